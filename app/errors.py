@@ -1,4 +1,4 @@
-"""What can be wrong, as a small tree; the web maps each branch to one status, the catalogues each sentence to two languages.
+"""What can be wrong, as a small tree: the web maps each branch to a status, the catalogues hold the sentences.
 
 DomainError
 ├── Invalid                what was sent cannot be accepted; names the fields

@@ -1,6 +1,6 @@
 """What happened, in the past tense: the outbox, the audit log and the triggers of every mail.
 
-An event carries ids and what changed, never personal data beyond that: names and addresses are read when they are needed.
+An event carries ids and what changed, never personal data: names and addresses are read when needed.
 """
 
 from datetime import datetime
@@ -32,81 +32,81 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: UUID | None = None
 
 
-class AccountRegistered(Event, kw_only=True):
+class AccountRegistered(Event, frozen=True, kw_only=True):
     type = "account.registered"
 
 
-class AccountCreated(Event, kw_only=True):
+class AccountCreated(Event, frozen=True, kw_only=True):
     type = "account.created"
     role: str
 
 
-class PasswordResetAsked(Event, kw_only=True):
+class PasswordResetAsked(Event, frozen=True, kw_only=True):
     type = "account.password_reset_asked"
 
 
-class PasswordChanged(Event, kw_only=True):
+class PasswordChanged(Event, frozen=True, kw_only=True):
     type = "account.password_changed"
 
 
-class EmailVerified(Event, kw_only=True):
+class EmailVerified(Event, frozen=True, kw_only=True):
     type = "account.email_verified"
 
 
-class EmployerRegistered(Event, kw_only=True):
+class EmployerRegistered(Event, frozen=True, kw_only=True):
     type = "employer.registered"
 
 
-class EmployerChanged(Event, kw_only=True):
+class EmployerChanged(Event, frozen=True, kw_only=True):
     type = "employer.changed"
     changed: tuple[str, ...] = ()
 
 
-class EmployerReviewAsked(Event, kw_only=True):
+class EmployerReviewAsked(Event, frozen=True, kw_only=True):
     type = "employer.review_asked"
 
 
-class EmployerVerified(Event, kw_only=True):
+class EmployerVerified(Event, frozen=True, kw_only=True):
     type = "employer.verified"
 
 
-class EmployerRefused(Event, kw_only=True):
+class EmployerRefused(Event, frozen=True, kw_only=True):
     type = "employer.refused"
     reasons: tuple[str, ...]
 
 
-class EmployerSuspended(Event, kw_only=True):
+class EmployerSuspended(Event, frozen=True, kw_only=True):
     type = "employer.suspended"
     until: str
 
 
-class SchoolChanged(Event, kw_only=True):
+class SchoolChanged(Event, frozen=True, kw_only=True):
     type = "school.changed"
 
 
-class SeasonCreated(Event, kw_only=True):
+class SeasonCreated(Event, frozen=True, kw_only=True):
     type = "season.created"
 
 
-class SeasonChanged(Event, kw_only=True):
+class SeasonChanged(Event, frozen=True, kw_only=True):
     type = "season.changed"
     changed: tuple[str, ...] = ()
 
 
-class PolicyChanged(Event, kw_only=True):
+class PolicyChanged(Event, frozen=True, kw_only=True):
     type = "season.policy_changed"
     policy: str
     old: Any = None
     new: Any = None
 
 
-class CalendarChanged(Event, kw_only=True):
+class CalendarChanged(Event, frozen=True, kw_only=True):
     type = "season.calendar_changed"
     day: str
     is_working: bool
 
 
-class VenueChanged(Event, kw_only=True):
+class VenueChanged(Event, frozen=True, kw_only=True):
     """A campus, department, room, channel or major was added or changed; `what` says which."""
 
     type = "venue.changed"
@@ -114,127 +114,127 @@ class VenueChanged(Event, kw_only=True):
     changed: tuple[str, ...] = ()
 
 
-class ClosureAdded(Event, kw_only=True):
+class ClosureAdded(Event, frozen=True, kw_only=True):
     type = "closure.added"
     resource_id: UUID
 
 
-class ClosureRemoved(Event, kw_only=True):
+class ClosureRemoved(Event, frozen=True, kw_only=True):
     type = "closure.removed"
     resource_id: UUID
 
 
-class FileImported(Event, kw_only=True):
+class FileImported(Event, frozen=True, kw_only=True):
     type = "file.imported"
     what: str
     kept: int
     refused: int
 
 
-class RequestDrafted(Event, kw_only=True):
+class RequestDrafted(Event, frozen=True, kw_only=True):
     type = "request.drafted"
 
 
-class RequestChanged(Event, kw_only=True):
+class RequestChanged(Event, frozen=True, kw_only=True):
     type = "request.changed"
     changed: tuple[str, ...] = ()
 
 
-class RequestWeighted(Event, kw_only=True):
+class RequestWeighted(Event, frozen=True, kw_only=True):
     type = "request.weighted"
     weight: int | None
 
 
-class RequestSubmitted(Event, kw_only=True):
+class RequestSubmitted(Event, frozen=True, kw_only=True):
     type = "request.submitted"
 
 
-class RequestReturned(Event, kw_only=True):
+class RequestReturned(Event, frozen=True, kw_only=True):
     type = "request.returned"
     reason_code: str
 
 
-class RequestApproved(Event, kw_only=True):
+class RequestApproved(Event, frozen=True, kw_only=True):
     type = "request.approved"
 
 
-class RequestRefused(Event, kw_only=True):
+class RequestRefused(Event, frozen=True, kw_only=True):
     type = "request.refused"
     reason_code: str
 
 
-class RequestWithdrawn(Event, kw_only=True):
+class RequestWithdrawn(Event, frozen=True, kw_only=True):
     type = "request.withdrawn"
 
 
-class RequestWaitlisted(Event, kw_only=True):
+class RequestWaitlisted(Event, frozen=True, kw_only=True):
     type = "request.waitlisted"
 
 
-class RequestScheduled(Event, kw_only=True):
+class RequestScheduled(Event, frozen=True, kw_only=True):
     type = "request.scheduled"
 
 
-class RequestCancelled(Event, kw_only=True):
+class RequestCancelled(Event, frozen=True, kw_only=True):
     type = "request.cancelled"
     reason_code: str = ""
 
 
-class RequestStopped(Event, kw_only=True):
+class RequestStopped(Event, frozen=True, kw_only=True):
     type = "request.stopped"
     reason_code: str = ""
 
 
-class RequestTookPlace(Event, kw_only=True):
+class RequestTookPlace(Event, frozen=True, kw_only=True):
     type = "request.took_place"
 
 
-class RequestNotShown(Event, kw_only=True):
+class RequestNotShown(Event, frozen=True, kw_only=True):
     type = "request.no_show"
 
 
-class RequestLeftUnplaced(Event, kw_only=True):
+class RequestLeftUnplaced(Event, frozen=True, kw_only=True):
     """A release found no place and the organiser ticked that its owner is told."""
 
     type = "request.left_unplaced"
     version_id: UUID
 
 
-class SolveAsked(Event, kw_only=True):
+class SolveAsked(Event, frozen=True, kw_only=True):
     type = "solve.asked"
 
 
-class SolveFinished(Event, kw_only=True):
+class SolveFinished(Event, frozen=True, kw_only=True):
     type = "solve.finished"
     version_id: UUID
 
 
-class SolveCancelled(Event, kw_only=True):
+class SolveCancelled(Event, frozen=True, kw_only=True):
     type = "solve.cancelled"
 
 
-class SolveFailed(Event, kw_only=True):
+class SolveFailed(Event, frozen=True, kw_only=True):
     type = "solve.failed"
 
 
-class VersionCorrected(Event, kw_only=True):
+class VersionCorrected(Event, frozen=True, kw_only=True):
     type = "version.corrected"
     activity_id: UUID
     act: str
 
 
-class VersionDiscarded(Event, kw_only=True):
+class VersionDiscarded(Event, frozen=True, kw_only=True):
     type = "version.discarded"
 
 
-class VersionReleased(Event, kw_only=True):
+class VersionReleased(Event, frozen=True, kw_only=True):
     type = "version.released"
     new: int
     moved: int
     cancelled: int
 
 
-class BookingConfirmed(Event, kw_only=True):
+class BookingConfirmed(Event, frozen=True, kw_only=True):
     """A place was promised; `sequence` is the iCalendar SEQUENCE of the message that tells it."""
 
     type = "booking.confirmed"
@@ -244,7 +244,7 @@ class BookingConfirmed(Event, kw_only=True):
     sequence: int
 
 
-class BookingHeld(Event, kw_only=True):
+class BookingHeld(Event, frozen=True, kw_only=True):
     """A place is kept until its employer agrees (policy employer_confirms)."""
 
     type = "booking.held"
@@ -254,7 +254,7 @@ class BookingHeld(Event, kw_only=True):
     sequence: int
 
 
-class BookingMoved(Event, kw_only=True):
+class BookingMoved(Event, frozen=True, kw_only=True):
     type = "booking.moved"
     activity_id: UUID
     request_id: UUID
@@ -263,7 +263,7 @@ class BookingMoved(Event, kw_only=True):
     sequence: int
 
 
-class BookingReleased(Event, kw_only=True):
+class BookingReleased(Event, frozen=True, kw_only=True):
     """A place was given back: its owner is told by a CANCEL."""
 
     type = "booking.released"

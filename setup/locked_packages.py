@@ -22,9 +22,7 @@ def install_locked(root: Path, venv: Path, lock: str) -> None:
             return
         say("uv could not install the lock; trying plain pip")
     if not _runs([*pip, "install", "--no-input", "--require-hashes", "-r", lock], root):
-        raise SetupImpossible(
-            f"{lock} could not be installed; is a Python package index reachable through pip?"
-        )
+        raise SetupImpossible(f"{lock} could not be installed; is a Python package index reachable through pip?")
 
 
 def _pip_configuration(pip: list[str]) -> dict[str, str]:

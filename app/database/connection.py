@@ -43,9 +43,8 @@ class Database:
         """
         for attempt in range(_RETRIES):
             try:
-                async with self.pool.acquire() as connection:
-                    async with connection.transaction():
-                        result = await use_case(connection)
+                async with self.pool.acquire() as connection, connection.transaction():
+                    result = await use_case(connection)
                 self._wake_relay()
                 return result
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import asyncpg
 
-from app.errors import Conflict, DomainError, Invalid, N_
+from app.errors import N_, Conflict, DomainError, Invalid
 
 ErrorMaker = Callable[[asyncpg.PostgresError], DomainError]
 _BY_NAME: dict[str, ErrorMaker] = {}
@@ -23,5 +23,9 @@ def domain_error(error: asyncpg.IntegrityConstraintViolationError) -> DomainErro
     if isinstance(error, asyncpg.UniqueViolationError):
         return Conflict(extra={"constraint": name})
     if isinstance(error, asyncpg.ForeignKeyViolationError):
-        return Invalid.at(error.column_name or name, N_("This refers to something that does not exist."), "unknown-reference")
+        return Invalid.at(
+            error.column_name or name,
+            N_("This refers to something that does not exist."),
+            "unknown-reference",
+        )
     return Invalid.at(error.column_name or name, N_("This value is not possible."), "out-of-range")

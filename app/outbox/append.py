@@ -9,7 +9,9 @@ from app.events import Event
 _queries = load_queries(__file__)
 
 
-async def append(connection: Connection, event: Event, *, actor_id: UUID | None, now: datetime, reason: str = "") -> int:
+async def append(
+    connection: Connection, event: Event, *, actor_id: UUID | None, now: datetime, reason: str = ""
+) -> int:
     """The event is told if, and only if, the caller's transaction commits. Returns its number."""
     number: int = await _queries.insert_event(
         connection,
