@@ -11,6 +11,7 @@ from app.accounts.controllers import AccountController, SchoolController, Sessio
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
+from app.requests.controllers import RequestController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
 from app.web.cross_origin import CrossOriginProtection
@@ -20,7 +21,14 @@ from app.web.sessions import SessionMiddleware
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 
-CONTROLLERS = [AccountController, EmployerController, SchoolController, SeasonController, SessionController]
+CONTROLLERS = [
+    AccountController,
+    EmployerController,
+    RequestController,
+    SchoolController,
+    SeasonController,
+    SessionController,
+]
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
