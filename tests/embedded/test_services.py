@@ -11,7 +11,7 @@ import pytest
 import redis
 
 from app.embedded import ServerFailed, embedded_services, embedded_services_async
-from app.embedded.data_folder import can_reach
+from app.embedded.data_folder import DataFolder, can_reach
 from app.embedded.process import RunAs, processes_working_in
 from app.exit_codes import SetupImpossible
 from tests.embedded.holding import held_services, is_running, reachable_folder, wait_until
@@ -167,14 +167,16 @@ def test_data_of_another_version_are_refused_with_the_folder_named() -> None:
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
 def test_root_gets_a_reachable_folder_and_private_ones_stay_private(tmp_path: Path) -> None:
     tmp_path.chmod(0o700)
-    with embedded_services(tmp_path / "data", for_tests=True) as services:
-        folder = services.data_folder
-        try:
-            assert not folder.is_relative_to(tmp_path)
+    opened = DataFolder(tmp_path / "data")
+    opened.close()
+    try:
+        assert not opened.path.is_relative_to(tmp_path)
+        with embedded_services(tmp_path / "data", for_tests=True) as services:
+            assert services.data_folder == opened.path
             assert tmp_path.stat().st_mode & 0o777 == 0o700
             assert Path(f"/proc/{services.postgres.pid}").stat().st_uid == pwd.getpwnam("nobody").pw_uid
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        shutil.rmtree(opened.path, ignore_errors=True)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="everything here runs as an ordinary user already")
