@@ -20,7 +20,7 @@ class BookingNotFound(NotFound):
 
 
 class PlaceTaken(Conflict):
-    """Another activity holds a resource then: `conflicts` says who, as far as the asker may know; `alternatives` are free."""
+    """Another activity holds a resource then: `conflicts` says who, if the asker may know; `alternatives` are free."""
 
     type = "place-taken"
     sentence = N_("This has just been taken: {what} at that time is promised to another activity.")
