@@ -43,9 +43,11 @@ from scheduling.solution import (
     Violation,
 )
 from scheduling.validation import ProblemError, validate
+from scheduling.verification import RULES, verify
 
 __all__ = [
     "ENGINE_VERSION",
+    "RULES",
     "Activity",
     "Ask",
     "Blocking",
@@ -85,5 +87,6 @@ __all__ = [
     "read_solution",
     "schema",
     "validate",
+    "verify",
     "write",
 ]

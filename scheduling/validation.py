@@ -242,7 +242,7 @@ class _Check:
                     and (place.room is None or place.room in held.rooms)
                 ):
                     raise ProblemError(path, f"{held.activity!r} is pinned to a place forbidden to it")
-            for resource in (*held.rooms, *([held.channel] if held.channel else [])):
+            for resource in (*held.rooms, *([f"channel {held.channel}"] if held.channel else [])):
                 for slot in range(held.start, held.start + activity.duration_slots):
                     other = taken.setdefault((resource, held.day, slot), held.activity)
                     if other != held.activity:
