@@ -5,7 +5,7 @@ import sys
 
 import click
 import rich_click
-from rich_click import RichContext, RichGroup
+from rich_click import RichGroup
 
 from app.exit_codes import CommandError, ExitCode
 
@@ -55,6 +55,3 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"chunzhao: {error}", file=sys.stderr)  # noqa: T201 - the one place where errors become text
         return error.exit_code
     return outcome if isinstance(outcome, int) else ExitCode.OK
-
-
-__all__ = ["COMMANDS", "LazyGroup", "RichContext", "cli", "main"]

@@ -19,12 +19,17 @@ FILES_FOR_TESTS = ("axe-core/axe.min.js",)
 
 
 def install_front_end(root: Path, venv: Path, *, with_tests: bool) -> None:
-    """Fill node_modules from package-lock.json and app/web/vendor from node_modules."""
+    """Fill node_modules from package-lock.json, then app/web/vendor from it."""
     wanted = [*SERVED_FILES, *(FILES_FOR_TESTS if with_tests else ())]
     if not _up_to_date(root, wanted):
         say("installing the front-end files")
         with tempfile.TemporaryDirectory(prefix="chunzhao-node-") as folder:
             _npm_ci(root, *_npm(root, venv, Path(folder)), with_tests=with_tests)
+    copy_served_files(root)
+
+
+def copy_served_files(root: Path) -> None:
+    """Copy the files that the app serves from node_modules to app/web/vendor."""
     vendor = root / "app" / "web" / "vendor"
     vendor.mkdir(parents=True, exist_ok=True)
     for source, name in SERVED_FILES.items():

@@ -1,5 +1,6 @@
 """Gettext catalogues, compiled in memory when first needed: a message changed in a .po file needs no build step."""
 
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +9,8 @@ from typing import Any, Final, Literal, get_args
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
+
+from app.locales.moments import long_date
 
 Locale = Literal["zh-CN", "en"]
 LOCALES: Final[tuple[Locale, ...]] = get_args(Locale)
@@ -23,9 +26,14 @@ class Translator:
         self.translations = translations
 
     def __call__(self, message: str, /, **values: Any) -> str:
-        """The sentence in this language, its {named} places filled."""
+        """The sentence in this language, its {named} places filled: words of the catalogue and dates in it too."""
         sentence = self.translations.gettext(message) if message else ""
-        return sentence.format(**values) if values else sentence
+        return sentence.format(**{name: self._written(value) for name, value in values.items()}) if values else sentence
+
+    def _written(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.translations.gettext(value) if value else ""
+        return long_date(value, self.locale) if isinstance(value, date) and not isinstance(value, datetime) else value
 
     def plural(self, singular: str, plural: str, count: int, /, **values: Any) -> str:
         """The sentence for a number of things; `{count}` is that number."""

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
@@ -61,6 +62,10 @@ def problem_of(error: Exception, translate: Translator) -> Problem:
     """The problem that an exception is to its reader."""
     if isinstance(error, ValidationException):
         error = Invalid(*(_framework_field(item) for item in error.extra or [] if isinstance(item, dict)))
+    if isinstance(error, asyncpg.DataError):
+        error = Invalid(
+            FieldError("", N_("This holds characters or numbers that cannot be stored."), {}, "not-storable")
+        )
     if isinstance(error, DomainError):
         return _domain_problem(error, translate)
     if isinstance(error, HTTPException):
