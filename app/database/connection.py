@@ -11,6 +11,7 @@ import asyncpg
 import msgspec
 
 from app.database.constraints import domain_error
+from app.errors import N_, Invalid
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -27,6 +28,12 @@ T = TypeVar("T")
 OUTBOX_CHANNEL = "outbox"
 LIVE_CHANNEL = "live"
 _RETRIES = 5
+
+
+class UnprintableText(Invalid):
+    """A text holds a character that no text may hold (NUL)."""
+
+    sentence = N_("A text holds a character that cannot be stored.")
 
 
 class Database:
@@ -53,6 +60,8 @@ class Database:
                 await asyncio.sleep(random.uniform(0.005, 0.03) * 2**attempt)
             except asyncpg.IntegrityConstraintViolationError as error:
                 raise domain_error(error) from error
+            except (asyncpg.CharacterNotInRepertoireError, asyncpg.UntranslatableCharacterError) as error:
+                raise UnprintableText from error
         raise AssertionError("unreachable")
 
     @asynccontextmanager
