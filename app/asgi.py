@@ -13,6 +13,7 @@ from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
 from app.requests.controllers import RequestController
+from app.schedules.controllers import SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
 from app.web.cross_origin import CrossOriginProtection
@@ -30,6 +31,8 @@ CONTROLLERS = [
     SchoolController,
     SeasonController,
     SessionController,
+    SolveRunController,
+    VersionController,
 ]
 
 
