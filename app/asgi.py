@@ -24,6 +24,8 @@ from app.settings import Settings, load_settings
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.pages.account_pages import AccountPages
+from app.web.pages.board_pages import BoardPages
+from app.web.pages.inbox_pages import InboxPages
 from app.web.pages.page import provide_page
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
@@ -42,6 +44,8 @@ CONTROLLERS = [
     SolveRunController,
     VersionController,
     AccountPages,
+    BoardPages,
+    InboxPages,
     ProgrammePages,
 ]
 

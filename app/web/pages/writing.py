@@ -1,11 +1,20 @@
 """Dates, times, names, numbers as templates write them."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.locales import Translator, moments
 from app.requests.kinds import KINDS, Kind
+from app.web.pages.words import (
+    EMPLOYER_STATE_WORDS,
+    EVENT_WORDS,
+    FINDING_WORDS,
+    PROOF_WORDS,
+    RELAXATION_WORDS,
+    RULE_WORDS,
+)
 
 
 class Writing:
@@ -77,9 +86,45 @@ class Writing:
             return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest else "") if part)
         return "".join(part for part in (f"{whole} 小时" if whole else "", f"{rest} 分钟" if rest else "") if part)
 
+    def event(self, event_type: str) -> str:
+        """What an event was."""
+        return self._translate(EVENT_WORDS.get(event_type, event_type))
+
+    def finding(self, code: str) -> str:
+        """What a reviewer should know."""
+        return self._translate(FINDING_WORDS.get(code, code))
+
+    def employer_state(self, state: str) -> str:
+        """Verified, under review …"""
+        return self._translate(EMPLOYER_STATE_WORDS[state])
+
+    def codes(self, entries: Iterable[Any]) -> list[tuple[str, str]]:
+        """The choices of a code table."""
+        return [(entry.code, self._translate.name(entry)) for entry in entries]
+
+    def proof(self, proof: str) -> str:
+        """How sure a no is."""
+        return self._translate(PROOF_WORDS.get(proof, PROOF_WORDS["search_limit"]))
+
+    def rule(self, rule: str) -> str:
+        """The fact in the way."""
+        return self._translate(RULE_WORDS.get(rule, rule))
+
+    def relaxations(self, relaxed: Iterable[str]) -> str:
+        """What an offer gives up."""
+        return self._translate(", ").join(self._translate(RELAXATION_WORDS[name]) for name in relaxed)
+
     def shift(self, day: date, days: int) -> date:
         """So many days later."""
         return day + timedelta(days=days)
+
+    def month(self, day: date) -> str:
+        """3月 / Mar."""
+        return moments.month_name(day, self._locale)
+
+    def date_of(self, moment: datetime) -> date:
+        """The date of a moment on the school's clock."""
+        return self._date(moment)
 
     def iso_day(self, moment: datetime) -> str:
         """2023-03-08, for addresses."""
