@@ -8,6 +8,7 @@ from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
 
 from app.accounts.controllers import AccountController, SchoolController, SessionController
+from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
@@ -23,6 +24,7 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 
 CONTROLLERS = [
     AccountController,
+    BookingController,
     EmployerController,
     RequestController,
     SchoolController,
