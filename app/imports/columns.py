@@ -66,7 +66,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     ignored: list[str]
 
 
-def _heading_key(heading: str) -> str:
+def heading_key(heading: str) -> str:
+    """What of a heading counts: neither case nor width nor signs nor what stands in brackets."""
     return _BRACKETS.sub("", folded(heading))
 
 
@@ -76,18 +77,18 @@ def lay_out(table: Table, columns: Sequence[Column]) -> Sheet:
     Raises MissingColumns, DoubledColumn, EmptyFile, TooManyRows.
     """
     known = {
-        _heading_key(word): column for column in columns for word in (column.zh, column.en, column.field, *column.also)
+        heading_key(word): column for column in columns for word in (column.zh, column.en, column.field, *column.also)
     }
     # Offices like a title above: the row with the most known headings is the one.
     candidates = table.rows[:_HEADING_ROWS]
     at = max(
         range(len(candidates)),
-        key=lambda index: (sum(_heading_key(str(cell)) in known for cell in candidates[index][1] if cell), -index),
+        key=lambda index: (sum(heading_key(str(cell)) in known for cell in candidates[index][1] if cell), -index),
     )
     headings = ["" if cell is None else str(cell).strip() for cell in candidates[at][1]]
     places: dict[int, Column] = {}
     for index, heading in enumerate(headings):
-        column = known.get(_heading_key(heading)) if heading else None
+        column = known.get(heading_key(heading)) if heading else None
         if column is None:
             continue
         if column in places.values():
@@ -102,11 +103,11 @@ def lay_out(table: Table, columns: Sequence[Column]) -> Sheet:
     if len(body) > MAX_ROWS:
         raise TooManyRows(limit=MAX_ROWS)
     named = {column.field: headings[index] for index, column in places.items()}
-    reasons = {_heading_key(heading) for heading in REASON_HEADINGS}
+    reasons = {heading_key(heading) for heading in REASON_HEADINGS}
     ignored = [
         heading
         for index, heading in enumerate(headings)
-        if heading and index not in places and _heading_key(heading) not in reasons
+        if heading and index not in places and heading_key(heading) not in reasons
     ]
     rows = []
     for number, cells in body:

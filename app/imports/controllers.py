@@ -43,6 +43,7 @@ class ImportController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        *,
         season_id: FromQuery[UUID | None] = None,
         skip_bad: FromQuery[bool] = False,
     ) -> ImportReport:

@@ -37,12 +37,16 @@ Keep = Callable[[Connection, list[Row], Importing], Awaitable[Outcome]]
 
 
 class Importer(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of file. `keep` takes the rows of one thing; `together` names the column that rows of one thing share."""
+    """A kind of file. `keep` takes the rows of one thing.
+
+    `together` names the column that rows of one thing have in common; `shared` columns are spoken for by its first row.
+    """
 
     what: What
     columns: tuple[Column, ...]
     keep: Keep
     together: str | None = None
+    shared: frozenset[str] = frozenset()
     needs_season: bool = False
 
 

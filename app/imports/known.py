@@ -1,6 +1,6 @@
 """What the school has already: the words of a file's cells are looked up here, and new things are learnt."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,8 +9,7 @@ import msgspec
 from app.database import Connection
 from app.errors import N_
 from app.imports.cells import Choices, Year
-from app.locales import translator
-from app.requests.kinds import KINDS, MODE_NAMES
+from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -20,6 +19,20 @@ from app.venues import room_repository
 from app.venues.domain import Campus, Channel, CodeTable, Department, Major, Room
 
 Place = Campus | Department | Major | Room | Channel
+# How offices write them; the English names are those of app/requests/kinds.py.
+KIND_WORDS: dict[Kind, tuple[str, ...]] = {
+    "info_session": ("宣讲会", "专场宣讲会", "线下宣讲会"),
+    "online_session": ("空中宣讲会", "线上宣讲会"),
+    "livestream": ("直播带岗", "直播"),
+    "written_test": ("笔试",),
+    "interview_block": ("面试",),
+    "workplace_experience": ("职场体验",),
+    "department_fair": ("小型专场招聘会", "院系招聘会", "专场招聘会"),
+    "two_way_fair": ("双选会", "大型双选会"),
+    "joint_session": ("组团宣讲", "组团宣讲会", "联盟招聘", "组团招聘"),
+    "guidance_event": ("就业指导活动", "就业指导"),
+}
+MODE_WORDS = {"on_site": ("线下", "现场"), "online": ("线上", "网上"), "hybrid": ("线上线下", "线上线下结合", "混合")}
 _NOT_A_CHOICE = N_("“{value}” is not one of the choices.")
 
 
@@ -86,8 +99,8 @@ async def load_known(connection: Connection, season_id: UUID | None, zone: ZoneI
         properties=await _table(connection, "property"),
         sizes=await _table(connection, "size"),
         industries=await _table(connection, "industry"),
-        kinds=_translated({kind: rule.name for kind, rule in KINDS.items()}),
-        modes=_translated(dict(MODE_NAMES)),
+        kinds=_words({kind: (rule.name, *KIND_WORDS[kind]) for kind, rule in KINDS.items()}),
+        modes=_words({mode: (name, *MODE_WORDS[mode]) for mode, name in MODE_NAMES.items()}),
     )
 
 
@@ -102,10 +115,5 @@ async def _table(
     return Choices(((entry.code, (entry.code, entry.name_zh, entry.name_en)) for entry in entries), sentence, code)
 
 
-def _translated(names: dict[str, str]) -> Choices:
-    chinese, english = translator("zh-CN"), translator("en")
-    return Choices(
-        ((code, (code, name, chinese(name), english(name))) for code, name in names.items()),
-        _NOT_A_CHOICE,
-        "unknown-value",
-    )
+def _words(entries: Mapping[str, tuple[str, ...]]) -> Choices:
+    return Choices(((code, (code, *words)) for code, words in entries.items()), _NOT_A_CHOICE, "unknown-value")

@@ -25,16 +25,16 @@ COLUMNS = (
     Column(
         field="name_zh",
         zh="专业名称",
-        en="Major (Chinese)",
+        en="Major",
         parse=simple(cells.text()),
         example="计算机科学与技术",
         needed=True,
-        also=("专业", "名称", "Name", "Major"),
+        also=("专业", "名称", "Name"),
     ),
     Column(
         field="name_en",
         zh="专业英文名",
-        en="Major (English)",
+        en="Major in English",
         parse=simple(cells.text()),
         example="Computer Science and Technology",
         default="",
@@ -59,7 +59,7 @@ COLUMNS = (
     Column(
         field="department_en",
         zh="院系英文名",
-        en="Department (English)",
+        en="Department in English",
         parse=simple(cells.text()),
         example="School of Computing",
         also=("English department",),

@@ -80,7 +80,7 @@ def _text_rows(text: str) -> list[Sequence[Cell]]:
 
 def _unguarded(cell: str) -> str:
     # Our own csv files put an apostrophe before what a spreadsheet would take for a formula.
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS) else cell
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
 def _workbook_rows(content: bytes) -> list[Sequence[Cell]]:

@@ -60,7 +60,7 @@ def _must_agree(rows: list[Row]) -> None:
     for row in rows[1:]:
         for name in _REQUEST_FIELDS:
             value = row.values[name]
-            if value and value != rows[0].values[name] and name != "contact_locale":
+            if value != rows[0].values[name]:
                 sentence = N_("This differs from the first row of the same request (row {row}).")
                 row.refuse(name, sentence, "differs", row=rows[0].number)
     if any(row.faults for row in rows):
@@ -106,5 +106,6 @@ REQUESTS = Importer(
     columns=(*REQUEST_COLUMNS, *ACTIVITY_COLUMNS),
     keep=_keep,
     together="reference",
+    shared=frozenset(_REQUEST_FIELDS),
     needs_season=True,
 )

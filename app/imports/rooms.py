@@ -67,19 +67,18 @@ ROOM_COLUMNS = (
     Column(
         field="name_zh",
         zh="名称",
-        en="Name (Chinese)",
+        en="Chinese name",
         parse=simple(cells.text()),
         example="主教学楼101",
         needed=True,
-        also=("教室名称", "场地名称", "中文名称", "Name", "Chinese name"),
+        also=("教室名称", "场地名称", "中文名称", "Name"),
     ),
     Column(
         field="name_en",
         zh="英文名称",
-        en="Name (English)",
+        en="English name",
         parse=simple(cells.text()),
         example="Main Building 101",
-        also=("English name",),
     ),
     Column(
         field="campus",
@@ -93,10 +92,10 @@ ROOM_COLUMNS = (
     Column(
         field="campus_en",
         zh="校区英文名",
-        en="Campus (English)",
+        en="Campus in English",
         parse=simple(cells.text()),
         example="Main Campus",
-        also=("English campus",),
+        also=("English campus", "校区英文名称"),
     ),
     Column(field="campus_code", zh="校区代码", en="Campus code", parse=simple(PLACE_CODE), example="main"),
     Column(
@@ -150,19 +149,18 @@ CHANNEL_COLUMNS = (
     Column(
         field="name_zh",
         zh="名称",
-        en="Name (Chinese)",
+        en="Chinese name",
         parse=simple(cells.text()),
         example="就业直播间1",
         needed=True,
-        also=("直播间名称", "中文名称", "Name", "Chinese name"),
+        also=("直播间名称", "中文名称", "Name"),
     ),
     Column(
         field="name_en",
         zh="英文名称",
-        en="Name (English)",
+        en="English name",
         parse=simple(cells.text()),
         example="Career Channel 1",
-        also=("English name",),
     ),
     Column(
         field="platform", zh="平台", en="Platform", parse=simple(cells.text(longest=60)), example="校内平台", default=""

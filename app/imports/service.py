@@ -14,6 +14,7 @@ from app.database.constraints import domain_error
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
 from app.imports.catalogue import IMPORTERS
+from app.imports.cells import is_empty, plain
 from app.imports.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
 from app.imports.domain import (
     CellError,
@@ -58,6 +59,7 @@ async def import_table(
     sheet = lay_out(table, importer.columns)
     known = await load_known(connection, season_id, clock.zone)
     run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields, also_created=[], learnt=[])
+    _fill_down(sheet.rows, importer)
     for row in sheet.rows:
         read_row(row, importer.columns, known)
     counts: dict[Outcome, int] = {"created": 0, "changed": 0, "unchanged": 0}
@@ -91,6 +93,18 @@ async def import_table(
         refused_file=_refused_file(file, table, sheet, refused) if refused else None,
         **counts,
     )
+
+
+def _fill_down(rows: list[Row], importer: Importer) -> None:
+    """What the first row of a thing says holds for its later rows where they say nothing."""
+    if importer.together is None:
+        return
+    firsts: dict[str, Row] = {}
+    for row in rows:
+        first = firsts.setdefault(plain(row.values[importer.together]), row)
+        for field in importer.shared & row.values.keys():
+            if is_empty(row.values[field]):
+                row.values[field] = first.values[field]
 
 
 def _grouped(rows: list[Row], importer: Importer) -> list[list[Row]]:

@@ -20,7 +20,7 @@ CONTENT_TYPES: dict[TableFormat, str] = {
 def guarded(cell: Cell) -> str:
     """The cell's text; what a spreadsheet would take for a formula gets an apostrophe in front."""
     value = plain(cell)
-    if value.startswith(FORMULA_STARTS) and not isinstance(cell, int | float):
+    if value.lstrip("'").startswith(FORMULA_STARTS) and not isinstance(cell, int | float):
         return f"'{value}"
     return value
 
