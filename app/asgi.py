@@ -12,6 +12,7 @@ from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
+from app.exports.controllers import ExportController
 from app.imports.controllers import ImportController
 from app.requests.controllers import RequestController
 from app.seasons.controllers import SeasonController
@@ -41,6 +42,7 @@ CONTROLLERS = [
     CodeTableController,
     DepartmentController,
     EmployerController,
+    ExportController,
     ImportController,
     MajorController,
     RequestController,

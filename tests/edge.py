@@ -11,6 +11,7 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.actors import Actor
+from app.asgi import MAX_BODY_BYTES
 from app.clock import Clock
 from app.database import Database
 from app.web.dependencies import DEPENDENCIES
@@ -41,6 +42,7 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
         middleware=[SignedInByHeader(people)],
         state=State({"database": database, "clock": Clock(0, ZoneInfo("Asia/Shanghai"))}),
         openapi_config=None,
+        request_max_body_size=MAX_BODY_BYTES,
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),

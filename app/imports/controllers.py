@@ -65,11 +65,14 @@ class ImportController(Controller):
             )
         )
 
-    @get("/{what:str}/template.{table_format:str}", summary="A template with one example row", guards=[signed_in])
-    async def get_template(
-        self, request: Request[Any, Any, Any], what: FromPath[What], table_format: FromPath[TableFormat]
-    ) -> Response[bytes]:
+    @get(
+        ["/{what:str}/template.csv", "/{what:str}/template.xlsx"],
+        summary="A template with one example row",
+        guards=[signed_in],
+    )
+    async def get_template(self, request: Request[Any, Any, Any], what: FromPath[What]) -> Response[bytes]:
         """For everybody who is signed in; headings are in the reader's language."""
+        table_format: TableFormat = "xlsx" if request.url.path.endswith(".xlsx") else "csv"
         content = write_template(what, table_format, reader_locale(request))
         headers = {"Content-Disposition": f'attachment; filename="{what}.{table_format}"'}
         return Response(content, media_type=CONTENT_TYPES[table_format], headers=headers)
