@@ -11,13 +11,13 @@ from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.actors import Actor
-from app.asgi import MAX_BODY_BYTES
 from app.clock import Clock
 from app.database import Database
 from app.web.dependencies import DEPENDENCIES
 from app.web.problems import exception_to_problem
 
 AS = "x-test-person"
+MAX_BODY_BYTES = 12 * 1024 * 1024  # as in app/asgi.py, which brings the pages along
 
 
 class SignedInByHeader(ASGIMiddleware):

@@ -15,10 +15,12 @@ from app.exports.repository import get_held
 from app.locales import DEFAULT_LOCALE, LOCALES
 from app.seasons.repository import find_season_by_code
 
+_FORMATS = click.Choice(get_args(ExportFormat))
+
 
 @rich_click.command(name="export")
 @rich_click.argument("season")
-@rich_click.option("--format", "export_format", type=click.Choice(get_args(ExportFormat)), default="xlsx", show_default=True)  # fmt: skip
+@rich_click.option("--format", "export_format", type=_FORMATS, default="xlsx", show_default=True)
 @rich_click.option(
     "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; - is stdout."
 )

@@ -22,8 +22,8 @@ EXPORT_TYPES: dict[ExportFormat, str] = {
 }
 _HEADINGS = {
     "zh-CN": (
-        "申请编号", "活动类型", "活动名称", "主办单位", "统一社会信用代码", "日期", "开始", "结束", "校区", "地点", "直播间", "直播链接",
-        "举办方式", "预计人数", "展位数", "面向专业", "状态",
+        "申请编号", "活动类型", "活动名称", "主办单位", "统一社会信用代码", "日期", "开始", "结束", "校区", "地点",
+        "直播间", "直播链接", "举办方式", "预计人数", "展位数", "面向专业", "状态",
     ),
     "en": (
         "Reference", "Kind", "Title", "Owner", "Credit code", "Date", "Start", "End", "Campus", "Rooms", "Channel",
@@ -96,7 +96,8 @@ def _calendar(season: Season, held: Held, zone: ZoneInfo, locale: str) -> bytes:
         event.add("status", "CONFIRMED" if place.state == "confirmed" else "TENTATIVE")
         event.add("description", "\n".join(filter(None, (_owner(place, locale), _majors(place, held, locale)))))
         calendar.add_component(event)
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _json(season: Season, held: Held, zone: ZoneInfo) -> dict[str, Any]:
@@ -106,12 +107,14 @@ def _json(season: Season, held: Held, zone: ZoneInfo) -> dict[str, Any]:
         "season": season,
         "time_zone": zone.key,
         "places": [
-            {**msgspec.to_builtins(place), "starts_at": place.starts_at.astimezone(zone), "ends_at": place.ends_at.astimezone(zone)}
+            msgspec.structs.replace(
+                place, starts_at=place.starts_at.astimezone(zone), ends_at=place.ends_at.astimezone(zone)
+            )
             for place in held.places
         ],
         "talks": [_talk(place, held, zone) for place in held.places if not KINDS[place.kind].is_fair],
         "fairs": [_fair(place, zone) for place in held.places if KINDS[place.kind].is_fair],
-    }  # fmt: skip
+    }
 
 
 def _talk(place: HeldPlace, held: Held, zone: ZoneInfo) -> dict[str, Any]:
