@@ -17,10 +17,21 @@ from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
+from app.exports.controllers import ExportController
+from app.imports.controllers import ImportController
 from app.requests.controllers import RequestController
 from app.schedules.controllers import SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
+from app.venues.controllers import (
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
+    MajorController,
+    RoomController,
+)
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.pages.account_pages import AccountPages
@@ -36,8 +47,17 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 CONTROLLERS = [
     AccountController,
     BookingController,
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
     EmployerController,
+    ExportController,
+    ImportController,
+    MajorController,
     RequestController,
+    RoomController,
     SchoolController,
     SeasonController,
     SessionController,

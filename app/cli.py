@@ -13,6 +13,8 @@ from app.exit_codes import CommandError, ExitCode
 COMMANDS = {
     "check": "app.commands.check",
     "test": "app.commands.test",
+    "import": "app.commands.import_",
+    "export": "app.commands.export",
 }
 
 
