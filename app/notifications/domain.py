@@ -88,7 +88,7 @@ class Recipient(msgspec.Struct, frozen=True):
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """A claimed message."""
+    """A message to send; `attempts` were made before."""
 
     id: UUID
     event_id: int
@@ -98,7 +98,6 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     activity_id: UUID | None
     message_id: str
     attempts: int
-    repeats: int
     created_at: datetime
 
 

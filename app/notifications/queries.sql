@@ -25,12 +25,23 @@ SELECT pg_try_advisory_lock(hashtextextended(:delivery_id::uuid::text, 9));
 -- Let others try.
 SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
 
--- name: claim_delivery(delivery_id, lease_seconds)^
--- Take a due message. A claim that was neither marked nor refused may have been sent: that is counted.
+-- name: find_sendable(delivery_id)^
+-- A message whose attempt has come.
+SELECT id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, created_at
+FROM delivery WHERE id = :delivery_id AND state = 'due' AND next_attempt_at <= now();
+
+-- name: claim_delivery(delivery_id, lease_seconds)$
+-- From here on it may arrive. A claim that was neither marked nor refused may have been sent: that is counted.
 UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
     claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
-WHERE id = :delivery_id AND state = 'due' AND next_attempt_at <= now()
-RETURNING id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, repeats, created_at;
+WHERE id = :delivery_id AND state = 'due'
+RETURNING repeats;
+
+-- name: find_rate_limit(delivery_id)$
+-- How many messages a minute the season of a message allows; null where nobody set it.
+SELECT (policy.value #>> '{}')::integer FROM delivery JOIN event ON event.id = delivery.event_id
+JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
+WHERE delivery.id = :delivery_id;
 
 -- name: mark_sent(delivery_id)!
 -- The server has taken it.

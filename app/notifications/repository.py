@@ -15,6 +15,7 @@ from app.notifications.domain import (
     Purpose,
     Recipient,
 )
+from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
 
@@ -67,10 +68,24 @@ async def unlock(connection: Connection, delivery_id: UUID) -> None:
     await _queries.unlock(connection, delivery_id=delivery_id)
 
 
-async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_seconds: float) -> Delivery | None:
-    """Take a message whose attempt has come; None when it is sent, refused or not due yet."""
-    row = await _queries.claim_delivery(connection, delivery_id=delivery_id, lease_seconds=lease_seconds)
+async def find_sendable(connection: Connection, delivery_id: UUID) -> Delivery | None:
+    """A message whose attempt has come; None when it is sent, refused or not due yet."""
+    row = await _queries.find_sendable(connection, delivery_id=delivery_id)
     return None if row is None else msgspec.convert(row, Delivery)
+
+
+async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_seconds: float) -> int | None:
+    """From here on it may arrive: how often it may have arrived before; None when it is not due any more."""
+    repeats: int | None = await _queries.claim_delivery(
+        connection, delivery_id=delivery_id, lease_seconds=lease_seconds
+    )
+    return repeats
+
+
+async def get_rate_limit(connection: Connection, delivery_id: UUID) -> int:
+    """How many messages a minute may be sent."""
+    limit: int | None = await _queries.find_rate_limit(connection, delivery_id=delivery_id)
+    return DEFAULT_POLICIES.smtp_messages_per_minute if limit is None else limit
 
 
 async def mark_sent(connection: Connection, delivery_id: UUID) -> None:
