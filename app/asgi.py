@@ -19,6 +19,8 @@ from app.database import open_database
 from app.employers.controllers import EmployerController
 from app.exports.controllers import ExportController
 from app.imports.controllers import ImportController
+from app.logging import configure_logging
+from app.notifications.controllers import NotificationController
 from app.requests.controllers import RequestController
 from app.schedules.controllers import SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
@@ -34,6 +36,7 @@ from app.venues.controllers import (
 )
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
+from app.web.live import LiveController, LiveUpdates
 from app.web.pages.account_pages import AccountPages
 from app.web.pages.board_pages import BoardPages
 from app.web.pages.employer_pages import EmployerPages
@@ -62,6 +65,8 @@ CONTROLLERS = [
     ExportController,
     ImportController,
     MajorController,
+    LiveController,
+    NotificationController,
     RequestController,
     RoomController,
     SchoolController,
@@ -109,10 +114,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if chosen.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     database_url = chosen.database_url
+    configure_logging(chosen)
+    live = LiveUpdates()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with open_database(database_url, size=chosen.database_pool_size) as database:
+        async with (
+            open_database(database_url, size=chosen.database_pool_size) as database,
+            live.listening(database_url),
+        ):
             app.state.database = database
             yield
 
@@ -123,7 +133,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         middleware=[CrossOriginProtection(), SessionMiddleware],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
-        state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone)}),
+        state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
+        logging_config=None,
         openapi_config=OpenAPIConfig(title="Chunzhao 春招", version="1", path="/api/schema"),
         request_max_body_size=MAX_BODY_BYTES,
         debug=False,

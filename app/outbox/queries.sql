@@ -17,13 +17,14 @@ UPDATE event SET relayed_at = now() WHERE id = ANY(:ids::bigint[]);
 -- A job has done its part for an event.
 INSERT INTO event_receipt (event_id, job) VALUES (:event_id, :job) ON CONFLICT DO NOTHING;
 
--- name: list_unreceipted(types, jobs, older_than_seconds, batch)
+-- name: list_unreceipted(types, jobs, older_than_seconds, within_seconds, batch)
 -- Relayed events that some of their jobs have not acknowledged in time, oldest first.
 SELECT event.id, event.type, wanted.job
 FROM event
 JOIN unnest(:types::text[], :jobs::text[]) AS wanted (type, job) ON wanted.type = event.type
 LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id AND receipt.job = wanted.job
-WHERE event.relayed_at < now() - make_interval(secs => :older_than_seconds) AND receipt.event_id IS NULL
+WHERE event.relayed_at < now() - make_interval(secs => :older_than_seconds)
+    AND event.relayed_at > now() - make_interval(secs => :within_seconds) AND receipt.event_id IS NULL
 ORDER BY event.id LIMIT :batch;
 
 -- name: get_event(event_id)^

@@ -52,15 +52,21 @@ async def insert_receipt(connection: Connection, *, event_id: int, job: str) -> 
 
 
 async def list_unreceipted(
-    connection: Connection, wanted: Mapping[str, Sequence[str]], *, older_than_seconds: float, batch: int
+    connection: Connection,
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    older_than_seconds: float,
+    within_seconds: float,
+    batch: int,
 ) -> list[tuple[int, str]]:
-    """(event, job) pairs that were relayed a while ago and have no receipt."""
+    """(event, job) pairs that were relayed a while ago, not longer ago than `within_seconds`, and have no receipt."""
     pairs = [(event, job) for event, jobs in wanted.items() for job in jobs]
     rows = _queries.list_unreceipted(
         connection,
         types=[event for event, _ in pairs],
         jobs=[job for _, job in pairs],
         older_than_seconds=older_than_seconds,
+        within_seconds=within_seconds,
         batch=batch,
     )
     return [(row["id"], row["job"]) async for row in rows]

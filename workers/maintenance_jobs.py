@@ -1,0 +1,61 @@
+"""What makes up for everything that a queue can lose: PostgreSQL knows what is still to be done."""
+
+import time
+from typing import Any
+
+import structlog
+
+from app.accounts.repository import delete_expired
+from app.notifications import repository
+from app.outbox import repository as outbox
+from workers.context import context_of, queue_of
+from workers.queues import enqueue_event, enqueue_sending
+from workers.subscriptions import JOBS_BY_TYPE
+
+log = structlog.get_logger(__name__)
+
+OVERDUE_SECONDS = 15.0
+_RECENTLY_SECONDS = 3600.0
+_EVER_SECONDS = 10 * 365 * 24 * 3600.0
+_AGAIN_EVERY_SECONDS = 60
+_BATCH = 500
+
+
+async def drive_again(ctx: dict[str, Any]) -> None:
+    """Events of the last hour whose jobs have not acknowledged them; at most one more job a minute for each."""
+    await _drive_again(ctx, within_seconds=_RECENTLY_SECONDS)
+
+
+async def drive_all_again(ctx: dict[str, Any]) -> None:
+    """The same for events of any age, rarely."""
+    await _drive_again(ctx, within_seconds=_EVER_SECONDS)
+
+
+async def _drive_again(ctx: dict[str, Any], *, within_seconds: float) -> None:
+    async with context_of(ctx).database.read() as connection:
+        overdue = await outbox.list_unreceipted(
+            connection,
+            JOBS_BY_TYPE,
+            older_than_seconds=OVERDUE_SECONDS,
+            within_seconds=within_seconds,
+            batch=_BATCH,
+        )
+    again = str(int(time.time() // _AGAIN_EVERY_SECONDS))
+    for event_id, job in overdue:
+        await enqueue_event(queue_of(ctx), job, event_id, again=again)
+    if overdue:
+        log.info("events are driven again", events=len(overdue))
+
+
+async def resume_mails(ctx: dict[str, Any]) -> None:
+    """Messages whose attempt has come: put off, cut off by a kill, or lost with the queue."""
+    async with context_of(ctx).database.read() as connection:
+        due = await repository.list_due(connection, batch=_BATCH)
+    for delivery in due:
+        await enqueue_sending(queue_of(ctx), delivery)
+
+
+async def sweep(ctx: dict[str, Any]) -> None:
+    """Sessions, links, tries and idempotency keys whose time is over."""
+    async with context_of(ctx).database.pool.acquire() as connection:
+        await delete_expired(connection)
