@@ -35,9 +35,17 @@ from app.venues.controllers import (
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.pages.account_pages import AccountPages
+from app.web.pages.board_pages import BoardPages
+from app.web.pages.employer_pages import EmployerPages
+from app.web.pages.import_pages import ImportPages
+from app.web.pages.inbox_pages import InboxPages
+from app.web.pages.my_employer_pages import MyEmployerPages
+from app.web.pages.my_request_pages import MyRequestPages
 from app.web.pages.page import provide_page
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
+from app.web.pages.season_pages import SeasonPages
+from app.web.pages.version_pages import VersionPages
 from app.web.sessions import SessionMiddleware
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
@@ -62,7 +70,15 @@ CONTROLLERS = [
     SolveRunController,
     VersionController,
     AccountPages,
+    BoardPages,
+    EmployerPages,
+    ImportPages,
+    InboxPages,
+    MyEmployerPages,
+    MyRequestPages,
     ProgrammePages,
+    SeasonPages,
+    VersionPages,
 ]
 
 

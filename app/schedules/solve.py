@@ -17,6 +17,7 @@ from app.outbox import append
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
+from app.schedules.explanations import kept_explanation
 from app.schedules.facts import SeasonFacts, read_season_facts
 from app.schedules.placements import placed_activities
 from app.schedules.problem_builder import BuiltProblem, build_problem
@@ -154,7 +155,10 @@ async def _keep_draft(
     await repository.insert_placements(connection, version_id, placed_activities(facts, built.grid, result.solution))
     for explanation in explanations:
         await repository.insert_unplaced(
-            connection, version_id, UUID(explanation.request), msgspec.to_builtins(explanation)
+            connection,
+            version_id,
+            UUID(explanation.request),
+            kept_explanation(built.problem, built.grid, explanation),
         )
     state = "cancelled" if result.cancelled else "finished"
     await run_repository.finish_run(connection, run.id, state, version_id=version_id, error="", now=now)  # type: ignore[arg-type]
