@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -23,7 +23,7 @@ class ApiClient:
             base_url=base_url, timeout=120, headers={"Accept": "application/json", "Accept-Language": "en"}
         )
 
-    async def __aenter__(self) -> "ApiClient":
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -4,9 +4,8 @@ import mailbox
 import threading
 from collections import Counter
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Self, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -24,7 +23,7 @@ class Mailbox:
         self._confirmations: Counter[tuple[str, str]] = Counter()
         self._controller = _Controller(self, hostname=host, port=port)
 
-    def __enter__(self) -> "Mailbox":
+    def __enter__(self) -> Self:
         self._controller.start()
         return self
 
@@ -39,7 +38,7 @@ class Mailbox:
 
     def accept(self, content: bytes, recipients: list[str]) -> None:
         """Keep one message, then count it: only what lies on disk was delivered."""
-        message = cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+        message = message_from_bytes(content, policy=policy.default)
         with self._lock:
             self._box.add(content)
             if message.get("X-Chunzhao-Purpose") in CONFIRMATIONS:
@@ -64,7 +63,7 @@ class _Controller(Controller):
     # Port 0 is "any free one": aiosmtpd would try to greet itself on port 0.
     def _trigger_server(self) -> None:
         self.port = self.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class _Handler:
@@ -91,11 +90,11 @@ def read_message(folder: Path, key: str) -> dict[str, Any] | None:
     if key not in box:
         return None
     content = box.get_bytes(key)
-    message = cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+    message = message_from_bytes(content, policy=policy.default)
     text, calendar = "", ""
     for part in message.walk():
         if part.get_content_type() == "text/plain" and not text:
-            text = str(part.get_content())  # type: ignore[attr-defined]
+            text = str(part.get_content())
         elif part.get_content_type() == "text/calendar" and not calendar:
             payload = part.get_payload(decode=True)
             calendar = payload.decode() if isinstance(payload, bytes) else ""
