@@ -42,6 +42,7 @@ from app.web.pages.board_pages import BoardPages
 from app.web.pages.employer_pages import EmployerPages
 from app.web.pages.import_pages import ImportPages
 from app.web.pages.inbox_pages import InboxPages
+from app.web.pages.mail_pages import DemoMailboxPages, MailPages
 from app.web.pages.my_employer_pages import MyEmployerPages
 from app.web.pages.my_request_pages import MyRequestPages
 from app.web.pages.page import provide_page
@@ -76,9 +77,11 @@ CONTROLLERS = [
     VersionController,
     AccountPages,
     BoardPages,
+    DemoMailboxPages,
     EmployerPages,
     ImportPages,
     InboxPages,
+    MailPages,
     MyEmployerPages,
     MyRequestPages,
     ProgrammePages,

@@ -143,3 +143,20 @@ POLICY_WORDS: Final[dict[str, str]] = {
     "class_periods": N_("Class periods"),
     "smtp_messages_per_minute": N_("Mails a minute"),
 }
+
+PURPOSE_WORDS: Final[dict[str, str]] = {
+    "verify_email": N_("Confirm the address"),
+    "reset_password": N_("New password"),
+    "account_created": N_("Account opened"),
+    "employer_verified": N_("Employer verified"),
+    "employer_refused": N_("Employer not verified"),
+    "employer_suspended": N_("Employer suspended"),
+    "request_returned": N_("Request returned"),
+    "request_refused": N_("Request refused"),
+    "request_approved": N_("Request approved"),
+    "request_left_unplaced": N_("No place found"),
+    "booking_confirmed": N_("Place confirmed"),
+    "booking_held": N_("Place kept"),
+    "booking_moved": N_("Place moved"),
+    "booking_released": N_("Place given back"),
+}

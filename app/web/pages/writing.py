@@ -14,6 +14,7 @@ from app.web.pages.words import (
     NO,
     POLICY_WORDS,
     PROOF_WORDS,
+    PURPOSE_WORDS,
     RELAXATION_WORDS,
     RULE_WORDS,
     YES,
@@ -52,8 +53,10 @@ class Writing:
         """3月8日 周三 14:00-16:00."""
         return moments.time_span(starts_at, ends_at, self._zone, self._locale)
 
-    def moment(self, moment: datetime) -> str:
-        """3月10日 周五 17:00."""
+    def moment(self, moment: datetime, *, real: bool = False) -> str:
+        """3月10日 周五 17:00; a `real` moment (of a log) has seconds and a year."""
+        if real:
+            return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
         return moments.moment_text(moment, self._zone, self._locale)
 
     def name(self, thing: Any) -> str:
@@ -136,6 +139,10 @@ class Writing:
         if isinstance(value, list):
             return self._translate(", ").join(self.policy_value(item) for item in value)
         return self._translate(RELAXATION_WORDS[value]) if value in RELAXATION_WORDS else str(value)
+
+    def purpose(self, purpose: str) -> str:
+        """What a mail is about."""
+        return self._translate(PURPOSE_WORDS.get(purpose, purpose))
 
     def proof(self, proof: str) -> str:
         """How sure a no is."""
