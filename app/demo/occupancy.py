@@ -38,7 +38,7 @@ def list_closures() -> list[tuple[Cell, ...]]:
         ("TEST-3", date(2023, 3, 21), date(2023, 3, 22), *whole_day, "考试", "研究生复试机考"),
         ("HALL-300A", date(2023, 3, 27), date(2023, 3, 29), *whole_day, "检修", "扩声系统检修"),
         ("HALL-500", date(2023, 4, 17), date(2023, 4, 18), *whole_day, "学校活动", "校园文化节"),
-        ("EL-302", date(2023, 4, 10), date(2023, 4, 14), *whole_day, "检修", "空调检修"),
+        ("EL-304", date(2023, 4, 10), date(2023, 4, 14), *whole_day, "检修", "空调检修"),
         ("STUDIO-2", date(2023, 4, 3), date(2023, 4, 4), *whole_day, "检修", "灯光检修"),
         (REPAIRED_HALL, date(2023, 3, 6), date(2023, 4, 30), *whole_day, "检修", "大厅翻修"),
         ("GYM", date(2023, 4, 24), date(2023, 4, 28), *whole_day, "学校活动", "春季运动会"),

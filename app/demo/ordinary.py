@@ -95,7 +95,7 @@ def _talk(desk: Desk, company: Company) -> Ask:
     activity = talk(desk, company, windows=desk.wish(desk.talk_days.draw(), 120))
     if hybrid:
         activity["attendance_mode"] = "线上线下"
-    if desk.rng.random() < 0.12:
+    if desk.rng.random() < 0.12 and activity["attendance"] <= 190:  # the largest rooms are on one campus
         activity["campus_ids"] = desk.rng.choice(("主校区", "主校区", "东湖校区", "主校区、东湖校区"))
     return desk.of_company(company, "2023届春季宣讲会", activity)
 
