@@ -12,6 +12,15 @@ except ImportError:
 
 HAS_NUMBA = njit is not None
 
+__all__ = ["HAS_NUMBA", "compiled", "out_of_line"]
+
+if HAS_NUMBA:
+    from scheduling.handle_type import out_of_line
+else:
+
+    def out_of_line() -> None:
+        """Do nothing: plain Python inlines nothing."""
+
 
 def compiled(function: F) -> F:
     """Compile a kernel, caching the machine code beside the package (or in ``NUMBA_CACHE_DIR``).
@@ -21,7 +30,7 @@ def compiled(function: F) -> F:
     if njit is None:
         return function
     try:
-        return cast(F, njit(cache=True)(function))
+        return cast(F, njit(cache=True, _nrt=False, error_model="numpy")(function))
     except RuntimeError:
         # no folder is writable for the cache: compile in every process instead
-        return cast(F, njit(function))
+        return cast(F, njit(_nrt=False, error_model="numpy")(function))

@@ -1,6 +1,7 @@
 # mypy: disable-error-code="no-untyped-call, untyped-decorator, misc, override, import-untyped"
 """The compiler type of a `scheduling.handles.Handle`, in numba's (untyped) extension interface."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -10,9 +11,9 @@ from numba.core.datamodel import models
 from numba.core.extending import (
     NativeValue,
     infer_getattr,
+    intrinsic,
     lower_getattr_generic,
     register_model,
-    typeof_impl,
     unbox,
 )
 from numba.core.typing.templates import AttributeTemplate
@@ -29,7 +30,8 @@ class HandleType(types.Type):
         self.layout = layout
         self.width = width
         self.index = {name: i for i, (name, _, _) in enumerate(layout)}
-        super().__init__(name=f"Handle{layout}{version}")
+        # the name goes into every symbol of the machine code, so it is short
+        super().__init__(name="Handle" + hashlib.sha256(repr((layout, version)).encode()).hexdigest()[:12])
 
     def field(self, name: str) -> Any:
         """Compiler type of a field."""
@@ -85,12 +87,16 @@ def _read_field(context: Any, builder: Any, kind: HandleType, table: Any, name: 
     return array._getvalue()
 
 
-def register(python_class: type, width: int, version: str) -> None:
-    """Teach numba that objects of a Python class are handles with tables of ``width`` columns.
+@intrinsic
+def out_of_line(_context: Any) -> Any:
+    """Called anywhere in a kernel: the kernel is called, never copied into its callers.
 
-    Machine code cached for another ``version`` is not used.
+    The compiler optimises each kernel together with all that it calls; without this, compiling everything takes
+    57 s instead of 20.
     """
 
-    @typeof_impl.register(python_class)
-    def _typeof_handle(value: Any, _context: Any) -> HandleType:
-        return HandleType(value.layout, width, version)
+    def mark(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return ir.Constant(ir.IntType(8).as_pointer(), None)
+
+    return types.void(), mark
