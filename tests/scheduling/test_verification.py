@@ -101,9 +101,7 @@ CASES = {
         solution(place("a", 0, 0, "t")),
     ),
     "room_closed": (
-        problem(
-            request("a"), rooms=(room("r", open=(Interval(0, 2, 4), Interval(0, 4, 6)), turnover_slots=1),)
-        ),
+        problem(request("a"), rooms=(room("r", open=(Interval(0, 2, 4), Interval(0, 4, 6)), turnover_slots=1),)),
         solution(place("a", 0, 5)),
         solution(place("a", 0, 4)),
     ),
@@ -138,9 +136,7 @@ CASES = {
         solution(online(start=2, channel="c")),
     ),
     "channel_blocked": (
-        problem(
-            request("a", activity("a", **LIVE)), channels=(Channel(id="c", blocked=(Interval(0, 4, 8),)),)
-        ),
+        problem(request("a", activity("a", **LIVE)), channels=(Channel(id="c", blocked=(Interval(0, 4, 8),)),)),
         solution(online(start=3, channel="c")),
         solution(online(start=2, channel="c")),
     ),
@@ -150,9 +146,7 @@ CASES = {
         solution(online("a", channel="d"), online("b", start=3, channel="d")),
     ),
     "staff_limit": (
-        problem(
-            *TWO, rooms=ROOMS, staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),)
-        ),
+        problem(*TWO, rooms=ROOMS, staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),)),
         solution(place("a", 0, 0), place("b", 0, 3, "t")),
         solution(place("a", 0, 0), place("b", 0, 4, "t")),
     ),

@@ -1,0 +1,179 @@
+"""Accounts over HTTP."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+from litestar import Controller, Request, Response, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import JSONBody
+from msgspec import Meta
+
+from app.accounts import repository, service
+from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
+from app.actors import Actor
+from app.database import Database
+from app.web.dependencies import administrators_only, signed_in
+from app.web.sessions import clear_session_cookie, set_session_cookie
+
+Token = Annotated[str, Meta(min_length=1, max_length=200)]
+
+
+class LinkToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stood in a mailed link."""
+
+    token: Token
+
+
+class AskReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whose password was forgotten."""
+
+    email: Email
+
+
+class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A mailed link's secret and a new password."""
+
+    token: Token
+    password: Password
+
+
+async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
+    """Check and open a session, counting tries by account and by network address. Raises WrongCredentials, TooMany."""
+    buckets = {f"sign-in:{command.email.lower()}": service.SIGN_IN_TRIES, f"sign-in-from:{address}": 100}
+    window = service.SIGN_IN_WINDOW_SECONDS
+    for bucket, tries in buckets.items():
+        await database.transact(partial(service.limit, bucket=bucket, tries=tries, window_seconds=window))
+    async with database.pool.acquire() as connection:
+        account_id = await service.check_credentials(connection, command.email, command.password)
+    return await database.transact(lambda c: service.open_session(c, account_id))
+
+
+def client_address(request: Request[Any, Any, Any]) -> str:
+    """The peer's network address, for rate limits only."""
+    return request.client.host if request.client else ""
+
+
+class SessionController(Controller):
+    """Sign in and out."""
+
+    path = "/api/session"
+    tags = ("Accounts",)
+
+    @post("/", summary="Sign in")
+    async def sign_in(
+        self, request: Request[Any, Any, Any], data: JSONBody[SignIn], database: NamedDependency[Database]
+    ) -> Response[Account]:
+        """Sets the session cookie."""
+        token = await sign_in(database, data, address=client_address(request))
+        async with database.read() as connection:
+            account = await repository.find_account_by_email(connection, data.email)
+        assert account is not None  # noqa: S101 - it has just signed in
+        response = Response(account, status_code=201)
+        set_session_cookie(response, token, secure=request.url.scheme == "https")
+        return response
+
+    @get("/", summary="Who is signed in", guards=[signed_in])
+    async def who(self, actor: NamedDependency[Actor], database: NamedDependency[Database]) -> Account:
+        """The signed-in person's account."""
+        async with database.read() as connection:
+            return await repository.get_account(connection, actor.account_id)
+
+    @delete("/", summary="Sign out", status_code=204)
+    async def sign_out(self, request: Request[Any, Any, Any], database: NamedDependency[Database]) -> Response[None]:
+        """Ends the session."""
+        if request.scope.get("auth"):
+            await database.transact(lambda c: service.close_session(c, request.scope["auth"]))
+        response = Response(None, status_code=204)
+        clear_session_cookie(response)
+        return response
+
+
+class AccountController(Controller):
+    """Register, verify, reset; administrators open accounts for colleagues."""
+
+    path = "/api/accounts"
+    tags = ("Accounts",)
+
+    @post("/", summary="Open an account as an employer's contact")
+    async def register(
+        self,
+        request: Request[Any, Any, Any],
+        data: JSONBody[RegisterAccount],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Account:
+        """A mail asks to show that the address is yours."""
+        bucket = f"register-from:{client_address(request)}"
+        await database.transact(lambda c: service.limit(c, bucket, tries=200, window_seconds=3600))
+        return await database.transact(lambda c: service.register_account(c, data, now=now))
+
+    @get("/", summary="Every account", guards=[administrators_only])
+    async def list_accounts(self, database: NamedDependency[Database]) -> list[Account]:
+        """For administrators."""
+        async with database.read() as connection:
+            return await repository.list_accounts(connection)
+
+    @post("/staff", summary="Open an account for a colleague", guards=[administrators_only])
+    async def create_account(
+        self,
+        data: JSONBody[CreateAccount],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Account:
+        """For administrators."""
+        return await database.transact(lambda c: service.create_account(c, data, actor=actor, now=now))
+
+    @post("/verification", summary="Send the verification mail again", guards=[signed_in], status_code=202)
+    async def ask_verification(
+        self, database: NamedDependency[Database], actor: NamedDependency[Actor], now: NamedDependency[datetime]
+    ) -> None:
+        """At most five an hour."""
+        bucket = f"verify:{actor.account_id}"
+        await database.transact(lambda c: service.limit(c, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600))
+        await database.transact(lambda c: service.ask_verification(c, actor, now=now))
+
+    @post("/verify-email", summary="Show that an address is yours", status_code=200)
+    async def verify_email(
+        self, data: JSONBody[LinkToken], database: NamedDependency[Database], now: NamedDependency[datetime]
+    ) -> Account:
+        """By the secret of the mailed link."""
+        return await database.transact(lambda c: service.verify_email(c, data.token, now=now))
+
+    @post("/password-reset", summary="Ask for a link to set a new password", status_code=202)
+    async def ask_password_reset(
+        self, data: JSONBody[AskReset], database: NamedDependency[Database], now: NamedDependency[datetime]
+    ) -> None:
+        """The answer is the same whether the address is known or not."""
+        bucket = f"reset:{data.email.lower()}"
+        await database.transact(lambda c: service.limit(c, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600))
+        await database.transact(lambda c: service.ask_password_reset(c, data.email, now=now))
+
+    @post("/new-password", summary="Set a new password by a mailed link", status_code=204)
+    async def reset_password(
+        self, data: JSONBody[NewPassword], database: NamedDependency[Database], now: NamedDependency[datetime]
+    ) -> None:
+        """Ends every session of the account."""
+        await database.transact(lambda c: service.reset_password(c, data.token, data.password, now=now))
+
+
+class SchoolController(Controller):
+    """The school and its first run."""
+
+    path = "/api/school"
+    tags = ("School",)
+
+    @get("/", summary="The school's names")
+    async def get_school(self, database: NamedDependency[Database]) -> School | None:
+        """Null before the first run."""
+        async with database.read() as connection:
+            return await repository.find_school(connection)
+
+    @post("/", summary="First run: name the school, open the first administrator's account")
+    async def set_up(
+        self, data: JSONBody[SetUpSchool], database: NamedDependency[Database], now: NamedDependency[datetime]
+    ) -> Account:
+        """Works once."""
+        return await database.transact(lambda c: service.set_up_school(c, data, now=now))

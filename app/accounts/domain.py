@@ -1,0 +1,141 @@
+"""Accounts: who signs in, and what they may be."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.actors import Actor, Role
+from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+
+_MAILBOX = r"^[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[^@\s.<>\"',;:()\[\]\\]+$"
+Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_MAILBOX)]
+Password = Annotated[str, Meta(min_length=10, max_length=200)]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=80)]
+Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$")]
+LocaleCode = Literal["zh-CN", "en"]
+TokenPurpose = Literal["verify_email", "reset_password"]
+
+# Seconds, real time.
+SESSION_LIFE = 14 * 24 * 3600
+TOKEN_LIFE: dict[TokenPurpose, int] = {"verify_email": 3 * 24 * 3600, "reset_password": 3600}
+
+
+class WrongCredentials(Unauthenticated):
+    """Whether the address exists is not told."""
+
+    type = "wrong-credentials"
+    sentence = N_("The address or the password is wrong.")
+
+
+class EmailTaken(Conflict):
+    """Addresses are unique."""
+
+    type = "email-taken"
+    sentence = N_("There is an account with this address already. Sign in, or ask for a new password.")
+
+
+class TokenInvalid(Invalid):
+    """A mailed link was used, is too old, or never was."""
+
+    type = "link-invalid"
+    sentence = N_("This link has been used or is too old. Ask for a new one.")
+
+
+class AccountNotFound(NotFound):
+    """No such account."""
+
+    type = "account-not-found"
+    sentence = N_("There is no such account.")
+
+
+class EmailNotVerified(Forbidden):
+    """Some acts need an address that was shown to be the person's."""
+
+    type = "email-not-verified"
+    sentence = N_("Please open the link in the mail that we sent you first: we need to know that the address is yours.")
+
+
+class AlreadySetUp(Conflict):
+    """The first-run page works once."""
+
+    type = "already-set-up"
+    sentence = N_("This school has an administrator already. Please sign in.")
+
+
+class Account(msgspec.Struct, frozen=True, kw_only=True):
+    """An account without its secret."""
+
+    id: UUID
+    email: str
+    display_name: str
+    phone: str
+    locale: LocaleCode
+    role: Role
+    employer_id: UUID | None
+    department_id: UUID | None
+    email_verified_at: datetime | None
+    disabled_at: datetime | None
+    row_version: int
+
+    def actor(self) -> Actor:
+        """The person as use cases see them."""
+        return Actor(
+            account_id=self.id,
+            role=self.role,
+            display_name=self.display_name,
+            locale=self.locale,
+            employer_id=self.employer_id,
+            department_id=self.department_id,
+            email_verified=self.email_verified_at is not None,
+        )
+
+
+class RegisterAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An employer's contact opens an account of their own."""
+
+    email: Email
+    password: Password
+    display_name: DisplayName
+    phone: Phone = ""
+    locale: LocaleCode = "zh-CN"
+
+
+class CreateAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An administrator opens an account for a colleague."""
+
+    email: Email
+    password: Password
+    display_name: DisplayName
+    role: Role
+    phone: Phone = ""
+    locale: LocaleCode = "zh-CN"
+    department_id: UUID | None = None
+    employer_id: UUID | None = None
+
+
+class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Address and password."""
+
+    email: Annotated[str, Meta(max_length=254)]
+    password: Annotated[str, Meta(max_length=200)]
+
+
+class SetUpSchool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The first run: the school's names and its first administrator."""
+
+    school_name_zh: Annotated[str, Meta(min_length=1, max_length=120)]
+    school_name_en: Annotated[str, Meta(min_length=1, max_length=120)]
+    email: Email
+    password: Password
+    display_name: DisplayName
+    locale: LocaleCode = "zh-CN"
+
+
+class School(msgspec.Struct, frozen=True, kw_only=True):
+    """The school's names."""
+
+    name_zh: str
+    name_en: str

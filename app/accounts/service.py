@@ -1,0 +1,159 @@
+"""Use cases of accounts: set up the school, register, sign in and out, verify an address, reset a password."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.accounts import repository
+from app.accounts.domain import (
+    Account,
+    AlreadySetUp,
+    CreateAccount,
+    RegisterAccount,
+    School,
+    SetUpSchool,
+    TokenInvalid,
+    TokenPurpose,
+    WrongCredentials,
+)
+from app.accounts.secrets import hash_password, new_token, password_matches, token_hash
+from app.actors import Actor, account_of
+from app.database import Connection
+from app.errors import N_, Invalid, TooMany
+from app.events import (
+    AccountCreated,
+    AccountRegistered,
+    EmailVerified,
+    PasswordChanged,
+    PasswordResetAsked,
+    SchoolChanged,
+)
+from app.outbox import append
+
+SIGN_IN_TRIES = 10
+SIGN_IN_WINDOW_SECONDS = 300
+MAILS_PER_HOUR = 5
+
+
+async def limit(connection: Connection, bucket: str, *, tries: int, window_seconds: int) -> None:
+    """Raises TooMany after too many tries in a window; call it in a transaction of its own, so that refusals count."""
+    if await repository.count_hit(connection, bucket, window_seconds=window_seconds) > tries:
+        raise TooMany(seconds=window_seconds)
+
+
+async def set_up_school(connection: Connection, command: SetUpSchool, *, now: datetime) -> Account:
+    """The first run: name the school, open its first administrator's account. Raises AlreadySetUp."""
+    await connection.execute("SELECT pg_advisory_xact_lock(7)")
+    if await repository.administrator_exists(connection):
+        raise AlreadySetUp
+    await repository.upsert_school(connection, School(name_zh=command.school_name_zh, name_en=command.school_name_en))
+    account = CreateAccount(
+        email=command.email,
+        password=command.password,
+        display_name=command.display_name,
+        role="administrator",
+        locale=command.locale,
+    )
+    return await create_account(connection, account, actor=None, now=now)
+
+
+async def name_school(connection: Connection, school: School, *, actor: Actor | None, now: datetime) -> None:
+    """Change the school's names."""
+    if actor is not None:
+        actor.must_administer()
+    await repository.upsert_school(connection, school)
+    subject = account_of(actor) or UUID(int=0)
+    await append(connection, SchoolChanged(subject_id=subject), actor_id=account_of(actor), now=now)
+
+
+async def create_account(
+    connection: Connection, command: CreateAccount, *, actor: Actor | None, now: datetime
+) -> Account:
+    """Open an account for a colleague; `actor` is None for the command line. Raises EmailTaken, Forbidden, Invalid."""
+    if actor is not None:
+        actor.must_administer()
+    if (command.department_id is not None) != (command.role == "department_staff"):
+        raise Invalid.at("department_id", N_("Department staff belong to a department, nobody else does."))
+    if command.employer_id is not None and command.role != "employer_contact":
+        raise Invalid.at("employer_id", N_("Only an employer's contact belongs to an employer."))
+    account = await repository.insert_account(
+        connection, command, password_hash=await hash_password(command.password), email_verified=True, now=now
+    )
+    event = AccountCreated(subject_id=account.id, role=account.role)
+    await append(connection, event, actor_id=account_of(actor), now=now)
+    return account
+
+
+async def register_account(connection: Connection, command: RegisterAccount, *, now: datetime) -> Account:
+    """An employer's contact opens an account; a mail asks to show that the address is theirs. Raises EmailTaken."""
+    wanted = CreateAccount(
+        email=command.email,
+        password=command.password,
+        display_name=command.display_name,
+        role="employer_contact",
+        phone=command.phone,
+        locale=command.locale,
+    )
+    account = await repository.insert_account(
+        connection, wanted, password_hash=await hash_password(command.password), email_verified=False, now=now
+    )
+    await append(connection, AccountRegistered(subject_id=account.id), actor_id=account.id, now=now)
+    return account
+
+
+async def check_credentials(connection: Connection, email: str, password: str) -> UUID:
+    """The account of a right pair. Raises WrongCredentials."""
+    found = await repository.find_password(connection, email)
+    if not await password_matches(password, found and found[1]) or found is None:
+        raise WrongCredentials
+    return found[0]
+
+
+async def open_session(connection: Connection, account_id: UUID) -> str:
+    """Sign in: the token for the cookie."""
+    token = new_token()
+    await repository.insert_session(connection, token_hash=token_hash(token), account_id=account_id)
+    return token
+
+
+async def close_session(connection: Connection, token: str) -> None:
+    """Sign out."""
+    await repository.delete_session(connection, token_hash(token))
+
+
+async def issue_token(connection: Connection, account_id: UUID, purpose: TokenPurpose) -> str:
+    """A link's secret, made when the mail is written, so that no event holds it."""
+    token = new_token()
+    await repository.insert_token(connection, token_hash=token_hash(token), account_id=account_id, purpose=purpose)
+    return token
+
+
+async def verify_email(connection: Connection, token: str, *, now: datetime) -> Account:
+    """Raises TokenInvalid."""
+    account_id = await repository.use_token(connection, token_hash=token_hash(token), purpose="verify_email")
+    if account_id is None:
+        raise TokenInvalid
+    await repository.mark_email_verified(connection, account_id, now=now)
+    await append(connection, EmailVerified(subject_id=account_id), actor_id=account_id, now=now)
+    return await repository.get_account(connection, account_id)
+
+
+async def ask_verification(connection: Connection, actor: Actor, *, now: datetime) -> None:
+    """Send the verification mail again."""
+    await append(connection, AccountRegistered(subject_id=actor.account_id), actor_id=actor.account_id, now=now)
+
+
+async def ask_password_reset(connection: Connection, email: str, *, now: datetime) -> None:
+    """A mail with a link, if the address is known; the caller is not told which."""
+    account = await repository.find_account_by_email(connection, email)
+    if account is not None and account.disabled_at is None:
+        await append(connection, PasswordResetAsked(subject_id=account.id), actor_id=None, now=now)
+
+
+async def reset_password(connection: Connection, token: str, password: str, *, now: datetime) -> None:
+    """Set a new password by a mailed link; every session ends. Raises TokenInvalid."""
+    account_id = await repository.use_token(connection, token_hash=token_hash(token), purpose="reset_password")
+    if account_id is None:
+        raise TokenInvalid
+    await repository.update_password(connection, account_id, await hash_password(password))
+    await repository.mark_email_verified(connection, account_id, now=now)
+    await append(connection, PasswordChanged(subject_id=account_id), actor_id=account_id, now=now)

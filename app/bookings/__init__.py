@@ -1,0 +1,1 @@
+"""Promises: places that activities hold."""

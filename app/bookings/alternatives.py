@@ -1,0 +1,48 @@
+"""What instead of no: the free places nearest to a wished one."""
+
+from datetime import date, datetime, time, timedelta
+
+from app.bookings import repository
+from app.bookings.domain import Place
+from app.bookings.place_rules import grid_starts
+from app.bookings.repository import Bookable
+from app.clock import Clock
+from app.database import Connection
+from app.seasons import repository as seasons
+from app.seasons.calendar import each_day
+from app.seasons.domain import Season
+
+OFFERED = 3
+# Days around the wish, the nearest first; the next ring is asked only when the last gave too few.
+_RINGS = (0, 3, 14, 60)
+
+
+async def find_alternatives(
+    connection: Connection, activity: Bookable, wished: datetime, *, clock: Clock, offered: int = OFFERED
+) -> list[Place]:
+    """Up to `offered` places that are free now, on working days of the season, the nearest to the wish first."""
+    season = await seasons.get_season(connection, activity.season_id)
+    calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
+    wished_day = clock.local(wished).date()
+    found: list[Place] = []
+    for ring in _RINGS:
+        days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
+        starts = _starts(season, wished, days, activity.duration_minutes, clock)
+        found = await repository.list_free_places(connection, activity, starts, batch=offered)
+        if len(found) >= offered:
+            break
+    return found
+
+
+def _days_around(day: date, reach: int, season: Season) -> list[date]:
+    first = max(day - timedelta(days=reach), season.first_day)
+    last = min(day + timedelta(days=reach), season.last_day)
+    return list(each_day(first, last))
+
+
+def _starts(
+    season: Season, wished: datetime, days: list[date], duration_minutes: int, clock: Clock
+) -> list[tuple[datetime, datetime]]:
+    midnights = [datetime.combine(day, time(), clock.zone) for day in days]
+    now = clock.now()
+    return [(start, start) for start in grid_starts(season, wished, midnights, duration_minutes) if start > now]

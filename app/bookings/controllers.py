@@ -1,0 +1,111 @@
+"""Bookings over HTTP."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.actors import Actor
+from app.bookings import repository, service
+from app.bookings.alternatives import find_alternatives
+from app.bookings.domain import Booking, BookingNotFound, ConfirmPlace, MovePlace, Place
+from app.clock import Clock
+from app.database import Database
+from app.requests.access import must_see
+from app.requests.repository import get_request
+from app.web.dependencies import organisers_only, signed_in
+from app.web.reader import reader_locale
+
+
+class FreePlaces(msgspec.Struct, frozen=True):
+    """Free places near a wish."""
+
+    alternatives: list[Place]
+
+
+class BookingController(Controller):
+    """Confirm, move, give back. Employers ask by requests; organisers book, department staff in their own rooms."""
+
+    path = "/api/bookings"
+    tags = ("Bookings",)
+    guards = [signed_in]
+
+    @post("/", summary="Give an activity a place")
+    async def confirm(
+        self,
+        request: Request[Any, Any, Any],
+        data: JSONBody[ConfirmPlace],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Booking:
+        """A refusal (409) names what stands in the way and three places that are free."""
+        return await service.confirm_place(database, data, actor=actor, locale=reader_locale(request), clock=clock)
+
+    @get("/", summary="Held places of a season", guards=[organisers_only])
+    async def list_bookings(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Booking]:
+        """For organisers."""
+        async with database.read() as connection:
+            return await repository.list_held(connection, season_id)
+
+    @get("/free", summary="Free places near a wish")
+    async def free_places(
+        self,
+        activity_id: FromQuery[UUID],
+        near: FromQuery[datetime],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> FreePlaces:
+        """For whoever may see the activity's request."""
+        async with database.read() as connection:
+            activity = await repository.get_bookable(connection, activity_id)
+            must_see(actor, await get_request(connection, activity.request_id))
+            wished = near if near.tzinfo else near.replace(tzinfo=clock.zone)
+            return FreePlaces(await find_alternatives(connection, activity, wished, clock=clock))
+
+    @get("/{booking_id:uuid}", summary="One booking")
+    async def get_booking(
+        self, booking_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> Booking:
+        """For whoever may see its request."""
+        async with database.read() as connection:
+            booking = await repository.get_booking(connection, booking_id)
+            if not actor.organises:
+                must_see(actor, await get_request(connection, booking.request_id))
+                if booking.state == "released":
+                    raise BookingNotFound
+            return booking
+
+    @put("/{booking_id:uuid}", summary="Move to another place")
+    async def move(
+        self,
+        request: Request[Any, Any, Any],
+        booking_id: FromPath[UUID],
+        data: JSONBody[MovePlace],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Booking:
+        """The old place is given back only when the new one is taken."""
+        return await service.move_booking(
+            database, booking_id, data, actor=actor, locale=reader_locale(request), clock=clock
+        )
+
+    @delete("/{booking_id:uuid}", summary="Give a place back", status_code=200)
+    async def release(
+        self,
+        booking_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        reason: FromQuery[str] = "",
+    ) -> Booking:
+        """Its owner is told; its request waits for another place."""
+        return await database.transact(
+            lambda c: service.release_booking(c, booking_id, reason=reason, actor=actor, now=now)
+        )

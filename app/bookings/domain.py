@@ -1,0 +1,104 @@
+"""Bookings: places that activities hold. What is confirmed is a promise that the database keeps."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import N_, Conflict, NotFound
+
+BookingState = Literal["tentative", "confirmed", "released"]
+
+
+class BookingNotFound(NotFound):
+    """No such booking, or not the asker's."""
+
+    type = "booking-not-found"
+    sentence = N_("There is no such booking.")
+
+
+class PlaceTaken(Conflict):
+    """Another activity holds a resource then: `conflicts` says who, if the asker may know; `alternatives` are free."""
+
+    type = "place-taken"
+    sentence = N_("This has just been taken: {what} at that time is promised to another activity.")
+
+
+class PlaceClosed(Conflict):
+    """A resource is closed then."""
+
+    type = "place-closed"
+    sentence = N_("{what} is closed at that time.")
+
+
+class NotBookable(Conflict):
+    """Only approved requests hold places."""
+
+    type = "not-bookable"
+    sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where: what an activity holds or could hold."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room_ids: tuple[UUID, ...] = ()
+    channel_id: UUID | None = None
+
+
+class ConfirmPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give an activity a place; its length is the activity's."""
+
+    activity_id: UUID
+    starts_at: datetime
+    room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
+    channel_id: UUID | None = None
+
+
+class MovePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another place for what is held; the old one is kept until the new one is."""
+
+    starts_at: datetime
+    room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
+    channel_id: UUID | None = None
+
+
+class ReleaseReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a place is given back."""
+
+    reason: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class Booking(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that an activity holds."""
+
+    id: UUID
+    season_id: UUID
+    activity_id: UUID
+    request_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    room_ids: tuple[UUID, ...]
+    channel_id: UUID | None
+    state: BookingState
+    version_id: UUID | None
+    sequence: int
+
+    def place(self) -> Place:
+        """When and where, without the rest."""
+        return Place(starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.room_ids, channel_id=self.channel_id)
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """Who holds a resource when; for people who may not know, only that and when it is held."""
+
+    resource_id: UUID
+    resource_name: str
+    starts_at: datetime
+    ends_at: datetime
+    activity_id: UUID | None = None
+    owner_name: str | None = None
+    kind: str | None = None

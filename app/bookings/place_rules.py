@@ -1,0 +1,112 @@
+"""Whether a place that a person chose fits an activity: rules of rooms, channels, hours; refusals name the field."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from app.actors import Actor
+from app.bookings import repository
+from app.bookings.domain import ConfirmPlace, Place
+from app.bookings.repository import Bookable, RoomFacts
+from app.clock import Clock
+from app.database import Connection
+from app.errors import N_, Forbidden, Invalid
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+
+
+async def checked_place(
+    connection: Connection, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+) -> Place:
+    """The place, if it keeps every rule but being free. Raises Invalid, Forbidden."""
+    season = await seasons.get_season(connection, activity.season_id)
+    place = Place(
+        starts_at=wanted.starts_at,
+        ends_at=wanted.starts_at + timedelta(minutes=activity.duration_minutes),
+        room_ids=wanted.room_ids,
+        channel_id=wanted.channel_id,
+    )
+    _check_time(place, season, clock)
+    rooms = await _check_rooms(connection, activity, place)
+    if not actor.organises and any(room.department_id != actor.department_id for room in rooms):
+        raise Forbidden
+    await _check_channel(connection, activity, place.channel_id)
+    await _check_open(connection, place, clock)
+    return place
+
+
+def _check_time(place: Place, season: Season, clock: Clock) -> None:
+    if place.starts_at <= clock.now():
+        raise Invalid.at("starts_at", N_("This time has passed."), "in-the-past")
+    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+    if not season.first_day <= start.date() <= season.last_day:
+        values = {"first": season.first_day, "last": season.last_day}
+        sentence = N_("The season runs from {first} to {last}: these days lie outside it.")
+        raise Invalid.at("starts_at", sentence, "outside-season", **values)
+    if start.time() < season.day_opens or end.time() > season.day_closes or end.date() != start.date():
+        raise Invalid.at("starts_at", N_("This lies outside the hours of the season's day."), "outside-hours")
+    if (start.hour * 60 + start.minute) % season.grid_minutes or start.second or start.microsecond:
+        sentence = N_("This is not on the grid of {minutes} minutes.")
+        raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
+
+
+async def _check_rooms(connection: Connection, activity: Bookable, place: Place) -> list[RoomFacts]:
+    rooms = await repository.list_rooms(connection, place.room_ids)
+    if len(rooms) != len(place.room_ids) or len(set(place.room_ids)) != len(place.room_ids):
+        raise Invalid.at("room_ids", N_("There is no such room."), "unknown-room")
+    if len(rooms) != activity.rooms_needed:
+        sentence = N_("The activity takes {needed} rooms at once, {given} were named.")
+        raise Invalid.at("room_ids", sentence, "rooms", needed=activity.rooms_needed, given=len(rooms))
+    if len({room.campus_id for room in rooms}) > 1:
+        raise Invalid.at("room_ids", N_("Rooms at the same time are always on one campus."), "several-campuses")
+    for room in rooms:
+        _check_room(activity, room)
+    return rooms
+
+
+def _check_room(activity: Bookable, room: RoomFacts) -> None:
+    if room.capacity < activity.capacity_each:
+        sentence = N_("{room} seats {capacity}, {needed} are needed.")
+        values = {"room": room.code, "capacity": room.capacity, "needed": activity.capacity_each}
+        raise Invalid.at("room_ids", sentence, "too-small-room", **values)
+    if missing := set(activity.features) - set(room.features):
+        sentence = N_("{room} lacks something that was asked for: {features}.")
+        raise Invalid.at("room_ids", sentence, "missing-feature", room=room.code, features=", ".join(sorted(missing)))
+    if activity.campus_ids and room.campus_id not in activity.campus_ids:
+        raise Invalid.at("room_ids", N_("{room} is not on a campus that was asked for."), "campus", room=room.code)
+    if room.department_id is not None and room.department_id != activity.department_id:
+        sentence = N_("{room} belongs to a department and is for its own activities.")
+        raise Invalid.at("room_ids", sentence, "other-department", room=room.code)
+
+
+async def _check_channel(connection: Connection, activity: Bookable, channel_id: UUID | None) -> None:
+    if activity.needs_channel != (channel_id is not None):
+        sentence = (
+            N_("This activity needs a livestream channel.")
+            if activity.needs_channel
+            else N_("This activity takes no livestream channel.")
+        )
+        raise Invalid.at("channel_id", sentence, "channel")
+    if channel_id is not None and await repository.find_channel(connection, channel_id) is None:
+        raise Invalid.at("channel_id", N_("There is no such livestream channel."), "unknown-channel")
+
+
+async def _check_open(connection: Connection, place: Place, clock: Clock) -> None:
+    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
+    not_open = await repository.list_not_open(
+        connection, resources, weekday=start.isoweekday(), from_time=start.time(), until_time=end.time()
+    )
+    if not_open:
+        raise Invalid.at("starts_at", N_("A room is not open at that time."), "not-open")
+
+
+def grid_starts(season: Season, around: datetime, days: list[datetime], duration_minutes: int) -> list[datetime]:
+    """Every start on the grid of some days (midnights of the school's clock), the nearest to a moment first."""
+    opens = season.day_opens.hour * 60 + season.day_opens.minute
+    closes = season.day_closes.hour * 60 + season.day_closes.minute
+    starts = [
+        day + timedelta(minutes=minute)
+        for day in days
+        for minute in range(opens, closes - duration_minutes + 1, season.grid_minutes)
+    ]
+    return sorted(starts, key=lambda start: (abs(start - around), start))

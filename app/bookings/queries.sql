@@ -1,0 +1,185 @@
+-- name: insert_booking(season_id, activity_id, starts_at, ends_at, state, version_id, made_by, now)$
+-- A new place.
+INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
+VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
+RETURNING id;
+
+-- name: insert_resources(booking_id, activity_id, kind, starts_at, ends_at, state, resource_ids)!
+-- What a place holds: rooms and channels with their turnover, teams for the bare time.
+INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
+SELECT :booking_id::uuid, :activity_id::uuid, resource.id,
+    tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+        + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
+    :state::text
+FROM resource
+LEFT JOIN room ON room.id = resource.id
+LEFT JOIN channel ON channel.id = resource.id
+LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
+WHERE resource.id = ANY(:resource_ids::uuid[])
+    OR resource.id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid)
+ORDER BY resource.id;
+
+-- name: update_booking_state(booking_id, state)$
+-- A place changes hands or is given back.
+UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released' RETURNING id;
+
+-- name: find_booking(booking_id)^
+-- One booking.
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
+        WHERE held.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
+        WHERE held.booking_id = booking.id) AS channel_id
+FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.id = :booking_id;
+
+-- name: list_held(season_id, activity_ids)
+-- Places that are held in a season, or by some activities.
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
+        WHERE held.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
+        WHERE held.booking_id = booking.id) AS channel_id
+FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.state <> 'released' AND booking.season_id = :season_id
+    AND (:activity_ids::uuid[] IS NULL OR booking.activity_id = ANY(:activity_ids))
+ORDER BY starts_at, booking.id;
+
+-- name: raise_invitation_sequence(activity_id)$
+-- The iCalendar SEQUENCE of the next message about an activity.
+UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING invitation_sequence;
+
+-- name: find_bookable(activity_id)^
+-- What giving a place to an activity needs to know.
+SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
+    request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
+    activity.attendance, activity.features, activity.campus_ids,
+    coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
+FROM activity JOIN request ON request.id = activity.request_id
+WHERE activity.id = :activity_id;
+
+-- name: lock_request_of(activity_id)$
+-- One change at a time for a request.
+SELECT request.id FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
+FOR UPDATE OF request;
+
+-- name: list_rooms(room_ids)
+-- Rooms as a place needs them.
+SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room
+WHERE id = ANY(:room_ids::uuid[]) ORDER BY code;
+
+-- name: find_channel(channel_id)^
+-- A channel as a place needs it.
+SELECT id, code, name_zh, name_en, features FROM channel WHERE id = :channel_id;
+
+-- name: is_open(resource_ids, weekday, from_time, until_time)
+-- Of some resources, those with opening hours that do not cover a stretch of a weekday.
+SELECT hours.resource_id FROM opening_hours AS hours WHERE hours.resource_id = ANY(:resource_ids::uuid[])
+GROUP BY hours.resource_id
+HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours.closes >= :until_time);
+
+-- name: list_holders(resource_ids, activity_id, kind, starts_at, ends_at)
+-- Who holds some resources in a stretch of time, turnovers included.
+SELECT held.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
+    coalesce(room.name_en, channel.name_en, resource.label) AS name_en, resource.kind AS resource_kind,
+    booking.starts_at, booking.ends_at, booking.activity_id, activity.kind, request.employer_id, request.department_id,
+    coalesce(employer.legal_name, department.name_zh, '') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, '') AS owner_name_en
+FROM booking_resource AS held
+JOIN booking ON booking.id = held.booking_id
+JOIN activity ON activity.id = booking.activity_id
+JOIN request ON request.id = activity.request_id
+JOIN resource ON resource.id = held.resource_id
+LEFT JOIN room ON room.id = held.resource_id
+LEFT JOIN channel ON channel.id = held.resource_id
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = held.resource_id AND turnover.kind = :kind
+WHERE held.resource_id = ANY(:resource_ids::uuid[]) AND held.activity_id <> :activity_id
+    AND held.state IN ('tentative', 'confirmed')
+    AND held.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+        + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)))
+ORDER BY booking.starts_at, held.resource_id;
+
+-- name: list_closed(resource_ids, kind, starts_at, ends_at)
+-- Which of some resources are closed in a stretch of time, turnovers included.
+SELECT DISTINCT resource.id AS resource_id, coalesce(room.name_zh, channel.name_zh) AS name_zh,
+    coalesce(room.name_en, channel.name_en) AS name_en
+FROM closure
+JOIN resource ON resource.id = closure.resource_id
+LEFT JOIN room ON room.id = resource.id
+LEFT JOIN channel ON channel.id = resource.id
+LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
+WHERE closure.resource_id = ANY(:resource_ids::uuid[])
+    AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+        + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
+
+-- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, features, campus_ids, department_id, rooms_needed, needs_channel, team_ids, activity_id, batch)
+-- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
+WITH wanted AS (
+    SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
+    FROM unnest(:starts::timestamptz[], :weekdays::integer[], :from_times::time[], :until_times::time[])
+        WITH ORDINALITY AS listed (starts_at, weekday, from_time, until_time, ordinal)
+), people_free AS (
+    SELECT * FROM wanted
+    WHERE NOT EXISTS (SELECT 1 FROM booking_resource AS held
+        WHERE held.resource_id = ANY(:team_ids::uuid[]) AND held.activity_id <> :activity_id
+            AND held.state IN ('tentative', 'confirmed') AND held.span && tstzrange(wanted.starts_at, wanted.ends_at))
+), fitting AS (
+    SELECT room.id, room.campus_id, room.capacity, room.code,
+        make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes)) AS turnover
+    FROM room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
+    WHERE room.capacity >= :capacity AND room.features @> :features::text[]
+        AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
+        AND (room.department_id IS NULL OR room.department_id = :department_id::uuid)
+), free_rooms AS (
+    SELECT people_free.ordinal, fitting.campus_id, fitting.id,
+        row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS place
+    FROM people_free CROSS JOIN fitting
+    WHERE :rooms_needed > 0
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = fitting.id
+            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
+            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
+        AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = fitting.id
+            AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
+        AND (NOT EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id)
+            OR EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id
+                AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time AND hours.closes >= people_free.until_time))
+), room_choice AS (
+    SELECT DISTINCT ON (ordinal) ordinal, room_ids FROM (
+        SELECT ordinal, campus_id, array_agg(id ORDER BY place) AS room_ids, max(place) AS last_place
+        FROM free_rooms WHERE place <= :rooms_needed GROUP BY ordinal, campus_id
+    ) AS by_campus WHERE last_place >= :rooms_needed ORDER BY ordinal, campus_id
+), channel_choice AS (
+    SELECT DISTINCT ON (people_free.ordinal) people_free.ordinal, channel.id AS channel_id
+    FROM people_free CROSS JOIN channel
+    LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = channel.id AND turnover.kind = :kind
+    WHERE :needs_channel
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = channel.id
+            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
+            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at
+                + make_interval(mins => coalesce(turnover.minutes, channel.turnover_minutes))))
+        AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = channel.id
+            AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at
+                + make_interval(mins => coalesce(turnover.minutes, channel.turnover_minutes))))
+    ORDER BY people_free.ordinal, channel.code
+)
+SELECT people_free.starts_at, people_free.ends_at, coalesce(room_choice.room_ids, '{}') AS room_ids, channel_choice.channel_id
+FROM people_free
+LEFT JOIN room_choice ON room_choice.ordinal = people_free.ordinal
+LEFT JOIN channel_choice ON channel_choice.ordinal = people_free.ordinal
+WHERE (:rooms_needed = 0 OR room_choice.ordinal IS NOT NULL) AND (NOT :needs_channel OR channel_choice.ordinal IS NOT NULL)
+ORDER BY people_free.ordinal LIMIT :batch;
+
+-- name: count_unbooked(request_id)$
+-- Activities of a request without a held place.
+SELECT count(*) FROM activity WHERE request_id = :request_id
+    AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released');
+
+-- name: check_constraints_now()#
+-- A racer learns at once.
+SET CONSTRAINTS resource_already_taken IMMEDIATE;
+
+-- name: defer_constraints()#
+-- A release may swap rooms.
+SET CONSTRAINTS resource_already_taken DEFERRED;

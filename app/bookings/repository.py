@@ -1,0 +1,277 @@
+"""Bookings in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime, time
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.bookings.domain import Booking, BookingNotFound, BookingState, Place, PlaceClosed, PlaceTaken
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.requests.domain import ActivityNotFound
+from app.requests.kinds import Kind
+from app.requests.states import RequestState
+
+_queries = load_queries(__file__)
+on_constraint("resource_already_taken", lambda _: PlaceTaken(what="…"))
+on_constraint("resource_closed", lambda _: PlaceClosed(what="…"))
+on_constraint("booking_one_confirmed", lambda _: PlaceTaken(what="…"))
+on_constraint("booking_one_tentative", lambda _: PlaceTaken(what="…"))
+
+
+class Bookable(msgspec.Struct, frozen=True, kw_only=True):
+    """What giving a place to an activity needs to know."""
+
+    id: UUID
+    request_id: UUID
+    season_id: UUID
+    request_state: RequestState
+    owner_kind: str
+    department_id: UUID | None
+    kind: Kind
+    duration_minutes: int
+    rooms_needed: int
+    needs_channel: bool
+    attendance: int
+    features: tuple[str, ...]
+    campus_ids: tuple[UUID, ...]
+    team_ids: tuple[UUID, ...]
+
+    @property
+    def capacity_each(self) -> int:
+        """Seats needed in each room: several rooms at once share the people."""
+        return -(-self.attendance // max(1, self.rooms_needed))
+
+
+class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A room as a place needs it."""
+
+    id: UUID
+    code: str
+    campus_id: UUID
+    name_zh: str
+    name_en: str
+    capacity: int
+    booths: int
+    features: tuple[str, ...]
+    department_id: UUID | None
+
+
+class ChannelFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A channel as a place needs it."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    features: tuple[str, ...]
+
+
+class HeldResource(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that somebody holds, with everything an organiser may know."""
+
+    resource_id: UUID
+    resource_kind: str
+    name_zh: str
+    name_en: str
+    starts_at: datetime
+    ends_at: datetime
+    activity_id: UUID
+    kind: Kind
+    employer_id: UUID | None
+    department_id: UUID | None
+    owner_name_zh: str
+    owner_name_en: str
+
+
+class ClosedResource(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that is closed."""
+
+    resource_id: UUID
+    name_zh: str
+    name_en: str
+
+
+async def insert_booking(
+    connection: Connection,
+    *,
+    season_id: UUID,
+    activity_id: UUID,
+    kind: str,
+    place: Place,
+    state: BookingState,
+    version_id: UUID | None,
+    made_by: UUID | None,
+    now: datetime,
+) -> UUID:
+    """Take a place with all that it holds. Raises PlaceTaken, PlaceClosed (at the end of the statement, or of the
+    transaction where constraints are deferred).
+    """
+    booking_id: UUID = await _queries.insert_booking(
+        connection,
+        season_id=season_id,
+        activity_id=activity_id,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        state=state,
+        version_id=version_id,
+        made_by=made_by,
+        now=now,
+    )
+    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
+    await _queries.insert_resources(
+        connection,
+        booking_id=booking_id,
+        activity_id=activity_id,
+        kind=kind,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        state=state,
+        resource_ids=resources,
+    )
+    return booking_id
+
+
+async def update_booking_state(connection: Connection, booking_id: UUID, state: BookingState) -> bool:
+    """False when it was given back already."""
+    return await _queries.update_booking_state(connection, booking_id=booking_id, state=state) is not None
+
+
+async def get_booking(connection: Connection, booking_id: UUID) -> Booking:
+    """Raises BookingNotFound."""
+    row = await _queries.find_booking(connection, booking_id=booking_id)
+    if row is None:
+        raise BookingNotFound
+    return msgspec.convert(row, Booking)
+
+
+async def list_held(
+    connection: Connection, season_id: UUID, *, activity_ids: Sequence[UUID] | None = None
+) -> list[Booking]:
+    """Places that are held, by time."""
+    ids = None if activity_ids is None else list(activity_ids)
+    rows = _queries.list_held(connection, season_id=season_id, activity_ids=ids)
+    return [msgspec.convert(row, Booking) async for row in rows]
+
+
+async def raise_invitation_sequence(connection: Connection, activity_id: UUID) -> int:
+    """The iCalendar SEQUENCE of the next message about an activity."""
+    sequence: int = await _queries.raise_invitation_sequence(connection, activity_id=activity_id)
+    return sequence
+
+
+async def lock_bookable(connection: Connection, activity_id: UUID) -> Bookable:
+    """Its request cannot change until this transaction ends. Raises ActivityNotFound."""
+    await _queries.lock_request_of(connection, activity_id=activity_id)
+    return await get_bookable(connection, activity_id)
+
+
+async def get_bookable(connection: Connection, activity_id: UUID) -> Bookable:
+    """Raises ActivityNotFound."""
+    row = await _queries.find_bookable(connection, activity_id=activity_id)
+    if row is None:
+        raise ActivityNotFound
+    return msgspec.convert(row, Bookable)
+
+
+async def list_rooms(connection: Connection, room_ids: Sequence[UUID]) -> list[RoomFacts]:
+    """Rooms by their code; unknown ids are left out."""
+    return [msgspec.convert(row, RoomFacts) async for row in _queries.list_rooms(connection, room_ids=list(room_ids))]
+
+
+async def find_channel(connection: Connection, channel_id: UUID) -> ChannelFacts | None:
+    """A channel."""
+    row = await _queries.find_channel(connection, channel_id=channel_id)
+    return None if row is None else msgspec.convert(row, ChannelFacts)
+
+
+async def list_not_open(
+    connection: Connection, resource_ids: Sequence[UUID], *, weekday: int, from_time: time, until_time: time
+) -> set[UUID]:
+    """Of some resources, those whose opening hours do not cover a stretch."""
+    rows = _queries.is_open(
+        connection,
+        resource_ids=list(resource_ids),
+        weekday=weekday,
+        from_time=from_time,
+        until_time=until_time,
+    )
+    return {row["resource_id"] async for row in rows}
+
+
+async def list_holders(
+    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
+) -> list[HeldResource]:
+    """Who stands in the way of a place."""
+    rows = _queries.list_holders(
+        connection,
+        resource_ids=list(resource_ids),
+        activity_id=activity.id,
+        kind=activity.kind,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+    )
+    return [msgspec.convert(row, HeldResource) async for row in rows]
+
+
+async def list_closed(
+    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
+) -> list[ClosedResource]:
+    """Which resources of a place are closed then."""
+    rows = _queries.list_closed(
+        connection,
+        resource_ids=list(resource_ids),
+        kind=activity.kind,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+    )
+    return [msgspec.convert(row, ClosedResource) async for row in rows]
+
+
+async def list_free_places(
+    connection: Connection, activity: Bookable, starts: Sequence[tuple[datetime, datetime]], *, batch: int
+) -> list[Place]:
+    """The first of some (start, the same on the school's clock) at which an activity fits, with what it would hold."""
+    ends = [_minutes_later(local, activity.duration_minutes) for _, local in starts]
+    rows: Any = _queries.list_free_places(
+        connection,
+        starts=[start for start, _ in starts],
+        weekdays=[local.isoweekday() for _, local in starts],
+        from_times=[local.time() for _, local in starts],
+        until_times=ends,
+        duration_minutes=activity.duration_minutes,
+        kind=activity.kind,
+        capacity=activity.capacity_each if activity.rooms_needed else 0,
+        features=list(activity.features),
+        campus_ids=list(activity.campus_ids),
+        department_id=activity.department_id,
+        rooms_needed=activity.rooms_needed,
+        needs_channel=activity.needs_channel,
+        team_ids=list(activity.team_ids),
+        activity_id=activity.id,
+        batch=batch,
+    )
+    return [msgspec.convert(row, Place) async for row in rows]
+
+
+def _minutes_later(moment: datetime, minutes: int) -> time:
+    total = min(moment.hour * 60 + moment.minute + minutes, 24 * 60 - 1)
+    return time(total // 60, total % 60)
+
+
+async def count_unbooked(connection: Connection, request_id: UUID) -> int:
+    """Activities of a request without a held place."""
+    count: int = await _queries.count_unbooked(connection, request_id=request_id)
+    return count
+
+
+async def check_constraints_now(connection: Connection) -> None:
+    """Raises PlaceTaken here, not at commit."""
+    await _queries.check_constraints_now(connection)
+
+
+async def defer_constraints(connection: Connection) -> None:
+    """Until check_constraints_now, or commit: a release may swap rooms."""
+    await _queries.defer_constraints(connection)

@@ -1,0 +1,248 @@
+"""Use cases of bookings: confirm a place, move it, give it back. A refusal says who, when, where, and what is free."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository
+from app.bookings.alternatives import find_alternatives
+from app.bookings.domain import (
+    Booking,
+    BookingNotFound,
+    ConfirmPlace,
+    Holder,
+    MovePlace,
+    NotBookable,
+    Place,
+    PlaceClosed,
+    PlaceTaken,
+)
+from app.bookings.place_rules import checked_place
+from app.bookings.repository import Bookable, ClosedResource, HeldResource
+from app.clock import Clock
+from app.database import Connection, Database
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, RequestScheduled
+from app.events import Place as EventPlace
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests.domain import RequestNotFound
+from app.requests.states import STATE_NAMES
+
+
+async def confirm_place(
+    database: Database, wanted: ConfirmPlace, *, actor: Actor, locale: str, clock: Clock
+) -> Booking:
+    """Give an activity a place, now. Raises PlaceTaken and PlaceClosed with alternatives, NotBookable, Invalid."""
+    return await _or_offer(
+        database,
+        wanted,
+        lambda connection: _confirm(connection, wanted, actor=actor, clock=clock),
+        actor=actor,
+        locale=locale,
+        clock=clock,
+    )
+
+
+async def move_booking(
+    database: Database, booking_id: UUID, command: MovePlace, *, actor: Actor, locale: str, clock: Clock
+) -> Booking:
+    """Another place; the old one is given back only when the new one is taken, in one transaction."""
+    async with database.read() as connection:
+        booking = await repository.get_booking(connection, booking_id)
+    wanted = ConfirmPlace(activity_id=booking.activity_id, **msgspec.structs.asdict(command))
+    return await _or_offer(
+        database,
+        wanted,
+        lambda connection: _move(connection, booking_id, wanted, actor=actor, clock=clock),
+        actor=actor,
+        locale=locale,
+        clock=clock,
+    )
+
+
+async def release_booking(
+    connection: Connection, booking_id: UUID, *, reason: str, actor: Actor, now: datetime
+) -> Booking:
+    """Give a place back; its request waits for another one. Raises BookingNotFound."""
+    booking = await repository.get_booking(connection, booking_id)
+    activity = await repository.lock_bookable(connection, booking.activity_id)
+    _must_be_allowed(actor, activity)
+    if not await repository.update_booking_state(connection, booking_id, "released"):
+        raise BookingNotFound
+    await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
+    if activity.request_state == "scheduled":
+        await requests.update_state(connection, activity.request_id, "approved")
+    return await repository.get_booking(connection, booking_id)
+
+
+async def release_event(
+    connection: Connection, booking: Booking, *, actor_id: UUID | None, reason: str, now: datetime
+) -> None:
+    """Tell that a place was given back."""
+    event = BookingReleased(
+        subject_id=booking.id,
+        season_id=booking.season_id,
+        activity_id=booking.activity_id,
+        request_id=booking.request_id,
+        old=event_place(booking.place()),
+        sequence=await repository.raise_invitation_sequence(connection, booking.activity_id),
+    )
+    await append(connection, event, actor_id=actor_id, now=now, reason=reason)
+
+
+async def schedule_when_complete(
+    connection: Connection, request_id: UUID, *, season_id: UUID, actor_id: UUID | None, now: datetime
+) -> None:
+    """A request is scheduled when each of its activities holds a place."""
+    request = await requests.get_request(connection, request_id)
+    if request.state != "scheduled" and await repository.count_unbooked(connection, request_id) == 0:
+        await requests.update_state(connection, request_id, "scheduled")
+        event = RequestScheduled(subject_id=request_id, season_id=season_id)
+        await append(connection, event, actor_id=actor_id, now=now)
+
+
+def event_place(place: Place) -> EventPlace:
+    """A place as events remember it."""
+    return EventPlace(**msgspec.structs.asdict(place))
+
+
+async def _confirm(connection: Connection, wanted: ConfirmPlace, *, actor: Actor, clock: Clock) -> Booking:
+    activity = await _lock_allowed(connection, wanted.activity_id, actor)
+    held = await repository.list_held(connection, activity.season_id, activity_ids=[activity.id])
+    if held:
+        return await _replace(connection, held[0], activity, wanted, actor=actor, clock=clock)
+    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
+    event = BookingConfirmed(
+        subject_id=booking_id,
+        season_id=activity.season_id,
+        activity_id=activity.id,
+        request_id=activity.request_id,
+        place=event_place(place),
+        sequence=await repository.raise_invitation_sequence(connection, activity.id),
+    )
+    now = clock.now()
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    await schedule_when_complete(
+        connection, activity.request_id, season_id=activity.season_id, actor_id=actor.account_id, now=now
+    )
+    return await repository.get_booking(connection, booking_id)
+
+
+async def _move(
+    connection: Connection, booking_id: UUID, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+) -> Booking:
+    activity = await _lock_allowed(connection, wanted.activity_id, actor)
+    booking = await repository.get_booking(connection, booking_id)
+    if booking.state == "released":
+        raise BookingNotFound
+    return await _replace(connection, booking, activity, wanted, actor=actor, clock=clock)
+
+
+async def _replace(
+    connection: Connection, old: Booking, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+) -> Booking:
+    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    if old.place() == place:
+        return old
+    await repository.update_booking_state(connection, old.id, "released")
+    booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
+    event = BookingMoved(
+        subject_id=booking_id,
+        season_id=activity.season_id,
+        activity_id=activity.id,
+        request_id=activity.request_id,
+        old=event_place(old.place()),
+        place=event_place(place),
+        sequence=await repository.raise_invitation_sequence(connection, activity.id),
+    )
+    await append(connection, event, actor_id=actor.account_id, now=clock.now())
+    return await repository.get_booking(connection, booking_id)
+
+
+async def _insert(connection: Connection, activity: Bookable, place: Place, *, actor: Actor, clock: Clock) -> UUID:
+    return await repository.insert_booking(
+        connection,
+        season_id=activity.season_id,
+        activity_id=activity.id,
+        kind=activity.kind,
+        place=place,
+        state="confirmed",
+        version_id=None,
+        made_by=actor.account_id,
+        now=clock.now(),
+    )
+
+
+async def _lock_allowed(connection: Connection, activity_id: UUID, actor: Actor) -> Bookable:
+    activity = await repository.lock_bookable(connection, activity_id)
+    _must_be_allowed(actor, activity)
+    if activity.request_state not in ("approved", "waitlisted", "scheduled"):
+        raise NotBookable(state=STATE_NAMES[activity.request_state])
+    return activity
+
+
+def _must_be_allowed(actor: Actor, activity: Bookable) -> None:
+    # Department staff book for their own department, in their own rooms; employers ask.
+    own = actor.role == "department_staff" and activity.department_id == actor.department_id
+    if not actor.organises and not own:
+        raise RequestNotFound
+
+
+async def _or_offer(
+    database: Database,
+    wanted: ConfirmPlace,
+    use_case: Callable[[Connection], Awaitable[Booking]],
+    *,
+    actor: Actor,
+    locale: str,
+    clock: Clock,
+) -> Booking:
+    try:
+        return await database.transact(use_case)
+    except (PlaceTaken, PlaceClosed) as error:
+        # The transaction is over: what stands in the way and what is free is read as it is now.
+        async with database.read() as connection:
+            raise await _refusal(connection, type(error), wanted, actor=actor, locale=locale, clock=clock) from error
+
+
+async def _refusal(
+    connection: Connection,
+    error: type[PlaceTaken | PlaceClosed],
+    wanted: ConfirmPlace,
+    *,
+    actor: Actor,
+    locale: str,
+    clock: Clock,
+) -> PlaceTaken | PlaceClosed:
+    activity = await repository.get_bookable(connection, wanted.activity_id)
+    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else []), *activity.team_ids]
+    holders = await repository.list_holders(connection, resources, activity=activity, place=place)
+    closed = await repository.list_closed(connection, resources, activity=activity, place=place)
+    alternatives = await find_alternatives(connection, activity, place.starts_at, clock=clock)
+    standing: list[HeldResource | ClosedResource] = [*holders, *closed]
+    names = [item.name_en if locale == "en" else item.name_zh for item in standing]
+    extra: dict[str, Any] = {
+        "conflicts": [_holder(holder, actor, locale) for holder in holders],
+        "alternatives": alternatives,
+    }
+    return error(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
+
+
+def _holder(held: HeldResource, actor: Actor, locale: str) -> Holder:
+    english = locale == "en"
+    known = actor.organises or (held.department_id is not None and held.department_id == actor.department_id)
+    return Holder(
+        resource_id=held.resource_id,
+        resource_name=held.name_en if english else held.name_zh,
+        starts_at=held.starts_at,
+        ends_at=held.ends_at,
+        activity_id=held.activity_id if known else None,
+        owner_name=(held.owner_name_en if english else held.owner_name_zh) if known else None,
+        kind=held.kind if known else None,
+    )

@@ -1,0 +1,57 @@
+"""The chunzhao command: finds the asked command's module, runs it, turns the outcome into an exit code."""
+
+import importlib
+import sys
+
+import click
+import rich_click
+from rich_click import RichGroup
+
+from app.exit_codes import CommandError, ExitCode
+
+# name -> module that holds it as `command`; only the asked one is imported.
+COMMANDS = {
+    "check": "app.commands.check",
+    "test": "app.commands.test",
+}
+
+
+class LazyGroup(RichGroup):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name every command, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of that name; None where there is none."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name]}.command is not a click command")
+        return command
+
+
+@rich_click.group(cls=LazyGroup, name="chunzhao", context_settings={"help_option_names": ["-h", "--help"]})
+@rich_click.version_option(package_name=None, version="0.1.0", prog_name="chunzhao")
+def cli() -> None:
+    """Chunzhao (春招): run a university's spring recruiting season."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command and return the exit code that the contracts promise."""
+    try:
+        outcome = cli.main(args=arguments, prog_name="chunzhao", standalone_mode=False)
+    except click.Abort:
+        return ExitCode.INTERRUPTED
+    except click.UsageError as error:
+        error.show()
+        return ExitCode.BAD_INPUT
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except CommandError as error:
+        print(f"chunzhao: {error}", file=sys.stderr)  # noqa: T201 - the one place where errors become text
+        return error.exit_code
+    return outcome if isinstance(outcome, int) else ExitCode.OK

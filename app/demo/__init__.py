@@ -1,0 +1,1 @@
+"""The demo: a believable school and its season."""

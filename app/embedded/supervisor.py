@@ -1,0 +1,103 @@
+"""Holds several processes: started in order, watched together, stopped in reverse order, never restarted."""
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from app.embedded.process import ManagedProcess, ServerFailed, start_process
+
+WATCH_SECONDS = 0.1
+
+
+class Supervisor:
+    """A stack of running processes; leaving the `with` block stops them, the last started first.
+
+    In the main thread SIGTERM ends the block like Ctrl-C does (exit code 143); Ctrl-C twice kills at once.
+    """
+
+    def __init__(self) -> None:
+        self._processes: list[ManagedProcess] = []
+        self._previous_handler: object = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._previous_handler = signal.signal(signal.SIGTERM, _end_by_signal)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            self.stop()
+        finally:
+            if callable(self._previous_handler) or isinstance(self._previous_handler, signal.Handlers):
+                signal.signal(signal.SIGTERM, self._previous_handler)
+
+    @property
+    def processes(self) -> tuple[ManagedProcess, ...]:
+        """The running processes in the order of their start."""
+        return tuple(self._processes)
+
+    def add(self, process: ManagedProcess) -> ManagedProcess:
+        """Take care of a process that was started elsewhere."""
+        self._processes.append(process)
+        return process
+
+    def start(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        ready: Callable[[], bool] | None = None,
+        timeout_seconds: float = 60.0,
+        log_path: Path | None = None,
+        stop_signal: int = signal.SIGTERM,
+    ) -> ManagedProcess:
+        """Start a process and wait until `ready()`, where given.
+
+        Raises
+        ------
+        ServerFailed
+            When it ends or is not ready in time.
+        """
+        process = self.add(
+            start_process(name, command, environment=environment, log_path=log_path, stop_signal=stop_signal)
+        )
+        if ready is not None:
+            process.wait_until(ready, timeout_seconds=timeout_seconds)
+        return process
+
+    def check(self) -> None:
+        """Raise ServerFailed where a process ended by itself."""
+        for process in self._processes:
+            if (code := process.exit_code()) is not None:
+                raise ServerFailed(f"{process.name} ended by itself with {code}")
+
+    def watch(self) -> None:
+        """Stay until a process ends by itself (ServerFailed) or a signal ends the block."""
+        while True:
+            self.check()
+            time.sleep(WATCH_SECONDS)
+
+    def stop(self) -> None:
+        """Stop what runs, the last started first; returns when all are gone."""
+        while self._processes:
+            process = self._processes[-1]
+            try:
+                process.stop()
+            except KeyboardInterrupt:
+                for hurried in reversed(self._processes):
+                    hurried.kill()
+                    hurried.stop()
+                self._processes.clear()
+                raise
+            self._processes.pop()
+
+
+def _end_by_signal(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

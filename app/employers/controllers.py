@@ -1,0 +1,180 @@
+"""Employers over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.employers import repository, service
+from app.employers.domain import (
+    ChangeEmployer,
+    Decision,
+    Employer,
+    EmployerState,
+    Finding,
+    RegisterEmployer,
+    Suspension,
+    findings,
+)
+from app.outbox.repository import HistoryLine, list_history
+from app.web.dependencies import organisers_only, signed_in
+from app.web.preconditions import etag, expected_version
+
+
+class EmployerUnderReview(msgspec.Struct, frozen=True):
+    """An employer and what a reviewer should look at."""
+
+    employer: Employer
+    findings: list[Finding]
+
+
+class EmployerController(Controller):
+    """Register, mend, review."""
+
+    path = "/api/employers"
+    tags = ("Employers",)
+    guards = [signed_in]
+
+    @post("/", summary="Register an employer")
+    async def register(
+        self,
+        data: JSONBody[RegisterEmployer],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Employer:
+        """A contact who registers it then speaks for it."""
+        return await database.transact(lambda c: service.register_employer(c, data, actor=actor, now=now))
+
+    @get("/", summary="Employers, the longest waiting first", guards=[organisers_only])
+    async def list_employers(
+        self,
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+        in_state: Annotated[EmployerState | None, QueryParameter(name="state")] = None,
+        search: Annotated[str | None, QueryParameter(max_length=120)] = None,
+    ) -> list[EmployerUnderReview]:
+        """For organisers."""
+        today = clock.local(clock.now()).date()
+        async with database.read() as connection:
+            listed = await repository.list_employers(connection, state=in_state, search=search)
+        return [EmployerUnderReview(employer, findings(employer, today)) for employer in listed]
+
+    @get("/{employer_id:uuid}", summary="One employer")
+    async def get_employer(
+        self, employer_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> Response[Employer]:
+        """For its contacts and for organisers."""
+        service.must_see(actor, employer_id)
+        async with database.read() as connection:
+            employer = await repository.get_employer(connection, employer_id)
+        return Response(employer, headers={"ETag": etag(employer.row_version)})
+
+    @get("/{employer_id:uuid}/history", summary="Who did what, when, why", guards=[organisers_only])
+    async def history(self, employer_id: FromPath[UUID], database: NamedDependency[Database]) -> list[HistoryLine]:
+        """For organisers."""
+        async with database.read() as connection:
+            await repository.get_employer(connection, employer_id)
+            return await list_history(connection, employer_id)
+
+    @patch("/{employer_id:uuid}", summary="Mend an entry")
+    async def change(
+        self,
+        request: Request[Any, Any, Any],
+        employer_id: FromPath[UUID],
+        data: JSONBody[ChangeEmployer],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Employer]:
+        """Needs If-Match; a change of what was verified goes back to review."""
+        version = expected_version(request)
+        employer = await database.transact(
+            lambda c: service.change_employer(c, employer_id, data, expected_version=version, actor=actor, clock=clock)
+        )
+        return Response(employer, headers={"ETag": etag(employer.row_version)})
+
+    @put("/{employer_id:uuid}/licence", summary="Store the licence's scan", status_code=204)
+    async def store_scan(
+        self,
+        request: Request[Any, Any, Any],
+        employer_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """The bytes as the body: JPEG, PNG or PDF up to 5 MB, told by content."""
+        content = await request.body()
+        await database.transact(lambda c: service.store_scan(c, employer_id, content, actor=actor, now=now))
+
+    @get("/{employer_id:uuid}/licence", summary="The licence's scan")
+    async def get_scan(
+        self, employer_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> Response[bytes]:
+        """For its contacts and for organisers."""
+        service.must_see(actor, employer_id)
+        async with database.read() as connection:
+            scan = await repository.find_scan(connection, employer_id)
+        if scan is None:
+            raise NotFoundException
+        content, content_type = scan
+        headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+        return Response(content, media_type=content_type, headers=headers)
+
+    @post("/{employer_id:uuid}/review", summary="Ask for a review", status_code=200)
+    async def ask_review(
+        self,
+        employer_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Employer:
+        """The reviewer's clock counts working days."""
+        return await database.transact(lambda c: service.ask_review(c, employer_id, actor=actor, clock=clock))
+
+    @post("/{employer_id:uuid}/verify", summary="Verify", guards=[organisers_only], status_code=200)
+    async def verify(
+        self,
+        employer_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Employer:
+        """For organisers; also ends a suspension."""
+        return await database.transact(lambda c: service.verify_employer(c, employer_id, actor=actor, now=now))
+
+    @post("/{employer_id:uuid}/refuse", summary="Refuse with reasons", guards=[organisers_only], status_code=200)
+    async def refuse(
+        self,
+        employer_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Employer:
+        """For organisers."""
+        return await database.transact(lambda c: service.refuse_employer(c, employer_id, data, actor=actor, now=now))
+
+    @post("/{employer_id:uuid}/suspend", summary="Suspend until a day", guards=[organisers_only], status_code=200)
+    async def suspend(
+        self,
+        employer_id: FromPath[UUID],
+        data: JSONBody[Suspension],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Employer:
+        """For organisers."""
+        now = clock.now()
+        today = clock.local(now).date()
+        return await database.transact(
+            lambda c: service.suspend_employer(c, employer_id, data, actor=actor, today=today, now=now)
+        )

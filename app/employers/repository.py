@@ -1,0 +1,127 @@
+"""Employers in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, RegisterEmployer
+from app.errors import PreconditionFailed
+
+_queries = load_queries(__file__)
+on_constraint("employer_credit_code_unique", lambda _: CreditCodeTaken())
+
+_IDENTITY_AND_STATE = (
+    "id",
+    "team_id",
+    "credit_code",
+    "state",
+    "state_reasons",
+    "state_note",
+    "suspended_until",
+    "review_asked_at",
+    "review_due_at",
+    "has_scan",
+    "row_version",
+)
+
+
+def _existing(row: Any) -> Employer:
+    if row is None:
+        raise EmployerNotFound
+    return msgspec.convert(row, Employer)
+
+
+async def insert_employer(connection: Connection, command: RegisterEmployer, *, now: datetime) -> Employer:
+    """Raises CreditCodeTaken."""
+    return _existing(await _queries.insert_employer(connection, **msgspec.structs.asdict(command), now=now))
+
+
+async def get_employer(connection: Connection, employer_id: UUID) -> Employer:
+    """Raises EmployerNotFound."""
+    return _existing(await _queries.find_employer(connection, employer_id=employer_id))
+
+
+async def find_employer_by_code(connection: Connection, credit_code: str) -> Employer | None:
+    """The employer of a credit code."""
+    row = await _queries.find_employer_by_code(connection, credit_code=credit_code)
+    return None if row is None else msgspec.convert(row, Employer)
+
+
+async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
+    """Raises EmployerNotFound."""
+    return _existing(await _queries.lock_employer(connection, employer_id=employer_id))
+
+
+async def list_employers(
+    connection: Connection, *, state: str | None = None, search: str | None = None, batch: int = 500
+) -> list[Employer]:
+    """The longest waiting first."""
+    pattern = None
+    if search:
+        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"%{escaped}%"
+    rows = _queries.list_employers(connection, state=state, search=pattern, batch=batch)
+    return [msgspec.convert(row, Employer) async for row in rows]
+
+
+async def count_by_state(connection: Connection) -> dict[str, int]:
+    """How many employers are in each state."""
+    return {row["state"]: row["employers"] async for row in _queries.count_by_state(connection)}
+
+
+async def update_employer(connection: Connection, employer: Employer, *, expected_version: int | None) -> Employer:
+    """Raises PreconditionFailed."""
+    values = msgspec.structs.asdict(employer)
+    for name in _IDENTITY_AND_STATE:
+        del values[name]
+    row = await _queries.update_employer(
+        connection, employer_id=employer.id, expected_version=expected_version, **values
+    )
+    if row is None:
+        raise PreconditionFailed
+    return msgspec.convert(row, Employer)
+
+
+async def update_state(
+    connection: Connection,
+    employer_id: UUID,
+    state: str,
+    *,
+    reasons: Sequence[str] = (),
+    note: str = "",
+    suspended_until: date | None = None,
+    review_asked_at: datetime | None = None,
+    review_due_at: datetime | None = None,
+) -> Employer:
+    """Move an employer."""
+    row = await _queries.update_state(
+        connection,
+        employer_id=employer_id,
+        state=state,
+        reasons=list(reasons),
+        note=note,
+        suspended_until=suspended_until,
+        review_asked_at=review_asked_at,
+        review_due_at=review_due_at,
+    )
+    return _existing(row)
+
+
+async def upsert_scan(
+    connection: Connection, employer_id: UUID, content: bytes, content_type: str, sha256: bytes, *, now: datetime
+) -> None:
+    """Keep the licence's scan."""
+    await _queries.upsert_scan(
+        connection, employer_id=employer_id, content=content, content_type=content_type, sha256=sha256, now=now
+    )
+
+
+async def find_scan(connection: Connection, employer_id: UUID) -> tuple[bytes, str] | None:
+    """Content and type of the licence's scan."""
+    row = await _queries.find_scan(connection, employer_id=employer_id)
+    return None if row is None else (row["content"], row["content_type"])

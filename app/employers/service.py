@@ -1,0 +1,199 @@
+"""Use cases of employers: register, mend, ask for review, verify, refuse, suspend."""
+
+import hashlib
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+import puremagic
+from msgspec import UNSET
+
+from app.accounts import repository as accounts
+from app.actors import Actor, account_of
+from app.clock import Clock
+from app.database import Connection
+from app.employers import repository
+from app.employers.domain import (
+    MAX_SCAN_BYTES,
+    MOVES,
+    REVIEWED_FIELDS,
+    SCAN_TYPES,
+    AlreadyHasEmployer,
+    ChangeEmployer,
+    Decision,
+    Employer,
+    EmployerMoveImpossible,
+    EmployerNotFound,
+    RegisterEmployer,
+    Suspension,
+    checked_credit_code,
+)
+from app.errors import N_, Forbidden, Invalid, TooLarge
+from app.events import (
+    EmployerChanged,
+    EmployerRefused,
+    EmployerRegistered,
+    EmployerReviewAsked,
+    EmployerSuspended,
+    EmployerVerified,
+)
+from app.outbox import append
+from app.seasons import repository as seasons
+from app.seasons.policies import DEFAULT_POLICIES
+
+
+async def register_employer(
+    connection: Connection, command: RegisterEmployer, *, actor: Actor | None, now: datetime
+) -> Employer:
+    """Enter an employer; a contact who enters it then speaks for it. Raises Invalid, CreditCodeTaken."""
+    if actor is not None and actor.role == "department_staff":
+        raise Forbidden
+    if actor is not None and actor.employer_id is not None:
+        raise AlreadyHasEmployer
+    command = msgspec.structs.replace(command, credit_code=checked_credit_code(command.credit_code))
+    employer = await repository.insert_employer(connection, command, now=now)
+    if actor is not None and actor.role == "employer_contact":
+        await accounts.update_employer(connection, actor.account_id, employer.id)
+    await append(connection, EmployerRegistered(subject_id=employer.id), actor_id=account_of(actor), now=now)
+    return employer
+
+
+async def change_employer(
+    connection: Connection,
+    employer_id: UUID,
+    command: ChangeEmployer,
+    *,
+    expected_version: int | None,
+    actor: Actor | None,
+    clock: Clock,
+) -> Employer:
+    """Mend an entry; a change of what was verified goes back to review. Raises EmployerNotFound, PreconditionFailed."""
+    must_see(actor, employer_id)
+    now = clock.now()
+    employer = await repository.lock_employer(connection, employer_id)
+    given = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
+    changes = {name: value for name, value in given.items() if getattr(employer, name) != value}
+    changed = await repository.update_employer(
+        connection, msgspec.structs.replace(employer, **changes), expected_version=expected_version
+    )
+    await append(
+        connection,
+        EmployerChanged(subject_id=employer_id, changed=tuple(changes)),
+        actor_id=account_of(actor),
+        now=now,
+    )
+    if REVIEWED_FIELDS & changes.keys() and employer.state == "verified":
+        changed = await _start_review(connection, changed, actor=actor, clock=clock)
+    return changed
+
+
+async def store_scan(connection: Connection, employer_id: UUID, content: bytes, *, actor: Actor, now: datetime) -> None:
+    """Keep the licence's scan; its type is told by its content. Raises TooLarge, Invalid."""
+    must_see(actor, employer_id)
+    await repository.lock_employer(connection, employer_id)
+    if len(content) > MAX_SCAN_BYTES:
+        raise TooLarge(limit="5 MB")
+    await repository.upsert_scan(
+        connection, employer_id, content, scan_type(content), hashlib.sha256(content).digest(), now=now
+    )
+    event = EmployerChanged(subject_id=employer_id, changed=("licence_scan",))
+    await append(connection, event, actor_id=actor.account_id, now=now)
+
+
+def scan_type(content: bytes) -> str:
+    """What the bytes are, whatever the file is called. Raises Invalid for anything but jpeg, png, pdf."""
+    try:
+        found = puremagic.from_string(content, mime=True) if content else ""
+    except (puremagic.PureError, ValueError):
+        found = ""
+    if found not in SCAN_TYPES:
+        raise Invalid.at("file", N_("A licence is accepted as JPEG, PNG or PDF."), "wrong-file-type")
+    return found
+
+
+async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor | None, clock: Clock) -> Employer:
+    """Ask the career centre to look; its clock counts working days. Raises EmployerMoveImpossible."""
+    must_see(actor, employer_id)
+    employer = await repository.lock_employer(connection, employer_id)
+    _must_be_possible("ask_review", employer)
+    return await _start_review(connection, employer, actor=actor, clock=clock)
+
+
+async def verify_employer(connection: Connection, employer_id: UUID, *, actor: Actor, now: datetime) -> Employer:
+    """The entry is what the licence says. Raises EmployerMoveImpossible."""
+    actor.must_organise()
+    employer = await repository.lock_employer(connection, employer_id)
+    act = "reinstate" if employer.state == "suspended" else "verify"
+    _must_be_possible(act, employer)
+    changed = await repository.update_state(connection, employer_id, MOVES[act][1])
+    await append(connection, EmployerVerified(subject_id=employer_id), actor_id=actor.account_id, now=now)
+    return changed
+
+
+async def refuse_employer(
+    connection: Connection, employer_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+) -> Employer:
+    """Say what is wrong; the employer can mend it and ask again. Raises EmployerMoveImpossible."""
+    actor.must_organise()
+    employer = await repository.lock_employer(connection, employer_id)
+    _must_be_possible("refuse", employer)
+    changed = await repository.update_state(
+        connection, employer_id, "refused", reasons=decision.reasons, note=decision.note
+    )
+    event = EmployerRefused(subject_id=employer_id, reasons=decision.reasons)
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=decision.note)
+    return changed
+
+
+async def suspend_employer(
+    connection: Connection, employer_id: UUID, suspension: Suspension, *, actor: Actor, today: date, now: datetime
+) -> Employer:
+    """No new requests until a day. Raises EmployerMoveImpossible, Invalid."""
+    actor.must_organise()
+    if suspension.until <= today:
+        raise Invalid.at("until", N_("This day has passed already."), "in-the-past")
+    employer = await repository.lock_employer(connection, employer_id)
+    _must_be_possible("suspend", employer)
+    changed = await repository.update_state(
+        connection, employer_id, "suspended", note=suspension.reason, suspended_until=suspension.until
+    )
+    event = EmployerSuspended(subject_id=employer_id, until=suspension.until.isoformat())
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=suspension.reason)
+    return changed
+
+
+def must_see(actor: Actor | None, employer_id: UUID) -> None:
+    """Other employers' entries do not exist for a contact. Raises EmployerNotFound."""
+    if actor is not None and not actor.organises and actor.employer_id != employer_id:
+        raise EmployerNotFound
+
+
+def _must_be_possible(act: str, employer: Employer) -> None:
+    if employer.state not in MOVES[act][0]:
+        raise EmployerMoveImpossible(state=employer.state)
+
+
+async def _start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
+    now = clock.now()
+    today = clock.local(now).date()
+    calendar = await seasons.get_calendar(connection, today, today.replace(year=today.year + 1, day=1))
+    days = await _review_days(connection, today)
+    changed = await repository.update_state(
+        connection,
+        employer.id,
+        "under_review",
+        review_asked_at=now,
+        review_due_at=calendar.due(now, days, clock.zone),
+    )
+    await append(connection, EmployerReviewAsked(subject_id=employer.id), actor_id=account_of(actor), now=now)
+    return changed
+
+
+async def _review_days(connection: Connection, today: date) -> int:
+    # Employers belong to no season: the policy is that of the season that runs, else of the newest one.
+    all_seasons = await seasons.list_seasons(connection)
+    running = [season for season in all_seasons if season.first_day <= today <= season.last_day]
+    if not all_seasons:
+        return DEFAULT_POLICIES.employer_review_working_days
+    policies = await seasons.get_policies(connection, (running or all_seasons)[0].id)
+    return policies.employer_review_working_days

@@ -1,0 +1,1 @@
+"""Files that offices have, in and out."""

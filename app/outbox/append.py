@@ -1,0 +1,26 @@
+"""Append events in the caller's transaction."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.database import Connection, load_queries
+from app.events import Event
+
+_queries = load_queries(__file__)
+
+
+async def append(
+    connection: Connection, event: Event, *, actor_id: UUID | None, now: datetime, reason: str = ""
+) -> int:
+    """The event is told if, and only if, the caller's transaction commits. Returns its number."""
+    number: int = await _queries.insert_event(
+        connection,
+        type=event.type,
+        occurred_at=now,
+        actor_id=actor_id,
+        season_id=event.season_id,
+        subject_id=event.subject_id,
+        reason=reason,
+        payload=event.payload(),
+    )
+    return number

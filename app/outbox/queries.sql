@@ -1,0 +1,37 @@
+-- name: insert_event(type, occurred_at, actor_id, season_id, subject_id, reason, payload)$
+-- Append one event in the caller's transaction.
+INSERT INTO event (type, occurred_at, actor_id, season_id, subject_id, reason, payload)
+VALUES (:type, :occurred_at, :actor_id, :season_id, :subject_id, :reason, :payload)
+RETURNING id;
+
+-- name: claim_unrelayed(batch)
+-- Events nobody has relayed yet, locked for this relay.
+SELECT id, type, season_id, subject_id, occurred_at, payload
+FROM event WHERE relayed_at IS NULL ORDER BY id LIMIT :batch FOR UPDATE SKIP LOCKED;
+
+-- name: mark_relayed(ids)!
+-- These events' jobs stand in the queue.
+UPDATE event SET relayed_at = now() WHERE id = ANY(:ids::bigint[]);
+
+-- name: insert_receipt(event_id, job)!
+-- A job has done its part for an event.
+INSERT INTO event_receipt (event_id, job) VALUES (:event_id, :job) ON CONFLICT DO NOTHING;
+
+-- name: list_unreceipted(types, jobs, older_than_seconds, batch)
+-- Relayed events that some of their jobs have not acknowledged in time, oldest first.
+SELECT event.id, event.type, wanted.job
+FROM event
+JOIN unnest(:types::text[], :jobs::text[]) AS wanted (type, job) ON wanted.type = event.type
+LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id AND receipt.job = wanted.job
+WHERE event.relayed_at < now() - make_interval(secs => :older_than_seconds) AND receipt.event_id IS NULL
+ORDER BY event.id LIMIT :batch;
+
+-- name: get_event(event_id)^
+-- One event.
+SELECT id, type, occurred_at, actor_id, season_id, subject_id, reason, payload FROM event WHERE id = :event_id;
+
+-- name: list_events_of(subject_id, batch)
+-- A subject's history, newest first.
+SELECT event.id, event.type, event.occurred_at, event.reason, event.payload, account.display_name AS actor_name
+FROM event LEFT JOIN account ON account.id = event.actor_id
+WHERE event.subject_id = :subject_id ORDER BY event.id DESC LIMIT :batch;

@@ -1,0 +1,77 @@
+"""Claims, marks and receipts of events, for the relay and its jobs."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+
+_queries = load_queries(__file__)
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """An event as it stands in the log."""
+
+    id: int
+    type: str
+    season_id: UUID | None
+    subject_id: UUID | None
+    occurred_at: datetime
+    payload: dict[str, Any]
+    reason: str = ""
+    actor_id: UUID | None = None
+
+
+class HistoryLine(msgspec.Struct, frozen=True):
+    """One line of a subject's history."""
+
+    id: int
+    type: str
+    occurred_at: datetime
+    reason: str
+    payload: dict[str, Any]
+    actor_name: str | None
+
+
+async def claim_unrelayed(connection: Connection, *, batch: int) -> list[StoredEvent]:
+    """Lock the oldest events that no relay has taken."""
+    return [msgspec.convert(row, StoredEvent) async for row in _queries.claim_unrelayed(connection, batch=batch)]
+
+
+async def mark_relayed(connection: Connection, ids: Sequence[int]) -> None:
+    """These events' jobs stand in the queue."""
+    await _queries.mark_relayed(connection, ids=list(ids))
+
+
+async def insert_receipt(connection: Connection, *, event_id: int, job: str) -> None:
+    """A job has done its part for an event."""
+    await _queries.insert_receipt(connection, event_id=event_id, job=job)
+
+
+async def list_unreceipted(
+    connection: Connection, wanted: Mapping[str, Sequence[str]], *, older_than_seconds: float, batch: int
+) -> list[tuple[int, str]]:
+    """(event, job) pairs that were relayed a while ago and have no receipt."""
+    pairs = [(event, job) for event, jobs in wanted.items() for job in jobs]
+    rows = _queries.list_unreceipted(
+        connection,
+        types=[event for event, _ in pairs],
+        jobs=[job for _, job in pairs],
+        older_than_seconds=older_than_seconds,
+        batch=batch,
+    )
+    return [(row["id"], row["job"]) async for row in rows]
+
+
+async def get_event(connection: Connection, event_id: int) -> StoredEvent:
+    """One event; the relay never hands out a number that does not exist."""
+    return msgspec.convert(await _queries.get_event(connection, event_id=event_id), StoredEvent)
+
+
+async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:
+    """Who did what to a subject, newest first."""
+    rows = _queries.list_events_of(connection, subject_id=subject_id, batch=batch)
+    return [msgspec.convert(row, HistoryLine) async for row in rows]

@@ -1,0 +1,1 @@
+"""What employers, departments and the career centre ask for."""

@@ -1,0 +1,54 @@
+"""Who may see and do what with a request: others' requests do not exist."""
+
+from uuid import UUID
+
+from app.actors import Actor
+from app.errors import N_, Forbidden, Invalid
+from app.requests.domain import Request, RequestNotFound, RequestWish
+from app.requests.repository import Owner
+from app.requests.states import Party
+
+
+def must_see(actor: Actor, request: Request) -> Party:
+    """The actor's part in a request. Raises RequestNotFound for others' requests."""
+    if actor.organises:
+        return "organiser"
+    if request.employer_id is not None and request.employer_id == actor.employer_id:
+        return "owner"
+    if request.department_id is not None and request.department_id == actor.department_id:
+        return "owner"
+    raise RequestNotFound
+
+
+def owner_of(wish: RequestWish, actor: Actor | None) -> Owner:
+    """For whom a new request is: contacts and department staff ask for their own. Raises Forbidden, Invalid."""
+    if actor is not None and actor.role == "employer_contact":
+        _must_be_own(wish.employer_id, actor.employer_id, "employer_id")
+        return Owner(kind="employer", employer_id=actor.employer_id)
+    if actor is not None and actor.role == "department_staff":
+        _must_be_own(wish.department_id, actor.department_id, "department_id")
+        return Owner(kind="department", department_id=actor.department_id)
+    kind = wish.owner_kind or (
+        "employer" if wish.employer_id else "department" if wish.department_id else "career_centre"
+    )
+    if (kind == "employer") != (wish.employer_id is not None):
+        raise Invalid.at("employer_id", N_("Say which employer asks, and only for an employer's request."), "owner")
+    if (kind == "department") != (wish.department_id is not None):
+        raise Invalid.at(
+            "department_id", N_("Say which department asks, and only for a department's request."), "owner"
+        )
+    return Owner(kind=kind, employer_id=wish.employer_id, department_id=wish.department_id)
+
+
+class NoEmployerYet(Forbidden):
+    """A contact registers an employer first."""
+
+    type = "no-employer"
+    sentence = N_("Register your employer first, then you can ask for activities.")
+
+
+def _must_be_own(named: UUID | None, own: UUID | None, path: str) -> None:
+    if own is None:
+        raise NoEmployerYet
+    if named is not None and named != own:
+        raise Invalid.at(path, N_("You can ask for your own only."), "owner")

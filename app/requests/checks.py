@@ -1,0 +1,134 @@
+"""What a request must keep before it is submitted; every refusal names the field and says what would do."""
+
+from datetime import datetime, time, timedelta
+
+import msgspec
+
+from app.clock import Clock
+from app.database import Connection
+from app.errors import N_, FieldError, Invalid
+from app.requests import repository
+from app.requests.domain import ActivityWish, RequestWish, Window, check_text
+from app.requests.kinds import KINDS, needs_channel
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.seasons.policies import Policies
+
+
+def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
+    """What was left out follows from the kind. Raises Invalid where kind, mode and rooms contradict each other."""
+    rule = KINDS[wish.kind]
+    mode = wish.attendance_mode or rule.modes[0]
+    if mode not in rule.modes:
+        raise Invalid.at(f"{path}.attendance_mode", N_("This kind of activity is not held that way."), "mode")
+    lowest, highest = rule.rooms
+    if mode == "online":
+        lowest, highest = 0, min(highest, 1 if wish.kind == "livestream" else 0)
+    elif rule.channel != "never" and wish.kind != "livestream":
+        lowest = max(lowest, 1)
+    rooms = lowest if wish.rooms_needed is None else wish.rooms_needed
+    if not lowest <= rooms <= highest:
+        values = {"lowest": lowest, "highest": highest}
+        sentence = N_("This kind of activity takes {lowest} to {highest} rooms at once.")
+        raise Invalid.at(f"{path}.rooms_needed", sentence, "rooms", **values)
+    if wish.booths and not rule.is_fair:
+        raise Invalid.at(f"{path}.booths", N_("Only fairs have booths."), "booths")
+    return msgspec.structs.replace(wish, attendance_mode=mode, rooms_needed=rooms)
+
+
+def takes_channel(activity: ActivityWish) -> bool:
+    """Whether a completed activity takes a livestream channel."""
+    return needs_channel(activity.kind, activity.attendance_mode or "on_site")
+
+
+def check_texts(wish: RequestWish) -> None:
+    """Raises Invalid on invisible control characters."""
+    for name in ("title", "contact_name", "contact_phone", "notice_text", "remark"):
+        check_text(name, getattr(wish, name))
+    for index, post in enumerate(wish.posts):
+        for name in ("title", "city", "degree", "description"):
+            check_text(f"posts[{index}].{name}", getattr(post, name))
+
+
+def check_windows(activity: ActivityWish, path: str, season: Season) -> None:
+    """Raises Invalid when a window lies outside the season, ends before it starts or is too short."""
+    for index, window in enumerate(activity.windows):
+        at = f"{path}.windows[{index}]"
+        _check_window(window, at, season)
+        if _minutes(window) < activity.duration_minutes:
+            sentence = N_("The window is shorter than the activity ({minutes} minutes).")
+            raise Invalid.at(f"{at}.until_time", sentence, "window-too-short", minutes=activity.duration_minutes)
+    day_minutes = _between(season.day_opens, season.day_closes)
+    if activity.duration_minutes > day_minutes:
+        sentence = N_("This is longer than the season's day ({minutes} minutes).")
+        raise Invalid.at(f"{path}.duration_minutes", sentence, "too-long", minutes=day_minutes)
+
+
+def _check_window(window: Window, at: str, season: Season) -> None:
+    if window.last_day < window.first_day:
+        raise Invalid.at(f"{at}.last_day", N_("The last day comes before the first."), "ends-before-start")
+    if window.until_time <= window.from_time:
+        raise Invalid.at(f"{at}.until_time", N_("The window ends before it starts."), "ends-before-start")
+    if window.last_day < season.first_day or window.first_day > season.last_day:
+        first, last = season.first_day, season.last_day
+        sentence = N_("The season runs from {first} to {last}: these days lie outside it.")
+        raise Invalid.at(f"{at}.first_day", sentence, "outside-season", first=first, last=last)
+
+
+def _between(opens: time, closes: time) -> int:
+    return (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
+
+
+def _minutes(window: Window) -> int:
+    return _between(window.from_time, window.until_time)
+
+
+async def check_lead_time(
+    connection: Connection, wish: RequestWish, season: Season, policies: Policies, *, clock: Clock, now: datetime
+) -> None:
+    """Raises Invalid when an activity's days have passed, come too soon to tell students, or lie too far ahead."""
+    today = clock.local(now).date()
+    calendar = await seasons.get_calendar(connection, today, season.last_day + timedelta(days=60))
+    earliest = calendar.add_working_days(today, policies.lead_time_working_days)
+    latest = today + timedelta(days=policies.booking_horizon_days)
+    for index, activity in enumerate(wish.activities):
+        last_days = [window.last_day for window in activity.windows] or [season.last_day]
+        first_days = [window.first_day for window in activity.windows] or [season.first_day]
+        at = f"activities[{index}].windows"
+        if max(last_days) < today:
+            raise Invalid.at(at, N_("These days have passed."), "in-the-past")
+        if max(last_days) < earliest:
+            sentence = N_(
+                "This is less than {days} working days away, too late to tell students. The earliest day is {earliest}."
+            )
+            values = {"days": policies.lead_time_working_days, "earliest": earliest}
+            raise Invalid(FieldError(at, sentence, values, "lead-time"), extra={"earliest_day": earliest})
+        if min(first_days) > latest:
+            sentence = N_("Requests are taken up to {days} days ahead, at the moment until {latest}.")
+            values = {"days": policies.booking_horizon_days, "latest": latest}
+            raise Invalid(FieldError(at, sentence, values, "horizon"), extra={"latest_day": latest})
+
+
+async def check_references(connection: Connection, wish: RequestWish) -> None:
+    """Raises Invalid on a feature, major or campus that does not exist."""
+    features, majors, campuses = await repository.list_known_codes(
+        connection,
+        features=[code for activity in wish.activities for code in activity.features],
+        majors=[code for activity in wish.activities for code in activity.audience]
+        + [code for post in wish.posts for code in post.majors],
+        campus_ids=[campus for activity in wish.activities for campus in activity.campus_ids],
+    )
+    for index, activity in enumerate(wish.activities):
+        at = f"activities[{index}]"
+        for code in activity.features:
+            if code not in features:
+                raise Invalid.at(f"{at}.features", N_("No room has a feature “{code}”."), "unknown-feature", code=code)
+        for code in activity.audience:
+            if code not in majors:
+                raise Invalid.at(f"{at}.audience", N_("There is no major {code}."), "unknown-major", code=code)
+        if not set(activity.campus_ids) <= campuses:
+            raise Invalid.at(f"{at}.campus_ids", N_("There is no such campus."), "unknown-campus")
+    for index, post in enumerate(wish.posts):
+        for code in post.majors:
+            if code not in majors:
+                raise Invalid.at(f"posts[{index}].majors", N_("There is no major {code}."), "unknown-major", code=code)

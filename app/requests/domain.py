@@ -1,0 +1,225 @@
+"""Requests: what an employer, a department or the career centre asks for, as one or several activities."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import N_, Conflict, Invalid, NotFound
+from app.requests.kinds import Kind
+from app.requests.states import RequestState
+
+Mode = Literal["on_site", "online", "hybrid"]
+OwnerKind = Literal["employer", "department", "career_centre"]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Line = Annotated[str, Meta(max_length=200)]
+Prose = Annotated[str, Meta(max_length=20_000)]
+FeatureCode = Annotated[str, Meta(min_length=1, max_length=40)]
+MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$")]
+Reference = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[\w.\-/]+$")]
+ContactEmail = Annotated[str, Meta(max_length=254, pattern=r"^$|^[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+$")]
+
+
+class RequestNotFound(NotFound):
+    """No such request, or not the asker's."""
+
+    type = "request-not-found"
+    sentence = N_("There is no such request.")
+
+
+class ActivityNotFound(NotFound):
+    """No such activity, or not the asker's."""
+
+    type = "activity-not-found"
+    sentence = N_("There is no such activity.")
+
+
+class ReferenceTaken(Conflict):
+    """References are unique in a season."""
+
+    type = "reference-taken"
+    sentence = N_("There is a request with this reference already.")
+
+
+class EmployerMayNotAsk(Conflict):
+    """Only verified employers' requests are approved; suspended ones cannot ask."""
+
+    type = "employer-suspended"
+    sentence = N_("Requests of this employer are not accepted until {until}.")
+
+
+class EmployerNotVerified(Conflict):
+    """An employer meets students only after it was verified."""
+
+    type = "employer-not-verified"
+    sentence = N_("The employer is not verified yet. Verify it first, then approve its request.")
+
+
+class TooManyOpenRequests(Conflict):
+    """The policy's limit."""
+
+    type = "too-many-open-requests"
+    sentence = N_("You have {count} open requests; at most {limit} are possible at a time.")
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Days (both included) and hours in which an activity may be; a higher preference is liked more."""
+
+    first_day: date
+    last_day: date
+    from_time: time = time(8)
+    until_time: time = time(22)
+    preference: Annotated[int, Meta(ge=0, le=100)] = 10
+
+
+class ActivityWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One thing to place; what is left out follows from the kind."""
+
+    kind: Kind
+    attendance: Annotated[int, Meta(ge=1, le=100_000)]
+    duration_minutes: Annotated[int, Meta(ge=15, le=840)]
+    attendance_mode: Mode | None = None
+    rooms_needed: Annotated[int, Meta(ge=0, le=20)] | None = None
+    booths: Annotated[int, Meta(ge=0, le=2000)] = 0
+    features: Annotated[tuple[FeatureCode, ...], Meta(max_length=20)] = ()
+    campus_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
+    audience: Annotated[tuple[MajorCode, ...], Meta(max_length=200)] = ()
+    gap_after_previous_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 0
+    same_day_as_previous: bool = False
+    windows: Annotated[tuple[Window, ...], Meta(max_length=30)] = ()
+
+
+class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A post of the recruitment notice."""
+
+    title: Title
+    headcount: Annotated[int, Meta(ge=1, le=100_000)] = 1
+    majors: Annotated[tuple[MajorCode, ...], Meta(max_length=200)] = ()
+    city: Line = ""
+    degree: Line = ""
+    description: Annotated[str, Meta(max_length=5000)] = ""
+
+
+class RequestWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is asked for. An employer's contact and department staff ask for their own; organisers say for whom."""
+
+    title: Title
+    activities: Annotated[tuple[ActivityWish, ...], Meta(min_length=1, max_length=20)]
+    owner_kind: OwnerKind | None = None
+    employer_id: UUID | None = None
+    department_id: UUID | None = None
+    participant_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
+    reference: Reference | None = None
+    contact_name: Line = ""
+    contact_email: ContactEmail = ""
+    contact_phone: Line = ""
+    contact_locale: Literal["zh-CN", "en"] = "zh-CN"
+    notice_text: Prose = ""
+    remark: Annotated[str, Meta(max_length=2000)] = ""
+    posts: Annotated[tuple[Post, ...], Meta(max_length=300)] = ()
+
+
+class SubmitRequest(RequestWish, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new request of a season: submitted at once, or kept as a draft."""
+
+    season_id: UUID
+    draft: bool = False
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why something is returned, refused, cancelled, stopped."""
+
+    reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
+class SetWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An organiser's own weight for a request; null goes back to the policy's."""
+
+    weight: Annotated[int, Meta(ge=0, le=10_000)] | None
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Activity(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity as it is kept."""
+
+    id: UUID
+    request_id: UUID
+    ordinal: int
+    kind: Kind
+    attendance_mode: Mode
+    attendance: int
+    duration_minutes: int
+    rooms_needed: int
+    booths: int
+    needs_channel: bool
+    features: tuple[str, ...]
+    campus_ids: tuple[UUID, ...]
+    audience: tuple[str, ...]
+    gap_after_previous_minutes: int
+    same_day_as_previous: bool
+    invitation_sequence: int
+    windows: tuple[Window, ...] = ()
+    team_ids: tuple[UUID, ...] = ()
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """A request as it is kept, without its activities."""
+
+    id: UUID
+    season_id: UUID
+    reference: str
+    owner_kind: OwnerKind
+    employer_id: UUID | None
+    department_id: UUID | None
+    owner_name_zh: str
+    owner_name_en: str
+    small_or_medium: bool
+    title: str
+    contact_id: UUID | None
+    contact_name: str
+    contact_email: str
+    contact_phone: str
+    contact_locale: Literal["zh-CN", "en"]
+    notice_text: str
+    remark: str
+    weight: int | None
+    weight_reason: str
+    weight_set_by_name: str | None
+    state: RequestState
+    state_reason: str
+    state_note: str
+    submitted_at: datetime | None
+    row_version: int
+    created_at: datetime
+
+
+class WordingFinding(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of a notice that the three bans (三严禁) forbid, or that are signs of fraud."""
+
+    code: str
+    words: str
+    where: str
+
+
+class RequestDetail(msgspec.Struct, frozen=True, kw_only=True):
+    """A request with everything that belongs to it."""
+
+    request: Request
+    activities: tuple[Activity, ...]
+    posts: tuple[Post, ...]
+    participant_ids: tuple[UUID, ...]
+    findings: tuple[WordingFinding, ...]
+    acts: tuple[str, ...]
+
+
+def check_text(path: str, text: str) -> None:
+    """Raises Invalid on characters nobody can see: controls and direction overrides hide what a text says."""
+    for character in text:
+        if (character < " " and character not in "\n\r\t") or character in _HIDDEN:
+            raise Invalid.at(path, N_("This text holds an invisible control character."), "control-character")
+
+
+_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u0000")

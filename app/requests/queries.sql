@@ -1,0 +1,159 @@
+-- name: insert_request(season_id, reference, owner_kind, employer_id, department_id, title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, now)$
+-- A new draft.
+INSERT INTO request (season_id, reference, owner_kind, employer_id, department_id, title, contact_id, contact_name,
+    contact_email, contact_phone, contact_locale, notice_text, remark, created_at)
+VALUES (:season_id, :reference, :owner_kind, :employer_id, :department_id, :title, :contact_id, :contact_name,
+    :contact_email, :contact_phone, :contact_locale, :notice_text, :remark, :now)
+RETURNING id;
+
+-- name: next_reference(season_id, prefix)$
+-- The next free number of a season's references.
+SELECT :prefix || lpad((1 + coalesce(max(substring(reference FROM '[0-9]+$')::integer), 0))::text, 4, '0')
+FROM request WHERE season_id = :season_id AND reference ~ ('^' || :prefix || '[0-9]{1,8}$');
+
+-- name: lock_references(season_id)$
+-- One at a time takes a number.
+SELECT pg_advisory_xact_lock(hashtextextended(:season_id::uuid::text, 6));
+
+-- name: find_request(request_id)^
+-- One request.
+SELECT request.id, season_id, reference, owner_kind, request.employer_id, request.department_id,
+    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
+    coalesce(employer.size_class <> 'large', false) AS small_or_medium,
+    title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, weight,
+    weight_reason, setter.display_name AS weight_set_by_name, request.state, state_reason, request.state_note, submitted_at,
+    request.row_version, request.created_at
+FROM request
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+LEFT JOIN account AS setter ON setter.id = request.weight_set_by
+WHERE request.id = :request_id;
+
+-- name: lock_request(request_id)$
+-- Nobody else moves this request until this transaction ends.
+SELECT id FROM request WHERE id = :request_id FOR UPDATE;
+
+-- name: find_request_by_reference(season_id, reference)$
+-- The request of a reference.
+SELECT id FROM request WHERE season_id = :season_id AND reference = :reference;
+
+-- name: list_requests(season_id, states, employer_id, department_id, search, request_ids)
+-- Requests of a season, the longest waiting first.
+SELECT request.id, season_id, reference, owner_kind, request.employer_id, request.department_id,
+    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
+    coalesce(employer.size_class <> 'large', false) AS small_or_medium,
+    title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, weight,
+    weight_reason, setter.display_name AS weight_set_by_name, request.state, state_reason, request.state_note, submitted_at,
+    request.row_version, request.created_at
+FROM request
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+LEFT JOIN account AS setter ON setter.id = request.weight_set_by
+WHERE request.season_id = :season_id
+    AND (:states::text[] IS NULL OR request.state = ANY(:states))
+    AND (:employer_id::uuid IS NULL OR request.employer_id = :employer_id)
+    AND (:department_id::uuid IS NULL OR request.department_id = :department_id)
+    AND (:request_ids::uuid[] IS NULL OR request.id = ANY(:request_ids))
+    AND (:search::text IS NULL OR request.title ILIKE :search OR request.reference ILIKE :search
+         OR employer.legal_name ILIKE :search OR department.name_zh ILIKE :search)
+ORDER BY submitted_at NULLS LAST, reference;
+
+-- name: count_by_state(season_id)
+-- How many requests of a season are in each state.
+SELECT state, count(*) AS requests FROM request WHERE season_id = :season_id GROUP BY state;
+
+-- name: count_open_of_employer(season_id, employer_id)$
+-- Requests of an employer that are not settled yet.
+SELECT count(*) FROM request
+WHERE season_id = :season_id AND employer_id = :employer_id AND state IN ('submitted', 'returned', 'approved', 'waitlisted');
+
+-- name: update_request(request_id, title, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark)!
+-- What is asked changed.
+UPDATE request SET title = :title, contact_name = :contact_name, contact_email = :contact_email,
+    contact_phone = :contact_phone, contact_locale = :contact_locale, notice_text = :notice_text, remark = :remark,
+    row_version = row_version + 1
+WHERE id = :request_id;
+
+-- name: update_state(request_id, state, reason_code, note, submitted_at)!
+-- Move a request.
+UPDATE request SET state = :state, state_reason = :reason_code, state_note = :note,
+    submitted_at = coalesce(:submitted_at, submitted_at), row_version = row_version + 1
+WHERE id = :request_id;
+
+-- name: update_weight(request_id, weight, set_by, reason)!
+-- An organiser's own weight.
+UPDATE request SET weight = :weight, weight_set_by = :set_by, weight_reason = :reason, row_version = row_version + 1
+WHERE id = :request_id;
+
+-- name: delete_parts(request_id)!
+-- Everything below a request, before it is written anew.
+WITH posts AS (DELETE FROM recruitment_post WHERE request_id = :request_id),
+     participants AS (DELETE FROM request_participant WHERE request_id = :request_id)
+DELETE FROM activity WHERE request_id = :request_id;
+
+-- name: insert_participants(request_id, employer_ids)!
+-- The other employers of a joint session.
+INSERT INTO request_participant (request_id, employer_id) SELECT :request_id::uuid, unnest(:employer_ids::uuid[]);
+
+-- name: insert_activity(request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)$
+-- One activity.
+INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)
+VALUES (:request_id, :ordinal, :kind, :attendance_mode, :attendance, :duration_minutes, :rooms_needed, :booths,
+    :needs_channel, :features, :campus_ids, :audience, :gap_after_previous_minutes, :same_day_as_previous)
+RETURNING id;
+
+-- name: insert_window(activity_id, ordinal, first_day, last_day, from_time, until_time, preference)!
+-- One window of an activity.
+INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
+VALUES (:activity_id, :ordinal, :first_day, :last_day, :from_time, :until_time, :preference);
+
+-- name: insert_teams(activity_id, request_id)!
+-- The owner's people and the participants' cannot be in two places.
+INSERT INTO activity_team (activity_id, team_id)
+SELECT :activity_id::uuid, employer.team_id FROM request JOIN employer ON employer.id = request.employer_id WHERE request.id = :request_id
+UNION
+SELECT :activity_id::uuid, department.team_id FROM request JOIN department ON department.id = request.department_id WHERE request.id = :request_id
+UNION
+SELECT :activity_id::uuid, employer.team_id FROM request_participant AS participant
+JOIN employer ON employer.id = participant.employer_id WHERE participant.request_id = :request_id;
+
+-- name: insert_post(request_id, ordinal, title, headcount, majors, city, degree, description)!
+-- One post of the notice.
+INSERT INTO recruitment_post (request_id, ordinal, title, headcount, majors, city, degree, description)
+VALUES (:request_id, :ordinal, :title, :headcount, :majors, :city, :degree, :description);
+
+-- name: list_activities(request_ids)
+-- The activities of some requests with their windows and teams.
+SELECT activity.id, request_id, activity.ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous, invitation_sequence,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('first_day', first_day, 'last_day', last_day, 'from_time', from_time,
+        'until_time', until_time, 'preference', preference) ORDER BY activity_window.ordinal)
+        FROM activity_window WHERE activity_window.activity_id = activity.id), '[]') AS windows,
+    coalesce((SELECT array_agg(team_id ORDER BY team_id) FROM activity_team WHERE activity_team.activity_id = activity.id),
+        '{}') AS team_ids
+FROM activity WHERE request_id = ANY(:request_ids::uuid[]) ORDER BY request_id, activity.ordinal;
+
+-- name: find_request_of_activity(activity_id)$
+-- Which request an activity belongs to.
+SELECT request_id FROM activity WHERE id = :activity_id;
+
+-- name: list_posts(request_ids)
+-- The posts of some requests.
+SELECT request_id, title, headcount, majors, city, degree, description FROM recruitment_post
+WHERE request_id = ANY(:request_ids::uuid[]) ORDER BY request_id, ordinal;
+
+-- name: list_participants(request_ids)
+-- The other employers of joint sessions.
+SELECT participant.request_id, participant.employer_id, employer.legal_name, employer.name_en
+FROM request_participant AS participant JOIN employer ON employer.id = participant.employer_id
+WHERE participant.request_id = ANY(:request_ids::uuid[]) ORDER BY employer.legal_name;
+
+-- name: list_known_codes(features, majors, campus_ids)^
+-- Which of the named features, majors and campuses exist.
+SELECT
+    coalesce((SELECT array_agg(code) FROM code_entry WHERE code_table = 'feature' AND code = ANY(:features::text[])), '{}') AS features,
+    coalesce((SELECT array_agg(DISTINCT code) FROM major WHERE code = ANY(:majors::text[])), '{}') AS majors,
+    coalesce((SELECT array_agg(id) FROM campus WHERE id = ANY(:campus_ids::uuid[])), '{}') AS campus_ids;

@@ -1,0 +1,249 @@
+"""Requests in PostgreSQL."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.requests.domain import (
+    Activity,
+    ActivityNotFound,
+    ActivityWish,
+    OwnerKind,
+    Post,
+    ReferenceTaken,
+    Request,
+    RequestNotFound,
+    RequestWish,
+)
+
+_queries = load_queries(__file__)
+on_constraint("request_reference_unique", lambda _: ReferenceTaken())
+
+
+class Owner(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose request it is."""
+
+    kind: OwnerKind
+    employer_id: UUID | None = None
+    department_id: UUID | None = None
+
+
+class Participant(msgspec.Struct, frozen=True):
+    """Another employer of a joint session."""
+
+    request_id: UUID
+    employer_id: UUID
+    legal_name: str
+    name_en: str
+
+
+_OWN_COLUMNS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
+
+
+def _own_columns(wish: RequestWish) -> dict[str, Any]:
+    return {name: getattr(wish, name) for name in _OWN_COLUMNS}
+
+
+async def next_reference(connection: Connection, season_id: UUID, prefix: str) -> str:
+    """The next free reference; others wait until this transaction ends."""
+    await _queries.lock_references(connection, season_id=season_id)
+    reference: str = await _queries.next_reference(connection, season_id=season_id, prefix=prefix)
+    return reference
+
+
+async def insert_request(
+    connection: Connection,
+    wish: RequestWish,
+    *,
+    season_id: UUID,
+    owner: Owner,
+    reference: str,
+    contact_id: UUID | None,
+    now: datetime,
+) -> UUID:
+    """A new draft without its parts. Raises ReferenceTaken."""
+    request_id: UUID = await _queries.insert_request(
+        connection,
+        **_own_columns(wish),
+        season_id=season_id,
+        reference=reference,
+        owner_kind=owner.kind,
+        employer_id=owner.employer_id,
+        department_id=owner.department_id,
+        contact_id=contact_id,
+        now=now,
+    )
+    return request_id
+
+
+async def update_request(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
+    """What is asked changed, without its parts."""
+    await _queries.update_request(connection, request_id=request_id, **_own_columns(wish))
+
+
+async def delete_parts(connection: Connection, request_id: UUID) -> None:
+    """Before they are written anew; only possible while nothing was booked for them."""
+    await _queries.delete_parts(connection, request_id=request_id)
+
+
+async def insert_parts(
+    connection: Connection,
+    request_id: UUID,
+    *,
+    activities: Sequence[ActivityWish],
+    channels: Sequence[bool],
+    posts: Sequence[Post],
+    participant_ids: Sequence[UUID],
+) -> None:
+    """Activities with windows and teams, posts, participants; `channels` says which activities take one."""
+    if participant_ids:
+        await _queries.insert_participants(connection, request_id=request_id, employer_ids=list(participant_ids))
+    for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
+        values = msgspec.structs.asdict(activity)
+        windows = values.pop("windows")
+        for name in ("features", "campus_ids", "audience"):
+            values[name] = list(values[name])
+        activity_id = await _queries.insert_activity(
+            connection, request_id=request_id, ordinal=ordinal, needs_channel=needs_channel, **values
+        )
+        for window_ordinal, window in enumerate(windows, start=1):
+            await _queries.insert_window(
+                connection, activity_id=activity_id, ordinal=window_ordinal, **msgspec.structs.asdict(window)
+            )
+        await _queries.insert_teams(connection, activity_id=activity_id, request_id=request_id)
+    for ordinal, post in enumerate(posts, start=1):
+        values = msgspec.structs.asdict(post)
+        values["majors"] = list(values["majors"])
+        await _queries.insert_post(connection, request_id=request_id, ordinal=ordinal, **values)
+
+
+async def get_request(connection: Connection, request_id: UUID) -> Request:
+    """Raises RequestNotFound."""
+    row = await _queries.find_request(connection, request_id=request_id)
+    if row is None:
+        raise RequestNotFound
+    return msgspec.convert(row, Request)
+
+
+async def lock_request(connection: Connection, request_id: UUID) -> Request:
+    """Nobody else moves it until this transaction ends. Raises RequestNotFound."""
+    await _queries.lock_request(connection, request_id=request_id)
+    return await get_request(connection, request_id)
+
+
+async def find_request_by_reference(connection: Connection, season_id: UUID, reference: str) -> UUID | None:
+    """The request of a reference."""
+    found: UUID | None = await _queries.find_request_by_reference(connection, season_id=season_id, reference=reference)
+    return found
+
+
+async def list_requests(
+    connection: Connection,
+    season_id: UUID,
+    *,
+    states: Sequence[str] | None = None,
+    employer_id: UUID | None = None,
+    department_id: UUID | None = None,
+    search: str | None = None,
+    request_ids: Sequence[UUID] | None = None,
+) -> list[Request]:
+    """The longest waiting first."""
+    pattern = None
+    if search:
+        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"%{escaped}%"
+    rows = _queries.list_requests(
+        connection,
+        season_id=season_id,
+        states=None if states is None else list(states),
+        employer_id=employer_id,
+        department_id=department_id,
+        search=pattern,
+        request_ids=None if request_ids is None else list(request_ids),
+    )
+    return [msgspec.convert(row, Request) async for row in rows]
+
+
+async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, int]:
+    """How many requests of a season are in each state."""
+    rows = _queries.count_by_state(connection, season_id=season_id)
+    return {row["state"]: row["requests"] async for row in rows}
+
+
+async def count_open_of_employer(connection: Connection, season_id: UUID, employer_id: UUID) -> int:
+    """Requests of an employer that are not settled yet."""
+    count: int = await _queries.count_open_of_employer(connection, season_id=season_id, employer_id=employer_id)
+    return count
+
+
+async def update_state(
+    connection: Connection,
+    request_id: UUID,
+    state: str,
+    *,
+    reason_code: str = "",
+    note: str = "",
+    submitted_at: datetime | None = None,
+) -> None:
+    """Move a request."""
+    await _queries.update_state(
+        connection, request_id=request_id, state=state, reason_code=reason_code, note=note, submitted_at=submitted_at
+    )
+
+
+async def update_weight(
+    connection: Connection, request_id: UUID, weight: int | None, *, set_by: UUID, reason: str
+) -> None:
+    """An organiser's own weight."""
+    await _queries.update_weight(connection, request_id=request_id, weight=weight, set_by=set_by, reason=reason)
+
+
+async def list_activities(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Activity]]:
+    """The activities of some requests, in their order."""
+    found: dict[UUID, list[Activity]] = defaultdict(list)
+    async for row in _queries.list_activities(connection, request_ids=list(request_ids)):
+        activity = msgspec.convert(row, Activity)
+        found[activity.request_id].append(activity)
+    return found
+
+
+async def get_request_of_activity(connection: Connection, activity_id: UUID) -> UUID:
+    """Which request an activity belongs to. Raises ActivityNotFound."""
+    request_id: UUID | None = await _queries.find_request_of_activity(connection, activity_id=activity_id)
+    if request_id is None:
+        raise ActivityNotFound
+    return request_id
+
+
+async def list_posts(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Post]]:
+    """The posts of some requests, in their order."""
+    found: dict[UUID, list[Post]] = defaultdict(list)
+    async for row in _queries.list_posts(connection, request_ids=list(request_ids)):
+        values = dict(row)
+        found[values.pop("request_id")].append(msgspec.convert(values, Post))
+    return found
+
+
+async def list_participants(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Participant]]:
+    """The other employers of joint sessions."""
+    found: dict[UUID, list[Participant]] = defaultdict(list)
+    async for row in _queries.list_participants(connection, request_ids=list(request_ids)):
+        participant = msgspec.convert(row, Participant)
+        found[participant.request_id].append(participant)
+    return found
+
+
+async def list_known_codes(
+    connection: Connection, *, features: Sequence[str], majors: Sequence[str], campus_ids: Sequence[UUID]
+) -> tuple[set[str], set[str], set[UUID]]:
+    """Which of the named features, majors and campuses exist."""
+    row = await _queries.list_known_codes(
+        connection, features=list(features), majors=list(majors), campus_ids=list(campus_ids)
+    )
+    return set(row["features"]), set(row["majors"]), set(row["campus_ids"])

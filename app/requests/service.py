@@ -1,0 +1,218 @@
+"""Use cases of askers: draft, submit, edit; and what everybody reads."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.accounts.domain import EmailNotVerified
+from app.actors import Actor, account_of
+from app.clock import Clock
+from app.database import Connection
+from app.employers import repository as employers
+from app.errors import PreconditionFailed
+from app.events import RequestChanged, RequestDrafted, RequestSubmitted
+from app.outbox import append
+from app.requests import repository
+from app.requests.access import must_see, owner_of
+from app.requests.checks import (
+    check_lead_time,
+    check_references,
+    check_texts,
+    check_windows,
+    completed_activity,
+    takes_channel,
+)
+from app.requests.domain import (
+    EmployerMayNotAsk,
+    Request,
+    RequestDetail,
+    RequestWish,
+    SubmitRequest,
+    TooManyOpenRequests,
+)
+from app.requests.repository import Owner
+from app.requests.states import must_be_possible, possible_acts
+from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.seasons.policies import Policies
+
+_REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
+
+
+async def submit_request(
+    connection: Connection, command: SubmitRequest, *, actor: Actor | None, clock: Clock
+) -> RequestDetail:
+    """Ask for activities of a season: submitted, or kept as a draft. `actor` is None for imports.
+
+    Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, ReferenceTaken, EmailNotVerified.
+    """
+    now = clock.now()
+    season = await seasons.get_season(connection, command.season_id)
+    policies = await seasons.get_policies(connection, season.id)
+    owner = owner_of(command, actor)
+    wish = completed(command, season)
+    await check_references(connection, wish)
+    reference = wish.reference or await repository.next_reference(connection, season.id, _REFERENCE_PREFIX[owner.kind])
+    contact_id = actor.account_id if actor is not None and not actor.organises else None
+    request_id = await repository.insert_request(
+        connection,
+        wish,
+        season_id=season.id,
+        owner=owner,
+        reference=reference,
+        contact_id=contact_id,
+        now=now,
+    )
+    await _insert_parts(connection, request_id, wish)
+    event = RequestDrafted(subject_id=request_id, season_id=season.id)
+    await append(connection, event, actor_id=account_of(actor), now=now)
+    if not command.draft:
+        await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
+    return await get_detail(connection, request_id, actor=actor)
+
+
+async def change_request(
+    connection: Connection,
+    request_id: UUID,
+    wish: RequestWish,
+    *,
+    expected_version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> RequestDetail:
+    """Write anew what is asked, while it is not decided. Raises RequestNotFound, MoveImpossible, Invalid."""
+    request = await repository.lock_request(connection, request_id)
+    party = must_see(actor, request)
+    must_be_possible("edit", request.state, party)
+    if expected_version is not None and expected_version != request.row_version:
+        raise PreconditionFailed
+    season = await seasons.get_season(connection, request.season_id)
+    wish = completed(wish, season)
+    await check_references(connection, wish)
+    await repository.update_request(connection, request_id, wish)
+    await repository.delete_parts(connection, request_id)
+    await _insert_parts(connection, request_id, wish)
+    event = RequestChanged(subject_id=request_id, season_id=season.id)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return await get_detail(connection, request_id, actor=actor)
+
+
+async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor, clock: Clock) -> RequestDetail:
+    """Send a draft or a returned request. Raises MoveImpossible and what submit_request raises."""
+    request = await repository.lock_request(connection, request_id)
+    party = must_see(actor, request)
+    must_be_possible("submit", request.state, party)
+    season = await seasons.get_season(connection, request.season_id)
+    policies = await seasons.get_policies(connection, season.id)
+    activities = (await repository.list_activities(connection, [request_id]))[request_id]
+    fields = {field.name for field in msgspec.structs.fields(RequestWish)}
+    kept = {name: value for name, value in msgspec.structs.asdict(request).items() if name in fields}
+    wish = msgspec.convert(
+        {**msgspec.to_builtins(kept), "activities": [_as_wish(activity) for activity in activities]}, RequestWish
+    )
+    owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+    await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
+    return await get_detail(connection, request_id, actor=actor)
+
+
+async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor | None) -> RequestDetail:
+    """A request with everything that belongs to it. Raises RequestNotFound."""
+    request = await repository.get_request(connection, request_id)
+    party = "organiser" if actor is None else must_see(actor, request)
+    posts = (await repository.list_posts(connection, [request_id]))[request_id]
+    participants = (await repository.list_participants(connection, [request_id]))[request_id]
+    return RequestDetail(
+        request=request,
+        activities=tuple((await repository.list_activities(connection, [request_id]))[request_id]),
+        posts=tuple(posts),
+        participant_ids=tuple(participant.employer_id for participant in participants),
+        findings=(
+            *find_banned_wording(notice_texts(request.title, request.notice_text, posts)),
+            *fraud_signs(request.contact_email, request.contact_phone),
+        )
+        if party == "organiser"
+        else (),
+        acts=tuple(possible_acts(request.state, "organiser" if party == "organiser" else "owner")),
+    )
+
+
+def completed(wish: RequestWish, season: Season) -> RequestWish:
+    """Checked as far as no database is needed, with what follows from the kinds. Raises Invalid."""
+    check_texts(wish)
+    activities = []
+    for index, given in enumerate(wish.activities):
+        path = f"activities[{index}]"
+        activity = completed_activity(given, path)
+        check_windows(activity, path, season)
+        activities.append(activity)
+    return msgspec.structs.replace(wish, activities=tuple(activities))
+
+
+async def _insert_parts(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
+    await repository.insert_parts(
+        connection,
+        request_id,
+        activities=wish.activities,
+        channels=[takes_channel(activity) for activity in wish.activities],
+        posts=wish.posts,
+        participant_ids=wish.participant_ids,
+    )
+
+
+async def _submit(
+    connection: Connection,
+    request_id: UUID,
+    wish: RequestWish,
+    season: Season,
+    policies: Policies,
+    *,
+    owner: Owner,
+    actor: Actor | None,
+    clock: Clock,
+) -> None:
+    now = clock.now()
+    asks_for_employer = actor is not None and actor.role == "employer_contact"
+    if asks_for_employer and actor is not None and not actor.email_verified:
+        raise EmailNotVerified
+    await check_lead_time(connection, wish, season, policies, clock=clock, now=now)
+    if owner.employer_id is not None:
+        employer = await employers.lock_employer(connection, owner.employer_id)
+        if employer.suspended_until is not None and employer.suspended_until > clock.local(now).date():
+            raise EmployerMayNotAsk(until=employer.suspended_until)
+        if asks_for_employer:
+            count = await repository.count_open_of_employer(connection, season.id, owner.employer_id)
+            if count >= policies.open_requests_per_employer:
+                raise TooManyOpenRequests(count=count, limit=policies.open_requests_per_employer)
+    await repository.update_state(connection, request_id, "submitted", submitted_at=now)
+    event = RequestSubmitted(subject_id=request_id, season_id=season.id)
+    await append(connection, event, actor_id=account_of(actor), now=now)
+
+
+def _as_wish(activity: object) -> dict[str, object]:
+    values: dict[str, object] = msgspec.to_builtins(activity)
+    for name in ("id", "request_id", "ordinal", "needs_channel", "invitation_sequence", "team_ids"):
+        del values[name]
+    return values
+
+
+async def list_visible(
+    connection: Connection,
+    season_id: UUID,
+    *,
+    actor: Actor,
+    states: tuple[str, ...] | None = None,
+    search: str | None = None,
+) -> list[Request]:
+    """Everything for organisers, their own for others."""
+    if not actor.organises and actor.employer_id is None and actor.department_id is None:
+        return []
+    return await repository.list_requests(
+        connection,
+        season_id,
+        states=states,
+        search=search,
+        employer_id=None if actor.organises else actor.employer_id,
+        department_id=None if actor.organises else actor.department_id,
+    )

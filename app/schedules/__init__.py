@@ -1,0 +1,1 @@
+"""Solving, versions, releases."""

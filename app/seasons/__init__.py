@@ -1,0 +1,1 @@
+"""Seasons, their working calendar and policies."""

@@ -1,0 +1,146 @@
+"""Seasons over HTTP."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, patch, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from app.actors import Actor
+from app.database import Database
+from app.seasons import repository, service
+from app.seasons.calendar import CalendarDay
+from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
+from app.seasons.policies import Policies
+from app.web.dependencies import organisers_only
+from app.web.preconditions import etag, expected_version
+from app.web.shape_errors import invalid_shape
+
+
+class SetPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A policy's new value and why."""
+
+    value: Any
+    reason: str = ""
+
+
+class SetCalendarDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether a day is worked, and what it is called."""
+
+    is_working: bool
+    name_zh: str = ""
+    name_en: str = ""
+
+
+class SeasonPolicies(msgspec.Struct, frozen=True):
+    """All policies, and which of them people changed."""
+
+    values: Policies
+    changed: list[PolicyLine]
+
+
+class SeasonCalendar(msgspec.Struct, frozen=True):
+    """Days that depart from their weekday; years without known swaps are named."""
+
+    days: list[CalendarDay]
+    unknown_years: tuple[int, ...]
+
+
+class SeasonController(Controller):
+    """Open, look at and change seasons."""
+
+    path = "/api/seasons"
+    tags = ("Seasons",)
+
+    @get("/", summary="Every season, the newest first")
+    async def list_seasons(self, database: NamedDependency[Database]) -> list[Season]:
+        """Public."""
+        async with database.read() as connection:
+            return await repository.list_seasons(connection)
+
+    @get("/{season_id:uuid}", summary="One season")
+    async def get_season(self, season_id: FromPath[UUID], database: NamedDependency[Database]) -> Response[Season]:
+        """Public."""
+        async with database.read() as connection:
+            season = await repository.get_season(connection, season_id)
+        return Response(season, headers={"ETag": etag(season.row_version)})
+
+    @post("/", summary="Open a season", guards=[organisers_only])
+    async def create_season(
+        self,
+        data: JSONBody[CreateSeason],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Season:
+        """For organisers."""
+        return await database.transact(lambda c: service.create_season(c, data, actor=actor, now=now))
+
+    @patch("/{season_id:uuid}", summary="Change a season", guards=[organisers_only])
+    async def change_season(
+        self,
+        request: Request[Any, Any, Any],
+        season_id: FromPath[UUID],
+        data: JSONBody[ChangeSeason],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Season]:
+        """For organisers; needs If-Match."""
+        version = expected_version(request)
+        season = await database.transact(
+            lambda c: service.change_season(c, season_id, data, expected_version=version, actor=actor, now=now)
+        )
+        return Response(season, headers={"ETag": etag(season.row_version)})
+
+    @get("/{season_id:uuid}/policies", summary="The season's rules", guards=[organisers_only])
+    async def get_policies(self, season_id: FromPath[UUID], database: NamedDependency[Database]) -> SeasonPolicies:
+        """For organisers."""
+        async with database.read() as connection:
+            await repository.get_season(connection, season_id)
+            changed = await repository.list_policies(connection, season_id)
+            return SeasonPolicies(await repository.get_policies(connection, season_id), changed)
+
+    @put("/{season_id:uuid}/policies/{name:str}", summary="Set one rule", guards=[organisers_only])
+    async def set_policy(
+        self,
+        season_id: FromPath[UUID],
+        name: FromPath[str],
+        data: JSONBody[SetPolicy],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Policies:
+        """For organisers; who and why stand beside it."""
+        try:
+            return await database.transact(
+                lambda c: service.set_policy(c, season_id, name, data.value, reason=data.reason, actor=actor, now=now)
+            )
+        except msgspec.ValidationError as error:
+            raise invalid_shape(error) from error
+
+    @get("/{season_id:uuid}/calendar", summary="Days that depart from their weekday")
+    async def get_calendar(self, season_id: FromPath[UUID], database: NamedDependency[Database]) -> SeasonCalendar:
+        """Public."""
+        async with database.read() as connection:
+            season = await repository.get_season(connection, season_id)
+            calendar = await repository.get_calendar(connection, season.first_day, season.last_day)
+        return SeasonCalendar(list(calendar.days.values()), calendar.unknown_years)
+
+    @put("/calendar/{day:date}", summary="The school's own word on a day", guards=[organisers_only], status_code=204)
+    async def set_calendar_day(
+        self,
+        day: FromPath[date],
+        data: JSONBody[SetCalendarDay],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """For organisers."""
+        entry = CalendarDay(
+            day=day, is_working=data.is_working, name_zh=data.name_zh, name_en=data.name_en, source="school"
+        )
+        await database.transact(lambda c: service.set_calendar_day(c, entry, actor=actor, now=now))

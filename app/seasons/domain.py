@@ -1,0 +1,97 @@
+"""Seasons: a window of dates with its day, grid and teaching weeks."""
+
+from datetime import date, datetime, time
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$", examples=["spring-2023"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+GridMinutes = Literal[15, 30, 60]
+
+
+class SeasonNotFound(NotFound):
+    """No such season."""
+
+    type = "season-not-found"
+    sentence = N_("There is no such season.")
+
+
+class SeasonCodeTaken(Conflict):
+    """Codes of seasons are unique."""
+
+    type = "season-code-taken"
+    sentence = N_("There is a season with this code already.")
+
+
+class Season(msgspec.Struct, frozen=True, kw_only=True):
+    """A recruiting season."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    first_day: date
+    last_day: date
+    term_first_day: date | None
+    day_opens: time
+    day_closes: time
+    grid_minutes: int
+    row_version: int
+
+
+class CreateSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Open a season."""
+
+    code: SeasonCode
+    name_zh: Name
+    name_en: Name
+    first_day: date
+    last_day: date
+    term_first_day: date | None = None
+    day_opens: time = time(8)
+    day_closes: time = time(22)
+    grid_minutes: GridMinutes = 30
+
+
+class ChangeSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change some of a season."""
+
+    name_zh: Name | UnsetType = UNSET
+    name_en: Name | UnsetType = UNSET
+    first_day: date | UnsetType = UNSET
+    last_day: date | UnsetType = UNSET
+    term_first_day: date | UnsetType | None = UNSET
+    day_opens: time | UnsetType = UNSET
+    day_closes: time | UnsetType = UNSET
+    grid_minutes: GridMinutes | UnsetType = UNSET
+
+
+def check_season(season: CreateSeason | Season) -> None:
+    """Raises Invalid when the dates or hours contradict each other."""
+    if season.last_day < season.first_day:
+        raise Invalid.at("last_day", N_("The last day comes before the first."), "ends-before-start")
+    if (season.last_day - season.first_day).days >= 400:
+        raise Invalid.at("last_day", N_("A season lasts less than 400 days."), "too-long")
+    if season.day_closes <= season.day_opens:
+        raise Invalid.at("day_closes", N_("The day closes before it opens."), "ends-before-start")
+    for field in ("day_opens", "day_closes"):
+        moment: time = getattr(season, field)
+        if (moment.hour * 60 + moment.minute) % season.grid_minutes or moment.second:
+            raise Invalid.at(
+                field, N_("This is not on the grid of {minutes} minutes."), "off-grid", minutes=season.grid_minutes
+            )
+
+
+class PolicyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A policy that a person changed."""
+
+    name: str
+    value: object
+    set_at: datetime
+    set_by_name: str | None
+    reason: str

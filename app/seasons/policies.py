@@ -1,0 +1,72 @@
+"""Rules that differ from school to school: defaults here, a season's changes as rows."""
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import N_, NotFound
+
+Days = Annotated[int, Meta(ge=0, le=400)]
+Count = Annotated[int, Meta(ge=0, le=1000)]
+Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+Weight = Annotated[int, Meta(ge=0, le=10_000)]
+Share = Annotated[float, Meta(ge=0, le=1)]
+ClockTime = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Relaxation = Literal["days", "start", "campus", "capacity", "fewer_rooms", "online", "shorter"]
+
+
+class UnknownPolicy(NotFound):
+    """No rule of that name."""
+
+    type = "policy-not-found"
+    sentence = N_("There is no policy named “{name}”.")
+
+
+class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every policy with its default; field names are the policies' names."""
+
+    employer_confirms: bool = False
+    lead_time_working_days: Days = 5
+    booking_horizon_days: Days = 90
+    employer_review_working_days: Days = 3
+    cancel_until_working_days: Days = 1
+    open_requests_per_employer: Count = 3
+    talks_per_day_per_employer: Count = 1
+    fairs_per_month_per_employer: Count = 2
+    fairs_minimum_gap_days: Days = 7
+    fairs_per_day_per_department: Count = 1
+    activities_per_campus_day: Count = 40
+    activities_per_campus_evening: Count = 20
+    evening_from: ClockTime = "18:00"
+    travel_minutes_between_campuses: Minutes = 60
+    usual_starts: Annotated[tuple[ClockTime, ...], Meta(max_length=96)] = ("09:30", "14:00", "16:30", "19:00")
+    only_usual_starts: bool = False
+    weight_default: Weight = 10
+    weight_small_or_medium: Weight = 12
+    weight_department_fair: Weight = 30
+    weight_key_group: Weight = 40
+    move_budget: Count = 10
+    solve_seconds: Annotated[int, Meta(ge=1, le=3600)] = 10
+    tolerance_preference: Share = 0.05
+    tolerance_audience_clash: Share = 0.1
+    relaxations_offered: tuple[Relaxation, ...] = ("days", "start", "campus", "online")
+    smtp_messages_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 6000
+
+
+DEFAULT_POLICIES = Policies()
+
+
+def policies_from_rows(rows: Mapping[str, Any]) -> Policies:
+    """A season's policies: the defaults and what people changed."""
+    known = {field.name for field in msgspec.structs.fields(Policies)}
+    return msgspec.convert({name: value for name, value in rows.items() if name in known}, Policies)
+
+
+def check_policy(name: str, value: Any) -> Any:
+    """The value in its stored form. Raises UnknownPolicy; msgspec.ValidationError when it does not fit."""
+    for field in msgspec.structs.fields(Policies):
+        if field.name == name:
+            return msgspec.to_builtins(msgspec.convert(value, field.type))
+    raise UnknownPolicy(name=name)

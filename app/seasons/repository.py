@@ -1,0 +1,103 @@
+"""Seasons in PostgreSQL."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.errors import PreconditionFailed
+from app.seasons.calendar import Calendar, CalendarDay
+from app.seasons.domain import CreateSeason, PolicyLine, Season, SeasonCodeTaken, SeasonNotFound
+from app.seasons.policies import Policies, policies_from_rows
+
+_queries = load_queries(__file__)
+on_constraint("season_code_unique", lambda _: SeasonCodeTaken())
+
+
+async def insert_season(connection: Connection, command: CreateSeason, *, now: datetime) -> Season:
+    """Raises SeasonCodeTaken."""
+    row = await _queries.insert_season(connection, **msgspec.structs.asdict(command), now=now)
+    return msgspec.convert(row, Season)
+
+
+async def get_season(connection: Connection, season_id: UUID) -> Season:
+    """Raises SeasonNotFound."""
+    row = await _queries.find_season(connection, season_id=season_id)
+    if row is None:
+        raise SeasonNotFound
+    return msgspec.convert(row, Season)
+
+
+async def find_season_by_code(connection: Connection, code: str) -> Season | None:
+    """The season of a code."""
+    row = await _queries.find_season_by_code(connection, code=code)
+    return None if row is None else msgspec.convert(row, Season)
+
+
+async def list_seasons(connection: Connection) -> list[Season]:
+    """Every season, the newest first."""
+    return [msgspec.convert(row, Season) async for row in _queries.list_seasons(connection)]
+
+
+async def update_season(connection: Connection, season: Season, *, expected_version: int | None) -> Season:
+    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    values = msgspec.structs.asdict(season)
+    for name in ("id", "code", "row_version"):
+        del values[name]
+    row = await _queries.update_season(connection, season_id=season.id, expected_version=expected_version, **values)
+    if row is None:
+        raise PreconditionFailed
+    return msgspec.convert(row, Season)
+
+
+async def list_policies(connection: Connection, season_id: UUID) -> list[PolicyLine]:
+    """What people changed, with who and why."""
+    rows = _queries.list_policies(connection, season_id=season_id)
+    return [msgspec.convert(row, PolicyLine) async for row in rows]
+
+
+async def get_policies(connection: Connection, season_id: UUID) -> Policies:
+    """A season's policies."""
+    return policies_from_rows({line.name: line.value for line in await list_policies(connection, season_id)})
+
+
+async def upsert_policy(
+    connection: Connection, season_id: UUID, name: str, value: Any, *, set_by: UUID | None, now: datetime, reason: str
+) -> None:
+    """Set one policy."""
+    await _queries.upsert_policy(
+        connection, season_id=season_id, name=name, value=value, set_by=set_by, now=now, reason=reason
+    )
+
+
+async def get_calendar(connection: Connection, first_day: date, last_day: date) -> Calendar:
+    """The working calendar between two dates."""
+    rows = _queries.list_calendar_days(connection, first_day=first_day, last_day=last_day)
+    days = {row["day"]: msgspec.convert(row, CalendarDay) async for row in rows}
+    known = {row["year"] async for row in _queries.list_calendar_years(connection)}
+    years = range(first_day.year, last_day.year + 1)
+    return Calendar(days, tuple(year for year in years if year not in known))
+
+
+async def insert_national_year(connection: Connection, year: int, days: list[CalendarDay]) -> None:
+    """Take a year's national swaps in; what the school set stays."""
+    await _queries.insert_calendar_year(connection, year=year, source="national")
+    for day in days:
+        await _queries.insert_national_day(
+            connection, day=day.day, is_working=day.is_working, name_zh=day.name_zh, name_en=day.name_en
+        )
+
+
+async def upsert_school_day(connection: Connection, day: CalendarDay) -> None:
+    """The school's own word on a day."""
+    await _queries.upsert_school_day(
+        connection, day=day.day, is_working=day.is_working, name_zh=day.name_zh, name_en=day.name_en
+    )
+
+
+async def mark_year_known(connection: Connection, year: int) -> None:
+    """Somebody entered the year's swaps by hand."""
+    await _queries.insert_calendar_year(connection, year=year, source="school")

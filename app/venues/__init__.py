@@ -1,0 +1,1 @@
+"""What a season happens in: campuses, departments, majors, rooms, channels, closures."""

@@ -1,0 +1,29 @@
+"""Every change of a place is an act of the career centre and leaves an event."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.actors import Actor, account_of
+from app.database import Connection
+from app.events import VenueChanged
+from app.outbox import append
+
+
+def must_organise(actor: Actor | None) -> None:
+    """The command line may; of people the career centre. Raises Forbidden."""
+    if actor is not None:
+        actor.must_organise()
+
+
+async def tell_change(
+    connection: Connection,
+    subject_id: UUID,
+    what: str,
+    changed: tuple[str, ...] = (),
+    *,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Append VenueChanged in the caller's transaction."""
+    event = VenueChanged(subject_id=subject_id, what=what, changed=changed)
+    await append(connection, event, actor_id=account_of(actor), now=now)

@@ -1,0 +1,127 @@
+"""Closures: times at which a room or channel is not to be had, and what stands in their way."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Annotated
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+LONGEST_DAYS = 400
+FIRST_YEAR, LAST_YEAR = 2000, 2199
+
+
+class ClosureNotFound(NotFound):
+    """No such closure."""
+
+    type = "closure-not-found"
+    sentence = N_("There is no such closure.")
+
+
+class ClosureOverBooking(Conflict):
+    """A booking stands in the closure; it has to be moved or cancelled first."""
+
+    type = "closure-over-booking"
+    sentence = N_("{place} is booked then: {title} ({owner}), {starts} to {ends}. Move or cancel it first.")
+
+
+class Closure(msgspec.Struct, frozen=True, kw_only=True):
+    """A room or channel is closed from `starts_at` until before `ends_at`."""
+
+    id: UUID
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    reason_code: str
+    note: str
+    source: str
+
+
+class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """Who-when-where of a held place that a closure would hit."""
+
+    activity_id: UUID
+    kind: str
+    title: str
+    owner_zh: str
+    owner_en: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+class AddClosure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Close a room or channel: whole days, the same hours of several days, or from one moment to another.
+
+    `first_day` and `last_day` are both closed; with `from_time` and `until_time` only these hours of each day.
+    """
+
+    first_day: date | None = None
+    last_day: date | None = None
+    from_time: time | None = None
+    until_time: time | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    reason_code: Annotated[str, Meta(min_length=1, max_length=40)] = "other"
+    note: Annotated[str, Meta(max_length=200)] = ""
+
+
+def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
+    """The half-open spans that a closure covers; one where they join, else one a day. Raises Invalid."""
+    if command.starts_at is not None or command.ends_at is not None:
+        return [_exact_span(command, zone)]
+    if command.first_day is None:
+        raise Invalid.at("first_day", N_("Say the first day, or the exact times."), "missing")
+    first, last = command.first_day, command.last_day or command.first_day
+    _check_year("first_day", first)
+    _check_year("last_day", last)
+    if last < first:
+        raise Invalid.at("last_day", N_("The last day comes before the first."), "ends-before-start")
+    if (last - first).days >= LONGEST_DAYS:
+        raise Invalid.at("last_day", N_("A closure lasts less than {days} days."), "too-long", days=LONGEST_DAYS)
+    if command.from_time is None and command.until_time is None:
+        return [(_local(first, time(), zone), _local(last + timedelta(days=1), time(), zone))]
+    return [
+        daily_span(first + timedelta(days=offset), command.from_time, command.until_time, zone)
+        for offset in range((last - first).days + 1)
+    ]
+
+
+def daily_span(day: date, from_time: time | None, until_time: time | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Some hours of one day; an open end reaches the day's. Raises Invalid."""
+    starts_at = _local(day, from_time or time(), zone)
+    ends_at = _local(day + timedelta(days=1), time(), zone) if until_time is None else _local(day, until_time, zone)
+    if ends_at <= starts_at:
+        raise Invalid.at("until_time", N_("The hours end before they start."), "ends-before-start")
+    return starts_at, ends_at
+
+
+def _exact_span(command: AddClosure, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    if command.first_day is not None or command.last_day is not None:
+        raise Invalid.at("starts_at", N_("Give either days or exact times, not both."), "contradiction")
+    if command.starts_at is None or command.ends_at is None:
+        field = "starts_at" if command.starts_at is None else "ends_at"
+        raise Invalid.at(field, N_("Both ends of a closure are needed."), "missing")
+    _check_year("starts_at", command.starts_at)
+    _check_year("ends_at", command.ends_at)
+    starts_at, ends_at = (
+        moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)
+        for moment in (command.starts_at, command.ends_at)
+    )
+    if ends_at <= starts_at:
+        raise Invalid.at("ends_at", N_("The closure ends before it starts."), "ends-before-start")
+    if ends_at - starts_at >= timedelta(days=LONGEST_DAYS):
+        raise Invalid.at("ends_at", N_("A closure lasts less than {days} days."), "too-long", days=LONGEST_DAYS)
+    return starts_at, ends_at
+
+
+def _check_year(field: str, day: date) -> None:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise Invalid.at(field, N_("This year is not one of a season."), "out-of-range")
+
+
+def _local(day: date, moment: time, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, moment, zone)

@@ -1,0 +1,110 @@
+"""Use cases of closures: close a room or channel, open it again. Nothing that is booked is closed over."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.actors import Actor, account_of
+from app.database import Connection
+from app.errors import N_, Forbidden, Invalid, NotFound
+from app.events import ClosureAdded, ClosureRemoved
+from app.outbox import append
+from app.venues import closure_repository, repository
+from app.venues.closure_domain import AddClosure, Closure, ClosureOverBooking, StandingBooking, closed_spans
+from app.venues.closure_repository import ClosableResource, Spans
+
+
+async def list_closures(
+    connection: Connection, resource_id: UUID, days: AddClosure, *, zone: ZoneInfo, actor: Actor
+) -> list[Closure]:
+    """The closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
+    _may_close(await closure_repository.get_resource(connection, resource_id), actor)
+    starts_at, ends_at = closed_spans(days, zone)[0]
+    return await closure_repository.list_closures(
+        connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at
+    )
+
+
+async def add_closure(
+    connection: Connection,
+    resource_id: UUID,
+    command: AddClosure,
+    *,
+    zone: ZoneInfo,
+    actor: Actor | None,
+    now: datetime,
+) -> list[Closure]:
+    """Close a room or channel; gives what is newly closed. Raises Invalid, NotFound, Forbidden, ClosureOverBooking."""
+    known = {entry.code for entry in await repository.list_code_entries(connection, "closure")}
+    if command.reason_code not in known:
+        sentence = N_("“{value}” is not one of the choices.")
+        raise Invalid.at("reason_code", sentence, "unknown-value", value=command.reason_code)
+    return await close_spans(
+        connection,
+        resource_id,
+        closed_spans(command, zone),
+        reason_code=command.reason_code,
+        note=command.note,
+        source="hand",
+        zone=zone,
+        actor=actor,
+        now=now,
+    )
+
+
+async def close_spans(
+    connection: Connection,
+    resource_id: UUID,
+    spans: Spans,
+    *,
+    reason_code: str,
+    note: str,
+    source: str,
+    zone: ZoneInfo,
+    actor: Actor | None,
+    now: datetime,
+) -> list[Closure]:
+    """Close for several spans at once, as a class timetable does. Raises NotFound, Forbidden, ClosureOverBooking."""
+    resource = await closure_repository.lock_resource(connection, resource_id)
+    _may_close(resource, actor)
+    if standing := await closure_repository.list_bookings_in(connection, resource_id, spans):
+        raise over_booking(standing, zone)
+    closures = await closure_repository.insert_closures(
+        connection, resource_id, spans, reason_code=reason_code, note=note, source=source
+    )
+    if closures:
+        event = ClosureAdded(subject_id=closures[0].id, resource_id=resource_id)
+        await append(connection, event, actor_id=account_of(actor), now=now, reason=note or reason_code)
+    return closures
+
+
+async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Actor | None, now: datetime) -> None:
+    """Open the room or channel again. Raises ClosureNotFound, Forbidden."""
+    closure = await closure_repository.get_closure(connection, closure_id)
+    resource = await closure_repository.lock_resource(connection, closure.resource_id)
+    _may_close(resource, actor)
+    await closure_repository.delete_closure(connection, closure_id)
+    event = ClosureRemoved(subject_id=closure_id, resource_id=closure.resource_id)
+    await append(connection, event, actor_id=account_of(actor), now=now, reason=closure.note or closure.reason_code)
+
+
+def over_booking(standing: list[StandingBooking], zone: ZoneInfo) -> ClosureOverBooking:
+    """The refusal that names who, when and where; every booking in the way stands in `bookings`."""
+    first = standing[0]
+    return ClosureOverBooking(
+        extra={"bookings": standing},
+        place=first.place,
+        title=first.title,
+        owner=first.owner_zh,
+        starts=first.starts_at.astimezone(zone).strftime("%Y-%m-%d %H:%M"),
+        ends=first.ends_at.astimezone(zone).strftime("%H:%M"),
+    )
+
+
+def _may_close(resource: ClosableResource, actor: Actor | None) -> None:
+    if resource.kind == "team":
+        raise NotFound
+    if actor is None or actor.organises:
+        return
+    if actor.role != "department_staff" or resource.department_id != actor.department_id:
+        raise Forbidden

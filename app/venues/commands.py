@@ -1,0 +1,73 @@
+"""What people may ask of rooms and channels."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from app.venues.domain import ActivityKind, Booths, Code, LongText, Minutes, Name, OpeningHours, Seats
+
+Features = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=40)]
+Hours = Annotated[list[OpeningHours], Meta(max_length=42)]
+Turnovers = dict[ActivityKind, Minutes]
+
+
+class AddRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add a room."""
+
+    code: Code
+    campus_id: UUID
+    name_zh: Name
+    name_en: Name
+    capacity: Seats
+    booths: Booths = 0
+    features: Features = []
+    department_id: UUID | None = None
+    turnover_minutes: Minutes = 30
+    turnover_by_kind: Turnovers = {}
+    opening_hours: Hours = []
+
+
+class ChangeRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change some of a room."""
+
+    code: Code | UnsetType = UNSET
+    campus_id: UUID | UnsetType = UNSET
+    name_zh: Name | UnsetType = UNSET
+    name_en: Name | UnsetType = UNSET
+    capacity: Seats | UnsetType = UNSET
+    booths: Booths | UnsetType = UNSET
+    features: Features | UnsetType = UNSET
+    department_id: UUID | UnsetType | None = UNSET
+    turnover_minutes: Minutes | UnsetType = UNSET
+    turnover_by_kind: Turnovers | UnsetType = UNSET
+    opening_hours: Hours | UnsetType = UNSET
+
+
+class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add a livestream channel."""
+
+    code: Code
+    name_zh: Name
+    name_en: Name
+    platform: Annotated[str, Meta(max_length=60)] = ""
+    url: LongText = ""
+    features: Features = []
+    turnover_minutes: Minutes = 30
+    turnover_by_kind: Turnovers = {}
+    opening_hours: Hours = []
+
+
+class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Change some of a channel."""
+
+    code: Code | UnsetType = UNSET
+    name_zh: Name | UnsetType = UNSET
+    name_en: Name | UnsetType = UNSET
+    platform: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
+    url: LongText | UnsetType = UNSET
+    features: Features | UnsetType = UNSET
+    turnover_minutes: Minutes | UnsetType = UNSET
+    turnover_by_kind: Turnovers | UnsetType = UNSET
+    opening_hours: Hours | UnsetType = UNSET

@@ -1,0 +1,20 @@
+"""Places over HTTP."""
+
+from app.venues.controllers.catalogue import (
+    CampusController,
+    CodeTableController,
+    DepartmentController,
+    MajorController,
+)
+from app.venues.controllers.closures import ClosureController
+from app.venues.controllers.places import ChannelController, RoomController
+
+__all__ = [
+    "CampusController",
+    "ChannelController",
+    "ClosureController",
+    "CodeTableController",
+    "DepartmentController",
+    "MajorController",
+    "RoomController",
+]

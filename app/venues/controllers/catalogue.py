@@ -1,0 +1,211 @@
+"""Campuses, departments, majors and code tables over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from litestar import Controller, Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+from msgspec import Meta
+
+from app.actors import Actor
+from app.database import Database
+from app.venues import repository, service
+from app.venues.domain import (
+    AddCampus,
+    AddDepartment,
+    AddMajor,
+    Campus,
+    CodeEntry,
+    CodeTable,
+    Department,
+    Major,
+    PutCampus,
+    PutCodeEntry,
+    PutDepartment,
+    PutMajor,
+)
+from app.web.dependencies import organisers_only
+from app.web.preconditions import etag, expected_version
+
+EntryCode = Annotated[str, Meta(pattern=r"^\w{1,40}$")]
+
+
+class CampusController(Controller):
+    """Campuses and the way between them."""
+
+    path = "/api/campuses"
+    tags = ("Venues",)
+
+    @get("/", summary="Every campus")
+    async def list_campuses(self, database: NamedDependency[Database]) -> list[Campus]:
+        """Public."""
+        async with database.read() as connection:
+            return await repository.list_campuses(connection)
+
+    @get("/{code:str}", summary="One campus")
+    async def get_campus(self, code: FromPath[str], database: NamedDependency[Database]) -> Response[Campus]:
+        """Public."""
+        async with database.read() as connection:
+            campus = await repository.get_campus(connection, code)
+        return Response(campus, headers={"ETag": etag(campus.row_version)})
+
+    @post("/", summary="Add a campus", guards=[organisers_only])
+    async def add_campus(
+        self,
+        data: JSONBody[AddCampus],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Campus:
+        """For organisers."""
+        return await database.transact(lambda c: service.add_campus(c, data, actor=actor, now=now))
+
+    @put("/{code:str}", summary="Change a campus", guards=[organisers_only])
+    async def change_campus(
+        self,
+        request: Request[Any, Any, Any],
+        code: FromPath[str],
+        data: JSONBody[PutCampus],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Campus]:
+        """For organisers; needs If-Match."""
+        version = expected_version(request)
+        campus = await database.transact(
+            lambda c: service.change_campus(c, code, data, expected_version=version, actor=actor, now=now)
+        )
+        return Response(campus, headers={"ETag": etag(campus.row_version)})
+
+
+class DepartmentController(Controller):
+    """Departments."""
+
+    path = "/api/departments"
+    tags = ("Venues",)
+
+    @get("/", summary="Every department")
+    async def list_departments(self, database: NamedDependency[Database]) -> list[Department]:
+        """Public."""
+        async with database.read() as connection:
+            return await repository.list_departments(connection)
+
+    @get("/{code:str}", summary="One department")
+    async def get_department(self, code: FromPath[str], database: NamedDependency[Database]) -> Response[Department]:
+        """Public."""
+        async with database.read() as connection:
+            department = await repository.get_department(connection, code)
+        return Response(department, headers={"ETag": etag(department.row_version)})
+
+    @post("/", summary="Add a department", guards=[organisers_only])
+    async def add_department(
+        self,
+        data: JSONBody[AddDepartment],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Department:
+        """For organisers."""
+        return await database.transact(lambda c: service.add_department(c, data, actor=actor, now=now))
+
+    @put("/{code:str}", summary="Rename a department", guards=[organisers_only])
+    async def change_department(
+        self,
+        request: Request[Any, Any, Any],
+        code: FromPath[str],
+        data: JSONBody[PutDepartment],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Department]:
+        """For organisers; needs If-Match."""
+        version = expected_version(request)
+        department = await database.transact(
+            lambda c: service.change_department(c, code, data, expected_version=version, actor=actor, now=now)
+        )
+        return Response(department, headers={"ETag": etag(department.row_version)})
+
+
+class MajorController(Controller):
+    """Majors, by the year of the catalogue."""
+
+    path = "/api/majors"
+    tags = ("Venues",)
+
+    @get("/", summary="The majors of one year's catalogue, or of each code's newest")
+    async def list_majors(
+        self, database: NamedDependency[Database], catalogue_year: FromQuery[int | None] = None
+    ) -> list[Major]:
+        """Public."""
+        async with database.read() as connection:
+            return await repository.list_majors(connection, catalogue_year=catalogue_year)
+
+    @post("/", summary="Add a major", guards=[organisers_only])
+    async def add_major(
+        self,
+        data: JSONBody[AddMajor],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Major:
+        """For organisers."""
+        return await database.transact(lambda c: service.add_major(c, data, actor=actor, now=now))
+
+    @put("/{catalogue_year:int}/{code:str}", summary="Change a major", guards=[organisers_only])
+    async def change_major(
+        self,
+        request: Request[Any, Any, Any],
+        catalogue_year: FromPath[int],
+        code: FromPath[str],
+        data: JSONBody[PutMajor],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Major]:
+        """For organisers; needs If-Match (`row_version` of the list)."""
+        version = expected_version(request)
+        major = await database.transact(
+            lambda c: service.change_major(
+                c, code, catalogue_year, data, expected_version=version, actor=actor, now=now
+            )
+        )
+        return Response(major, headers={"ETag": etag(major.row_version)})
+
+
+class CodeTableController(Controller):
+    """Editable code tables: properties, sizes, industries, features, reasons."""
+
+    path = "/api/code-tables"
+    tags = ("Venues",)
+
+    @get("/{code_table:str}", summary="The lines of a code table")
+    async def list_code_entries(
+        self, code_table: FromPath[CodeTable], database: NamedDependency[Database]
+    ) -> list[CodeEntry]:
+        """Public."""
+        async with database.read() as connection:
+            return await repository.list_code_entries(connection, code_table)
+
+    @put("/{code_table:str}/{code:str}", summary="Add or change a line", guards=[organisers_only])
+    async def put_code_entry(
+        self,
+        code_table: FromPath[CodeTable],
+        code: FromPath[EntryCode],
+        data: JSONBody[PutCodeEntry],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+    ) -> CodeEntry:
+        """For organisers."""
+        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor))
+
+    @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
+    async def remove_code_entry(
+        self,
+        code_table: FromPath[CodeTable],
+        code: FromPath[EntryCode],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+    ) -> None:
+        """For organisers; what was written with it keeps the code."""
+        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor))

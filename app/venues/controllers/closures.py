@@ -1,0 +1,64 @@
+"""Closures of rooms and channels over HTTP: the career centre's everywhere, a department's in its own rooms."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from litestar import Controller, delete, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.venues import closures
+from app.venues.closure_domain import AddClosure, Closure
+from app.web.dependencies import signed_in
+
+
+class ClosureController(Controller):
+    """When rooms and channels are not to be had."""
+
+    path = "/api"
+    tags = ("Venues",)
+    guards = (signed_in,)
+
+    @get("/resources/{resource_id:uuid}/closures", summary="When a room or channel is closed")
+    async def list_closures(
+        self,
+        resource_id: FromPath[UUID],
+        first_day: FromQuery[date],
+        last_day: FromQuery[date],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> list[Closure]:
+        """For organisers, and department staff in their own rooms; both days included."""
+        span = AddClosure(first_day=first_day, last_day=last_day)
+        async with database.read() as connection:
+            return await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=actor)
+
+    @post("/resources/{resource_id:uuid}/closures", summary="Close a room or channel")
+    async def add_closure(
+        self,
+        resource_id: FromPath[UUID],
+        data: JSONBody[AddClosure],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+        now: NamedDependency[datetime],
+    ) -> list[Closure]:
+        """For organisers, and department staff in their own rooms; a booking in the way is named with who and when."""
+        return await database.transact(
+            lambda c: closures.add_closure(c, resource_id, data, zone=clock.zone, actor=actor, now=now)
+        )
+
+    @delete("/closures/{closure_id:uuid}", summary="Open the room or channel again")
+    async def remove_closure(
+        self,
+        closure_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """For organisers, and department staff in their own rooms."""
+        await database.transact(lambda c: closures.remove_closure(c, closure_id, actor=actor, now=now))

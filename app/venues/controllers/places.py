@@ -1,0 +1,118 @@
+"""Rooms and livestream channels over HTTP."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.actors import Actor
+from app.database import Database
+from app.venues import room_repository, rooms
+from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
+from app.venues.domain import Channel, Room
+from app.web.dependencies import organisers_only
+from app.web.preconditions import etag, expected_version
+
+
+class RoomController(Controller):
+    """Rooms."""
+
+    path = "/api/rooms"
+    tags = ("Venues",)
+
+    @get("/", summary="Rooms, of one campus or department where asked")
+    async def list_rooms(
+        self,
+        database: NamedDependency[Database],
+        campus_id: FromQuery[UUID | None] = None,
+        department_id: FromQuery[UUID | None] = None,
+    ) -> list[Room]:
+        """Public."""
+        async with database.read() as connection:
+            return await room_repository.list_rooms(connection, campus_id=campus_id, department_id=department_id)
+
+    @get("/{room_id:uuid}", summary="One room")
+    async def get_room(self, room_id: FromPath[UUID], database: NamedDependency[Database]) -> Response[Room]:
+        """Public."""
+        async with database.read() as connection:
+            room = await room_repository.get_room(connection, room_id)
+        return Response(room, headers={"ETag": etag(room.row_version)})
+
+    @post("/", summary="Add a room", guards=[organisers_only])
+    async def add_room(
+        self,
+        data: JSONBody[AddRoom],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Room:
+        """For organisers."""
+        return await database.transact(lambda c: rooms.add_room(c, data, actor=actor, now=now))
+
+    @patch("/{room_id:uuid}", summary="Change a room", guards=[organisers_only])
+    async def change_room(
+        self,
+        request: Request[Any, Any, Any],
+        room_id: FromPath[UUID],
+        data: JSONBody[ChangeRoom],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Room]:
+        """For organisers; needs If-Match."""
+        version = expected_version(request)
+        room = await database.transact(
+            lambda c: rooms.change_room(c, room_id, data, expected_version=version, actor=actor, now=now)
+        )
+        return Response(room, headers={"ETag": etag(room.row_version)})
+
+
+class ChannelController(Controller):
+    """Livestream channels."""
+
+    path = "/api/channels"
+    tags = ("Venues",)
+
+    @get("/", summary="Every livestream channel")
+    async def list_channels(self, database: NamedDependency[Database]) -> list[Channel]:
+        """Public."""
+        async with database.read() as connection:
+            return await room_repository.list_channels(connection)
+
+    @get("/{channel_id:uuid}", summary="One livestream channel")
+    async def get_channel(self, channel_id: FromPath[UUID], database: NamedDependency[Database]) -> Response[Channel]:
+        """Public."""
+        async with database.read() as connection:
+            channel = await room_repository.get_channel(connection, channel_id)
+        return Response(channel, headers={"ETag": etag(channel.row_version)})
+
+    @post("/", summary="Add a livestream channel", guards=[organisers_only])
+    async def add_channel(
+        self,
+        data: JSONBody[AddChannel],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Channel:
+        """For organisers."""
+        return await database.transact(lambda c: rooms.add_channel(c, data, actor=actor, now=now))
+
+    @patch("/{channel_id:uuid}", summary="Change a livestream channel", guards=[organisers_only])
+    async def change_channel(
+        self,
+        request: Request[Any, Any, Any],
+        channel_id: FromPath[UUID],
+        data: JSONBody[ChangeChannel],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Response[Channel]:
+        """For organisers; needs If-Match."""
+        version = expected_version(request)
+        channel = await database.transact(
+            lambda c: rooms.change_channel(c, channel_id, data, expected_version=version, actor=actor, now=now)
+        )
+        return Response(channel, headers={"ETag": etag(channel.row_version)})

@@ -1,0 +1,228 @@
+"""Where things happen: campuses, departments, majors, rooms, livestream channels, and the code tables beside them."""
+
+from datetime import time
+from typing import Annotated, Literal, get_args
+from uuid import UUID
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from app.errors import N_, Conflict, Invalid, NotFound
+
+ActivityKind = Literal[
+    "info_session",
+    "online_session",
+    "livestream",
+    "written_test",
+    "interview_block",
+    "workplace_experience",
+    "department_fair",
+    "two_way_fair",
+    "joint_session",
+    "guidance_event",
+]
+ACTIVITY_KINDS: tuple[ActivityKind, ...] = get_args(ActivityKind)
+CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
+
+Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$", examples=["A-101"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+LongText = Annotated[str, Meta(max_length=400)]
+Minutes = Annotated[int, Meta(ge=0, le=480)]
+TravelMinutes = Annotated[int, Meta(ge=0, le=600)]
+Seats = Annotated[int, Meta(ge=1, le=100_000)]
+Booths = Annotated[int, Meta(ge=0, le=2000)]
+Weekday = Annotated[int, Meta(ge=1, le=7)]
+MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$", examples=["080901"])]
+CatalogueYear = Annotated[int, Meta(ge=1950, le=2200)]
+
+
+class CampusNotFound(NotFound):
+    """No such campus."""
+
+    type = "campus-not-found"
+    sentence = N_("There is no such campus.")
+
+
+class DepartmentNotFound(NotFound):
+    """No such department."""
+
+    type = "department-not-found"
+    sentence = N_("There is no such department.")
+
+
+class MajorNotFound(NotFound):
+    """No such major."""
+
+    type = "major-not-found"
+    sentence = N_("There is no such major.")
+
+
+class RoomNotFound(NotFound):
+    """No such room."""
+
+    type = "room-not-found"
+    sentence = N_("There is no such room.")
+
+
+class ChannelNotFound(NotFound):
+    """No such livestream channel."""
+
+    type = "channel-not-found"
+    sentence = N_("There is no such livestream channel.")
+
+
+class CodeTaken(Conflict):
+    """Codes of campuses, departments, majors, rooms and channels are unique."""
+
+    type = "code-taken"
+    sentence = N_("This code is in use already.")
+
+
+class Campus(msgspec.Struct, frozen=True, kw_only=True):
+    """A campus and how long it takes from there to the others, by their codes."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    ordinal: int = 0
+    travel_minutes: dict[str, int] = {}
+    row_version: int = 1
+
+
+class PutCampus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A campus as it shall be; `travel_minutes` names other campuses by their codes."""
+
+    name_zh: Name
+    name_en: Name
+    ordinal: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    travel_minutes: dict[Code, TravelMinutes] | UnsetType = UNSET
+
+
+class AddCampus(PutCampus, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add a campus."""
+
+    code: Code
+
+
+class Department(msgspec.Struct, frozen=True, kw_only=True):
+    """A department; its people are a team that cannot be in two places."""
+
+    id: UUID
+    team_id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    row_version: int = 1
+
+
+class PutDepartment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A department as it shall be."""
+
+    name_zh: Name
+    name_en: Name
+
+
+class AddDepartment(PutDepartment, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add a department."""
+
+    code: Code
+
+
+class Major(msgspec.Struct, frozen=True, kw_only=True):
+    """A major of one year's catalogue, with the graduates of this season's cohort."""
+
+    code: str
+    catalogue_year: int
+    name_zh: str
+    name_en: str = ""
+    department_id: UUID | None = None
+    cohort_size: int = 0
+    row_version: int = 1
+
+
+class PutMajor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A major as it shall be."""
+
+    name_zh: Name
+    name_en: Annotated[str, Meta(max_length=120)] = ""
+    department_id: UUID | None = None
+    cohort_size: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+class AddMajor(PutMajor, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Add a major to a year's catalogue."""
+
+    code: MajorCode
+    catalogue_year: CatalogueYear
+
+
+class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A line of an editable code table."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    ordinal: int = 0
+
+
+class PutCodeEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A line of a code table as it shall be."""
+
+    name_zh: Name
+    name_en: Name
+    ordinal: Annotated[int, Meta(ge=0, le=10_000)] = 0
+
+
+class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Open on one weekday (1 Monday to 7 Sunday), in the school's zone."""
+
+    weekday: Weekday
+    opens: time
+    closes: time
+
+
+class Room(msgspec.Struct, frozen=True, kw_only=True):
+    """A room. Without opening hours it is open for the season's hours on every working day."""
+
+    id: UUID
+    code: str
+    campus_id: UUID
+    name_zh: str
+    name_en: str
+    capacity: int
+    booths: int
+    features: list[str]
+    department_id: UUID | None
+    turnover_minutes: int
+    turnover_by_kind: dict[str, int]
+    opening_hours: list[OpeningHours]
+    row_version: int
+
+
+class Channel(msgspec.Struct, frozen=True, kw_only=True):
+    """A livestream channel: carries one stream at a time."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    platform: str
+    url: str
+    features: list[str]
+    turnover_minutes: int
+    turnover_by_kind: dict[str, int]
+    opening_hours: list[OpeningHours]
+    row_version: int
+
+
+def check_opening_hours(hours: list[OpeningHours]) -> None:
+    """Raises Invalid when an opening ends before it starts or two of one weekday overlap."""
+    for index, opening in enumerate(hours):
+        if opening.closes <= opening.opens:
+            sentence = N_("The hours end before they start.")
+            raise Invalid.at(f"opening_hours[{index}].closes", sentence, "ends-before-start")
+        for other in hours[:index]:
+            if other.weekday == opening.weekday and other.opens < opening.closes and opening.opens < other.closes:
+                sentence = N_("Two opening times of one weekday overlap.")
+                raise Invalid.at(f"opening_hours[{index}].opens", sentence, "overlap")

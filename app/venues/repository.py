@@ -1,0 +1,164 @@
+"""Campuses, departments, majors and code tables in PostgreSQL."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.errors import PreconditionFailed
+from app.venues.domain import (
+    AddCampus,
+    AddDepartment,
+    AddMajor,
+    Campus,
+    CampusNotFound,
+    CodeEntry,
+    CodeTable,
+    CodeTaken,
+    Department,
+    DepartmentNotFound,
+    Major,
+    MajorNotFound,
+    PutCampus,
+    PutCodeEntry,
+    PutDepartment,
+    PutMajor,
+)
+
+_queries = load_queries(__file__)
+for _name in ("campus_code_unique", "department_code_unique", "room_code_unique", "channel_code_unique", "major_pkey"):
+    on_constraint(_name, lambda _: CodeTaken())
+
+
+async def list_campuses(connection: Connection) -> list[Campus]:
+    """Every campus in the school's order."""
+    return [msgspec.convert(row, Campus) async for row in _queries.list_campuses(connection)]
+
+
+async def get_campus(connection: Connection, code: str) -> Campus:
+    """Raises CampusNotFound."""
+    for campus in await list_campuses(connection):
+        if campus.code == code:
+            return campus
+    raise CampusNotFound
+
+
+async def insert_campus(connection: Connection, command: AddCampus) -> UUID:
+    """A new campus. Raises CodeTaken."""
+    campus_id: UUID = await _queries.insert_campus(
+        connection, code=command.code, name_zh=command.name_zh, name_en=command.name_en, ordinal=command.ordinal
+    )
+    return campus_id
+
+
+async def update_campus(
+    connection: Connection, campus_id: UUID, command: PutCampus, *, expected_version: int | None
+) -> None:
+    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    found = await _queries.update_campus(
+        connection,
+        campus_id=campus_id,
+        expected_version=expected_version,
+        name_zh=command.name_zh,
+        name_en=command.name_en,
+        ordinal=command.ordinal,
+    )
+    if found is None:
+        raise PreconditionFailed
+
+
+async def replace_travel(connection: Connection, campus_id: UUID, minutes: dict[str, int]) -> None:
+    """Set the way between a campus and others."""
+    await _queries.replace_travel(connection, campus_id=campus_id, codes=list(minutes), minutes=list(minutes.values()))
+
+
+async def list_departments(connection: Connection) -> list[Department]:
+    """Every department by code."""
+    return [msgspec.convert(row, Department) async for row in _queries.list_departments(connection)]
+
+
+async def get_department(connection: Connection, code: str) -> Department:
+    """Raises DepartmentNotFound."""
+    for department in await list_departments(connection):
+        if department.code == code:
+            return department
+    raise DepartmentNotFound
+
+
+async def insert_department(connection: Connection, command: AddDepartment) -> Department:
+    """A new department with its team. Raises CodeTaken."""
+    row = await _queries.insert_department(connection, **msgspec.structs.asdict(command))
+    return msgspec.convert(row, Department)
+
+
+async def update_department(
+    connection: Connection, department_id: UUID, command: PutDepartment, *, expected_version: int | None
+) -> Department:
+    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    row = await _queries.update_department(
+        connection,
+        department_id=department_id,
+        expected_version=expected_version,
+        name_zh=command.name_zh,
+        name_en=command.name_en,
+    )
+    if row is None:
+        raise PreconditionFailed
+    return msgspec.convert(row, Department)
+
+
+async def list_majors(connection: Connection, *, catalogue_year: int | None = None) -> list[Major]:
+    """The majors of one year's catalogue, or of each code's newest."""
+    rows = _queries.list_majors(connection, catalogue_year=catalogue_year)
+    return [msgspec.convert(row, Major) async for row in rows]
+
+
+async def get_major(connection: Connection, code: str, catalogue_year: int) -> Major:
+    """Raises MajorNotFound."""
+    for major in await list_majors(connection, catalogue_year=catalogue_year):
+        if major.code == code:
+            return major
+    raise MajorNotFound
+
+
+async def insert_major(connection: Connection, command: AddMajor) -> Major:
+    """A new major. Raises CodeTaken."""
+    return msgspec.convert(await _queries.insert_major(connection, **msgspec.structs.asdict(command)), Major)
+
+
+async def update_major(
+    connection: Connection, major: Major, command: PutMajor, *, expected_version: int | None
+) -> Major:
+    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    row = await _queries.update_major(
+        connection,
+        code=major.code,
+        catalogue_year=major.catalogue_year,
+        expected_version=expected_version,
+        **msgspec.structs.asdict(command),
+    )
+    if row is None:
+        raise PreconditionFailed
+    return msgspec.convert(row, Major)
+
+
+async def list_code_entries(connection: Connection, code_table: CodeTable) -> list[CodeEntry]:
+    """The lines of one code table, in their order."""
+    rows = _queries.list_code_entries(connection, code_table=code_table)
+    return [msgspec.convert(row, CodeEntry) async for row in rows]
+
+
+async def upsert_code_entry(
+    connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry
+) -> CodeEntry:
+    """Add or change a line of a code table."""
+    row = await _queries.upsert_code_entry(
+        connection, code_table=code_table, code=code, **msgspec.structs.asdict(command)
+    )
+    return msgspec.convert(row, CodeEntry)
+
+
+async def delete_code_entry(connection: Connection, code_table: CodeTable, code: str) -> None:
+    """Take a line out of a code table."""
+    await _queries.delete_code_entry(connection, code_table=code_table, code=code)

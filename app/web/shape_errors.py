@@ -1,0 +1,51 @@
+"""msgspec says what does not fit in English; this says it in both languages, with the field's path."""
+
+import re
+
+import msgspec
+
+from app.errors import N_, FieldError, Invalid
+
+_SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
+    (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing", N_("“{field}” is missing.")),
+    (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "unknown-field", N_("“{field}” is not known here.")),
+    (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
+    (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
+    (re.compile(r"Expected `\w+` <= (?P<limit>\S+)"), "too-large", N_("This must be at most {limit}.")),
+    (re.compile(r"of length >= (?P<limit>\d+)"), "too-short", N_("At least {limit} are needed here.")),
+    (re.compile(r"of length <= (?P<limit>\d+)"), "too-long", N_("At most {limit} fit here.")),
+    (re.compile(r"matching regex"), "wrong-form", N_("This is not in the expected form.")),
+    (re.compile(r"Invalid RFC3339|Invalid .*(date|time)"), "wrong-date", N_("This is not a date or time that exists.")),
+    (re.compile(r"Invalid UUID"), "wrong-id", N_("This is not an identifier.")),
+    (
+        re.compile(r"Invalid enum value `?'?(?P<value>[^`']+)"),
+        "unknown-value",
+        N_("“{value}” is not one of the choices."),
+    ),
+    (
+        re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<got>[^`]+)`"),
+        "wrong-type",
+        N_("This is of the wrong kind: expected {expected}, got {got}."),
+    ),
+]
+_PATH = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
+
+
+def shape_error(path: str, message: str) -> FieldError:
+    """The field error that a msgspec message means."""
+    if found := _PATH.search(message):
+        message = message[: found.start()]
+        path = path or found["path"]
+    path = re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", path)
+    for pattern, code, sentence in _SENTENCES:
+        if found := pattern.search(message):
+            values = {name: value for name, value in found.groupdict().items() if value is not None}
+            if code in ("missing", "unknown-field"):
+                path = f"{path}.{values['field']}" if path else values["field"]
+            return FieldError(path, sentence, values, code)
+    return FieldError(path, N_("This cannot be accepted."), {}, "invalid")
+
+
+def invalid_shape(error: msgspec.ValidationError) -> Invalid:
+    """The refusal of something that msgspec could not convert."""
+    return Invalid(shape_error("", str(error)))

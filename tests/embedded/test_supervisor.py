@@ -1,0 +1,64 @@
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from app.embedded import ServerFailed, Supervisor, start_process
+from tests.embedded.holding import is_running, wait_until
+
+TELLS_ITS_END = """
+import pathlib, signal, sys, time
+def end(*_):
+    with open(sys.argv[1], 'a') as told:
+        told.write(sys.argv[2] + ' ')
+    sys.exit(0)
+signal.signal(signal.SIGTERM, end)
+pathlib.Path(sys.argv[1] + sys.argv[2]).touch()
+time.sleep(600)
+"""
+
+
+def test_processes_stop_in_reverse_order(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    with Supervisor() as supervisor:
+        for name in ("first", "second", "third"):
+            command = [sys.executable, "-c", TELLS_ITS_END, str(told), name]
+            started = tmp_path / f"told{name}"
+            supervisor.start(name, command, ready=started.exists)
+    assert told.read_text(encoding="utf-8").split() == ["third", "second", "first"]
+
+
+def test_a_process_that_ends_by_itself_is_reported_with_its_code() -> None:
+    with Supervisor() as supervisor:
+        supervisor.start("short", ["/bin/sh", "-c", "exit 7"])
+        with pytest.raises(ServerFailed, match="short ended by itself with 7"):
+            supervisor.watch()
+
+
+def test_a_process_that_never_is_ready_is_reported_with_its_log(tmp_path: Path) -> None:
+    command = ["/bin/sh", "-c", "echo the reason >&2; exit 1"]
+    with Supervisor() as supervisor, pytest.raises(ServerFailed, match="the reason"):
+        supervisor.start("broken", command, ready=lambda: False, log_path=tmp_path / "log")
+
+
+def test_a_process_that_ignores_the_signal_is_forced() -> None:
+    process = start_process("stubborn", ["/bin/sh", "-c", "trap '' TERM; while :; do sleep 0.1; done"])
+    process.stop(timeout_seconds=0.3)
+    assert not is_running(process.pid)
+
+
+def test_a_process_outlives_the_thread_that_asked_for_it() -> None:
+    started = []
+
+    def start() -> None:
+        started.append(start_process("lasting", ["/bin/sleep", "60"]))
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    thread.join()
+    try:
+        wait_until(lambda: not thread.is_alive())
+        assert is_running(started[0].pid)
+    finally:
+        started[0].stop()
