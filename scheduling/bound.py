@@ -29,14 +29,12 @@ from scipy import sparse
 from scheduling.columns import list_columns
 from scheduling.searcher import Searcher
 from scheduling.season_data import UNLIMITED, Ints, Season
-from scheduling.time_grid import bits_from_masks
+from scheduling.time_grid import bits_from_masks, has_slot
 
 Floats = npt.NDArray[np.float64]
 
 MAX_LENGTHS = 8  # piece lengths per family of rooms; more add rows and hardly any strength
-MAX_COLUMNS = (
-    150_000  # above this, campuses are merged: a weaker relaxation, but one that fits in time and memory
-)
+MAX_COLUMNS = 150_000  # above this, campuses are merged: a weaker relaxation, but one that fits in time and memory
 
 
 @dataclass
@@ -103,9 +101,7 @@ class DayModel:
     def _take_movable(self) -> set[int]:
         """Empty the state of what may move; activities held beyond their wishes are exempt from all rows."""
         searcher = self.searcher
-        movable = [
-            int(a) for a in np.flatnonzero(searcher.data.held_tentative) if not searcher.state.fixed[a]
-        ]
+        movable = [int(a) for a in np.flatnonzero(searcher.data.held_tentative) if not searcher.state.fixed[a]]
         places = {a: searcher.place_of(a) for a in movable}
         for a in movable:
             searcher.take(a)
@@ -123,15 +119,12 @@ class DayModel:
 
     def _start_allowed(self, row: int, start: int) -> bool:
         pattern = int(self.data.row_pattern[row])
-        bits = bits_from_masks(self.data.pattern_starts[pattern], self.data.slots)
-        return bool(bits[start])
+        return has_slot(self.data.pattern_starts[pattern], start)
 
     def _rooms_allowed(self, a: int, rooms: tuple[int, ...]) -> bool:
         data = self.data
         first, last = data.candidate_ptr[a * data.campuses], data.candidate_ptr[(a + 1) * data.campuses]
-        return len(rooms) == data.rooms_needed[a] and set(rooms) <= set(
-            data.candidate_room[first:last].tolist()
-        )
+        return len(rooms) == data.rooms_needed[a] and set(rooms) <= set(data.candidate_room[first:last].tolist())
 
     def _merge_campuses(self) -> None:
         key = np.unique(self.activity * self.data.days + self.day)
@@ -202,9 +195,7 @@ class DayModel:
                 taken = bits_from_masks(busy, data.slots).any(axis=0)
                 slots = self.season.problem.grid.slots_per_day
                 left = slots - taken[:, :slots].sum(axis=1)
-                self.rows.add(
-                    days, columns, data.duration[self.activity[columns]].astype(float), left.astype(float)
-                )
+                self.rows.add(days, columns, data.duration[self.activity[columns]].astype(float), left.astype(float))
 
     def _one_row(self, columns: Ints, values: Floats, right: float) -> None:
         self.rows.add(np.zeros(len(columns), dtype=np.int64), columns, values, np.array([right]))
@@ -340,9 +331,7 @@ class DayModel:
         held_part = np.isin(np.arange(len(data.duration)), np.flatnonzero(self.searcher.state.fixed))
         least[held_part], most[held_part] = -np.inf, np.inf
         full = sparse.bmat([[matrix, None], [activity_rows, whole]], format="csr")
-        objective = np.concatenate(
-            [np.where(several[request], 0, data.weight[request]), data.weight * several]
-        )
+        objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
         model = linear.ModelBuilderHelper()
         model.fill_model_from_sparse_data(
             np.zeros(columns + requests),
@@ -359,14 +348,10 @@ class DayModel:
         duals = np.zeros(len(right))
         if solver.has_solution():
             duals = np.maximum(0.0, np.array(solver.dual_values())[: len(right)])
-        weight = min(
-            self._lagrangian(np.zeros(len(right)), matrix, right), self._lagrangian(duals, matrix, right)
-        )
+        weight = min(self._lagrangian(np.zeros(len(right)), matrix, right), self._lagrangian(duals, matrix, right))
         return Bound(weight, time.perf_counter() - started, len(right), columns)
 
-    def _lagrangian(
-        self, duals: Floats, matrix: sparse.csr_matrix | None, right: Floats | None = None
-    ) -> int:
+    def _lagrangian(self, duals: Floats, matrix: sparse.csr_matrix | None, right: Floats | None = None) -> int:
         """``b y + sum_q max(0, w_q - sum_a min_columns A' y)``, rounded down to a whole weight."""
         data = self.data
         cost = np.zeros(len(self.activity)) if matrix is None else matrix.T @ duals

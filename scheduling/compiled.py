@@ -12,18 +12,11 @@ except ImportError:
 
 HAS_NUMBA = njit is not None
 
-__all__ = ["HAS_NUMBA", "compiled", "out_of_line"]
-
-if HAS_NUMBA:
-    from scheduling.handle_type import out_of_line
-else:
-
-    def out_of_line() -> None:
-        """Do nothing: plain Python inlines nothing."""
-
 
 def compiled(function: F) -> F:
     """Compile a kernel, caching the machine code beside the package (or in ``NUMBA_CACHE_DIR``).
+
+    Kernels allocate nothing, so no reference is counted.
 
     Kernels use only what runs the same without numba: about 150 times slower, with the same results.
     """

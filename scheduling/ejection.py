@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.compiled import compiled, out_of_line
+from scheduling.compiled import compiled
 from scheduling.places import (
     CAMPUS,
     DAY,
@@ -109,9 +109,7 @@ def can_eject(data: SeasonData, state: State, b: int, own: int) -> bool:
     """Whether the activity may lose its place for a request ``own``."""
     if state.fixed[b] or data.request_of[b] == own:
         return False
-    return not (
-        data.held_tentative[b] and state.info[MOVED] >= state.info[BUDGET] and is_home(data, state, b)
-    )
+    return not (data.held_tentative[b] and state.info[MOVED] >= state.info[BUDGET] and is_home(data, state, b))
 
 
 @compiled
@@ -128,7 +126,6 @@ def add_victim(victims: Ints, count: int, q: int) -> int:
 @compiled
 def counting_victims(data: SeasonData, state: State, a: int, d: int, victims: Ints) -> int:
     """Requests to eject so that the counting rules open the day; -1 if they cannot be opened."""
-    out_of_line()
     count = 0
     own = data.request_of[a]
     for j in range(data.counted_ptr[a], data.counted_ptr[a + 1]):
@@ -169,7 +166,6 @@ def cheapest_members(
     count: int,
 ) -> int:
     """Add the cheapest members of a group on the days until ``excess`` are out; -1 if there are too few."""
-    out_of_line()
     own = data.request_of[a]
     for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
         b = data.member[i]
@@ -214,11 +210,8 @@ def link_holds(data: SeasonData, state: State, a: int, j: int, c: int, d: int, s
 
 
 @compiled
-def link_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def link_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add the requests whose links the place would break; -1 if one of them stays."""
-    out_of_line()
     for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
         b = data.link_other[j]
         if state.day[b] >= 0 and not link_holds(data, state, a, j, c, d, s):
@@ -229,19 +222,12 @@ def link_victims(
 
 
 @compiled
-def group_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def group_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add the requests that share a person with the activity at this time; -1 if one of them stays."""
-    out_of_line()
     end = s + data.duration[a]
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
         g = data.exclusive_group[j]
-        if (
-            not data.group_exclusive[g]
-            or is_empty(state.busy[busy_row(data, g, c), d])
-            and not data.group_travel[g]
-        ):
+        if not data.group_exclusive[g] or (is_empty(state.busy[busy_row(data, g, c), d]) and not data.group_travel[g]):
             continue
         for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
             b = data.member[i]
@@ -260,11 +246,8 @@ def group_victims(
 
 
 @compiled
-def cheapest_rooms(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work
-) -> bool:
+def cheapest_rooms(data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work) -> bool:
     """The rooms of a campus whose holders cost least, in ``work.chosen_rooms``; False if too few or too dear."""
-    out_of_line()
     needed = data.rooms_needed[a]
     own = data.request_of[a]
     for k in range(needed):
@@ -344,11 +327,8 @@ def channel_victims(data: SeasonData, state: State, a: int, d: int, s: int, work
 
 
 @compiled
-def pool_victims(
-    data: SeasonData, state: State, a: int, pool: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def pool_victims(data: SeasonData, state: State, a: int, pool: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add, slot by slot, the cheapest user of a full pool, unless a victim already frees it."""
-    out_of_line()
     for t in range(s, s + pool_total(data, a, pool)):
         if state.pool_used[pool, t] < data.pool_size[pool]:
             continue
@@ -374,11 +354,8 @@ def pool_victims(
 
 
 @compiled
-def staff_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, work: Work, count: int
-) -> int:
+def staff_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, work: Work, count: int) -> int:
     """Add one request per full staff limit, unless a victim already frees it; -1 if none can."""
-    out_of_line()
     for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
         used, size = state.staff_used[limit, d], data.staff_size[limit, d]
         if used < size or not has_slot(data.staff_starts[limit], s):
@@ -389,11 +366,7 @@ def staff_victims(
         for v in range(count):
             q = work.victims[v]
             for b in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
-                if (
-                    state.day[b] == d
-                    and state.campus[b] == c
-                    and has_slot(data.staff_starts[limit], state.start[b])
-                ):
+                if state.day[b] == d and state.campus[b] == c and has_slot(data.staff_starts[limit], state.start[b]):
                     freed = True
         if freed:
             continue
@@ -426,7 +399,6 @@ def cheapest_starter(data: SeasonData, state: State, a: int, c: int, d: int, lim
 @compiled
 def open_masks(data: SeasonData, state: State, a: int, c: int, d: int, work: Work) -> bool:
     """Masks of a day: starts ever allowed, and those at which team and channel are free already."""
-    out_of_line()
     pattern = data.row_pattern[data.row_ptr[a] + d - data.first_day[a]]
     if pattern < 0:
         return False
@@ -448,7 +420,6 @@ def forced_cost(
     data: SeasonData, state: State, a: int, c: int, d: int, s: int, base: int, limit: float, work: Work
 ) -> tuple[float, int]:
     """Cost and number of victims of one place, in ``work.victims``; `INFINITE` if it cannot be had."""
-    out_of_line()
     count = base
     if data.rooms_needed[a] and not cheapest_rooms(data, state, a, c, d, s, limit, work):
         return INFINITE, 0
@@ -481,7 +452,6 @@ def cheapest_forced(data: SeasonData, state: State, a: int, work: Work) -> tuple
     count : int
         Length of ``work.forced_victims``; the place is in ``work.forced`` and ``work.forced_rooms``.
     """
-    out_of_line()
     best = INFINITE
     best_count = 0
     needed = data.rooms_needed[a]
@@ -520,7 +490,6 @@ def cheapest_forced(data: SeasonData, state: State, a: int, work: Work) -> tuple
 @compiled
 def force(data: SeasonData, state: State, a: int, work: Work) -> bool:
     """Place an activity at the cheapest cost of others; False if no place can be had."""
-    out_of_line()
     cost, count = cheapest_forced(data, state, a, work)
     if cost >= INFINITE:
         return False
@@ -548,7 +517,6 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, 
 
     An itinerary whose later part finds no place is tried again with other places for its earlier parts.
     """
-    out_of_line()
     save_request(data, state, q)
     first, last = data.activity_ptr[q], data.activity_ptr[q + 1]
     for attempt in range(1 if last - first == 1 else 4):
@@ -556,10 +524,7 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, 
         for a in range(first, last):
             if state.day[a] >= 0:
                 continue
-            if (
-                best_place(data, state, a, noise + 20 * attempt, work.place, work.rooms, work.scratch)
-                > NO_PLACE
-            ):
+            if best_place(data, state, a, noise + 20 * attempt, work.place, work.rooms, work.scratch) > NO_PLACE:
                 place = work.place
                 put(
                     data,
@@ -572,7 +537,7 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, 
                     work.rooms,
                     place[ROOM_COUNT],
                 )
-            elif not (may_force and attempt == 3 or may_force and last - first == 1) or not force(
+            elif not ((may_force and attempt == 3) or (may_force and last - first == 1)) or not force(
                 data, state, a, work
             ):
                 done = False
@@ -610,7 +575,6 @@ def accept(data: SeasonData, state: State, before: int, threshold: int) -> bool:
 @compiled
 def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) -> None:
     """Try to bring one unplaced request in."""
-    out_of_line()
     i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
     if data.weight[state.queue[other]] > data.weight[state.queue[i]]:
         i = other
@@ -640,7 +604,6 @@ def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) ->
 @compiled
 def wander(data: SeasonData, state: State, work: Work) -> None:
     """Move one random placed request, unless it holds a tentative place, to another place if it has one."""
-    out_of_line()
     q = next_random(state) % len(data.weight)
     if state.must[q] or not is_placed(data, state, q):
         return

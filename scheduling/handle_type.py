@@ -11,7 +11,6 @@ from numba.core.datamodel import models
 from numba.core.extending import (
     NativeValue,
     infer_getattr,
-    intrinsic,
     lower_getattr_generic,
     register_model,
     unbox,
@@ -85,18 +84,3 @@ def _read_field(context: Any, builder: Any, kind: HandleType, table: Any, name: 
     # no owner: the handle keeps the array alive, and nothing counts references
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
     return array._getvalue()
-
-
-@intrinsic
-def out_of_line(_context: Any) -> Any:
-    """Called anywhere in a kernel: the kernel is called, never copied into its callers.
-
-    The compiler optimises each kernel together with all that it calls; without this, compiling everything takes
-    57 s instead of 20.
-    """
-
-    def mark(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
-        builder.function.attributes.add("noinline")
-        return ir.Constant(ir.IntType(8).as_pointer(), None)
-
-    return types.void(), mark

@@ -5,7 +5,7 @@ Never expands to (day, start, room) triples: starts of a whole day are one mask,
 
 import numpy as np
 
-from scheduling.compiled import compiled, out_of_line
+from scheduling.compiled import compiled
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import State, next_random, pool_total
 from scheduling.time_grid import (
@@ -31,7 +31,6 @@ DAY, START, CAMPUS, POOL, ROOM_COUNT = range(5)
 @compiled
 def counts_allow(data: SeasonData, state: State, a: int, d: int) -> bool:
     """Whether the counting rules of the activity's groups leave the day open."""
-    out_of_line()
     for j in range(data.counted_ptr[a], data.counted_ptr[a + 1]):
         g = data.counted_group[j]
         if state.group_day[g, d] >= data.group_per_day[g]:
@@ -63,7 +62,6 @@ def pool_starts(data: SeasonData, state: State, a: int, pool: int, out: Ints, sc
 @compiled
 def channel_starts(data: SeasonData, state: State, a: int, d: int, out: Ints, scratch: Ints) -> None:
     """Starts at which some channel is left."""
-    out_of_line()
     one = scratch[0]
     for w in range(data.words):
         out[w] = 0
@@ -80,7 +78,6 @@ def group_starts(data: SeasonData, busy: Ints, a: int, c: int, d: int, out: Ints
 
     With travel, what is busy on another campus is busy for so many slots more on either side.
     """
-    out_of_line()
     taken = scratch[0]
     wide = scratch[1]
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
@@ -117,7 +114,6 @@ def widen(mask: Ints, out: Ints, before: int, after: int) -> None:
 @compiled
 def link_starts(data: SeasonData, state: State, a: int, c: int, d: int, out: Ints) -> bool:
     """Narrow the starts to those that keep the links with what is placed; False: no start on this day."""
-    out_of_line()
     for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
         b = data.link_other[j]
         if state.day[b] < 0:
@@ -152,7 +148,6 @@ def day_starts(data: SeasonData, state: State, a: int, c: int, d: int, out: Ints
     scratch
         Shape ``(>= 3, words)``, overwritten.
     """
-    out_of_line()
     pattern = data.row_pattern[data.row_ptr[a] + d - data.first_day[a]]
     if pattern < 0 or not counts_allow(data, state, a, d):
         return False
@@ -188,7 +183,6 @@ def enough_rooms(data: SeasonData, state: State, a: int, c: int, d: int, layers:
 
     Layer ``i`` holds the starts at which more than ``i`` rooms are free: adding a room carries upwards.
     """
-    out_of_line()
     needed = data.rooms_needed[a]
     i = a * data.campuses + c
     for layer in range(needed):
@@ -203,9 +197,7 @@ def enough_rooms(data: SeasonData, state: State, a: int, c: int, d: int, layers:
 
 
 @compiled
-def best_place(
-    data: SeasonData, state: State, a: int, noise: int, place: Ints, rooms: Ints, scratch: Ints
-) -> int:
+def best_place(data: SeasonData, state: State, a: int, noise: int, place: Ints, rooms: Ints, scratch: Ints) -> int:
     """The free place of highest preference, plus a random number below ``noise`` if that is positive.
 
     Parameters
@@ -222,7 +214,6 @@ def best_place(
     int
         The score, or `NO_PLACE`.
     """
-    out_of_line()
     best = NO_PLACE
     needed = data.rooms_needed[a]
     out, one, layers = scratch[3], scratch[4], scratch[5:]
@@ -260,7 +251,6 @@ def best_place(
 @compiled
 def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
     """Fill in the cheapest free rooms and the first pool with a channel for a day, start and campus."""
-    out_of_line()
     d, s, c = place[DAY], place[START], place[CAMPUS]
     place[POOL] = -1
     if data.needs_channel[a]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.compiled import compiled, out_of_line
+from scheduling.compiled import compiled
 from scheduling.season_data import Ints, SeasonData
 from scheduling.time_grid import add, assign, clear_slots, fitting, has_slot, narrow, set_slots
 
@@ -136,7 +136,6 @@ def put(
     data: SeasonData, state: State, a: int, d: int, s: int, c: int, pool: int, rooms: Ints, room_count: int
 ) -> None:
     """Place an activity: day, start, campus (-1 without rooms), pool (-1 without channel), rooms."""
-    out_of_line()
     state.day[a] = d
     state.start[a] = s
     state.campus[a] = c
@@ -178,7 +177,6 @@ def put(
 @compiled
 def take(data: SeasonData, state: State, a: int) -> None:
     """Remove a placed activity."""
-    out_of_line()
     d, s, c, pool = state.day[a], state.start[a], state.campus[a], state.pool[a]
     if data.held_tentative[a] and not is_home(data, state, a):
         state.info[MOVED] -= 1
@@ -222,7 +220,6 @@ def take(data: SeasonData, state: State, a: int) -> None:
 @compiled
 def count_place(data: SeasonData, state: State, a: int, sign: int) -> None:
     """Enter a place into the counts of staff and groups (``sign`` 1), or take it out (-1)."""
-    out_of_line()
     d, s, c = state.day[a], state.start[a], state.campus[a]
     if c >= 0:
         for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
@@ -235,7 +232,6 @@ def count_place(data: SeasonData, state: State, a: int, sign: int) -> None:
 @compiled
 def put_held(data: SeasonData, state: State, a: int) -> None:
     """Place an activity where it is held."""
-    out_of_line()
     put(
         data,
         state,
@@ -277,7 +273,6 @@ def save_request(data: SeasonData, state: State, q: int) -> None:
 @compiled
 def take_request(data: SeasonData, state: State, q: int) -> None:
     """Remove what may be removed of a request."""
-    out_of_line()
     save_request(data, state, q)
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
         if state.day[a] >= 0 and not state.fixed[a]:
@@ -287,7 +282,6 @@ def take_request(data: SeasonData, state: State, q: int) -> None:
 @compiled
 def undo(data: SeasonData, state: State) -> None:
     """Bring every remembered request back to its places."""
-    out_of_line()
     for i in range(state.info[TOUCHED]):
         take_request(data, state, state.touched[i])
     for i in range(state.info[TOUCHED]):
@@ -308,7 +302,6 @@ def is_placed(data: SeasonData, state: State, q: int) -> bool:
 @compiled
 def requeue(data: SeasonData, state: State, q: int) -> None:
     """Keep the queue of unplaced requests in step with one request."""
-    out_of_line()
     placed = is_placed(data, state, q)
     i = state.queue_index[q]
     if placed and i >= 0:

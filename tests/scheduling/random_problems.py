@@ -31,9 +31,7 @@ KINDS = ("talk", "fair", "live")
 FEATURES = ("stage", "studio")
 
 
-def random_problem(
-    seed: int, *, requests: int = 12, days: int = 4, slots: int = 8, held: bool = True
-) -> Problem:
+def random_problem(seed: int, *, requests: int = 12, days: int = 4, slots: int = 8, held: bool = True) -> Problem:
     """A problem drawn from a seed: two campuses, named channels, itineraries, links, all kinds of groups."""
     random = Random(seed)
     groups = tuple(_group(random, f"g{i}", days, slots) for i in range(6))
@@ -161,11 +159,7 @@ def _request(
 ) -> Request:
     count = random.choice((1, 1, 1, 2, 3))
     activities = tuple(_activity(random, f"{id_}.{k}", days, slots, rooms, channels) for k in range(count))
-    links = tuple(
-        _link(random, a.id, b.id)
-        for a, b in itertools.pairwise(activities)
-        if random.random() < 0.7
-    )
+    links = tuple(_link(random, a.id, b.id) for a, b in itertools.pairwise(activities) if random.random() < 0.7)
     return Request(
         id=id_,
         owner=random.choice(("acme", "law")),
