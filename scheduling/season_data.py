@@ -225,9 +225,7 @@ class _Compiler:
                     pattern = by_windows[covering]
                 rows.append(pattern)
                 target = a.target
-                bonus.append(
-                    0 if target is None else max(0, target.value - target.per_day * abs(day - target.day))
-                )
+                bonus.append(0 if target is None else max(0, target.value - target.per_day * abs(day - target.day)))
             first_day.append(first)
             last_day.append(last)
             row_ptr.append(len(rows))
