@@ -2,25 +2,47 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
-from litestar import Litestar
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar, Router
+from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.static_files import create_static_files_router
+from litestar.template import TemplateConfig
 
 from app.accounts.controllers import AccountController, SchoolController, SessionController
 from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
+from app.exports.controllers import ExportController
+from app.imports.controllers import ImportController
 from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
 from app.requests.controllers import RequestController
+from app.schedules.controllers import SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
+from app.venues.controllers import (
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
+    MajorController,
+    RoomController,
+)
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.live import LiveController, LiveUpdates
-from app.web.problems import exception_to_problem
+from app.web.pages.account_pages import AccountPages
+from app.web.pages.board_pages import BoardPages
+from app.web.pages.inbox_pages import InboxPages
+from app.web.pages.page import provide_page
+from app.web.pages.problem_page import exception_to_page
+from app.web.pages.programme_pages import ProgrammePages
 from app.web.sessions import SessionMiddleware
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
@@ -28,14 +50,50 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 CONTROLLERS = [
     AccountController,
     BookingController,
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
     EmployerController,
     LiveController,
     NotificationController,
+    ExportController,
+    ImportController,
+    MajorController,
     RequestController,
+    RoomController,
     SchoolController,
     SeasonController,
     SessionController,
+    SolveRunController,
+    VersionController,
+    AccountPages,
+    BoardPages,
+    InboxPages,
+    ProgrammePages,
 ]
+
+
+_WEB = Path(__file__).parent / "web"
+
+
+def _templates() -> JinjaTemplateEngine:
+    environment = Environment(
+        loader=FileSystemLoader(_WEB / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    return JinjaTemplateEngine.from_environment(environment)
+
+
+def _static_files() -> list[Router]:
+    return [
+        create_static_files_router(path=path, directories=[_WEB / folder], include_in_schema=False, name=folder)
+        for path, folder in (("/static", "static"), ("/vendor", "vendor"))
+    ]
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
@@ -57,10 +115,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=CONTROLLERS,
-        dependencies=DEPENDENCIES,  # type: ignore[arg-type]
+        route_handlers=[*CONTROLLERS, *_static_files()],
+        dependencies={**DEPENDENCIES, "page": provide_page},  # type: ignore[dict-item]
+        template_config=TemplateConfig(instance=_templates()),
         middleware=[CrossOriginProtection(), SessionMiddleware],
-        exception_handlers={Exception: exception_to_problem},
+        exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
         state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
         logging_config=None,

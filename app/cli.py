@@ -19,6 +19,8 @@ COMMANDS = {
     "season": "app.commands.season",
     "check": "app.commands.check",
     "test": "app.commands.test",
+    "import": "app.commands.import_",
+    "export": "app.commands.export",
 }
 
 

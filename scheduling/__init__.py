@@ -42,6 +42,7 @@ from scheduling.solution import (
     Solution,
     Violation,
 )
+from scheduling.solving import solve
 from scheduling.validation import ProblemError, validate
 from scheduling.verification import RULES, verify
 
@@ -86,6 +87,7 @@ __all__ = [
     "read_result",
     "read_solution",
     "schema",
+    "solve",
     "validate",
     "verify",
     "write",

@@ -20,19 +20,13 @@ MAX_ROOMS_AT_ONCE = 20
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 DayIndex = Annotated[int, msgspec.Meta(ge=0, le=10_000, description="index into grid.days")]
-Slot = Annotated[
-    int, msgspec.Meta(ge=0, le=2 * MAX_SLOTS_PER_DAY, description="slots from the day's first slot")
-]
+Slot = Annotated[int, msgspec.Meta(ge=0, le=2 * MAX_SLOTS_PER_DAY, description="slots from the day's first slot")]
 Duration = Annotated[int, msgspec.Meta(ge=1, le=MAX_SLOTS_PER_DAY, description="slots")]
-Turnover = Annotated[
-    int, msgspec.Meta(ge=0, le=MAX_SLOTS_PER_DAY, description="slots kept free after an activity")
-]
+Turnover = Annotated[int, msgspec.Meta(ge=0, le=MAX_SLOTS_PER_DAY, description="slots kept free after an activity")]
 Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
 
 HoldState = Literal["confirmed", "tentative", "pinned"]
-GoalName = Literal[
-    "placed_weight", "preference", "audience_clash", "week_spread", "earliness", "room_fit", "stability"
-]
+GoalName = Literal["placed_weight", "preference", "audience_clash", "week_spread", "earliness", "room_fit", "stability"]
 Relaxation = Literal["days", "start", "campus", "capacity", "fewer_rooms", "online", "shorter"]
 
 RELAXATIONS: tuple[Relaxation, ...] = (

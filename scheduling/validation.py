@@ -109,9 +109,7 @@ class _Check:
             path = f"$.staff_limits[{i}]"
             _known(f"{path}.campus", limit.campus, self.campuses, "campus")
             if not limit.from_slot < limit.to_slot <= self.slots:
-                raise ProblemError(
-                    f"{path}.to_slot", f"must lie after from_slot and within {self.slots} slots"
-                )
+                raise ProblemError(f"{path}.to_slot", f"must lie after from_slot and within {self.slots} slots")
             for j, day in enumerate(limit.days or ()):
                 self.day(f"{path}.days[{j}]", day)
 
@@ -174,9 +172,7 @@ class _Check:
                 path = f"$.requests[{i}].links[{j}]"
                 for name, end in (("before", link.before), ("after", link.after)):
                     if end not in own:
-                        raise ProblemError(
-                            f"{path}.{name}", f"{end!r} is no activity of request {request.id!r}"
-                        )
+                        raise ProblemError(f"{path}.{name}", f"{end!r} is no activity of request {request.id!r}")
                 edges.append((path, link))
         followers: dict[str, list[str]] = {}
         for path, link in edges:
@@ -246,9 +242,7 @@ class _Check:
                 for slot in range(held.start, held.start + activity.duration_slots):
                     other = taken.setdefault((resource, held.day, slot), held.activity)
                     if other != held.activity:
-                        raise ProblemError(
-                            path, f"{held.activity!r} and {other!r} are pinned to {resource!r} at once"
-                        )
+                        raise ProblemError(path, f"{held.activity!r} and {other!r} are pinned to {resource!r} at once")
 
     def held_place(self, path: str, held: Held, activity: Activity) -> None:
         self.day(f"{path}.day", held.day)

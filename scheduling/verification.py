@@ -169,9 +169,7 @@ def _requests(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation
         placed = [i for i in ids if i in by_id]
         if len(placed) < len(ids) and any(i not in held for i in placed):
             missing = [i for i in ids if i not in by_id]
-            yield _broken(
-                "incomplete_request", placed, detail=f"{request.id}: {', '.join(missing)} not placed"
-            )
+            yield _broken("incomplete_request", placed, detail=f"{request.id}: {', '.join(missing)} not placed")
 
 
 def _own_place(p: _Placed) -> Iterator[Violation]:
@@ -200,9 +198,7 @@ def _rooms(p: _Placed) -> Iterator[Violation]:
         if room.restricted_to is not None and p.request.owner not in room.restricted_to:
             yield _broken("room_restricted", [p.id], resource=room.id)
         if room.capacity < activity.capacity:
-            yield _broken(
-                "room_capacity", [p.id], resource=room.id, detail=f"{room.capacity} < {activity.capacity}"
-            )
+            yield _broken("room_capacity", [p.id], resource=room.id, detail=f"{room.capacity} < {activity.capacity}")
         if not set(activity.features) <= set(room.features):
             yield _broken("room_features", [p.id], resource=room.id)
         yield from _resource_times("room", p, room)
@@ -232,8 +228,7 @@ def _resource_times(noun: str, p: _Placed, resource: Room | Channel) -> Iterator
 def _inside(p: _Placed, opening: Sequence[Interval]) -> bool:
     """Slot by slot, so that adjoining intervals count as one."""
     return all(
-        any(i.day == p.day and i.from_slot <= slot < i.to_slot for i in opening)
-        for slot in range(p.start, p.end)
+        any(i.day == p.day and i.from_slot <= slot < i.to_slot for i in opening) for slot in range(p.start, p.end)
     )
 
 
@@ -290,9 +285,7 @@ def _groups(problem: Problem, placed: list[_Placed]) -> Iterator[Violation]:
         if group.exclusive:
             yield from _exclusive(problem, campuses, group, here)
         for p in here:
-            if not p.given and any(
-                i.day == p.day and p.start < i.to_slot and i.from_slot < p.end for i in group.busy
-            ):
+            if not p.given and any(i.day == p.day and p.start < i.to_slot and i.from_slot < p.end for i in group.busy):
                 yield _broken("group_busy", [p.id], resource=group.id, day=p.day)
         if group.max_per_day is not None:
             for day in sorted({p.day for p in here}):
@@ -307,9 +300,7 @@ def _groups(problem: Problem, placed: list[_Placed]) -> Iterator[Violation]:
                     yield _broken("group_min_gap_days", [a.id, b.id], resource=group.id, day=b.day)
 
 
-def _exclusive(
-    problem: Problem, campuses: dict[str, int], group: Group, members: list[_Placed]
-) -> Iterator[Violation]:
+def _exclusive(problem: Problem, campuses: dict[str, int], group: Group, members: list[_Placed]) -> Iterator[Violation]:
     for a, b in combinations(members, 2):
         if a.day != b.day or (a.given and b.given):
             continue
@@ -338,15 +329,9 @@ def _link(link: Link, before: _Placed, after: _Placed) -> Iterator[Violation]:
     if days < 0 or (days == 0 and pause < 0):
         yield _broken("link_order", ids, day=after.day)
         return
-    if (
-        (link.same_day and days)
-        or days < link.min_days
-        or (link.max_days is not None and days > link.max_days)
-    ):
+    if (link.same_day and days) or days < link.min_days or (link.max_days is not None and days > link.max_days):
         yield _broken("link_days", ids, day=after.day, detail=f"{days} days apart")
-    if days == 0 and (
-        pause < link.min_gap_slots or (link.max_gap_slots is not None and pause > link.max_gap_slots)
-    ):
+    if days == 0 and (pause < link.min_gap_slots or (link.max_gap_slots is not None and pause > link.max_gap_slots)):
         yield _broken("link_gap", ids, day=after.day, detail=f"{pause} slots apart")
     if link.same_campus and before.campus and after.campus and before.campus != after.campus:
         yield _broken("link_campus", ids, day=after.day)
@@ -368,9 +353,7 @@ def _held(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation]:
         yield _broken("move_budget", moved, detail=f"{len(moved)} moved, {budget} allowed")
 
 
-def _too_many(
-    rule: str, members: list[_Placed], limit: int, resource: str, day: int | None
-) -> Iterator[Violation]:
+def _too_many(rule: str, members: list[_Placed], limit: int, resource: str, day: int | None) -> Iterator[Violation]:
     if len(members) > limit and not all(p.given for p in members):
         ids = [p.id for p in members]
         yield _broken(rule, ids, resource=resource, day=day, detail=f"{len(members)} > {limit}")
@@ -379,6 +362,4 @@ def _too_many(
 def _broken(
     rule: str, activities: list[str], *, resource: str | None = None, day: int | None = None, detail: str = ""
 ) -> Violation:
-    return Violation(
-        rule=rule, activities=tuple(activities), resource=resource, day=day, detail=detail or RULES[rule]
-    )
+    return Violation(rule=rule, activities=tuple(activities), resource=resource, day=day, detail=detail or RULES[rule])

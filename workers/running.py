@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import signal
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.database import open_database
 from app.settings import Settings
 from workers.context import Context
 from workers.queues import QUEUE_ERRORS, deserialise, redis_settings, serialise
-from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUES, Queue
+from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUE_MODULES, Queue
 from workers.smtp import MailServer
 
 log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ _WAIT_SECONDS = 1.0
 
 async def run_worker(settings: Settings, queue_name: str) -> None:
     """Work on one queue until SIGTERM or SIGINT; running jobs may end first."""
-    queue = QUEUES[queue_name]
+    queue: Queue = importlib.import_module(QUEUE_MODULES[queue_name]).QUEUE
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     ending = asyncio.Event()
@@ -82,7 +83,7 @@ def _worker(context: Context, queue: Queue) -> Worker:
     values: dict[str, Any] = {"context": context}
     return Worker(
         functions=queue.jobs,
-        cron_jobs=list(queue.crons) or None,
+        cron_jobs=queue.crons,
         queue_name=queue.name,
         redis_settings=redis_settings(context.settings),
         ctx=values,

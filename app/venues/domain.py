@@ -1,7 +1,7 @@
 """Where things happen: campuses, departments, majors, rooms, livestream channels, and the code tables beside them."""
 
 from datetime import time
-from typing import Annotated, Literal, get_args
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -9,19 +9,6 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.errors import N_, Conflict, Invalid, NotFound
 
-ActivityKind = Literal[
-    "info_session",
-    "online_session",
-    "livestream",
-    "written_test",
-    "interview_block",
-    "workplace_experience",
-    "department_fair",
-    "two_way_fair",
-    "joint_session",
-    "guidance_event",
-]
-ACTIVITY_KINDS: tuple[ActivityKind, ...] = get_args(ActivityKind)
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
 
 Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$", examples=["A-101"])]

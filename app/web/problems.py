@@ -90,11 +90,16 @@ def _framework_field(item: dict[str, Any]) -> FieldError:
     return shape_error(str(item.get("key", "")), str(item.get("message", "")))
 
 
-def exception_to_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The one exception handler of the API."""
-    problem = problem_of(error, reader_translator(request))
+def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:
+    """What is our fault is written down."""
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
+
+
+def exception_to_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """An error as the API answers it."""
+    problem = problem_of(error, reader_translator(request))
+    log_unexpected(request, problem, error)
     body = msgspec.to_builtins(problem)
     extra = body.pop("extra", {})
     headers = {"Retry-After": str(error.values["seconds"])} if isinstance(error, errors.TooMany) else {}

@@ -7,9 +7,7 @@ from scheduling import Activity, Campus, Day, Grid, Placement, Problem, Request,
 SLOTS = 10
 
 
-def window(
-    first_day: int = 0, last_day: int = 4, starts: tuple[int, ...] | None = None, preference: int = 0
-) -> Window:
+def window(first_day: int = 0, last_day: int = 4, starts: tuple[int, ...] | None = None, preference: int = 0) -> Window:
     return Window(
         first_day=first_day,
         last_day=last_day,
@@ -44,9 +42,7 @@ def problem(*requests: Request, **fields: Any) -> Problem:
     )
 
 
-def place(
-    activity: str = "a", day: int = 0, start: int = 0, *rooms: str, channel: str | None = None
-) -> Placement:
+def place(activity: str = "a", day: int = 0, start: int = 0, *rooms: str, channel: str | None = None) -> Placement:
     return Placement(activity=activity, day=day, start=start, rooms=rooms or ("r",), channel=channel)
 
 

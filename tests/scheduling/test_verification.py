@@ -1,5 +1,7 @@
 """One broken solution per rule, next to one that just keeps it."""
 
+from typing import Any
+
 import pytest
 
 from scheduling import (
@@ -13,6 +15,7 @@ from scheduling import (
     PeriodLimit,
     Policy,
     Problem,
+    Request,
     Solution,
     StaffLimit,
     verify,
@@ -24,24 +27,24 @@ ROOMS = (room("r"), room("s", campus="south"), room("t"))
 LIVE = {"needs_channel": True, "rooms_needed": 0}
 
 
-def grouped(*ids: str, **fields: object) -> tuple[object, ...]:
+def grouped(*ids: str, **fields: Any) -> tuple[Request, ...]:
     return tuple(request(i, activity(i, groups=("g",), **fields)) for i in ids)
 
 
-def with_group(**fields: object) -> Problem:
+def with_group(**fields: Any) -> Problem:
     return problem(*grouped("a", "b"), rooms=ROOMS, groups=(Group(id="g", **fields),))
 
 
-def linked(**fields: object) -> Problem:
+def linked(**fields: Any) -> Problem:
     return problem(*TWO, rooms=ROOMS, links=(Link(before="a", after="b", **fields),))
 
 
-def channels(**fields: object) -> Problem:
+def channels(**fields: Any) -> Problem:
     live = tuple(request(i, activity(i, **LIVE, **fields)) for i in ("a", "b"))
     return problem(*live, channels=(Channel(id="c"), Channel(id="d", features=("studio",), turnover_slots=1)))
 
 
-def one(**fields: object) -> Problem:
+def one(**fields: Any) -> Problem:
     return problem(request("a", activity("a", **fields)), rooms=ROOMS)
 
 
@@ -98,9 +101,7 @@ CASES = {
         solution(place("a", 0, 0, "t")),
     ),
     "room_closed": (
-        problem(
-            request("a"), rooms=(room("r", open=(Interval(0, 2, 4), Interval(0, 4, 6)), turnover_slots=1),)
-        ),
+        problem(request("a"), rooms=(room("r", open=(Interval(0, 2, 4), Interval(0, 4, 6)), turnover_slots=1),)),
         solution(place("a", 0, 5)),
         solution(place("a", 0, 4)),
     ),
@@ -135,9 +136,7 @@ CASES = {
         solution(online(start=2, channel="c")),
     ),
     "channel_blocked": (
-        problem(
-            request("a", activity("a", **LIVE)), channels=(Channel(id="c", blocked=(Interval(0, 4, 8),)),)
-        ),
+        problem(request("a", activity("a", **LIVE)), channels=(Channel(id="c", blocked=(Interval(0, 4, 8),)),)),
         solution(online(start=3, channel="c")),
         solution(online(start=2, channel="c")),
     ),
@@ -147,9 +146,7 @@ CASES = {
         solution(online("a", channel="d"), online("b", start=3, channel="d")),
     ),
     "staff_limit": (
-        problem(
-            *TWO, rooms=ROOMS, staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),)
-        ),
+        problem(*TWO, rooms=ROOMS, staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),)),
         solution(place("a", 0, 0), place("b", 0, 3, "t")),
         solution(place("a", 0, 0), place("b", 0, 4, "t")),
     ),

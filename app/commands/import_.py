@@ -1,0 +1,119 @@
+"""`chunzhao import`: a file that an office has, taken in whole or row by row."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+import rich_click
+from rich.console import Console
+from rich.progress import Progress
+
+from app.commands.school import open_school
+from app.errors import DomainError, Invalid
+from app.exit_codes import BadInput, ExitCode
+from app.imports.domain import MAX_FILE_BYTES, ImportReport, RowError, RowsRefused, What
+from app.imports.opening import choose_season, open_table
+from app.imports.service import import_table
+from app.locales import translator
+
+_SHOWN = 50
+
+
+@rich_click.command(name="import")
+@rich_click.argument("what", type=click.Choice(get_args(What)))
+@rich_click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@rich_click.option("--season", help="Code of the season; by default the one that runs, else the newest.")
+@rich_click.option("--skip-bad", is_flag=True, help="Keep the good rows and write the others to a file beside FILE.")
+@rich_click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_json: bool) -> int:
+    """Import a csv, xlsx or (closures) ics file: rooms, closures, channels, employers, requests or majors.
+
+    Every bad row is named with its number, column and reason; nothing of a bad file is kept unless --skip-bad.
+    """
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise BadInput(f"{file}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
+    try:
+        report = asyncio.run(_import(what, file, file.read_bytes(), season, skip_bad=skip_bad))
+    except RowsRefused as refused:
+        rows: list[RowError] = refused.extra["rows"]
+        if as_json:
+            _print_json({"what": what, "file": str(file), "kept": 0, "errors": msgspec.to_builtins(rows)})
+        else:
+            _print_errors(rows, refused.extra["more"])
+        raise BadInput(f"{file}: {refused}") from None
+    except DomainError as refused:
+        raise BadInput(f"{file}: {_sentences(refused)}") from None
+    refused_path = _write_refused(report, file)
+    if as_json:
+        body = msgspec.to_builtins(msgspec.structs.replace(report, refused_file=None))
+        _print_json({**body, "refused_file": None if refused_path is None else str(refused_path)})
+        return ExitCode.OK
+    _print_errors(report.errors, 0)
+    click.echo(
+        f"{file}: {report.rows} rows: {report.created} created, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {report.refused} refused"
+    )
+    if report.also_created:
+        click.echo(f"also created: {', '.join(report.also_created)}")
+    if report.ignored_columns:
+        click.echo(f"columns not known here: {', '.join(report.ignored_columns)}")
+    if refused_path is not None:
+        click.echo(f"refused rows: {refused_path}")
+    return ExitCode.OK
+
+
+async def _import(what: What, file: Path, content: bytes, season_code: str | None, *, skip_bad: bool) -> ImportReport:
+    async with open_school() as school:
+        clock = school.clock
+        async with school.database.read() as connection:
+            season = await choose_season(connection, code=season_code, now=clock.now(), zone=clock.zone)
+        table = open_table(content, what, season, clock.zone)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task(file.name, total=None)
+            return await school.database.transact(
+                lambda c: import_table(
+                    c,
+                    what,
+                    table,
+                    file=file.name,
+                    season_id=None if season is None else season.id,
+                    skip_bad=skip_bad,
+                    actor=None,
+                    clock=clock,
+                    on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+                )
+            )
+
+
+def _write_refused(report: ImportReport, file: Path) -> Path | None:
+    if report.refused_file is None:
+        return None
+    path = file.with_name(report.refused_file.name)
+    try:
+        path.write_bytes(report.refused_file.content)
+    except OSError:
+        path = Path.cwd() / report.refused_file.name
+        path.write_bytes(report.refused_file.content)
+    return path
+
+
+def _print_errors(errors: list[RowError], more: int) -> None:
+    for error in errors[:_SHOWN]:
+        place = f"row {error.row}" + (f", {error.column}" if error.column else "")
+        reasons = error.reason_en if error.reason_en == error.reason_zh else f"{error.reason_en} / {error.reason_zh}"
+        click.echo(f"{place}: {reasons}", err=True)
+    if (left := len(errors) - _SHOWN + more) > 0 and len(errors) > _SHOWN:
+        click.echo(f"and {left} more", err=True)
+
+
+def _sentences(refused: DomainError) -> str:
+    fields = refused.fields if isinstance(refused, Invalid) else ()
+    said = [str(refused), *(translator("en")(field.sentence, **field.values) for field in fields)]
+    return " ".join(said)
+
+
+def _print_json(body: object) -> None:
+    click.echo(msgspec.json.encode(body).decode())

@@ -1,0 +1,69 @@
+"""An activity as students read it. Interviews are by invitation and stay off the programme."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+
+from app.errors import N_, NotFound
+from app.requests.kinds import Kind
+
+
+class EntryNotFound(NotFound):
+    """Not on the programme."""
+
+    type = "not-on-programme"
+    sentence = N_("This is not on the programme, or not any more.")
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed activity."""
+
+    activity_id: UUID
+    request_id: UUID
+    kind: Kind
+    title: str
+    attendance_mode: str
+    audience: tuple[str, ...]
+    booths: int
+    starts_at: datetime
+    ends_at: datetime
+    sequence: int
+    owner_name_zh: str
+    owner_name_en: str
+    rooms_zh: tuple[str, ...]
+    rooms_en: tuple[str, ...]
+    seats: int
+    campus_code: str | None
+    campus_zh: str | None
+    campus_en: str | None
+    campus_ordinal: int | None
+    channel_zh: str | None
+    channel_en: str | None
+    channel_url: str
+    posts: int
+    heads: int
+    cities: tuple[str, ...]
+
+    def rooms_in(self, locale: str) -> str:
+        """The rooms' names."""
+        return ", ".join(self.rooms_en) if locale == "en" else "、".join(self.rooms_zh)
+
+    def campus_in(self, locale: str) -> str:
+        """The campus's name."""
+        return (self.campus_en if locale == "en" else self.campus_zh) or ""
+
+    def channel_in(self, locale: str) -> str:
+        """The channel's name."""
+        return (self.channel_en if locale == "en" else self.channel_zh) or ""
+
+
+class Filter(msgspec.Struct, frozen=True, kw_only=True):
+    """What a reader wants to see."""
+
+    first_day: date
+    last_day: date
+    kinds: tuple[Kind, ...] = ()
+    campuses: tuple[str, ...] = ()
+    major: str = ""
+    search: str = ""

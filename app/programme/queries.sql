@@ -1,0 +1,67 @@
+-- name: list_entries(season_id, starts_at, ends_at, kinds, campus_codes, major, search)
+-- Confirmed activities of a season in a stretch, by time.
+SELECT activity.id AS activity_id, activity.kind, activity.audience, activity.attendance_mode, activity.booths, request.id AS request_id, request.title,
+    booking.starts_at, booking.ends_at, activity.invitation_sequence AS sequence,
+    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
+    coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en, coalesce(rooms.seats, 0) AS seats,
+    campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en, campus.ordinal AS campus_ordinal,
+    channel.name_zh AS channel_zh, channel.name_en AS channel_en, coalesce(channel.url, '') AS channel_url,
+    coalesce(posts.posts, 0) AS posts, coalesce(posts.heads, 0) AS heads, coalesce(posts.cities, '{}') AS cities
+FROM booking
+JOIN activity ON activity.id = booking.activity_id
+JOIN request ON request.id = activity.request_id
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
+        sum(room.capacity) AS seats, min(room.campus_id::text)::uuid AS campus_id
+    FROM booking_resource AS held JOIN room ON room.id = held.resource_id WHERE held.booking_id = booking.id
+) AS rooms ON true
+LEFT JOIN campus ON campus.id = rooms.campus_id
+LEFT JOIN LATERAL (
+    SELECT channel.* FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id WHERE held.booking_id = booking.id
+) AS channel ON true
+LEFT JOIN LATERAL (
+    SELECT count(*) AS posts, sum(headcount) AS heads, array_agg(DISTINCT city) FILTER (WHERE city <> '') AS cities
+    FROM recruitment_post WHERE recruitment_post.request_id = request.id
+) AS posts ON true
+WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+    AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
+    AND (:kinds::text[] IS NULL OR activity.kind = ANY(:kinds))
+    AND (:campus_codes::text[] IS NULL OR coalesce(campus.code, 'online') = ANY(:campus_codes))
+    AND (:major::text IS NULL OR cardinality(activity.audience) = 0 OR :major = ANY(activity.audience))
+    AND (:search::text IS NULL OR request.title ILIKE :search OR employer.legal_name ILIKE :search OR employer.name_en ILIKE :search
+        OR EXISTS (SELECT 1 FROM recruitment_post WHERE recruitment_post.request_id = request.id AND recruitment_post.title ILIKE :search)
+        OR EXISTS (SELECT 1 FROM major WHERE major.code = ANY(activity.audience) AND (major.name_zh ILIKE :search OR major.code ILIKE :search)))
+ORDER BY booking.starts_at, request.title, activity.id;
+
+-- name: count_by_day(season_id, zone)
+-- How many confirmed activities students can go to on each day.
+SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day, count(*) AS activities
+FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+GROUP BY day;
+
+-- name: count_by_kind(season_id)
+-- How many confirmed activities there are of each kind.
+SELECT activity.kind, count(*) AS activities
+FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+GROUP BY activity.kind;
+
+-- name: count_by_campus(season_id)
+-- How many confirmed activities there are on each campus; without a room they are online.
+SELECT coalesce(campus.code, 'online') AS code, count(*) AS activities
+FROM booking JOIN activity ON activity.id = booking.activity_id
+LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS held JOIN room ON room.id = held.resource_id
+    WHERE held.booking_id = booking.id LIMIT 1) AS room ON true
+LEFT JOIN campus ON campus.id = room.campus_id
+WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+GROUP BY 1;
+
+-- name: find_entry(activity_id)^
+-- Where the notice of a confirmed activity stands.
+SELECT request.id AS request_id, request.season_id, request.notice_text
+FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
+WHERE booking.activity_id = :activity_id AND booking.state = 'confirmed';

@@ -1,0 +1,57 @@
+"""The programme in PostgreSQL."""
+
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.programme.domain import Entry, EntryNotFound, Filter
+
+_queries = load_queries(__file__)
+
+
+async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, *, zone: ZoneInfo) -> list[Entry]:
+    """What a reader wants to see, by time."""
+    pattern = None
+    if wanted.search:
+        escaped = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+        pattern = f"%{escaped}%"
+    rows = _queries.list_entries(
+        connection,
+        season_id=season_id,
+        starts_at=datetime.combine(wanted.first_day, time(), zone),
+        ends_at=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone),
+        kinds=list(wanted.kinds) or None,
+        campus_codes=list(wanted.campuses) or None,
+        major=wanted.major or None,
+        search=pattern,
+    )
+    return [msgspec.convert(row, Entry) async for row in rows]
+
+
+async def count_by_day(connection: Connection, season_id: UUID, *, zone: ZoneInfo) -> dict[date, int]:
+    """How many activities there are on each day."""
+    rows = _queries.count_by_day(connection, season_id=season_id, zone=zone.key)
+    return {row["day"]: row["activities"] async for row in rows}
+
+
+async def count_by_kind(connection: Connection, season_id: UUID) -> dict[str, int]:
+    """How many activities there are of each kind."""
+    rows = _queries.count_by_kind(connection, season_id=season_id)
+    return {row["kind"]: row["activities"] async for row in rows}
+
+
+async def count_by_campus(connection: Connection, season_id: UUID) -> dict[str, int]:
+    """How many activities there are on each campus, and online."""
+    rows = _queries.count_by_campus(connection, season_id=season_id)
+    return {row["code"]: row["activities"] async for row in rows}
+
+
+async def get_notice(connection: Connection, activity_id: UUID) -> tuple[UUID, UUID, str]:
+    """Request, season and notice text of an activity on the programme. Raises EntryNotFound."""
+    row = await _queries.find_entry(connection, activity_id=activity_id)
+    if row is None:
+        raise EntryNotFound
+    return row["request_id"], row["season_id"], row["notice_text"]

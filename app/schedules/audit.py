@@ -1,0 +1,19 @@
+"""The promises as they stand, looked at by the independent verifier."""
+
+from uuid import UUID
+
+from app.clock import Clock
+from app.database import Database
+from app.schedules.facts import read_season_facts
+from app.schedules.placements import engine_placement
+from app.schedules.problem_builder import build_problem
+from scheduling import Solution, Violation, verify
+
+
+async def audit_season(database: Database, season_id: UUID, *, clock: Clock) -> list[Violation]:
+    """Rules that the held places break, on a problem rebuilt from the database; empty when every promise is sound."""
+    async with database.read() as connection:
+        facts = await read_season_facts(connection, season_id, clock=clock)
+    built = build_problem(facts, clock=clock, with_held=False)
+    solution = Solution(placements=tuple(engine_placement(built.grid, booking) for booking in facts.held))
+    return verify(built.problem, solution)

@@ -1,0 +1,168 @@
+"""Solve runs and schedule versions over HTTP, for organisers."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.schedules import repository, run_repository, solve, versions
+from app.schedules.audit import audit_season
+from app.schedules.domain import (
+    AskSolve,
+    CorrectPlacement,
+    Difference,
+    PlacedActivity,
+    Release,
+    SolveRun,
+    Unplaced,
+    Version,
+)
+from app.schedules.release import release_version
+from app.web.dependencies import organisers_only
+from app.web.preconditions import etag, expected_version
+
+
+class SolveRunController(Controller):
+    """Ask for a solve, watch it, stop it."""
+
+    path = "/api/solve-runs"
+    tags = ("Schedules",)
+    guards = [organisers_only]
+
+    @post("/", summary="Solve a season")
+    async def ask(
+        self,
+        data: JSONBody[AskSolve],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> SolveRun:
+        """One at a time a season."""
+        return await database.transact(lambda c: solve.ask_solve(c, data, actor=actor, now=now))
+
+    @get("/{run_id:uuid}", summary="Where a run stands")
+    async def get_run(self, run_id: FromPath[UUID], database: NamedDependency[Database]) -> SolveRun:
+        """Value, bound, gap, placed, unplaced, elapsed."""
+        async with database.read() as connection:
+            return await run_repository.get_run(connection, run_id)
+
+    @post("/{run_id:uuid}/cancel", summary="Stop, keep the best", status_code=200)
+    async def cancel(
+        self,
+        run_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> SolveRun:
+        """The best so far becomes a draft."""
+        return await database.transact(lambda c: solve.cancel_solve(c, run_id, actor=actor, now=now))
+
+
+class Audit(msgspec.Struct, frozen=True):
+    """Rules that held places break."""
+
+    violations: list[dict[str, Any]]
+
+
+class VersionController(Controller):
+    """Look at versions, correct places of drafts, release."""
+
+    path = "/api/versions"
+    tags = ("Schedules",)
+    guards = [organisers_only]
+
+    @get("/", summary="Versions of a season, the newest first")
+    async def list_versions(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Version]:
+        """Drafts, the released one, and what went before."""
+        async with database.read() as connection:
+            return await repository.list_versions(connection, season_id)
+
+    @get("/{version_id:uuid}", summary="One version")
+    async def get_version(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Response[Version]:
+        """With its figures."""
+        async with database.read() as connection:
+            version = await repository.get_version(connection, version_id)
+        return Response(version, headers={"ETag": etag(version.row_version)})
+
+    @get("/{version_id:uuid}/placements", summary="The places of a version")
+    async def placements(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[PlacedActivity]:
+        """By time."""
+        async with database.read() as connection:
+            await repository.get_version(connection, version_id)
+            return await repository.list_placements(connection, version_id)
+
+    @get("/{version_id:uuid}/unplaced", summary="Requests without a place, and why")
+    async def unplaced(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[Unplaced]:
+        """Each with its reasons and offers."""
+        async with database.read() as connection:
+            await repository.get_version(connection, version_id)
+            return await repository.list_unplaced(connection, version_id)
+
+    @get("/{version_id:uuid}/difference", summary="What a release would change")
+    async def difference(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Difference:
+        """New, moved, given back, against what is held now."""
+        async with database.read() as connection:
+            version = await repository.get_version(connection, version_id)
+            return await versions.get_difference(connection, version)
+
+    @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
+    async def correct(
+        self,
+        request: Request[Any, Any, Any],
+        version_id: FromPath[UUID],
+        activity_id: FromPath[UUID],
+        data: JSONBody[CorrectPlacement],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Response[Version]:
+        """Move, pin, unpin, forbid or remove; verified at once. Needs If-Match."""
+        expected = expected_version(request)
+        version = await database.transact(
+            lambda c: versions.correct_placement(
+                c, version_id, activity_id, data, expected_version=expected, actor=actor, clock=clock
+            )
+        )
+        return Response(version, headers={"ETag": etag(version.row_version)})
+
+    @post("/{version_id:uuid}/release", summary="Release a draft", status_code=200)
+    async def release(
+        self,
+        request: Request[Any, Any, Any],
+        version_id: FromPath[UUID],
+        data: JSONBody[Release],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Version:
+        """All of it or nothing; 409 with the difference when something newer was released or booked."""
+        expected = expected_version(request) if request.headers.get("if-match") else None
+        return await database.transact(
+            lambda c: release_version(c, version_id, data, expected_version=expected, actor=actor, now=now)
+        )
+
+    @post("/{version_id:uuid}/discard", summary="Put a draft away", status_code=200)
+    async def discard(
+        self,
+        version_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Version:
+        """It stays in the list."""
+        return await database.transact(lambda c: versions.discard_version(c, version_id, actor=actor, now=now))
+
+    @get("/audit", summary="Whether every promise of a season keeps every rule")
+    async def audit(
+        self, season_id: FromQuery[UUID], database: NamedDependency[Database], clock: NamedDependency[Clock]
+    ) -> Audit:
+        """The independent verifier on a problem rebuilt from the database."""
+        violations = await audit_season(database, season_id, clock=clock)
+        return Audit([msgspec.to_builtins(violation) for violation in violations])

@@ -1,0 +1,191 @@
+"""Solve runs and schedule versions."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.errors import N_, Conflict, NotFound
+
+RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
+VersionState = Literal["draft", "released", "superseded", "discarded"]
+
+
+class SolveRunNotFound(NotFound):
+    """No such run."""
+
+    type = "solve-run-not-found"
+    sentence = N_("There is no such solve run.")
+
+
+class VersionNotFound(NotFound):
+    """No such version."""
+
+    type = "version-not-found"
+    sentence = N_("There is no such version of the schedule.")
+
+
+class AlreadySolving(Conflict):
+    """One solve of a season at a time."""
+
+    type = "already-solving"
+    sentence = N_("This season is being solved right now. Wait for it, or stop it and keep the best.")
+
+
+class NothingToSolve(Conflict):
+    """No approved request waits."""
+
+    type = "nothing-to-solve"
+    sentence = N_("No approved request waits for a place.")
+
+
+class RunIsOver(Conflict):
+    """A run that ended cannot be stopped."""
+
+    type = "run-is-over"
+    sentence = N_("This run has ended already.")
+
+
+class NotADraft(Conflict):
+    """Only drafts can be changed or released."""
+
+    type = "not-a-draft"
+    sentence = N_("Version {number} is no draft any more.")
+
+
+class StaleDraft(Conflict):
+    """Something newer was released or booked; `difference` says what."""
+
+    type = "stale-draft"
+    sentence = N_("Something was released or booked after this draft was made. Solve again from there.")
+
+
+class CorrectionBreaksRules(Conflict):
+    """A hand correction that the verifier refuses; `violations` says which rules."""
+
+    type = "correction-breaks-rules"
+    sentence = N_("This place breaks a rule: {rules}.")
+
+
+class AskSolve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Solve a season; what is left out follows its policies."""
+
+    season_id: UUID
+    time_limit_seconds: Annotated[int, Meta(ge=1, le=3600)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=2**31 - 1)] = 1
+
+
+class SolveRun(msgspec.Struct, frozen=True, kw_only=True):
+    """A run: what was asked, where it stands, what came of it."""
+
+    id: UUID
+    season_id: UUID
+    state: RunState
+    parameters: dict[str, Any]
+    progress: dict[str, Any]
+    version_id: UUID | None
+    error: str
+    cancel_asked_at: datetime | None
+    asked_by: UUID | None
+    asked_at: datetime
+    started_at: datetime | None
+    finished_at: datetime | None
+
+
+class Figures(msgspec.Struct, frozen=True, kw_only=True):
+    """What a version is worth, and what is proven about it."""
+
+    requests: int = 0
+    placed: int = 0
+    unplaced: int = 0
+    activities: int = 0
+    value: float = 0.0
+    bound: float = 1.0
+    gap: float = 1.0
+    seconds: float = 0.0
+    rounds: int = 0
+    seed: int = 1
+    goals: list[dict[str, Any]] = []
+    fairness: dict[str, Any] = {}
+
+
+class Version(msgspec.Struct, frozen=True, kw_only=True):
+    """A complete set of places: a draft, or what was released."""
+
+    id: UUID
+    season_id: UUID
+    number: int
+    state: VersionState
+    based_on_id: UUID | None
+    based_on_number: int | None
+    based_on_sequence: int
+    figures: Figures
+    engine_version: str
+    changelog: str
+    row_version: int
+    created_by_name: str | None
+    created_at: datetime
+    released_by_name: str | None
+    released_at: datetime | None
+
+
+class PlacedActivity(msgspec.Struct, frozen=True, kw_only=True):
+    """A place of a version."""
+
+    activity_id: UUID
+    request_id: UUID
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    room_ids: tuple[UUID, ...]
+    channel_id: UUID | None
+    pinned: bool
+
+
+class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """A request without a place, and why."""
+
+    request_id: UUID
+    reference: str
+    title: str
+    owner_name_zh: str
+    owner_name_en: str
+    explanation: dict[str, Any]
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """What a release does to one activity: `old` is None for a new place, `new` for one given back."""
+
+    activity_id: UUID
+    request_id: UUID
+    kind: str
+    old: PlacedActivity | None
+    new: PlacedActivity | None
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """A draft against what is held now."""
+
+    new: list[Change]
+    moved: list[Change]
+    cancelled: list[Change]
+    kept: int
+
+
+class CorrectPlacement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Move, pin, unpin, forbid or remove one place of a draft by hand."""
+
+    act: Literal["move", "pin", "unpin", "forbid", "remove"]
+    starts_at: datetime | None = None
+    room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] | None = None
+    channel_id: UUID | None = None
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Release a draft; `tell_unplaced` are the requests whose owners are told that there is no place."""
+
+    changelog: Annotated[str, Meta(max_length=5000)] = ""
+    tell_unplaced: Annotated[tuple[UUID, ...], Meta(max_length=100_000)] = ()

@@ -1,0 +1,62 @@
+"""Everything of a season that the engine's problem is made of, read in one transaction."""
+
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+import msgspec
+
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.database import Connection
+from app.requests import repository as requests
+from app.requests.domain import Activity, Request
+from app.schedules import repository
+from app.schedules.domain import PlacedActivity
+from app.schedules.repository import ForbiddenPlace, OutsideHold
+from app.seasons import repository as seasons
+from app.seasons.calendar import Calendar
+from app.seasons.domain import Season
+from app.seasons.policies import Policies
+from app.venues.schedule_view import SchoolVenues, get_school_venues
+
+PLACED_STATES = ("approved", "scheduled")
+
+
+class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """A season as it stands."""
+
+    season: Season
+    calendar: Calendar
+    policies: Policies
+    venues: SchoolVenues
+    requests: list[Request]
+    activities: dict[UUID, list[Activity]]
+    held: list[Booking]
+    outside: list[OutsideHold]  # resources held by activities that are not in `activities`
+    forbidden: list[ForbiddenPlace]
+    pins: list[PlacedActivity]
+    key_group_ids: frozenset[UUID]
+
+
+async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
+    """Raises SeasonNotFound. Call it in one transaction, so that the facts agree with each other."""
+    season = await seasons.get_season(connection, season_id)
+    listed = await requests.list_requests(connection, season_id, states=PLACED_STATES)
+    activities = await requests.list_activities(connection, [request.id for request in listed])
+    inside = [activity.id for of_request in activities.values() for activity in of_request]
+    starts_at = datetime.combine(season.first_day, time(), clock.zone)
+    ends_at = datetime.combine(season.last_day + timedelta(days=1), time(), clock.zone)
+    return SeasonFacts(
+        season=season,
+        calendar=await seasons.get_calendar(connection, season.first_day, season.last_day + timedelta(days=60)),
+        policies=await seasons.get_policies(connection, season_id),
+        venues=await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at),
+        requests=listed,
+        activities=activities,
+        held=await bookings.list_held(connection, season_id, activity_ids=inside),
+        outside=await repository.list_outside_holds(connection, inside, starts_at=starts_at, ends_at=ends_at),
+        forbidden=await repository.list_forbidden(connection, inside),
+        pins=await repository.list_pins(connection, season_id),
+        key_group_ids=await repository.list_key_group_ids(connection, season_id),
+    )

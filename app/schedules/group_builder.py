@@ -1,0 +1,79 @@
+"""Groups of activities for the engine: teams that cannot be in two places, limits of employers and departments."""
+
+from datetime import date
+from uuid import UUID
+
+from app.requests.domain import Activity, Request
+from app.requests.kinds import KINDS
+from app.schedules.facts import SeasonFacts
+from app.schedules.season_grid import SeasonGrid
+from scheduling import Group, Interval, PeriodLimit
+
+_TALKS = frozenset({"info_session", "online_session", "joint_session"})
+
+
+class GroupBook:
+    """Collects the groups that activities ask for; each is built once."""
+
+    def __init__(self, facts: SeasonFacts, grid: SeasonGrid) -> None:
+        self._facts = facts
+        self._grid = grid
+        self._groups: dict[str, Group] = {}
+
+    def of(self, request: Request, activity: Activity) -> tuple[str, ...]:
+        """The groups that an activity belongs to."""
+        names = [self._team(team) for team in activity.team_ids]
+        if request.employer_id is not None and activity.kind in _TALKS:
+            names.append(self._talks(request.employer_id))
+        if request.employer_id is not None and KINDS[activity.kind].is_fair:
+            names.append(self._employer_fairs(request.employer_id))
+        if request.department_id is not None and KINDS[activity.kind].is_fair:
+            names.append(self._department_fairs(request.department_id))
+        return tuple(names)
+
+    def built(self) -> tuple[Group, ...]:
+        """Every group that somebody asked for."""
+        return tuple(self._groups.values())
+
+    def _add(self, group: Group) -> str:
+        return self._groups.setdefault(group.id, group).id
+
+    def _team(self, team_id: UUID) -> str:
+        name = f"team:{team_id}"
+        if name not in self._groups:
+            self._groups[name] = Group(id=name, exclusive=True, travel=True, busy=self._busy(team_id))
+        return name
+
+    def _busy(self, team_id: UUID) -> tuple[Interval, ...]:
+        index = self._grid.index()
+        return tuple(
+            interval
+            for hold in self._facts.outside
+            if hold.resource_id == team_id
+            for interval in self._grid.intervals(hold.starts_at, hold.ends_at, index)
+        )
+
+    def _talks(self, employer_id: UUID) -> str:
+        limit = self._facts.policies.talks_per_day_per_employer
+        return self._add(Group(id=f"talks:{employer_id}", max_per_day=limit))
+
+    def _department_fairs(self, department_id: UUID) -> str:
+        limit = self._facts.policies.fairs_per_day_per_department
+        return self._add(Group(id=f"fairs:{department_id}", max_per_day=limit))
+
+    def _employer_fairs(self, employer_id: UUID) -> str:
+        policies = self._facts.policies
+        months = tuple(
+            PeriodLimit(first_day=first, last_day=last, limit=policies.fairs_per_month_per_employer)
+            for first, last in _months(self._grid.days)
+        )
+        group = Group(id=f"fairs:{employer_id}", period_limits=months, min_gap_days=policies.fairs_minimum_gap_days)
+        return self._add(group)
+
+
+def _months(days: tuple[date, ...]) -> list[tuple[int, int]]:
+    spans: dict[tuple[int, int], tuple[int, int]] = {}
+    for position, day in enumerate(days):
+        first, _ = spans.get((day.year, day.month), (position, position))
+        spans[day.year, day.month] = (first, position)
+    return list(spans.values())

@@ -1,0 +1,185 @@
+"""The one bridge from rows to the engine's problem. No names or addresses cross it, only ids and numbers."""
+
+from itertools import pairwise
+from uuid import UUID
+
+import msgspec
+
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.requests.domain import Activity as SeasonActivity
+from app.requests.domain import Request as SeasonRequest
+from app.schedules.domain import PlacedActivity
+from app.schedules.facts import SeasonFacts
+from app.schedules.group_builder import GroupBook
+from app.schedules.place_builder import build_places
+from app.schedules.placements import engine_placement
+from app.schedules.season_grid import SeasonGrid, season_grid
+from app.schedules.weights import weight_of
+from app.schedules.window_builder import build_windows
+from scheduling import Activity, Forbidden, Goal, Held, Link, Major, Policy, Problem, Request
+from scheduling.problem import HoldState
+
+
+class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
+    """The problem, and the grid that turns its places back into moments."""
+
+    problem: Problem
+    grid: SeasonGrid
+
+
+def build_problem(facts: SeasonFacts, *, clock: Clock, with_held: bool = True) -> BuiltProblem:
+    """The season as the engine's problem; `with_held=False` leaves held places out, to have them verified as chosen."""
+    standing: list[Booking | PlacedActivity] = [*facts.held, *facts.pins]
+    booked_days = frozenset(clock.local(place.starts_at).date() for place in standing)
+    grid = season_grid(facts.season, facts.calendar, clock.zone, also=booked_days)
+    places = build_places(facts, grid)
+    groups = GroupBook(facts, grid)
+    held_ids = {booking.activity_id for booking in facts.held}
+    requests = tuple(
+        _request(facts, grid, groups, request, clock=clock, held_ids=held_ids) for request in facts.requests
+    )
+    problem = Problem(
+        grid=grid.engine_grid(),
+        campuses=places.campuses,
+        travel_slots=places.travel_slots,
+        rooms=places.rooms,
+        channels=places.channels,
+        staff_limits=places.staff_limits,
+        groups=groups.built(),
+        majors=tuple(Major(id=major.code, cohort=major.cohort_size) for major in facts.venues.majors),
+        requests=requests,
+        held=_held(facts, grid) if with_held else (),
+        policy=_policy(facts),
+    )
+    return BuiltProblem(problem=problem, grid=grid)
+
+
+def _request(
+    facts: SeasonFacts,
+    grid: SeasonGrid,
+    groups: GroupBook,
+    request: SeasonRequest,
+    *,
+    clock: Clock,
+    held_ids: set[UUID],
+) -> Request:
+    activities = facts.activities[request.id]
+    weight = weight_of(request, activities, facts.policies, key_group=request.id in facts.key_group_ids)
+    return Request(
+        id=str(request.id),
+        owner=owner_id(request),
+        weight=weight,
+        small=request.small_or_medium,
+        activities=tuple(
+            _activity(facts, grid, groups, request, activity, clock=clock, is_held=activity.id in held_ids)
+            for activity in activities
+        ),
+        links=tuple(
+            Link(
+                before=str(before.id),
+                after=str(after.id),
+                min_gap_slots=grid.slots(after.gap_after_previous_minutes),
+                same_day=after.same_day_as_previous,
+            )
+            for before, after in pairwise(activities)
+        ),
+    )
+
+
+def _activity(
+    facts: SeasonFacts,
+    grid: SeasonGrid,
+    groups: GroupBook,
+    request: SeasonRequest,
+    activity: SeasonActivity,
+    *,
+    clock: Clock,
+    is_held: bool,
+) -> Activity:
+    with_booths = None
+    if activity.booths:
+        with_booths = tuple(str(room.id) for room in facts.venues.rooms if room.booths >= activity.booths)
+    known_majors = {major.code for major in facts.venues.majors}
+    return Activity(
+        id=str(activity.id),
+        kind=activity.kind,
+        duration_slots=grid.slots(activity.duration_minutes),
+        rooms_needed=activity.rooms_needed,
+        capacity=-(-activity.attendance // max(1, activity.rooms_needed)) if activity.rooms_needed else 0,
+        features=activity.features,
+        campuses=tuple(str(campus) for campus in activity.campus_ids) or None,
+        rooms=with_booths,
+        needs_channel=activity.needs_channel,
+        groups=groups.of(request, activity),
+        audience=tuple(code for code in activity.audience if code in known_majors),
+        windows=build_windows(facts, grid, activity, clock=clock, is_held=is_held),
+        forbidden=_forbidden(facts, grid, activity),
+    )
+
+
+def owner_id(request: SeasonRequest) -> str:
+    """Whose request it is, as rooms' owners are named too."""
+    owner = request.employer_id or request.department_id
+    return f"{request.owner_kind}:{owner}" if owner else request.owner_kind
+
+
+def _forbidden(facts: SeasonFacts, grid: SeasonGrid, activity: SeasonActivity) -> tuple[Forbidden, ...]:
+    index = grid.index()
+    found = []
+    for entry in facts.forbidden:
+        if entry.activity_id != activity.id:
+            continue
+        day = entry.starts_at.astimezone(grid.zone).date() if entry.starts_at else entry.day
+        if day is not None and day not in index:
+            continue
+        found.append(
+            Forbidden(
+                day=None if day is None else index[day],
+                start=None if entry.starts_at is None else grid.floor_slot(entry.starts_at),
+                room=None if entry.room_id is None else str(entry.room_id),
+            )
+        )
+    return tuple(found)
+
+
+def _held(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Held, ...]:
+    booked = {booking.activity_id for booking in facts.held}
+    inside = {activity.id for activities in facts.activities.values() for activity in activities}
+    confirmed = [
+        _held_place(grid, booking, "confirmed" if booking.state == "confirmed" else "tentative")
+        for booking in facts.held
+    ]
+    pinned = [
+        _held_place(grid, pin, "pinned")
+        for pin in facts.pins
+        if pin.activity_id in inside and pin.activity_id not in booked
+    ]
+    return (*confirmed, *pinned)
+
+
+def _held_place(grid: SeasonGrid, place: Booking | PlacedActivity, state: HoldState) -> Held:
+    placement = engine_placement(grid, place)
+    return Held(
+        activity=placement.activity,
+        day=placement.day,
+        start=placement.start,
+        rooms=placement.rooms,
+        channel=placement.channel,
+        state=state,
+    )
+
+
+def _policy(facts: SeasonFacts) -> Policy:
+    policies = facts.policies
+    return Policy(
+        goals=(
+            Goal(name="placed_weight"),
+            Goal(name="preference", tolerance=policies.tolerance_preference),
+            Goal(name="audience_clash", tolerance=policies.tolerance_audience_clash),
+            Goal(name="week_spread", tolerance=policies.tolerance_audience_clash),
+            Goal(name="room_fit", tolerance=policies.tolerance_audience_clash),
+        ),
+        move_budget=policies.move_budget,
+        relaxations=policies.relaxations_offered,
+    )

@@ -1,0 +1,174 @@
+-- name: list_outside_holds(activity_ids, starts_at, ends_at)
+-- Resources held in a stretch by activities other than the named ones.
+SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
+WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
+    AND NOT activity_id = ANY(:activity_ids::uuid[]);
+
+-- name: list_forbidden(activity_ids)
+-- Places that organisers forbade.
+SELECT activity_id, day, starts_at, room_id FROM forbidden_place WHERE activity_id = ANY(:activity_ids::uuid[]) ORDER BY id;
+
+-- name: insert_forbidden(activity_id, day, starts_at, room_id, set_by, reason)!
+-- Forbid a place.
+INSERT INTO forbidden_place (activity_id, day, starts_at, room_id, set_by, reason)
+VALUES (:activity_id, :day, :starts_at, :room_id, :set_by, :reason);
+
+-- name: list_key_group_ids(season_id)
+-- Requests with the key-group weight; the label stays inside the weights.
+SELECT id FROM request WHERE season_id = :season_id AND key_group;
+
+-- name: season_booking_sequence(season_id)$
+-- The number of the last change to a season's bookings; nothing below it is still to come.
+SELECT season_booking_sequence(:season_id);
+
+-- name: insert_run(season_id, parameters, asked_by, now)^
+-- Ask for a solve.
+INSERT INTO solve_run (season_id, parameters, asked_by, asked_at) VALUES (:season_id, :parameters, :asked_by, :now)
+RETURNING id, season_id, state, parameters, progress, version_id, error, cancel_asked_at, asked_by, asked_at, started_at, finished_at;
+
+-- name: find_run(run_id)^
+-- One run.
+SELECT id, season_id, state, parameters, progress, version_id, error, cancel_asked_at, asked_by, asked_at, started_at, finished_at
+FROM solve_run WHERE id = :run_id;
+
+-- name: find_latest_run(season_id)^
+-- The season's latest run.
+SELECT id, season_id, state, parameters, progress, version_id, error, cancel_asked_at, asked_by, asked_at, started_at, finished_at
+FROM solve_run WHERE season_id = :season_id ORDER BY asked_at DESC, id DESC LIMIT 1;
+
+-- name: claim_run(run_id, now, dead_after_seconds)^
+-- Start a run that waits, or take up one whose worker died.
+UPDATE solve_run SET state = 'running', started_at = :now, heartbeat_at = now()
+WHERE id = :run_id AND (state = 'queued' OR (state = 'running' AND heartbeat_at < now() - make_interval(secs => :dead_after_seconds)))
+RETURNING id, season_id, state, parameters, progress, version_id, error, cancel_asked_at, asked_by, asked_at, started_at, finished_at;
+
+-- name: report_progress(run_id, progress)$
+-- Where a run stands; answers whether somebody asked to stop it.
+UPDATE solve_run SET progress = :progress, heartbeat_at = now() WHERE id = :run_id AND state = 'running'
+RETURNING cancel_asked_at IS NOT NULL;
+
+-- name: ask_cancel(run_id, now)$
+-- Stop a run and keep its best.
+UPDATE solve_run SET cancel_asked_at = :now WHERE id = :run_id AND state IN ('queued', 'running') RETURNING state;
+
+-- name: finish_run(run_id, state, version_id, error, now)!
+-- A run ended.
+UPDATE solve_run SET state = :state, version_id = :version_id, error = :error, finished_at = :now WHERE id = :run_id;
+
+-- name: list_dead_runs(dead_after_seconds)
+-- Runs whose worker died, or that nobody started.
+SELECT id FROM solve_run WHERE (state = 'running' AND heartbeat_at < now() - make_interval(secs => :dead_after_seconds));
+
+-- name: lock_season(season_id)$
+-- Versions of a season are numbered and released one at a time.
+SELECT id FROM season WHERE id = :season_id FOR UPDATE;
+
+-- name: insert_version(season_id, based_on_id, based_on_sequence, figures, problem, parameters, engine_version, created_by, now)$
+-- A new draft with the next number.
+INSERT INTO schedule_version (season_id, number, state, based_on_id, based_on_sequence, figures, problem, parameters, engine_version, created_by, created_at)
+SELECT :season_id, 1 + coalesce(max(number), 0), 'draft', :based_on_id, :based_on_sequence, :figures, :problem, :parameters,
+    :engine_version, :created_by, :now
+FROM schedule_version WHERE season_id = :season_id
+RETURNING id;
+
+-- name: insert_placements(version_id, activity_ids, starts, ends, rooms, channels, pins)!
+-- The places of a version; rooms are comma-separated ids.
+INSERT INTO version_placement (version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)
+SELECT :version_id::uuid, activity_id, starts_at, ends_at,
+    CASE WHEN rooms = '' THEN '{}'::uuid[] ELSE string_to_array(rooms, ',')::uuid[] END, channel_id, pinned
+FROM unnest(:activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[], :rooms::text[], :channels::uuid[], :pins::boolean[])
+    AS given (activity_id, starts_at, ends_at, rooms, channel_id, pinned);
+
+-- name: insert_unplaced(version_id, request_id, explanation)!
+-- Why a request has no place in a version.
+INSERT INTO version_unplaced (version_id, request_id, explanation) VALUES (:version_id, :request_id, :explanation)
+ON CONFLICT (version_id, request_id) DO UPDATE SET explanation = excluded.explanation;
+
+-- name: delete_unplaced(version_id, request_id)!
+-- The request has a place again.
+DELETE FROM version_unplaced WHERE version_id = :version_id AND request_id = :request_id;
+
+-- name: find_version(version_id)^
+-- One version.
+SELECT version.id, version.season_id, version.number, version.state, version.based_on_id, based.number AS based_on_number,
+    version.based_on_sequence, version.figures, version.engine_version, version.changelog, version.row_version,
+    creator.display_name AS created_by_name, version.created_at, releaser.display_name AS released_by_name, version.released_at
+FROM schedule_version AS version
+LEFT JOIN schedule_version AS based ON based.id = version.based_on_id
+LEFT JOIN account AS creator ON creator.id = version.created_by
+LEFT JOIN account AS releaser ON releaser.id = version.released_by
+WHERE version.id = :version_id;
+
+-- name: lock_version(version_id)$
+-- Nobody else changes this version until this transaction ends.
+SELECT id FROM schedule_version WHERE id = :version_id FOR UPDATE;
+
+-- name: list_versions(season_id)
+-- The versions of a season, the newest first.
+SELECT version.id, version.season_id, version.number, version.state, version.based_on_id, based.number AS based_on_number,
+    version.based_on_sequence, version.figures, version.engine_version, version.changelog, version.row_version,
+    creator.display_name AS created_by_name, version.created_at, releaser.display_name AS released_by_name, version.released_at
+FROM schedule_version AS version
+LEFT JOIN schedule_version AS based ON based.id = version.based_on_id
+LEFT JOIN account AS creator ON creator.id = version.created_by
+LEFT JOIN account AS releaser ON releaser.id = version.released_by
+WHERE version.season_id = :season_id ORDER BY version.number DESC;
+
+-- name: find_problem(version_id)$
+-- The problem that a version was solved from.
+SELECT problem FROM schedule_version WHERE id = :version_id;
+
+-- name: list_placements(version_id)
+-- The places of a version, by time.
+SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, ends_at, room_ids, channel_id, pinned
+FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
+WHERE version_id = :version_id ORDER BY starts_at, activity_id;
+
+-- name: list_unplaced(version_id)
+-- The requests without a place in a version, and why.
+SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,
+    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en
+FROM version_unplaced AS unplaced JOIN request ON request.id = unplaced.request_id
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+WHERE version_id = :version_id ORDER BY request.reference;
+
+-- name: upsert_placement(version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)!
+-- One place of a draft, by hand.
+INSERT INTO version_placement (version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)
+VALUES (:version_id, :activity_id, :starts_at, :ends_at, :room_ids, :channel_id, :pinned)
+ON CONFLICT (version_id, activity_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at,
+    room_ids = excluded.room_ids, channel_id = excluded.channel_id, pinned = excluded.pinned;
+
+-- name: delete_placements_of_request(version_id, request_id)!
+-- A request loses its places in a draft.
+DELETE FROM version_placement USING activity
+WHERE version_id = :version_id AND activity.id = version_placement.activity_id AND activity.request_id = :request_id;
+
+-- name: update_figures(version_id, figures)!
+-- A hand correction changed what a draft is worth.
+UPDATE schedule_version SET figures = :figures, row_version = row_version + 1 WHERE id = :version_id;
+
+-- name: find_released(season_id)$
+-- The released version of a season.
+SELECT id FROM schedule_version WHERE season_id = :season_id AND state = 'released';
+
+-- name: supersede_released(season_id)!
+-- What was released gives way.
+UPDATE schedule_version SET state = 'superseded', row_version = row_version + 1 WHERE season_id = :season_id AND state = 'released';
+
+-- name: mark_released(version_id, changelog, released_by, now)!
+-- A draft becomes the schedule.
+UPDATE schedule_version SET state = 'released', changelog = :changelog, released_by = :released_by, released_at = :now,
+    row_version = row_version + 1 WHERE id = :version_id;
+
+-- name: mark_discarded(version_id)!
+-- A draft is put away.
+UPDATE schedule_version SET state = 'discarded', row_version = row_version + 1 WHERE id = :version_id;
+
+-- name: list_pins(season_id)
+-- What the organiser pinned in the season's newest draft.
+SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, ends_at, room_ids, channel_id, pinned
+FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
+WHERE pinned AND version_id = (SELECT id FROM schedule_version WHERE season_id = :season_id AND state = 'draft' ORDER BY number DESC LIMIT 1);

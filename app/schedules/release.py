@@ -1,0 +1,165 @@
+"""Release: a draft's places become promises in one transaction, and every change becomes an event."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking, BookingState, Place
+from app.bookings.service import event_place, release_event, schedule_when_complete
+from app.database import Connection
+from app.errors import PreconditionFailed
+from app.events import BookingConfirmed, BookingHeld, BookingMoved, RequestLeftUnplaced, VersionReleased
+from app.outbox import append
+from app.requests import repository as requests
+from app.schedules import repository
+from app.schedules.difference import difference
+from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Version
+from app.seasons import repository as seasons
+
+
+async def release_version(
+    connection: Connection,
+    version_id: UUID,
+    command: Release,
+    *,
+    expected_version: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Version:
+    """All of a draft or nothing. Raises NotADraft, StaleDraft with the difference, PlaceTaken, PlaceClosed."""
+    actor.must_organise()
+    version = await repository.get_version(connection, version_id)
+    await repository.lock_season(connection, version.season_id)
+    version = await repository.lock_version(connection, version_id)
+    if version.state != "draft":
+        raise NotADraft(number=version.number, extra={"state": version.state})
+    if expected_version is not None and expected_version != version.row_version:
+        raise PreconditionFailed
+    held = await bookings.list_held(connection, version.season_id)
+    places = await repository.list_placements(connection, version_id)
+    change = difference(held, places)
+    await _must_be_fresh(connection, version, change)
+    policies = await seasons.get_policies(connection, version.season_id)
+    state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
+    await _apply(connection, version, change, held, state=state, actor=actor, now=now)
+    await repository.mark_released(
+        connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
+    )
+    await _tell_unplaced(connection, version, command, actor=actor, now=now)
+    event = VersionReleased(
+        subject_id=version_id,
+        season_id=version.season_id,
+        new=len(change.new),
+        moved=len(change.moved),
+        cancelled=len(change.cancelled),
+    )
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=command.changelog)
+    return await repository.get_version(connection, version_id)
+
+
+async def _must_be_fresh(connection: Connection, version: Version, change: Difference) -> None:
+    # The season's lock is held: nobody books between this look and the commit.
+    sequence = await repository.season_booking_sequence(connection, version.season_id)
+    released = await repository.find_released(connection, version.season_id)
+    if sequence != version.based_on_sequence or released != version.based_on_id:
+        raise StaleDraft(
+            extra={
+                "difference": msgspec.to_builtins(change),
+                "released_version_id": None if released is None else str(released),
+                "booking_sequence": sequence,
+                "based_on_sequence": version.based_on_sequence,
+            }
+        )
+
+
+async def _apply(
+    connection: Connection,
+    version: Version,
+    change: Difference,
+    held: list[Booking],
+    *,
+    state: BookingState,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    by_activity = {booking.activity_id: booking for booking in held}
+    await bookings.defer_constraints(connection)
+    for entry in (*change.cancelled, *change.moved):
+        await bookings.update_booking_state(connection, by_activity[entry.activity_id].id, "released")
+    for entry in change.cancelled:
+        await release_event(connection, by_activity[entry.activity_id], actor_id=actor.account_id, reason="", now=now)
+    for entry in (*change.moved, *change.new):
+        await _book(connection, version, entry, state=state, actor=actor, now=now)
+    await bookings.check_constraints_now(connection)
+    touched = {entry.request_id for entry in (*change.new, *change.moved)}
+    for request_id in sorted(touched):
+        await schedule_when_complete(
+            connection, request_id, season_id=version.season_id, actor_id=actor.account_id, now=now
+        )
+    for request_id in sorted({entry.request_id for entry in change.cancelled} - touched):
+        if (await requests.get_request(connection, request_id)).state == "scheduled":
+            await requests.update_state(connection, request_id, "approved")
+
+
+async def _book(
+    connection: Connection, version: Version, entry: Change, *, state: BookingState, actor: Actor, now: datetime
+) -> None:
+    if entry.new is None:
+        raise ValueError("a booking needs a place")
+    place = as_place(entry.new)
+    booking_id = await bookings.insert_booking(
+        connection,
+        season_id=version.season_id,
+        activity_id=entry.activity_id,
+        kind=entry.new.kind,
+        place=place,
+        state=state,
+        version_id=version.id,
+        made_by=actor.account_id,
+        now=now,
+    )
+    sequence = await bookings.raise_invitation_sequence(connection, entry.activity_id)
+    if entry.old is not None:
+        event: BookingMoved | BookingConfirmed | BookingHeld = BookingMoved(
+            subject_id=booking_id,
+            season_id=version.season_id,
+            activity_id=entry.activity_id,
+            request_id=entry.request_id,
+            old=event_place(as_place(entry.old)),
+            place=event_place(place),
+            sequence=sequence,
+        )
+    else:
+        kind = BookingConfirmed if state == "confirmed" else BookingHeld
+        event = kind(
+            subject_id=booking_id,
+            season_id=version.season_id,
+            activity_id=entry.activity_id,
+            request_id=entry.request_id,
+            place=event_place(place),
+            sequence=sequence,
+        )
+    await append(connection, event, actor_id=actor.account_id, now=now)
+
+
+def as_place(placed: PlacedActivity) -> Place:
+    """A version's place as a booking takes it."""
+    return Place(
+        starts_at=placed.starts_at, ends_at=placed.ends_at, room_ids=placed.room_ids, channel_id=placed.channel_id
+    )
+
+
+async def _tell_unplaced(
+    connection: Connection, version: Version, command: Release, *, actor: Actor, now: datetime
+) -> None:
+    for unplaced in await repository.list_unplaced(connection, version.id):
+        proof = str(unplaced.explanation.get("proof", ""))
+        await requests.update_state(connection, unplaced.request_id, "approved", reason_code=proof)
+        if unplaced.request_id in command.tell_unplaced:
+            event = RequestLeftUnplaced(
+                subject_id=unplaced.request_id, season_id=version.season_id, version_id=version.id
+            )
+            await append(connection, event, actor_id=actor.account_id, now=now)

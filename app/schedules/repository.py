@@ -1,0 +1,212 @@
+"""Versions, placements and what the problem is built from, in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.schedules.domain import Figures, PlacedActivity, Unplaced, Version, VersionNotFound
+
+_queries = load_queries(__file__)
+
+
+class ForbiddenPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that an organiser forbade; None is any."""
+
+    activity_id: UUID
+    day: date | None
+    starts_at: datetime | None
+    room_id: UUID | None
+
+
+class OutsideHold(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource held by something outside the problem."""
+
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def list_outside_holds(
+    connection: Connection, activity_ids: Sequence[UUID], *, starts_at: datetime, ends_at: datetime
+) -> list[OutsideHold]:
+    """Resources held in a stretch by activities other than the named ones."""
+    rows = _queries.list_outside_holds(
+        connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at
+    )
+    return [msgspec.convert(row, OutsideHold) async for row in rows]
+
+
+async def list_forbidden(connection: Connection, activity_ids: Sequence[UUID]) -> list[ForbiddenPlace]:
+    """Places that organisers forbade."""
+    rows = _queries.list_forbidden(connection, activity_ids=list(activity_ids))
+    return [msgspec.convert(row, ForbiddenPlace) async for row in rows]
+
+
+async def insert_forbidden(connection: Connection, place: ForbiddenPlace, *, set_by: UUID, reason: str) -> None:
+    """Forbid a place."""
+    await _queries.insert_forbidden(connection, **msgspec.structs.asdict(place), set_by=set_by, reason=reason)
+
+
+async def list_key_group_ids(connection: Connection, season_id: UUID) -> frozenset[UUID]:
+    """Requests with the key-group weight."""
+    return frozenset([row["id"] async for row in _queries.list_key_group_ids(connection, season_id=season_id)])
+
+
+async def list_pins(connection: Connection, season_id: UUID) -> list[PlacedActivity]:
+    """What the organiser pinned in the season's newest draft."""
+    rows = _queries.list_pins(connection, season_id=season_id)
+    return [msgspec.convert(row, PlacedActivity) async for row in rows]
+
+
+async def season_booking_sequence(connection: Connection, season_id: UUID) -> int:
+    """The number of the last change to a season's bookings; writers wait until this transaction ends."""
+    sequence: int = await _queries.season_booking_sequence(connection, season_id=season_id)
+    return sequence
+
+
+async def lock_season(connection: Connection, season_id: UUID) -> None:
+    """Versions of a season are numbered and released one at a time."""
+    await _queries.lock_season(connection, season_id=season_id)
+
+
+async def insert_version(
+    connection: Connection,
+    *,
+    season_id: UUID,
+    based_on_id: UUID | None,
+    based_on_sequence: int,
+    figures: Figures,
+    problem: bytes,
+    parameters: dict[str, Any],
+    engine_version: str,
+    created_by: UUID | None,
+    now: datetime,
+) -> UUID:
+    """A new draft with the next number; lock the season first."""
+    version_id: UUID = await _queries.insert_version(
+        connection,
+        season_id=season_id,
+        based_on_id=based_on_id,
+        based_on_sequence=based_on_sequence,
+        figures=msgspec.to_builtins(figures),
+        problem=problem,
+        parameters=parameters,
+        engine_version=engine_version,
+        created_by=created_by,
+        now=now,
+    )
+    return version_id
+
+
+async def insert_placements(connection: Connection, version_id: UUID, places: Sequence[PlacedActivity]) -> None:
+    """The places of a version, in one statement."""
+    await _queries.insert_placements(
+        connection,
+        version_id=version_id,
+        activity_ids=[place.activity_id for place in places],
+        starts=[place.starts_at for place in places],
+        ends=[place.ends_at for place in places],
+        rooms=[",".join(str(room) for room in place.room_ids) for place in places],
+        channels=[place.channel_id for place in places],
+        pins=[place.pinned for place in places],
+    )
+
+
+async def upsert_placement(connection: Connection, version_id: UUID, place: PlacedActivity) -> None:
+    """One place of a draft, by hand."""
+    await _queries.upsert_placement(
+        connection,
+        version_id=version_id,
+        activity_id=place.activity_id,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        room_ids=list(place.room_ids),
+        channel_id=place.channel_id,
+        pinned=place.pinned,
+    )
+
+
+async def delete_placements_of_request(connection: Connection, version_id: UUID, request_id: UUID) -> None:
+    """A request loses its places in a draft."""
+    await _queries.delete_placements_of_request(connection, version_id=version_id, request_id=request_id)
+
+
+async def insert_unplaced(
+    connection: Connection, version_id: UUID, request_id: UUID, explanation: dict[str, Any]
+) -> None:
+    """Why a request has no place."""
+    await _queries.insert_unplaced(connection, version_id=version_id, request_id=request_id, explanation=explanation)
+
+
+async def delete_unplaced(connection: Connection, version_id: UUID, request_id: UUID) -> None:
+    """The request has a place again."""
+    await _queries.delete_unplaced(connection, version_id=version_id, request_id=request_id)
+
+
+async def get_version(connection: Connection, version_id: UUID) -> Version:
+    """Raises VersionNotFound."""
+    row = await _queries.find_version(connection, version_id=version_id)
+    if row is None:
+        raise VersionNotFound
+    return msgspec.convert(row, Version)
+
+
+async def lock_version(connection: Connection, version_id: UUID) -> Version:
+    """Nobody else changes it until this transaction ends. Raises VersionNotFound."""
+    await _queries.lock_version(connection, version_id=version_id)
+    return await get_version(connection, version_id)
+
+
+async def list_versions(connection: Connection, season_id: UUID) -> list[Version]:
+    """The newest first."""
+    return [msgspec.convert(row, Version) async for row in _queries.list_versions(connection, season_id=season_id)]
+
+
+async def get_problem(connection: Connection, version_id: UUID) -> bytes:
+    """The gzipped JSON that a version was solved from. Raises VersionNotFound."""
+    problem: bytes | None = await _queries.find_problem(connection, version_id=version_id)
+    if problem is None:
+        raise VersionNotFound
+    return problem
+
+
+async def list_placements(connection: Connection, version_id: UUID) -> list[PlacedActivity]:
+    """The places of a version, by time."""
+    rows = _queries.list_placements(connection, version_id=version_id)
+    return [msgspec.convert(row, PlacedActivity) async for row in rows]
+
+
+async def list_unplaced(connection: Connection, version_id: UUID) -> list[Unplaced]:
+    """The requests without a place in a version, and why."""
+    rows = _queries.list_unplaced(connection, version_id=version_id)
+    return [msgspec.convert(row, Unplaced) async for row in rows]
+
+
+async def update_figures(connection: Connection, version_id: UUID, figures: Figures) -> None:
+    """A hand correction changed what a draft is worth."""
+    await _queries.update_figures(connection, version_id=version_id, figures=msgspec.to_builtins(figures))
+
+
+async def find_released(connection: Connection, season_id: UUID) -> UUID | None:
+    """The released version of a season."""
+    version_id: UUID | None = await _queries.find_released(connection, season_id=season_id)
+    return version_id
+
+
+async def mark_released(
+    connection: Connection, version: Version, *, changelog: str, released_by: UUID, now: datetime
+) -> None:
+    """A draft becomes the schedule, what was released gives way."""
+    await _queries.supersede_released(connection, season_id=version.season_id)
+    await _queries.mark_released(
+        connection, version_id=version.id, changelog=changelog, released_by=released_by, now=now
+    )
+
+
+async def mark_discarded(connection: Connection, version_id: UUID) -> None:
+    """A draft is put away."""
+    await _queries.mark_discarded(connection, version_id=version_id)

@@ -1,0 +1,69 @@
+"""Solve runs in PostgreSQL."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.constraints import on_constraint
+from app.schedules.domain import AlreadySolving, RunState, SolveRun, SolveRunNotFound
+
+_queries = load_queries(__file__)
+on_constraint("solve_run_one_active", lambda _: AlreadySolving())
+
+# A worker reports every second or so; a run that was silent so long has lost its worker.
+DEAD_AFTER_SECONDS = 30.0
+
+
+async def insert_run(
+    connection: Connection, *, season_id: UUID, parameters: dict[str, Any], asked_by: UUID | None, now: datetime
+) -> SolveRun:
+    """Raises AlreadySolving."""
+    row = await _queries.insert_run(connection, season_id=season_id, parameters=parameters, asked_by=asked_by, now=now)
+    return msgspec.convert(row, SolveRun)
+
+
+async def get_run(connection: Connection, run_id: UUID) -> SolveRun:
+    """Raises SolveRunNotFound."""
+    row = await _queries.find_run(connection, run_id=run_id)
+    if row is None:
+        raise SolveRunNotFound
+    return msgspec.convert(row, SolveRun)
+
+
+async def find_latest_run(connection: Connection, season_id: UUID) -> SolveRun | None:
+    """The season's latest run."""
+    row = await _queries.find_latest_run(connection, season_id=season_id)
+    return None if row is None else msgspec.convert(row, SolveRun)
+
+
+async def claim_run(connection: Connection, run_id: UUID, *, now: datetime) -> SolveRun | None:
+    """Start a run that waits, or take up one whose worker died; None when another worker has it or it is over."""
+    row = await _queries.claim_run(connection, run_id=run_id, now=now, dead_after_seconds=DEAD_AFTER_SECONDS)
+    return None if row is None else msgspec.convert(row, SolveRun)
+
+
+async def report_progress(connection: Connection, run_id: UUID, progress: dict[str, Any]) -> bool:
+    """Where a run stands; True when somebody asked to stop it, or it is no longer ours."""
+    return await _queries.report_progress(connection, run_id=run_id, progress=progress) is not False
+
+
+async def ask_cancel(connection: Connection, run_id: UUID, *, now: datetime) -> RunState | None:
+    """The state in which the run was asked to stop; None when it is over."""
+    state: RunState | None = await _queries.ask_cancel(connection, run_id=run_id, now=now)
+    return state
+
+
+async def finish_run(
+    connection: Connection, run_id: UUID, state: RunState, *, version_id: UUID | None, error: str, now: datetime
+) -> None:
+    """A run ended."""
+    await _queries.finish_run(connection, run_id=run_id, state=state, version_id=version_id, error=error, now=now)
+
+
+async def list_dead_runs(connection: Connection) -> list[UUID]:
+    """Runs whose worker died."""
+    rows = _queries.list_dead_runs(connection, dead_after_seconds=DEAD_AFTER_SECONDS)
+    return [row["id"] async for row in rows]

@@ -1,0 +1,190 @@
+"""Solve runs: ask, run without a connection held, report, stop, keep the draft with its reasons."""
+
+import asyncio
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import structlog
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection, Database
+from app.database.connection import LIVE_CHANNEL
+from app.events import SolveAsked, SolveCancelled, SolveFailed, SolveFinished
+from app.outbox import append
+from app.requests import repository as requests
+from app.schedules import repository, run_repository
+from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
+from app.schedules.explanations import kept_explanation
+from app.schedules.facts import SeasonFacts, read_season_facts
+from app.schedules.placements import placed_activities
+from app.schedules.problem_builder import BuiltProblem, build_problem
+from app.schedules.problem_file import pack_problem
+from app.schedules.solve_thread import SolveThread
+from app.seasons import repository as seasons
+from scheduling import Explanation, Result, explain, verify
+
+log = structlog.get_logger(__name__)
+
+REPORT_EVERY_SECONDS = 0.5
+
+
+class ViolatedRules(RuntimeError):
+    """The engine returned a solution that the independent verifier refuses: nothing of it is kept."""
+
+
+async def ask_solve(connection: Connection, command: AskSolve, *, actor: Actor | None, now: datetime) -> SolveRun:
+    """Queue a solve of a season. Raises AlreadySolving, NothingToSolve, SeasonNotFound."""
+    if actor is not None:
+        actor.must_organise()
+    policies = await seasons.get_policies(connection, (await seasons.get_season(connection, command.season_id)).id)
+    counts = await requests.count_by_state(connection, command.season_id)
+    if not counts.get("approved") and not counts.get("scheduled"):
+        raise NothingToSolve
+    parameters = {
+        "time_limit_seconds": command.time_limit_seconds or policies.solve_seconds,
+        "seed": command.seed,
+    }
+    actor_id = actor.account_id if actor else None
+    run = await run_repository.insert_run(
+        connection, season_id=command.season_id, parameters=parameters, asked_by=actor_id, now=now
+    )
+    await append(connection, SolveAsked(subject_id=run.id, season_id=run.season_id), actor_id=actor_id, now=now)
+    return run
+
+
+async def cancel_solve(connection: Connection, run_id: UUID, *, actor: Actor, now: datetime) -> SolveRun:
+    """Stop a run; one that has started keeps its best as a draft. Raises SolveRunNotFound, RunIsOver."""
+    actor.must_organise()
+    run = await run_repository.get_run(connection, run_id)
+    state = await run_repository.ask_cancel(connection, run_id, now=now)
+    if state is None:
+        raise RunIsOver
+    if state == "queued":
+        await run_repository.finish_run(connection, run_id, "cancelled", version_id=None, error="", now=now)
+        event = SolveCancelled(subject_id=run_id, season_id=run.season_id)
+        await append(connection, event, actor_id=actor.account_id, now=now)
+    return await run_repository.get_run(connection, run_id)
+
+
+async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
+    """Do a run: safe to call twice, and again after a worker died in the middle."""
+    async with database.pool.acquire() as connection:
+        run = await run_repository.claim_run(connection, run_id, now=clock.now())
+    if run is None:
+        return
+    try:
+        facts, built, sequence, based_on = await _read(database, run, clock)
+        result = await _solve_reporting(database, run, built)
+        violations = verify(built.problem, result.solution)
+        if violations:
+            raise ViolatedRules(", ".join(sorted({violation.rule for violation in violations})))
+        explanations = await asyncio.to_thread(_explain_all, built, result)
+    except Exception as error:
+        log.exception("solve failed", run_id=str(run_id))
+        reason = f"{type(error).__name__}: {error}"
+        await database.transact(lambda c: _fail(c, run, reason, clock.now()))
+        raise
+    await database.transact(
+        lambda c: _keep_draft(c, run, facts, built, result, explanations, sequence, based_on, clock.now())
+    )
+
+
+async def _read(database: Database, run: SolveRun, clock: Clock) -> tuple[SeasonFacts, BuiltProblem, int, UUID | None]:
+    async def read(connection: Connection) -> tuple[SeasonFacts, int, UUID | None]:
+        sequence = await repository.season_booking_sequence(connection, run.season_id)
+        based_on = await repository.find_released(connection, run.season_id)
+        return await read_season_facts(connection, run.season_id, clock=clock), sequence, based_on
+
+    facts, sequence, based_on = await database.transact(read)
+    return facts, build_problem(facts, clock=clock), sequence, based_on
+
+
+async def _solve_reporting(database: Database, run: SolveRun, built: BuiltProblem) -> Result:
+    thread = SolveThread(
+        built.problem,
+        time_limit_seconds=float(run.parameters["time_limit_seconds"]),
+        seed=int(run.parameters["seed"]),
+    )
+    solving = asyncio.create_task(asyncio.to_thread(thread.run))
+    while not solving.done():
+        await asyncio.wait([solving], timeout=REPORT_EVERY_SECONDS)
+        async with database.pool.acquire() as connection:
+            if await run_repository.report_progress(connection, run.id, thread.progress()):
+                thread.stop()
+            await _tell_open_pages(connection, run)
+    return await solving
+
+
+async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
+    news = {"type": "solve.progress", "season_id": str(run.season_id), "subject_id": str(run.id)}
+    await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, msgspec.json.encode(news).decode())
+
+
+def _explain_all(built: BuiltProblem, result: Result) -> list[Explanation]:
+    return [explain(built.problem, result.solution, request) for request in result.unplaced]
+
+
+async def _keep_draft(
+    connection: Connection,
+    run: SolveRun,
+    facts: SeasonFacts,
+    built: BuiltProblem,
+    result: Result,
+    explanations: list[Explanation],
+    sequence: int,
+    based_on: UUID | None,
+    now: datetime,
+) -> None:
+    await repository.lock_season(connection, run.season_id)
+    parameters: dict[str, Any] = {**run.parameters, "rounds": result.rounds, "processes": result.processes}
+    version_id = await repository.insert_version(
+        connection,
+        season_id=run.season_id,
+        based_on_id=based_on,
+        based_on_sequence=sequence,
+        figures=figures_of(result),
+        problem=pack_problem(built.problem),
+        parameters=parameters,
+        engine_version=result.engine_version,
+        created_by=run.asked_by,
+        now=now,
+    )
+    await repository.insert_placements(connection, version_id, placed_activities(facts, built.grid, result.solution))
+    for explanation in explanations:
+        await repository.insert_unplaced(
+            connection,
+            version_id,
+            UUID(explanation.request),
+            kept_explanation(built.problem, built.grid, explanation),
+        )
+    state = "cancelled" if result.cancelled else "finished"
+    await run_repository.finish_run(connection, run.id, state, version_id=version_id, error="", now=now)  # type: ignore[arg-type]
+    event = SolveFinished(subject_id=run.id, season_id=run.season_id, version_id=version_id)
+    await append(connection, event, actor_id=run.asked_by, now=now)
+
+
+def figures_of(result: Result) -> Figures:
+    """What a version shows of its solve."""
+    return Figures(
+        requests=result.requests,
+        placed=result.requests - len(result.unplaced),
+        unplaced=len(result.unplaced),
+        activities=len(result.solution.placements),
+        value=result.value,
+        bound=result.bound,
+        gap=result.gap,
+        seconds=result.seconds,
+        rounds=result.rounds,
+        seed=result.seed,
+        goals=[msgspec.to_builtins(goal) for goal in result.goals],
+        fairness=msgspec.to_builtins(result.fairness),
+    )
+
+
+async def _fail(connection: Connection, run: SolveRun, error: str, now: datetime) -> None:
+    await run_repository.finish_run(connection, run.id, "failed", version_id=None, error=error[:500], now=now)
+    event = SolveFailed(subject_id=run.id, season_id=run.season_id)
+    await append(connection, event, actor_id=run.asked_by, now=now)

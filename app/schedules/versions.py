@@ -1,0 +1,191 @@
+"""Use cases of drafts: look at the difference, correct a place by hand, put a draft away."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.clock import Clock
+from app.database import Connection
+from app.errors import N_, Invalid, PreconditionFailed
+from app.events import VersionCorrected, VersionDiscarded
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests.domain import Activity
+from app.schedules import repository
+from app.schedules.difference import difference
+from app.schedules.domain import (
+    CorrectionBreaksRules,
+    CorrectPlacement,
+    Difference,
+    Figures,
+    NotADraft,
+    PlacedActivity,
+    Version,
+)
+from app.schedules.explanations import kept_explanation
+from app.schedules.placements import engine_placement
+from app.schedules.problem_file import unpack_problem
+from app.schedules.repository import ForbiddenPlace
+from app.schedules.season_grid import SeasonGrid, grid_of_problem
+from scheduling import Problem, Solution, Violation, explain, verify
+
+
+async def get_difference(connection: Connection, version: Version) -> Difference:
+    """What releasing a version would change."""
+    held = await bookings.list_held(connection, version.season_id)
+    return difference(held, await repository.list_placements(connection, version.id))
+
+
+async def discard_version(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Version:
+    """Put a draft away. Raises NotADraft."""
+    actor.must_organise()
+    version = await _lock_draft(connection, version_id)
+    await repository.mark_discarded(connection, version_id)
+    event = VersionDiscarded(subject_id=version_id, season_id=version.season_id)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return await repository.get_version(connection, version_id)
+
+
+async def correct_placement(
+    connection: Connection,
+    version_id: UUID,
+    activity_id: UUID,
+    command: CorrectPlacement,
+    *,
+    expected_version: int | None,
+    actor: Actor,
+    clock: Clock,
+) -> Version:
+    """Change one place of a draft; the verifier looks at once. Raises NotADraft, CorrectionBreaksRules, Invalid."""
+    actor.must_organise()
+    version = await _lock_draft(connection, version_id)
+    if expected_version is not None and expected_version != version.row_version:
+        raise PreconditionFailed
+    request_id = await requests.get_request_of_activity(connection, activity_id)
+    places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
+    problem = unpack_problem(await repository.get_problem(connection, version_id))
+    grid = grid_of_problem(problem, clock.zone)
+    if command.act in ("move", "pin", "unpin"):
+        activity = await _activity(connection, request_id, activity_id)
+        place = _changed_place(places.get(activity_id), activity, command)
+        _must_keep_rules(problem, grid, places, place)
+        places[activity_id] = place
+        await repository.upsert_placement(connection, version_id, place)
+        if all(str(sibling) in {str(key) for key in places} for sibling in _siblings(problem, request_id)):
+            await repository.delete_unplaced(connection, version_id, request_id)
+    else:
+        if command.act == "forbid":
+            await _forbid(connection, places.get(activity_id), activity_id, command, actor=actor)
+        places = {key: place for key, place in places.items() if place.request_id != request_id}
+        await repository.delete_placements_of_request(connection, version_id, request_id)
+        solution = _solution(grid, places)
+        explanation = explain(problem, solution, str(request_id))
+        reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
+        await repository.insert_unplaced(connection, version_id, request_id, reason)
+    await repository.update_figures(connection, version_id, _figures(version.figures, problem, places))
+    event = VersionCorrected(
+        subject_id=version_id, season_id=version.season_id, activity_id=activity_id, act=command.act
+    )
+    await append(connection, event, actor_id=actor.account_id, now=clock.now(), reason=command.reason)
+    return await repository.get_version(connection, version_id)
+
+
+async def _lock_draft(connection: Connection, version_id: UUID) -> Version:
+    version = await repository.lock_version(connection, version_id)
+    if version.state != "draft":
+        raise NotADraft(number=version.number, extra={"state": version.state})
+    return version
+
+
+async def _activity(connection: Connection, request_id: UUID, activity_id: UUID) -> Activity:
+    activities = (await requests.list_activities(connection, [request_id]))[request_id]
+    return next(activity for activity in activities if activity.id == activity_id)
+
+
+def _siblings(problem: Problem, request_id: UUID) -> list[str]:
+    return [
+        activity.id for request in problem.requests if request.id == str(request_id) for activity in request.activities
+    ]
+
+
+def _changed_place(old: PlacedActivity | None, activity: Activity, command: CorrectPlacement) -> PlacedActivity:
+    pinned = {"pin": True, "unpin": False}.get(command.act, True)
+    if command.act != "move":
+        if old is None:
+            raise Invalid.at("act", N_("This activity has no place that could be pinned."), "no-place")
+        return msgspec.structs.replace(old, pinned=pinned)
+    if command.starts_at is None:
+        raise Invalid.at("starts_at", N_("Say when."), "missing")
+    rooms = command.room_ids if command.room_ids is not None else (old.room_ids if old else ())
+    return PlacedActivity(
+        activity_id=activity.id,
+        request_id=activity.request_id,
+        kind=activity.kind,
+        starts_at=command.starts_at,
+        ends_at=command.starts_at + timedelta(minutes=activity.duration_minutes),
+        room_ids=rooms,
+        channel_id=command.channel_id or (old.channel_id if old else None),
+        pinned=pinned,
+    )
+
+
+def _solution(grid: SeasonGrid, places: dict[UUID, PlacedActivity]) -> Solution:
+    return Solution(placements=tuple(engine_placement(grid, place) for place in places.values()))
+
+
+def _must_keep_rules(
+    problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], place: PlacedActivity
+) -> None:
+    # A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
+    name = str(place.activity_id)
+    free = msgspec.structs.replace(problem, held=tuple(held for held in problem.held if held.activity != name))
+    others = {key: other for key, other in places.items() if key != place.activity_id}
+    before = {_key(violation) for violation in verify(free, _solution(grid, others))}
+    after = verify(free, _solution(grid, {**others, place.activity_id: place}))
+    broken = [
+        violation
+        for violation in after
+        if _key(violation) not in before and (name in violation.activities or not violation.activities)
+    ]
+    if broken:
+        rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
+        raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
+
+
+def _key(violation: Violation) -> tuple[object, ...]:
+    return (violation.rule, violation.activities, violation.resource, violation.day)
+
+
+async def _forbid(
+    connection: Connection,
+    place: PlacedActivity | None,
+    activity_id: UUID,
+    command: CorrectPlacement,
+    *,
+    actor: Actor,
+) -> None:
+    starts_at = command.starts_at or (place.starts_at if place else None)
+    rooms: tuple[UUID | None, ...] = command.room_ids or (place.room_ids if place else ()) or (None,)
+    if starts_at is None and rooms == (None,):
+        raise Invalid.at("starts_at", N_("Say which place is forbidden."), "missing")
+    for room_id in rooms:
+        forbidden = ForbiddenPlace(activity_id=activity_id, day=None, starts_at=starts_at, room_id=room_id)
+        await repository.insert_forbidden(connection, forbidden, set_by=actor.account_id, reason=command.reason)
+
+
+def _figures(old: Figures, problem: Problem, places: dict[UUID, PlacedActivity]) -> Figures:
+    placed = {str(key) for key in places}
+    whole = [request for request in problem.requests if all(activity.id in placed for activity in request.activities)]
+    total = sum(request.weight for request in problem.requests)
+    value = sum(request.weight for request in whole) / total if total else 1.0
+    return msgspec.structs.replace(
+        old,
+        placed=len(whole),
+        unplaced=len(problem.requests) - len(whole),
+        activities=len(places),
+        value=value,
+        gap=(old.bound - value) / old.bound if old.bound else 0.0,
+    )

@@ -1,0 +1,66 @@
+"""When an activity may be: its wished windows on the season's grid, not before students can be told."""
+
+from bisect import bisect_left, bisect_right
+from datetime import time
+
+from app.clock import Clock
+from app.requests.domain import Activity
+from app.requests.domain import Window as WishedWindow
+from app.schedules.facts import SeasonFacts
+from app.schedules.season_grid import SeasonGrid
+from scheduling import Window
+
+# A usual start is liked more than an odd one, less than the next better window.
+_USUAL_START_BONUS = 6
+
+
+def build_windows(
+    facts: SeasonFacts, grid: SeasonGrid, activity: Activity, *, clock: Clock, is_held: bool
+) -> tuple[Window, ...]:
+    """The windows of an activity; a held one keeps windows in the past, others start after the lead time."""
+    today = clock.local(clock.now()).date()
+    earliest = facts.calendar.add_working_days(today, facts.policies.lead_time_working_days)
+    from_day = bisect_left(grid.days, facts.season.first_day if is_held else max(earliest, facts.season.first_day))
+    found = []
+    for window in activity.windows or (whole_season(facts),):
+        first = max(bisect_left(grid.days, window.first_day), from_day)
+        last = bisect_right(grid.days, window.last_day) - 1
+        if last < first:
+            continue
+        starts = _starts(grid, window, activity.duration_minutes)
+        usual = tuple(slot for slot in starts if _clock_text(grid, slot) in facts.policies.usual_starts)
+        if usual:
+            preference = window.preference + _USUAL_START_BONUS
+            found.append(Window(first_day=first, last_day=last, starts=usual, preference=preference))
+        others = tuple(slot for slot in starts if slot not in usual)
+        if others and not facts.policies.only_usual_starts:
+            found.append(Window(first_day=first, last_day=last, starts=others, preference=window.preference))
+    return tuple(found)
+
+
+def whole_season(facts: SeasonFacts) -> WishedWindow:
+    """No wish is the whole season."""
+    season = facts.season
+    return WishedWindow(
+        first_day=season.first_day,
+        last_day=season.last_day,
+        from_time=season.day_opens,
+        until_time=season.day_closes,
+    )
+
+
+def _starts(grid: SeasonGrid, window: WishedWindow, duration_minutes: int) -> tuple[int, ...]:
+    first = grid.slot_at_or_after(window.from_time)
+    until = min(_slot_before(grid, window.until_time), grid.slots_per_day)
+    return tuple(range(first, until - grid.slots(duration_minutes) + 1))
+
+
+def _slot_before(grid: SeasonGrid, moment: time) -> int:
+    # 23:59 is how a form says "until midnight".
+    minute = moment.hour * 60 + moment.minute + (1 if moment >= time(23, 59) else 0)
+    return (minute - grid.opens) // grid.minutes
+
+
+def _clock_text(grid: SeasonGrid, slot: int) -> str:
+    minute = grid.opens + slot * grid.minutes
+    return f"{minute // 60:02d}:{minute % 60:02d}"

@@ -1,0 +1,1 @@
+"""Pages: plain forms and links first; HTMX swaps the same parts."""

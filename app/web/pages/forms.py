@@ -1,0 +1,66 @@
+"""Submitted forms: text in, a command out, or what was wrong beside each field with the text kept."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.errors import DomainError, FieldError, Invalid
+from app.locales import Translator
+from app.web.pages.page import AnyRequest
+from app.web.shape_errors import shape_error
+
+T = TypeVar("T")
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form shows again: the values and, by field, what is wrong."""
+
+    values: Mapping[str, Any] = {}
+    errors: Mapping[str, str] = {}
+    message: str = ""
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """What the reader had entered."""
+        return self.values.get(name, default)
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field."""
+        return self.errors.get(name, "")
+
+
+EMPTY_FORM = Form()
+
+
+async def submitted_values(request: AnyRequest) -> dict[str, Any]:
+    """The form's fields; a field given several times is a list, empty ones are left out, space is trimmed."""
+    found: dict[str, Any] = {}
+    for name, value in (await request.form()).multi_items():
+        text = value.strip() if isinstance(value, str) else value
+        if name not in found:
+            found[name] = text
+        elif isinstance(found[name], list):
+            found[name].append(text)
+        else:
+            found[name] = [found[name], text]
+    return {name: value for name, value in found.items() if value != ""}
+
+
+def as_command(values: Mapping[str, Any], command: type[T]) -> T:
+    """The command that a form's values are. Raises Invalid."""
+    try:
+        return msgspec.convert(dict(values), command, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(shape_error("", str(error))) from error
+
+
+def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
+    """The form again, with what was wrong."""
+    fields: tuple[FieldError, ...] = error.fields if isinstance(error, Invalid) else ()
+    message = translate(error.sentence, **error.values) if error.values else translate(error.sentence)
+    errors: dict[str, str] = {}
+    for field in fields:
+        errors.setdefault(field.path, translate(field.sentence, **field.values))
+    secret = {"password"}
+    kept = {name: value for name, value in values.items() if name not in secret}
+    return Form(values=kept, errors=errors, message=message)

@@ -1,0 +1,42 @@
+"""Errors on pages: the same problems as the API's, as a page in the reader's language."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from app.web.pages.writing import Writing
+from app.web.problems import exception_to_problem, log_unexpected, problem_of
+from app.web.reader import reader_translator
+
+
+def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The one exception handler: problem documents below /api, pages elsewhere; a visitor is asked to sign in."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
+        return exception_to_problem(request, error)
+    translate = reader_translator(request)
+    problem = problem_of(error, translate)
+    log_unexpected(request, problem, error)
+    if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Response("", status_code=303, headers={"Location": f"/sign-in?next={quote(target)}"})
+    clock = request.app.state.clock
+    engine = request.app.template_engine
+    if engine is None:
+        raise RuntimeError("pages need a template engine")
+    context = {
+        "_": translate,
+        "locale": translate.locale,
+        "w": Writing(translate, clock.zone),
+        "actor": request.scope.get("user"),
+        "school": None,
+        "seasons": [],
+        "path": request.url.path,
+        "here": "/",
+        "problem": problem,
+        "back": request.headers.get("referer") or "/",
+    }
+    content = engine.get_template("problem.html").render(**context)
+    return Response(content, status_code=problem.status, media_type=MediaType.HTML)

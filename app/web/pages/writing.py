@@ -1,0 +1,134 @@
+"""Dates, times, names, numbers as templates write them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from app.locales import Translator, moments
+from app.requests.kinds import KINDS, Kind
+from app.web.pages.words import (
+    EMPLOYER_STATE_WORDS,
+    EVENT_WORDS,
+    FINDING_WORDS,
+    PROOF_WORDS,
+    RELAXATION_WORDS,
+    RULE_WORDS,
+)
+
+
+class Writing:
+    """Writes for one reader."""
+
+    def __init__(self, translate: Translator, zone: ZoneInfo) -> None:
+        self._translate = translate
+        self._zone = zone
+        self._locale = translate.locale
+
+    def day(self, moment: date | datetime) -> str:
+        """3月8日 周三 / Wed 8 Mar."""
+        return moments.long_date(self._date(moment), self._locale)
+
+    def short_day(self, moment: date | datetime) -> str:
+        """3月8日 / 8 Mar."""
+        return moments.short_date(self._date(moment), self._locale)
+
+    def weekday(self, moment: date | datetime) -> str:
+        """周三 / Wed."""
+        return moments.weekday_name(self._date(moment), self._locale)
+
+    def days(self, first: date, last: date) -> str:
+        """3月14-16日 / 14-16 Mar."""
+        return moments.date_range(first, last, self._locale)
+
+    def time(self, moment: datetime) -> str:
+        """14:00."""
+        return moments.clock_time(moment, self._zone)
+
+    def span(self, starts_at: datetime, ends_at: datetime) -> str:
+        """3月8日 周三 14:00-16:00."""
+        return moments.time_span(starts_at, ends_at, self._zone, self._locale)
+
+    def moment(self, moment: datetime) -> str:
+        """3月10日 周五 17:00."""
+        return moments.moment_text(moment, self._zone, self._locale)
+
+    def name(self, thing: Any) -> str:
+        """The name of a thing that has one in each language."""
+        return self._translate.name(thing)
+
+    def owner(self, thing: Any) -> str:
+        """Whose request it is."""
+        return str(thing.owner_name_en if self._locale == "en" else thing.owner_name_zh)
+
+    def kind(self, kind: Kind) -> str:
+        """宣讲会 / Info session."""
+        return self._translate(KINDS[kind].name)
+
+    def mark(self, kind: Kind) -> str:
+        """宣 / T."""
+        rule = KINDS[kind]
+        return rule.mark_en if self._locale == "en" else rule.mark_zh
+
+    def percent(self, share: float, digits: int = 1) -> str:
+        """0.9 %."""
+        text = f"{share * 100:.{digits}f}"
+        return f"{text}%"
+
+    def number(self, value: float) -> str:
+        """9,318."""
+        return f"{value:,.0f}"
+
+    def hours(self, minutes: int) -> str:
+        """2 小时 / 2 h."""
+        whole, rest = divmod(minutes, 60)
+        if self._locale == "en":
+            return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest else "") if part)
+        return "".join(part for part in (f"{whole} 小时" if whole else "", f"{rest} 分钟" if rest else "") if part)
+
+    def event(self, event_type: str) -> str:
+        """What an event was."""
+        return self._translate(EVENT_WORDS.get(event_type, event_type))
+
+    def finding(self, code: str) -> str:
+        """What a reviewer should know."""
+        return self._translate(FINDING_WORDS.get(code, code))
+
+    def employer_state(self, state: str) -> str:
+        """Verified, under review …"""
+        return self._translate(EMPLOYER_STATE_WORDS[state])
+
+    def codes(self, entries: Iterable[Any]) -> list[tuple[str, str]]:
+        """The choices of a code table."""
+        return [(entry.code, self._translate.name(entry)) for entry in entries]
+
+    def proof(self, proof: str) -> str:
+        """How sure a no is."""
+        return self._translate(PROOF_WORDS.get(proof, PROOF_WORDS["search_limit"]))
+
+    def rule(self, rule: str) -> str:
+        """The fact in the way."""
+        return self._translate(RULE_WORDS.get(rule, rule))
+
+    def relaxations(self, relaxed: Iterable[str]) -> str:
+        """What an offer gives up."""
+        return self._translate(", ").join(self._translate(RELAXATION_WORDS[name]) for name in relaxed)
+
+    def shift(self, day: date, days: int) -> date:
+        """So many days later."""
+        return day + timedelta(days=days)
+
+    def month(self, day: date) -> str:
+        """3月 / Mar."""
+        return moments.month_name(day, self._locale)
+
+    def date_of(self, moment: datetime) -> date:
+        """The date of a moment on the school's clock."""
+        return self._date(moment)
+
+    def iso_day(self, moment: datetime) -> str:
+        """2023-03-08, for addresses."""
+        return self._date(moment).isoformat()
+
+    def _date(self, moment: date | datetime) -> date:
+        return moment.astimezone(self._zone).date() if isinstance(moment, datetime) else moment

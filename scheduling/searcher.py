@@ -1,0 +1,296 @@
+"""A search state with its kernels: what Python code holds, moves and reads."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from scheduling.ejection import Work, construct, improve, insert, new_work
+from scheduling.handles import handle
+from scheduling.season_data import Ints, Season, SeasonData
+from scheduling.solution import Placement, Solution
+from scheduling.state import (
+    BEST,
+    BLOCKED,
+    BUDGET,
+    MOVED,
+    NOBODY,
+    PLACED,
+    QUEUED,
+    VALUE,
+    State,
+    begin,
+    is_placed,
+    keep_best,
+    put,
+    put_held,
+    refresh_all_fits,
+    requeue,
+    restore_best,
+    take,
+    take_request,
+    undo,
+)
+from scheduling.time_grid import bits_from_masks
+
+# a place as plain numbers: day, start, campus, pool, rooms; comparable, hashable, cheap to send
+Place = tuple[int, int, int, int, tuple[int, ...]]
+
+
+class Searcher:
+    """A season's search state.
+
+    Parameters
+    ----------
+    season
+        The compiled problem.
+    seed
+        Start of the random numbers; the same seed and moves give the same places.
+    move_budget
+        Tentative places that may move, ``None`` = all.
+
+    Attributes
+    ----------
+    data, state, work
+        The arrays, to be read by Python code.
+    """
+
+    def __init__(self, season: Season, seed: int = 1, move_budget: int | None = None) -> None:
+        self.season = season
+        self.data = season.data
+        self.state = _empty_state(season.data, seed)
+        self.work = new_work(season.data)
+        self.data_handle: SeasonData = handle(self.data)
+        self.state_handle: State = handle(self.state)
+        self.work_handle: Work = handle(self.work)
+        self.state.info[BUDGET] = 1 << 40 if move_budget is None else move_budget
+        refresh_all_fits(self.data_handle, self.state_handle)
+        self._put_held()
+        self.refresh_queue()
+        keep_best(self.data_handle, self.state_handle)
+
+    def _put_held(self) -> None:
+        """Take every held place.
+
+        Held places that clash with each other cannot be told apart by the arrays, so tentative ones among them
+        are treated as fixed.
+        """
+        data, state = self.data, self.state
+        for a in np.flatnonzero(data.held_day >= 0):
+            clashing = _clashing(data, state, int(a))
+            if clashing:
+                state.fixed[[int(a), *clashing]] = 1
+            put_held(self.data_handle, self.state_handle, int(a))
+        for a in np.flatnonzero(data.held_tentative & (state.fixed == 0)):
+            state.must[data.request_of[a]] = 1
+
+    @property
+    def value(self) -> int:
+        """Weight placed now."""
+        return int(self.state.info[VALUE])
+
+    @property
+    def best_value(self) -> int:
+        """Weight placed in the best state remembered."""
+        return int(self.state.info[BEST])
+
+    @property
+    def placed(self) -> int:
+        """Requests placed now."""
+        return int(self.state.info[PLACED])
+
+    @property
+    def moved(self) -> int:
+        """Tentative places that are not where they are held."""
+        return int(self.state.info[MOVED])
+
+    @property
+    def queued(self) -> int:
+        """Requests that the search would still try to place."""
+        return int(self.state.info[QUEUED])
+
+    def construct(self, order: Ints) -> None:
+        """Place requests in this order where something is free."""
+        construct(self.data_handle, self.state_handle, order, self.work_handle)
+
+    def improve(self, steps: int, threshold: int) -> None:
+        """Ejection steps, see `scheduling.ejection.improve`."""
+        improve(self.data_handle, self.state_handle, steps, threshold, self.work_handle)
+
+    def insert(self, q: int) -> bool:
+        """Place a request where something is free; unchanged if nothing is."""
+        begin(self.state_handle)
+        if insert(self.data_handle, self.state_handle, q, 0, False, self.work_handle):
+            self.requeue(q)
+            return True
+        undo(self.data_handle, self.state_handle)
+        return False
+
+    def take_request(self, q: int) -> None:
+        """Remove what may be removed of a request."""
+        begin(self.state_handle)
+        take_request(self.data_handle, self.state_handle, q)
+        self.requeue(q)
+
+    def take(self, a: int) -> None:
+        """Remove a placed activity."""
+        take(self.data_handle, self.state_handle, a)
+
+    def put(self, a: int, place: Place) -> None:
+        """Place an activity that has no place."""
+        day, start, campus, pool, rooms = place
+        chosen = np.array([*rooms, *([0] * (self.data.room_places - len(rooms)))], dtype=np.int64)
+        put(self.data_handle, self.state_handle, a, day, start, campus, pool, chosen, len(rooms))
+
+    def place_of(self, a: int) -> Place | None:
+        """Where an activity is now."""
+        state = self.state
+        if state.day[a] < 0:
+            return None
+        rooms = tuple(int(r) for r in state.rooms[a, : state.room_count[a]])
+        return int(state.day[a]), int(state.start[a]), int(state.campus[a]), int(state.pool[a]), rooms
+
+    def is_placed(self, q: int) -> bool:
+        """Whether all activities of a request are placed."""
+        return bool(is_placed(self.data_handle, self.state_handle, q))
+
+    def requeue(self, q: int) -> None:
+        """Keep the queue in step after a request was changed by hand."""
+        requeue(self.data_handle, self.state_handle, q)
+
+    def refresh_queue(self, requests: Iterable[int] | None = None) -> None:
+        """Queue all unplaced requests, or the unplaced ones among those given and no others."""
+        state = self.state
+        state.info[QUEUED] = 0
+        state.queue_index[:] = -1
+        for q in range(len(self.data.weight)) if requests is None else requests:
+            requeue(self.data_handle, self.state_handle, q)
+
+    def keep_best(self) -> None:
+        """Remember the present state as the best."""
+        keep_best(self.data_handle, self.state_handle)
+
+    def restore_best(self) -> None:
+        """Go back to the best state remembered."""
+        restore_best(self.data_handle, self.state_handle)
+
+    def places(self) -> dict[int, Place]:
+        """All present places by activity."""
+        found = {a: self.place_of(a) for a in range(len(self.data.duration))}
+        return {a: place for a, place in found.items() if place is not None}
+
+    def load(self, places: dict[int, Place]) -> None:
+        """Go to exactly these places (fixed activities stay), leaving what did not change."""
+        for a in range(len(self.data.duration)):
+            if self.state.day[a] >= 0 and not self.state.fixed[a] and places.get(a) != self.place_of(a):
+                self.take(a)
+        for a, place in places.items():
+            if self.state.day[a] < 0:
+                self.put(a, place)
+        self.refresh_queue()
+
+    def solution(self) -> Solution:
+        """The present places by name."""
+        return name_places(self.season, self.places())
+
+
+def name_places(season: Season, places: dict[int, Place]) -> Solution:
+    """Placements with rooms and channels by name.
+
+    Inside a pool, channels are handed out from left to right: at most ``size`` activities overlap at any slot, so
+    some channel is always free again (interval graphs are perfect).
+    """
+    data, problem = season.data, season.problem
+    free_from: dict[int, list[int]] = {}
+    channels: dict[int, int] = {}
+    for a in sorted(places, key=lambda a: places[a][1]):
+        _, start, _, pool, _ = places[a]
+        if pool < 0:
+            continue
+        ends = free_from.setdefault(pool, [0] * len(season.pool_channels[pool]))
+        # held places may overlap in a channel of one name, hence the fallback
+        number = next((i for i, end in enumerate(ends) if end <= start), 0)
+        ends[number] = start + int(data.duration[a] + data.pool_turnover[pool, data.kind_of[a]])
+        channels[a] = season.pool_channels[pool][number]
+    placements = []
+    for a in sorted(places):
+        day, start, _, _, rooms = places[a]
+        placements.append(
+            Placement(
+                activity=season.activities[a].id,
+                day=day,
+                start=start,
+                rooms=tuple(problem.rooms[r].id for r in rooms),
+                channel=problem.channels[channels[a]].id if a in channels else None,
+            )
+        )
+    return Solution(placements=tuple(placements))
+
+
+def _empty_state(data: SeasonData, seed: int) -> State:
+    requests, activities = len(data.weight), len(data.duration)
+    rooms = len(data.room_campus)
+
+    def zeros(*shape: int) -> Ints:
+        return np.zeros(shape, dtype=np.int64)
+
+    def nothing(*shape: int) -> Ints:
+        return np.full(shape, -1, dtype=np.int64)
+
+    holder = np.full((rooms, data.days, data.slots), BLOCKED, dtype=np.int32)
+    holder[bits_from_masks(data.room_free, data.slots)] = NOBODY
+    return State(
+        day=nothing(activities),
+        start=zeros(activities),
+        campus=nothing(activities),
+        pool=nothing(activities),
+        rooms=zeros(activities, data.room_places),
+        room_count=zeros(activities),
+        free=data.room_free.copy(),
+        holder=holder,
+        fits=zeros(len(data.fit_total), rooms, data.days, data.words),
+        pool_used=zeros(len(data.pool_size), data.slots),
+        pool_open=data.pool_free.copy(),
+        staff_used=zeros(*data.staff_size.shape),
+        busy=data.busy_base.copy(),
+        group_day=zeros(len(data.group_gap), data.days),
+        day_head=nothing(data.days),
+        day_next=nothing(activities),
+        day_previous=nothing(activities),
+        placed_activities=zeros(requests),
+        first_day=data.first_day.copy(),
+        last_day=data.last_day.copy(),
+        fixed=data.held_fixed.copy(),
+        must=zeros(requests),
+        penalty=np.ones(requests, dtype=np.int64),
+        queue=zeros(requests),
+        queue_index=nothing(requests),
+        touched=zeros(requests),
+        touched_stamp=zeros(requests),
+        mark=zeros(requests),
+        saved=zeros(activities, 5),
+        saved_rooms=zeros(activities, data.room_places),
+        best=nothing(activities, 5),
+        best_rooms=zeros(activities, data.room_places),
+        random=np.array(
+            [(88172645463325252 ^ (seed * 0x9E3779B97F4A7C15)) & (2**64 - 1) or 1], dtype=np.uint64
+        ),
+        info=zeros(16),
+    )
+
+
+def _clashing(data: SeasonData, state: State, a: int) -> list[int]:
+    """Activities placed so far that meet the held place of ``a`` in a room, a channel or a team."""
+    day, start = int(data.held_day[a]), int(data.held_start[a])
+    found: list[int] = []
+    for r in data.held_rooms[a, : data.held_room_count[a]]:
+        total = int(data.duration[a] + data.room_turnover[r, data.kind_of[a]])
+        holders = state.holder[r, day, start : start + total]
+        found += [int(b) for b in set(holders.tolist()) if b >= 0]
+    groups = set(data.exclusive_group[data.exclusive_ptr[a] : data.exclusive_ptr[a + 1]].tolist())
+    pool = int(data.held_pool[a])
+    for b in np.flatnonzero(state.day == day):
+        meets = start < state.start[b] + data.duration[b] and state.start[b] < start + data.duration[a]
+        theirs = data.exclusive_group[data.exclusive_ptr[b] : data.exclusive_ptr[b + 1]].tolist()
+        if (meets and groups.intersection(theirs)) or (pool >= 0 and state.pool[b] == pool):
+            found.append(int(b))
+    return found
