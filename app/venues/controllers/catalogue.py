@@ -195,9 +195,10 @@ class CodeTableController(Controller):
         data: JSONBody[PutCodeEntry],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> CodeEntry:
         """For organisers."""
-        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor))
+        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now))
 
     @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
     async def remove_code_entry(
@@ -206,6 +207,7 @@ class CodeTableController(Controller):
         code: FromPath[EntryCode],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> None:
         """For organisers; what was written with it keeps the code."""
-        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor))
+        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor, now=now))
