@@ -198,7 +198,9 @@ class CodeTableController(Controller):
         now: NamedDependency[datetime],
     ) -> CodeEntry:
         """For organisers."""
-        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now))
+        return await database.transact(
+            lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now)
+        )
 
     @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
     async def remove_code_entry(
