@@ -71,7 +71,7 @@ async def _relay_until_lost(database: Database, settings: Settings, wake: asynci
     finally:
         if queue is not None:
             with contextlib.suppress(*QUEUE_ERRORS):
-                await queue.close(close_connection_pool=True)
+                await queue.aclose(close_connection_pool=True)
 
 
 async def relay_batch(database: Database, queue: ArqRedis) -> int:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import importlib
 import signal
 from typing import Any
 
@@ -13,7 +14,7 @@ from app.database import open_database
 from app.settings import Settings
 from workers.context import Context
 from workers.queues import QUEUE_ERRORS, deserialise, redis_settings, serialise
-from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUES, Queue
+from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUE_MODULES, Queue
 from workers.smtp import MailServer
 
 log = structlog.get_logger(__name__)
@@ -23,7 +24,7 @@ _WAIT_SECONDS = 1.0
 
 async def run_worker(settings: Settings, queue_name: str) -> None:
     """Work on one queue until SIGTERM or SIGINT; running jobs may end first."""
-    queue = QUEUES[queue_name]
+    queue: Queue = importlib.import_module(QUEUE_MODULES[queue_name]).QUEUE
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     ending = asyncio.Event()
@@ -43,7 +44,7 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
 
 
 async def _work_until_lost(context: Context, queue: Queue, ending: asyncio.Event) -> None:
-    worker = _worker(context, queue)
+    worker = make_worker(context, queue)
     running = asyncio.create_task(worker.async_run())
     told_to_end = asyncio.create_task(ending.wait())
     try:
@@ -63,7 +64,7 @@ async def _work_until_lost(context: Context, queue: Queue, ending: asyncio.Event
                 await task
         with contextlib.suppress(*QUEUE_ERRORS):
             if worker._pool is not None:  # noqa: SLF001 - arq has no public way to close without a signal
-                await worker.pool.close(close_connection_pool=True)
+                await worker.pool.aclose(close_connection_pool=True)
 
 
 async def _finish(worker: Worker) -> None:
@@ -78,11 +79,12 @@ async def _finish(worker: Worker) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _worker(context: Context, queue: Queue) -> Worker:
+def make_worker(context: Context, queue: Queue, *, burst: bool = False) -> Worker:
+    """The arq worker of a queue; with `burst` it ends when the queue is empty."""
     values: dict[str, Any] = {"context": context}
     return Worker(
         functions=queue.jobs,
-        cron_jobs=list(queue.crons) or None,
+        cron_jobs=() if burst else queue.crons,
         queue_name=queue.name,
         redis_settings=redis_settings(context.settings),
         ctx=values,
@@ -90,6 +92,7 @@ def _worker(context: Context, queue: Queue) -> Worker:
         job_timeout=queue.timeout_seconds,
         keep_result=0,
         poll_delay=POLL_SECONDS,
+        burst=burst,
         handle_signals=False,
         job_serializer=serialise,
         job_deserializer=deserialise,

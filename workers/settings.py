@@ -1,4 +1,4 @@
-"""How the workers run: which jobs each queue has, how many at once, how long one may take."""
+"""How workers run: what every queue shares. The queues themselves are default_queue and solver_queue."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -8,17 +8,13 @@ from arq import cron
 from arq.cron import CronJob
 from arq.worker import Function, func
 
-from workers import mail_jobs, maintenance_jobs
-from workers.subscriptions import DEFAULT_QUEUE, SOLVER_QUEUE
+# Queue -> the module that holds it as QUEUE: the mail worker never loads the engine.
+QUEUE_MODULES: Final = {"default": "workers.default_queue", "solver": "workers.solver_queue"}
 
 POLL_SECONDS: Final = 0.02
-# Longer than the mail server may take to answer (workers.smtp); a solve brings its own limit.
-MAIL_TIMEOUT_SECONDS: Final = 90
-SOLVE_TIMEOUT_SECONDS: Final = 2 * 3600
 # After SIGTERM a running job may end in peace for so long.
 GRACE_SECONDS: Final = 10
 _TRIES: Final = 20
-_EVERY_FIVE: Final = set(range(0, 60, 5))
 _Job = Callable[..., Coroutine[Any, Any, None]]
 
 
@@ -27,32 +23,16 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     jobs: tuple[Function, ...]
-    crons: tuple[CronJob, ...] = ()
+    crons: tuple[CronJob, ...]
     at_once: int
     timeout_seconds: int
 
 
-def _job(coroutine: _Job) -> Function:
-    # No result is kept: a kept one would block its job's id.
+def job(coroutine: _Job) -> Function:
+    """A job that may be tried again; no result is kept, because a kept one would block its job's id."""
     return func(coroutine, keep_result=0, max_tries=_TRIES)
 
 
-def _cron(coroutine: _Job, **when: Any) -> CronJob:
+def regularly(coroutine: _Job, **when: Any) -> CronJob:
+    """A job by the clock, in one of the queue's workers."""
     return cron(coroutine, unique=True, keep_result=0, timeout=60, max_tries=1, **when)
-
-
-QUEUES: Final[dict[str, Queue]] = {
-    "default": Queue(
-        name=DEFAULT_QUEUE,
-        jobs=tuple(_job(job) for job in (mail_jobs.write_mails, mail_jobs.send_again, mail_jobs.send_mail)),
-        crons=(
-            _cron(maintenance_jobs.drive_again, second=_EVERY_FIVE, run_at_startup=True),
-            _cron(maintenance_jobs.resume_mails, second=_EVERY_FIVE, run_at_startup=True),
-            _cron(maintenance_jobs.drive_all_again, minute=7, second=30),
-            _cron(maintenance_jobs.sweep, minute=17, second=40),
-        ),
-        at_once=8,
-        timeout_seconds=MAIL_TIMEOUT_SECONDS,
-    ),
-    "solver": Queue(name=SOLVER_QUEUE, jobs=(), at_once=1, timeout_seconds=SOLVE_TIMEOUT_SECONDS),
-}

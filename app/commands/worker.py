@@ -9,13 +9,13 @@ from app.commands.servers import one_line_errors, with_running_servers
 from app.logging import configure_logging
 from app.settings import load_settings
 from workers.running import run_worker
-from workers.settings import QUEUES
+from workers.settings import QUEUE_MODULES
 
 
 @rich_click.command(name="worker")
 @rich_click.option(
     "--queue",
-    type=click.Choice(list(QUEUES)),
+    type=click.Choice(list(QUEUE_MODULES)),
     default="default",
     show_default=True,
     help="default: mail and upkeep; solver: schedules, one at a time.",

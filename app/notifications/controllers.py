@@ -6,8 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
-from msgspec import Meta
+from litestar.params import FromPath, FromQuery, QueryParameter
 
 from app.actors import Actor
 from app.clock import Clock
@@ -15,9 +14,6 @@ from app.database import Database
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState, Purpose
 from app.web.dependencies import organisers_only
-
-Search = Annotated[str, Meta(max_length=200)]
-PageSize = Annotated[int, Meta(ge=1, le=500)]
 
 
 class Messages(msgspec.Struct, frozen=True):
@@ -39,12 +35,12 @@ class NotificationController(Controller):
     async def list_messages(
         self,
         database: NamedDependency[Database],
-        states: FromQuery[list[DeliveryState] | None] = None,
+        states: Annotated[list[DeliveryState] | None, QueryParameter(name="state")] = None,
         purpose: FromQuery[Purpose | None] = None,
         season_id: FromQuery[UUID | None] = None,
-        search: FromQuery[Search | None] = None,
+        search: Annotated[str | None, QueryParameter(max_length=200)] = None,
         before: FromQuery[UUID | None] = None,
-        limit: FromQuery[PageSize] = 100,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
     ) -> Messages:
         """For organisers. A message without `last_error` that is due has not been tried yet."""
         async with database.read() as connection:

@@ -22,7 +22,6 @@ def build_message(
     message["From"] = Address(writer_name(sender.school, translator(composed.locale)), addr_spec=sender.mail_from)
     message["To"] = Address(addr_spec=composed.recipient)
     message["Subject"] = composed.subject
-    message["Content-Language"] = composed.locale
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["X-Chunzhao-Purpose"] = composed.purpose
@@ -40,4 +39,6 @@ def build_message(
             cte="base64",
         )
         message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
+    # Only now: attaching moves every Content header of the message into its first part.
+    message["Content-Language"] = composed.locale
     return message

@@ -12,7 +12,7 @@ from app.events import Place
 from app.notifications.letters import Refusal, Spot, Stop
 
 
-class _Placement(msgspec.Struct, frozen=True):
+class _Place(msgspec.Struct, frozen=True):
     activity_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -25,7 +25,7 @@ class _Blocking(msgspec.Struct, frozen=True):
 
 
 class _Offer(msgspec.Struct, frozen=True):
-    placements: tuple[_Placement, ...] = ()
+    places: tuple[_Place, ...] = ()
 
 
 class StoredExplanation(msgspec.Struct, frozen=True):
@@ -37,12 +37,9 @@ class StoredExplanation(msgspec.Struct, frozen=True):
 
     def resource_ids(self) -> set[UUID]:
         """Rooms and channels that need a name."""
-        placements = [placement for offer in self.offers for placement in offer.placements]
+        places = [place for offer in self.offers for place in offer.places]
         return {
-            resource
-            for placement in placements
-            for resource in (*placement.room_ids, placement.channel_id)
-            if resource is not None
+            resource for place in places for resource in (*place.room_ids, place.channel_id) if resource is not None
         }
 
 
@@ -119,9 +116,9 @@ def refusal_of(
     sentences = [RULES[blocking.rule] for blocking in explanation.blocking if blocking.rule in RULES]
     offers = [
         tuple(
-            msgspec.structs.replace(by_id[placement.activity_id], state="tentative", spot=spot_of(_place(placement)))
-            for placement in offer.placements
-            if placement.activity_id in by_id
+            msgspec.structs.replace(by_id[place.activity_id], state="tentative", spot=spot_of(_as_event_place(place)))
+            for place in offer.places
+            if place.activity_id in by_id
         )
         for offer in explanation.offers
     ]
@@ -132,10 +129,5 @@ def refusal_of(
     )
 
 
-def _place(placement: _Placement) -> Place:
-    return Place(
-        starts_at=placement.starts_at,
-        ends_at=placement.ends_at,
-        room_ids=placement.room_ids,
-        channel_id=placement.channel_id,
-    )
+def _as_event_place(place: _Place) -> Place:
+    return Place(starts_at=place.starts_at, ends_at=place.ends_at, room_ids=place.room_ids, channel_id=place.channel_id)

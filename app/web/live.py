@@ -31,12 +31,16 @@ _RETRY_MILLISECONDS: Final = 2000
 
 
 class LiveMessage(msgspec.Struct, frozen=True):
-    """What happened in a season, or (without one) in the school; types are those of events, or a feature's own."""
+    """What happened in a season, or (without one) in the school.
 
-    types: tuple[str, ...]
+    The relay sends `types` of events; a feature may send a `type` of its own about a subject.
+    """
+
+    types: tuple[str, ...] = ()
+    type: str = ""
     season_id: UUID | None = None
-    last_event: int = 0
-    values: dict[str, Any] = {}
+    subject_id: UUID | None = None
+    last_event: int | None = None
 
 
 class LiveUpdates:
@@ -110,8 +114,10 @@ async def live_stream(
 
 
 def _lines(message: LiveMessage) -> str:
-    data = msgspec.json.encode({"types": message.types, "last_event": message.last_event, **message.values}).decode()
-    topics = dict.fromkeys(name.partition(".")[0] for name in message.types)
+    types = (*message.types, *([message.type] if message.type else []))
+    news = {"types": types, "last_event": message.last_event, "subject_id": message.subject_id}
+    data = msgspec.json.encode({name: value for name, value in news.items() if value is not None}).decode()
+    topics = dict.fromkeys(name.partition(".")[0] for name in types)
     return "".join(f"event: {topic}\ndata: {data}\n\n" for topic in topics)
 
 

@@ -1,0 +1,21 @@
+"""The default queue: mail, and what makes up for lost jobs."""
+
+from workers import mail_jobs, maintenance_jobs
+from workers.settings import Queue, job, regularly
+from workers.subscriptions import DEFAULT_QUEUE
+
+_EVERY_FIVE_SECONDS = set(range(0, 60, 5))
+
+QUEUE = Queue(
+    name=DEFAULT_QUEUE,
+    jobs=(job(mail_jobs.write_mails), job(mail_jobs.send_again), job(mail_jobs.send_mail)),
+    crons=(
+        regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
+        regularly(maintenance_jobs.sweep, minute=17, second=40),
+    ),
+    at_once=8,
+    # Longer than the mail server may take to answer (workers.smtp).
+    timeout_seconds=90,
+)
