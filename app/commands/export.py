@@ -50,4 +50,4 @@ async def _export(database: Database, code: str, export_format: ExportFormat, lo
         if season is None:
             raise BadInput(f"there is no season {code!r}")
         held = await get_held(connection, season.id)
-    return write_export(export_format, season, held, zone=clock.zone, locale=locale)
+    return write_export(export_format, season, held, clock=clock, locale=locale)
