@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -188,3 +189,12 @@ def test_no_two_columns_of_a_kind_answer_to_one_heading(what: What) -> None:
         for column in IMPORTERS[what].columns
     ]
     assert sum(len(words) for words in keys) == len(set().union(*keys))
+
+
+@pytest.mark.parametrize("what", IMPORTERS)
+def test_the_documentation_names_every_column(what: What) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "files.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {what}\n")[2].partition("\n## ")[0]
+    for column in IMPORTERS[what].columns:
+        star = "*" if column.needed else ""
+        assert f"| {column.zh}{star} | {column.en}{star} | " in section
