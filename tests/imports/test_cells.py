@@ -155,6 +155,12 @@ def test_class_times(cell: str, expected: ClassTime) -> None:
     assert timetable.class_times(cell) == (expected,)
 
 
+@pytest.mark.parametrize("cell", ["3-4节", "第3-4节", "3,4", "3-4", "3月4日", date(2023, 3, 4), datetime(2023, 3, 4)])  # noqa: DTZ001
+def test_periods_that_a_spreadsheet_took_for_a_day(cell: Cell) -> None:
+    assert timetable.periods(cell) == (3, 4)
+    assert timetable.weeks(date(2023, 1, 16)) == tuple(range(1, 17))
+
+
 def test_several_class_times_in_one_cell() -> None:
     assert [when.weekday for when in timetable.class_times("1-8周 周一 1-2节；9-16周 周三 3-4节")] == [1, 3]
 
