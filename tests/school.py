@@ -185,9 +185,7 @@ class School:
         )
         if approved:
             key, now = detail.request.id, self.clock.now()
-            await self.database.transact(
-                lambda c: decide.approve_request(c, key, actor=self.organiser, now=now)
-            )
+            await self.database.transact(lambda c: decide.approve_request(c, key, actor=self.organiser, now=now))
         async with self.database.read() as connection:
             return await requests.get_detail(connection, detail.request.id, actor=self.organiser)
 
@@ -203,9 +201,7 @@ def talk(*, attendance: int = 80, minutes: int = 120, windows: tuple[Window, ...
     )
 
 
-def window(
-    first: int, last: int | None = None, *, from_hour: int = 8, until_hour: int = 22, month: int = 3
-) -> Window:
+def window(first: int, last: int | None = None, *, from_hour: int = 8, until_hour: int = 22, month: int = 3) -> Window:
     """Days of a month of 2023, and hours."""
     first_day = date(2023, month, first)
     return Window(
