@@ -16,6 +16,7 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
+    CatalogueYear,
     CodeEntry,
     CodeTable,
     Department,
@@ -135,7 +136,7 @@ class MajorController(Controller):
 
     @get("/", summary="The majors of one year's catalogue, or of each code's newest")
     async def list_majors(
-        self, database: NamedDependency[Database], catalogue_year: FromQuery[int | None] = None
+        self, database: NamedDependency[Database], catalogue_year: FromQuery[CatalogueYear | None] = None
     ) -> list[Major]:
         """Public."""
         async with database.read() as connection:
@@ -156,7 +157,7 @@ class MajorController(Controller):
     async def change_major(
         self,
         request: Request[Any, Any, Any],
-        catalogue_year: FromPath[int],
+        catalogue_year: FromPath[CatalogueYear],
         code: FromPath[str],
         data: JSONBody[PutMajor],
         database: NamedDependency[Database],
