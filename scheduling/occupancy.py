@@ -1,4 +1,4 @@
-"""Who holds what in a solution, and what stands in the way of one more activity: plain, exact, without compiled code."""
+"""Who holds what in a solution, and what stands in the way of one more activity: exact, without compiled code."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator

@@ -27,7 +27,7 @@ _ONLINE_KINDS = frozenset({"info_session", "joint_session", "guidance_event"})
 def find_offers(
     occupancy: Occupancy, request: Request, most: int, free: list[tuple[Placement, ...]]
 ) -> tuple[Offer, ...]:
-    """Up to `most` offers, the cheapest first: places that are free as they are, else with one wish given up, or two."""
+    """Up to `most` offers, the cheapest first: places free as they are, else with one wish given up, or two."""
     offers = [Offer(placements=places, preference=_preference(request, places)) for places in free]
     for relaxed in _relaxations(occupancy.problem):
         if len(offers) >= most:
@@ -39,7 +39,8 @@ def find_offers(
         places = free_places(occupancy, changed, most=200, limit=_SEARCHED)
         _swap(occupancy, with_changed)
         nearest = sorted(places, key=lambda found: _distance(request, found))
-        offers += _different(request, nearest, relaxed, most - len(offers))
+        slot_minutes = occupancy.problem.grid.slot_minutes
+        offers += _different(request, nearest, relaxed, most - len(offers), slot_minutes=slot_minutes)
     return tuple(sorted(offers, key=lambda offer: offer.cost)[:most])
 
 
@@ -72,16 +73,22 @@ def _relax(problem: Problem, activity: Activity, name: Relaxation) -> Activity:
     match name:
         case "days":
             reach, last = problem.policy.relaxed_days, len(problem.grid.days) - 1
+            any_start = tuple(range(problem.grid.slots_per_day - activity.duration_slots + 1))
             windows = tuple(
                 msgspec.structs.replace(
-                    window, first_day=max(0, window.first_day - reach), last_day=min(last, window.last_day + reach)
+                    window,
+                    first_day=max(0, window.first_day - reach),
+                    last_day=min(last, window.last_day + reach),
+                    starts=window.starts or any_start,  # a wish whose days are all off has no start left
                 )
                 for window in activity.windows
             )
             return msgspec.structs.replace(activity, windows=windows)
         case "start":
             starts = tuple(range(problem.grid.slots_per_day - activity.duration_slots + 1))
-            windows = tuple(msgspec.structs.replace(window, starts=starts) for window in activity.windows)
+            windows = tuple(
+                msgspec.structs.replace(window, starts=starts) for window in activity.windows if window.starts
+            )
             return msgspec.structs.replace(activity, windows=_distinct(windows))
         case "campus":
             return msgspec.structs.replace(activity, campuses=None)
@@ -125,13 +132,19 @@ def _from_wish(activity: Activity, place: Placement) -> float:
 
 
 def _different(
-    request: Request, places: list[tuple[Placement, ...]], relaxed: tuple[Relaxation, ...], most: int
+    request: Request,
+    places: list[tuple[Placement, ...]],
+    relaxed: tuple[Relaxation, ...],
+    most: int,
+    *,
+    slot_minutes: int,
 ) -> list[Offer]:
-    """The nearest places, no two at the same time."""
+    """The nearest places, no two in the same two hours or so: three neighbouring half hours are one offer."""
+    apart = max(1, 120 // slot_minutes)
     offers: list[Offer] = []
     times: set[tuple[tuple[int, int], ...]] = set()
     for found in places:
-        when = tuple((place.day, place.start) for place in found)
+        when = tuple((place.day, place.start // apart) for place in found)
         if when in times or len(offers) >= most:
             continue
         times.add(when)

@@ -14,7 +14,7 @@ import msgspec
 from ortools.sat.python import cp_model
 
 from scheduling.occupancy import Occupancy
-from scheduling.problem import Problem, Request, turnover_slots
+from scheduling.problem import Channel, Problem, Request, Room, turnover_slots
 from scheduling.request_places import activity_choices, free_places, obstacles_of
 from scheduling.solution import Move, Offer, Placement
 
@@ -110,11 +110,7 @@ def _cannot_all_be_kept(problem: Problem, occupancy: Occupancy, request: Request
         for holder in obstacle.held_by
     }
     others = {whose[name].id: whose[name] for name in standing}
-    fixed = {
-        held.activity: occupancy.placements[held.activity]
-        for held in problem.held
-        if held.state != "tentative" and held.activity in occupancy.placements
-    }
+    fixed = {place.activity: place for place in _fixed_places(problem, occupancy, confirmed=True)}
     empty = Occupancy(problem)
     model = cp_model.CpModel()
     literals: list[_Literal] = []
@@ -167,9 +163,10 @@ def _add_resources(model: cp_model.CpModel, empty: Occupancy, literals: list[_Li
     for literal in literals:
         place = literal.placement
         activity = empty.activities[place.activity]
-        resources = [empty.rooms[room] for room in place.rooms]
-        channels = [empty.channels[place.channel]] if place.channel is not None else []
-        for resource in (*resources, *channels):
+        resources: list[Room | Channel] = [empty.rooms[room] for room in place.rooms]
+        if place.channel is not None:
+            resources.append(empty.channels[place.channel])
+        for resource in resources:
             until = place.start + activity.duration_slots + turnover_slots(resource, activity.kind)
             for slot in range(place.start, until):
                 held.setdefault((resource.id, place.day, slot), []).append(literal.variable)

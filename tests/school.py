@@ -21,7 +21,8 @@ from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason, Season
 from app.venues import rooms as rooms_service
 from app.venues import service as venues
-from app.venues.domain import AddCampus, AddChannel, AddDepartment, AddRoom, Campus, Channel, Department, Room
+from app.venues.commands import AddChannel, AddRoom
+from app.venues.domain import AddCampus, AddDepartment, Campus, Channel, Department, Room
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PASSWORD = "a long enough password"
