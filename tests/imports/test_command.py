@@ -91,7 +91,7 @@ def test_wrong_files_and_seasons_end_in_2(chunzhao: Terminal, tmp_path: Path) ->
     broken = tmp_path / "list.xlsx"
     broken.write_bytes(b"PK\x03\x04 no workbook")
     done = chunzhao("import", "rooms", broken)
-    assert (done.returncode, "no Excel workbook" in done.stderr) == (ExitCode.BAD_INPUT, True)
+    assert (done.returncode, "cannot be read as an Excel workbook" in done.stderr) == (ExitCode.BAD_INPUT, True)
     assert chunzhao("import", "rooms", tmp_path / "missing.csv").returncode == ExitCode.BAD_INPUT
     assert chunzhao("import", "salaries", broken).returncode == ExitCode.BAD_INPUT
     requests = tmp_path / "requests.csv"
