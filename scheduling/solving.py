@@ -19,7 +19,7 @@ from scheduling.validation import validate
 from scheduling.verification import same_place
 
 LOCAL_ROUNDS = 16  # of local search by this process alone, before neighbourhoods take over
-STEPS_PER_REQUEST = 0.75  # ejection steps of a local round per request
+LOCAL_STEPS, LOCAL_STEPS_PER_REQUEST = 750, 0.25  # ejection steps of such a round
 NEIGHBOURHOODS_PER_ROUND = 60
 SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
 SHORT_LIMIT_SECONDS = 3.0
@@ -188,7 +188,7 @@ class Search:
         return self.elapsed + self.round_seconds + FINISHING_SECONDS < self.options.time_limit_seconds
 
     def _local_search(self) -> None:
-        steps = max(100, int(STEPS_PER_REQUEST * len(self.problem.requests)))
+        steps = LOCAL_STEPS + int(LOCAL_STEPS_PER_REQUEST * len(self.problem.requests))
         threshold = int(0.0004 * self.total + 12)
         self.round_seconds = 0.0
         while self.rounds < LOCAL_ROUNDS and self._wants_more():
