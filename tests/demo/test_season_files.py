@@ -64,7 +64,9 @@ def test_the_same_seed_gives_the_same_bytes(folder: Path, figures: SeasonFigures
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
 
-def test_another_seed_gives_another_season_of_the_same_size(folder: Path, tmp_path: Path) -> None:
+def test_another_seed_gives_another_season_of_the_same_size(
+    folder: Path, figures: SeasonFigures, tmp_path: Path
+) -> None:
     other = write_season_files(tmp_path, seed=7)
     assert (other.requests, other.employers, other.rooms, other.kinds["直播带岗"]) == (420, 260, 66, 60)
     assert (tmp_path / "requests.xlsx").read_bytes() != (folder / "requests.xlsx").read_bytes()
