@@ -58,7 +58,6 @@ def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int
     latest = np.maximum.reduceat(data.last_day, starts)
     budget, moved = int(state.info[BUDGET]), searcher.moved
     taken = np.zeros(len(data.weight), dtype=np.bool_)
-    scopes = []
     turn = [(round_number + i) % parts for i in range(parts)]
     own: dict[int, Flags] = {}
     for part in turn:
@@ -72,9 +71,10 @@ def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int
             reaches &= ~later
         taken |= reaches
         own[part] = inside | reaches
-    for part in range(parts):
-        scopes.append(Scope(cuts[part], cuts[part + 1] - 1, own[part], budget if part == owner else min(budget, moved)))
-    return scopes
+    return [
+        Scope(cuts[part], cuts[part + 1] - 1, own[part], budget if part == owner else min(budget, moved))
+        for part in range(parts)
+    ]
 
 
 def _cuts(middles: npt.NDArray[np.float64], days: int, parts: int, random: Random) -> list[int]:

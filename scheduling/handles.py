@@ -20,7 +20,17 @@ T = TypeVar("T", bound=tuple[Any, ...])
 # columns of a handle's table: the address (or the number itself), then the shape
 TABLE_WIDTH = 5
 
-KERNEL_MODULES = ("handle_type", "time_grid", "season_data", "state", "places", "ejection", "options", "columns")
+KERNEL_MODULES = (
+    "handle_type",
+    "time_grid",
+    "season_data",
+    "state",
+    "places",
+    "ejection",
+    "options",
+    "columns",
+    "ranking",
+)
 
 
 class Handle:

@@ -1,13 +1,10 @@
 """`solve`: the whole search, anytime, with its proof."""
 
 import os
-import resource
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import numpy as np
 
 from scheduling.bands import crossing_requests, cut_bands
@@ -17,13 +14,13 @@ from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import Move, Placement, Progress, Result, Solution
-from scheduling.team import Changes, Member, Task, Worker
+from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
 
 LOCAL_ROUNDS = 16  # of local search by this process alone, before neighbourhoods take over
-STEPS_PER_REQUEST = 0.75  # ejection steps of a local round per request
-NEIGHBOURHOODS_PER_ROUND = 40
+LOCAL_STEPS, LOCAL_STEPS_PER_REQUEST = 750, 0.25  # ejection steps of such a round
+NEIGHBOURHOODS_PER_ROUND = 60
 SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
 SHORT_LIMIT_SECONDS = 3.0
 FINISHING_SECONDS = 0.25  # kept back for names, goals and the last sweep
@@ -115,11 +112,6 @@ class Search:
         self.round_seconds = 0.0
         self.rounds = 0
         self.first_complete_seconds = 0.0
-        if options.processes > 1:
-            packed = msgspec.json.encode(problem)
-            self.bound_worker = Worker(packed)
-            self.bound_worker.send(float(options.time_limit_seconds))
-            self.workers = [Worker(packed) for _ in range(options.processes - 1)]
         self.season = compile_season(problem)
         self.total = self.season.total_weight
         self.bound: Bound = Bound(self.total, 0.0, 0, 0)
@@ -146,15 +138,21 @@ class Search:
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
+        if not self._wants_more():
+            return
         if self.options.processes == 1:
             self._own_bound()
+        else:
+            self.bound_worker = Worker(self.season)
+            self.bound_worker.send(float(self.options.time_limit_seconds))
+            self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
         self._local_search()
         self._neighbourhoods()
         self._last_bound()
 
     def _own_bound(self) -> None:
         left = self.options.time_limit_seconds - self.elapsed
-        if self._wants_more() and (self.options.rounds is not None or left > 0):
+        if self.options.rounds is not None or left > 0:
             self.bound = upper_bound(self.season, left if self.options.rounds is None else 60.0)
             self.bound_seconds = self.bound.seconds
 
@@ -190,7 +188,7 @@ class Search:
         return self.elapsed + self.round_seconds + FINISHING_SECONDS < self.options.time_limit_seconds
 
     def _local_search(self) -> None:
-        steps = max(100, int(STEPS_PER_REQUEST * len(self.problem.requests)))
+        steps = LOCAL_STEPS + int(LOCAL_STEPS_PER_REQUEST * len(self.problem.requests))
         threshold = int(0.0004 * self.total + 12)
         self.round_seconds = 0.0
         while self.rounds < LOCAL_ROUNDS and self._wants_more():
@@ -323,9 +321,3 @@ def moves_of(problem: Problem, solution: Solution) -> tuple[Move, ...]:
             old = Placement(activity=h.activity, day=h.day, start=h.start, rooms=h.rooms, channel=h.channel)
             moves.append(Move(activity=p.activity, old=old, new=p))
     return tuple(moves)
-
-
-def peak_rss_mb() -> float:
-    """Largest resident memory of this process so far, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,16 +1,18 @@
 """The processes of a solve: this one and its workers, which hold the same season and the same places.
 
-A worker is a fresh interpreter that imports only the engine, so that nothing of the caller (threads, event loops,
-open connections) is inherited. What a worker is asked is a pure function of what it was sent; if one is lost, this
-process does its part itself and the result stays the same.
+What a worker answers is a pure function of what it was sent; if one is lost, this process does its part itself and
+the result stays the same.
 """
 
 import contextlib
 import os
 import pickle
 import resource
+import signal
 import subprocess
 import sys
+import threading
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, Pipe
@@ -24,7 +26,7 @@ from scheduling.bound import Bound, upper_bound
 from scheduling.neighbourhood import Neighbourhoods
 from scheduling.problem import Problem
 from scheduling.searcher import Place, Searcher
-from scheduling.season_data import compile_season
+from scheduling.season_data import Season, compile_season
 
 # activity -> its new place, or None where it lost it
 Changes = dict[int, Place | None]
@@ -77,24 +79,24 @@ def changes_between(before: dict[int, Place], after: dict[int, Place]) -> Change
 
 
 class Worker:
-    """A process that holds a season."""
+    """A process that holds a season.
 
-    def __init__(self, problem_json: bytes) -> None:
-        ours, theirs = Pipe()
-        root = str(Path(__file__).resolve().parent.parent)
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])}
-        code = "from scheduling.team import serve; serve()"
-        self.process = subprocess.Popen(
-            [sys.executable, "-c", code, str(theirs.fileno())],
-            pass_fds=[theirs.fileno()],
-            stdin=subprocess.DEVNULL,
-            env=environment,
-            start_new_session=True,  # an interrupt at the terminal is the caller's to handle
-        )
-        theirs.close()
-        self.connection = ours
+    Where this process runs a single Python thread, the worker is forked and starts at once with the season already
+    compiled. Beside other threads (a web server, a queue's worker) a fork could inherit a held lock, so there it is
+    a fresh interpreter that imports the engine alone, about 1.5 s later. Both answer the same.
+    """
+
+    def __init__(self, season: Season) -> None:
+        self.connection, theirs = Pipe()
         self.peak_rss_mb = 0.0
-        self.send(problem_json)
+        self.pid = 0
+        self.process: subprocess.Popen[bytes] | None = None
+        if threading.active_count() == 1 and hasattr(os, "fork"):
+            self.pid = _fork(season, self.connection, theirs)
+        else:
+            self.process = _interpreter(theirs)
+            self.send(msgspec.json.encode(season.problem))
+        theirs.close()
 
     def send(self, message: Any) -> bool:
         """Send a message; False if the worker is gone."""
@@ -119,27 +121,69 @@ class Worker:
     def close(self) -> None:
         """End the process at once."""
         self.connection.close()
-        with contextlib.suppress(OSError):
+        if self.process is not None:
             self.process.kill()
-        self.process.wait()
+            self.process.wait()
+        else:
+            with contextlib.suppress(OSError):
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+
+
+def _fork(season: Season, ours: Connection, theirs: Connection) -> int:
+    with warnings.catch_warnings():
+        # later Pythons warn of native threads too; those of the linear algebra library survive a fork
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        ours.close()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt at the terminal is the caller's to handle
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            _serve(season, theirs)
+        finally:
+            os._exit(0)
+    return pid
+
+
+def _interpreter(theirs: Connection) -> subprocess.Popen[bytes]:
+    root = str(Path(__file__).resolve().parent.parent)
+    code = "from scheduling.team import serve; serve()"
+    return subprocess.Popen(
+        [sys.executable, "-c", code, str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])},
+        start_new_session=True,
+    )
 
 
 def serve() -> None:
-    """A worker's life: a problem, then tasks until the connection ends."""
+    """Life of a worker in a fresh interpreter: a problem, then tasks."""
     connection = Connection(int(sys.argv[1]))
     with contextlib.suppress(EOFError, OSError):
-        problem = msgspec.json.decode(pickle.loads(connection.recv_bytes()), type=Problem)  # noqa: S301
-        season = compile_season(problem)
-        member: Member | None = None
+        packed = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
+        _serve(compile_season(msgspec.json.decode(packed, type=Problem)), connection)
+
+
+def _serve(season: Season, connection: Connection) -> None:
+    """Answer tasks, or a number of seconds with the bound, until the connection ends."""
+    member: Member | None = None
+    with contextlib.suppress(EOFError, OSError):
         while True:
             message = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
             answer: Bound | Changes | None = None
             if isinstance(message, float):
                 answer = upper_bound(season, message)
             else:
-                member = member or Member(Searcher(season, 1, problem.policy.move_budget))
+                member = member or Member(Searcher(season, 1, season.problem.policy.move_budget))
                 changes, task = message
                 member.apply(changes)
                 answer = member.run(task)
-            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-            connection.send_bytes(pickle.dumps((answer, peak)))
+            connection.send_bytes(pickle.dumps((answer, peak_rss_mb())))
+
+
+def peak_rss_mb() -> float:
+    """Largest resident memory of this process so far, in megabytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

@@ -28,10 +28,9 @@ async def test_one_of_fifty_is_confirmed(school: School, database_url: str) -> N
     with web_server(database_url, clock_offset=school.clock.offset_seconds) as base_url:
         client = await signed_in_client(base_url, organiser)
         limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=CLIENTS)
-        async with (
-            client,
-            httpx.AsyncClient(base_url=base_url, timeout=120, limits=limits, cookies=client.cookies) as many,
-        ):
+        cookies = client.cookies
+        await client.aclose()
+        async with httpx.AsyncClient(base_url=base_url, timeout=120, limits=limits, cookies=cookies) as many:
             for number in range(ROUNDS):
                 start = at(6, 8) + timedelta(days=7 * (number // 5), hours=2 * (number % 5))
                 answers = await asyncio.gather(*(_book(many, activity, start, str(room.id)) for activity in activities))

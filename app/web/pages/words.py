@@ -41,14 +41,6 @@ FINDING_WORDS: Final[dict[str, str]] = {
     "licence_expired": N_("The licence has expired."),
 }
 
-EMPLOYER_STATE_WORDS: Final[dict[str, str]] = {
-    "registered": N_("Registered"),
-    "under_review": N_("Under review"),
-    "verified": N_("Verified"),
-    "refused": N_("Refused"),
-    "suspended": N_("Suspended"),
-}
-
 PROOF_WORDS: Final[dict[str, str]] = {
     "impossible": N_("Proven: no place even in an empty season"),
     "full": N_("Proven: full, even if everything tentative moved"),

@@ -5,10 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.employers.domain import STATE_NAMES as EMPLOYER_STATE_NAMES
+from app.employers.domain import EmployerState
 from app.locales import Translator, moments
 from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
-    EMPLOYER_STATE_WORDS,
     EVENT_WORDS,
     FINDING_WORDS,
     NO,
@@ -100,9 +101,9 @@ class Writing:
         """What a reviewer should know."""
         return self._translate(FINDING_WORDS.get(code, code))
 
-    def employer_state(self, state: str) -> str:
+    def employer_state(self, state: EmployerState) -> str:
         """Verified, under review …"""
-        return self._translate(EMPLOYER_STATE_WORDS[state])
+        return self._translate(EMPLOYER_STATE_NAMES[state])
 
     def codes(self, entries: Iterable[Any]) -> list[tuple[str, str]]:
         """The choices of a code table."""
