@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
@@ -39,10 +39,17 @@ from app.web.dependencies import DEPENDENCIES
 from app.web.live import LiveController, LiveUpdates
 from app.web.pages.account_pages import AccountPages
 from app.web.pages.board_pages import BoardPages
+from app.web.pages.employer_pages import EmployerPages
+from app.web.pages.import_pages import ImportPages
 from app.web.pages.inbox_pages import InboxPages
+from app.web.pages.mail_pages import DemoMailboxPages, MailPages
+from app.web.pages.my_employer_pages import MyEmployerPages
+from app.web.pages.my_request_pages import MyRequestPages
 from app.web.pages.page import provide_page
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
+from app.web.pages.season_pages import SeasonPages
+from app.web.pages.version_pages import VersionPages
 from app.web.sessions import SessionMiddleware
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
@@ -56,11 +63,11 @@ CONTROLLERS = [
     CodeTableController,
     DepartmentController,
     EmployerController,
-    LiveController,
-    NotificationController,
     ExportController,
     ImportController,
     MajorController,
+    LiveController,
+    NotificationController,
     RequestController,
     RoomController,
     SchoolController,
@@ -70,8 +77,16 @@ CONTROLLERS = [
     VersionController,
     AccountPages,
     BoardPages,
+    DemoMailboxPages,
+    EmployerPages,
+    ImportPages,
     InboxPages,
+    MailPages,
+    MyEmployerPages,
+    MyRequestPages,
     ProgrammePages,
+    SeasonPages,
+    VersionPages,
 ]
 
 

@@ -11,6 +11,7 @@ from app.exit_codes import CommandError, ExitCode
 
 # name -> module that holds it as `command`; only the asked one is imported.
 COMMANDS = {
+    "demo": "app.commands.demo",
     "serve": "app.commands.serve",
     "worker": "app.commands.worker",
     "relay": "app.commands.relay",

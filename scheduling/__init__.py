@@ -3,6 +3,7 @@
 Pure and usable alone: ``from scheduling import read_problem, solve``.
 """
 
+from scheduling.explaining import explain
 from scheduling.problem import (
     Activity,
     Campus,
@@ -83,6 +84,7 @@ __all__ = [
     "Target",
     "Violation",
     "Window",
+    "explain",
     "read_problem",
     "read_result",
     "read_solution",

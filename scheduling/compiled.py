@@ -16,12 +16,14 @@ HAS_NUMBA = njit is not None
 def compiled(function: F) -> F:
     """Compile a kernel, caching the machine code beside the package (or in ``NUMBA_CACHE_DIR``).
 
+    Kernels allocate nothing, so no reference is counted.
+
     Kernels use only what runs the same without numba: about 150 times slower, with the same results.
     """
     if njit is None:
         return function
     try:
-        return cast(F, njit(cache=True)(function))
+        return cast(F, njit(cache=True, _nrt=False, error_model="numpy")(function))
     except RuntimeError:
         # no folder is writable for the cache: compile in every process instead
-        return cast(F, njit(function))
+        return cast(F, njit(_nrt=False, error_model="numpy")(function))

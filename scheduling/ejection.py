@@ -109,9 +109,7 @@ def can_eject(data: SeasonData, state: State, b: int, own: int) -> bool:
     """Whether the activity may lose its place for a request ``own``."""
     if state.fixed[b] or data.request_of[b] == own:
         return False
-    return not (
-        data.held_tentative[b] and state.info[MOVED] >= state.info[BUDGET] and is_home(data, state, b)
-    )
+    return not (data.held_tentative[b] and state.info[MOVED] >= state.info[BUDGET] and is_home(data, state, b))
 
 
 @compiled
@@ -212,9 +210,7 @@ def link_holds(data: SeasonData, state: State, a: int, j: int, c: int, d: int, s
 
 
 @compiled
-def link_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def link_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add the requests whose links the place would break; -1 if one of them stays."""
     for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
         b = data.link_other[j]
@@ -226,18 +222,12 @@ def link_victims(
 
 
 @compiled
-def group_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def group_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add the requests that share a person with the activity at this time; -1 if one of them stays."""
     end = s + data.duration[a]
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
         g = data.exclusive_group[j]
-        if (
-            not data.group_exclusive[g]
-            or is_empty(state.busy[busy_row(data, g, c), d])
-            and not data.group_travel[g]
-        ):
+        if not data.group_exclusive[g] or (is_empty(state.busy[busy_row(data, g, c), d]) and not data.group_travel[g]):
             continue
         for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
             b = data.member[i]
@@ -256,9 +246,7 @@ def group_victims(
 
 
 @compiled
-def cheapest_rooms(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work
-) -> bool:
+def cheapest_rooms(data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work) -> bool:
     """The rooms of a campus whose holders cost least, in ``work.chosen_rooms``; False if too few or too dear."""
     needed = data.rooms_needed[a]
     own = data.request_of[a]
@@ -339,9 +327,7 @@ def channel_victims(data: SeasonData, state: State, a: int, d: int, s: int, work
 
 
 @compiled
-def pool_victims(
-    data: SeasonData, state: State, a: int, pool: int, d: int, s: int, victims: Ints, count: int
-) -> int:
+def pool_victims(data: SeasonData, state: State, a: int, pool: int, d: int, s: int, victims: Ints, count: int) -> int:
     """Add, slot by slot, the cheapest user of a full pool, unless a victim already frees it."""
     for t in range(s, s + pool_total(data, a, pool)):
         if state.pool_used[pool, t] < data.pool_size[pool]:
@@ -368,9 +354,7 @@ def pool_victims(
 
 
 @compiled
-def staff_victims(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, work: Work, count: int
-) -> int:
+def staff_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, work: Work, count: int) -> int:
     """Add one request per full staff limit, unless a victim already frees it; -1 if none can."""
     for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
         used, size = state.staff_used[limit, d], data.staff_size[limit, d]
@@ -382,11 +366,7 @@ def staff_victims(
         for v in range(count):
             q = work.victims[v]
             for b in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
-                if (
-                    state.day[b] == d
-                    and state.campus[b] == c
-                    and has_slot(data.staff_starts[limit], state.start[b])
-                ):
+                if state.day[b] == d and state.campus[b] == c and has_slot(data.staff_starts[limit], state.start[b]):
                     freed = True
         if freed:
             continue
@@ -544,10 +524,7 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, 
         for a in range(first, last):
             if state.day[a] >= 0:
                 continue
-            if (
-                best_place(data, state, a, noise + 20 * attempt, work.place, work.rooms, work.scratch)
-                > NO_PLACE
-            ):
+            if best_place(data, state, a, noise + 20 * attempt, work.place, work.rooms, work.scratch) > NO_PLACE:
                 place = work.place
                 put(
                     data,
@@ -560,7 +537,7 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, 
                     work.rooms,
                     place[ROOM_COUNT],
                 )
-            elif not (may_force and attempt == 3 or may_force and last - first == 1) or not force(
+            elif not ((may_force and attempt == 3) or (may_force and last - first == 1)) or not force(
                 data, state, a, work
             ):
                 done = False

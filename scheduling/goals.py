@@ -20,9 +20,7 @@ def placed_weight(problem: Problem, solution: Solution) -> int:
     return sum(r.weight for r in problem.requests if r.id in placed)
 
 
-def goal_values(
-    problem: Problem, solution: Solution, bounds: dict[GoalName, float] | None = None
-) -> list[GoalValue]:
+def goal_values(problem: Problem, solution: Solution, bounds: dict[GoalName, float] | None = None) -> list[GoalValue]:
     """Values of the policy's goals, in its order.
 
     ``placed_weight`` and ``preference`` are sums to make large. ``audience_clash`` (students that two overlapping
@@ -42,9 +40,7 @@ def goal_values(
         "stability": lambda: moved_places(problem, solution),
     }
     known = bounds or {}
-    return [
-        GoalValue(name=g.name, value=values[g.name](), bound=known.get(g.name)) for g in problem.policy.goals
-    ]
+    return [GoalValue(name=g.name, value=values[g.name](), bound=known.get(g.name)) for g in problem.policy.goals]
 
 
 def audience_clash(problem: Problem, pairs: Iterable[tuple[Activity, Placement]]) -> int:

@@ -1,6 +1,7 @@
 # mypy: disable-error-code="no-untyped-call, untyped-decorator, misc, override, import-untyped"
 """The compiler type of a `scheduling.handles.Handle`, in numba's (untyped) extension interface."""
 
+import hashlib
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from numba.core.extending import (
     infer_getattr,
     lower_getattr_generic,
     register_model,
-    typeof_impl,
     unbox,
 )
 from numba.core.typing.templates import AttributeTemplate
@@ -29,7 +29,8 @@ class HandleType(types.Type):
         self.layout = layout
         self.width = width
         self.index = {name: i for i, (name, _, _) in enumerate(layout)}
-        super().__init__(name=f"Handle{layout}{version}")
+        # the name goes into every symbol of the machine code, so it is short
+        super().__init__(name="Handle" + hashlib.sha256(repr((layout, version)).encode()).hexdigest()[:12])
 
     def field(self, name: str) -> Any:
         """Compiler type of a field."""
@@ -83,14 +84,3 @@ def _read_field(context: Any, builder: Any, kind: HandleType, table: Any, name: 
     # no owner: the handle keeps the array alive, and nothing counts references
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
     return array._getvalue()
-
-
-def register(python_class: type, width: int, version: str) -> None:
-    """Teach numba that objects of a Python class are handles with tables of ``width`` columns.
-
-    Machine code cached for another ``version`` is not used.
-    """
-
-    @typeof_impl.register(python_class)
-    def _typeof_handle(value: Any, _context: Any) -> HandleType:
-        return HandleType(value.layout, width, version)

@@ -20,7 +20,17 @@ T = TypeVar("T", bound=tuple[Any, ...])
 # columns of a handle's table: the address (or the number itself), then the shape
 TABLE_WIDTH = 5
 
-KERNEL_MODULES = ("handle_type", "time_grid", "season_data", "state", "places", "ejection")
+KERNEL_MODULES = (
+    "handle_type",
+    "time_grid",
+    "season_data",
+    "state",
+    "places",
+    "ejection",
+    "options",
+    "columns",
+    "ranking",
+)
 
 
 class Handle:
@@ -41,7 +51,8 @@ class Handle:
             else:
                 self.table[i, 0] = value
                 layout.append((name, "int64", 0))
-        self.layout = tuple(layout)
+        # numba looks the type of an argument up here
+        self._numba_type_ = HandleType(tuple(layout), TABLE_WIDTH, VERSION)
         self.address = int(self.table.ctypes.data)
 
 
@@ -64,6 +75,6 @@ def _kernel_sources() -> str:
 
 
 if HAS_NUMBA:
-    from scheduling import handle_type
+    from scheduling.handle_type import HandleType
 
-    handle_type.register(Handle, TABLE_WIDTH, _kernel_sources())
+    VERSION = _kernel_sources()

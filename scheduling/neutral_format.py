@@ -113,13 +113,9 @@ def neutral_problem(season: NeutralSeason) -> Problem:
             days=tuple(Day(date=d, week=(date.fromisoformat(d) - first).days // 7) for d in season.days),
         ),
         campuses=tuple(Campus(id=f"c{i}") for i in everyday),
-        travel_slots=tuple(
-            tuple(0 if i == j else season.campus_gap_slots for j in everyday) for i in everyday
-        ),
+        travel_slots=tuple(tuple(0 if i == j else season.campus_gap_slots for j in everyday) for i in everyday),
         rooms=tuple(_room(r, season.turnover_slots) for r in season.rooms),
-        channels=tuple(
-            Channel(id=f"channel{i}", turnover_slots=season.turnover_slots) for i in range(season.channels)
-        ),
+        channels=tuple(Channel(id=f"channel{i}", turnover_slots=season.turnover_slots) for i in range(season.channels)),
         staff_limits=tuple(
             StaffLimit(campus=f"c{i}", from_slot=0, to_slot=season.slots_per_day, limit=limit)
             for i, limit in enumerate(season.staff_per_campus_day)
@@ -185,9 +181,7 @@ def _request(request: NeutralRequest) -> Request:
         ),
         target=Target(day=request.target_day, value=TARGET_VALUE, per_day=TARGET_PER_DAY),
     )
-    return Request(
-        id=request.id, owner=f"employer{request.employer}", weight=request.weight, activities=(activity,)
-    )
+    return Request(id=request.id, owner=f"employer{request.employer}", weight=request.weight, activities=(activity,))
 
 
 def _check(season: NeutralSeason) -> None:

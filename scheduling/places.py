@@ -197,9 +197,7 @@ def enough_rooms(data: SeasonData, state: State, a: int, c: int, d: int, layers:
 
 
 @compiled
-def best_place(
-    data: SeasonData, state: State, a: int, noise: int, place: Ints, rooms: Ints, scratch: Ints
-) -> int:
+def best_place(data: SeasonData, state: State, a: int, noise: int, place: Ints, rooms: Ints, scratch: Ints) -> int:
     """The free place of highest preference, plus a random number below ``noise`` if that is positive.
 
     Parameters

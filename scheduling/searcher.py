@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
 from scheduling.ejection import Work, construct, improve, insert, new_work
 from scheduling.handles import handle
+from scheduling.options import is_free
 from scheduling.season_data import Ints, Season, SeasonData
 from scheduling.solution import Placement, Solution
 from scheduling.state import (
@@ -26,6 +28,7 @@ from scheduling.state import (
     refresh_all_fits,
     requeue,
     restore_best,
+    save_request,
     take,
     take_request,
     undo,
@@ -62,7 +65,8 @@ class Searcher:
         self.data_handle: SeasonData = handle(self.data)
         self.state_handle: State = handle(self.state)
         self.work_handle: Work = handle(self.work)
-        self.state.info[BUDGET] = 1 << 40 if move_budget is None else move_budget
+        self.move_budget = 1 << 40 if move_budget is None else move_budget
+        self.state.info[BUDGET] = self.move_budget
         refresh_all_fits(self.data_handle, self.state_handle)
         self._put_held()
         self.refresh_queue()
@@ -82,6 +86,7 @@ class Searcher:
             put_held(self.data_handle, self.state_handle, int(a))
         for a in np.flatnonzero(data.held_tentative & (state.fixed == 0)):
             state.must[data.request_of[a]] = 1
+        self.fixed = state.fixed.copy()
 
     @property
     def value(self) -> int:
@@ -107,6 +112,10 @@ class Searcher:
     def queued(self) -> int:
         """Requests that the search would still try to place."""
         return int(self.state.info[QUEUED])
+
+    def seed(self, seed: int) -> None:
+        """Start the random numbers afresh."""
+        self.state.random[0] = _random_start(seed)
 
     def construct(self, order: Ints) -> None:
         """Place requests in this order where something is free."""
@@ -140,6 +149,30 @@ class Searcher:
         day, start, campus, pool, rooms = place
         chosen = np.array([*rooms, *([0] * (self.data.room_places - len(rooms)))], dtype=np.int64)
         put(self.data_handle, self.state_handle, a, day, start, campus, pool, chosen, len(rooms))
+
+    def is_free(self, a: int, place: Place) -> bool:
+        """Whether an activity without a place may take this one now."""
+        day, start, campus, pool, rooms = place
+        chosen = np.array([*rooms, *([0] * (self.data.room_places - len(rooms)))], dtype=np.int64)
+        if len(chosen) > self.data.room_places:
+            return False
+        numbers = np.array([day, start, campus, pool, len(rooms)], dtype=np.int64)
+        return bool(is_free(self.data_handle, self.state_handle, a, numbers, chosen, self.work.scratch))
+
+    def put_free(self, places: dict[int, Place]) -> None:
+        """Take over places from elsewhere, one by one where they are free; whole requests or nothing."""
+        for q in range(len(self.data.weight)):
+            begin(self.state_handle)
+            save_request(self.data_handle, self.state_handle, q)
+            for a in range(self.data.activity_ptr[q], self.data.activity_ptr[q + 1]):
+                if self.state.day[a] >= 0 and a in places and not self.state.fixed[a]:
+                    self.take(a)
+                if self.state.day[a] < 0 and a in places and self.is_free(a, places[a]):
+                    self.put(a, places[a])
+            if not self.is_placed(q):
+                undo(self.data_handle, self.state_handle)
+        self.refresh_queue()
+        self.keep_best()
 
     def place_of(self, a: int) -> Place | None:
         """Where an activity is now."""
@@ -188,9 +221,67 @@ class Searcher:
                 self.put(a, place)
         self.refresh_queue()
 
+    def apply(self, changes: dict[int, Place | None]) -> None:
+        """Change places: first everything that leaves, then everything that comes."""
+        for a in changes:
+            if self.state.day[a] >= 0:
+                self.take(a)
+        for a, place in changes.items():
+            if place is not None:
+                self.put(a, place)
+        self.refresh_queue()
+
+    def enter(self, first_day: int, last_day: int, movable: npt.NDArray[np.bool_], move_budget: int) -> None:
+        """Narrow the problem: only these requests may change, only on these days."""
+        state = self.state
+        state.first_day[:] = np.maximum(self.data.first_day, first_day)
+        state.last_day[:] = np.minimum(self.data.last_day, last_day)
+        state.fixed[:] = np.maximum(self.fixed, ~movable[self.data.request_of])
+        state.info[BUDGET] = move_budget
+        self.refresh_queue(np.flatnonzero(movable).tolist())
+
+    def leave(self) -> None:
+        """Undo `enter`."""
+        self.state.first_day[:] = self.data.first_day
+        self.state.last_day[:] = self.data.last_day
+        self.state.fixed[:] = self.fixed
+        self.state.info[BUDGET] = self.move_budget
+        self.refresh_queue()
+
+    def unplaced_queue(self) -> list[int]:
+        """Requests the search would still try to place."""
+        queue: list[int] = self.state.queue[: self.queued].tolist()
+        return queue
+
     def solution(self) -> Solution:
         """The present places by name."""
         return name_places(self.season, self.places())
+
+
+def places_of(season: Season, solution: Solution) -> dict[int, Place]:
+    """A solution's placements as numbers; unknown names are left out."""
+    problem = season.problem
+    rooms = {r.id: i for i, r in enumerate(problem.rooms)}
+    channels = {c.id: i for i, c in enumerate(problem.channels)}
+    pools: dict[tuple[int, int], int] = {}
+    for k in range((len(season.data.pool_ptr) - 1) // season.data.days):
+        for d in range(season.data.days):
+            i = k * season.data.days + d
+            for pool in range(season.data.pool_ptr[i], season.data.pool_ptr[i + 1]):
+                pools |= {(channel, d): pool for channel in season.pool_channels[pool]}
+    found: dict[int, Place] = {}
+    for p in solution.placements:
+        if p.activity not in season.activity_index or not set(p.rooms) <= set(rooms):
+            continue
+        pool = -1
+        if p.channel is not None:
+            if (channels.get(p.channel, -1), p.day) not in pools:
+                continue
+            pool = pools[channels[p.channel], p.day]
+        own = tuple(rooms[r] for r in p.rooms)
+        campus = int(season.data.room_campus[own[0]]) if own else -1
+        found[season.activity_index[p.activity]] = (p.day, p.start, campus, pool, own)
+    return found
 
 
 def name_places(season: Season, places: dict[int, Place]) -> Solution:
@@ -271,11 +362,13 @@ def _empty_state(data: SeasonData, seed: int) -> State:
         saved_rooms=zeros(activities, data.room_places),
         best=nothing(activities, 5),
         best_rooms=zeros(activities, data.room_places),
-        random=np.array(
-            [(88172645463325252 ^ (seed * 0x9E3779B97F4A7C15)) & (2**64 - 1) or 1], dtype=np.uint64
-        ),
+        random=np.array([_random_start(seed)], dtype=np.uint64),
         info=zeros(16),
     )
+
+
+def _random_start(seed: int) -> int:
+    return (88172645463325252 ^ (seed * 0x9E3779B97F4A7C15)) & (2**64 - 1) or 1
 
 
 def _clashing(data: SeasonData, state: State, a: int) -> list[int]:

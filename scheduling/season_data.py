@@ -8,9 +8,11 @@ each owner's stretch of the arrays that follow it (compressed rows). Masks have 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -123,6 +125,7 @@ class Season:
     activities: tuple[Activity, ...]
     activity_index: dict[str, int]
     pool_channels: tuple[tuple[int, ...], ...]
+    compiler: "_Compiler"
 
     @property
     def total_weight(self) -> int:
@@ -157,17 +160,25 @@ class _Compiler:
         self.channel_index = {c.id: i for i, c in enumerate(problem.channels)}
         self.group_index = {g.id: i for i, g in enumerate(problem.groups)}
         self.major_index = {m.id: i for i, m in enumerate(problem.majors)}
+        self.use_requests()
+        self.chooser = _RoomChooser(problem)
+        self.channel_groups: list[list[int]] = []
+        self.opening: Ints | None = None
+        self.binding = [g.exclusive or bool(g.busy) for g in problem.groups]
+        self.counting = [
+            g.max_per_day is not None or bool(g.period_limits) or g.min_gap_days > 0 for g in problem.groups
+        ]
+
+    def use_requests(self) -> None:
+        """Number activities and kinds."""
         self.activities: list[Activity] = []
         self.request_of: list[int] = []
-        for q, request in enumerate(problem.requests):
-            ordered = _in_link_order(request)
+        for q, request in enumerate(self.problem.requests):
+            ordered = in_link_order(request)
             self.activities += ordered
             self.request_of += [q] * len(ordered)
         self.kinds = {kind: i for i, kind in enumerate(dict.fromkeys(a.kind for a in self.activities))}
         self.activity_index = {a.id: i for i, a in enumerate(self.activities)}
-        self.room_rows = np.ones((len(problem.rooms), self.days, self.slots), dtype=np.bool_)
-        for r, room in enumerate(problem.rooms):
-            self.room_rows[r] = ~interval_bits(room.blocked, self.days, self.slots)
 
     def season(self) -> Season:
         fields: dict[str, Ints | int] = {
@@ -190,7 +201,7 @@ class _Compiler:
         fields |= self.held_arrays(pools, int(fields["room_places"]))
         fields |= self.audience_arrays()
         data = SeasonData(**fields)  # type: ignore[arg-type]
-        return Season(self.problem, data, tuple(self.activities), self.activity_index, tuple(pools))
+        return Season(self.problem, data, tuple(self.activities), self.activity_index, tuple(pools), self)
 
     def request_arrays(self) -> dict[str, Ints]:
         requests = self.problem.requests
@@ -225,9 +236,7 @@ class _Compiler:
                     pattern = by_windows[covering]
                 rows.append(pattern)
                 target = a.target
-                bonus.append(
-                    0 if target is None else max(0, target.value - target.per_day * abs(day - target.day))
-                )
+                bonus.append(0 if target is None else max(0, target.value - target.per_day * abs(day - target.day)))
             first_day.append(first)
             last_day.append(last)
             row_ptr.append(len(rows))
@@ -269,16 +278,26 @@ class _Compiler:
 
     def room_arrays(self) -> dict[str, Ints]:
         rooms = self.problem.rooms
-        cost = [r.cost * 1000 + r.capacity + 40 * len(r.features) for r in rooms]
-        order = sorted(range(len(rooms)), key=lambda r: (cost[r], r))
-        chooser = _RoomChooser(self.problem, order)
+        rows = np.ones((len(rooms), self.days, self.slots), dtype=np.bool_)
+        for r, room in enumerate(rooms):
+            rows[r] = ~interval_bits(room.blocked, self.days, self.slots)
+        return {
+            "room_campus": _ints([self.campus_index[r.campus] for r in rooms]),
+            "room_free": masks_from_bits(rows),
+            "room_cost": _ints([r.cost for r in rooms]),
+            "room_capacity": _ints([r.capacity for r in rooms]),
+        } | self.candidate_arrays()
+
+    def candidate_arrays(self) -> dict[str, Ints]:
+        """Rooms by activity and campus, with the lengths they are taken for, and rooms forbidden at times."""
+        rooms = self.problem.rooms
         classes: dict[tuple[int, int], int] = {}
         counts, candidates, candidate_class = [], [], []
         bans: list[tuple[int, int, npt.NDArray[np.bool_]]] = []
         ban_counts = []
         for i, a in enumerate(self.activities):
             owner = self.problem.requests[self.request_of[i]].owner
-            by_campus = chooser.rooms_by_campus(a, owner)
+            by_campus = self.chooser.rooms_by_campus(a, owner)
             for campus in self.problem.campuses:
                 here = by_campus.get(campus.id, ()) if a.rooms_needed else ()
                 counts.append(len(here))
@@ -294,12 +313,7 @@ class _Compiler:
                     bans.append((self.room_index[place.room], -1 if place.day is None else place.day, starts))
             ban_counts.append(len(bans) - before)
         lengths = list(classes) or [(1, 1)]
-        free = masks_from_bits(self.room_rows)
         return {
-            "room_campus": _ints([self.campus_index[r.campus] for r in rooms]),
-            "room_free": free,
-            "room_cost": _ints([r.cost for r in rooms]),
-            "room_capacity": _ints([r.capacity for r in rooms]),
             "room_turnover": self.turnovers(rooms),
             "fit_bare": _ints([bare for bare, _ in lengths]),
             "fit_total": _ints([total for _, total in lengths]),
@@ -315,12 +329,13 @@ class _Compiler:
 
     def open_starts(self, bare: Sequence[int]) -> Ints:
         """Starts whose bare time lies in the opening hours, shape ``(classes, r, d, words)``."""
-        rows = np.ones((len(self.problem.rooms), self.days, self.slots), dtype=np.bool_)
-        for r, room in enumerate(self.problem.rooms):
-            if room.open is not None:
-                rows[r] = interval_bits(room.open, self.days, self.slots)
-        masks = masks_from_bits(rows)
-        by_length = {length: fitting_masks(masks, length) for length in set(bare)}
+        if self.opening is None:
+            rows = np.ones((len(self.problem.rooms), self.days, self.slots), dtype=np.bool_)
+            for r, room in enumerate(self.problem.rooms):
+                if room.open is not None:
+                    rows[r] = interval_bits(room.open, self.days, self.slots)
+            self.opening = masks_from_bits(rows)
+        by_length = {length: fitting_masks(self.opening, length) for length in set(bare)}
         return np.ascontiguousarray(np.stack([by_length[length] for length in bare]))
 
     def turnovers(self, resources: Sequence[Room | Channel]) -> Ints:
@@ -349,6 +364,7 @@ class _Compiler:
             )
             classes[key].append(i)
         groups = list(classes.values())
+        self.channel_groups = groups
         named = {(h.channel, h.day) for h in self.problem.held if h.channel is not None}
         blocked = {i: interval_bits(c.blocked, self.days, self.slots) for i, c in enumerate(channels)}
         opened = {
@@ -372,10 +388,7 @@ class _Compiler:
                     free.append(~blocked[members[0]][day])
                     opening.append(opened[members[0]][day])
                 pool_counts.append(len(alike))
-        usable = [self.usable_channels(a, groups) for a in self.activities]
-        return pools, {
-            "channel_ptr": _pointers([len(u) for u in usable]),
-            "channel_class": _ints([k for own in usable for k in own]),
+        return pools, self.channel_choice() | {
             "pool_ptr": _pointers(pool_counts),
             "pool_size": _ints([len(p) for p in pools]),
             "pool_free": masks_from_bits(np.array(free).reshape(-1, self.slots)),
@@ -383,11 +396,19 @@ class _Compiler:
             "pool_turnover": self.turnovers([channels[p[0]] for p in pools]),
         }
 
-    def usable_channels(self, activity: Activity, groups: list[list[int]]) -> list[int]:
+    def channel_choice(self) -> dict[str, Ints]:
+        """Channel classes by activity."""
+        usable = [self.usable_channels(a) for a in self.activities]
+        return {
+            "channel_ptr": _pointers([len(own) for own in usable]),
+            "channel_class": _ints([k for own in usable for k in own]),
+        }
+
+    def usable_channels(self, activity: Activity) -> list[int]:
         if not activity.needs_channel:
             return []
         usable = []
-        for k, group in enumerate(groups):
+        for k, group in enumerate(self.channel_groups):
             channel = self.problem.channels[group[0]]
             allowed = activity.channels is None or channel.id in activity.channels
             if allowed and set(activity.channel_features) <= set(channel.features):
@@ -417,15 +438,13 @@ class _Compiler:
         travel = np.zeros((max(1, campuses), max(1, campuses)), dtype=np.int64)
         if self.problem.travel_slots:
             travel[:] = self.problem.travel_slots
-        binding = [g.exclusive or bool(g.busy) for g in groups]
-        counting = [g.max_per_day is not None or bool(g.period_limits) or g.min_gap_days > 0 for g in groups]
-        of = [[self.group_index[g] for g in dict.fromkeys(a.groups)] for a in self.activities]
+        of = self.groups_of_activities()
         members: list[list[int]] = [[] for _ in groups]
         for i, own in enumerate(of):
             for g in own:
                 members[g].append(i)
         travels = [g.exclusive and g.travel and bool(travel.any()) for g in groups]
-        rows = [(campuses + 1 if travels[i] else 1) if binding[i] else 0 for i in range(len(groups))]
+        rows = [(campuses + 1 if travels[i] else 1) if self.binding[i] else 0 for i in range(len(groups))]
         row_ptr = _pointers(rows)
         base = np.zeros((int(row_ptr[-1]), self.days, self.slots), dtype=np.bool_)
         for i, group in enumerate(groups):
@@ -433,9 +452,7 @@ class _Compiler:
                 # the last row of a group holds what has no campus
                 base[row_ptr[i + 1] - 1] = interval_bits(group.busy, self.days, self.slots)
         periods = [p for g in groups for p in g.period_limits]
-        return {
-            "exclusive_ptr": _pointers([sum(binding[g] for g in own) for own in of]),
-            "exclusive_group": _ints([g for own in of for g in own if binding[g]]),
+        return self.membership() | {
             "busy_row": row_ptr,
             "group_exclusive": _ints([g.exclusive for g in groups]),
             "group_travel": _ints(travels),
@@ -443,14 +460,27 @@ class _Compiler:
             "busy_base": masks_from_bits(base),
             "member_ptr": _pointers([len(m) for m in members]),
             "member": _ints([a for m in members for a in m]),
-            "counted_ptr": _pointers([sum(counting[g] for g in own) for own in of]),
-            "counted_group": _ints([g for own in of for g in own if counting[g]]),
             "group_per_day": _ints([UNLIMITED if g.max_per_day is None else g.max_per_day for g in groups]),
             "group_gap": _ints([g.min_gap_days for g in groups]),
             "period_ptr": _pointers([len(g.period_limits) for g in groups]),
             "period_first": _ints([p.first_day for p in periods]),
             "period_last": _ints([p.last_day for p in periods]),
             "period_limit": _ints([p.limit for p in periods]),
+        }
+
+    def groups_of_activities(self) -> list[list[int]]:
+        """Group indices by activity; names the problem does not know bind nobody."""
+        known = self.group_index
+        return [[known[g] for g in dict.fromkeys(a.groups) if g in known] for a in self.activities]
+
+    def membership(self) -> dict[str, Ints]:
+        """Groups by activity, those with times and those with counts."""
+        of = self.groups_of_activities()
+        return {
+            "exclusive_ptr": _pointers([sum(self.binding[g] for g in own) for own in of]),
+            "exclusive_group": _ints([g for own in of for g in own if self.binding[g]]),
+            "counted_ptr": _pointers([sum(self.counting[g] for g in own) for own in of]),
+            "counted_group": _ints([g for own in of for g in own if self.counting[g]]),
         }
 
     def link_arrays(self) -> dict[str, Ints]:
@@ -535,12 +565,31 @@ class _Compiler:
         }
 
 
+def request_fields(season: Season, request: Request) -> dict[str, Ints]:
+    """The arrays of one more request alone, as if it were the season's only one.
+
+    Only what depends on the request: fields of activities, room choice with its fit classes, turnovers of its
+    kinds. Resources keep their indices.
+    """
+    compiler = copy(season.compiler)
+    compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
+    compiler.use_requests()
+    fields = compiler.request_arrays() | compiler.start_arrays() | compiler.candidate_arrays()
+    fields |= compiler.channel_choice() | compiler.membership() | compiler.link_arrays()
+    fields |= compiler.held_arrays([], season.data.room_places) | compiler.audience_arrays()
+    pools = [compiler.problem.channels[members[0]] for members in season.pool_channels]
+    return fields | {"pool_turnover": compiler.turnovers(pools)}
+
+
 class _RoomChooser:
     """Rooms that an activity may use, by campus; the answer is shared by activities that ask the same."""
 
-    def __init__(self, problem: Problem, order: list[int]) -> None:
+    def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        self.order = order
+        rooms = problem.rooms
+        # cheapest first: dear, large and well equipped rooms are kept for those that need them
+        cost = [r.cost * 1000 + r.capacity + 40 * len(r.features) for r in rooms]
+        self.order = sorted(range(len(rooms)), key=lambda r: (cost[r], r))
         self.known: dict[tuple[object, ...], dict[str, list[int]]] = {}
         self.restricted = any(r.restricted_to is not None for r in problem.rooms)
 
@@ -574,7 +623,7 @@ class _RoomChooser:
         return self.known[key]
 
 
-def _in_link_order(request: Request) -> list[Activity]:
+def in_link_order(request: Request) -> list[Activity]:
     """Activities so that each comes after those it follows; otherwise as given."""
     before: dict[str, set[str]] = defaultdict(set)
     for link in request.links:

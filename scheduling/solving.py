@@ -1,21 +1,41 @@
 """`solve`: the whole search, anytime, with its proof."""
 
-import resource
-import sys
+import os
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
+from scheduling.bands import crossing_requests, cut_bands
+from scheduling.bound import Bound, upper_bound
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.problem import Problem
-from scheduling.searcher import Searcher, name_places
+from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import Move, Placement, Progress, Result, Solution
+from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
 
-STEPS_PER_ROUND = 1000
+LOCAL_ROUNDS = 16  # of local search by this process alone, before neighbourhoods take over
+LOCAL_STEPS, LOCAL_STEPS_PER_REQUEST = 750, 0.25  # ejection steps of such a round
+NEIGHBOURHOODS_PER_ROUND = 60
+SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
+SHORT_LIMIT_SECONDS = 3.0
+FINISHING_SECONDS = 0.25  # kept back for names, goals and the last sweep
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to search; see `solve`."""
+
+    time_limit_seconds: float
+    seed: int
+    rounds: int | None
+    processes: int
+    on_progress: Callable[[Progress], None] | None
+    should_stop: Callable[[], bool] | None
 
 
 def solve(
@@ -29,27 +49,36 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
-    """Place as much weight as can be found.
+    """Place as much weight as can be found, and prove how much there can be.
+
+    Construction, then ejection-pool local search, then CP-SAT on small neighbourhoods in several processes on
+    disjoint bands of days; an upper bound is computed beside it. It stops at the limit, when the bound is reached,
+    or when asked to.
 
     Parameters
     ----------
     problem
         Any problem; it is validated.
     time_limit_seconds
-        Wall-clock limit of the search.
+        Wall-clock limit. It decides how many rounds are run and nothing else.
     seed
         Start of all random choices.
     rounds
-        Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds and processes
-        give the same placements.
+        Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds, processes and
+        engine version give the same placements.
     processes
-        Processes to use; ``None`` = one per core.
+        Searching processes; ``None`` = one per core, one for small problems and short limits.
     initial
-        Places to start from.
+        Places to start from, taken where they are free.
     on_progress
         Called after each round.
     should_stop
-        Asked several times a second; the best result so far is returned when it says yes.
+        Asked many times a second; when it says yes the best result so far is returned.
+
+    Returns
+    -------
+    Result
+        Keeps every rule that `scheduling.verify` knows.
 
     Raises
     ------
@@ -58,91 +87,228 @@ def solve(
     """
     started = time.perf_counter()
     validate(problem)
-    season = compile_season(problem)
-    searcher = Searcher(season, seed, problem.policy.move_budget)
-    searcher.construct(construction_order(season))
-    first = time.perf_counter() - started
-    total = max(1, season.total_weight)
-    threshold = int(0.0004 * total + 12)
-    done, cancelled = 0, False
+    if processes is None:
+        small = len(problem.requests) < SMALL_PROBLEM or (rounds is None and time_limit_seconds < SHORT_LIMIT_SECONDS)
+        processes = 1 if small else max(1, os.cpu_count() or 1)
+    options = Options(time_limit_seconds, seed, rounds, max(1, processes), on_progress, should_stop)
+    search = Search(problem, options, started)
+    try:
+        search.run(initial)
+    finally:
+        search.close()
+    return search.result()
 
-    def elapsed() -> float:
-        return time.perf_counter() - started
 
-    while searcher.queued and (done < rounds if rounds is not None else elapsed() < time_limit_seconds):
-        if should_stop is not None and should_stop():
-            cancelled = True
-            break
-        searcher.improve(STEPS_PER_ROUND, threshold)
-        done += 1
-        if on_progress is not None:
-            value = searcher.best_value / total
-            on_progress(
-                Progress(
-                    elapsed_seconds=elapsed(),
-                    value=value,
-                    placed=searcher.placed,
-                    unplaced=len(problem.requests) - searcher.placed,
-                    rounds=done,
-                    phase="search",
-                )
+class Search:
+    """One solve: this process' searcher, its workers, the bound."""
+
+    def __init__(self, problem: Problem, options: Options, started: float) -> None:
+        self.problem = problem
+        self.options = options
+        self.started = started
+        self.workers: list[Worker] = []
+        self.bound_worker: Worker | None = None
+        self.cancelled = False
+        self.round_seconds = 0.0
+        self.rounds = 0
+        self.first_complete_seconds = 0.0
+        self.season = compile_season(problem)
+        self.total = self.season.total_weight
+        self.bound: Bound = Bound(self.total, 0.0, 0, 0)
+        self.bound_seconds: float | None = None
+        self.peak_rss_mb = 0.0
+        self.searcher = Searcher(self.season, options.seed, problem.policy.move_budget)
+
+    def close(self) -> None:
+        """End the workers."""
+        everyone = [*self.workers, *([self.bound_worker] if self.bound_worker else [])]
+        self.peak_rss_mb = peak_rss_mb() + sum(worker.peak_rss_mb for worker in everyone)
+        for worker in everyone:
+            worker.close()
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the call."""
+        return time.perf_counter() - self.started
+
+    def run(self, initial: Solution | None) -> None:
+        """Construct, search, and stop in time."""
+        if initial is not None:
+            self.searcher.put_free(places_of(self.season, initial))
+        self.searcher.construct(construction_order(self.season))
+        self.first_complete_seconds = self.elapsed
+        self._report("construct")
+        if not self._wants_more():
+            return
+        if self.options.processes == 1:
+            self._own_bound()
+        else:
+            self.bound_worker = Worker(self.season)
+            self.bound_worker.send(float(self.options.time_limit_seconds))
+            self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
+        self._local_search()
+        self._neighbourhoods()
+        self._last_bound()
+
+    def _own_bound(self) -> None:
+        left = self.options.time_limit_seconds - self.elapsed
+        if self.options.rounds is not None or left > 0:
+            self.bound = upper_bound(self.season, left if self.options.rounds is None else 60.0)
+            self.bound_seconds = self.bound.seconds
+
+    def _look_at_bound(self) -> None:
+        worker = self.bound_worker
+        if worker is not None and self.bound_seconds is None and worker.ready():
+            answer = worker.receive()
+            self.bound_seconds = self.elapsed
+            if answer is not None:
+                self.bound = answer
+
+    def _last_bound(self) -> None:
+        """Wait a moment for a bound that is still on its way, as far as the limit allows."""
+        worker = self.bound_worker
+        if worker is None or self.bound_seconds is not None or self.cancelled:
+            return
+        left = 60.0 if self.options.rounds is not None else self.options.time_limit_seconds - self.elapsed
+        if worker.ready(max(0.0, left)):
+            self._look_at_bound()
+
+    def _stopped(self) -> bool:
+        if not self.cancelled and self.options.should_stop is not None and self.options.should_stop():
+            self.cancelled = True
+        return self.cancelled
+
+    def _wants_more(self) -> bool:
+        """Whether another round is due: asked for, worth while, and possible in time."""
+        self._look_at_bound()
+        if self._stopped() or not self.searcher.queued or self.searcher.best_value >= self.bound.weight:
+            return False
+        if self.options.rounds is not None:
+            return self.rounds < self.options.rounds
+        return self.elapsed + self.round_seconds + FINISHING_SECONDS < self.options.time_limit_seconds
+
+    def _local_search(self) -> None:
+        steps = LOCAL_STEPS + int(LOCAL_STEPS_PER_REQUEST * len(self.problem.requests))
+        threshold = int(0.0004 * self.total + 12)
+        self.round_seconds = 0.0
+        while self.rounds < LOCAL_ROUNDS and self._wants_more():
+            began = time.perf_counter()
+            self.searcher.improve(steps, threshold)
+            self.rounds += 1
+            self.round_seconds = time.perf_counter() - began
+            self._report("local search")
+        self.searcher.restore_best()
+
+    def _neighbourhoods(self) -> None:
+        crossing = crossing_requests(self.season)
+        member = Member(self.searcher)
+        parts = 1 + len(self.workers)
+        pending: list[Changes] = [dict(self.searcher.places()) for _ in self.workers]
+        self.round_seconds = 0.0
+        while self._wants_more():
+            began = time.perf_counter()
+            scopes = cut_bands(self.searcher, crossing, parts, self.rounds, self.options.seed)
+            tasks = [
+                Task(scope, (self.options.seed * 1_000_003 + self.rounds) * 64 + part, NEIGHBOURHOODS_PER_ROUND)
+                for part, scope in enumerate(scopes)
+            ]
+            for worker, changes, task in zip(self.workers, pending, tasks[1:], strict=True):
+                worker.send((changes, task))
+            mine = member.run(tasks[0], self._interrupted)
+            if mine is None:
+                break
+            theirs = [self._answer(member, worker, task) for worker, task in zip(self.workers, tasks[1:], strict=True)]
+            if any(changes is None for changes in theirs):
+                break
+            answers = [changes for changes in theirs if changes is not None]
+            for i, changes in enumerate(answers):
+                self.searcher.apply(changes)
+                pending[i] = mine | {a: p for j, other in enumerate(answers) if j != i for a, p in other.items()}
+            self.searcher.keep_best()
+            self.rounds += 1
+            seconds = time.perf_counter() - began
+            self.round_seconds = seconds if self.round_seconds == 0 else (self.round_seconds + seconds) / 2
+            self._report("neighbourhoods")
+
+    def _interrupted(self) -> bool:
+        if self.options.rounds is None and self.elapsed > self.options.time_limit_seconds:
+            return True
+        return self._stopped()
+
+    def _answer(self, member: Member, worker: Worker, task: Task) -> Changes | None:
+        """A worker's changes; its part is done here if it is lost. None when the solve must end first."""
+        while not worker.ready(0.05):
+            if self._interrupted():
+                return None
+        answer: Changes | None = worker.receive()
+        if answer is None:
+            before = self.searcher.places()
+            answer = member.run(task, self._interrupted)
+            if answer is not None:
+                self.searcher.apply({a: before.get(a) for a in answer})
+        return answer
+
+    def _report(self, phase: str) -> None:
+        if self.options.on_progress is None:
+            return
+        value = self.searcher.best_value / self.total if self.total else 1.0
+        bound = self.bound.weight / self.total if self.total and self.bound_seconds is not None else None
+        placed = self.searcher.placed
+        self.options.on_progress(
+            Progress(
+                elapsed_seconds=self.elapsed,
+                value=value,
+                bound=bound,
+                gap=None if bound is None else relative_gap(bound, value),
+                placed=placed,
+                unplaced=len(self.problem.requests) - placed,
+                rounds=self.rounds,
+                phase=phase,
             )
-    searcher.restore_best()
-    return result_of(
-        season,
-        searcher,
-        bound=1.0,
-        first=first,
-        seconds=elapsed(),
-        seed=seed,
-        rounds=done,
-        cancelled=cancelled,
-    )
+        )
+
+    def result(self) -> Result:
+        """The best state as a result."""
+        problem, searcher = self.problem, self.searcher
+        solution = name_places(self.season, searcher.places())
+        value = searcher.value / self.total if self.total else 1.0
+        bound = min(self.total, self.bound.weight) / self.total if self.total else 1.0
+        return Result(
+            solution=solution,
+            unplaced=tuple(r.id for q, r in enumerate(problem.requests) if not searcher.is_placed(q)),
+            value=value,
+            bound=bound,
+            gap=relative_gap(bound, value),
+            placed_weight=searcher.value,
+            total_weight=self.total,
+            requests=len(problem.requests),
+            goals=tuple(goal_values(problem, solution, {"placed_weight": float(self.bound.weight)})),
+            fairness=fairness_figures(problem, solution),
+            first_complete_seconds=self.first_complete_seconds,
+            bound_seconds=self.bound_seconds,
+            seconds=self.elapsed,
+            seed=self.options.seed,
+            rounds=self.rounds,
+            processes=self.options.processes,
+            cancelled=self.cancelled,
+            peak_rss_mb=self.peak_rss_mb,
+            moved=moves_of(problem, solution),
+        )
 
 
 def construction_order(season: Season) -> Ints:
     """Requests by weight per room-slot they need, heavy first."""
     data = season.data
+    if len(data.weight) == 0:
+        return np.zeros(0, dtype=np.int64)
     need = data.duration * np.maximum(1, data.rooms_needed) + 4.0
-    per_request = np.add.reduceat(need, data.activity_ptr[:-1]) if len(need) else np.zeros(0)
-    return np.argsort(-(data.weight / np.maximum(1.0, per_request)), kind="stable").astype(np.int64)
+    per_request = np.add.reduceat(need, data.activity_ptr[:-1])
+    return np.argsort(-(data.weight / per_request), kind="stable").astype(np.int64)
 
 
-def result_of(
-    season: Season,
-    searcher: Searcher,
-    *,
-    bound: float,
-    first: float,
-    seconds: float,
-    seed: int,
-    rounds: int,
-    cancelled: bool,
-) -> Result:
-    """The present state of a search as a result."""
-    problem = season.problem
-    solution = name_places(season, searcher.places())
-    total = season.total_weight
-    value = searcher.value / total if total else 1.0
-    return Result(
-        solution=solution,
-        unplaced=tuple(r.id for q, r in enumerate(problem.requests) if not searcher.is_placed(q)),
-        value=value,
-        bound=bound,
-        gap=(bound - value) / bound if bound else 0.0,
-        placed_weight=searcher.value,
-        total_weight=total,
-        requests=len(problem.requests),
-        goals=tuple(goal_values(problem, solution)),
-        fairness=fairness_figures(problem, solution),
-        first_complete_seconds=first,
-        seconds=seconds,
-        seed=seed,
-        rounds=rounds,
-        cancelled=cancelled,
-        peak_rss_mb=peak_rss_mb(),
-        moved=moves_of(problem, solution),
-    )
+def relative_gap(bound: float, value: float) -> float:
+    """(bound - value) / bound, 0 for an empty season."""
+    return (bound - value) / bound if bound > 0 else 0.0
 
 
 def moves_of(problem: Problem, solution: Solution) -> tuple[Move, ...]:
@@ -155,9 +321,3 @@ def moves_of(problem: Problem, solution: Solution) -> tuple[Move, ...]:
             old = Placement(activity=h.activity, day=h.day, start=h.start, rooms=h.rooms, channel=h.channel)
             moves.append(Move(activity=p.activity, old=old, new=p))
     return tuple(moves)
-
-
-def peak_rss_mb() -> float:
-    """Largest resident memory of this process so far, in megabytes."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 2**10)

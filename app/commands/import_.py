@@ -1,6 +1,5 @@
 """`chunzhao import`: a file that an office has, taken in whole or row by row."""
 
-import asyncio
 import sys
 from pathlib import Path
 from typing import get_args
@@ -11,15 +10,28 @@ import rich_click
 from rich.console import Console
 from rich.progress import Progress
 
-from app.commands.school import open_school
+from app.clock import Clock
+from app.commands.servers import run_use_case
+from app.database import Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
 from app.imports.domain import MAX_FILE_BYTES, ImportReport, RowError, RowsRefused, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.locales import translator
+from app.settings import load_settings
 
 _SHOWN = 50
+
+
+class SentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the terminal asked for."""
+
+    what: What
+    path: Path
+    content: bytes
+    season: str | None
+    skip_bad: bool
 
 
 @rich_click.command(name="import")
@@ -35,17 +47,17 @@ def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_js
     """
     if file.stat().st_size > MAX_FILE_BYTES:
         raise BadInput(f"{file}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
-    try:
-        report = asyncio.run(_import(what, file, file.read_bytes(), season, skip_bad=skip_bad))
-    except RowsRefused as refused:
-        rows: list[RowError] = refused.extra["rows"]
+    settings = load_settings()
+    clock = Clock(settings.clock_offset, settings.timezone)
+    sent = SentFile(what=what, path=file, content=file.read_bytes(), season=season, skip_bad=skip_bad)
+    report = run_use_case(settings, lambda database: _import(database, sent, clock))
+    if isinstance(report, RowsRefused):
+        rows: list[RowError] = report.extra["rows"]
         if as_json:
-            _print_json({"what": what, "file": str(file), "kept": 0, "errors": msgspec.to_builtins(rows)})
+            _print_json({"what": what, "file": str(file), "kept": 0, "errors": rows})
         else:
-            _print_errors(rows, refused.extra["more"])
-        raise BadInput(f"{file}: {refused}") from None
-    except DomainError as refused:
-        raise BadInput(f"{file}: {_sentences(refused)}") from None
+            _print_errors(rows, report.extra["more"])
+        raise BadInput(f"{file}: {report}")
     refused_path = _write_refused(report, file)
     if as_json:
         body = msgspec.to_builtins(msgspec.structs.replace(report, refused_file=None))
@@ -65,27 +77,30 @@ def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_js
     return ExitCode.OK
 
 
-async def _import(what: What, file: Path, content: bytes, season_code: str | None, *, skip_bad: bool) -> ImportReport:
-    async with open_school() as school:
-        clock = school.clock
-        async with school.database.read() as connection:
-            season = await choose_season(connection, code=season_code, now=clock.now(), zone=clock.zone)
-        table = open_table(content, what, season, clock.zone)
+async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportReport | RowsRefused:
+    try:
+        async with database.read() as connection:
+            season = await choose_season(connection, code=sent.season, now=clock.now(), zone=clock.zone)
+        table = open_table(sent.content, sent.what, season, clock.zone)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
-            task = progress.add_task(file.name, total=None)
-            return await school.database.transact(
+            task = progress.add_task(sent.path.name, total=None)
+            return await database.transact(
                 lambda c: import_table(
                     c,
-                    what,
+                    sent.what,
                     table,
-                    file=file.name,
+                    file=sent.path.name,
                     season_id=None if season is None else season.id,
-                    skip_bad=skip_bad,
+                    skip_bad=sent.skip_bad,
                     actor=None,
                     clock=clock,
                     on_progress=lambda done, total: progress.update(task, completed=done, total=total),
                 )
             )
+    except RowsRefused as refused:
+        return refused
+    except DomainError as refused:
+        raise BadInput(f"{sent.path}: {_sentences(refused)}") from None
 
 
 def _write_refused(report: ImportReport, file: Path) -> Path | None:

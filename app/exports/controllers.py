@@ -41,6 +41,6 @@ class ExportController(Controller):
         async with database.read() as connection:
             season = await seasons.get_season(connection, season_id)
             held = await repository.get_held(connection, season_id)
-        content = write_export(export_format, season, held, zone=clock.zone, locale=reader_locale(request))
+        content = write_export(export_format, season, held, clock=clock, locale=reader_locale(request))
         headers = {"Content-Disposition": f'attachment; filename="{season.code}.{export_format}"'}
         return Response(content, media_type=EXPORT_TYPES[export_format], headers=headers)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from icalendar import Calendar, Event, Timezone
 
+from app.clock import Clock
 from app.exports.repository import Held, HeldPlace
 from app.imports.cells import Cell
 from app.imports.writing import CONTENT_TYPES, write_csv, write_xlsx
@@ -38,12 +39,13 @@ _STATES = {
 _PLATFORM_KINDS = {"info_session": 1, "online_session": 2, "livestream": 2, "two_way_fair": 3, "department_fair": 3}
 
 
-def write_export(export_format: ExportFormat, season: Season, held: Held, *, zone: ZoneInfo, locale: str) -> bytes:
+def write_export(export_format: ExportFormat, season: Season, held: Held, *, clock: Clock, locale: str) -> bytes:
     """The file's bytes."""
+    zone = clock.zone
     if export_format == "json":
         return msgspec.json.format(msgspec.json.encode(_json(season, held, zone)), indent=1)
     if export_format == "ics":
-        return _calendar(season, held, zone, locale)
+        return _calendar(season, held, clock, locale)
     rows = [_row(place, held, zone, locale) for place in held.places]
     if export_format == "csv":
         return write_csv(_HEADINGS[locale], rows)
@@ -74,7 +76,8 @@ def _row(place: HeldPlace, held: Held, zone: ZoneInfo, locale: str) -> list[Cell
     ]
 
 
-def _calendar(season: Season, held: Held, zone: ZoneInfo, locale: str) -> bytes:
+def _calendar(season: Season, held: Held, clock: Clock, locale: str) -> bytes:
+    zone, written_at = clock.zone, clock.now()
     calendar = Calendar()
     calendar.add("prodid", "-//Chunzhao//Schedule//EN")
     calendar.add("version", "2.0")
@@ -85,10 +88,10 @@ def _calendar(season: Season, held: Held, zone: ZoneInfo, locale: str) -> bytes:
         calendar.add_component(Timezone.from_tzinfo(zone, first_date=first.date(), last_date=last.date()))
     for place in held.places:
         event = Event()
-        # The same UID as in the invitations: a subscribed calendar and a mail are one entry.
+        # An activity keeps its UID: a file read again updates the same entries.
         event.add("uid", f"{place.activity_id}@chunzhao")
         event.add("sequence", max(0, place.invitation_sequence))
-        event.add("dtstamp", place.starts_at)
+        event.add("dtstamp", written_at)
         event.add("dtstart", place.starts_at.astimezone(zone))
         event.add("dtend", place.ends_at.astimezone(zone))
         event.add("summary", f"{_kind_name(place, locale)} · {place.title}")

@@ -45,7 +45,23 @@ class BrokenWorkbook(FileRefused):
     """A zip that is no workbook."""
 
     type = "file-workbook"
-    sentence = N_("This file looks like .xlsx but is no Excel workbook. Open it in Excel and save it again.")
+    sentence = N_(
+        "This file looks like .xlsx but cannot be read as an Excel workbook. Open it in Excel and save it again."
+    )
+
+
+class OldWorkbook(FileRefused):
+    """The binary format of before 2007, or a workbook with a password."""
+
+    type = "file-old-workbook"
+    sentence = N_("This is an old .xls workbook or one with a password. Save it as .xlsx without a password.")
+
+
+class BrokenCsv(FileRefused):
+    """Text, but no table."""
+
+    type = "file-csv"
+    sentence = N_("Line {line} cannot be read as csv: a quotation mark is not closed or a cell is too long.")
 
 
 class BrokenText(FileRefused):

@@ -15,6 +15,7 @@ _WHEN = re.compile(
     r"^(?P<weeks>\S.*?周(?:\s*[(]?[单双][)]?周?)?)\s+(?P<weekday>(?:周|星期|礼拜)\S)\s*(?P<periods>.+?节?)$"
 )
 _RANGE = re.compile(r"^(\d{1,2})(?:\s*[-~]\s*(\d{1,2}))?$")
+_TAKEN_FOR_A_DAY = re.compile(r"^(\d{1,2})月(\d{1,2})日$")
 LAST_WEEK = 53
 
 
@@ -44,7 +45,7 @@ def class_times(cell: Cell) -> tuple[ClassTime, ...]:
 
 def weeks(cell: Cell) -> tuple[int, ...]:
     """第1-16周(单), 1-8,10-16周, 3: numbers of teaching weeks; 单 odd ones only, 双 even ones."""
-    value = halfwidth(cell)
+    value = _undated(cell)
     odd, even = bool(re.search(r"单|odd", value, re.IGNORECASE)), bool(re.search(r"双|even", value, re.IGNORECASE))
     bare = re.sub(r"[第周单双()\s]|odd|even|weeks?", "", value, flags=re.IGNORECASE)
     numbers = _numbers(bare, N_("“{value}” is not teaching weeks such as “第1-16周(单)”."), "wrong-weeks", value)
@@ -56,12 +57,19 @@ def weeks(cell: Cell) -> tuple[int, ...]:
 
 def periods(cell: Cell) -> tuple[int, int]:
     """3-4节, 第3节, 3,4: the first and the last period."""
-    value = halfwidth(cell)
+    value = _undated(cell)
     bare = re.sub(r"[第节\s]|periods?", "", value, flags=re.IGNORECASE)
     numbers = _numbers(bare, N_("“{value}” is not periods such as “3-4节”."), "wrong-periods", value)
     if numbers != list(range(numbers[0], numbers[-1] + 1)):
         raise CellError(N_("“{value}” is not periods such as “3-4节”."), "wrong-periods", value=value[:60])
     return numbers[0], numbers[-1]
+
+
+def _undated(cell: Cell) -> str:
+    # Spreadsheets take 3-4 for the fourth of March, and show it as 3月4日.
+    if isinstance(cell, date):
+        return f"{cell.month}-{cell.day}"
+    return _TAKEN_FOR_A_DAY.sub(r"\1-\2", halfwidth(cell))
 
 
 def _numbers(bare: str, sentence: str, code: str, shown: str) -> list[int]:

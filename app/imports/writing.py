@@ -3,13 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Literal
 
 import xlsxwriter
 
 from app.imports.cells import FORMULA_STARTS, Cell, plain
 
+_CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same table is the same file, to the byte
 TableFormat = Literal["csv", "xlsx"]
 CONTENT_TYPES: dict[TableFormat, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -25,13 +26,13 @@ def guarded(cell: Cell) -> str:
     return value
 
 
-def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with the mark that makes Excel read it as such."""
+def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding: str = "utf-8-sig") -> bytes:
+    """By default UTF-8 with the mark that makes Excel read it as such."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guarded(heading) for heading in headings])
     writer.writerows([guarded(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
+    return out.getvalue().encode(encoding)
 
 
 def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1") -> bytes:
@@ -39,6 +40,7 @@ def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
+        book.set_properties({"created": _CREATED})
         page = book.add_worksheet(sheet)
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         formats = {

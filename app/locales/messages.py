@@ -11,10 +11,10 @@ from babel.messages.pofile import read_po, write_po
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUES = {"zh-CN": "zh_CN", "en": "en"}
 
-_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.txt", "jinja2")]
+_METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**/templates/**.j2", "jinja2")]
 _OPTIONS = {
     "**/templates/**.html": {"trimmed": "true", "silent": "false"},
-    "**/templates/**.txt": {"trimmed": "true", "silent": "false"},
+    "**/templates/**.j2": {"trimmed": "true", "silent": "false"},
 }
 _KEYWORDS: dict[str, Any] = {
     "_": None,

@@ -119,7 +119,7 @@ async def _solve_reporting(database: Database, run: SolveRun, built: BuiltProble
 
 
 async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
-    news = {"type": "solve.progress", "season_id": str(run.season_id), "subject_id": str(run.id)}
+    news = {"types": ["solve.progress"], "season_id": str(run.season_id)}
     await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, msgspec.json.encode(news).decode())
 
 

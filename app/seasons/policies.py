@@ -51,7 +51,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     solve_seconds: Annotated[int, Meta(ge=1, le=3600)] = 10
     tolerance_preference: Share = 0.05
     tolerance_audience_clash: Share = 0.1
-    relaxations_offered: tuple[Relaxation, ...] = ("days", "start", "campus", "online")
+    relaxations_offered: tuple[Relaxation, ...] = ("days", "start", "campus", "capacity", "fewer_rooms", "online")
     class_periods: Annotated[tuple[tuple[ClockTime, ClockTime], ...], Meta(min_length=1, max_length=20)] = (
         ("08:00", "08:45"),
         ("08:50", "09:35"),

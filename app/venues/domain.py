@@ -1,12 +1,12 @@
 """Where things happen: campuses, departments, majors, rooms, livestream channels, and the code tables beside them."""
 
-from datetime import time
 from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
 
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
@@ -165,8 +165,8 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Open on one weekday (1 Monday to 7 Sunday), in the school's zone."""
 
     weekday: Weekday
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):

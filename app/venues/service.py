@@ -1,11 +1,11 @@
 """Use cases of campuses, departments, majors and code tables; rooms.py and closures.py hold those of rooms."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import UNSET
 
-from app.actors import Actor
+from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, Invalid
 from app.venues import repository
@@ -109,17 +109,22 @@ async def change_major(
 
 
 async def put_code_entry(
-    connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor | None
+    connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor, now: datetime
 ) -> CodeEntry:
     """Add or change a line of a code table."""
     must_organise(actor)
-    return await repository.upsert_code_entry(connection, code_table, code, command)
+    entry = await repository.upsert_code_entry(connection, code_table, code, command)
+    await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
+    return entry
 
 
-async def remove_code_entry(connection: Connection, code_table: CodeTable, code: str, *, actor: Actor | None) -> None:
+async def remove_code_entry(
+    connection: Connection, code_table: CodeTable, code: str, *, actor: Actor, now: datetime
+) -> None:
     """Take a line out of a code table; what was written with it keeps the code."""
     must_organise(actor)
     await repository.delete_code_entry(connection, code_table, code)
+    await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
 
 
 async def _set_travel(connection: Connection, campus_id: UUID, code: str, command: PutCampus) -> None:
@@ -141,6 +146,5 @@ async def _check_department(connection: Connection, major: PutMajor) -> None:
 
 async def _tell_major(connection: Connection, major: Major, *, actor: Actor | None, now: datetime) -> None:
     # A major has no id of its own: its department is the subject, the code says which.
-    if major.department_id is not None:
-        what = f"major {major.code} {major.catalogue_year}"
-        await tell_change(connection, major.department_id, what, actor=actor, now=now)
+    subject_id = major.department_id or account_of(actor) or uuid4()
+    await tell_change(connection, subject_id, f"major {major.code} {major.catalogue_year}", actor=actor, now=now)

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 from icalendar import Calendar
 
+from app.clock import Clock
 from app.database import Database, open_database
 from app.exports.controllers import ExportController
 from app.exports.formats import ExportFormat, write_export
@@ -80,7 +81,7 @@ async def export(database: Database, season_id: UUID, export_format: ExportForma
     async with database.read() as connection:
         season = await get_season(connection, season_id)
         held = await get_held(connection, season_id)
-    return write_export(export_format, season, held, zone=ZONE, locale=locale)
+    return write_export(export_format, season, held, clock=Clock(0, ZONE), locale=locale)
 
 
 async def test_csv_opens_right_in_excel_and_holds_no_formula(database: Database, season: Season) -> None:

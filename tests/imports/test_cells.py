@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -154,6 +155,12 @@ def test_class_times(cell: str, expected: ClassTime) -> None:
     assert timetable.class_times(cell) == (expected,)
 
 
+@pytest.mark.parametrize("cell", ["3-4节", "第3-4节", "3,4", "3-4", "3月4日", date(2023, 3, 4), datetime(2023, 3, 4)])  # noqa: DTZ001
+def test_periods_that_a_spreadsheet_took_for_a_day(cell: Cell) -> None:
+    assert timetable.periods(cell) == (3, 4)
+    assert timetable.weeks(date(2023, 1, 16)) == tuple(range(1, 17))
+
+
 def test_several_class_times_in_one_cell() -> None:
     assert [when.weekday for when in timetable.class_times("1-8周 周一 1-2节；9-16周 周三 3-4节")] == [1, 3]
 
@@ -188,3 +195,12 @@ def test_no_two_columns_of_a_kind_answer_to_one_heading(what: What) -> None:
         for column in IMPORTERS[what].columns
     ]
     assert sum(len(words) for words in keys) == len(set().union(*keys))
+
+
+@pytest.mark.parametrize("what", IMPORTERS)
+def test_the_documentation_names_every_column(what: What) -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "files.md").read_text(encoding="utf-8")
+    section = text.partition(f"\n## {what}\n")[2].partition("\n## ")[0]
+    for column in IMPORTERS[what].columns:
+        star = "*" if column.needed else ""
+        assert f"| {column.zh}{star} | {column.en}{star} | " in section

@@ -6,16 +6,18 @@ from datetime import date, time
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.imports.cells import Cell
 from app.imports.domain import (
     MAX_FILE_BYTES,
+    BrokenCsv,
     BrokenText,
     BrokenWorkbook,
     EmptyFile,
     FileTooLarge,
+    OldWorkbook,
     TooManyRows,
     WrongFileType,
 )
@@ -65,9 +67,10 @@ def test_csv_in_every_dress(content: bytes) -> None:
         (_zip({"readme.txt": b"hello"}), BrokenWorkbook),
         (_zip({"[Content_Types].xml": b"<x/>"}), BrokenWorkbook),
         (b"PK\x03\x04" + b"\x00" * 200, BrokenWorkbook),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, BrokenWorkbook),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, OldWorkbook),
         (b"a" * (MAX_FILE_BYTES + 1), FileTooLarge),
         (_zip({"[Content_Types].xml": b"<x/>", "bomb": b"\x00" * (301 * 1024 * 1024)}), FileTooLarge),
+        (b'a,b\n1,"' + b"x" * 200_000, BrokenCsv),
         (b"a,b\n" + b"1,2\n" * 20_020, TooManyRows),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
@@ -110,6 +113,16 @@ def test_a_workbook_keeps_its_row_numbers_days_and_times() -> None:
     ]
 
 
+def test_a_workbook_that_claims_endless_cells_takes_nobody_down() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_string(0, 0, "a")
+        page.write_string(1_048_575, 16_383, "b")
+    with pytest.raises(BrokenWorkbook):
+        read_table(out.getvalue())
+
+
 DANGEROUS = ["=1+1", "'=1+1", "+86 27 8888", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", '=HYPERLINK("http://x")']
 
 
@@ -128,6 +141,7 @@ words = st.text(
 )
 
 
+@settings(max_examples=25, deadline=None)  # each opens a workbook in a process of its own
 @given(st.lists(st.tuples(words, st.integers(-10_000, 10_000), words), min_size=1, max_size=20))
 def test_what_is_written_is_read_back(rows: list[tuple[str, int, str]]) -> None:
     written: list[list[Cell]] = [list(row) for row in rows]

@@ -16,6 +16,7 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
+    CatalogueYear,
     CodeEntry,
     CodeTable,
     Department,
@@ -135,7 +136,7 @@ class MajorController(Controller):
 
     @get("/", summary="The majors of one year's catalogue, or of each code's newest")
     async def list_majors(
-        self, database: NamedDependency[Database], catalogue_year: FromQuery[int | None] = None
+        self, database: NamedDependency[Database], catalogue_year: FromQuery[CatalogueYear | None] = None
     ) -> list[Major]:
         """Public."""
         async with database.read() as connection:
@@ -156,7 +157,7 @@ class MajorController(Controller):
     async def change_major(
         self,
         request: Request[Any, Any, Any],
-        catalogue_year: FromPath[int],
+        catalogue_year: FromPath[CatalogueYear],
         code: FromPath[str],
         data: JSONBody[PutMajor],
         database: NamedDependency[Database],
@@ -195,9 +196,12 @@ class CodeTableController(Controller):
         data: JSONBody[PutCodeEntry],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> CodeEntry:
         """For organisers."""
-        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor))
+        return await database.transact(
+            lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now)
+        )
 
     @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
     async def remove_code_entry(
@@ -206,6 +210,7 @@ class CodeTableController(Controller):
         code: FromPath[EntryCode],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> None:
         """For organisers; what was written with it keeps the code."""
-        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor))
+        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor, now=now))

@@ -88,6 +88,16 @@ class InboxPages(Controller):
         """One request, for its owner and for organisers."""
         return await _request_page(page, database, clock, request_id, EMPTY_FORM)
 
+    @get("/activities/{activity_id:uuid}/request")
+    async def request_of_activity(
+        self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """From a mark on the board to its request."""
+        page.must_be()
+        async with database.read() as connection:
+            request_id = await repository.get_request_of_activity(connection, activity_id)
+        return see_other(f"/requests/{request_id}")
+
     @post("/requests/{request_id:uuid}/{act:str}")
     async def decide(
         self,

@@ -65,7 +65,7 @@ def _facts(blocking: tuple[BlockingFact, ...], places: dict[str, Any], page: Pag
     facts = []
     for rule, names in list(by_rule.items())[:3]:
         listed = page.translate(", ").join(names[:4]) + ("…" if len(names) > 4 else "")
-        facts.append(writing.rule(rule) + (f" ({listed})" if listed else ""))
+        facts.append(writing.rule(rule) + (page.translate("({text})", text=listed) if listed else ""))
     return facts
 
 
@@ -75,4 +75,4 @@ def _offer(offer: KeptOffer, places: dict[str, Any], page: Page, writing: Writin
         resources = [str(room) for room in place.room_ids] + ([str(place.channel_id)] if place.channel_id else [])
         names = page.translate(", ").join(page.translate.name(places[key]) for key in resources if key in places)
         parts.append(f"{writing.day(place.starts_at)} {writing.time(place.starts_at)} {names}".strip())
-    return OfferView("; ".join(parts), writing.relaxations(offer.relaxed))
+    return OfferView(page.translate("; ").join(parts), writing.relaxations(offer.relaxed))

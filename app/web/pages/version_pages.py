@@ -11,10 +11,14 @@ from litestar.params import FromPath
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError
+from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingReleased, Event
+from app.notifications.service import preview
 from app.requests import repository as requests
 from app.schedules import repository, versions
 from app.schedules.domain import Change, CorrectPlacement, Release, StaleDraft, Version
+from app.schedules.preview import prospective_events
 from app.schedules.release import release_version
+from app.seasons import repository as seasons
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
@@ -143,6 +147,10 @@ async def _version_page(
         season = next(season for season in page.seasons if season.id == version.season_id)
         difference = await versions.get_difference(connection, version)
         context = await _names(connection, page, version, [*difference.new, *difference.moved, *difference.cancelled])
+        policies = await seasons.get_policies(connection, season.id)
+        events = prospective_events(version, difference, confirms=policies.employer_confirms)
+        sample = _one_of_each(events)
+        previews = await preview(connection, sample, settings=page.request.app.state.settings, now=page.clock.now())
     shown = version.state == "draft"
     return page.render(
         "version.html",
@@ -153,9 +161,18 @@ async def _version_page(
         broken=[item["rule"] for item in (error.extra.get("violations", []) if error else [])],
         stale=isinstance(error, StaleDraft),
         status_code=422 if form.message else 200,
+        previews=previews,
         mails=len(difference.new) + len(difference.moved) + len(difference.cancelled),
         **context,
     )
+
+
+def _one_of_each(events: list[Event]) -> list[Event]:
+    """One move, one loss, two gains: what the rest of the mails look like."""
+    shown: list[Event] = []
+    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingHeld, 2)):
+        shown.extend([event for event in events if type(event) is kind][:most])
+    return shown
 
 
 async def _names(connection: Connection, page: Page, version: Version, changes: list[Change]) -> dict[str, Any]:

@@ -69,7 +69,7 @@
     current = nearest(way[0], way[1]) || current;
     if (!current) return;
     cursor.setAttribute("x", current[1] - 2); cursor.setAttribute("y", current[2] - 2); cursor.setAttribute("width", current[3] + 4); cursor.setAttribute("height", current[4] + 4);
-    var head = 91, side = 156;
+    var head = 91, side = cv.offsetLeft;
     board.scrollTo({ left: Math.max(0, current[1] - (board.clientWidth - side) / 2), top: Math.max(0, current[2] - (board.clientHeight - head) / 2) });
     show(current, current[1] + side + 20, current[2] + head + 20);
   });
