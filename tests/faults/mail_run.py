@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import asyncpg
 import msgspec
 
 from app.commands.child import PROJECT_ROOT
-from app.database import open_database
+from app.database import Connection, open_database
 from app.embedded import ManagedProcess
 from app.embedded.data_folder import DataFolder
 from app.embedded.valkey import redis_url, start_valkey
@@ -126,13 +127,14 @@ async def confirm_all(database_url: str) -> None:
         for first in range(0, CONFIRMATIONS, CONFIRMATIONS // 10):
             batch = rows[first : first + CONFIRMATIONS // 10]
 
-            async def confirm(connection: asyncpg.Connection, batch: list[asyncpg.Record] = batch) -> None:
-                for row in batch:
-                    event = _confirmed(school.season.id, school.hall.id, row)
-                    await append(connection, event, actor_id=None, now=CLOCK.now())
-
-            await database.transact(confirm)
+            events = [_confirmed(school.season.id, school.hall.id, row) for row in batch]
+            await database.transact(partial(_append_all, events=events))
             await asyncio.sleep(0.1)
+
+
+async def _append_all(connection: Connection, *, events: list[BookingConfirmed]) -> None:
+    for event in events:
+        await append(connection, event, actor_id=None, now=CLOCK.now())
 
 
 def _confirmed(season_id: UUID, room_id: UUID, row: asyncpg.Record) -> BookingConfirmed:

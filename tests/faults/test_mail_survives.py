@@ -54,22 +54,17 @@ def destroy(processes: Processes, act: str) -> None:
         processes.start(act)
 
 
-async def test_without_a_fault_every_message_comes_once(database_url: str) -> None:
-    found = await run(database_url, {})
-    assert (found.repeated_in_sink, found.repeats_counted) == (0, 0)
-
-
 async def test_a_killed_worker_repeats_at_most_what_it_was_sending(database_url: str) -> None:
-    kills = {40: "worker", 110: "worker", 200: "worker"}
+    kills = {40: "worker", 180: "worker"}
     found = await run(database_url, kills)
     assert found.repeated_in_sink <= found.repeats_counted <= CONNECTIONS * 2 * len(kills)
 
 
 async def test_a_killed_relay_repeats_nothing(database_url: str) -> None:
-    found = await run(database_url, {10: "relay", 60: "relay", 150: "relay"})
+    found = await run(database_url, {10: "relay", 120: "relay"})
     assert (found.repeated_in_sink, found.repeats_counted) == (0, 0)
 
 
 async def test_a_killed_and_a_flushed_valkey_repeat_nothing(database_url: str) -> None:
-    found = await run(database_url, {40: "valkey", 120: "flush", 200: "valkey"})
+    found = await run(database_url, {40: "valkey", 160: "flush"})
     assert (found.repeated_in_sink, found.repeats_counted) == (0, 0)

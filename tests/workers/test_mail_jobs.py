@@ -219,11 +219,16 @@ async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(
     await school.database.pool.execute("UPDATE event SET relayed_at = now()")
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240)
     guidance = ActivityWish(kind="guidance_event", attendance=100, duration_minutes=120)
-    common = {"season_id": school.season.id, "title": "Fair", "contact_email": "contact@school.test"}
-    await school.ask(SubmitRequest(activities=(fair,), department_id=school.department.id, **common))
-    await school.ask(SubmitRequest(activities=(guidance,), **common))
     talk = ActivityWish(kind="info_session", attendance=100, duration_minutes=120)
-    await school.ask(SubmitRequest(activities=(talk,), department_id=school.department.id, **common))
+    for activity, owner in ((fair, school.department.id), (guidance, None), (talk, school.department.id)):
+        wish = SubmitRequest(
+            season_id=school.season.id,
+            title="Fair",
+            activities=(activity,),
+            department_id=owner,
+            contact_email="contact@school.test",
+        )
+        await school.ask(wish)
     await running.until_idle()
     assert sorted(received.recipient for received in sink.received) == [
         "contact@school.test",
