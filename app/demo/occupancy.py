@@ -3,7 +3,8 @@
 from datetime import date
 from random import Random
 
-from app.demo.places import DEPARTMENTS, list_rooms
+from app.demo.places import DEPARTMENTS
+from app.demo.rooms import list_rooms
 from app.imports.cells import Cell
 
 TIMETABLE_HEADINGS = ("教室编号", "课程名称", "上课时间")

@@ -12,6 +12,7 @@ from app.demo import broken, hard_wishes, occupancy, ordinary, places
 from app.demo.asks import Ask, Desk, rows_of
 from app.demo.companies import EXPIRED, MISNAMED, Company, list_companies
 from app.demo.rhythm import FIRST_DAY, LAST_DAY, TERM_FIRST_DAY, DayBook
+from app.demo.rooms import list_rooms
 from app.imports.cells import Cell
 from app.imports.columns import Column
 from app.imports.domain import What
@@ -97,7 +98,7 @@ def write_season_files(folder: Path, *, seed: int = DEMO_SEED) -> SeasonFigures:
         activities=kinds.total(),
         kinds=dict(kinds),
         employers=len(companies),
-        rooms=len(places.list_rooms()),
+        rooms=len(list_rooms()),
         channels=len(_channels()),
         majors=len(places.cohort_sizes()),
         graduates=sum(places.cohort_sizes().values()),
@@ -181,7 +182,7 @@ def _rooms() -> list[dict[str, Cell]]:
             "turnover_by_kind": room.turnovers,
             "opening_hours": room.hours,
         }
-        for room in places.list_rooms()
+        for room in list_rooms()
     ]
 
 

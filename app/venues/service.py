@@ -23,6 +23,8 @@ from app.venues.domain import (
     PutCodeEntry,
     PutDepartment,
     PutMajor,
+    check_catalogue_year,
+    check_entry_code,
 )
 
 
@@ -101,6 +103,7 @@ async def change_major(
 ) -> Major:
     """Change a major. Raises Invalid, MajorNotFound, PreconditionFailed."""
     must_organise(actor)
+    check_catalogue_year(catalogue_year)
     await _check_department(connection, command)
     known = await repository.get_major(connection, code, catalogue_year)
     major = await repository.update_major(connection, known, command, expected_version=expected_version)
@@ -111,8 +114,9 @@ async def change_major(
 async def put_code_entry(
     connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor, now: datetime
 ) -> CodeEntry:
-    """Add or change a line of a code table."""
+    """Add or change a line of a code table. Raises Invalid."""
     must_organise(actor)
+    check_entry_code(code)
     entry = await repository.upsert_code_entry(connection, code_table, code, command)
     await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
     return entry
@@ -123,6 +127,7 @@ async def remove_code_entry(
 ) -> None:
     """Take a line out of a code table; what was written with it keeps the code."""
     must_organise(actor)
+    check_entry_code(code)
     await repository.delete_code_entry(connection, code_table, code)
     await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
 

@@ -15,6 +15,7 @@ from app.database import Database, open_database
 from app.demo import broken, places, rhythm
 from app.demo.asks import Ask
 from app.demo.companies import EMPLOYERS, EXPIRED, MISNAMED
+from app.demo.rooms import list_rooms
 from app.demo.season_files import (
     BROKEN_FILE,
     DEMO_SEASON,
@@ -64,7 +65,9 @@ def test_the_same_seed_gives_the_same_bytes(folder: Path, figures: SeasonFigures
         assert (tmp_path / "again" / name).read_bytes() == (folder / name).read_bytes()
 
 
-def test_another_seed_gives_another_season_of_the_same_size(folder: Path, tmp_path: Path) -> None:
+def test_another_seed_gives_another_season_of_the_same_size(
+    folder: Path, figures: SeasonFigures, tmp_path: Path
+) -> None:
     other = write_season_files(tmp_path, seed=7)
     assert (other.requests, other.employers, other.rooms, other.kinds["直播带岗"]) == (420, 260, 66, 60)
     assert (tmp_path / "requests.xlsx").read_bytes() != (folder / "requests.xlsx").read_bytes()
@@ -80,7 +83,7 @@ def test_the_figures_are_those_of_the_domain(figures: SeasonFigures) -> None:
 
 
 def test_rooms_are_those_of_the_domain() -> None:
-    rooms = places.list_rooms()
+    rooms = list_rooms()
     lecture = Counter(room.seats for room in rooms if not room.department and "面试间" not in room.features)
     assert {seats: lecture[seats] for seats in (500, 300, 200, 120, 60)} == {500: 1, 300: 2, 200: 4, 120: 6, 60: 6}
     features = Counter(feature for room in rooms for feature in room.features)
@@ -145,7 +148,7 @@ def test_every_ordinary_wish_has_rooms_that_fit_it(folder: Path, figures: Season
         wanted = {campuses[word] for word in row["校区"].split("、") if word} or set(campuses.values())
         fitting = Counter(
             room.campus
-            for room in places.list_rooms()
+            for room in list_rooms()
             if room.campus in wanted
             and room.seats * needed >= int(float(row["预计人数"]))
             and room.booths >= int(float(row["展位数"] or 0))

@@ -10,7 +10,7 @@ import xlsxwriter
 from app.database import Database
 from app.errors import DomainError
 from app.imports.catalogue import IMPORTERS
-from app.imports.domain import DoubledColumn, EmptyFile, MissingColumns, RowsRefused, What
+from app.imports.domain import DoubledColumn, EmptyFile, MissingColumns, RowsRefused
 from app.imports.reading import read_table
 from app.imports.templates import write_template
 from tests.imports.bad_rows import BAD_ROWS
@@ -126,10 +126,10 @@ async def test_a_closure_over_a_booking_names_it(school: ImportFile, database: D
     assert all(word in reason for word in ("主楼101", "简历讲座", "就业中心", "2023-03-08 09:00", "11:00"))
 
 
-@pytest.mark.parametrize("what", IMPORTERS)
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
 @pytest.mark.parametrize("table_format", ["csv", "xlsx"])
-async def test_every_template_can_be_sent_back(school: ImportFile, what: What, locale: str, table_format: Any) -> None:
-    content = write_template(what, table_format, locale)
-    report = await school(what, content, file=f"{what}.{table_format}")
-    assert (report.rows, report.refused, report.ignored_columns) == (1, 0, [])
+async def test_every_template_can_be_sent_back(school: ImportFile, locale: str, table_format: Any) -> None:
+    for what in IMPORTERS:
+        content = write_template(what, table_format, locale)
+        report = await school(what, content, file=f"{what}.{table_format}")
+        assert (report.rows, report.refused, report.ignored_columns) == (1, 0, []), what

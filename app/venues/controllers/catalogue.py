@@ -1,12 +1,11 @@
 """Campuses, departments, majors and code tables over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
-from msgspec import Meta
 
 from app.actors import Actor
 from app.database import Database
@@ -16,7 +15,6 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
-    CatalogueYear,
     CodeEntry,
     CodeTable,
     Department,
@@ -25,11 +23,10 @@ from app.venues.domain import (
     PutCodeEntry,
     PutDepartment,
     PutMajor,
+    check_catalogue_year,
 )
 from app.web.dependencies import organisers_only
 from app.web.preconditions import etag, expected_version
-
-EntryCode = Annotated[str, Meta(pattern=r"^\w{1,40}$")]
 
 
 class CampusController(Controller):
@@ -136,9 +133,11 @@ class MajorController(Controller):
 
     @get("/", summary="The majors of one year's catalogue, or of each code's newest")
     async def list_majors(
-        self, database: NamedDependency[Database], catalogue_year: FromQuery[CatalogueYear | None] = None
+        self, database: NamedDependency[Database], catalogue_year: FromQuery[int | None] = None
     ) -> list[Major]:
         """Public."""
+        if catalogue_year is not None:
+            check_catalogue_year(catalogue_year)
         async with database.read() as connection:
             return await repository.list_majors(connection, catalogue_year=catalogue_year)
 
@@ -157,7 +156,7 @@ class MajorController(Controller):
     async def change_major(
         self,
         request: Request[Any, Any, Any],
-        catalogue_year: FromPath[CatalogueYear],
+        catalogue_year: FromPath[int],
         code: FromPath[str],
         data: JSONBody[PutMajor],
         database: NamedDependency[Database],
@@ -192,7 +191,7 @@ class CodeTableController(Controller):
     async def put_code_entry(
         self,
         code_table: FromPath[CodeTable],
-        code: FromPath[EntryCode],
+        code: FromPath[str],
         data: JSONBody[PutCodeEntry],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
@@ -207,7 +206,7 @@ class CodeTableController(Controller):
     async def remove_code_entry(
         self,
         code_table: FromPath[CodeTable],
-        code: FromPath[EntryCode],
+        code: FromPath[str],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
