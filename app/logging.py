@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
