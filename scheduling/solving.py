@@ -14,6 +14,7 @@ from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import Move, Placement, Progress, Result, Solution
+from scheduling.state import GUIDED
 from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
@@ -21,6 +22,7 @@ from scheduling.verification import same_place
 LOCAL_ROUNDS = 16  # of local search by this process alone, before neighbourhoods take over
 LOCAL_STEPS, LOCAL_STEPS_PER_REQUEST = 750, 0.25  # ejection steps of such a round
 NEIGHBOURHOODS_PER_ROUND = 60
+SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
 SHORT_LIMIT_SECONDS = 3.0
 FINISHING_SECONDS = 0.25  # kept back for names, goals and the last sweep
@@ -189,9 +191,11 @@ class Search:
 
     def _local_search(self) -> None:
         steps = LOCAL_STEPS + int(LOCAL_STEPS_PER_REQUEST * len(self.problem.requests))
-        threshold = int(0.0004 * self.total + 12)
+        guided = people_are_shared(self.season)
+        self.searcher.state.info[GUIDED] = guided
+        threshold = self.total if guided else int(0.0004 * self.total + 12)
         self.round_seconds = 0.0
-        while self.rounds < LOCAL_ROUNDS and self._wants_more():
+        while (guided or self.rounds < LOCAL_ROUNDS) and self._wants_more():
             began = time.perf_counter()
             self.searcher.improve(steps, threshold)
             self.rounds += 1
@@ -304,6 +308,12 @@ def construction_order(season: Season) -> Ints:
     need = data.duration * np.maximum(1, data.rooms_needed) + 4.0
     per_request = np.add.reduceat(need, data.activity_ptr[:-1])
     return np.argsort(-(data.weight / per_request), kind="stable").astype(np.int64)
+
+
+def people_are_shared(season: Season) -> bool:
+    """Whether activities share so many teams that the guided scheme is the better one."""
+    activities = len(season.data.duration)
+    return activities > 0 and len(season.data.exclusive_group) > SHARED_PEOPLE * activities
 
 
 def relative_gap(bound: float, value: float) -> float:
