@@ -13,6 +13,8 @@ from app.exit_codes import CommandError, ExitCode
 COMMANDS = {
     "check": "app.commands.check",
     "test": "app.commands.test",
+    "solve": "app.commands.solve",
+    "bench": "app.commands.bench",
 }
 
 

@@ -39,7 +39,7 @@ class Instance:
     @property
     def events(self) -> int:
         """Number of events."""
-        return self.attends.shape[1]
+        return int(self.attends.shape[1])
 
 
 def read_instance(source: Path) -> Instance:
