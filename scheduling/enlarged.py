@@ -27,6 +27,7 @@ ROWS = {
 PER_ACTIVITY = (
     "duration",
     "rooms_needed",
+    "needed_capacity",
     "needs_channel",
     "first_day",
     "last_day",
