@@ -24,7 +24,7 @@ _BATCH = 500
 
 
 async def drive_again(ctx: dict[str, Any]) -> None:
-    """Events of the last hour whose jobs have not acknowledged them; at most one more job in twenty seconds for each."""
+    """Events of the last hour whose jobs have not acknowledged them; at most one more job in 20 seconds for each."""
     await _drive_again(ctx, within_seconds=_RECENTLY_SECONDS)
 
 
