@@ -1,0 +1,96 @@
+"""``python -m scheduling.compile``: compiles every kernel once, at set-up, into the cache.
+
+A start then takes a second instead of a minute. Without numba there is nothing to do; where no cache folder can be
+written (beside the package, or ``NUMBA_CACHE_DIR``), kernels are compiled anew in every process.
+"""
+
+import sys
+import time
+
+from scheduling.compiled import HAS_NUMBA
+from scheduling.ejection import construct, improve
+from scheduling.problem import (
+    Activity,
+    Campus,
+    Channel,
+    Day,
+    Forbidden,
+    Grid,
+    Group,
+    Held,
+    Link,
+    Problem,
+    Request,
+    Room,
+    StaffLimit,
+    Window,
+)
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
+from scheduling.snapshot import Snapshot
+from scheduling.solving import construction_order, solve
+
+
+def tiny_problem() -> Problem:
+    """Two slots' worth of everything, so that every kernel is called."""
+    window = Window(first_day=0, last_day=1, starts=(0, 1))
+
+    def request(name: str, *, live: bool = False) -> Request:
+        return Request(
+            id=name,
+            activities=(
+                Activity(
+                    id=name,
+                    duration_slots=1,
+                    windows=(window,),
+                    needs_channel=live,
+                    groups=("team",),
+                    forbidden=(Forbidden(day=1, room="room"),),
+                ),
+            ),
+        )
+
+    return Problem(
+        grid=Grid(slots_per_day=2, days=(Day(), Day())),
+        campuses=(Campus(id="campus"),),
+        rooms=(Room(id="room", campus="campus", capacity=1),),
+        channels=(Channel(id="channel"),),
+        staff_limits=(StaffLimit(campus="campus", from_slot=0, to_slot=2, limit=2),),
+        groups=(Group(id="team", exclusive=True, max_per_day=2),),
+        requests=tuple(request(f"q{i}", live=i % 2 == 0) for i in range(6)),
+        links=(Link(before="q0", after="q1"),),
+        held=(Held(activity="q2", day=0, start=0, rooms=("room",), channel="channel", state="tentative"),),
+    )
+
+
+def warm_search() -> None:
+    """Compile and cache the local search."""
+    season = compile_season(tiny_problem())
+    searcher = Searcher(season)
+    construct(searcher.data_handle, searcher.state_handle, construction_order(season), searcher.work_handle)
+    improve(searcher.data_handle, searcher.state_handle, 1, 1, searcher.work_handle)
+
+
+def warm_rest() -> None:
+    """Compile and cache everything else."""
+    problem = tiny_problem()
+    result = solve(problem, rounds=14, processes=1)
+    snapshot = Snapshot(problem, result.solution)
+    snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
+    snapshot.free_places("q1")
+
+
+def main() -> int:
+    """Compile, and say how long it took."""
+    if not HAS_NUMBA:
+        sys.stdout.write("numba is not installed: the kernels run uncompiled, much slower\n")
+        return 0
+    began = time.perf_counter()
+    warm_search()
+    warm_rest()
+    sys.stdout.write(f"compiled the kernels in {time.perf_counter() - began:.0f} s\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
