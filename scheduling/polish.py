@@ -5,6 +5,7 @@ goals above it, and no step may take one of those below its floor: its value aft
 tolerance. Placed requests stay placed, and held places stay where they are.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -58,8 +59,19 @@ def polish_seconds(searcher: Searcher) -> float:
     return polish_sweeps(searcher) * len(searcher.data.duration) * SECONDS_PER_ACTIVITY
 
 
-def polish(searcher: Searcher) -> None:
-    """Improve the goals below placed weight in the policy's order."""
+def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
+    """Improve the goals below placed weight in the policy's order.
+
+    Parameters
+    ----------
+    may_sweep
+        Asked before each sweep, with its number from 0.
+
+    Returns
+    -------
+    int
+        Sweeps made.
+    """
     data, state = searcher.data, searcher.state
     majors = len(data.cohort)
     placed = int((state.day >= 0).sum())
@@ -79,11 +91,15 @@ def polish(searcher: Searcher) -> None:
     tally_handle = handle(tally)
     count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
     above: list[int] = []
+    done = 0
     for goal in searcher.season.problem.policy.goals:
         if goal.name not in COLUMNS:
             continue
         column = COLUMNS[goal.name]
         for price in PRICES if above else (1,):
+            if not may_sweep(done):
+                return done
+            done += 1
             tally.prices[:] = 0
             tally.prices[above] = price
             tally.prices[column] = SCALE.get(goal.name, 1)
@@ -97,6 +113,7 @@ def polish(searcher: Searcher) -> None:
             )
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
+    return done
 
 
 @compiled

@@ -174,6 +174,20 @@ class Searcher:
         self.refresh_queue()
         self.keep_best()
 
+    def send_home(self) -> None:
+        """Move tentative activities back to where they are held, as far as their held places are free again."""
+        data = self.data
+        for a in np.flatnonzero(data.held_tentative & (self.state.day >= 0)):
+            rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
+            numbers = (data.held_day[a], data.held_start[a], data.held_campus[a], data.held_pool[a])
+            day, start, campus, pool = (int(n) for n in numbers)
+            home = (day, start, campus, pool, rooms)
+            place = self.place_of(int(a))
+            if self.state.fixed[a] or place is None or place == home:
+                continue
+            self.take(int(a))
+            self.put(int(a), home if self.is_free(int(a), home) else place)
+
     def place_of(self, a: int) -> Place | None:
         """Where an activity is now."""
         state = self.state

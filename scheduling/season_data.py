@@ -342,7 +342,7 @@ class _Compiler:
 
     def turnovers(self, resources: Sequence[Room | Channel]) -> Ints:
         """Turnover by resource and kind, in slots."""
-        table = [[turnover_slots(r, kind) for kind in self.kinds] for r in resources]
+        table = [[turnover_slots(r, kind) for kind in self.kinds or ("",)] for r in resources]
         return np.array(table, dtype=np.int64).reshape(len(resources), max(1, len(self.kinds)))
 
     def channel_arrays(self) -> tuple[list[tuple[int, ...]], dict[str, Ints]]:

@@ -87,7 +87,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """A solution with its proof and its history.
 
     ``value`` = placed weight / total weight, ``gap`` = (bound - value) / bound. ``unplaced`` lists requests.
-    ``seed``, ``rounds`` and ``processes`` give the same placements again on the same ``engine_version`` and lock.
+    ``seed``, ``rounds``, ``sweeps`` and ``processes`` give the same placements again on the same engine and lock.
     """
 
     solution: Solution
@@ -105,6 +105,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     seconds: float = 0.0
     seed: int = 1
     rounds: int = 0
+    sweeps: int = 0
     processes: int = 1
     engine_version: str = ENGINE_VERSION
     cancelled: bool = False

@@ -15,7 +15,7 @@ from scheduling.polish import polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
-from scheduling.solution import Move, Placement, Progress, Result, Solution
+from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Result, Solution
 from scheduling.state import GUIDED
 from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
@@ -38,6 +38,7 @@ class Options:
     time_limit_seconds: float
     seed: int
     rounds: int | None
+    sweeps: int | None
     processes: int
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
@@ -49,6 +50,7 @@ def solve(
     time_limit_seconds: float = 10.0,
     seed: int = 1,
     rounds: int | None = None,
+    sweeps: int | None = None,
     processes: int | None = None,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -71,6 +73,8 @@ def solve(
     rounds
         Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds, processes and
         engine version give the same placements.
+    sweeps
+        With ``rounds``: make exactly so many sweeps over the lower goals; ``None`` = all.
     processes
         Searching processes; ``None`` = one per core, one for small problems and short limits.
     initial
@@ -95,7 +99,7 @@ def solve(
     if processes is None:
         small = len(problem.requests) < SMALL_PROBLEM or (rounds is None and time_limit_seconds < SHORT_LIMIT_SECONDS)
         processes = 1 if small else max(1, os.cpu_count() or 1)
-    options = Options(time_limit_seconds, seed, rounds, max(1, processes), on_progress, should_stop)
+    options = Options(time_limit_seconds, seed, rounds, sweeps, max(1, processes), on_progress, should_stop)
     search = Search(problem, options, started)
     try:
         search.run(initial)
@@ -116,6 +120,8 @@ class Search:
         self.cancelled = False
         self.round_seconds = 0.0
         self.rounds = 0
+        self.sweeps = 0
+        self.sweep_began = 0.0
         self.first_complete_seconds = 0.0
         self.season = compile_season(problem)
         self.total = self.season.total_weight
@@ -153,8 +159,10 @@ class Search:
             self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
         self._local_search()
         self._neighbourhoods()
+        self.searcher.send_home()
         if not self.cancelled:
-            polish(self.searcher)
+            self.sweep_began = time.perf_counter()
+            self.sweeps = polish(self.searcher, self._may_sweep)
             self._report("polish")
         self._last_bound()
 
@@ -195,6 +203,16 @@ class Search:
             return self.rounds < self.options.rounds
         left = self.options.time_limit_seconds - self.elapsed - polish_seconds(self.searcher) - FINISHING_SECONDS
         return left > self.round_seconds
+
+    def _may_sweep(self, number: int) -> bool:
+        """Whether another sweep over the lower goals is asked for, or fits in as far as the last one tells."""
+        if self.options.sweeps is not None:
+            return number < self.options.sweeps
+        if self.options.rounds is not None:
+            return True
+        now = time.perf_counter()
+        last, self.sweep_began = now - self.sweep_began, now
+        return not self._stopped() and self.elapsed + last < self.options.time_limit_seconds
 
     def _local_search(self) -> None:
         most = LOCAL_ROUNDS + len(self.problem.requests) // REQUESTS_PER_LOCAL_ROUND
@@ -300,11 +318,34 @@ class Search:
             seconds=self.elapsed,
             seed=self.options.seed,
             rounds=self.rounds,
+            sweeps=self.sweeps,
             processes=self.options.processes,
             cancelled=self.cancelled,
             peak_rss_mb=self.peak_rss_mb,
             moved=moves_of(problem, solution),
         )
+
+
+def replay(problem: Problem, result: Result) -> Result:
+    """Run a solve again exactly as it went.
+
+    Parameters
+    ----------
+    problem
+        The problem that ``result`` came from.
+    result
+        A result that was not cancelled, of this engine version and lock, started without ``initial``.
+
+    Raises
+    ------
+    ValueError
+        If it is of another engine version, or was cancelled.
+    """
+    if result.engine_version != ENGINE_VERSION:
+        raise ValueError(f"made by engine {result.engine_version}, this is {ENGINE_VERSION}")
+    if result.cancelled:
+        raise ValueError("a cancelled solve ended in the middle of a round")
+    return solve(problem, seed=result.seed, rounds=result.rounds, sweeps=result.sweeps, processes=result.processes)
 
 
 def construction_order(season: Season) -> Ints:

@@ -1,0 +1,235 @@
+"""Optima worked out by hand, one rule each, and how a solve behaves."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+
+from scheduling import (
+    Channel,
+    Forbidden,
+    Group,
+    Held,
+    Interval,
+    Link,
+    PeriodLimit,
+    Policy,
+    Problem,
+    Progress,
+    Request,
+    StaffLimit,
+    solve,
+    verify,
+)
+from scheduling.bench.solve_bench import generated
+from tests.scheduling.factories import activity, problem, request, room, window
+
+EARLY = window(0, 0, (0, 1))  # two slots long: starts 0 and 1 overlap
+LIVE: dict[str, Any] = {"needs_channel": True, "rooms_needed": 0}
+
+
+def asks(count: int, *, weight: int = 1, **fields: Any) -> tuple[Request, ...]:
+    fields.setdefault("windows", (EARLY,))
+    return tuple(request(f"q{i}", activity(f"q{i}", **fields), weight=weight) for i in range(count))
+
+
+# name -> (problem, requests that can be placed)
+OPTIMA: dict[str, tuple[Problem, int]] = {
+    "one room holds one at a time": (problem(*asks(2)), 1),
+    "two rooms hold two": (problem(*asks(2), rooms=(room("r"), room("t"))), 2),
+    "capacity": (problem(*asks(1, capacity=101)), 0),
+    "features": (problem(*asks(1, features=("stage",)), rooms=(room("r", features=("stage",)),)), 1),
+    "a closure": (problem(*asks(1), rooms=(room("r", blocked=(Interval(0, 1, 2),)),)), 0),
+    "opening hours": (problem(*asks(1), rooms=(room("r", open=(Interval(0, 1, 3),)),)), 1),
+    "turnover before a closure": (
+        problem(*asks(1), rooms=(room("r", turnover_slots=2, blocked=(Interval(0, 3, 9),)),)),
+        0,
+    ),
+    "turnover between two": (
+        problem(*asks(2, windows=(window(0, 0, (0, 2)),)), rooms=(room("r", turnover_slots=1),)),
+        1,
+    ),
+    "turnover past the end of the day": (
+        problem(*asks(1, windows=(window(0, 0, (8,)),)), rooms=(room("r", turnover_slots=3),)),
+        1,
+    ),
+    "a room of somebody else": (problem(*asks(1), rooms=(room("r", restricted_to=("law",)),)), 0),
+    "two rooms on two campuses": (
+        problem(*asks(1, rooms_needed=2), rooms=(room("r"), room("s", campus="south"))),
+        0,
+    ),
+    "one channel": (problem(*asks(2, **LIVE), channels=(Channel(id="c"),)), 1),
+    "two channels": (problem(*asks(3, **LIVE), channels=(Channel(id="c"), Channel(id="d"))), 2),
+    "room and channel": (
+        problem(*asks(2, needs_channel=True), rooms=(room("r"), room("t")), channels=(Channel(id="c"),)),
+        1,
+    ),
+    "staff": (
+        problem(
+            *asks(3),
+            rooms=(room("r"), room("t"), room("u")),
+            staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=9, limit=2),),
+        ),
+        2,
+    ),
+    "a shared team": (
+        problem(*asks(2, groups=("g",)), rooms=(room("r"), room("t")), groups=(Group(id="g", exclusive=True),)),
+        1,
+    ),
+    "a team that must travel": (
+        problem(
+            request("a", activity("a", windows=(window(0, 0, (0,)),), groups=("g",), campuses=("north",))),
+            request("b", activity("b", windows=(window(0, 0, (2,)),), groups=("g",), campuses=("south",))),
+            rooms=(room("r"), room("s", campus="south")),
+            groups=(Group(id="g", exclusive=True, travel=True),),
+        ),
+        1,
+    ),
+    "a busy team": (problem(*asks(1, groups=("g",)), groups=(Group(id="g", busy=(Interval(0, 1, 2),)),)), 0),
+    "once a day": (
+        problem(
+            *asks(3, groups=("g",), windows=(window(0, 1, (0, 4)),)),
+            groups=(Group(id="g", max_per_day=1),),
+        ),
+        2,
+    ),
+    "twice a season": (
+        problem(
+            *asks(3, groups=("g",), windows=(window(),)),
+            groups=(Group(id="g", period_limits=(PeriodLimit(first_day=0, last_day=4, limit=2),)),),
+        ),
+        2,
+    ),
+    "four days apart": (
+        problem(*asks(3, groups=("g",), windows=(window(),)), groups=(Group(id="g", min_gap_days=4),)),
+        2,
+    ),
+    "all of an itinerary or nothing": (
+        problem(request("q", activity("a", windows=(EARLY,)), activity("b", windows=(EARLY,)))),
+        0,
+    ),
+    "an itinerary in order": (
+        problem(
+            request(
+                "q",
+                activity("a", windows=(window(0, 0, (0, 4)),)),
+                activity("b", windows=(window(0, 0, (0, 4)),)),
+                links=(Link(before="a", after="b", min_gap_slots=2, max_gap_slots=2),),
+            )
+        ),
+        1,
+    ),
+    "an itinerary whose pause cannot be": (
+        problem(
+            request(
+                "q",
+                activity("a", windows=(window(0, 0, (0, 4)),)),
+                activity("b", windows=(window(0, 0, (0, 4)),)),
+                links=(Link(before="a", after="b", min_gap_slots=3),),
+            )
+        ),
+        0,
+    ),
+    "a forbidden day": (problem(*asks(1, forbidden=(Forbidden(day=0),))), 0),
+    "a forbidden room at a time": (
+        problem(*asks(1, forbidden=(Forbidden(room="r", start=0), Forbidden(room="r", start=1)))),
+        0,
+    ),
+    "a confirmed place": (problem(*asks(2), held=(Held(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
+    "a tentative place that makes way": (
+        problem(
+            request("a", activity("a", windows=(window(0, 1, (0,)),))),
+            request("b", activity("b", windows=(window(0, 0, (0,)),))),
+            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+        ),
+        2,
+    ),
+    "a tentative place without a budget of moves": (
+        problem(
+            request("a", activity("a", windows=(window(0, 1, (0,)),))),
+            request("b", activity("b", windows=(window(0, 0, (0,)),))),
+            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+            policy=Policy(move_budget=0),
+        ),
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMA)
+def test_the_optimum_by_hand_is_found(name: str) -> None:
+    season, optimum = OPTIMA[name]
+    result = solve(season, rounds=14)
+    assert verify(season, result.solution) == []
+    assert len(season.requests) - len(result.unplaced) == optimum
+
+
+def test_the_heavier_of_two_wins() -> None:
+    season = problem(request("a", activity("a", windows=(EARLY,)), weight=3), *asks(1, weight=2))
+    result = solve(season, rounds=3)
+    assert result.unplaced == ("q0",)
+    assert (result.value, result.placed_weight, result.total_weight) == (0.6, 3, 5)
+
+
+def test_a_long_itinerary_displaces_shorter_ones() -> None:
+    # 3 + 3 on one room's morning against one request of 10 that needs it whole
+    whole = request(
+        "whole",
+        activity("w0", windows=(window(0, 0, (0,)),)),
+        activity("w1", windows=(window(0, 0, (2,)),)),
+        weight=10,
+    )
+    parts = [request(f"p{i}", activity(f"p{i}", windows=(window(0, 0, (2 * i,)),)), weight=3) for i in range(2)]
+    assert solve(problem(*parts, whole), rounds=5).placed_weight == 10
+
+
+def test_an_empty_season_is_solved() -> None:
+    result = solve(problem())
+    assert (result.value, result.bound, result.gap, result.unplaced) == (1.0, 1.0, 0.0, ())
+
+
+def test_the_preferred_start_is_taken() -> None:
+    wished = (window(0, 0, (0, 3)), window(2, 2, (4,), preference=5))
+    result = solve(problem(*asks(1, windows=wished)), rounds=1)
+    assert [(p.day, p.start) for p in result.solution.placements] == [(2, 4)]
+
+
+def test_progress_is_reported_and_value_never_falls() -> None:
+    seen: list[Progress] = []
+    solve(generated(60, rooms=3, tight=True), rounds=14, on_progress=seen.append)
+    assert seen
+    values = [p.value for p in seen]
+    assert values == sorted(values)
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_cancelling_takes_half_a_second_at_most(processes: int) -> None:
+    season = generated(400, tight=True)
+    asked_at: list[float] = []
+    began = time.perf_counter()
+
+    def stop() -> bool:
+        if time.perf_counter() - began > 1.0:
+            asked_at.append(time.perf_counter())
+        return bool(asked_at)
+
+    result = solve(season, time_limit_seconds=60, processes=processes, should_stop=stop)
+    assert result.cancelled
+    assert time.perf_counter() - asked_at[0] < 0.5
+    assert verify(season, result.solution) == []
+
+
+def test_the_limit_is_kept() -> None:
+    season = generated(400, tight=True)
+    assert solve(season, time_limit_seconds=1.0, processes=1).seconds < 1.5
+
+
+def test_a_solve_beside_other_threads_uses_fresh_interpreters() -> None:
+    season = generated(200, rooms=6, tight=True)
+    alone = solve(season, rounds=14, processes=2)
+    found: list[Any] = []
+    thread = threading.Thread(target=lambda: found.append(solve(season, rounds=14, processes=2)))
+    thread.start()
+    thread.join()
+    assert found[0].solution == alone.solution
