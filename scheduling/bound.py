@@ -20,6 +20,7 @@ the program's own, so neither its tolerances nor an early stop can make it wrong
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -192,7 +193,7 @@ class DayModel:
                     self._one_row(columns[inside], ones[inside], float(left))
             if data.group_exclusive[g]:
                 busy = state.busy[data.busy_row[g] : data.busy_row[g + 1]]
-                taken = bits_from_masks(busy, data.slots).any(axis=0)
+                taken = np.logical_or.reduce(bits_from_masks(busy, data.slots), axis=0)
                 slots = self.season.problem.grid.slots_per_day
                 left = slots - taken[:, :slots].sum(axis=1)
                 self.rows.add(days, columns, data.duration[self.activity[columns]].astype(float), left.astype(float))
@@ -332,7 +333,7 @@ class DayModel:
         least[held_part], most[held_part] = -np.inf, np.inf
         full = sparse.bmat([[matrix, None], [activity_rows, whole]], format="csr")
         objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
-        model = linear.ModelBuilderHelper()
+        model: Any = linear.ModelBuilderHelper()  # its annotations ask for arrays of a fixed layout
         model.fill_model_from_sparse_data(
             np.zeros(columns + requests),
             np.ones(columns + requests),

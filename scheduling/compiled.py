@@ -1,16 +1,18 @@
 """The one door to numba: compiled where it is installed, plain Python where it is not."""
 
+import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 try:
-    from numba import njit
+    # its own annotations know less than it can do
+    _numba: Any = importlib.import_module("numba")
 except ImportError:
-    njit = None  # type: ignore[assignment]
+    _numba = None
 
-HAS_NUMBA = njit is not None
+HAS_NUMBA = _numba is not None
 
 
 def compiled(function: F) -> F:
@@ -20,10 +22,10 @@ def compiled(function: F) -> F:
 
     Kernels use only what runs the same without numba: about 150 times slower, with the same results.
     """
-    if njit is None:
+    if _numba is None:
         return function
     try:
-        return cast(F, njit(cache=True, _nrt=False, error_model="numpy")(function))
+        return cast(F, _numba.njit(cache=True, _nrt=False, error_model="numpy")(function))
     except RuntimeError:
         # no folder is writable for the cache: compile in every process instead
-        return cast(F, njit(_nrt=False, error_model="numpy")(function))
+        return cast(F, _numba.njit(_nrt=False, error_model="numpy")(function))

@@ -106,7 +106,7 @@ def choose_starts(
     index: int,
     mask: Ints,
     most: int,
-    old: bool,  # noqa: FBT001
+    old: bool,
 ) -> int:
     """Put random starts of the mask, and the old one, first in ``lists.starts``; how many were put there."""
     count = 0

@@ -170,7 +170,8 @@ async def _open_contact(admin: ApiClient, organiser: ApiClient, password: str) -
 
 
 async def _solve_and_release(organiser: ApiClient, run: SeasonRun, say: Say) -> None:
-    asked = await organiser.post("/api/solve-runs", {"season_id": str(run.season_id), "time_limit_seconds": SOLVE_SECONDS})
+    wanted = {"season_id": str(run.season_id), "time_limit_seconds": SOLVE_SECONDS}
+    asked = await organiser.post("/api/solve-runs", wanted)
     while asked["state"] in ("queued", "running"):
         await asyncio.sleep(0.5)
         asked = await organiser.get(f"/api/solve-runs/{asked['id']}")
