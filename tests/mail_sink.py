@@ -3,6 +3,7 @@
 import asyncio
 import email
 import email.policy
+import logging
 import socket
 import threading
 from collections import Counter
@@ -103,6 +104,7 @@ class MailSink:
     @contextmanager
     def running(self) -> Iterator["MailSink"]:
         """Take mail during the block."""
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
         self._controller.start()
         try:
             yield self

@@ -16,6 +16,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,
-    # A job stops beginning messages long before; what remains is the time that a mail server may take to answer.
-    timeout_seconds=300,
+    # A job begins messages for 30 s; the rest is for a mail server that is slow to answer. Not longer than needed:
+    # arq asks about the jobs of a killed worker twenty times a second until this is over.
+    timeout_seconds=120,
 )

@@ -22,7 +22,7 @@ from workers.smtp import RefusedForGood, ServerAway, TryLater
 
 log = structlog.get_logger(__name__)
 
-LEASE_SECONDS = 15.0
+LEASE_SECONDS = 10.0
 _BEGIN_WITHIN_SECONDS = 30.0
 _LONGEST_ERROR = 500
 

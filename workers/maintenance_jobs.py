@@ -15,16 +15,16 @@ from workers.subscriptions import JOBS_BY_TYPE
 
 log = structlog.get_logger(__name__)
 
-OVERDUE_SECONDS = 15.0
+OVERDUE_SECONDS = 10.0
 _RECENTLY_SECONDS = 3600.0
 _EVER_SECONDS = 10 * 365 * 24 * 3600.0
-_AGAIN_EVERY_SECONDS = 20
-_RESUME_EVERY_SECONDS = 15
+_AGAIN_EVERY_SECONDS = 10
+_RESUME_EVERY_SECONDS = 10
 _BATCH = 500
 
 
 async def drive_again(ctx: dict[str, Any]) -> None:
-    """Events of the last hour whose jobs have not acknowledged them; at most one more job in 20 seconds for each."""
+    """Events of the last hour whose jobs have not acknowledged them; at most one more job in ten seconds for each."""
     await _drive_again(ctx, within_seconds=_RECENTLY_SECONDS)
 
 

@@ -11,7 +11,7 @@ from arq.worker import Function, func
 # Queue -> the module that holds it as QUEUE: the mail worker never loads the engine.
 QUEUE_MODULES: Final = {"default": "workers.default_queue", "solver": "workers.solver_queue"}
 
-POLL_SECONDS: Final = 0.02
+POLL_SECONDS: Final = 0.05
 # After SIGTERM a running job may end in peace for so long.
 GRACE_SECONDS: Final = 10
 _TRIES: Final = 20
