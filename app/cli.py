@@ -22,6 +22,8 @@ COMMANDS = {
     "test": "app.commands.test",
     "import": "app.commands.import_",
     "export": "app.commands.export",
+    "solve": "app.commands.solve",
+    "bench": "app.commands.bench",
 }
 
 

@@ -8,7 +8,7 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any, Literal
+from typing import Literal
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
@@ -71,8 +71,15 @@ def _configure(level: Literal["DEBUG", "INFO", "WARNING", "ERROR"], *, as_json: 
         logging.getLogger(name).propagate = True
 
 
-class _OurHandler(logging.StreamHandler[Any]):
-    """Writes to stderr: stdout belongs to what a command answers."""
+class _OurHandler(logging.Handler):
+    """Writes to what is stderr then: stdout belongs to what a command answers."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            self.handleError(record)
 
 
 def access_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

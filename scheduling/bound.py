@@ -192,7 +192,7 @@ class DayModel:
                     self._one_row(columns[inside], ones[inside], float(left))
             if data.group_exclusive[g]:
                 busy = state.busy[data.busy_row[g] : data.busy_row[g + 1]]
-                taken = bits_from_masks(busy, data.slots).any(axis=0)
+                taken = np.logical_or.reduce(bits_from_masks(busy, data.slots), axis=0)
                 slots = self.season.problem.grid.slots_per_day
                 left = slots - taken[:, :slots].sum(axis=1)
                 self.rows.add(days, columns, data.duration[self.activity[columns]].astype(float), left.astype(float))

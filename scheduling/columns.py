@@ -11,18 +11,20 @@ from scheduling.time_grid import is_empty, narrow
 
 
 @compiled
-def open_choices(data: SeasonData, state: State, found: Ints, scratch: Ints) -> None:
+def open_choices(data: SeasonData, state: State, first: int, last: int, found: Ints, scratch: Ints) -> None:
     """Set ``found[row, c]`` to 1 where the activity of the row has a free place on campus ``c`` that day.
 
     Parameters
     ----------
+    first, last
+        The activities ``[first, last)`` are looked at.
     found
         Shape ``(rows, campuses + 1)``; the last column is for activities without rooms.
     scratch
         Shape ``(room_places + 6, words)``.
     """
     out = scratch[3]
-    for a in range(len(data.duration)):
+    for a in range(first, last):
         needed = data.rooms_needed[a]
         for c in range(data.campuses) if needed else range(-1, 0):
             i = a * data.campuses + c
@@ -49,8 +51,16 @@ def list_columns(searcher: Searcher) -> tuple[Ints, Ints, Ints]:
     """
     data = searcher.data
     found = np.zeros((len(data.row_pattern), data.campuses + 1), dtype=np.int64)
-    open_choices(searcher.data_handle, searcher.state_handle, found, searcher.work.scratch)
+    open_choices(searcher.data_handle, searcher.state_handle, 0, len(data.duration), found, searcher.work.scratch)
     rows, campuses = np.nonzero(found)
     activities = np.searchsorted(data.row_ptr, rows, side="right") - 1
     days = data.first_day[activities] + rows - data.row_ptr[activities]
     return activities, np.where(campuses == data.campuses, -1, campuses), days
+
+
+def open_choices_of(data: SeasonData, data_handle: SeasonData, state_handle: State, a: int) -> int:
+    """How many (campus, day) choices of one activity have a free place."""
+    found = np.zeros((len(data.row_pattern), data.campuses + 1), dtype=np.int64)
+    scratch = np.zeros((data.room_places + 6, data.words), dtype=np.int64)
+    open_choices(data_handle, state_handle, a, a + 1, found, scratch)
+    return int(found.sum())

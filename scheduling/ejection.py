@@ -4,6 +4,9 @@ After Nagata and Bräysy's ejection pool for vehicle routing (2009): an unplaced
 failing that, the place whose present holders have the smallest sum of weight times penalty. The ejected are
 inserted again where something is free; the step is kept if the value stays within a threshold of the best, else
 undone. Penalties of those that stay out grow, so that the search does not eject the same ones for ever.
+
+Where people are shared by many activities rather than rooms being scarce, the *guided* scheme is better: the penalty
+of a request grows each time it has to be forced in, and never fades. It loses on seasons where rooms bind.
 """
 
 from typing import NamedTuple
@@ -29,6 +32,7 @@ from scheduling.state import (
     BEST,
     BLOCKED,
     BUDGET,
+    GUIDED,
     IMPROVED,
     MOVED,
     QUEUED,
@@ -586,17 +590,20 @@ def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) ->
         leave_queue(state, q)
         return
     touched = state.info[TOUCHED]
+    guided = state.info[GUIDED] == 1
+    if guided and touched > 1:
+        state.penalty[q] += 1
     for v in range(touched):
         if state.touched[v] != q:
             insert(data, state, state.touched[v], 30, False, work)
     if accept(data, state, before, threshold):
         for v in range(touched):
             requeue(data, state, state.touched[v])
-            if not is_placed(data, state, state.touched[v]):
+            if not guided and not is_placed(data, state, state.touched[v]):
                 state.penalty[state.touched[v]] += 1
     else:
         for v in range(touched):
-            if state.touched[v] != q and next_random(state) & 3 == 0:
+            if not guided and state.touched[v] != q and next_random(state) & 3 == 0:
                 state.penalty[state.touched[v]] += 1
         undo(data, state)
 
@@ -632,7 +639,7 @@ def improve(data: SeasonData, state: State, steps: int, threshold: int, work: Wo
         ejection_step(data, state, threshold, work)
         wander(data, state, work)
         wander(data, state, work)
-        if state.info[STEPS] % PENALTY_HALVING == 0:
+        if state.info[GUIDED] == 0 and state.info[STEPS] % PENALTY_HALVING == 0:
             for q in range(len(state.penalty)):
                 state.penalty[q] = 1 + state.penalty[q] // 2
         if state.info[VALUE] > state.info[BEST]:

@@ -10,7 +10,7 @@ from scheduling.ejection import Work, new_work
 from scheduling.handles import handle
 from scheduling.problem import Request
 from scheduling.searcher import Searcher
-from scheduling.season_data import Ints, SeasonData, request_fields
+from scheduling.season_data import Ints, SeasonData, in_link_order, request_fields
 from scheduling.state import State, refresh_all_fits, requeue
 
 # per-activity pointers, with the arrays they delimit
@@ -27,6 +27,7 @@ ROWS = {
 PER_ACTIVITY = (
     "duration",
     "rooms_needed",
+    "needed_capacity",
     "needs_channel",
     "first_day",
     "last_day",
@@ -82,7 +83,7 @@ class Enlarged:
         fields = request_fields(searcher.season, request)
         self.q = len(base.weight)
         self.first = len(base.duration)
-        self.searcher = searcher
+        self.names = [a.id for a in in_link_order(request)]
         self.data = _enlarge_data(base, fields, self.first)
         self.state = _enlarge_state(searcher.state, self.data, self.first)
         self.work = new_work(self.data)
@@ -94,6 +95,10 @@ class Enlarged:
         if len(self.data.fit_total) > classes:
             refresh_all_fits(self.data_handle, self.state_handle)
         requeue(self.data_handle, self.state_handle, self.q)
+
+    def index_of(self, activity: str) -> int:
+        """Index of one of the newcomer's activities by name."""
+        return self.first + self.names.index(activity)
 
     @property
     def activities(self) -> range:

@@ -39,6 +39,7 @@ class SeasonData(NamedTuple):
     request_of: Ints
     duration: Ints
     rooms_needed: Ints
+    needed_capacity: Ints
     needs_channel: Ints
     kind_of: Ints
     first_day: Ints
@@ -211,6 +212,7 @@ class _Compiler:
             "request_of": _ints(self.request_of),
             "duration": _ints([a.duration_slots for a in self.activities]),
             "rooms_needed": _ints([a.rooms_needed for a in self.activities]),
+            "needed_capacity": _ints([a.capacity for a in self.activities]),
             "needs_channel": _ints([a.needs_channel for a in self.activities]),
             "kind_of": _ints([self.kinds[a.kind] for a in self.activities]),
         }

@@ -9,18 +9,23 @@ import numpy as np
 
 from scheduling.bands import crossing_requests, cut_bands
 from scheduling.bound import Bound, upper_bound
+from scheduling.compiled import HAS_NUMBA
 from scheduling.goals import fairness_figures, goal_values
+from scheduling.polish import polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import Move, Placement, Progress, Result, Solution
+from scheduling.state import GUIDED
 from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
 
-LOCAL_ROUNDS = 16  # of local search by this process alone, before neighbourhoods take over
-LOCAL_STEPS, LOCAL_STEPS_PER_REQUEST = 750, 0.25  # ejection steps of such a round
+# rounds of local search by this process alone, before neighbourhoods take over
+LOCAL_ROUNDS, REQUESTS_PER_LOCAL_ROUND = 12, 250
+LOCAL_STEPS = 1000 if HAS_NUMBA else 10  # ejection steps of such a round, a tenth of a second
 NEIGHBOURHOODS_PER_ROUND = 60
+SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
 SHORT_LIMIT_SECONDS = 3.0
 FINISHING_SECONDS = 0.25  # kept back for names, goals and the last sweep
@@ -148,6 +153,9 @@ class Search:
             self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
         self._local_search()
         self._neighbourhoods()
+        if not self.cancelled:
+            polish(self.searcher)
+            self._report("polish")
         self._last_bound()
 
     def _own_bound(self) -> None:
@@ -185,15 +193,18 @@ class Search:
             return False
         if self.options.rounds is not None:
             return self.rounds < self.options.rounds
-        return self.elapsed + self.round_seconds + FINISHING_SECONDS < self.options.time_limit_seconds
+        left = self.options.time_limit_seconds - self.elapsed - polish_seconds(self.searcher) - FINISHING_SECONDS
+        return left > self.round_seconds
 
     def _local_search(self) -> None:
-        steps = LOCAL_STEPS + int(LOCAL_STEPS_PER_REQUEST * len(self.problem.requests))
-        threshold = int(0.0004 * self.total + 12)
+        most = LOCAL_ROUNDS + len(self.problem.requests) // REQUESTS_PER_LOCAL_ROUND
+        guided = people_are_shared(self.season)
+        self.searcher.state.info[GUIDED] = guided
+        threshold = self.total if guided else int(0.0004 * self.total + 12)
         self.round_seconds = 0.0
-        while self.rounds < LOCAL_ROUNDS and self._wants_more():
+        while (guided or self.rounds < most) and self._wants_more():
             began = time.perf_counter()
-            self.searcher.improve(steps, threshold)
+            self.searcher.improve(LOCAL_STEPS, threshold)
             self.rounds += 1
             self.round_seconds = time.perf_counter() - began
             self._report("local search")
@@ -304,6 +315,12 @@ def construction_order(season: Season) -> Ints:
     need = data.duration * np.maximum(1, data.rooms_needed) + 4.0
     per_request = np.add.reduceat(need, data.activity_ptr[:-1])
     return np.argsort(-(data.weight / per_request), kind="stable").astype(np.int64)
+
+
+def people_are_shared(season: Season) -> bool:
+    """Whether activities share so many teams that the guided scheme is the better one."""
+    activities = len(season.data.duration)
+    return activities > 0 and len(season.data.exclusive_group) > SHARED_PEOPLE * activities
 
 
 def relative_gap(bound: float, value: float) -> float:

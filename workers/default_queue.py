@@ -8,14 +8,14 @@ _EVERY_FIVE_SECONDS = set(range(0, 60, 5))
 
 QUEUE = Queue(
     name=DEFAULT_QUEUE,
-    jobs=(job(mail_jobs.write_mails), job(mail_jobs.send_again), job(mail_jobs.send_mail)),
+    jobs=(job(mail_jobs.write_mails), job(mail_jobs.send_again), job(mail_jobs.send_mails)),
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
-    at_once=8,
-    # Longer than the mail server may take to answer (workers.smtp).
-    timeout_seconds=90,
+    at_once=4,
+    # A job stops beginning messages long before; what remains is the time that a mail server may take to answer.
+    timeout_seconds=300,
 )

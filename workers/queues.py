@@ -1,16 +1,20 @@
 """The way into the queues: msgpack instead of pickle, job ids that say what they are for."""
 
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 import msgspec
 from arq.connections import ArqRedis, RedisSettings, create_pool
 from redis.exceptions import RedisError
 
-from app.notifications.repository import Due
 from app.settings import Settings
 from workers.subscriptions import DEFAULT_QUEUE, JOB_QUEUES
 
+T = TypeVar("T")
+
+# How many events or messages one job takes: most of a mail's cost is asking PostgreSQL and Valkey, once a job.
+HANDFUL: Final = 20
 # What a queue that is down, restarts or loads its file looks like from here.
 QUEUE_ERRORS = (RedisError, OSError, TimeoutError)
 
@@ -58,13 +62,19 @@ async def open_queue(settings: Settings) -> ArqRedis:
     )
 
 
-async def enqueue_event(queue: ArqRedis, job: str, event_id: int, *, again: str = "") -> None:
-    """A job for an event; the same id twice is one job. `again` makes another id, past one that is stuck."""
-    job_id = f"{job}:{event_id}:{again}" if again else f"{job}:{event_id}"
-    await queue.enqueue_job(job, event_id, _job_id=job_id, _queue_name=JOB_QUEUES[job])
+async def enqueue_events(queue: ArqRedis, job: str, event_ids: Sequence[int], *, again: str = "") -> None:
+    """Jobs for some events, a handful each. The same id twice is one job; `again` makes another, past a stuck one."""
+    for some in _handfuls(event_ids):
+        job_id = f"{job}:{some[0]}-{some[-1]}:{again}"
+        await queue.enqueue_job(job, list(some), _job_id=job_id, _queue_name=JOB_QUEUES[job])
 
 
-async def enqueue_sending(queue: ArqRedis, due: Due) -> None:
-    """A job for one attempt at a message."""
-    job_id = f"send_mail:{due.id}:{due.attempts}"
-    await queue.enqueue_job("send_mail", str(due.id), _job_id=job_id, _queue_name=DEFAULT_QUEUE)
+async def enqueue_sendings(queue: ArqRedis, delivery_ids: Sequence[UUID], *, again: str) -> None:
+    """Jobs for some messages, a handful each."""
+    for some in _handfuls(delivery_ids):
+        job_id = f"send_mails:{some[0]}-{some[-1]}:{again}"
+        await queue.enqueue_job("send_mails", [str(id_) for id_ in some], _job_id=job_id, _queue_name=DEFAULT_QUEUE)
+
+
+def _handfuls(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[first : first + HANDFUL] for first in range(0, len(things), HANDFUL))

@@ -21,7 +21,7 @@ from app.database.listener import listening
 from app.outbox import repository
 from app.outbox.repository import StoredEvent
 from app.settings import Settings
-from workers.queues import QUEUE_ERRORS, enqueue_event, open_queue
+from workers.queues import QUEUE_ERRORS, enqueue_events, open_queue
 from workers.subscriptions import JOBS_BY_TYPE
 
 log = structlog.get_logger(__name__)
@@ -79,13 +79,20 @@ async def relay_batch(database: Database, queue: ArqRedis) -> int:
     async with database.pool.acquire() as connection:
         async with connection.transaction():
             events = await repository.claim_unrelayed(connection, batch=BATCH)
-            for event in events:
-                for job in JOBS_BY_TYPE.get(event.type, ()):
-                    await enqueue_event(queue, job, event.id)
+            for job, event_ids in _jobs_of(events).items():
+                await enqueue_events(queue, job, event_ids)
             await repository.mark_relayed(connection, [event.id for event in events])
         for message in live_messages(events):
             await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, message)
     return len(events)
+
+
+def _jobs_of(events: Sequence[StoredEvent]) -> dict[str, list[int]]:
+    jobs: dict[str, list[int]] = defaultdict(list)
+    for event in events:
+        for job in JOBS_BY_TYPE.get(event.type, ()):
+            jobs[job].append(event.id)
+    return jobs
 
 
 class LiveMessage(msgspec.Struct, frozen=True):

@@ -10,15 +10,16 @@ from workers.context import context_of, queue_of
 from workers.subscriptions import SOLVER_QUEUE
 
 
-async def start_solve(ctx: dict[str, Any], event_id: int) -> None:
-    """Do the run of an event. The receipt comes after it: until then a lost job is driven again, which is harmless."""
+async def start_solve(ctx: dict[str, Any], event_ids: list[int]) -> None:
+    """Do the runs of events. A receipt comes after its run: until then a lost job is driven again."""
     context = context_of(ctx)
     async with context.database.read() as connection:
-        stored = await outbox.get_event(connection, event_id)
-    if stored.subject_id is not None:
-        await run_solve(context.database, stored.subject_id, clock=context.clock)
-    async with context.database.pool.acquire() as connection:
-        await outbox.insert_receipt(connection, event_id=event_id, job="start_solve")
+        events = await outbox.list_events(connection, event_ids)
+    for event in events:
+        if event.subject_id is not None:
+            await run_solve(context.database, event.subject_id, clock=context.clock)
+        async with context.database.pool.acquire() as connection:
+            await outbox.insert_receipts(connection, [event.id], job="start_solve")
 
 
 async def continue_solve(ctx: dict[str, Any], run_id: str) -> None:

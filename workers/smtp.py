@@ -3,9 +3,6 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from email.message import EmailMessage
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
@@ -32,7 +29,16 @@ class RefusedForGood(Exception):
 
 
 class TryLater(Exception):
-    """The server is away, busy or unwilling for now (4xx), or refuses us rather than the message."""
+    """The server does not take this message now (4xx)."""
+
+
+class ServerAway(TryLater):
+    """The server cannot be reached, hangs up, or refuses us rather than the message."""
+
+    def __init__(self, text: str, *, in_doubt: bool = False) -> None:
+        self.in_doubt = in_doubt
+        """Whether it hung up in the middle: then it may have taken the message."""
+        super().__init__(text)
 
 
 class _Line(msgspec.Struct):
@@ -50,25 +56,26 @@ class MailServer:
         self._slots = asyncio.Semaphore(CONNECTIONS)
         self._idle: list[_Line] = []
 
-    async def send(self, message: EmailMessage, *, sender: str, recipient: str) -> None:
-        """Returns when the server has taken it. Raises RefusedForGood, TryLater."""
-        content = message.as_bytes()
+    async def send(self, message: bytes, *, sender: str, recipient: str) -> None:
+        """Returns when the server has taken it. Raises RefusedForGood, TryLater, ServerAway."""
         options = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         async with self._slots:
             try:
-                async with self._line() as client:
-                    await client.sendmail(sender, [recipient], content, mail_options=options, timeout=ANSWER_SECONDS)
-            except SMTPRecipientsRefused as error:
-                first = error.recipients[0]
-                raise _sorted(first.code, first.message) from error
-            except SMTPDataError as error:
-                raise _sorted(error.code, error.message) from error
-            except SMTPNotSupported as error:
-                raise RefusedForGood(str(error)) from error
-            except SMTPResponseException as error:
-                raise TryLater(f"{error.code} {error.message}") from error
+                line = await self._take()
             except (SMTPException, OSError, TimeoutError) as error:
-                raise TryLater(str(error) or type(error).__name__) from error
+                raise ServerAway(_text(error)) from error
+            try:
+                await line.client.sendmail(sender, [recipient], message, mail_options=options, timeout=ANSWER_SECONDS)
+            except SMTPException as error:
+                self._put_back(line)
+                raise _meaning(error) from error
+            except BaseException as error:
+                # Broken off in the middle: nobody knows what the server waits for.
+                line.client.close()
+                if isinstance(error, OSError | TimeoutError):
+                    raise ServerAway(_text(error), in_doubt=True) from error
+                raise
+            self._put_back(line)
 
     async def close(self) -> None:
         """Say goodbye on every connection."""
@@ -76,20 +83,6 @@ class MailServer:
             client = self._idle.pop().client
             with contextlib.suppress(SMTPException, OSError, TimeoutError):
                 await client.quit(timeout=1)
-
-    @asynccontextmanager
-    async def _line(self) -> AsyncIterator[aiosmtplib.SMTP]:
-        line = await self._take()
-        try:
-            yield line.client
-        except SMTPException:
-            self._put_back(line)
-            raise
-        except BaseException:
-            # Broken off in the middle: nobody knows what the server waits for.
-            line.client.close()
-            raise
-        self._put_back(line)
 
     def _put_back(self, line: _Line) -> None:
         line.used_at, line.messages = time.monotonic(), line.messages + 1
@@ -128,6 +121,20 @@ class MailServer:
         return client
 
 
-def _sorted(code: int, text: str) -> RefusedForGood | TryLater:
-    kind = RefusedForGood if 500 <= code < 600 else TryLater
-    return kind(f"{code} {text}")
+def _meaning(error: SMTPException) -> RefusedForGood | TryLater:
+    if isinstance(error, SMTPRecipientsRefused):
+        error = error.recipients[0]
+    elif isinstance(error, SMTPNotSupported):
+        return RefusedForGood(str(error))
+    elif isinstance(error, SMTPResponseException) and not isinstance(error, SMTPDataError):
+        return ServerAway(_text(error))
+    if isinstance(error, SMTPResponseException):
+        kind = RefusedForGood if 500 <= error.code < 600 else TryLater
+        return kind(_text(error))
+    return ServerAway(_text(error), in_doubt=True)
+
+
+def _text(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return f"{error.code} {error.message}"
+    return str(error) or type(error).__name__

@@ -82,6 +82,7 @@ def _environment(form: Literal["txt", "html"]) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,
     )
     environment.globals["layout"] = f"layout.{form}.j2"
     environment.globals["parts"] = f"parts.{form}.j2"

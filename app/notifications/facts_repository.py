@@ -1,7 +1,7 @@
 """What letters say and whom they go to, read for many events in a handful of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,11 @@ from app.notifications.letters import ChannelName, Named, RoomName, StopState
 from app.requests.kinds import Kind
 
 _queries = load_queries(__file__)
+
+
+async def _rows(query: Callable[..., AsyncIterator[Any]], connection: Connection, **lists: list[Any]) -> list[Any]:
+    """The answer to a question about some things; about none it is not asked."""
+    return [row async for row in query(connection, **lists)] if all(lists.values()) else []
 
 
 class AccountFacts(msgspec.Struct, frozen=True):
@@ -63,73 +68,76 @@ def _named(row: Any, prefix: str = "") -> Named:
 
 async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, AccountFacts]:
     """Accounts by id; disabled ones are left out."""
-    rows = _queries.list_account_facts(connection, account_ids=list(account_ids))
-    return {row["id"]: msgspec.convert(row, AccountFacts) async for row in rows}
+    rows = await _rows(_queries.list_account_facts, connection, account_ids=list(account_ids))
+    return {row["id"]: msgspec.convert(row, AccountFacts) for row in rows}
 
 
 async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, EmployerFacts]:
     """Employers by id."""
-    rows = _queries.list_employer_facts(connection, employer_ids=list(employer_ids))
-    return {row["id"]: EmployerFacts(row["name_zh"], row["name_en"], row["suspended_until"]) async for row in rows}
+    rows = await _rows(_queries.list_employer_facts, connection, employer_ids=list(employer_ids))
+    return {row["id"]: EmployerFacts(row["name_zh"], row["name_en"], row["suspended_until"]) for row in rows}
 
 
 async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, RequestFacts]:
     """Requests by id."""
-    rows = _queries.list_request_facts(connection, request_ids=list(request_ids))
+    rows = await _rows(_queries.list_request_facts, connection, request_ids=list(request_ids))
     return {
         row["id"]: RequestFacts(
             row["id"], row["reference"], row["title"], _named(row, "season_"), _named(row, "owner_")
         )
-        async for row in rows
+        for row in rows
     }
 
 
 async def list_itineraries(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[ItineraryRow]]:
     """The activities of requests, in their order."""
     found: dict[UUID, list[ItineraryRow]] = defaultdict(list)
-    async for row in _queries.list_itineraries(connection, request_ids=list(request_ids)):
+    for row in await _rows(_queries.list_itineraries, connection, request_ids=list(request_ids)):
         found[row["request_id"]].append(msgspec.convert(row, ItineraryRow))
     return found
 
 
 async def list_activity_ids(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
     """The activities of requests."""
-    rows = _queries.list_activity_ids(connection, request_ids=list(request_ids))
-    return {row["id"]: row["activity_ids"] async for row in rows}
+    rows = await _rows(_queries.list_activity_ids, connection, request_ids=list(request_ids))
+    return {row["id"]: row["activity_ids"] for row in rows}
 
 
 async def list_rooms(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, RoomName]:
     """Rooms by id, in the order of their codes."""
-    rows = _queries.list_rooms(connection, resource_ids=list(resource_ids))
-    return {row["id"]: RoomName(row["name_zh"], row["name_en"], _named(row, "campus_")) async for row in rows}
+    rows = await _rows(_queries.list_rooms, connection, resource_ids=list(resource_ids))
+    return {row["id"]: RoomName(row["name_zh"], row["name_en"], _named(row, "campus_")) for row in rows}
 
 
 async def list_channels(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, ChannelName]:
     """Channels by id."""
-    rows = _queries.list_channels(connection, resource_ids=list(resource_ids))
-    return {row["id"]: ChannelName(row["name_zh"], row["name_en"], row["url"]) async for row in rows}
+    rows = await _rows(_queries.list_channels, connection, resource_ids=list(resource_ids))
+    return {row["id"]: ChannelName(row["name_zh"], row["name_en"], row["url"]) for row in rows}
 
 
 async def list_reasons(connection: Connection, codes: Sequence[str]) -> dict[str, Named]:
     """What reason codes mean; each is written `table/code`."""
-    rows = _queries.list_reasons(connection, codes=list(codes))
-    return {row["code"]: _named(row) async for row in rows}
+    rows = await _rows(_queries.list_reasons, connection, codes=list(codes))
+    return {row["code"]: _named(row) for row in rows}
 
 
 async def list_explanations(
     connection: Connection, wanted: Sequence[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], dict[str, Any]]:
     """Explanations by (version, request)."""
-    rows = _queries.list_explanations(
-        connection, version_ids=[version for version, _ in wanted], request_ids=[request for _, request in wanted]
+    rows = await _rows(
+        _queries.list_explanations,
+        connection,
+        version_ids=[version for version, _ in wanted],
+        request_ids=[request for _, request in wanted],
     )
-    return {(row["version_id"], row["request_id"]): row["explanation"] async for row in rows}
+    return {(row["version_id"], row["request_id"]): row["explanation"] for row in rows}
 
 
 async def list_activity_recipients(connection: Connection, activity_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
     """Who is told of activities: the request's contact; for fairs and guidance events the owner's staff."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)
-    async for row in _queries.list_activity_recipients(connection, activity_ids=list(activity_ids)):
+    for row in await _rows(_queries.list_activity_recipients, connection, activity_ids=list(activity_ids)):
         found[row["activity_id"]].append(Recipient(row["email"], row["locale"]))
     return found
 
@@ -137,6 +145,6 @@ async def list_activity_recipients(connection: Connection, activity_ids: Iterabl
 async def list_employer_recipients(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
     """Who is told of employers."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)
-    async for row in _queries.list_employer_recipients(connection, employer_ids=list(employer_ids)):
+    for row in await _rows(_queries.list_employer_recipients, connection, employer_ids=list(employer_ids)):
         found[row["employer_id"]].append(Recipient(row["email"], row["locale"]))
     return found

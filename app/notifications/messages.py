@@ -1,44 +1,52 @@
 """A composed letter as a mail: text, HTML and calendar side by side, the invitation attached once more as a file."""
 
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
 from uuid import UUID
 
 from app.locales import translator
 from app.notifications.letters import Composed, Sender
 from app.notifications.wording import writer_name
 
+# The older interface of the standard library: it builds a message in a fifth of the time.
+_POLICY = compat32.clone(linesep="\r\n")
+
 
 def build_message(
     composed: Composed, sender: Sender, *, message_id: str, written_at: datetime, activity_id: UUID | None
-) -> EmailMessage:
+) -> bytes:
     """The whole message; the same row gives the same Message-ID and Date whenever it is built."""
-    message = EmailMessage(policy=SMTP)
+    message = MIMEMultipart("mixed", policy=_POLICY)
     message["Message-ID"] = message_id
     message["Date"] = format_datetime(written_at)
-    message["From"] = Address(writer_name(sender.school, translator(composed.locale)), addr_spec=sender.mail_from)
-    message["To"] = Address(addr_spec=composed.recipient)
-    message["Subject"] = composed.subject
+    message["From"] = formataddr((writer_name(sender.school, translator(composed.locale)), sender.mail_from))
+    message["To"] = composed.recipient
+    message["Subject"] = Header(composed.subject, "utf-8").encode()
+    message["Content-Language"] = composed.locale
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     message["X-Chunzhao-Purpose"] = composed.purpose
     if activity_id is not None:
         message["X-Chunzhao-Activity"] = str(activity_id)
-    message.set_content(composed.text, cte="base64")
-    message.add_alternative(composed.html, subtype="html", cte="base64")
+    readings = MIMEMultipart("alternative", policy=_POLICY)
+    readings.attach(MIMEText(composed.text, "plain", "utf-8", policy=_POLICY))
+    readings.attach(MIMEText(composed.html, "html", "utf-8", policy=_POLICY))
+    message.attach(readings)
     if composed.calendar is not None and composed.method is not None:
-        calendar = composed.calendar.encode()
-        message.add_alternative(
-            calendar,
-            maintype="text",
-            subtype="calendar",
-            params={"method": composed.method, "charset": "utf-8"},
-            cte="base64",
-        )
-        message.add_attachment(calendar, maintype="application", subtype="ics", filename="invite.ics")
-    # Only now: attaching moves every Content header of the message into its first part.
-    message["Content-Language"] = composed.locale
-    return message
+        invitation = MIMEText(composed.calendar, "calendar", "utf-8", policy=_POLICY)
+        invitation.set_param("method", composed.method)
+        readings.attach(invitation)
+        message.attach(_attached(composed.calendar))
+    return message.as_bytes()
+
+
+def _attached(calendar: str) -> MIMEBase:
+    attachment = MIMEText(calendar, "calendar", "utf-8", policy=_POLICY)
+    attachment.replace_header("Content-Type", 'application/ics; name="invite.ics"')
+    attachment.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    return attachment

@@ -1,61 +1,73 @@
--- name: insert_deliveries(event_id, purpose, activity_id, recipients, locales, message_domain)!
--- One row a recipient, once an event. The Message-ID is made once, here.
+-- name: insert_deliveries(event_ids, purposes, activity_ids, recipients, locales, message_domain)!
+-- One row for each event and recipient; those that are there stay. The Message-ID is made once, here.
 WITH wanted AS MATERIALIZED (
-    SELECT uuidv7() AS id, told.recipient, told.locale
-    FROM unnest(:recipients::text[], :locales::text[]) AS told (recipient, locale)
+    SELECT uuidv7() AS id, told.*
+    FROM unnest(:event_ids::bigint[], :purposes::text[], :activity_ids::uuid[], :recipients::text[], :locales::text[])
+        AS told (event_id, purpose, activity_id, recipient, locale)
 )
 INSERT INTO delivery (id, event_id, purpose, activity_id, recipient, locale, message_id)
-SELECT id, :event_id::bigint, :purpose::text, :activity_id::uuid, recipient, locale, '<' || id || '@' || :message_domain::text || '>'
+SELECT id, event_id, purpose, activity_id, recipient, locale, '<' || id || '@' || :message_domain::text || '>'
 FROM wanted
 ON CONFLICT ON CONSTRAINT delivery_once_per_event_and_recipient DO NOTHING;
 
--- name: list_due_of_event(event_id)
--- What an event still has to send.
-SELECT id, attempts FROM delivery WHERE event_id = :event_id AND state = 'due' ORDER BY id;
+-- name: list_due_of_events(event_ids)
+-- What some events still have to send.
+SELECT id FROM delivery WHERE event_id = ANY(:event_ids::bigint[]) AND state = 'due' ORDER BY id;
 
 -- name: list_due(batch)
 -- Messages whose next attempt has come, the longest waiting first.
-SELECT id, attempts FROM delivery WHERE state = 'due' AND next_attempt_at <= now() ORDER BY next_attempt_at LIMIT :batch;
+SELECT id FROM delivery WHERE state = 'due' AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT :batch;
 
--- name: try_lock(delivery_id)$
--- True for one sender at a time; the lock ends with the connection.
-SELECT pg_try_advisory_lock(hashtextextended(:delivery_id::uuid::text, 9));
+-- name: list_sendable(delivery_ids)
+-- Of some messages those whose attempt has come.
+SELECT id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, created_at
+FROM delivery WHERE id = ANY(:delivery_ids::uuid[]) AND state = 'due' AND next_attempt_at <= now() ORDER BY id;
 
--- name: unlock(delivery_id)$
+-- name: find_rate_limit(delivery_ids)$
+-- How many messages a minute the strictest season of some messages allows; null where nobody set it.
+SELECT min((policy.value #>> '{}')::integer) FROM delivery JOIN event ON event.id = delivery.event_id
+JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
+WHERE delivery.id = ANY(:delivery_ids::uuid[]);
+
+-- name: reserve_sendings(wanted, rate_limit)$
+-- How many of the wanted sendings this minute still has room for.
+INSERT INTO rate_limit (bucket, window_start, hits)
+VALUES ('smtp', date_trunc('minute', now()), least(:wanted::integer, :rate_limit::integer))
+ON CONFLICT (bucket, window_start) DO UPDATE
+    SET hits = greatest(rate_limit.hits, least(:rate_limit::integer, rate_limit.hits + :wanted::integer))
+RETURNING new.hits - coalesce(old.hits, 0);
+
+-- name: claim_delivery(delivery_id, lease_seconds)^
+-- Lock a message for this connection and take it: from here on it may arrive. A killed sender's lock ends with its
+-- connection; its claim stays, and the next one counts that the message may have arrived already.
+WITH locked AS MATERIALIZED (
+    SELECT pg_try_advisory_lock(hashtextextended(:delivery_id::uuid::text, 9)) AS is_ours
+), claimed AS (
+    UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
+        claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
+    FROM locked WHERE locked.is_ours AND id = :delivery_id AND state = 'due' AND next_attempt_at <= now()
+    RETURNING repeats
+)
+SELECT locked.is_ours, claimed.repeats FROM locked LEFT JOIN claimed ON true;
+
+-- name: unlock_delivery(delivery_id)$
 -- Let others try.
 SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
 
--- name: find_sendable(delivery_id)^
--- A message whose attempt has come.
-SELECT id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, created_at
-FROM delivery WHERE id = :delivery_id AND state = 'due' AND next_attempt_at <= now();
-
--- name: claim_delivery(delivery_id, lease_seconds)$
--- From here on it may arrive. A claim that was neither marked nor refused may have been sent: that is counted.
-UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
-    claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
-WHERE id = :delivery_id AND state = 'due'
-RETURNING repeats;
-
--- name: find_rate_limit(delivery_id)$
--- How many messages a minute the season of a message allows; null where nobody set it.
-SELECT (policy.value #>> '{}')::integer FROM delivery JOIN event ON event.id = delivery.event_id
-JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
-WHERE delivery.id = :delivery_id;
-
--- name: mark_sent(delivery_id)!
--- The server has taken it.
-UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = :delivery_id;
+-- name: mark_sent(delivery_id)$
+-- The server has taken it; others may look at it again.
+WITH marked AS (UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = :delivery_id)
+SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
 
 -- name: mark_failed(delivery_id, error)!
 -- The server refused it for good.
 UPDATE delivery SET state = 'failed', claimed_at = NULL, last_error = :error WHERE id = :delivery_id;
 
--- name: mark_deferred(delivery_id, error, delay_seconds)!
--- Not now.
-UPDATE delivery SET claimed_at = NULL, last_error = :error,
+-- name: mark_deferred(delivery_ids, doubtful_id, error, delay_seconds)!
+-- Not now. The doubtful one may have arrived: its claim stays, so that the next one counts that.
+UPDATE delivery SET claimed_at = CASE WHEN id = :doubtful_id THEN claimed_at END, last_error = :error,
     next_attempt_at = now() + make_interval(secs => :delay_seconds)
-WHERE id = :delivery_id;
+WHERE id = ANY(:delivery_ids::uuid[]);
 
 -- name: lock_delivery(delivery_id)^
 -- One message, until this transaction ends.

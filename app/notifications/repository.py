@@ -20,76 +20,74 @@ from app.seasons.policies import DEFAULT_POLICIES
 _queries = load_queries(__file__)
 
 
-class Due(msgspec.Struct, frozen=True):
-    """A message to send; with its number of attempts it names one attempt."""
+class NewDelivery(msgspec.Struct, frozen=True):
+    """A message that an event asks for."""
 
-    id: UUID
-    attempts: int
+    event_id: int
+    purpose: Purpose
+    activity_id: UUID | None
+    recipient: Recipient
 
 
-async def insert_deliveries(
-    connection: Connection,
-    *,
-    event_id: int,
-    purpose: Purpose,
-    activity_id: UUID | None,
-    recipients: Sequence[Recipient],
-    message_domain: str,
-) -> None:
-    """A row a recipient; those that the event has already stay as they are."""
+async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery], *, message_domain: str) -> None:
+    """A row for each event and recipient; those that are there already stay as they are."""
     await _queries.insert_deliveries(
         connection,
-        event_id=event_id,
-        purpose=purpose,
-        activity_id=activity_id,
-        recipients=[recipient.email for recipient in recipients],
-        locales=[recipient.locale for recipient in recipients],
+        event_ids=[new.event_id for new in wanted],
+        purposes=[new.purpose for new in wanted],
+        activity_ids=[new.activity_id for new in wanted],
+        recipients=[new.recipient.email for new in wanted],
+        locales=[new.recipient.locale for new in wanted],
         message_domain=message_domain,
     )
 
 
-async def list_due_of_event(connection: Connection, event_id: int) -> list[Due]:
-    """What an event still has to send."""
-    return [msgspec.convert(row, Due) async for row in _queries.list_due_of_event(connection, event_id=event_id)]
+async def list_due_of_events(connection: Connection, event_ids: Sequence[int]) -> list[UUID]:
+    """What some events still have to send."""
+    return [row["id"] async for row in _queries.list_due_of_events(connection, event_ids=list(event_ids))]
 
 
-async def list_due(connection: Connection, *, batch: int) -> list[Due]:
+async def list_due(connection: Connection, *, batch: int) -> list[UUID]:
     """Messages whose next attempt has come."""
-    return [msgspec.convert(row, Due) async for row in _queries.list_due(connection, batch=batch)]
+    return [row["id"] async for row in _queries.list_due(connection, batch=batch)]
 
 
-async def try_lock(connection: Connection, delivery_id: UUID) -> bool:
-    """True for one sender at a time. A killed sender's lock ends with its connection."""
-    return bool(await _queries.try_lock(connection, delivery_id=delivery_id))
+async def list_sendable(connection: Connection, delivery_ids: Sequence[UUID]) -> list[Delivery]:
+    """Of some messages those that are not sent or refused, and whose attempt has come."""
+    rows = _queries.list_sendable(connection, delivery_ids=list(delivery_ids))
+    return [msgspec.convert(row, Delivery) async for row in rows]
 
 
-async def unlock(connection: Connection, delivery_id: UUID) -> None:
-    """Let others try."""
-    await _queries.unlock(connection, delivery_id=delivery_id)
-
-
-async def find_sendable(connection: Connection, delivery_id: UUID) -> Delivery | None:
-    """A message whose attempt has come; None when it is sent, refused or not due yet."""
-    row = await _queries.find_sendable(connection, delivery_id=delivery_id)
-    return None if row is None else msgspec.convert(row, Delivery)
+async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID]) -> int:
+    """How many of some messages may be sent in this minute of real time."""
+    limit: int | None = await _queries.find_rate_limit(connection, delivery_ids=list(delivery_ids))
+    reserved: int = await _queries.reserve_sendings(
+        connection,
+        wanted=len(delivery_ids),
+        rate_limit=DEFAULT_POLICIES.smtp_messages_per_minute if limit is None else limit,
+    )
+    return reserved
 
 
 async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_seconds: float) -> int | None:
-    """From here on it may arrive: how often it may have arrived before; None when it is not due any more."""
-    repeats: int | None = await _queries.claim_delivery(
-        connection, delivery_id=delivery_id, lease_seconds=lease_seconds
-    )
+    """Lock a message for this connection: from here on it may arrive. How often it may have arrived before.
+
+    None when another sender has it or it is not due any more. `mark_sent` or `unlock_delivery` gives it free.
+    """
+    row = await _queries.claim_delivery(connection, delivery_id=delivery_id, lease_seconds=lease_seconds)
+    if row["is_ours"] and row["repeats"] is None:
+        await unlock_delivery(connection, delivery_id)
+    repeats: int | None = row["repeats"]
     return repeats
 
 
-async def get_rate_limit(connection: Connection, delivery_id: UUID) -> int:
-    """How many messages a minute may be sent."""
-    limit: int | None = await _queries.find_rate_limit(connection, delivery_id=delivery_id)
-    return DEFAULT_POLICIES.smtp_messages_per_minute if limit is None else limit
+async def unlock_delivery(connection: Connection, delivery_id: UUID) -> None:
+    """Let others try."""
+    await _queries.unlock_delivery(connection, delivery_id=delivery_id)
 
 
 async def mark_sent(connection: Connection, delivery_id: UUID) -> None:
-    """The server has taken it."""
+    """The server has taken it; others may look at it again."""
     await _queries.mark_sent(connection, delivery_id=delivery_id)
 
 
@@ -98,9 +96,22 @@ async def mark_failed(connection: Connection, delivery_id: UUID, *, error: str) 
     await _queries.mark_failed(connection, delivery_id=delivery_id, error=error)
 
 
-async def mark_deferred(connection: Connection, delivery_id: UUID, *, error: str, delay_seconds: float) -> None:
-    """Not now: try again later."""
-    await _queries.mark_deferred(connection, delivery_id=delivery_id, error=error, delay_seconds=delay_seconds)
+async def mark_deferred(
+    connection: Connection,
+    delivery_ids: Sequence[UUID],
+    *,
+    error: str,
+    delay_seconds: float,
+    doubtful_id: UUID | None = None,
+) -> None:
+    """Not now: try again later. `doubtful_id` may have arrived, which its next claim counts."""
+    await _queries.mark_deferred(
+        connection,
+        delivery_ids=list(delivery_ids),
+        doubtful_id=doubtful_id,
+        error=error,
+        delay_seconds=delay_seconds,
+    )
 
 
 async def lock_delivery(connection: Connection, delivery_id: UUID) -> DeliveryState:

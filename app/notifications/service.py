@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from email.message import EmailMessage
 from uuid import UUID
 
 import msgspec
@@ -46,35 +45,41 @@ def event_of(stored: StoredEvent) -> Event:
     return msgspec.convert(fields, EVENTS[stored.type])
 
 
-async def write_deliveries(connection: Connection, stored: StoredEvent, *, settings: Settings) -> None:
-    """A row for each recipient of an event, in the caller's transaction; again is harmless."""
-    event = event_of(stored)
-    (recipients,) = await list_recipients(connection, [event])
-    await repository.insert_deliveries(
-        connection,
-        event_id=stored.id,
-        purpose=PURPOSES[type(event)],
-        activity_id=getattr(event, "activity_id", None),
-        recipients=recipients,
-        message_domain=settings.mail_from.rpartition("@")[2],
-    )
+async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, settings: Settings) -> None:
+    """A row for each recipient of some events, in the caller's transaction; again is harmless."""
+    stored = await outbox.list_events(connection, event_ids)
+    events = [event_of(one) for one in stored]
+    recipients = await list_recipients(connection, events)
+    wanted = [
+        repository.NewDelivery(one.id, PURPOSES[type(event)], getattr(event, "activity_id", None), recipient)
+        for one, event, people in zip(stored, events, recipients, strict=True)
+        for recipient in people
+    ]
+    await repository.insert_deliveries(connection, wanted, message_domain=settings.mail_from.rpartition("@")[2])
 
 
-async def compose_delivery(connection: Connection, delivery: Delivery, *, settings: Settings) -> EmailMessage:
-    """The message of a claimed row. A secret link is made now, so that no table holds it."""
-    stored = await outbox.get_event(connection, delivery.event_id)
-    (letter,) = await write_letters(connection, [Told(event_of(stored), stored.occurred_at, stored.reason)])
-    if delivery.purpose in _SECRET_LINKS:
-        letter = await _with_secret_link(connection, letter, stored)
+async def compose_deliveries(
+    connection: Connection, deliveries: Sequence[Delivery], *, settings: Settings
+) -> dict[UUID, bytes]:
+    """The messages of some rows. A secret link is made now, so that no table holds it."""
+    events = await outbox.list_events(connection, list({delivery.event_id for delivery in deliveries}))
+    told = [Told(event_of(stored), stored.occurred_at, stored.reason) for stored in events]
+    letters = dict(zip((stored.id for stored in events), await write_letters(connection, told), strict=True))
+    accounts_of = {stored.id: stored.subject_id for stored in events}
     sender = await sender_of(connection, settings)
-    recipient = Recipient(delivery.recipient, delivery.locale)
-    return build_message(
-        compose(letter, recipient, sender),
-        sender,
-        message_id=delivery.message_id,
-        written_at=delivery.created_at,
-        activity_id=delivery.activity_id,
-    )
+    messages = {}
+    for delivery in deliveries:
+        letter = letters[delivery.event_id]
+        if delivery.purpose in _SECRET_LINKS:
+            letter = await _with_secret_link(connection, letter, accounts_of[delivery.event_id])
+        messages[delivery.id] = build_message(
+            compose(letter, Recipient(delivery.recipient, delivery.locale), sender),
+            sender,
+            message_id=delivery.message_id,
+            written_at=delivery.created_at,
+            activity_id=delivery.activity_id,
+        )
+    return messages
 
 
 async def preview(
@@ -98,9 +103,9 @@ async def resend(connection: Connection, delivery_id: UUID, *, actor: Actor, clo
     await append(connection, event, actor_id=actor.account_id, now=clock.now())
 
 
-async def _with_secret_link(connection: Connection, letter: Letter, stored: StoredEvent) -> Letter:
-    assert stored.subject_id is not None  # noqa: S101 - events of accounts name their account
+async def _with_secret_link(connection: Connection, letter: Letter, account_id: UUID | None) -> Letter:
+    assert account_id is not None  # noqa: S101 - events of accounts name their account
     purpose = _SECRET_LINKS[letter.purpose]
-    token = await issue_token(connection, stored.subject_id, purpose)
+    token = await issue_token(connection, account_id, purpose)
     path = links.verify_email_page(token) if purpose == "verify_email" else links.new_password_page(token)
     return msgspec.structs.replace(letter, path=path)

@@ -46,9 +46,9 @@ async def mark_relayed(connection: Connection, ids: Sequence[int]) -> None:
     await _queries.mark_relayed(connection, ids=list(ids))
 
 
-async def insert_receipt(connection: Connection, *, event_id: int, job: str) -> None:
-    """A job has done its part for an event."""
-    await _queries.insert_receipt(connection, event_id=event_id, job=job)
+async def insert_receipts(connection: Connection, event_ids: Sequence[int], *, job: str) -> None:
+    """A job has done its part for some events."""
+    await _queries.insert_receipts(connection, event_ids=list(event_ids), job=job)
 
 
 async def list_unreceipted(
@@ -72,9 +72,11 @@ async def list_unreceipted(
     return [(row["id"], row["job"]) async for row in rows]
 
 
-async def get_event(connection: Connection, event_id: int) -> StoredEvent:
-    """One event; the relay never hands out a number that does not exist."""
-    return msgspec.convert(await _queries.get_event(connection, event_id=event_id), StoredEvent)
+async def list_events(connection: Connection, event_ids: Sequence[int]) -> list[StoredEvent]:
+    """Some events, in their order."""
+    return [
+        msgspec.convert(row, StoredEvent) async for row in _queries.list_events(connection, event_ids=list(event_ids))
+    ]
 
 
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:

@@ -8,7 +8,6 @@ import pytest
 from app.notifications import service
 from app.notifications.controllers import NotificationController
 from app.notifications.domain import DeliveryState
-from app.outbox import repository as outbox
 from tests.guarded_client import AS, client_of
 from tests.notifications.school import Opened, settings_of
 from tests.venues.people import EMPLOYER, ORGANISER
@@ -23,8 +22,7 @@ async def write_messages(school: Opened, *states: DeliveryState) -> list[UUID]:
     events = await school.database.pool.fetch("SELECT id FROM event WHERE type = 'request.approved' ORDER BY id")
     for event, state in zip(events, states, strict=True):
         async with school.database.pool.acquire() as connection, connection.transaction():
-            stored = await outbox.get_event(connection, event["id"])
-            await service.write_deliveries(connection, stored, settings=settings_of())
+            await service.write_deliveries(connection, [event["id"]], settings=settings_of())
             await connection.execute(
                 "UPDATE delivery SET state = $1, sent_at = CASE WHEN $1 = 'sent' THEN now() END WHERE event_id = $2",
                 state,

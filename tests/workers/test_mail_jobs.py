@@ -18,7 +18,7 @@ from tests.mail_sink import MailSink
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
 from tests.workers.conftest import Running
-from workers.mail_jobs import send_mail
+from workers.mail_jobs import send_mails
 from workers.smtp import MailServer
 
 
@@ -138,7 +138,7 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
     away = MailServer("smtp://127.0.0.1:9", our_name="school.test")
     ctx = {**running.ctx, "context": msgspec.structs.replace(running.context, mail_server=away)}
     with pytest.raises(Retry):
-        await send_mail(ctx, str(line.id))
+        await send_mails(ctx, [str(line.id)])
     (line,) = await deliveries(school)
     assert (line.state, line.repeats) == ("due", 0)
     assert "127.0.0.1" in line.last_error
@@ -147,7 +147,7 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
 
 async def test_two_workers_at_one_message_send_it_once(school: Opened, running: Running, sink: MailSink) -> None:
     line = await due_message(school, running, sink)
-    await asyncio.gather(*(send_mail(running.ctx, str(line.id)) for _ in range(5)))
+    await asyncio.gather(*(send_mails(running.ctx, [str(line.id)]) for _ in range(5)))
     assert len(sink.received) == 1
 
 
@@ -159,7 +159,7 @@ async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
     # As a worker leaves it that was killed between the server's 250 and the mark.
     await school.database.pool.execute("UPDATE delivery SET state = 'due', sent_at = NULL, next_attempt_at = now()")
     (line,) = await deliveries(school)
-    await send_mail(running.ctx, str(line.id))
+    await send_mails(running.ctx, [str(line.id)])
     assert set(sink.counts().values()) == {2}
     assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
 
@@ -179,7 +179,7 @@ async def test_a_season_may_send_only_so_many_messages_a_minute(
         "FROM generate_series(0, 1) AS later ON CONFLICT (bucket, window_start) DO UPDATE SET hits = 9"
     )
     with pytest.raises(Retry):
-        await send_mail(running.ctx, str(line.id))
+        await send_mails(running.ctx, [str(line.id)])
     assert sink.received == []
 
 
@@ -219,11 +219,16 @@ async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(
     await school.database.pool.execute("UPDATE event SET relayed_at = now()")
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240)
     guidance = ActivityWish(kind="guidance_event", attendance=100, duration_minutes=120)
-    common = {"season_id": school.season.id, "title": "Fair", "contact_email": "contact@school.test"}
-    await school.ask(SubmitRequest(activities=(fair,), department_id=school.department.id, **common))
-    await school.ask(SubmitRequest(activities=(guidance,), **common))
     talk = ActivityWish(kind="info_session", attendance=100, duration_minutes=120)
-    await school.ask(SubmitRequest(activities=(talk,), department_id=school.department.id, **common))
+    for activity, owner in ((fair, school.department.id), (guidance, None), (talk, school.department.id)):
+        wish = SubmitRequest(
+            season_id=school.season.id,
+            title="Fair",
+            activities=(activity,),
+            department_id=owner,
+            contact_email="contact@school.test",
+        )
+        await school.ask(wish)
     await running.until_idle()
     assert sorted(received.recipient for received in sink.received) == [
         "contact@school.test",

@@ -1,0 +1,189 @@
+"""`chunzhao bench`: measures the engine on generated or given seasons."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+import rich_click
+
+from app.commands.interruption import Interruption
+from app.exit_codes import BadInput, ExitCode
+from scheduling import Problem, ProblemError
+from scheduling.bench.daily_bench import run_explain, run_insert, run_resolve
+from scheduling.bench.itc_bench import run_itc
+from scheduling.bench.solve_bench import generated, neutral_rows, read_any, run_solve
+from scheduling.generator import Profile
+
+
+def season_options(command_function: Callable[..., int]) -> Callable[..., int]:
+    """The options that say which season is measured, and for how long."""
+    for option in reversed(
+        [
+            click.option("--instance", type=click.Path(path_type=Path), help="A season in the neutral format."),
+            click.option("--requests", default=2000, show_default=True, help="Size of a generated season."),
+            click.option("--rooms", type=int, help="Rooms of a generated season; default: by its size."),
+            click.option("--tight", is_flag=True, help="Too few rooms, staff and channels."),
+            click.option("--profile", type=click.Choice(["interviews", "halls"]), default="interviews"),
+            click.option("--time-limit", default=10.0, show_default=True, help="Seconds for each solve."),
+            click.option("--seed", default=1, show_default=True),
+            click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON."),
+        ]
+    ):
+        command_function = option(command_function)
+    return command_function
+
+
+def season(instance: Path | None, requests: int, rooms: int | None, *, tight: bool, profile: str, seed: int) -> Problem:
+    """The season that the options name."""
+    if instance is None:
+        kind: Profile = "halls" if profile == "halls" else "interviews"
+        return generated(requests, rooms=rooms, tight=tight, profile=kind, seed=seed)
+    try:
+        return read_any(instance)
+    except (ProblemError, OSError) as error:
+        raise BadInput(f"{instance}: {error}") from None
+
+
+def show(figures: dict[str, Any], *, as_json: bool) -> None:
+    """Print the figures, one a line for people, then as JSON."""
+    if not as_json:
+        for name, value in figures.items():
+            click.echo(f"{name:24} {value}")
+    click.echo(json.dumps(figures))
+
+
+@rich_click.group(name="bench")
+def command() -> None:
+    """Measure the engine: solve, insert, explain, resolve, itc, growth."""
+
+
+@command.command("solve")
+@season_options
+@click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
+def solve_command(
+    instance: Path | None,
+    requests: int,
+    rooms: int | None,
+    profile: str,
+    time_limit: float,
+    seed: int,
+    processes: int | None,
+    output: Path | None,
+    *,
+    tight: bool,
+    as_json: bool,
+) -> int:
+    """Solve one season and report value, bound and gap."""
+    started = time.perf_counter()
+    problem = season(instance, requests, rooms, tight=tight, profile=profile, seed=seed)
+    with Interruption() as interruption:
+        result, figures = run_solve(
+            problem,
+            time_limit_seconds=time_limit,
+            seed=seed,
+            processes=processes,
+            on_progress=None if as_json else interruption.report,
+            should_stop=interruption.happened,
+            started=started if instance is not None else None,
+        )
+    if output is not None:
+        output.write_text(json.dumps(neutral_rows(result)))
+    show(figures, as_json=as_json)
+    if interruption.happened():
+        return ExitCode.INTERRUPTED
+    return ExitCode.FELL_SHORT if figures["violations"] else ExitCode.OK
+
+
+def daily(name: str, measure: Callable[..., dict[str, Any]], text: str, kept: Callable[[dict[str, Any]], bool]) -> None:
+    """Add a command that measures one season; ``kept`` says whether its promises were."""
+
+    @command.command(name, help=text)
+    @season_options
+    def daily_command(
+        instance: Path | None,
+        requests: int,
+        rooms: int | None,
+        profile: str,
+        time_limit: float,
+        seed: int,
+        *,
+        tight: bool,
+        as_json: bool,
+    ) -> int:
+        problem = season(instance, requests, rooms, tight=tight, profile=profile, seed=seed)
+        figures = measure(problem, time_limit_seconds=time_limit, seed=seed)
+        show(figures, as_json=as_json)
+        return ExitCode.OK if kept(figures) else ExitCode.FELL_SHORT
+
+
+daily("insert", run_insert, "Insert requests into a held season, one at a time.", lambda f: not f["violations"])
+daily("explain", run_explain, "Explain the requests without a place.", lambda f: not f["unexplained"])
+daily(
+    "resolve",
+    run_resolve,
+    "Add requests to a season that people rely on.",
+    lambda f: not f["violations"] and not f["dropped"],
+)
+
+
+@command.command("itc")
+@click.option("--instance", type=click.Path(path_type=Path), required=True, help="A .tim or .tim.gz file.")
+@click.option("--time-limit", default=10.0, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+@click.option("-o", "output", type=click.Path(path_type=Path), help="Write event, slot and room to this file.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def itc_command(instance: Path, time_limit: float, seed: int, output: Path | None, *, as_json: bool) -> int:
+    """Place the events of an ITC-2007 track 2 instance."""
+    try:
+        figures, rows = run_itc(instance, time_limit_seconds=time_limit, seed=seed)
+    except (ProblemError, OSError) as error:
+        raise BadInput(f"{instance}: {error}") from None
+    if output is not None:
+        output.write_text(json.dumps(rows))
+    show(figures, as_json=as_json)
+    return ExitCode.FELL_SHORT if figures["violations"] or figures["unplaced"] else ExitCode.OK
+
+
+@command.command("growth")
+@click.option("--sizes", default="250,500,1000,2000,5000", show_default=True, help="Numbers of requests.")
+@click.option("--gap", "wanted", default=0.01, show_default=True, help="Gap to reach.")
+@click.option("--time-limit", default=60.0, show_default=True)
+@click.option("--seeds", default=1, show_default=True, help="Seasons per size; medians are shown.")
+def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int) -> int:
+    """Seconds until a tight season of each size is proven within a gap."""
+    rows = []
+    for size in (int(part) for part in sizes.split(",")):
+        reached = []
+        for seed in range(1, seeds + 1):
+            problem = generated(size, tight=True, seed=seed)
+            watch = GapWatch(wanted)
+            run_solve(problem, time_limit_seconds=time_limit, seed=seed, on_progress=watch, should_stop=watch.reached)
+            reached.append(watch.seconds)
+        known = [s for s in reached if s is not None]
+        median = statistics.median(known) if len(known) == len(reached) else None
+        rows.append({"requests": size, "seconds": median})
+        click.echo(f"{size:8}  {'not reached' if median is None else f'{median:.2f} s'}")
+    click.echo(json.dumps({"gap": wanted, "growth": rows}))
+    return ExitCode.OK
+
+
+class GapWatch:
+    """Notes when a gap is reached, and asks to stop then."""
+
+    def __init__(self, wanted: float) -> None:
+        self.wanted = wanted
+        self.seconds: float | None = None
+
+    def __call__(self, progress: Any) -> None:
+        """Look at a progress report."""
+        if self.seconds is None and progress.gap is not None and progress.gap <= self.wanted:
+            self.seconds = progress.elapsed_seconds
+
+    def reached(self) -> bool:
+        """Whether it was reached."""
+        return self.seconds is not None
