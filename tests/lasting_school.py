@@ -1,21 +1,17 @@
 """One school for a whole module: for tests that only add to it. `from tests.lasting_school import *` replaces the
 fixtures of the same names."""
 
-import warnings
 from collections.abc import AsyncIterator
 from itertools import count
 
 import asyncpg
 import pytest
 from litestar import Litestar
-from litestar.exceptions import LitestarDeprecationWarning
 from litestar.testing import AsyncTestClient
 
-from app.asgi import create_app
 from app.database import open_database
 from app.embedded import EmbeddedServices
-from app.settings import Settings
-from tests.school import School
+from tests.school import School, app_of
 
 __all__ = ["client", "database_url", "school"]
 _numbers = count(1)
@@ -42,12 +38,5 @@ async def school(database_url: str) -> AsyncIterator[School]:
 @pytest.fixture(scope="module")
 async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application on that school's database, in this process."""
-    settings = Settings(
-        environment="test", database_url=database_url, clock_offset=school.clock.offset_seconds, base_url="http://test"
-    )
-    with warnings.catch_warnings():
-        # The pages' handlers still name some parameters in a style that Litestar 3 drops.
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)
-        app = create_app(settings)
-    async with AsyncTestClient(app, base_url="http://test") as opened:
+    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.test") as opened:
         yield opened

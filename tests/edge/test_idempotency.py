@@ -102,9 +102,7 @@ async def test_a_key_in_use_is_refused_until_its_process_is_surely_dead(school: 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/code-taken")
 
 
-async def test_our_own_failures_are_not_kept(
-    school: School, organiser: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_our_own_failures_are_not_kept(school: School, organiser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object, **__: object) -> None:
         raise RuntimeError("broken on purpose")
 
