@@ -36,6 +36,7 @@ from app.venues.controllers import (
 )
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
+from app.web.idempotency import Idempotency
 from app.web.live import LiveController, LiveUpdates
 from app.web.pages.account_pages import AccountPages
 from app.web.pages.board_pages import BoardPages
@@ -133,7 +134,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[*CONTROLLERS, *_static_files()],
         dependencies={**DEPENDENCIES, "page": provide_page},  # type: ignore[dict-item]
         template_config=TemplateConfig(instance=_templates()),
-        middleware=[CrossOriginProtection(), SessionMiddleware],
+        middleware=[CrossOriginProtection(), SessionMiddleware, Idempotency()],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
         state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),

@@ -22,12 +22,10 @@ import redis
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from app.asgi import create_app
 from app.commands.browser import find_chromium
 from app.database import open_database
 from app.embedded import EmbeddedServices, embedded_services
-from app.settings import Settings
-from tests.school import School
+from tests.school import School, app_of
 
 TEMPLATE = "template_migrated"
 SHARED = "shared"
@@ -90,10 +88,7 @@ async def school(database_url: str) -> AsyncIterator[School]:
 @pytest.fixture
 async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application on that school's database, in this process."""
-    settings = Settings(
-        environment="test", database_url=database_url, clock_offset=school.clock.offset_seconds, base_url="http://test"
-    )
-    async with AsyncTestClient(create_app(settings), base_url="http://test") as opened:
+    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.test") as opened:
         yield opened
 
 

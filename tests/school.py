@@ -1,15 +1,19 @@
 """A small school in the database, made through the use cases: what most tests stand on."""
 
+import warnings
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+from litestar import Litestar
+from litestar.exceptions import LitestarDeprecationWarning
 from stdnum.cn import uscc
 
 from app.accounts import service as accounts
 from app.accounts.domain import Account, CreateAccount
 from app.actors import Actor, Role
+from app.asgi import create_app
 from app.clock import Clock
 from app.database import Database
 from app.employers import service as employers
@@ -19,6 +23,7 @@ from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest, Window
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason, Season
+from app.settings import Settings
 from app.venues import rooms as rooms_service
 from app.venues import service as venues
 from app.venues.commands import AddChannel, AddRoom
@@ -189,6 +194,20 @@ class School:
             await self.database.transact(lambda c: decide.approve_request(c, key, actor=self.organiser, now=now))
         async with self.database.read() as connection:
             return await requests.get_detail(connection, detail.request.id, actor=self.organiser)
+
+
+def app_of(school: School, database_url: str) -> Litestar:
+    """The whole application on a school's database."""
+    settings = Settings(
+        environment="test",
+        database_url=database_url,
+        clock_offset=school.clock.offset_seconds,
+        base_url="http://school.test",
+    )
+    with warnings.catch_warnings():
+        # The pages' handlers still name some parameters in a style that Litestar 3 drops.
+        warnings.simplefilter("ignore", LitestarDeprecationWarning)
+        return create_app(settings)
 
 
 def talk(*, attendance: int = 80, minutes: int = 120, windows: tuple[Window, ...] = (), **more: object) -> ActivityWish:

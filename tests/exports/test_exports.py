@@ -19,7 +19,7 @@ from app.imports.reading import read_table
 from app.seasons.domain import CreateSeason, Season
 from app.seasons.repository import get_season
 from app.seasons.service import create_season
-from tests.edge import AS, client_of
+from tests.guarded_client import AS, client_of
 from tests.venues.conftest import NOW
 from tests.venues.people import EMPLOYER, ORGANISER
 

@@ -7,7 +7,7 @@ from app.database import Database
 from app.imports.controllers import ImportController
 from app.imports.domain import MAX_FILE_BYTES
 from app.seasons.domain import Season
-from tests.edge import AS, client_of
+from tests.guarded_client import AS, client_of
 from tests.imports.conftest import ROOMS_CSV
 from tests.venues.people import EMPLOYER, ORGANISER
 

@@ -8,7 +8,7 @@ import pytest
 from app.notifications import service
 from app.notifications.controllers import NotificationController
 from app.notifications.domain import DeliveryState
-from tests.edge import AS, client_of
+from tests.guarded_client import AS, client_of
 from tests.notifications.school import Opened, settings_of
 from tests.venues.people import EMPLOYER, ORGANISER
 

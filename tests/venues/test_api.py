@@ -5,7 +5,7 @@ from typing import Any
 from app.database import Database
 from app.venues import controllers
 from app.venues.domain import Campus
-from tests.edge import AS, client_of
+from tests.guarded_client import AS, client_of
 from tests.venues.people import EMPLOYER, ORGANISER
 
 CONTROLLERS = [getattr(controllers, name) for name in controllers.__all__]

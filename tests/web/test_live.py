@@ -8,7 +8,7 @@ import pytest
 
 from app.database import Database, open_database
 from app.web.live import QUEUE_LENGTH, LiveController, LiveUpdates, live_stream
-from tests.edge import AS, client_of
+from tests.guarded_client import AS, client_of
 from tests.venues.people import EMPLOYER, ORGANISER
 
 SEASON = uuid4()
