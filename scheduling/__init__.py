@@ -3,7 +3,7 @@
 Pure and usable alone: ``from scheduling import read_problem, solve``.
 """
 
-from scheduling.explaining import explain
+from scheduling.explaining import Explainer, explain
 from scheduling.problem import (
     Activity,
     Campus,
@@ -56,6 +56,7 @@ __all__ = [
     "Campus",
     "Channel",
     "Day",
+    "Explainer",
     "Explanation",
     "Fairness",
     "FairnessFigures",

@@ -9,44 +9,62 @@ from scheduling.proofs import prove
 from scheduling.request_places import free_places, obstacles_of
 from scheduling.solution import Blocking, Explanation, Solution
 
+OFFERS = 3
 _LISTED = 12
 _HOLDERS_LISTED = 6
 
 
-def explain(problem: Problem, solution: Solution, request_id: str, *, offers: int = 3) -> Explanation:
-    """Explain a request without a place.
+def explain(problem: Problem, solution: Solution, request_id: str, *, offers: int = OFFERS) -> Explanation:
+    """Explain one request, see `Explainer.explain`; for several of one solution, keep an `Explainer`."""
+    return Explainer(problem, solution).explain(request_id, offers=offers)
+
+
+class Explainer:
+    """Explains requests of one solution.
 
     Parameters
     ----------
     problem, solution
         The season and its places; `solution` keeps every rule.
-    request_id
-        Any request of the problem.
-    offers
-        How many offers are looked for.
-
-    Returns
-    -------
-    Explanation
-        `blocking` is never empty where there is no free place; rules that close most places come first.
-
-    Raises
-    ------
-    KeyError
-        When the problem has no such request.
     """
-    request = request_of(problem, request_id)
-    occupancy = Occupancy(problem, solution.placements)
-    if all(activity.id in occupancy.placements for activity in request.activities):
-        return Explanation(request=request_id, proof="placed")
-    for activity in request.activities:
-        occupancy.take(activity.id)
-    if found := free_places(occupancy, request, most=offers):
-        return Explanation(request=request_id, proof="free", offers=find_offers(occupancy, request, offers, found))
-    blocking = _blocking(problem, occupancy, request)
-    proof, moves = prove(problem, occupancy, request)
-    offered = find_offers(occupancy, request, offers, [])
-    return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *offered)[:offers])
+
+    def __init__(self, problem: Problem, solution: Solution) -> None:
+        self.problem = problem
+        self.occupancy = Occupancy(problem, solution.placements)
+
+    def explain(self, request_id: str, *, offers: int = OFFERS, with_proof: bool = True) -> Explanation:
+        """The rules in the way, how sure the no is, and the nearest offers.
+
+        Parameters
+        ----------
+        request_id
+            Any request of the problem.
+        offers
+            How many offers are looked for.
+        with_proof
+            Whether to look for a proof (up to a second); without it the answer is ``search_limit``.
+
+        Returns
+        -------
+        Explanation
+            `blocking` is never empty where there is no free place; rules that close most places come first.
+
+        Raises
+        ------
+        KeyError
+            When the problem has no such request.
+        """
+        request = request_of(self.problem, request_id)
+        occupancy = self.occupancy
+        if all(activity.id in occupancy.placements for activity in request.activities):
+            return Explanation(request=request_id, proof="placed")
+        if found := free_places(occupancy, request, most=offers):
+            free = find_offers(occupancy, request, offers, found)
+            return Explanation(request=request_id, proof="free", offers=free)
+        blocking = _blocking(self.problem, occupancy, request)
+        proof, moves = prove(self.problem, occupancy, request) if with_proof else ("search_limit", ())
+        offered = find_offers(occupancy, request, offers, [])
+        return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *offered)[:offers])
 
 
 def _blocking(problem: Problem, occupancy: Occupancy, request: Request) -> tuple[Blocking, ...]:

@@ -24,7 +24,7 @@ from app.schedules.problem_builder import BuiltProblem, build_problem
 from app.schedules.problem_file import pack_problem
 from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
-from scheduling import Explanation, Result, explain, verify
+from scheduling import Explainer, Explanation, Result, verify
 
 log = structlog.get_logger(__name__)
 
@@ -124,7 +124,8 @@ async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
 
 
 def _explain_all(built: BuiltProblem, result: Result) -> list[Explanation]:
-    return [explain(built.problem, result.solution, request) for request in result.unplaced]
+    explainer = Explainer(built.problem, result.solution)
+    return [explainer.explain(request) for request in result.unplaced]
 
 
 async def _keep_draft(
