@@ -14,6 +14,9 @@ SERVED_FILES = {
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
     "htmx-ext-sse/sse.js": "htmx-ext-sse.js",
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
+    "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
+    "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
+    "swagger-ui-dist/swagger-ui-standalone-preset.js": "swagger-ui-standalone-preset.js",
 }
 FILES_FOR_TESTS = ("axe-core/axe.min.js",)
 

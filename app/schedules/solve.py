@@ -1,8 +1,9 @@
 """Solve runs: ask, run without a connection held, report, stop, keep the draft with its reasons."""
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,7 @@ from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
 from scheduling import Explainer, Explanation, Result, verify
 
+T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 REPORT_EVERY_SECONDS = 0.5
@@ -77,11 +79,13 @@ async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
         return
     try:
         facts, built, sequence, based_on = await _read(database, run, clock)
-        result = await _solve_reporting(database, run, built)
-        violations = verify(built.problem, result.solution)
-        if violations:
-            raise ViolatedRules(", ".join(sorted({violation.rule for violation in violations})))
-        explanations = await asyncio.to_thread(_explain_all, built, result)
+        thread = SolveThread(
+            built.problem,
+            time_limit_seconds=float(run.parameters["time_limit_seconds"]),
+            seed=int(run.parameters["seed"]),
+        )
+        result = await _reporting(database, run, thread, asyncio.to_thread(thread.run))
+        explanations = await _reporting(database, run, thread, asyncio.to_thread(_check_and_explain, built, result))
     except Exception as error:
         log.exception("solve failed", run_id=str(run_id))
         reason = f"{type(error).__name__}: {error}"
@@ -102,20 +106,21 @@ async def _read(database: Database, run: SolveRun, clock: Clock) -> tuple[Season
     return facts, build_problem(facts, clock=clock), sequence, based_on
 
 
-async def _solve_reporting(database: Database, run: SolveRun, built: BuiltProblem) -> Result:
-    thread = SolveThread(
-        built.problem,
-        time_limit_seconds=float(run.parameters["time_limit_seconds"]),
-        seed=int(run.parameters["seed"]),
-    )
-    solving = asyncio.create_task(asyncio.to_thread(thread.run))
-    while not solving.done():
-        await asyncio.wait([solving], timeout=REPORT_EVERY_SECONDS)
-        async with database.pool.acquire() as connection:
-            if await run_repository.report_progress(connection, run.id, thread.progress()):
-                thread.stop()
-            await _tell_open_pages(connection, run)
-    return await solving
+async def _reporting(database: Database, run: SolveRun, thread: SolveThread, work: Awaitable[T]) -> T:
+    """Wait for work in a thread; meanwhile the run's heartbeat goes on, and a wish to stop reaches the engine."""
+    working = asyncio.ensure_future(work)
+    try:
+        while not working.done():
+            await asyncio.wait([working], timeout=REPORT_EVERY_SECONDS)
+            async with database.pool.acquire() as connection:
+                if await run_repository.report_progress(connection, run.id, thread.progress()):
+                    thread.stop()
+                await _tell_open_pages(connection, run)
+    except asyncio.CancelledError:
+        # The worker ends: the run is taken up again by another one, so this search need not go on.
+        thread.stop()
+        raise
+    return await working
 
 
 async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
@@ -123,7 +128,10 @@ async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
     await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, msgspec.json.encode(news).decode())
 
 
-def _explain_all(built: BuiltProblem, result: Result) -> list[Explanation]:
+def _check_and_explain(built: BuiltProblem, result: Result) -> list[Explanation]:
+    violations = verify(built.problem, result.solution)
+    if violations:
+        raise ViolatedRules(", ".join(sorted({violation.rule for violation in violations})))
     explainer = Explainer(built.problem, result.solution)
     return [explainer.explain(request) for request in result.unplaced]
 
