@@ -117,7 +117,7 @@ async def test_an_unknown_address_is_not_told_from_a_known_one(school: School, c
         for email in (account.email, "nobody@elsewhere.example")
     ]
     assert [(answer.status_code, answer.content) for answer in asked] == [(202, asked[0].content)] * 2
-    events = "SELECT count(*) FROM event WHERE type = 'PasswordResetAsked' AND subject_id = $1"
+    events = "SELECT count(*) FROM event WHERE type = 'account.password_reset_asked' AND subject_id = $1"
     assert await school.database.pool.fetchval(events, account.id) == 1
 
 
@@ -140,5 +140,5 @@ async def test_tries_are_counted_by_window(school: School) -> None:
         await hit()
     with pytest.raises(TooMany):
         await hit()
-    hits = await school.database.pool.fetchval("SELECT hits FROM rate_limit WHERE bucket = 'bucket'")
-    assert hits == 4, "refused tries count too"
+    await school.database.pool.execute("UPDATE rate_limit SET window_start = window_start - interval '12 days'")
+    await hit()

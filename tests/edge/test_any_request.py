@@ -58,7 +58,8 @@ async def _any_requests(
     client: Any, world: World, schema: dict[str, Any], method: str, path: str, operation: dict[str, Any]
 ) -> int:
     body = operation.get("requestBody", {}).get("content", {})
-    fields = next(iter(body.values()), {}).get("schema", {})
+    contents: list[dict[str, Any]] = list(body.values())
+    fields = contents[0]["schema"] if contents else {}
     parameters = [item["name"] for item in operation.get("parameters", []) if item["in"] == "query"]
     drawn: list[tuple[Any, dict[str, str], list[str], str]] = []
 

