@@ -10,6 +10,10 @@ import msgspec
 LocalTime = Annotated[time, msgspec.Meta(tz=False)]
 
 
+# A moment that somebody names; without an offset it would be nobody's.
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class Clock(msgspec.Struct, frozen=True):
     """What time it is for the season, and in which zone the school lives."""
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
-import msgspec
 from litestar import Controller, Request, Response, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
@@ -14,25 +13,26 @@ from app.accounts import repository, service
 from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
 from app.actors import Actor
 from app.database import Database
+from app.texts import Command
 from app.web.dependencies import administrators_only, signed_in
 from app.web.sessions import clear_session_cookie, set_session_cookie
 
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
-class LinkToken(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LinkToken(Command, frozen=True, forbid_unknown_fields=True):
     """What stood in a mailed link."""
 
     token: Token
 
 
-class AskReset(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class AskReset(Command, frozen=True, forbid_unknown_fields=True):
     """Whose password was forgotten."""
 
     email: Email
 
 
-class NewPassword(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class NewPassword(Command, frozen=True, forbid_unknown_fields=True):
     """A mailed link's secret and a new password."""
 
     token: Token

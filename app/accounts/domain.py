@@ -9,12 +9,13 @@ from msgspec import Meta
 
 from app.actors import Actor, Role
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from app.texts import Command
 
-_MAILBOX = r"^[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[^@\s.<>\"',;:()\[\]\\]+$"
+_MAILBOX = r"^[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[^@\s.<>\"',;:()\[\]\\]+$(?!\n)"
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_MAILBOX)]
 Password = Annotated[str, Meta(min_length=10, max_length=200)]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=80)]
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$")]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
+Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$(?!\n)")]
 LocaleCode = Literal["zh-CN", "en"]
 TokenPurpose = Literal["verify_email", "reset_password"]
 
@@ -93,7 +94,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class RegisterAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RegisterAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An employer's contact opens an account of their own."""
 
     email: Email
@@ -103,7 +104,7 @@ class RegisterAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     locale: LocaleCode = "zh-CN"
 
 
-class CreateAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CreateAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An administrator opens an account for a colleague."""
 
     email: Email
@@ -116,14 +117,14 @@ class CreateAccount(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     employer_id: UUID | None = None
 
 
-class SignIn(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SignIn(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Address and password."""
 
     email: Annotated[str, Meta(max_length=254)]
     password: Annotated[str, Meta(max_length=200)]
 
 
-class SetUpSchool(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The first run: the school's names and its first administrator."""
 
     school_name_zh: Annotated[str, Meta(min_length=1, max_length=120)]

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
+from app.texts import Command
 
 BookingState = Literal["tentative", "confirmed", "released"]
 
@@ -49,24 +51,24 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: UUID | None = None
 
 
-class ConfirmPlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ConfirmPlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Give an activity a place; its length is the activity's."""
 
     activity_id: UUID
-    starts_at: datetime
+    starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
 
 
-class MovePlace(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class MovePlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Another place for what is held; the old one is kept until the new one is."""
 
-    starts_at: datetime
+    starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
 
 
-class ReleaseReason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ReleaseReason(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a place is given back."""
 
     reason: Annotated[str, Meta(max_length=1000)] = ""

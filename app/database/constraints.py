@@ -24,8 +24,14 @@ def domain_error(error: asyncpg.IntegrityConstraintViolationError) -> DomainErro
         return Conflict(extra={"constraint": name})
     if isinstance(error, asyncpg.ForeignKeyViolationError):
         return Invalid.at(
-            error.column_name or name,
+            _column(error),
             N_("This refers to something that does not exist."),
             "unknown-reference",
         )
     return Invalid.at(error.column_name or name, N_("This value is not possible."), "out-of-range")
+
+
+def _column(error: asyncpg.PostgresError) -> str:
+    # PostgreSQL names no column here, but calls a foreign key `table_column_fkey`.
+    name = error.constraint_name or ""
+    return name.removeprefix(f"{error.table_name}_").removesuffix("_fkey")

@@ -10,9 +10,10 @@ from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.texts import Command
 
 Text = Annotated[str, Meta(max_length=120)]
-LegalName = Annotated[str, Meta(min_length=2, max_length=120)]
+LegalName = Annotated[str, Meta(min_length=2, max_length=120, pattern=r"\S")]
 CreditCode = Annotated[str, Meta(min_length=1, max_length=40)]
 SizeClass = Literal["micro", "small", "medium", "large"]
 EmployerState = Literal["registered", "under_review", "verified", "refused", "suspended"]
@@ -104,7 +105,7 @@ class Employer(msgspec.Struct, frozen=True, kw_only=True):
         return self.name_en if locale == "en" and self.name_en else self.legal_name
 
 
-class RegisterEmployer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RegisterEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Enter an employer with what its licence says."""
 
     legal_name: LegalName
@@ -114,14 +115,14 @@ class RegisterEmployer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     property_code: Text = "other"
     industry_code: Text = ""
     city: Text = ""
-    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$")] = ""
+    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$(?!\\n)")] = ""
     introduction: Annotated[str, Meta(max_length=5000)] = ""
     licence_name: Text = ""
     licence_code: CreditCode | Literal[""] = ""
     licence_valid_until: date | None = None
 
 
-class ChangeEmployer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ChangeEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Mend some of it. The credit code stays: another code is another entity."""
 
     legal_name: LegalName | UnsetType = UNSET
@@ -130,7 +131,7 @@ class ChangeEmployer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     property_code: Text | UnsetType = UNSET
     industry_code: Text | UnsetType = UNSET
     city: Text | UnsetType = UNSET
-    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$")] | UnsetType = UNSET
+    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$(?!\\n)")] | UnsetType = UNSET
     introduction: Annotated[str, Meta(max_length=5000)] | UnsetType = UNSET
     licence_name: Text | UnsetType = UNSET
     licence_code: CreditCode | Literal[""] | UnsetType = UNSET
@@ -141,14 +142,14 @@ class ChangeEmployer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
 REVIEWED_FIELDS = frozenset({"legal_name", "licence_name", "licence_code", "licence_valid_until"})
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A refusal's reason codes and a sentence."""
 
     reasons: Annotated[tuple[ReasonCode, ...], Meta(min_length=1, max_length=10)]
     note: Annotated[str, Meta(max_length=1000)] = ""
 
 
-class Suspension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Suspension(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Until when, and why."""
 
     until: date

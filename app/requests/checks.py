@@ -8,7 +8,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.requests import repository
-from app.requests.domain import ActivityWish, RequestWish, Window, check_text
+from app.requests.domain import ActivityWish, RequestWish, Window
 from app.requests.kinds import KINDS, needs_channel
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -39,15 +39,6 @@ def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
 def takes_channel(activity: ActivityWish) -> bool:
     """Whether a completed activity takes a livestream channel."""
     return needs_channel(activity.kind, activity.attendance_mode or "on_site")
-
-
-def check_texts(wish: RequestWish) -> None:
-    """Raises Invalid on invisible control characters."""
-    for name in ("title", "contact_name", "contact_phone", "notice_text", "remark"):
-        check_text(name, getattr(wish, name))
-    for index, post in enumerate(wish.posts):
-        for name in ("title", "city", "degree", "description"):
-            check_text(f"posts[{index}].{name}", getattr(post, name))
 
 
 def check_windows(activity: ActivityWish, path: str, season: Season) -> None:

@@ -8,19 +8,22 @@ import msgspec
 from msgspec import Meta
 
 from app.clock import LocalTime
-from app.errors import N_, Conflict, Invalid, NotFound
+from app.errors import N_, Conflict, NotFound
 from app.requests.kinds import Kind
 from app.requests.states import RequestState
+from app.texts import Command
 
 Mode = Literal["on_site", "online", "hybrid"]
 OwnerKind = Literal["employer", "department", "career_centre"]
-Title = Annotated[str, Meta(min_length=1, max_length=200)]
+Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
 Line = Annotated[str, Meta(max_length=200)]
 Prose = Annotated[str, Meta(max_length=20_000)]
 FeatureCode = Annotated[str, Meta(min_length=1, max_length=40)]
-MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$")]
-Reference = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[\w.\-/]+$")]
-ContactEmail = Annotated[str, Meta(max_length=254, pattern=r"^$|^[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+$")]
+MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$(?!\\n)")]
+Reference = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[\w.\-/]+$(?!\n)")]
+ContactEmail = Annotated[
+    str, Meta(max_length=254, pattern=r"^([^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+)?$(?!\n)")
+]
 
 
 class RequestNotFound(NotFound):
@@ -92,7 +95,7 @@ class ActivityWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     windows: Annotated[tuple[Window, ...], Meta(max_length=30)] = ()
 
 
-class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Post(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A post of the recruitment notice."""
 
     title: Title
@@ -103,7 +106,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     description: Annotated[str, Meta(max_length=5000)] = ""
 
 
-class RequestWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is asked for. An employer's contact and department staff ask for their own; organisers say for whom."""
 
     title: Title
@@ -129,14 +132,14 @@ class SubmitRequest(RequestWish, frozen=True, kw_only=True, forbid_unknown_field
     draft: bool = False
 
 
-class Decision(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why something is returned, refused, cancelled, stopped."""
 
     reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
     note: Annotated[str, Meta(max_length=2000)] = ""
 
 
-class SetWeight(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organiser's own weight for a request; null goes back to the policy's."""
 
     weight: Annotated[int, Meta(ge=0, le=10_000)] | None
@@ -214,13 +217,3 @@ class RequestDetail(msgspec.Struct, frozen=True, kw_only=True):
     participant_ids: tuple[UUID, ...]
     findings: tuple[WordingFinding, ...]
     acts: tuple[str, ...]
-
-
-def check_text(path: str, text: str) -> None:
-    """Raises Invalid on characters nobody can see: controls and direction overrides hide what a text says."""
-    for character in text:
-        if (character < " " and character not in "\n\r\t") or character in _HIDDEN:
-            raise Invalid.at(path, N_("This text holds an invisible control character."), "control-character")
-
-
-_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff\u0000")

@@ -18,7 +18,6 @@ from app.requests.access import must_see, owner_of
 from app.requests.checks import (
     check_lead_time,
     check_references,
-    check_texts,
     check_windows,
     completed_activity,
     takes_channel,
@@ -143,7 +142,6 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
 
 def completed(wish: RequestWish, season: Season) -> RequestWish:
     """Checked as far as no database is needed, with what follows from the kinds. Raises Invalid."""
-    check_texts(wish)
     activities = []
     for index, given in enumerate(wish.activities):
         path = f"activities[{index}]"

@@ -7,7 +7,9 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
+from app.texts import Command
 
 RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
 VersionState = Literal["draft", "released", "superseded", "discarded"]
@@ -69,7 +71,7 @@ class CorrectionBreaksRules(Conflict):
     sentence = N_("This place breaks a rule: {rules}.")
 
 
-class AskSolve(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AskSolve(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Solve a season; what is left out follows its policies."""
 
     season_id: UUID
@@ -174,17 +176,17 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     kept: int
 
 
-class CorrectPlacement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CorrectPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Move, pin, unpin, forbid or remove one place of a draft by hand."""
 
     act: Literal["move", "pin", "unpin", "forbid", "remove"]
-    starts_at: datetime | None = None
+    starts_at: Moment | None = None
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] | None = None
     channel_id: UUID | None = None
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
-class Release(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Release(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Release a draft; `tell_unplaced` are the requests whose owners are told that there is no place."""
 
     changelog: Annotated[str, Meta(max_length=5000)] = ""

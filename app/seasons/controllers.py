@@ -15,19 +15,20 @@ from app.seasons import repository, service
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
 from app.seasons.policies import Policies
+from app.texts import Command
 from app.web.dependencies import organisers_only
 from app.web.preconditions import etag, expected_version
 from app.web.shape_errors import invalid_shape
 
 
-class SetPolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SetPolicy(Command, frozen=True, forbid_unknown_fields=True):
     """A policy's new value and why."""
 
     value: Any
     reason: str = ""
 
 
-class SetCalendarDay(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class SetCalendarDay(Command, frozen=True, forbid_unknown_fields=True):
     """Whether a day is worked, and what it is called."""
 
     is_working: bool
@@ -120,7 +121,7 @@ class SeasonController(Controller):
                 lambda c: service.set_policy(c, season_id, name, data.value, reason=data.reason, actor=actor, now=now)
             )
         except msgspec.ValidationError as error:
-            raise invalid_shape(error) from error
+            raise invalid_shape(error, at="value") from error
 
     @get("/{season_id:uuid}/calendar", summary="Days that depart from their weekday")
     async def get_calendar(self, season_id: FromPath[UUID], database: NamedDependency[Database]) -> SeasonCalendar:

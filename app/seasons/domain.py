@@ -9,9 +9,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.texts import Command
 
-SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$", examples=["spring-2023"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
+SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$(?!\\n)", examples=["spring-2023"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
+YEARS = range(2000, 2200)
 GridMinutes = Literal[15, 30, 60]
 
 
@@ -45,7 +47,7 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int
 
 
-class CreateSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class CreateSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Open a season."""
 
     code: SeasonCode
@@ -59,7 +61,7 @@ class CreateSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     grid_minutes: GridMinutes = 30
 
 
-class ChangeSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ChangeSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Change some of a season."""
 
     name_zh: Name | UnsetType = UNSET
@@ -74,6 +76,10 @@ class ChangeSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 
 def check_season(season: CreateSeason | Season) -> None:
     """Raises Invalid when the dates or hours contradict each other."""
+    for name in ("first_day", "last_day", "term_first_day"):
+        day: date | None = getattr(season, name)
+        if day is not None and day.year not in YEARS:
+            raise Invalid.at(name, N_("This year is not one of a season."), "out-of-range")
     if season.last_day < season.first_day:
         raise Invalid.at("last_day", N_("The last day comes before the first."), "ends-before-start")
     if (season.last_day - season.first_day).days >= 400:
@@ -82,7 +88,7 @@ def check_season(season: CreateSeason | Season) -> None:
         raise Invalid.at("day_closes", N_("The day closes before it opens."), "ends-before-start")
     for field in ("day_opens", "day_closes"):
         moment: time = getattr(season, field)
-        if (moment.hour * 60 + moment.minute) % season.grid_minutes or moment.second:
+        if (moment.hour * 60 + moment.minute) % season.grid_minutes or moment.second or moment.microsecond:
             raise Invalid.at(
                 field, N_("This is not on the grid of {minutes} minutes."), "off-grid", minutes=season.grid_minutes
             )

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.texts import Command
 
 LONGEST_DAYS = 400
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -54,7 +55,7 @@ class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
-class AddClosure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Close a room or channel: whole days, the same hours of several days, or from one moment to another.
 
     `first_day` and `last_day` are both closed; with `from_time` and `until_time` only these hours of each day.

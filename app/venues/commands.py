@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from app.requests.kinds import Kind
+from app.texts import Command
 from app.venues.domain import Booths, Code, LongText, Minutes, Name, OpeningHours, Seats
 
 Features = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=40)]
@@ -14,7 +14,7 @@ Hours = Annotated[list[OpeningHours], Meta(max_length=42)]
 Turnovers = dict[Kind, Minutes]
 
 
-class AddRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AddRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Add a room."""
 
     code: Code
@@ -30,7 +30,7 @@ class AddRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     opening_hours: Hours = []
 
 
-class ChangeRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ChangeRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Change some of a room."""
 
     code: Code | UnsetType = UNSET
@@ -46,7 +46,7 @@ class ChangeRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     opening_hours: Hours | UnsetType = UNSET
 
 
-class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class AddChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Add a livestream channel."""
 
     code: Code
@@ -60,7 +60,7 @@ class AddChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     opening_hours: Hours = []
 
 
-class ChangeChannel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ChangeChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Change some of a channel."""
 
     code: Code | UnsetType = UNSET

@@ -9,18 +9,19 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.texts import Command
 
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
 
-Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$", examples=["A-101"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120)]
+Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$(?!\n)", examples=["A-101"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
 LongText = Annotated[str, Meta(max_length=400)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 TravelMinutes = Annotated[int, Meta(ge=0, le=600)]
 Seats = Annotated[int, Meta(ge=1, le=100_000)]
 Booths = Annotated[int, Meta(ge=0, le=2000)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
-MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$", examples=["080901"])]
+MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$(?!\\n)", examples=["080901"])]
 CATALOGUE_YEARS = range(1950, 2201)
 CatalogueYear = Annotated[int, Meta(ge=CATALOGUE_YEARS.start, lt=CATALOGUE_YEARS.stop)]
 ENTRY_CODE = re.compile(r"\w{1,40}")
@@ -80,7 +81,7 @@ class Campus(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int = 1
 
 
-class PutCampus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PutCampus(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A campus as it shall be; `travel_minutes` names other campuses by their codes."""
 
     name_zh: Name
@@ -106,7 +107,7 @@ class Department(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int = 1
 
 
-class PutDepartment(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PutDepartment(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A department as it shall be."""
 
     name_zh: Name
@@ -131,7 +132,7 @@ class Major(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int = 1
 
 
-class PutMajor(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PutMajor(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A major as it shall be."""
 
     name_zh: Name
@@ -156,7 +157,7 @@ class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
     ordinal: int = 0
 
 
-class PutCodeEntry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PutCodeEntry(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A line of a code table as it shall be."""
 
     name_zh: Name

@@ -1,5 +1,6 @@
 """RFC 9457: every error leaves as a problem with a stable type, in the reader's language; one table error -> status."""
 
+import re
 from http import HTTPStatus
 from typing import Any
 
@@ -39,6 +40,11 @@ _FRAMEWORK: dict[int, tuple[str, str]] = {
     413: ("too-large", N_("This is too large.")),
     415: ("unsupported-media-type", N_("This kind of content is not accepted here.")),
 }
+# Bytes that are no UTF-8, or nested too deeply: what msgspec does not raise its own error for.
+_UNREADABLE = (UnicodeDecodeError, RecursionError)
+_MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")
+# Parameters that Python calls otherwise than the address does.
+_NAMES = {"data": "", "in_state": "state", "in_states": "state", "states": "state"}
 _UNEXPECTED = ("internal", N_("Something went wrong on our side. It has been written down; please try again."))
 
 
@@ -61,8 +67,8 @@ def status_of(error: DomainError) -> HTTPStatus:
 def problem_of(error: Exception, translate: Translator) -> Problem:
     """The problem that an exception is to its reader."""
     if isinstance(error, ValidationException):
-        error = Invalid(*(_framework_field(item) for item in error.extra or [] if isinstance(item, dict)))
-    if isinstance(error, asyncpg.DataError):
+        error = Invalid(*_framework_fields(error))
+    if isinstance(error, asyncpg.DataError | OverflowError):
         error = Invalid(
             FieldError("", N_("This holds characters or numbers that cannot be stored."), {}, "not-storable")
         )
@@ -71,8 +77,8 @@ def problem_of(error: Exception, translate: Translator) -> Problem:
     if isinstance(error, HTTPException):
         name, sentence = _FRAMEWORK.get(error.status_code, _UNEXPECTED)
         return Problem(f"/problems/{name}", translate(sentence), error.status_code)
-    name, sentence = _UNEXPECTED
-    return Problem(f"/problems/{name}", translate(sentence), 500)
+    name, sentence, status = (*_FRAMEWORK[400], 400) if isinstance(error, _UNREADABLE) else (*_UNEXPECTED, 500)
+    return Problem(f"/problems/{name}", translate(sentence), status)
 
 
 def _domain_problem(error: DomainError, translate: Translator) -> Problem:
@@ -86,8 +92,16 @@ def _domain_problem(error: DomainError, translate: Translator) -> Problem:
     return Problem(f"/problems/{error.type}", title, status_of(error), detail, listed, error.extra)
 
 
+def _framework_fields(error: ValidationException) -> list[FieldError]:
+    if missing := _MISSING.search(error.detail):
+        name = _NAMES.get(missing["name"], missing["name"])
+        return [shape_error("", f"missing required field `{name}`")]
+    return [_framework_field(item) for item in error.extra or [] if isinstance(item, dict)]
+
+
 def _framework_field(item: dict[str, Any]) -> FieldError:
-    return shape_error(str(item.get("key", "")), str(item.get("message", "")))
+    path = str(item.get("key", "")).removeprefix("data.")
+    return shape_error(_NAMES.get(path, path), str(item.get("message", "")))
 
 
 def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:

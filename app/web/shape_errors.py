@@ -5,10 +5,12 @@ import re
 import msgspec
 
 from app.errors import N_, FieldError, Invalid
+from app.texts import SENTENCE as HIDDEN
 
 _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing", N_("“{field}” is missing.")),
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "unknown-field", N_("“{field}” is not known here.")),
+    (re.compile(r"hidden character in `(?P<field>[^`]+)`"), "control-character", HIDDEN),
     (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
     (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
     (re.compile(r"Expected `\w+` <= (?P<limit>\S+)"), "too-large", N_("This must be at most {limit}.")),
@@ -16,6 +18,16 @@ _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"of length <= (?P<limit>\d+)"), "too-long", N_("At most {limit} fit here.")),
     (re.compile(r"matching regex"), "wrong-form", N_("This is not in the expected form.")),
     (re.compile(r"Invalid RFC3339|Invalid .*(date|time)"), "wrong-date", N_("This is not a date or time that exists.")),
+    (
+        re.compile(r"with a timezone component"),
+        "zone-missing",
+        N_("Give the offset from UTC with this time, as in +08:00."),
+    ),
+    (
+        re.compile(r"with no timezone component"),
+        "zone-unwanted",
+        N_("This is a time on the school's clock: leave the offset out."),
+    ),
     (re.compile(r"Invalid UUID"), "wrong-id", N_("This is not an identifier.")),
     (
         re.compile(r"Invalid enum value `?'?(?P<value>[^`']+)"),
@@ -40,12 +52,14 @@ def shape_error(path: str, message: str) -> FieldError:
     for pattern, code, sentence in _SENTENCES:
         if found := pattern.search(message):
             values = {name: value for name, value in found.groupdict().items() if value is not None}
-            if code in ("missing", "unknown-field"):
+            if "field" in values:
                 path = f"{path}.{values['field']}" if path else values["field"]
             return FieldError(path, sentence, values, code)
     return FieldError(path, N_("This cannot be accepted."), {}, "invalid")
 
 
-def invalid_shape(error: msgspec.ValidationError) -> Invalid:
-    """The refusal of something that msgspec could not convert."""
-    return Invalid(shape_error("", str(error)))
+def invalid_shape(error: msgspec.ValidationError, *, at: str) -> Invalid:
+    """The refusal of a field's value that msgspec could not convert."""
+    field = shape_error("", str(error))
+    path = f"{at}{field.path}" if field.path.startswith("[") or not field.path else f"{at}.{field.path}"
+    return Invalid(msgspec.structs.replace(field, path=path))

@@ -58,7 +58,8 @@ ROOMS: list[tuple[dict[str, Any], int, str]] = [
     ({"opening_hours": [{"weekday": 1, "opens": "08:00:00+08:00", "closes": "09:00:00"}]}, 422, "invalid"),
     ({"colour": "red"}, 422, "invalid"),
     ({"campus_id": "main"}, 422, "invalid"),
-    ({"name_zh": "🎓 \u202eright to left"}, 201, ""),
+    ({"name_zh": "🎓 \u202eright to left"}, 422, "invalid"),
+    ({"name_zh": "🎓 שלום"}, 201, ""),
 ]
 
 
