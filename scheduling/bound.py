@@ -20,6 +20,7 @@ the program's own, so neither its tolerances nor an early stop can make it wrong
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -332,7 +333,7 @@ class DayModel:
         least[held_part], most[held_part] = -np.inf, np.inf
         full = sparse.bmat([[matrix, None], [activity_rows, whole]], format="csr")
         objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
-        model = linear.ModelBuilderHelper()
+        model: Any = linear.ModelBuilderHelper()  # its stubs want other array types than it takes
         model.fill_model_from_sparse_data(
             np.zeros(columns + requests),
             np.ones(columns + requests),

@@ -1,14 +1,16 @@
 """The one door to numba: compiled where it is installed, plain Python where it is not."""
 
+import importlib
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+njit: Any
 try:
-    from numba import njit
+    njit = importlib.import_module("numba").njit
 except ImportError:
-    njit = None  # type: ignore[assignment]
+    njit = None
 
 HAS_NUMBA = njit is not None
 
