@@ -61,7 +61,6 @@ class Explainer:
         if all(a.id in self.placed for a in request.activities):
             return Explanation(request=request_id, proof="placed")
         newcomer = _renamed(request)
-        blocking = self._blocking(newcomer)
         offers = self.snapshot.insert(newcomer, OFFERS, chains=False)
         if offers:
             return Explanation(request=request_id, proof="free", offers=tuple(map(_named_back, offers)))
@@ -76,9 +75,14 @@ class Explainer:
         return Explanation(
             request=request_id,
             proof=proof,
-            blocking=tuple(msgspec.structs.replace(b, activity=_old_name(b.activity)) for b in blocking),
+            blocking=tuple(self.blocking(request_id)),
             offers=tuple(map(_named_back, nearest)),
         )
+
+    def blocking(self, request_id: str) -> list[Blocking]:
+        """The blocking rules of a request alone."""
+        found = self._blocking(_renamed(self.requests[request_id]))
+        return [msgspec.structs.replace(b, activity=_old_name(b.activity)) for b in found]
 
     def _possible(self, snapshot: Snapshot, request: Request) -> bool:
         """Whether each activity has a place of its own: if not, the request surely has none."""
