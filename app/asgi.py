@@ -6,9 +6,9 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
-from litestar.contrib.jinja import JinjaTemplateEngine
 from litestar.datastructures import State
 from litestar.openapi import OpenAPIConfig
+from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
@@ -17,16 +17,40 @@ from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.employers.controllers import EmployerController
+from app.exports.controllers import ExportController
+from app.imports.controllers import ImportController
+from app.logging import configure_logging
+from app.notifications.controllers import NotificationController
 from app.requests.controllers import RequestController
 from app.schedules.controllers import SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
+from app.venues.controllers import (
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
+    MajorController,
+    RoomController,
+)
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
+from app.web.idempotency import Idempotency
+from app.web.live import LiveController, LiveUpdates
 from app.web.pages.account_pages import AccountPages
+from app.web.pages.board_pages import BoardPages
+from app.web.pages.employer_pages import EmployerPages
+from app.web.pages.import_pages import ImportPages
+from app.web.pages.inbox_pages import InboxPages
+from app.web.pages.mail_pages import DemoMailboxPages, MailPages
+from app.web.pages.my_employer_pages import MyEmployerPages
+from app.web.pages.my_request_pages import MyRequestPages
 from app.web.pages.page import provide_page
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
+from app.web.pages.season_pages import SeasonPages
+from app.web.pages.version_pages import VersionPages
 from app.web.sessions import SessionMiddleware
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
@@ -34,15 +58,36 @@ MAX_BODY_BYTES = 12 * 1024 * 1024
 CONTROLLERS = [
     AccountController,
     BookingController,
+    CampusController,
+    ChannelController,
+    ClosureController,
+    CodeTableController,
+    DepartmentController,
     EmployerController,
+    ExportController,
+    ImportController,
+    MajorController,
+    LiveController,
+    NotificationController,
     RequestController,
+    RoomController,
     SchoolController,
     SeasonController,
     SessionController,
     SolveRunController,
     VersionController,
     AccountPages,
+    BoardPages,
+    DemoMailboxPages,
+    EmployerPages,
+    ImportPages,
+    InboxPages,
+    MailPages,
+    MyEmployerPages,
+    MyRequestPages,
     ProgrammePages,
+    SeasonPages,
+    VersionPages,
 ]
 
 
@@ -73,10 +118,15 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if chosen.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     database_url = chosen.database_url
+    configure_logging(chosen)
+    live = LiveUpdates()
 
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
-        async with open_database(database_url, size=chosen.database_pool_size) as database:
+        async with (
+            open_database(database_url, size=chosen.database_pool_size) as database,
+            live.listening(database_url),
+        ):
             app.state.database = database
             yield
 
@@ -84,10 +134,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
         route_handlers=[*CONTROLLERS, *_static_files()],
         dependencies={**DEPENDENCIES, "page": provide_page},  # type: ignore[dict-item]
         template_config=TemplateConfig(instance=_templates()),
-        middleware=[CrossOriginProtection(), SessionMiddleware],
+        middleware=[CrossOriginProtection(), SessionMiddleware, Idempotency()],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
-        state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone)}),
+        state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
+        logging_config=None,
         openapi_config=OpenAPIConfig(title="Chunzhao 春招", version="1", path="/api/schema"),
         request_max_body_size=MAX_BODY_BYTES,
         debug=False,

@@ -11,8 +11,17 @@ from app.exit_codes import CommandError, ExitCode
 
 # name -> module that holds it as `command`; only the asked one is imported.
 COMMANDS = {
+    "demo": "app.commands.demo",
+    "serve": "app.commands.serve",
+    "worker": "app.commands.worker",
+    "relay": "app.commands.relay",
+    "migrate": "app.commands.migrate",
+    "admin": "app.commands.admin",
+    "season": "app.commands.season",
     "check": "app.commands.check",
     "test": "app.commands.test",
+    "import": "app.commands.import_",
+    "export": "app.commands.export",
     "solve": "app.commands.solve",
     "bench": "app.commands.bench",
 }

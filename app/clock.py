@@ -1,9 +1,13 @@
 """Business time is real time plus an offset; sessions, queues, locks and logs use real time."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+
+# A time of day on the school's clock. One with a zone of its own could not be compared with it.
+LocalTime = Annotated[time, msgspec.Meta(tz=False)]
 
 
 class Clock(msgspec.Struct, frozen=True):

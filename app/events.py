@@ -273,6 +273,12 @@ class BookingReleased(Event, frozen=True, kw_only=True):
     sequence: int
 
 
+class DeliveryResendAsked(Event, frozen=True, kw_only=True):
+    """A message that a mail server had refused is to be tried again; its subject is the message."""
+
+    type = "delivery.resend_asked"
+
+
 def _all(event: type[Event]) -> list[type[Event]]:
     return [event, *(leaf for child in event.__subclasses__() for leaf in _all(child))]
 

@@ -39,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     host: str = "127.0.0.1"
     port: Port = 8000
+    demo_mailbox: str = ""
     database_pool_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
     secret_key: str | None = None
 

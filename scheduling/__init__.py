@@ -3,7 +3,7 @@
 Pure and usable alone: ``from scheduling import read_problem, solve``.
 """
 
-from scheduling.explanation import Explainer, explain
+from scheduling.explaining import Explainer, explain
 from scheduling.problem import (
     Activity,
     Campus,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from scheduling.explanation import Explainer
+from scheduling.explaining import Explainer
 from scheduling.problem import Channel, Problem, Room, StaffLimit
 from scheduling.solution import Solution
 from scheduling.solving import solve
@@ -61,7 +61,7 @@ def _candidates(problem: Problem, solution: Solution, most: int) -> list[Additio
     worth: dict[Addition, int] = {}
     for request in sorted(waiting, key=lambda r: -r.weight)[:most]:
         needs = {a.id: a for a in request.activities}
-        for blocking in explainer.blocking(request.id):
+        for blocking in explainer.explain(request.id, with_proof=False).blocking:
             activity = needs[blocking.activity]
             for addition in _relief(blocking.rule, blocking.resource, activity.capacity, activity.features):
                 worth[addition] = worth.get(addition, 0) + request.weight

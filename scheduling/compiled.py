@@ -18,9 +18,8 @@ HAS_NUMBA = njit is not None
 def compiled(function: F) -> F:
     """Compile a kernel, caching the machine code beside the package (or in ``NUMBA_CACHE_DIR``).
 
-    Kernels allocate nothing, so no reference is counted.
-
-    Kernels use only what runs the same without numba: about 150 times slower, with the same results.
+    Kernels allocate nothing, so no reference is counted. They use only what runs the same without numba: about 150
+    times slower, with the same results.
     """
     if njit is None:
         return function

@@ -83,4 +83,4 @@ def _read_field(context: Any, builder: Any, kind: HandleType, table: Any, name: 
     data = builder.inttoptr(entry(0), context.get_data_type(field.dtype).as_pointer())
     # no owner: the handle keeps the array alive, and nothing counts references
     populate_array(array, data=data, shape=shape, strides=strides, itemsize=item, meminfo=None)
-    return array._getvalue()  # noqa: SLF001 - numba's own way to pass an array on
+    return array._getvalue()

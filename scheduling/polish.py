@@ -285,7 +285,7 @@ def costs_within(
     place_costs(data, tally, a, d, s, rooms, count)
     if score_of(tally) >= limit:
         return False
-    for goal in range(5):  # noqa: SIM110 - kernels know no generators
+    for goal in range(5):
         if tally.totals[goal] + tally.costs[goal] > tally.most[goal]:
             return False
     return True

@@ -98,7 +98,7 @@ def clear_slots(mask: Masks, first: int, last: int) -> None:
 @compiled
 def is_empty(mask: Masks) -> bool:
     """Whether no bit is set."""
-    for w in range(len(mask)):  # noqa: SIM110 - kernels know no generators
+    for w in range(len(mask)):
         if mask[w]:
             return False
     return True

@@ -19,9 +19,13 @@ from typing import Any
 import asyncpg
 import pytest
 import redis
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from app.commands.browser import find_chromium
+from app.database import open_database
 from app.embedded import EmbeddedServices, embedded_services
+from tests.school import School, app_of
 
 TEMPLATE = "template_migrated"
 SHARED = "shared"
@@ -72,6 +76,20 @@ async def connection(shared_database_url: str) -> AsyncIterator[asyncpg.Connecti
     finally:
         await transaction.rollback()
         await opened.close()
+
+
+@pytest.fixture
+async def school(database_url: str) -> AsyncIterator[School]:
+    """A small school in a database of its own."""
+    async with open_database(database_url, size=8) as database:
+        yield await School(database).open()
+
+
+@pytest.fixture
+async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
+    """The whole application on that school's database, in this process."""
+    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.test") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@
 """
 
 from app.embedded.process import ManagedProcess, RunAs, ServerFailed, start_process
-from app.embedded.services import EmbeddedServices, embedded_services, embedded_services_async
+from app.embedded.services import EmbeddedServices, embedded_services, embedded_services_async, running_environment
 from app.embedded.supervisor import Supervisor
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "Supervisor",
     "embedded_services",
     "embedded_services_async",
+    "running_environment",
     "start_process",
 ]

@@ -21,6 +21,14 @@ SWEEP_AFTER_SECONDS = 120
 LONGEST_SOCKET_PATH = 100
 
 
+class FolderInUse(SetupImpossible):
+    """Another process runs servers on the folder; `path` is where it lies."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        super().__init__(f"the data folder {path} is in use by another chunzhao process")
+
+
 class DataFolder:
     """A locked data folder; `path` is another one than asked for where root's servers cannot reach that."""
 
@@ -138,7 +146,7 @@ def _lock(folder: Path) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        raise SetupImpossible(f"the data folder {folder} is in use by another chunzhao process") from None
+        raise FolderInUse(folder) from None
     return descriptor
 
 

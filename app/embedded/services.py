@@ -5,10 +5,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, ExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from app.embedded import postgres, valkey
-from app.embedded.data_folder import DataFolder
+from app.embedded.data_folder import DataFolder, FolderInUse
 from app.embedded.process import ManagedProcess
 from app.embedded.supervisor import Supervisor
+
+ADDRESSES = "addresses.json"
 
 
 class EmbeddedServices:
@@ -18,12 +22,14 @@ class EmbeddedServices:
     """
 
     def __init__(self, supervisor: Supervisor, folder: DataFolder, *, for_tests: bool) -> None:
+        (folder.path / ADDRESSES).unlink(missing_ok=True)
         sockets = folder.make_socket_folder()
         self.supervisor = supervisor
         self.data_folder = folder.path
         self._sockets = sockets
         self.postgres: ManagedProcess = supervisor.add(postgres.start_postgres(folder, sockets, for_tests=for_tests))
         self.valkey: ManagedProcess = supervisor.add(valkey.start_valkey(folder, sockets, for_tests=for_tests))
+        (folder.path / ADDRESSES).write_bytes(msgspec.json.encode(self.environment()))
 
     @property
     def database_url(self) -> str:
@@ -67,6 +73,18 @@ def embedded_services(data_dir: Path | None = None, *, for_tests: bool = False) 
         stack.callback(folder.close)
         supervisor = stack.enter_context(Supervisor())
         yield EmbeddedServices(supervisor, folder, for_tests=for_tests)
+
+
+def running_environment(data_dir: Path) -> dict[str, str] | None:
+    """The variables that point at the servers that another process runs on a folder; None while none does."""
+    try:
+        DataFolder(data_dir).close()
+    except FolderInUse as error:
+        try:
+            return msgspec.json.decode((error.path / ADDRESSES).read_bytes(), type=dict[str, str])
+        except FileNotFoundError:
+            raise error from None
+    return None
 
 
 @asynccontextmanager

@@ -31,6 +31,15 @@ MOVES: dict[str, tuple[frozenset[str], EmployerState]] = {
 }
 
 
+STATE_NAMES: dict[EmployerState, str] = {
+    "registered": N_("Registered"),
+    "under_review": N_("Under review"),
+    "verified": N_("Verified"),
+    "refused": N_("Refused"),
+    "suspended": N_("Suspended"),
+}
+
+
 class CreditCodeTaken(Conflict):
     """One legal entity, one entry."""
 

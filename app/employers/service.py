@@ -18,6 +18,7 @@ from app.employers.domain import (
     MOVES,
     REVIEWED_FIELDS,
     SCAN_TYPES,
+    STATE_NAMES,
     AlreadyHasEmployer,
     ChangeEmployer,
     Decision,
@@ -170,7 +171,7 @@ def must_see(actor: Actor | None, employer_id: UUID) -> None:
 
 def _must_be_possible(act: str, employer: Employer) -> None:
     if employer.state not in MOVES[act][0]:
-        raise EmployerMoveImpossible(state=employer.state)
+        raise EmployerMoveImpossible(state=STATE_NAMES[employer.state], extra={"state": employer.state, "act": act})
 
 
 async def _start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:

@@ -13,22 +13,24 @@ FROM event WHERE relayed_at IS NULL ORDER BY id LIMIT :batch FOR UPDATE SKIP LOC
 -- These events' jobs stand in the queue.
 UPDATE event SET relayed_at = now() WHERE id = ANY(:ids::bigint[]);
 
--- name: insert_receipt(event_id, job)!
--- A job has done its part for an event.
-INSERT INTO event_receipt (event_id, job) VALUES (:event_id, :job) ON CONFLICT DO NOTHING;
+-- name: insert_receipts(event_ids, job)!
+-- A job has done its part for some events.
+INSERT INTO event_receipt (event_id, job) SELECT unnest(:event_ids::bigint[]), :job::text ON CONFLICT DO NOTHING;
 
--- name: list_unreceipted(types, jobs, older_than_seconds, batch)
+-- name: list_unreceipted(types, jobs, older_than_seconds, within_seconds, batch)
 -- Relayed events that some of their jobs have not acknowledged in time, oldest first.
 SELECT event.id, event.type, wanted.job
 FROM event
 JOIN unnest(:types::text[], :jobs::text[]) AS wanted (type, job) ON wanted.type = event.type
 LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id AND receipt.job = wanted.job
-WHERE event.relayed_at < now() - make_interval(secs => :older_than_seconds) AND receipt.event_id IS NULL
+WHERE event.relayed_at < now() - make_interval(secs => :older_than_seconds)
+    AND event.relayed_at > now() - make_interval(secs => :within_seconds) AND receipt.event_id IS NULL
 ORDER BY event.id LIMIT :batch;
 
--- name: get_event(event_id)^
--- One event.
-SELECT id, type, occurred_at, actor_id, season_id, subject_id, reason, payload FROM event WHERE id = :event_id;
+-- name: list_events(event_ids)
+-- Some events, in their order.
+SELECT id, type, occurred_at, actor_id, season_id, subject_id, reason, payload FROM event
+WHERE id = ANY(:event_ids::bigint[]) ORDER BY id;
 
 -- name: list_events_of(subject_id, batch)
 -- A subject's history, newest first.

@@ -46,29 +46,37 @@ async def mark_relayed(connection: Connection, ids: Sequence[int]) -> None:
     await _queries.mark_relayed(connection, ids=list(ids))
 
 
-async def insert_receipt(connection: Connection, *, event_id: int, job: str) -> None:
-    """A job has done its part for an event."""
-    await _queries.insert_receipt(connection, event_id=event_id, job=job)
+async def insert_receipts(connection: Connection, event_ids: Sequence[int], *, job: str) -> None:
+    """A job has done its part for some events."""
+    await _queries.insert_receipts(connection, event_ids=list(event_ids), job=job)
 
 
 async def list_unreceipted(
-    connection: Connection, wanted: Mapping[str, Sequence[str]], *, older_than_seconds: float, batch: int
+    connection: Connection,
+    wanted: Mapping[str, Sequence[str]],
+    *,
+    older_than_seconds: float,
+    within_seconds: float,
+    batch: int,
 ) -> list[tuple[int, str]]:
-    """(event, job) pairs that were relayed a while ago and have no receipt."""
+    """(event, job) pairs that were relayed a while ago, not longer ago than `within_seconds`, and have no receipt."""
     pairs = [(event, job) for event, jobs in wanted.items() for job in jobs]
     rows = _queries.list_unreceipted(
         connection,
         types=[event for event, _ in pairs],
         jobs=[job for _, job in pairs],
         older_than_seconds=older_than_seconds,
+        within_seconds=within_seconds,
         batch=batch,
     )
     return [(row["id"], row["job"]) async for row in rows]
 
 
-async def get_event(connection: Connection, event_id: int) -> StoredEvent:
-    """One event; the relay never hands out a number that does not exist."""
-    return msgspec.convert(await _queries.get_event(connection, event_id=event_id), StoredEvent)
+async def list_events(connection: Connection, event_ids: Sequence[int]) -> list[StoredEvent]:
+    """Some events, in their order."""
+    return [
+        msgspec.convert(row, StoredEvent) async for row in _queries.list_events(connection, event_ids=list(event_ids))
+    ]
 
 
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.requests.kinds import Kind
 from app.requests.states import RequestState
@@ -69,8 +70,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     first_day: date
     last_day: date
-    from_time: time = time(8)
-    until_time: time = time(22)
+    from_time: LocalTime = time(8)
+    until_time: LocalTime = time(22)
     preference: Annotated[int, Meta(ge=0, le=100)] = 10
 
 

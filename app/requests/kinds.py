@@ -139,7 +139,7 @@ KINDS: Final[dict[Kind, KindRule]] = {
     ),
 }
 
-MODE_NAMES: Final = {"on_site": N_("On site"), "online": N_("Online"), "hybrid": N_("On site and online")}
+MODE_NAMES: Final = {"on_site": N_("On site"), "online": N_("Online only"), "hybrid": N_("On site and online")}
 
 
 def needs_channel(kind: Kind, mode: str) -> bool:

@@ -79,12 +79,15 @@ async def change_request(
     wish: RequestWish,
     *,
     expected_version: int | None,
-    actor: Actor,
+    actor: Actor | None,
     now: datetime,
 ) -> RequestDetail:
-    """Write anew what is asked, while it is not decided. Raises RequestNotFound, MoveImpossible, Invalid."""
+    """Write anew what is asked, while it is not decided. `actor` is None for imports.
+
+    Raises RequestNotFound, MoveImpossible, Invalid.
+    """
     request = await repository.lock_request(connection, request_id)
-    party = must_see(actor, request)
+    party = "organiser" if actor is None else must_see(actor, request)
     must_be_possible("edit", request.state, party)
     if expected_version is not None and expected_version != request.row_version:
         raise PreconditionFailed
@@ -95,7 +98,7 @@ async def change_request(
     await repository.delete_parts(connection, request_id)
     await _insert_parts(connection, request_id, wish)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
-    await append(connection, event, actor_id=actor.account_id, now=now)
+    await append(connection, event, actor_id=account_of(actor), now=now)
     return await get_detail(connection, request_id, actor=actor)
 
 

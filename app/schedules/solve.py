@@ -17,13 +17,14 @@ from app.outbox import append
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
+from app.schedules.explanations import kept_explanation
 from app.schedules.facts import SeasonFacts, read_season_facts
 from app.schedules.placements import placed_activities
 from app.schedules.problem_builder import BuiltProblem, build_problem
 from app.schedules.problem_file import pack_problem
 from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
-from scheduling import Explanation, Result, explain, verify
+from scheduling import Explainer, Explanation, Result, verify
 
 log = structlog.get_logger(__name__)
 
@@ -118,12 +119,13 @@ async def _solve_reporting(database: Database, run: SolveRun, built: BuiltProble
 
 
 async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
-    news = {"type": "solve.progress", "season_id": str(run.season_id), "subject_id": str(run.id)}
+    news = {"types": ["solve.progress"], "season_id": str(run.season_id)}
     await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, msgspec.json.encode(news).decode())
 
 
 def _explain_all(built: BuiltProblem, result: Result) -> list[Explanation]:
-    return [explain(built.problem, result.solution, request) for request in result.unplaced]
+    explainer = Explainer(built.problem, result.solution)
+    return [explainer.explain(request) for request in result.unplaced]
 
 
 async def _keep_draft(
@@ -154,7 +156,10 @@ async def _keep_draft(
     await repository.insert_placements(connection, version_id, placed_activities(facts, built.grid, result.solution))
     for explanation in explanations:
         await repository.insert_unplaced(
-            connection, version_id, UUID(explanation.request), msgspec.to_builtins(explanation)
+            connection,
+            version_id,
+            UUID(explanation.request),
+            kept_explanation(built.problem, built.grid, explanation),
         )
     state = "cancelled" if result.cancelled else "finished"
     await run_repository.finish_run(connection, run.id, state, version_id=version_id, error="", now=now)  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from app.schedules.domain import (
     PlacedActivity,
     Version,
 )
+from app.schedules.explanations import kept_explanation
 from app.schedules.placements import engine_placement
 from app.schedules.problem_file import unpack_problem
 from app.schedules.repository import ForbiddenPlace
@@ -81,8 +82,9 @@ async def correct_placement(
         places = {key: place for key, place in places.items() if place.request_id != request_id}
         await repository.delete_placements_of_request(connection, version_id, request_id)
         solution = _solution(grid, places)
-        reason = msgspec.to_builtins(explain(problem, solution, str(request_id)))
-        await repository.insert_unplaced(connection, version_id, request_id, {**reason, "by_hand": command.act})
+        explanation = explain(problem, solution, str(request_id))
+        reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
+        await repository.insert_unplaced(connection, version_id, request_id, reason)
     await repository.update_figures(connection, version_id, _figures(version.figures, problem, places))
     event = VersionCorrected(
         subject_id=version_id, season_id=version.season_id, activity_id=activity_id, act=command.act

@@ -26,6 +26,9 @@ def build_windows(
         first = max(bisect_left(grid.days, window.first_day), from_day)
         last = bisect_right(grid.days, window.last_day) - 1
         if last < first:
+            # None of its days is left: it stays as a wish without a start, so that offers know what it was near to.
+            nearest = min(max(first, from_day), len(grid.days) - 1)
+            found.append(Window(first_day=nearest, last_day=nearest, starts=(), preference=window.preference))
             continue
         starts = _starts(grid, window, activity.duration_minutes)
         usual = tuple(slot for slot in starts if _clock_text(grid, slot) in facts.policies.usual_starts)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
 
 SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$", examples=["spring-2023"])]
@@ -38,8 +39,8 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     first_day: date
     last_day: date
     term_first_day: date | None
-    day_opens: time
-    day_closes: time
+    day_opens: LocalTime
+    day_closes: LocalTime
     grid_minutes: int
     row_version: int
 
@@ -53,8 +54,8 @@ class CreateSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     first_day: date
     last_day: date
     term_first_day: date | None = None
-    day_opens: time = time(8)
-    day_closes: time = time(22)
+    day_opens: LocalTime = time(8)
+    day_closes: LocalTime = time(22)
     grid_minutes: GridMinutes = 30
 
 
@@ -66,8 +67,8 @@ class ChangeSeason(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     first_day: date | UnsetType = UNSET
     last_day: date | UnsetType = UNSET
     term_first_day: date | UnsetType | None = UNSET
-    day_opens: time | UnsetType = UNSET
-    day_closes: time | UnsetType = UNSET
+    day_opens: LocalTime | UnsetType = UNSET
+    day_closes: LocalTime | UnsetType = UNSET
     grid_minutes: GridMinutes | UnsetType = UNSET
 
 

@@ -51,7 +51,21 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     solve_seconds: Annotated[int, Meta(ge=1, le=3600)] = 10
     tolerance_preference: Share = 0.05
     tolerance_audience_clash: Share = 0.1
-    relaxations_offered: tuple[Relaxation, ...] = ("days", "start", "campus", "online")
+    relaxations_offered: tuple[Relaxation, ...] = ("days", "start", "campus", "capacity", "fewer_rooms", "online")
+    class_periods: Annotated[tuple[tuple[ClockTime, ClockTime], ...], Meta(min_length=1, max_length=20)] = (
+        ("08:00", "08:45"),
+        ("08:50", "09:35"),
+        ("09:50", "10:35"),
+        ("10:40", "11:25"),
+        ("11:30", "12:15"),
+        ("14:00", "14:45"),
+        ("14:50", "15:35"),
+        ("15:50", "16:35"),
+        ("16:40", "17:25"),
+        ("19:00", "19:45"),
+        ("19:50", "20:35"),
+        ("20:40", "21:25"),
+    )
     smtp_messages_per_minute: Annotated[int, Meta(ge=1, le=100_000)] = 6000
 
 

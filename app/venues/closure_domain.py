@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
+from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
 
 LONGEST_DAYS = 400
@@ -61,8 +62,8 @@ class AddClosure(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     first_day: date | None = None
     last_day: date | None = None
-    from_time: time | None = None
-    until_time: time | None = None
+    from_time: LocalTime | None = None
+    until_time: LocalTime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
     reason_code: Annotated[str, Meta(min_length=1, max_length=40)] = "other"

@@ -6,11 +6,12 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from app.venues.domain import ActivityKind, Booths, Code, LongText, Minutes, Name, OpeningHours, Seats
+from app.requests.kinds import Kind
+from app.venues.domain import Booths, Code, LongText, Minutes, Name, OpeningHours, Seats
 
 Features = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=40)]
 Hours = Annotated[list[OpeningHours], Meta(max_length=42)]
-Turnovers = dict[ActivityKind, Minutes]
+Turnovers = dict[Kind, Minutes]
 
 
 class AddRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

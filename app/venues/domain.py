@@ -1,27 +1,15 @@
 """Where things happen: campuses, departments, majors, rooms, livestream channels, and the code tables beside them."""
 
-from datetime import time
-from typing import Annotated, Literal, get_args
+import re
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
 
-ActivityKind = Literal[
-    "info_session",
-    "online_session",
-    "livestream",
-    "written_test",
-    "interview_block",
-    "workplace_experience",
-    "department_fair",
-    "two_way_fair",
-    "joint_session",
-    "guidance_event",
-]
-ACTIVITY_KINDS: tuple[ActivityKind, ...] = get_args(ActivityKind)
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
 
 Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$", examples=["A-101"])]
@@ -33,7 +21,9 @@ Seats = Annotated[int, Meta(ge=1, le=100_000)]
 Booths = Annotated[int, Meta(ge=0, le=2000)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
 MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$", examples=["080901"])]
-CatalogueYear = Annotated[int, Meta(ge=1950, le=2200)]
+CATALOGUE_YEARS = range(1950, 2201)
+CatalogueYear = Annotated[int, Meta(ge=CATALOGUE_YEARS.start, lt=CATALOGUE_YEARS.stop)]
+ENTRY_CODE = re.compile(r"\w{1,40}")
 
 
 class CampusNotFound(NotFound):
@@ -178,8 +168,8 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Open on one weekday (1 Monday to 7 Sunday), in the school's zone."""
 
     weekday: Weekday
-    opens: time
-    closes: time
+    opens: LocalTime
+    closes: LocalTime
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
@@ -214,6 +204,18 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     turnover_by_kind: dict[str, int]
     opening_hours: list[OpeningHours]
     row_version: int
+
+
+def check_catalogue_year(year: int) -> None:
+    """Raises Invalid for a year that no catalogue is of."""
+    if year not in CATALOGUE_YEARS:
+        raise Invalid.at("catalogue_year", N_("There is no catalogue of this year."), "out-of-range")
+
+
+def check_entry_code(code: str) -> None:
+    """Raises Invalid for what cannot be a code of a table."""
+    if not ENTRY_CODE.fullmatch(code):
+        raise Invalid.at("code", N_("“{value}” is not a code of the expected form."), "wrong-code", value=code[:60])
 
 
 def check_opening_hours(hours: list[OpeningHours]) -> None:

@@ -52,6 +52,11 @@ SELECT DISTINCT ON (code) code, catalogue_year, name_zh, name_en, department_id,
 FROM major WHERE catalogue_year = coalesce(:catalogue_year, catalogue_year)
 ORDER BY code, catalogue_year DESC;
 
+-- name: list_every_major()
+-- Every catalogue's majors, the newest year of each code last.
+SELECT code, catalogue_year, name_zh, name_en, department_id, cohort_size, row_version
+FROM major ORDER BY code, catalogue_year;
+
 -- name: insert_major(code, catalogue_year, name_zh, name_en, department_id, cohort_size)^
 -- A new major of a year's catalogue.
 INSERT INTO major (code, catalogue_year, name_zh, name_en, department_id, cohort_size)

@@ -114,6 +114,11 @@ async def list_majors(connection: Connection, *, catalogue_year: int | None = No
     return [msgspec.convert(row, Major) async for row in rows]
 
 
+async def list_every_major(connection: Connection) -> list[Major]:
+    """Every catalogue's majors, the newest year of each code last."""
+    return [msgspec.convert(row, Major) async for row in _queries.list_every_major(connection)]
+
+
 async def get_major(connection: Connection, code: str, catalogue_year: int) -> Major:
     """Raises MajorNotFound."""
     for major in await list_majors(connection, catalogue_year=catalogue_year):

@@ -1,11 +1,11 @@
 """Use cases of campuses, departments, majors and code tables; rooms.py and closures.py hold those of rooms."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from msgspec import UNSET
 
-from app.actors import Actor
+from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, Invalid
 from app.venues import repository
@@ -23,6 +23,8 @@ from app.venues.domain import (
     PutCodeEntry,
     PutDepartment,
     PutMajor,
+    check_catalogue_year,
+    check_entry_code,
 )
 
 
@@ -101,6 +103,7 @@ async def change_major(
 ) -> Major:
     """Change a major. Raises Invalid, MajorNotFound, PreconditionFailed."""
     must_organise(actor)
+    check_catalogue_year(catalogue_year)
     await _check_department(connection, command)
     known = await repository.get_major(connection, code, catalogue_year)
     major = await repository.update_major(connection, known, command, expected_version=expected_version)
@@ -109,17 +112,24 @@ async def change_major(
 
 
 async def put_code_entry(
-    connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor | None
+    connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor, now: datetime
 ) -> CodeEntry:
-    """Add or change a line of a code table."""
+    """Add or change a line of a code table. Raises Invalid."""
     must_organise(actor)
-    return await repository.upsert_code_entry(connection, code_table, code, command)
+    check_entry_code(code)
+    entry = await repository.upsert_code_entry(connection, code_table, code, command)
+    await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
+    return entry
 
 
-async def remove_code_entry(connection: Connection, code_table: CodeTable, code: str, *, actor: Actor | None) -> None:
+async def remove_code_entry(
+    connection: Connection, code_table: CodeTable, code: str, *, actor: Actor, now: datetime
+) -> None:
     """Take a line out of a code table; what was written with it keeps the code."""
     must_organise(actor)
+    check_entry_code(code)
     await repository.delete_code_entry(connection, code_table, code)
+    await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
 
 
 async def _set_travel(connection: Connection, campus_id: UUID, code: str, command: PutCampus) -> None:
@@ -141,6 +151,5 @@ async def _check_department(connection: Connection, major: PutMajor) -> None:
 
 async def _tell_major(connection: Connection, major: Major, *, actor: Actor | None, now: datetime) -> None:
     # A major has no id of its own: its department is the subject, the code says which.
-    if major.department_id is not None:
-        what = f"major {major.code} {major.catalogue_year}"
-        await tell_change(connection, major.department_id, what, actor=actor, now=now)
+    subject_id = major.department_id or account_of(actor) or uuid4()
+    await tell_change(connection, subject_id, f"major {major.code} {major.catalogue_year}", actor=actor, now=now)

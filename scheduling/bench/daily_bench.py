@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from scheduling.explanation import Explainer
+from scheduling.explaining import Explainer
 from scheduling.problem import Held, HoldState, Problem
 from scheduling.resolving import resolve
 from scheduling.snapshot import Snapshot
@@ -88,7 +88,7 @@ def run_explain(
     offers = unexplained = 0
     for request in chosen:
         began = time.perf_counter()
-        quick = explainer.explain(request, chains=False)
+        quick = explainer.explain(request, with_proof=False)
         seconds.append(time.perf_counter() - began)
         began = time.perf_counter()
         whole = explainer.explain(request)

@@ -6,7 +6,7 @@ import pytest
 from scheduling import Activity, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
 from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
 from scheduling.bench.solve_bench import generated
-from scheduling.explanation import explain
+from scheduling.explaining import explain
 from scheduling.resolving import propose_asks, resolve, trade_off
 from scheduling.snapshot import Snapshot
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from app.actors import Actor
 
 ORGANISER = Actor(account_id=uuid4(), role="organiser", display_name="wang")
-EMPLOYER = Actor(account_id=uuid4(), role="employer_contact", display_name="li")
+EMPLOYER = Actor(account_id=uuid4(), role="employer_contact", display_name="li", locale="en")
 
 
 def staff_of(department_id: UUID) -> Actor:

@@ -1,13 +1,15 @@
 """Closures: which spans they cover, who may close, and that nothing booked is closed over."""
 
+import asyncio
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
 import pytest
 
 from app.database import Database
-from app.errors import Forbidden, Invalid, NotFound
+from app.errors import DomainError, Forbidden, Invalid, NotFound
 from app.venues import closures, rooms, service
 from app.venues.closure_domain import AddClosure, Closure, ClosureOverBooking, closed_spans
 from app.venues.commands import AddRoom
@@ -98,25 +100,25 @@ async def close(database: Database, resource_id: UUID, command: AddClosure, acto
     )
 
 
-async def book(database: Database, department: Department, room: Room, starts_at: datetime) -> None:
+async def book(connection: Any, department: Department, room: Room, starts_at: datetime) -> None:
     """A confirmed department fair of three hours, with 30 minutes of turnover."""
     ends_at = starts_at + timedelta(hours=3)
-    season = await database.pool.fetchval(
+    season = await connection.fetchval(
         "INSERT INTO season (code, name_zh, name_en, first_day, last_day, created_at)"
         " VALUES ('s', '春', 'Spring', '2023-02-02', '2023-04-30', now()) RETURNING id"
     )
-    request = await database.pool.fetchval(
+    request = await connection.fetchval(
         "INSERT INTO request (season_id, reference, owner_kind, department_id, title, created_at)"
         " VALUES ($1, 'R1', 'department', $2, '计算机学院招聘会', now()) RETURNING id",
         season,
         department.id,
     )
-    activity = await database.pool.fetchval(
+    activity = await connection.fetchval(
         "INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed,"
         " needs_channel) VALUES ($1, 1, 'department_fair', 'on_site', 100, 180, 1, false) RETURNING id",
         request,
     )
-    booking = await database.pool.fetchval(
+    booking = await connection.fetchval(
         "INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, created_at)"
         " VALUES ($1, $2, $3, $4, 'confirmed', now()) RETURNING id",
         season,
@@ -124,7 +126,7 @@ async def book(database: Database, department: Department, room: Room, starts_at
         starts_at,
         ends_at,
     )
-    await database.pool.execute(
+    await connection.execute(
         "INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)"
         " VALUES ($1, $2, $3, tstzrange($4, $5), 'confirmed')",
         booking,
@@ -138,7 +140,7 @@ async def book(database: Database, department: Department, room: Room, starts_at
 async def test_a_closure_over_a_booking_says_who_when_and_where(
     database: Database, department: Department, hall: Room
 ) -> None:
-    await book(database, department, hall, local(8, 9))
+    await book(database.pool, department, hall, local(8, 9))
     with pytest.raises(ClosureOverBooking) as refused:
         await close(database, hall.id, AddClosure(first_day=date(2023, 3, 6), last_day=date(2023, 3, 10)))
     assert refused.value.values == {
@@ -154,7 +156,7 @@ async def test_a_closure_over_a_booking_says_who_when_and_where(
 
 
 async def test_the_turnover_is_kept_free_too(database: Database, department: Department, hall: Room) -> None:
-    await book(database, department, hall, local(8, 9))
+    await book(database.pool, department, hall, local(8, 9))
     with pytest.raises(ClosureOverBooking):
         await close(database, hall.id, AddClosure(starts_at=local(8, 12), ends_at=local(8, 15)))
 
@@ -205,3 +207,37 @@ async def test_a_team_cannot_be_closed_and_reasons_are_of_the_table(
         await close(database, hall.id, AddClosure(first_day=date(2023, 3, 8), reason_code="party"))
     assert refused.value.fields[0].path == "reason_code"
     assert msgspec.to_builtins(refused.value.fields[0].values) == {"value": "party"}
+
+
+async def test_a_closure_waits_for_a_booking_that_is_being_made(
+    database: Database, department: Department, hall: Room
+) -> None:
+    async with database.pool.acquire() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await book(other, department, hall, local(8, 9))
+        closing = asyncio.create_task(close(database, hall.id, AddClosure(first_day=date(2023, 3, 8))))
+        await asyncio.sleep(0.3)
+        assert not closing.done()
+        await transaction.commit()
+        with pytest.raises(ClosureOverBooking):
+            await closing
+    assert await database.pool.fetchval("SELECT count(*) FROM closure") == 0
+
+
+async def test_a_booking_waits_for_a_closure_that_is_being_made(
+    database: Database, department: Department, hall: Room
+) -> None:
+    async with database.pool.acquire() as other:
+        transaction = other.transaction()
+        await transaction.start()
+        await closures.add_closure(
+            other, hall.id, AddClosure(first_day=date(2023, 3, 8)), zone=SHANGHAI, actor=ORGANISER, now=NOW
+        )
+        booking = asyncio.create_task(database.transact(lambda c: book(c, department, hall, local(8, 9))))
+        await asyncio.sleep(0.3)
+        assert not booking.done()
+        await transaction.commit()
+        with pytest.raises(DomainError):
+            await booking
+    assert await database.pool.fetchval("SELECT count(*) FROM booking") == 0

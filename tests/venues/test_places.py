@@ -157,10 +157,12 @@ async def test_the_newest_catalogue_of_a_major_counts(database: Database) -> Non
 
 async def test_code_tables_can_be_edited(database: Database) -> None:
     entry = PutCodeEntry(name_zh="同声传译", name_en="Interpreting", ordinal=11)
-    await database.transact(lambda c: service.put_code_entry(c, "feature", "interpreting", entry, actor=ORGANISER))
+    await database.transact(
+        lambda c: service.put_code_entry(c, "feature", "interpreting", entry, actor=ORGANISER, now=NOW)
+    )
     async with database.read() as connection:
         assert (await repository.list_code_entries(connection, "feature"))[-1].code == "interpreting"
-    await database.transact(lambda c: service.remove_code_entry(c, "feature", "interpreting", actor=ORGANISER))
+    await database.transact(lambda c: service.remove_code_entry(c, "feature", "interpreting", actor=ORGANISER, now=NOW))
     async with database.read() as connection:
         codes = [entry.code for entry in await repository.list_code_entries(connection, "feature")]
     assert "interpreting" not in codes

@@ -1,12 +1,11 @@
 """Campuses, departments, majors and code tables over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
-from msgspec import Meta
 
 from app.actors import Actor
 from app.database import Database
@@ -24,11 +23,10 @@ from app.venues.domain import (
     PutCodeEntry,
     PutDepartment,
     PutMajor,
+    check_catalogue_year,
 )
 from app.web.dependencies import organisers_only
 from app.web.preconditions import etag, expected_version
-
-EntryCode = Annotated[str, Meta(pattern=r"^\w{1,40}$")]
 
 
 class CampusController(Controller):
@@ -138,6 +136,8 @@ class MajorController(Controller):
         self, database: NamedDependency[Database], catalogue_year: FromQuery[int | None] = None
     ) -> list[Major]:
         """Public."""
+        if catalogue_year is not None:
+            check_catalogue_year(catalogue_year)
         async with database.read() as connection:
             return await repository.list_majors(connection, catalogue_year=catalogue_year)
 
@@ -191,21 +191,25 @@ class CodeTableController(Controller):
     async def put_code_entry(
         self,
         code_table: FromPath[CodeTable],
-        code: FromPath[EntryCode],
+        code: FromPath[str],
         data: JSONBody[PutCodeEntry],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> CodeEntry:
         """For organisers."""
-        return await database.transact(lambda c: service.put_code_entry(c, code_table, code, data, actor=actor))
+        return await database.transact(
+            lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now)
+        )
 
     @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
     async def remove_code_entry(
         self,
         code_table: FromPath[CodeTable],
-        code: FromPath[EntryCode],
+        code: FromPath[str],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
     ) -> None:
         """For organisers; what was written with it keeps the code."""
-        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor))
+        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor, now=now))

@@ -1,11 +1,25 @@
 """Dates, times, names, numbers as templates write them."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.employers.domain import STATE_NAMES as EMPLOYER_STATE_NAMES
+from app.employers.domain import EmployerState
 from app.locales import Translator, moments
-from app.requests.kinds import KINDS, Kind
+from app.requests.kinds import KINDS, MODE_NAMES, Kind
+from app.web.pages.words import (
+    EVENT_WORDS,
+    FINDING_WORDS,
+    NO,
+    POLICY_WORDS,
+    PROOF_WORDS,
+    PURPOSE_WORDS,
+    RELAXATION_WORDS,
+    RULE_WORDS,
+    YES,
+)
 
 
 class Writing:
@@ -40,8 +54,10 @@ class Writing:
         """3月8日 周三 14:00-16:00."""
         return moments.time_span(starts_at, ends_at, self._zone, self._locale)
 
-    def moment(self, moment: datetime) -> str:
-        """3月10日 周五 17:00."""
+    def moment(self, moment: datetime, *, real: bool = False) -> str:
+        """3月10日 周五 17:00; a `real` moment (of a log) has seconds and a year."""
+        if real:
+            return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
         return moments.moment_text(moment, self._zone, self._locale)
 
     def name(self, thing: Any) -> str:
@@ -77,9 +93,81 @@ class Writing:
             return " ".join(part for part in (f"{whole} h" if whole else "", f"{rest} min" if rest else "") if part)
         return "".join(part for part in (f"{whole} 小时" if whole else "", f"{rest} 分钟" if rest else "") if part)
 
+    def event(self, event_type: str) -> str:
+        """What an event was."""
+        return self._translate(EVENT_WORDS.get(event_type, event_type))
+
+    def finding(self, code: str) -> str:
+        """What a reviewer should know."""
+        return self._translate(FINDING_WORDS.get(code, code))
+
+    def employer_state(self, state: EmployerState) -> str:
+        """Verified, under review …"""
+        return self._translate(EMPLOYER_STATE_NAMES[state])
+
+    def codes(self, entries: Iterable[Any]) -> list[tuple[str, str]]:
+        """The choices of a code table."""
+        return [(entry.code, self._translate.name(entry)) for entry in entries]
+
+    def code(self, entries: Iterable[Any], code: str) -> str:
+        """The name of one entry of a code table."""
+        return next((self._translate.name(entry) for entry in entries if entry.code == code), code)
+
+    def kinds(self, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
+        """Kinds as choices."""
+        return [(kind, self.kind(kind)) for kind in kinds]
+
+    def modes(self) -> list[tuple[str, str]]:
+        """Ways to attend as choices."""
+        return self.pairs(MODE_NAMES)
+
+    def pairs(self, names: Mapping[str, str]) -> list[tuple[str, str]]:
+        """Named codes as choices."""
+        return [(code, self._translate(name)) for code, name in names.items()]
+
+    def things(self, things: Iterable[Any]) -> list[tuple[str, str]]:
+        """Things with an id as choices."""
+        return [(str(thing.id), self._translate.name(thing)) for thing in things]
+
+    def policy(self, name: str) -> str:
+        """What a policy is called."""
+        return self._translate(POLICY_WORDS.get(name, name))
+
+    def policy_value(self, value: Any) -> str:
+        """A policy's value in words."""
+        if isinstance(value, bool):
+            return self._translate(YES if value else NO)
+        if isinstance(value, list):
+            return self._translate(", ").join(self.policy_value(item) for item in value)
+        return self._translate(RELAXATION_WORDS[value]) if value in RELAXATION_WORDS else str(value)
+
+    def purpose(self, purpose: str) -> str:
+        """What a mail is about."""
+        return self._translate(PURPOSE_WORDS.get(purpose, purpose))
+
+    def proof(self, proof: str) -> str:
+        """How sure a no is."""
+        return self._translate(PROOF_WORDS.get(proof, PROOF_WORDS["search_limit"]))
+
+    def rule(self, rule: str) -> str:
+        """The fact in the way."""
+        return self._translate(RULE_WORDS.get(rule, rule))
+
+    def relaxations(self, relaxed: Iterable[str]) -> str:
+        """What an offer gives up."""
+        return self._translate(", ").join(self._translate(RELAXATION_WORDS[name]) for name in relaxed)
+
     def shift(self, day: date, days: int) -> date:
         """So many days later."""
         return day + timedelta(days=days)
+
+    def month(self, day: date) -> str:
+        """3月 / Mar."""
+        return moments.month_name(day, self._locale)
+
+    def date_of(self, moment: datetime) -> date:
+        """The date of a moment on the school's clock."""
+        return self._date(moment)
 
     def iso_day(self, moment: datetime) -> str:
         """2023-03-08, for addresses."""

@@ -17,6 +17,7 @@ from app.web.dependencies import DEPENDENCIES
 from app.web.problems import exception_to_problem
 
 AS = "x-test-person"
+MAX_BODY_BYTES = 12 * 1024 * 1024  # as in app/asgi.py, which brings the pages along
 
 
 class SignedInByHeader(ASGIMiddleware):
@@ -41,6 +42,7 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
         middleware=[SignedInByHeader(people)],
         state=State({"database": database, "clock": Clock(0, ZoneInfo("Asia/Shanghai"))}),
         openapi_config=None,
+        request_max_body_size=MAX_BODY_BYTES,
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),

@@ -1,0 +1,65 @@
+"""`chunzhao admin`: accounts of the career centre from the command line."""
+
+import secrets
+import sys
+from datetime import UTC, datetime
+
+import click
+import msgspec
+import rich_click
+
+from app.accounts import service
+from app.accounts.domain import Account, CreateAccount
+from app.commands.servers import run_use_case
+from app.database import Database
+from app.exit_codes import BadInput
+from app.settings import load_settings
+
+
+@rich_click.group(name="admin")
+def command() -> None:
+    """Accounts of the career centre."""
+
+
+@command.command(name="create")
+@rich_click.option("--email", required=True, help="The address to sign in with.")
+@rich_click.option("--name", required=True, help="How the person is called.")
+@rich_click.option(
+    "--role", type=click.Choice(["administrator", "organiser"]), default="administrator", show_default=True
+)
+@rich_click.option("--locale", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
+@rich_click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
+def create(email: str, name: str, role: str, locale: str, *, password_stdin: bool) -> None:
+    """Open an account. Without a terminal and --password-stdin a password is made and shown once."""
+    settings = load_settings()
+    password, made = _password(password_stdin=password_stdin)
+    values = {"email": email, "display_name": name, "role": role, "locale": locale, "password": password}
+    try:
+        wanted = msgspec.convert(values, CreateAccount)
+    except msgspec.ValidationError as error:
+        raise BadInput(_without_value(error)) from None
+
+    async def open_account(database: Database) -> Account:
+        now = settings.business_time(datetime.now(UTC))
+        return await database.transact(lambda c: service.create_account(c, wanted, actor=None, now=now))
+
+    account = run_use_case(settings, open_account)
+    click.echo(f"{account.role} {account.email} can sign in.", err=True)
+    if made:
+        click.echo("The password is shown once, here:", err=True)
+        click.echo(password)
+
+
+def _password(*, password_stdin: bool) -> tuple[str, bool]:
+    if password_stdin:
+        return sys.stdin.readline().rstrip("\r\n"), False
+    if sys.stdin.isatty():
+        asked = click.prompt("Password (empty: make one)", default="", hide_input=True, show_default=False, err=True)
+        if asked:
+            return str(asked), False
+    return secrets.token_urlsafe(12), True
+
+
+def _without_value(error: msgspec.ValidationError) -> str:
+    reason, _, path = str(error).partition(" - at ")
+    return f"--{path.strip('`$.').replace('display_name', 'name')}: {reason}" if path else reason

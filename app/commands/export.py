@@ -1,0 +1,53 @@
+"""`chunzhao export`: the schedule as a file."""
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+import rich_click
+
+from app.clock import Clock
+from app.commands.servers import run_use_case
+from app.database import Database
+from app.exit_codes import BadInput, ExitCode
+from app.exports.formats import ExportFormat, write_export
+from app.exports.repository import get_held
+from app.locales import DEFAULT_LOCALE, LOCALES
+from app.seasons.repository import find_season_by_code
+from app.settings import load_settings
+
+_FORMATS = click.Choice(get_args(ExportFormat))
+
+
+@rich_click.command(name="export")
+@rich_click.argument("season")
+@rich_click.option("--format", "export_format", type=_FORMATS, default="xlsx", show_default=True)
+@rich_click.option(
+    "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; - is stdout."
+)
+@rich_click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT_LOCALE, show_default=True)
+def command(season: str, export_format: ExportFormat, output: Path | None, locale: str) -> int:
+    """Write what is held in SEASON (its code) as xlsx, csv, ics or JSON."""
+    settings = load_settings()
+    clock = Clock(settings.clock_offset, settings.timezone)
+    content = run_use_case(settings, lambda database: _export(database, season, export_format, locale, clock))
+    path = output or Path(f"{season}.{export_format}")
+    if str(path) == "-":
+        sys.stdout.buffer.write(content)
+        return ExitCode.OK
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path}: {error.strerror}") from None
+    click.echo(str(path))
+    return ExitCode.OK
+
+
+async def _export(database: Database, code: str, export_format: ExportFormat, locale: str, clock: Clock) -> bytes:
+    async with database.read() as connection:
+        season = await find_season_by_code(connection, code)
+        if season is None:
+            raise BadInput(f"there is no season {code!r}")
+        held = await get_held(connection, season.id)
+    return write_export(export_format, season, held, clock=clock, locale=locale)

@@ -1,0 +1,134 @@
+"""`chunzhao import`: a file that an office has, taken in whole or row by row."""
+
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+import msgspec
+import rich_click
+from rich.console import Console
+from rich.progress import Progress
+
+from app.clock import Clock
+from app.commands.servers import run_use_case
+from app.database import Database
+from app.errors import DomainError, Invalid
+from app.exit_codes import BadInput, ExitCode
+from app.imports.domain import MAX_FILE_BYTES, ImportReport, RowError, RowsRefused, What
+from app.imports.opening import choose_season, open_table
+from app.imports.service import import_table
+from app.locales import translator
+from app.settings import load_settings
+
+_SHOWN = 50
+
+
+class SentFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What the terminal asked for."""
+
+    what: What
+    path: Path
+    content: bytes
+    season: str | None
+    skip_bad: bool
+
+
+@rich_click.command(name="import")
+@rich_click.argument("what", type=click.Choice(get_args(What)))
+@rich_click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@rich_click.option("--season", help="Code of the season; by default the one that runs, else the newest.")
+@rich_click.option("--skip-bad", is_flag=True, help="Keep the good rows and write the others to a file beside FILE.")
+@rich_click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_json: bool) -> int:
+    """Import a csv, xlsx or (closures) ics file: rooms, closures, channels, employers, requests or majors.
+
+    Every bad row is named with its number, column and reason; nothing of a bad file is kept unless --skip-bad.
+    """
+    if file.stat().st_size > MAX_FILE_BYTES:
+        raise BadInput(f"{file}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
+    settings = load_settings()
+    clock = Clock(settings.clock_offset, settings.timezone)
+    sent = SentFile(what=what, path=file, content=file.read_bytes(), season=season, skip_bad=skip_bad)
+    report = run_use_case(settings, lambda database: _import(database, sent, clock))
+    if isinstance(report, RowsRefused):
+        rows: list[RowError] = report.extra["rows"]
+        if as_json:
+            _print_json({"what": what, "file": str(file), "kept": 0, "errors": rows})
+        else:
+            _print_errors(rows, report.extra["more"])
+        raise BadInput(f"{file}: {report}")
+    refused_path = _write_refused(report, file)
+    if as_json:
+        body = msgspec.to_builtins(msgspec.structs.replace(report, refused_file=None))
+        _print_json({**body, "refused_file": None if refused_path is None else str(refused_path)})
+        return ExitCode.OK
+    _print_errors(report.errors, 0)
+    click.echo(
+        f"{file}: {report.rows} rows: {report.created} created, {report.changed} changed, "
+        f"{report.unchanged} unchanged, {report.refused} refused"
+    )
+    if report.also_created:
+        click.echo(f"also created: {', '.join(report.also_created)}")
+    if report.ignored_columns:
+        click.echo(f"columns not known here: {', '.join(report.ignored_columns)}")
+    if refused_path is not None:
+        click.echo(f"refused rows: {refused_path}")
+    return ExitCode.OK
+
+
+async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportReport | RowsRefused:
+    try:
+        async with database.read() as connection:
+            season = await choose_season(connection, code=sent.season, now=clock.now(), zone=clock.zone)
+        table = open_table(sent.content, sent.what, season, clock.zone)
+        with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
+            task = progress.add_task(sent.path.name, total=None)
+            return await database.transact(
+                lambda c: import_table(
+                    c,
+                    sent.what,
+                    table,
+                    file=sent.path.name,
+                    season_id=None if season is None else season.id,
+                    skip_bad=sent.skip_bad,
+                    actor=None,
+                    clock=clock,
+                    on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+                )
+            )
+    except RowsRefused as refused:
+        return refused
+    except DomainError as refused:
+        raise BadInput(f"{sent.path}: {_sentences(refused)}") from None
+
+
+def _write_refused(report: ImportReport, file: Path) -> Path | None:
+    if report.refused_file is None:
+        return None
+    path = file.with_name(report.refused_file.name)
+    try:
+        path.write_bytes(report.refused_file.content)
+    except OSError:
+        path = Path.cwd() / report.refused_file.name
+        path.write_bytes(report.refused_file.content)
+    return path
+
+
+def _print_errors(errors: list[RowError], more: int) -> None:
+    for error in errors[:_SHOWN]:
+        place = f"row {error.row}" + (f", {error.column}" if error.column else "")
+        reasons = error.reason_en if error.reason_en == error.reason_zh else f"{error.reason_en} / {error.reason_zh}"
+        click.echo(f"{place}: {reasons}", err=True)
+    if (left := len(errors) - _SHOWN + more) > 0 and len(errors) > _SHOWN:
+        click.echo(f"and {left} more", err=True)
+
+
+def _sentences(refused: DomainError) -> str:
+    fields = refused.fields if isinstance(refused, Invalid) else ()
+    said = [str(refused), *(translator("en")(field.sentence, **field.values) for field in fields)]
+    return " ".join(said)
+
+
+def _print_json(body: object) -> None:
+    click.echo(msgspec.json.encode(body).decode())

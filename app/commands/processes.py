@@ -1,0 +1,46 @@
+"""The processes of a running school, as children of one command."""
+
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+
+from app.embedded import ManagedProcess, Supervisor
+from app.exit_codes import BadInput
+
+CHUNZHAO = (sys.executable, "-P", "-m", "app")
+_READY_SECONDS = 60.0
+
+
+def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, host: str, port: int) -> ManagedProcess:
+    """Relay, workers and web, in this order; returns the web when it answers. Both URLs stand in `environment`."""
+    supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment)
+    supervisor.start("worker", [*CHUNZHAO, "worker"], environment=environment)
+    supervisor.start("solver", [*CHUNZHAO, "worker", "--queue", "solver"], environment=environment)
+    return supervisor.start(
+        "web",
+        [*CHUNZHAO, "serve"],
+        environment={**environment, "HOST": host, "PORT": str(port)},
+        ready=lambda: _answers(host, port),
+        timeout_seconds=_READY_SECONDS,
+    )
+
+
+def must_be_free(host: str, port: int) -> None:
+    """Raises BadInput where another program listens on the port already."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise BadInput(f"PORT: {host}:{port} cannot be used: {error.strerror}") from None
+
+
+def _answers(host: str, port: int) -> bool:
+    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
+    try:
+        with socket.create_connection((reachable, port), timeout=1):
+            return True
+    except OSError:
+        return False

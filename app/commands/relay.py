@@ -1,0 +1,19 @@
+"""`chunzhao relay`: hands committed events on to the queues."""
+
+import asyncio
+
+import rich_click
+
+from app.commands.servers import one_line_errors, with_running_servers
+from app.logging import configure_logging
+from app.settings import load_settings
+from workers.relay import run_relay
+
+
+@rich_click.command(name="relay")
+def command() -> None:
+    """Hand committed events on to the queues until told to end. Several may run at once."""
+    settings = load_settings()
+    configure_logging(settings)
+    with one_line_errors():
+        asyncio.run(run_relay(with_running_servers(settings)))

@@ -1,0 +1,64 @@
+"""`chunzhao season`: open and list recruiting seasons from the command line."""
+
+from datetime import UTC, datetime
+
+import click
+import msgspec
+import rich_click
+
+from app.commands.servers import run_use_case
+from app.database import Database
+from app.exit_codes import BadInput
+from app.seasons import repository, service
+from app.seasons.domain import CreateSeason, Season
+from app.settings import load_settings
+
+
+@rich_click.group(name="season")
+def command() -> None:
+    """Recruiting seasons."""
+
+
+@command.command(name="create")
+@rich_click.option("--code", required=True, help="Short and lasting, for example spring-2023.")
+@rich_click.option("--name-zh", required=True)
+@rich_click.option("--name-en", required=True)
+@rich_click.option("--first", "first_day", required=True, help="First day, for example 2023-02-02.")
+@rich_click.option("--last", "last_day", required=True, help="Last day, included.")
+@rich_click.option("--term-first", "term_first_day", help="Monday of teaching week 1.")
+@rich_click.option("--opens", "day_opens", help="When a day begins; 08:00 where not said.")
+@rich_click.option("--closes", "day_closes", help="When a day ends; 22:00 where not said.")
+@rich_click.option("--grid", "grid_minutes", type=click.Choice(["15", "30", "60"]), help="Minutes; 30 where not said.")
+def create(**values: str | None) -> None:
+    """Open a season, with the national calendar of its years."""
+    settings = load_settings()
+    given = {name: value for name, value in values.items() if value is not None}
+    for name in ("day_opens", "day_closes"):
+        if len(given.get(name, "")) == len("08:00"):
+            given[name] += ":00"
+    try:
+        wanted = msgspec.convert(given, CreateSeason, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadInput(str(error)) from None
+
+    async def open_season(database: Database) -> Season:
+        now = settings.business_time(datetime.now(UTC))
+        return await database.transact(lambda c: service.create_season(c, wanted, actor=None, now=now))
+
+    season = run_use_case(settings, open_season)
+    click.echo(f"{season.code}: {season.first_day} to {season.last_day}", err=True)
+    click.echo(season.id)
+
+
+@command.command(name="list")
+def list_seasons() -> None:
+    """List every season, the newest first."""
+
+    async def read(database: Database) -> list[Season]:
+        async with database.read() as connection:
+            return await repository.list_seasons(connection)
+
+    for season in run_use_case(load_settings(), read):
+        click.echo(
+            f"{season.code}\t{season.first_day}\t{season.last_day}\t{season.name_zh}\t{season.name_en}\t{season.id}"
+        )

@@ -1,0 +1,1 @@
+"""The schedule as files: xlsx, csv, ics, JSON."""

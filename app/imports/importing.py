@@ -1,0 +1,55 @@
+"""What every kind of file has in common: its columns, how one of its things is kept, and what that may use."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection
+from app.imports.columns import Column, Row
+from app.imports.domain import Outcome, What
+from app.imports.known import Known
+
+
+class Importing(msgspec.Struct, kw_only=True):
+    """One run of an import."""
+
+    known: Known
+    actor: Actor | None
+    clock: Clock
+    file: str
+    fields: frozenset[str]
+    also_created: list[str] = []
+    learnt: list[Callable[[], None]] = []
+
+    def later(self, learn: Callable[[], None]) -> None:
+        """Know something once the row that made it was kept."""
+        self.learnt.append(learn)
+
+    def given(self, row: Row) -> dict[str, Any]:
+        """The values of the columns that the file has; what it does not mention stays as it is."""
+        return {field: value for field, value in row.values.items() if field in self.fields}
+
+
+Keep = Callable[[Connection, list[Row], Importing], Awaitable[Outcome]]
+
+
+class Importer(msgspec.Struct, frozen=True, kw_only=True):
+    """A kind of file. `keep` takes the rows of one thing.
+
+    `together` names the column that rows of one thing have in common; `shared` columns are spoken for by its first row.
+    """
+
+    what: What
+    columns: tuple[Column, ...]
+    keep: Keep
+    together: str | None = None
+    shared: frozenset[str] = frozenset()
+    needs_season: bool = False
+
+
+def differing(wanted: dict[str, Any], thing: msgspec.Struct) -> dict[str, Any]:
+    """Which of the wanted values a thing does not have yet."""
+    return {name: value for name, value in wanted.items() if getattr(thing, name) != value}

@@ -1,0 +1,183 @@
+"""Import a file whole: every bad row is named, and nothing of a bad file is kept unless its bad rows are skipped."""
+
+import re
+from collections.abc import Callable, Iterable
+from pathlib import PurePath
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from app.actors import Actor, account_of
+from app.clock import Clock
+from app.database import Connection
+from app.database.constraints import domain_error
+from app.errors import N_, DomainError, FieldError, Invalid
+from app.events import FileImported
+from app.imports.catalogue import IMPORTERS
+from app.imports.cells import is_empty, plain
+from app.imports.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
+from app.imports.domain import (
+    CellError,
+    ImportReport,
+    NoSeason,
+    Outcome,
+    RefusedFile,
+    RowError,
+    RowsRefused,
+    What,
+)
+from app.imports.importing import Importer, Importing
+from app.imports.known import load_known
+from app.imports.reading import Table
+from app.imports.writing import TableFormat, write_table
+from app.locales import translator
+from app.outbox import append
+
+Progress = Callable[[int, int], None]
+_ACTIVITY_PATH = re.compile(r"^activities\[(\d+)\]\.(\w+)")
+_ERRORS_LISTED = 500
+
+
+async def import_table(
+    connection: Connection,
+    what: What,
+    table: Table,
+    *,
+    file: str,
+    season_id: UUID | None,
+    skip_bad: bool,
+    actor: Actor | None,
+    clock: Clock,
+    on_progress: Progress | None = None,
+) -> ImportReport:
+    """Keep the rows of a file. Raises RowsRefused (naming every bad row) and what the file as a whole lacks."""
+    if actor is not None:
+        actor.must_organise()
+    importer = IMPORTERS[what]
+    if importer.needs_season and season_id is None:
+        raise NoSeason
+    sheet = lay_out(table, importer.columns)
+    known = await load_known(connection, season_id, clock.zone)
+    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields, also_created=[], learnt=[])
+    _fill_down(sheet.rows, importer)
+    for row in sheet.rows:
+        read_row(row, importer.columns, known)
+    counts: dict[Outcome, int] = {"created": 0, "changed": 0, "unchanged": 0}
+    for done, rows in enumerate(groups := _grouped(sheet.rows, importer), start=1):
+        outcome = await _keep(connection, importer, rows, run)
+        if outcome is not None:
+            counts[outcome] += 1
+        if on_progress is not None:
+            on_progress(done, len(groups))
+    refused = [row for row in sheet.rows if row.faults]
+    errors = [_row_error(row, fault) for row in refused for fault in row.faults]
+    if refused and not skip_bad:
+        raise _rows_refused(errors, len(refused), len(sheet.rows))
+    event = FileImported(
+        subject_id=season_id or uuid4(),
+        season_id=season_id,
+        what=what,
+        kept=len(sheet.rows) - len(refused),
+        refused=len(refused),
+    )
+    await append(connection, event, actor_id=account_of(actor), now=clock.now(), reason=file)
+    return ImportReport(
+        what=what,
+        file=file,
+        format=table.format,
+        rows=len(sheet.rows),
+        refused=len(refused),
+        errors=errors,
+        ignored_columns=sheet.ignored,
+        also_created=run.also_created,
+        refused_file=_refused_file(file, table, sheet, refused) if refused else None,
+        **counts,
+    )
+
+
+def _fill_down(rows: list[Row], importer: Importer) -> None:
+    """What the first row of a thing says holds for its later rows where they say nothing."""
+    if importer.together is None:
+        return
+    firsts: dict[str, Row] = {}
+    for row in rows:
+        first = firsts.setdefault(plain(row.values[importer.together]), row)
+        for field in importer.shared & row.values.keys():
+            if is_empty(row.values[field]):
+                row.values[field] = first.values[field]
+
+
+def _grouped(rows: list[Row], importer: Importer) -> list[list[Row]]:
+    """Rows that are one thing; a row whose shared cell could not be read stands alone."""
+    if importer.together is None:
+        return [[row] for row in rows]
+    groups: dict[object, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.values[importer.together] or row.number, []).append(row)
+    return list(groups.values())
+
+
+async def _keep(connection: Connection, importer: Importer, rows: list[Row], run: Importing) -> Outcome | None:
+    """One thing in a savepoint of its own; None where it was refused, which its rows then say."""
+    run.learnt.clear()
+    if not any(row.faults for row in rows):
+        try:
+            async with connection.transaction():
+                outcome = await importer.keep(connection, rows, run)
+        except CellError as refused:
+            if refused.error.sentence:
+                rows[0].faults.append(Fault("", refused.error))
+        except asyncpg.IntegrityConstraintViolationError as refused:
+            _note(rows, domain_error(refused))
+        except DomainError as refused:
+            _note(rows, refused)
+        else:
+            for learn in run.learnt:
+                learn()
+            return outcome
+    bad = next(row for row in rows if row.faults)
+    for row in rows:
+        if not row.faults:
+            row.refuse("", N_("Row {row} of the same request is refused."), "same-request", row=bad.number)
+    return None
+
+
+def _note(rows: list[Row], refused: DomainError) -> None:
+    """A use case's refusal, at the row and column it speaks of."""
+    if not isinstance(refused, Invalid) or not refused.fields:
+        rows[0].faults.append(Fault("", FieldError("", refused.sentence, refused.values, refused.type)))
+        return
+    for error in refused.fields:
+        row, field = rows[0], re.split(r"[.\[]", error.path)[0]
+        if found := _ACTIVITY_PATH.match(error.path):
+            row, field = rows[int(found[1])], found[2]
+        row.refuse(field, error.sentence, error.code, **error.values)
+
+
+def _row_error(row: Row, fault: Fault) -> RowError:
+    chinese, english = (translator(locale)(fault.error.sentence, **fault.error.values) for locale in ("zh-CN", "en"))
+    return RowError(row=row.number, column=fault.column, code=fault.error.code, reason_zh=chinese, reason_en=english)
+
+
+def _rows_refused(errors: list[RowError], count: int, rows: int) -> RowsRefused:
+    listed = errors[:_ERRORS_LISTED]
+    return RowsRefused(extra={"rows": listed, "more": len(errors) - len(listed)}, count=count, rows=rows)
+
+
+def _refused_file(file: str, table: Table, sheet: Sheet, refused: Iterable[Row]) -> RefusedFile:
+    kind: TableFormat = "xlsx" if table.format == "xlsx" else "csv"
+    dropped = {index for index, heading in enumerate(sheet.headings) if heading in REASON_HEADINGS}
+    headings = [heading for index, heading in enumerate(sheet.headings) if index not in dropped]
+    rows = []
+    for row in refused:
+        cells = [row.cells[index] if index < len(row.cells) else None for index in range(len(sheet.headings))]
+        errors = [_row_error(row, fault) for fault in row.faults]
+        reasons = (
+            "; ".join(
+                f"{error.column}: {text}" if error.column else text for error, text in zip(errors, texts, strict=True)
+            )
+            for texts in ([error.reason_zh for error in errors], [error.reason_en for error in errors])
+        )
+        rows.append([*(cell for index, cell in enumerate(cells) if index not in dropped), *reasons])
+    name = f"{PurePath(file).stem}-refused.{kind}"
+    return RefusedFile(name=name, content=write_table(kind, [*headings, *REASON_HEADINGS], rows))

@@ -1,0 +1,14 @@
+"""An empty file of each kind with its headings and one example row, to be filled and sent back."""
+
+from app.imports.catalogue import IMPORTERS
+from app.imports.domain import What
+from app.imports.writing import TableFormat, write_table
+from app.locales import translator
+
+
+def write_template(what: What, table_format: TableFormat, locale: str) -> bytes:
+    """The template in the reader's language; needed columns carry a star."""
+    english = translator(locale).locale == "en"
+    columns = IMPORTERS[what].columns
+    headings = [f"{column.en if english else column.zh}{'*' if column.needed else ''}" for column in columns]
+    return write_table(table_format, headings, [[column.example for column in columns]], sheet=what)

@@ -1,0 +1,89 @@
+"""From a letter to subject, text, HTML and calendar in its reader's language.
+
+One template a purpose serves text and HTML: only the layout and the parts differ, so the two cannot disagree.
+"""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.locales import Translator, translator
+from app.locales.moments import date_range, full_date
+from app.notifications.domain import Recipient
+from app.notifications.invitations import invitation
+from app.notifications.letters import Composed, Letter, Sender
+from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, writer_name
+from app.requests.kinds import KINDS
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
+    """The message as it is shown in a preview and as it is sent."""
+    translate = translator(recipient.locale)
+    values = _values(letter, sender, translate)
+    text = _render("txt", letter, values)
+    calendar = None
+    if letter.about is not None:
+        calendar = invitation(letter, recipient, sender, translate, text=text)
+    return Composed(
+        purpose=letter.purpose,
+        recipient=recipient.email,
+        locale=translate.locale,
+        subject=_subject(letter, values),
+        text=text,
+        html=_render("html", letter, values),
+        calendar=None if calendar is None else calendar.to_ical().decode(),
+        method=None if calendar is None else "CANCEL" if letter.purpose == "booking_released" else "REQUEST",
+    )
+
+
+def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, Any]:
+    return {
+        "_": translate,
+        "name": translate.name,
+        "names": lambda names: names_text(names, translate),
+        "when": lambda spot: when_text(spot, sender.zone, translate),
+        "short_when": lambda spot: short_when_text(spot, sender.zone, translate),
+        "where": lambda spot: where_text(spot, translate),
+        "kind": lambda stop: translate(KINDS[stop.kind].name),
+        "day": lambda day: full_date(day, translate.locale),
+        "days": lambda first, last: date_range(first, last, translate.locale),
+        "colon": "：" if translate.locale == "zh-CN" else ": ",
+        "comma": comma(translate),
+        "locale": translate.locale,
+        "letter": letter,
+        "writer": writer_name(sender.school, translate),
+        "link": sender.base_url.rstrip("/") + letter.path,
+    }
+
+
+def _subject(letter: Letter, values: dict[str, Any]) -> str:
+    template = _environment("txt").get_template(f"{letter.purpose}.j2")
+    written = "".join(template.blocks["subject"](template.new_context(values)))
+    return " ".join(written.split())
+
+
+def _render(form: Literal["txt", "html"], letter: Letter, values: dict[str, Any]) -> str:
+    written = _environment(form).get_template(f"{letter.purpose}.j2").render(values)
+    return _BLANK_LINES.sub("\n\n", written).strip() + "\n"
+
+
+@cache
+def _environment(form: Literal["txt", "html"]) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=form == "html",  # noqa: S701 - plain text has nothing to escape
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    environment.globals["layout"] = f"layout.{form}.j2"
+    environment.globals["parts"] = f"parts.{form}.j2"
+    return environment

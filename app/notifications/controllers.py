@@ -1,0 +1,68 @@
+"""Messages over HTTP, for organisers."""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.notifications import repository, service
+from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState, Purpose
+from app.web.dependencies import organisers_only
+
+
+class Messages(msgspec.Struct, frozen=True):
+    """How many messages are in each state, and those that were asked for; `next` goes on as `before`."""
+
+    counts: DeliveryCounts
+    items: list[DeliveryLine]
+    next: UUID | None
+
+
+class NotificationController(Controller):
+    """Which messages are due, sent and refused; refused ones are sent again."""
+
+    path = "/api/notifications"
+    tags = ("Notifications",)
+    guards = (organisers_only,)
+
+    @get("/", summary="Messages, the newest first")
+    async def list_messages(
+        self,
+        database: NamedDependency[Database],
+        states: Annotated[list[DeliveryState] | None, QueryParameter(name="state")] = None,
+        purpose: FromQuery[Purpose | None] = None,
+        season_id: FromQuery[UUID | None] = None,
+        search: Annotated[str | None, QueryParameter(max_length=200)] = None,
+        before: FromQuery[UUID | None] = None,
+        limit: Annotated[int, QueryParameter(ge=1, le=500)] = 100,
+    ) -> Messages:
+        """For organisers. A message without `last_error` that is due has not been tried yet."""
+        async with database.read() as connection:
+            counts = await repository.count_deliveries(connection, season_id)
+            items = await repository.list_deliveries(
+                connection,
+                states=states,
+                purpose=purpose,
+                season_id=season_id,
+                search=search,
+                before=before,
+                batch=limit,
+            )
+        return Messages(counts, items, items[-1].id if len(items) == limit else None)
+
+    @post("/{delivery_id:uuid}/resend", summary="Send a refused message again", status_code=202)
+    async def resend(
+        self,
+        delivery_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> None:
+        """For organisers. It keeps its Message-ID."""
+        await database.transact(lambda c: service.resend(c, delivery_id, actor=actor, clock=clock))

@@ -1,0 +1,138 @@
+"""Messages: which events are told to people by mail, and the row that follows each message until a server has it."""
+
+from datetime import datetime
+from typing import Final, Literal
+from uuid import UUID, uuid5
+
+import msgspec
+
+from app.errors import N_, Conflict, NotFound
+from app.events import (
+    AccountCreated,
+    AccountRegistered,
+    BookingConfirmed,
+    BookingHeld,
+    BookingMoved,
+    BookingReleased,
+    EmployerRefused,
+    EmployerSuspended,
+    EmployerVerified,
+    Event,
+    PasswordResetAsked,
+    RequestApproved,
+    RequestLeftUnplaced,
+    RequestRefused,
+    RequestReturned,
+)
+
+Purpose = Literal[
+    "verify_email",
+    "reset_password",
+    "account_created",
+    "employer_verified",
+    "employer_refused",
+    "employer_suspended",
+    "request_returned",
+    "request_refused",
+    "request_approved",
+    "request_left_unplaced",
+    "booking_confirmed",
+    "booking_held",
+    "booking_moved",
+    "booking_released",
+]
+DeliveryState = Literal["due", "sent", "failed"]
+
+PURPOSES: Final[dict[type[Event], Purpose]] = {
+    AccountRegistered: "verify_email",
+    PasswordResetAsked: "reset_password",
+    AccountCreated: "account_created",
+    EmployerVerified: "employer_verified",
+    EmployerRefused: "employer_refused",
+    EmployerSuspended: "employer_suspended",
+    RequestReturned: "request_returned",
+    RequestRefused: "request_refused",
+    RequestApproved: "request_approved",
+    RequestLeftUnplaced: "request_left_unplaced",
+    BookingConfirmed: "booking_confirmed",
+    BookingHeld: "booking_held",
+    BookingMoved: "booking_moved",
+    BookingReleased: "booking_released",
+}
+BookingEvent = BookingConfirmed | BookingHeld | BookingMoved | BookingReleased
+
+# After so long without success a message is listed as failed; a person decides.
+GIVE_UP_AFTER_SECONDS = 3 * 24 * 3600
+_INVITATIONS = UUID("6f2d8c1e-7b7a-5c0e-9d43-2b1f0a5e7c11")
+
+
+class DeliveryNotFound(NotFound):
+    """No such message."""
+
+    type = "message-not-found"
+    sentence = N_("There is no such message.")
+
+
+class ResendImpossible(Conflict):
+    """Only refused messages are sent again; the others arrived or are on their way."""
+
+    type = "message-not-failed"
+    sentence = N_("Only a message that was refused can be sent again.")
+
+
+class Recipient(msgspec.Struct, frozen=True):
+    """An address and the language that is read there."""
+
+    email: str
+    locale: str
+
+
+class Delivery(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to send; `attempts` were made before."""
+
+    id: UUID
+    event_id: int
+    recipient: str
+    locale: str
+    purpose: Purpose
+    activity_id: UUID | None
+    message_id: str
+    attempts: int
+    created_at: datetime
+
+
+class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A message as organisers see it."""
+
+    id: UUID
+    state: DeliveryState
+    purpose: Purpose
+    recipient: str
+    locale: str
+    attempts: int
+    repeats: int
+    last_error: str
+    created_at: datetime
+    next_attempt_at: datetime
+    sent_at: datetime | None
+    message_id: str
+    event_id: int
+    season_id: UUID | None
+    activity_id: UUID | None
+    request_id: UUID | None
+    reference: str | None
+    title: str | None
+
+
+class DeliveryCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many messages are in each state; `repeats`: how many may have arrived twice, because a sender was killed."""
+
+    due: int = 0
+    sent: int = 0
+    failed: int = 0
+    repeats: int = 0
+
+
+def invitation_uid(activity_id: UUID, recipient: str) -> str:
+    """The calendar's UID of an activity in a recipient's calendar, the same for ever."""
+    return str(uuid5(_INVITATIONS, f"{activity_id}:{recipient.lower()}"))

@@ -1,0 +1,190 @@
+"""From events to letters: many events in a handful of queries, prospective ones too."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection
+from app.events import (
+    BookingHeld,
+    BookingMoved,
+    BookingReleased,
+    EmployerRefused,
+    EmployerSuspended,
+    Event,
+    Place,
+    RequestLeftUnplaced,
+    RequestRefused,
+    RequestReturned,
+)
+from app.notifications import facts_repository as repository
+from app.notifications import links
+from app.notifications.domain import PURPOSES, BookingEvent
+from app.notifications.facts_repository import ItineraryRow
+from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_events, request_ids, subjects, those
+from app.notifications.letters import ChannelName, Letter, Named, RoomName, Spot, Stop, StopState
+from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An event with when and why it happened; `event` may be one that a release would make."""
+
+    event: Event
+    occurred_at: datetime
+    reason: str = ""
+
+
+async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
+    """The letter of each event; an itinerary shows what these events will have made of it."""
+    facts = await _gather(connection, [item.event for item in told])
+    return [facts.letter(item) for item in told]
+
+
+class _Facts(msgspec.Struct):
+    """Everything that the letters of some events need."""
+
+    accounts: dict[UUID, repository.AccountFacts]
+    employers: dict[UUID, repository.EmployerFacts]
+    requests: dict[UUID, repository.RequestFacts]
+    itineraries: dict[UUID, list[ItineraryRow]]
+    rooms: dict[UUID, RoomName]
+    channels: dict[UUID, ChannelName]
+    reasons: dict[str, Named]
+    explanations: dict[tuple[UUID, UUID], StoredExplanation]
+    places: dict[UUID, tuple[StopState, Place | None]]
+
+    def letter(self, told: Told) -> Letter:
+        event = told.event
+        if isinstance(event, BookingEvent):
+            return self._booking_letter(told, event)
+        if isinstance(event, REQUEST):
+            return self._request_letter(told, event)
+        if isinstance(event, EMPLOYER):
+            return self._employer_letter(told, event)
+        account = self.accounts.get(event.subject_id)
+        person = account.display_name if account else ""
+        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.SIGN_IN, person=person)
+
+    def _employer_letter(self, told: Told, event: Event) -> Letter:
+        employer = self.employers[event.subject_id]
+        return Letter(
+            purpose=PURPOSES[type(event)],
+            occurred_at=told.occurred_at,
+            path=links.EMPLOYER,
+            owner=employer,
+            reasons=self._reasons(event),
+            note=told.reason,
+            until=employer.suspended_until if isinstance(event, EmployerSuspended) else None,
+        )
+
+    def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
+        stops = [self._stop(row) for row in self.itineraries[event.request_id]]
+        about = next(stop for stop in stops if stop.activity_id == event.activity_id)
+        place = event.old if isinstance(event, BookingReleased) else event.place
+        return self._of_request(
+            told,
+            event.request_id,
+            about=msgspec.structs.replace(about, spot=self._spot(place)),
+            old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
+            itinerary=tuple(stops),
+            sequence=event.sequence,
+        )
+
+    def _request_letter(self, told: Told, event: Event) -> Letter:
+        stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        refusal = None
+        if isinstance(event, RequestLeftUnplaced):
+            explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())
+            refusal = refusal_of(explanation, stops, self._spot)
+        return self._of_request(told, event.subject_id, reasons=self._reasons(event), itinerary=stops, refusal=refusal)
+
+    def _of_request(self, told: Told, request_id: UUID, **more: Any) -> Letter:
+        request = self.requests[request_id]
+        return Letter(
+            purpose=PURPOSES[type(told.event)],
+            occurred_at=told.occurred_at,
+            path=links.request_page(request_id),
+            owner=request.owner,
+            season=request.season,
+            reference=request.reference,
+            title=request.title,
+            note=told.reason,
+            **more,
+        )
+
+    def _stop(self, row: ItineraryRow) -> Stop:
+        state, place = self.places.get(row.id) or (row.state or "none", _held_place(row))
+        return Stop(
+            activity_id=row.id,
+            kind=row.kind,
+            attendance=row.attendance,
+            state=state,
+            spot=None if place is None else self._spot(place),
+            first_day=row.first_day,
+            last_day=row.last_day,
+        )
+
+    def _spot(self, place: Place) -> Spot:
+        taken = _resources(place)
+        return Spot(
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+            rooms=tuple(room for room_id, room in self.rooms.items() if room_id in taken),
+            channel=next((channel for channel_id, channel in self.channels.items() if channel_id in taken), None),
+        )
+
+    def _reasons(self, event: Event) -> tuple[Named, ...]:
+        return tuple(self.reasons[code] for code in _reason_codes(event) if code in self.reasons)
+
+
+async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
+    itineraries = await repository.list_itineraries(connection, request_ids(events))
+    left = [(event.version_id, event.subject_id) for event in those(events, RequestLeftUnplaced)]
+    found = await repository.list_explanations(connection, left)
+    explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
+    places = {event.activity_id: _place_after(event) for event in booking_events(events)}
+    resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
+    resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
+    resources |= {resource for event in booking_events(events) for resource in _resources_of_event(event)}
+    return _Facts(
+        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
+        employers=await repository.list_employers(connection, subjects(events, EMPLOYER)),
+        requests=await repository.list_requests(connection, request_ids(events)),
+        itineraries=itineraries,
+        rooms=await repository.list_rooms(connection, resources),
+        channels=await repository.list_channels(connection, resources),
+        reasons=await repository.list_reasons(connection, [code for event in events for code in _reason_codes(event)]),
+        explanations=explanations,
+        places=places,
+    )
+
+
+def _reason_codes(event: Event) -> tuple[str, ...]:
+    if isinstance(event, EmployerRefused):
+        return tuple(f"employer_refusal/{code}" for code in event.reasons)
+    return (f"request_refusal/{event.reason_code}",) if isinstance(event, RequestReturned | RequestRefused) else ()
+
+
+def _place_after(event: BookingEvent) -> tuple[StopState, Place | None]:
+    if isinstance(event, BookingReleased):
+        return "none", None
+    return ("tentative" if isinstance(event, BookingHeld) else "confirmed"), event.place
+
+
+def _held_place(row: ItineraryRow) -> Place | None:
+    if row.starts_at is None or row.ends_at is None:
+        return None
+    # Which of the resources are rooms and which the channel shows when they are named.
+    return Place(starts_at=row.starts_at, ends_at=row.ends_at, room_ids=row.resource_ids)
+
+
+def _resources(place: Place) -> set[UUID]:
+    return {resource for resource in (*place.room_ids, place.channel_id) if resource is not None}
+
+
+def _resources_of_event(event: BookingEvent) -> set[UUID]:
+    old = _resources(event.old) if isinstance(event, BookingMoved | BookingReleased) else set()
+    return old if isinstance(event, BookingReleased) else old | _resources(event.place)

@@ -1,0 +1,150 @@
+"""What letters say and whom they go to, read for many events in a handful of queries."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.notifications.domain import Recipient
+from app.notifications.letters import ChannelName, Named, RoomName, StopState
+from app.requests.kinds import Kind
+
+_queries = load_queries(__file__)
+
+
+async def _rows(query: Callable[..., AsyncIterator[Any]], connection: Connection, **lists: list[Any]) -> list[Any]:
+    """The answer to a question about some things; about none it is not asked."""
+    return [row async for row in query(connection, **lists)] if all(lists.values()) else []
+
+
+class AccountFacts(msgspec.Struct, frozen=True):
+    """An account that still is one."""
+
+    id: UUID
+    email: str
+    locale: str
+    display_name: str
+
+
+class EmployerFacts(Named, frozen=True):
+    """An employer's names and until when it is suspended."""
+
+    suspended_until: date | None = None
+
+
+class RequestFacts(msgspec.Struct, frozen=True):
+    """How a request is called."""
+
+    id: UUID
+    reference: str
+    title: str
+    season: Named
+    owner: Named
+
+
+class ItineraryRow(msgspec.Struct, frozen=True):
+    """An activity and what it holds now."""
+
+    id: UUID
+    request_id: UUID
+    ordinal: int
+    kind: Kind
+    attendance: int
+    state: StopState | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    resource_ids: tuple[UUID, ...]
+    first_day: date | None
+    last_day: date | None
+
+
+def _named(row: Any, prefix: str = "") -> Named:
+    return Named(row[f"{prefix}name_zh"], row[f"{prefix}name_en"])
+
+
+async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, AccountFacts]:
+    """Accounts by id; disabled ones are left out."""
+    rows = await _rows(_queries.list_account_facts, connection, account_ids=list(account_ids))
+    return {row["id"]: msgspec.convert(row, AccountFacts) for row in rows}
+
+
+async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, EmployerFacts]:
+    """Employers by id."""
+    rows = await _rows(_queries.list_employer_facts, connection, employer_ids=list(employer_ids))
+    return {row["id"]: EmployerFacts(row["name_zh"], row["name_en"], row["suspended_until"]) for row in rows}
+
+
+async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, RequestFacts]:
+    """Requests by id."""
+    rows = await _rows(_queries.list_request_facts, connection, request_ids=list(request_ids))
+    return {
+        row["id"]: RequestFacts(
+            row["id"], row["reference"], row["title"], _named(row, "season_"), _named(row, "owner_")
+        )
+        for row in rows
+    }
+
+
+async def list_itineraries(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[ItineraryRow]]:
+    """The activities of requests, in their order."""
+    found: dict[UUID, list[ItineraryRow]] = defaultdict(list)
+    for row in await _rows(_queries.list_itineraries, connection, request_ids=list(request_ids)):
+        found[row["request_id"]].append(msgspec.convert(row, ItineraryRow))
+    return found
+
+
+async def list_activity_ids(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """The activities of requests."""
+    rows = await _rows(_queries.list_activity_ids, connection, request_ids=list(request_ids))
+    return {row["id"]: row["activity_ids"] for row in rows}
+
+
+async def list_rooms(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, RoomName]:
+    """Rooms by id, in the order of their codes."""
+    rows = await _rows(_queries.list_rooms, connection, resource_ids=list(resource_ids))
+    return {row["id"]: RoomName(row["name_zh"], row["name_en"], _named(row, "campus_")) for row in rows}
+
+
+async def list_channels(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, ChannelName]:
+    """Channels by id."""
+    rows = await _rows(_queries.list_channels, connection, resource_ids=list(resource_ids))
+    return {row["id"]: ChannelName(row["name_zh"], row["name_en"], row["url"]) for row in rows}
+
+
+async def list_reasons(connection: Connection, codes: Sequence[str]) -> dict[str, Named]:
+    """What reason codes mean; each is written `table/code`."""
+    rows = await _rows(_queries.list_reasons, connection, codes=list(codes))
+    return {row["code"]: _named(row) for row in rows}
+
+
+async def list_explanations(
+    connection: Connection, wanted: Sequence[tuple[UUID, UUID]]
+) -> dict[tuple[UUID, UUID], dict[str, Any]]:
+    """Explanations by (version, request)."""
+    rows = await _rows(
+        _queries.list_explanations,
+        connection,
+        version_ids=[version for version, _ in wanted],
+        request_ids=[request for _, request in wanted],
+    )
+    return {(row["version_id"], row["request_id"]): row["explanation"] for row in rows}
+
+
+async def list_activity_recipients(connection: Connection, activity_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
+    """Who is told of activities: the request's contact; for fairs and guidance events the owner's staff."""
+    found: dict[UUID, list[Recipient]] = defaultdict(list)
+    for row in await _rows(_queries.list_activity_recipients, connection, activity_ids=list(activity_ids)):
+        found[row["activity_id"]].append(Recipient(row["email"], row["locale"]))
+    return found
+
+
+async def list_employer_recipients(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
+    """Who is told of employers."""
+    found: dict[UUID, list[Recipient]] = defaultdict(list)
+    for row in await _rows(_queries.list_employer_recipients, connection, employer_ids=list(employer_ids)):
+        found[row["employer_id"]].append(Recipient(row["email"], row["locale"]))
+    return found

@@ -1,0 +1,46 @@
+"""The families of told events, by what their letters are about: a place, a request, an employer, an account."""
+
+from collections.abc import Sequence
+from typing import Final, TypeVar, get_args
+from uuid import UUID
+
+from app.events import (
+    AccountCreated,
+    AccountRegistered,
+    EmployerRefused,
+    EmployerSuspended,
+    EmployerVerified,
+    Event,
+    PasswordResetAsked,
+    RequestApproved,
+    RequestLeftUnplaced,
+    RequestRefused,
+    RequestReturned,
+)
+from app.notifications.domain import BookingEvent
+
+BOOKING: Final = get_args(BookingEvent)
+REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced)
+EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
+ACCOUNT: Final = (AccountRegistered, AccountCreated, PasswordResetAsked)
+_E = TypeVar("_E", bound=Event)
+
+
+def those(events: Sequence[Event], *kinds: type[_E]) -> list[_E]:
+    """The events of some kinds."""
+    return [event for event in events if isinstance(event, kinds)]
+
+
+def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
+    """The events about places."""
+    return [event for event in events if isinstance(event, BookingEvent)]
+
+
+def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUID]:
+    """What the events of some kinds are about."""
+    return {event.subject_id for event in events if isinstance(event, kinds)}
+
+
+def request_ids(events: Sequence[Event]) -> set[UUID]:
+    """The requests that events are about."""
+    return {event.request_id for event in booking_events(events)} | subjects(events, REQUEST)

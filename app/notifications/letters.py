@@ -1,0 +1,104 @@
+"""What a letter says, as plain data: composing needs no database, so a preview and a mail come from the same facts."""
+
+from datetime import date, datetime
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.notifications.domain import Purpose
+from app.requests.kinds import Kind
+
+StopState = Literal["confirmed", "tentative", "none"]
+
+
+class Named(msgspec.Struct, frozen=True):
+    """Something that has a name in each language."""
+
+    name_zh: str
+    name_en: str
+
+
+class RoomName(Named, frozen=True):
+    """A room and the campus it lies on."""
+
+    campus: Named
+
+
+class ChannelName(Named, frozen=True):
+    """A livestream channel and its address."""
+
+    url: str = ""
+
+
+class Spot(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where."""
+
+    starts_at: datetime
+    ends_at: datetime
+    rooms: tuple[RoomName, ...] = ()
+    channel: ChannelName | None = None
+
+
+class Stop(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity of an itinerary, with its place if it has one."""
+
+    activity_id: UUID
+    kind: Kind
+    attendance: int
+    state: StopState = "none"
+    spot: Spot | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True):
+    """Why the schedule has no place: rules in the way, whether that is proven, what is possible instead."""
+
+    rules: tuple[str, ...] = ()
+    proof: str = ""
+    offers: tuple[tuple[Stop, ...], ...] = ()
+
+
+class Letter(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as its reader needs to know it; what a purpose does not need is left out."""
+
+    purpose: Purpose
+    occurred_at: datetime
+    path: str = "/"
+    person: str = ""
+    owner: Named | None = None
+    season: Named | None = None
+    reference: str = ""
+    title: str = ""
+    reasons: tuple[Named, ...] = ()
+    note: str = ""
+    until: date | None = None
+    about: Stop | None = None
+    old: Spot | None = None
+    itinerary: tuple[Stop, ...] = ()
+    sequence: int = 0
+    refusal: Refusal | None = None
+
+
+class Sender(msgspec.Struct, frozen=True, kw_only=True):
+    """Who writes: the school, its address for mail, its address on the web, its zone."""
+
+    school: Named | None
+    mail_from: str
+    base_url: str
+    zone: ZoneInfo
+
+
+class Composed(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter in its reader's language, ready to be looked at or sent."""
+
+    purpose: Purpose
+    recipient: str
+    locale: str
+    subject: str
+    text: str
+    html: str
+    calendar: str | None = None
+    method: Literal["REQUEST", "CANCEL"] | None = None

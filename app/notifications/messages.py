@@ -1,0 +1,52 @@
+"""A composed letter as a mail: text, HTML and calendar side by side, the invitation attached once more as a file."""
+
+from datetime import datetime
+from email.header import Header
+from email.mime.base import MIMEBase
+from email.mime.multipart import MIMEMultipart
+from email.mime.text import MIMEText
+from email.policy import compat32
+from email.utils import format_datetime, formataddr
+from uuid import UUID
+
+from app.locales import translator
+from app.notifications.letters import Composed, Sender
+from app.notifications.wording import writer_name
+
+# The older interface of the standard library: it builds a message in a fifth of the time.
+_POLICY = compat32.clone(linesep="\r\n")
+
+
+def build_message(
+    composed: Composed, sender: Sender, *, message_id: str, written_at: datetime, activity_id: UUID | None
+) -> bytes:
+    """The whole message; the same row gives the same Message-ID and Date whenever it is built."""
+    message = MIMEMultipart("mixed", policy=_POLICY)
+    message["Message-ID"] = message_id
+    message["Date"] = format_datetime(written_at)
+    message["From"] = formataddr((writer_name(sender.school, translator(composed.locale)), sender.mail_from))
+    message["To"] = composed.recipient
+    message["Subject"] = Header(composed.subject, "utf-8").encode()
+    message["Content-Language"] = composed.locale
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message["X-Chunzhao-Purpose"] = composed.purpose
+    if activity_id is not None:
+        message["X-Chunzhao-Activity"] = str(activity_id)
+    readings = MIMEMultipart("alternative", policy=_POLICY)
+    readings.attach(MIMEText(composed.text, "plain", "utf-8", policy=_POLICY))
+    readings.attach(MIMEText(composed.html, "html", "utf-8", policy=_POLICY))
+    message.attach(readings)
+    if composed.calendar is not None and composed.method is not None:
+        invitation = MIMEText(composed.calendar, "calendar", "utf-8", policy=_POLICY)
+        invitation.set_param("method", composed.method)
+        readings.attach(invitation)
+        message.attach(_attached(composed.calendar))
+    return message.as_bytes()
+
+
+def _attached(calendar: str) -> MIMEBase:
+    attachment = MIMEText(calendar, "calendar", "utf-8", policy=_POLICY)
+    attachment.replace_header("Content-Type", 'application/ics; name="invite.ics"')
+    attachment.add_header("Content-Disposition", "attachment", filename="invite.ics")
+    return attachment

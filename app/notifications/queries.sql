@@ -1,0 +1,202 @@
+-- name: insert_deliveries(event_ids, purposes, activity_ids, recipients, locales, message_domain)!
+-- One row for each event and recipient; those that are there stay. The Message-ID is made once, here.
+WITH wanted AS MATERIALIZED (
+    SELECT uuidv7() AS id, told.*
+    FROM unnest(:event_ids::bigint[], :purposes::text[], :activity_ids::uuid[], :recipients::text[], :locales::text[])
+        AS told (event_id, purpose, activity_id, recipient, locale)
+)
+INSERT INTO delivery (id, event_id, purpose, activity_id, recipient, locale, message_id)
+SELECT id, event_id, purpose, activity_id, recipient, locale, '<' || id || '@' || :message_domain::text || '>'
+FROM wanted
+ON CONFLICT ON CONSTRAINT delivery_once_per_event_and_recipient DO NOTHING;
+
+-- name: list_due_of_events(event_ids)
+-- What some events still have to send.
+SELECT id FROM delivery WHERE event_id = ANY(:event_ids::bigint[]) AND state = 'due' ORDER BY id;
+
+-- name: list_due(batch)
+-- Messages whose next attempt has come, the longest waiting first.
+SELECT id FROM delivery WHERE state = 'due' AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT :batch;
+
+-- name: list_sendable(delivery_ids)
+-- Of some messages those whose attempt has come.
+SELECT id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, created_at
+FROM delivery WHERE id = ANY(:delivery_ids::uuid[]) AND state = 'due' AND next_attempt_at <= now() ORDER BY id;
+
+-- name: find_rate_limit(delivery_ids)$
+-- How many messages a minute the strictest season of some messages allows; null where nobody set it.
+SELECT min((policy.value #>> '{}')::integer) FROM delivery JOIN event ON event.id = delivery.event_id
+JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
+WHERE delivery.id = ANY(:delivery_ids::uuid[]);
+
+-- name: reserve_sendings(wanted, rate_limit)$
+-- How many of the wanted sendings this minute still has room for.
+INSERT INTO rate_limit (bucket, window_start, hits)
+VALUES ('smtp', date_trunc('minute', now()), least(:wanted::integer, :rate_limit::integer))
+ON CONFLICT (bucket, window_start) DO UPDATE
+    SET hits = greatest(rate_limit.hits, least(:rate_limit::integer, rate_limit.hits + :wanted::integer))
+RETURNING new.hits - coalesce(old.hits, 0);
+
+-- name: claim_delivery(delivery_id, lease_seconds)^
+-- Lock a message for this connection and take it: from here on it may arrive. A killed sender's lock ends with its
+-- connection; its claim stays, and the next one counts that the message may have arrived already.
+WITH locked AS MATERIALIZED (
+    SELECT pg_try_advisory_lock(hashtextextended(:delivery_id::uuid::text, 9)) AS is_ours
+), claimed AS (
+    UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
+        claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
+    FROM locked WHERE locked.is_ours AND id = :delivery_id AND state = 'due' AND next_attempt_at <= now()
+    RETURNING repeats
+)
+SELECT locked.is_ours, claimed.repeats FROM locked LEFT JOIN claimed ON true;
+
+-- name: unlock_delivery(delivery_id)$
+-- Let others try.
+SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
+
+-- name: mark_sent(delivery_id)$
+-- The server has taken it; others may look at it again.
+WITH marked AS (UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = :delivery_id)
+SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
+
+-- name: mark_failed(delivery_id, error)!
+-- The server refused it for good.
+UPDATE delivery SET state = 'failed', claimed_at = NULL, last_error = :error WHERE id = :delivery_id;
+
+-- name: mark_deferred(delivery_ids, doubtful_id, error, delay_seconds)!
+-- Not now. The doubtful one may have arrived: its claim stays, so that the next one counts that.
+UPDATE delivery SET claimed_at = CASE WHEN id = :doubtful_id THEN claimed_at END, last_error = :error,
+    next_attempt_at = now() + make_interval(secs => :delay_seconds)
+WHERE id = ANY(:delivery_ids::uuid[]);
+
+-- name: lock_delivery(delivery_id)^
+-- One message, until this transaction ends.
+SELECT state, recipient FROM delivery WHERE id = :delivery_id FOR UPDATE;
+
+-- name: mark_due(delivery_id)!
+-- Send a refused message again, as the same message.
+UPDATE delivery SET state = 'due', attempts = 0, claimed_at = NULL, next_attempt_at = now() WHERE id = :delivery_id;
+
+-- name: list_deliveries(states, purpose, season_id, search, before, batch)
+-- Messages, the newest first.
+SELECT delivery.id, delivery.state, delivery.purpose, delivery.recipient, delivery.locale, delivery.attempts, delivery.repeats,
+    delivery.last_error, delivery.created_at, delivery.next_attempt_at, delivery.sent_at, delivery.message_id,
+    delivery.event_id, delivery.activity_id, event.season_id, request.id AS request_id, request.reference, request.title
+FROM delivery
+JOIN event ON event.id = delivery.event_id
+LEFT JOIN activity ON activity.id = delivery.activity_id
+LEFT JOIN request ON request.id = coalesce(activity.request_id, event.subject_id)
+WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
+    AND (:purpose::text IS NULL OR delivery.purpose = :purpose)
+    AND (:season_id::uuid IS NULL OR event.season_id = :season_id)
+    AND (:search::text IS NULL OR delivery.recipient ILIKE :search OR request.reference ILIKE :search OR request.title ILIKE :search)
+    AND (:before::uuid IS NULL OR delivery.id < :before)
+ORDER BY delivery.id DESC LIMIT :batch;
+
+-- name: count_deliveries(season_id)
+-- How many messages are in each state, and how many may have arrived twice.
+SELECT delivery.state, count(*) AS messages, coalesce(sum(delivery.repeats), 0) AS repeats
+FROM delivery JOIN event ON event.id = delivery.event_id
+WHERE :season_id::uuid IS NULL OR event.season_id = :season_id
+GROUP BY delivery.state;
+
+-- name: list_activity_recipients(activity_ids)
+-- Who is told of an activity: the owner's staff for fairs and guidance events, else the request's contact;
+-- where there is nobody of that kind, the owner's other people, so that no message is without a reader.
+WITH wanted AS (
+    SELECT activity.id AS activity_id, activity.kind IN ('department_fair', 'two_way_fair', 'guidance_event') AS for_staff,
+        request.owner_kind, request.employer_id, request.department_id, request.contact_id, request.contact_email,
+        request.contact_locale
+    FROM activity JOIN request ON request.id = activity.request_id
+    WHERE activity.id = ANY(:activity_ids::uuid[])
+), staff AS (
+    SELECT wanted.activity_id, account.email, account.locale
+    FROM wanted JOIN account ON account.disabled_at IS NULL AND (
+        (wanted.owner_kind = 'employer' AND account.employer_id = wanted.employer_id)
+        OR (wanted.owner_kind = 'department' AND account.department_id = wanted.department_id)
+        OR (wanted.owner_kind = 'career_centre' AND account.role IN ('organiser', 'administrator')))
+), contact AS (
+    SELECT wanted.activity_id, named.email, coalesce(known.locale, named.locale) AS locale
+    FROM wanted
+    LEFT JOIN account AS own ON own.id = wanted.contact_id AND own.disabled_at IS NULL
+    CROSS JOIN LATERAL (SELECT coalesce(nullif(wanted.contact_email, ''), own.email) AS email,
+        CASE WHEN wanted.contact_email = '' THEN own.locale ELSE wanted.contact_locale END AS locale) AS named
+    LEFT JOIN account AS known ON known.email = lower(named.email)
+    WHERE named.email IS NOT NULL
+), ranked AS (
+    SELECT activity_id, for_staff::integer AS rank, email, locale FROM contact JOIN wanted USING (activity_id)
+    UNION ALL
+    SELECT activity_id, 1 - for_staff::integer AS rank, email, locale FROM staff JOIN wanted USING (activity_id)
+)
+SELECT DISTINCT ON (ranked.activity_id, lower(ranked.email)) ranked.activity_id, ranked.email, ranked.locale
+FROM ranked JOIN (SELECT activity_id, min(rank) AS rank FROM ranked GROUP BY activity_id) AS best USING (activity_id, rank)
+ORDER BY ranked.activity_id, lower(ranked.email), ranked.locale;
+
+-- name: list_employer_recipients(employer_ids)
+-- Who is told of an employer: its accounts, else the contacts of its requests.
+WITH accounts AS (
+    SELECT employer_id, email, locale FROM account WHERE employer_id = ANY(:employer_ids::uuid[]) AND disabled_at IS NULL
+)
+SELECT employer_id, email, locale FROM accounts
+UNION
+SELECT DISTINCT ON (employer_id, lower(contact_email)) employer_id, contact_email, contact_locale FROM request
+WHERE employer_id = ANY(:employer_ids::uuid[]) AND contact_email <> ''
+    AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.employer_id = request.employer_id);
+
+-- name: list_account_facts(account_ids)
+-- Accounts as letters to them need them.
+SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids::uuid[]) AND disabled_at IS NULL;
+
+-- name: list_employer_facts(employer_ids)
+-- Employers as letters name them.
+SELECT id, legal_name AS name_zh, coalesce(nullif(name_en, ''), legal_name) AS name_en, suspended_until
+FROM employer WHERE id = ANY(:employer_ids::uuid[]);
+
+-- name: list_request_facts(request_ids)
+-- Requests as letters name them.
+SELECT request.id, request.reference, request.title, season.name_zh AS season_name_zh, season.name_en AS season_name_en,
+    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en
+FROM request
+JOIN season ON season.id = request.season_id
+LEFT JOIN employer ON employer.id = request.employer_id
+LEFT JOIN department ON department.id = request.department_id
+WHERE request.id = ANY(:request_ids::uuid[]);
+
+-- name: list_itineraries(request_ids)
+-- The activities of some requests, each with the place that it holds now (a confirmed one before a tentative one).
+SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activity.attendance, held.state, held.starts_at, held.ends_at,
+    coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = held.id), '{}') AS resource_ids,
+    (SELECT min(first_day) FROM activity_window WHERE activity_id = activity.id) AS first_day,
+    (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day
+FROM activity
+LEFT JOIN LATERAL (SELECT id, state, starts_at, ends_at FROM booking
+    WHERE booking.activity_id = activity.id AND booking.state <> 'released'
+    ORDER BY booking.state LIMIT 1) AS held ON true
+WHERE activity.request_id = ANY(:request_ids::uuid[]) ORDER BY activity.request_id, activity.ordinal;
+
+-- name: list_activity_ids(request_ids)
+-- The activities of some requests.
+SELECT request_id AS id, array_agg(id ORDER BY ordinal) AS activity_ids FROM activity
+WHERE request_id = ANY(:request_ids::uuid[]) GROUP BY request_id;
+
+-- name: list_rooms(resource_ids)
+-- Rooms as letters name them.
+SELECT room.id, room.code, room.name_zh, room.name_en, campus.name_zh AS campus_name_zh, campus.name_en AS campus_name_en
+FROM room JOIN campus ON campus.id = room.campus_id WHERE room.id = ANY(:resource_ids::uuid[]) ORDER BY room.code;
+
+-- name: list_channels(resource_ids)
+-- Channels as letters name them.
+SELECT id, name_zh, name_en, url FROM channel WHERE id = ANY(:resource_ids::uuid[]);
+
+-- name: list_reasons(codes)
+-- What reason codes mean; each is written `table/code`.
+SELECT code_table || '/' || code AS code, name_zh, name_en FROM code_entry
+WHERE code_table || '/' || code = ANY(:codes::text[]);
+
+-- name: list_explanations(version_ids, request_ids)
+-- Why versions have no place for requests.
+SELECT unplaced.version_id, unplaced.request_id, unplaced.explanation
+FROM version_unplaced AS unplaced
+JOIN unnest(:version_ids::uuid[], :request_ids::uuid[]) AS wanted (version_id, request_id)
+    ON wanted.version_id = unplaced.version_id AND wanted.request_id = unplaced.request_id;

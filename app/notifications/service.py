@@ -1,0 +1,111 @@
+"""Use cases of messages: write an event's rows, compose one for sending, preview, send a refused one again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.accounts import repository as accounts
+from app.accounts.domain import TokenPurpose
+from app.accounts.service import issue_token
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection
+from app.events import EVENTS, DeliveryResendAsked, Event
+from app.notifications import links, repository
+from app.notifications.composing import compose
+from app.notifications.domain import PURPOSES, Delivery, Purpose, Recipient, ResendImpossible
+from app.notifications.facts import Told, write_letters
+from app.notifications.letters import Composed, Letter, Named, Sender
+from app.notifications.messages import build_message
+from app.notifications.recipients import list_recipients
+from app.outbox import append
+from app.outbox import repository as outbox
+from app.outbox.repository import StoredEvent
+from app.settings import Settings
+
+_SECRET_LINKS: dict[Purpose, TokenPurpose] = {"verify_email": "verify_email", "reset_password": "reset_password"}
+
+
+async def sender_of(connection: Connection, settings: Settings) -> Sender:
+    """Who writes."""
+    school = await accounts.find_school(connection)
+    return Sender(
+        school=None if school is None else Named(school.name_zh, school.name_en),
+        mail_from=settings.mail_from,
+        base_url=settings.base_url,
+        zone=settings.timezone,
+    )
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """The event as it was appended."""
+    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
+    return msgspec.convert(fields, EVENTS[stored.type])
+
+
+async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, settings: Settings) -> None:
+    """A row for each recipient of some events, in the caller's transaction; again is harmless."""
+    stored = await outbox.list_events(connection, event_ids)
+    events = [event_of(one) for one in stored]
+    recipients = await list_recipients(connection, events)
+    wanted = [
+        repository.NewDelivery(one.id, PURPOSES[type(event)], getattr(event, "activity_id", None), recipient)
+        for one, event, people in zip(stored, events, recipients, strict=True)
+        for recipient in people
+    ]
+    await repository.insert_deliveries(connection, wanted, message_domain=settings.mail_from.rpartition("@")[2])
+
+
+async def compose_deliveries(
+    connection: Connection, deliveries: Sequence[Delivery], *, settings: Settings
+) -> dict[UUID, bytes]:
+    """The messages of some rows. A secret link is made now, so that no table holds it."""
+    events = await outbox.list_events(connection, list({delivery.event_id for delivery in deliveries}))
+    told = [Told(event_of(stored), stored.occurred_at, stored.reason) for stored in events]
+    letters = dict(zip((stored.id for stored in events), await write_letters(connection, told), strict=True))
+    accounts_of = {stored.id: stored.subject_id for stored in events}
+    sender = await sender_of(connection, settings)
+    messages = {}
+    for delivery in deliveries:
+        letter = letters[delivery.event_id]
+        if delivery.purpose in _SECRET_LINKS:
+            letter = await _with_secret_link(connection, letter, accounts_of[delivery.event_id])
+        messages[delivery.id] = build_message(
+            compose(letter, Recipient(delivery.recipient, delivery.locale), sender),
+            sender,
+            message_id=delivery.message_id,
+            written_at=delivery.created_at,
+            activity_id=delivery.activity_id,
+        )
+    return messages
+
+
+async def preview(
+    connection: Connection, events: Sequence[Event], *, settings: Settings, now: datetime
+) -> list[Composed]:
+    """What would be sent if these events happened: one entry a message. Events that nobody is told of give none."""
+    told = [event for event in events if type(event) in PURPOSES and PURPOSES[type(event)] not in _SECRET_LINKS]
+    sender = await sender_of(connection, settings)
+    letters = await write_letters(connection, [Told(event, now) for event in told])
+    recipients = await list_recipients(connection, told)
+    return [compose(letter, who, sender) for letter, people in zip(letters, recipients, strict=True) for who in people]
+
+
+async def resend(connection: Connection, delivery_id: UUID, *, actor: Actor, clock: Clock) -> None:
+    """Try a refused message again, as the same message. Raises DeliveryNotFound, ResendImpossible."""
+    actor.must_organise()
+    if await repository.lock_delivery(connection, delivery_id) != "failed":
+        raise ResendImpossible
+    await repository.mark_due(connection, delivery_id)
+    event = DeliveryResendAsked(subject_id=delivery_id)
+    await append(connection, event, actor_id=actor.account_id, now=clock.now())
+
+
+async def _with_secret_link(connection: Connection, letter: Letter, account_id: UUID | None) -> Letter:
+    assert account_id is not None  # noqa: S101 - events of accounts name their account
+    purpose = _SECRET_LINKS[letter.purpose]
+    token = await issue_token(connection, account_id, purpose)
+    path = links.verify_email_page(token) if purpose == "verify_email" else links.new_password_page(token)
+    return msgspec.structs.replace(letter, path=path)

@@ -1,0 +1,70 @@
+"""Times and places as letters write them; the body and the calendar part take them from the same Spot."""
+
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_name
+
+from app.errors import N_
+from app.locales import Translator
+from app.locales.moments import clock_time, full_date, time_span
+from app.notifications.letters import Named, Spot
+
+_ZONES = {"Asia/Shanghai": N_("Beijing time")}
+
+
+def when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
+    """Wed 8 Mar 2023 14:00-16:00 (Beijing time): with the year and the zone, as only mails write it."""
+    return translate(
+        N_("{day} {starts}-{ends} ({zone})"),
+        day=full_date(spot.starts_at.astimezone(zone).date(), translate.locale),
+        starts=clock_time(spot.starts_at, zone),
+        ends=clock_time(spot.ends_at, zone),
+        zone=zone_name(zone.key, translate),
+    )
+
+
+def short_when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
+    """Wed 8 Mar 14:00-16:00, for subjects."""
+    return time_span(spot.starts_at, spot.ends_at, zone, translate.locale)
+
+
+def where_text(spot: Spot, translate: Translator) -> str:
+    """Rooms with their campus, the channel with its address; without either the employer's own place."""
+    parts = []
+    if spot.rooms:
+        rooms = names_text(spot.rooms, translate)
+        campus = translate.name(spot.rooms[0].campus)
+        parts.append(f"{rooms}（{campus}）" if translate.locale == "zh-CN" else f"{rooms} ({campus})")
+    if spot.channel is not None:
+        parts.append(" ".join(part for part in (translate.name(spot.channel), spot.channel.url) if part))
+    return comma(translate).join(parts) or translate(N_("At the organiser's own place"))
+
+
+def comma(translate: Translator) -> str:
+    """What stands between two things."""
+    return "，" if translate.locale == "zh-CN" else ", "
+
+
+def writer_name(school: Named | None, translate: Translator) -> str:
+    """The school's career centre, as mails are signed."""
+    career_centre = translate(N_("Career centre"))
+    if school is None:
+        return career_centre
+    between = "" if translate.locale == "zh-CN" else " "
+    return f"{translate.name(school)}{between}{career_centre}"
+
+
+def names_text(names: tuple[Named, ...], translate: Translator) -> str:
+    """Several names in a row."""
+    return comma(translate).join(translate.name(name) for name in names)
+
+
+def zone_name(key: str, translate: Translator) -> str:
+    """Beijing time."""
+    return translate(_ZONES[key]) if key in _ZONES else _babel_zone_name(key, translate.locale)
+
+
+@cache
+def _babel_zone_name(key: str, locale: str) -> str:
+    return str(get_timezone_name(key, locale=locale.replace("-", "_")))

@@ -1,0 +1,50 @@
+"""The events that a release would make, for the preview of its mails."""
+
+from app.bookings.service import event_place
+from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingReleased, Event
+from app.schedules.domain import Change, Difference, PlacedActivity, Version
+from app.schedules.release import as_place
+
+
+def prospective_events(version: Version, difference: Difference, *, confirms: bool) -> list[Event]:
+    """Moves first, then what is lost, then gains; sequences are not final, so nothing of it may be sent."""
+    return [
+        *(_moved(version, change, change.old, change.new) for change in difference.moved if change.old and change.new),
+        *(_released(version, change, change.old) for change in difference.cancelled if change.old),
+        *(_gained(version, change, change.new, confirms=confirms) for change in difference.new if change.new),
+    ]
+
+
+def _moved(version: Version, change: Change, old: PlacedActivity, new: PlacedActivity) -> Event:
+    return BookingMoved(
+        subject_id=change.activity_id,
+        season_id=version.season_id,
+        activity_id=change.activity_id,
+        request_id=change.request_id,
+        old=event_place(as_place(old)),
+        place=event_place(as_place(new)),
+        sequence=0,
+    )
+
+
+def _released(version: Version, change: Change, old: PlacedActivity) -> Event:
+    return BookingReleased(
+        subject_id=change.activity_id,
+        season_id=version.season_id,
+        activity_id=change.activity_id,
+        request_id=change.request_id,
+        old=event_place(as_place(old)),
+        sequence=0,
+    )
+
+
+def _gained(version: Version, change: Change, new: PlacedActivity, *, confirms: bool) -> Event:
+    kind = BookingHeld if confirms else BookingConfirmed
+    return kind(
+        subject_id=change.activity_id,
+        season_id=version.season_id,
+        activity_id=change.activity_id,
+        request_id=change.request_id,
+        place=event_place(as_place(new)),
+        sequence=0,
+    )

@@ -1,0 +1,154 @@
+"""Idempotency-Key: a POST that was sent twice is carried out once, and both are given the first answer.
+
+The keys are an account's own and are kept in PostgreSQL for three days. Answers that are our fault (5xx) and refusals
+for haste (429) are not kept, so that trying again helps. What was asked is kept as a hash keyed with the session's
+secret, because bodies may hold passwords. Where the process dies between carrying out and keeping the answer, the key
+stays in use for ten minutes.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import re
+from typing import Any, cast
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import Headers
+from litestar.enums import ScopeType
+from litestar.middleware import ASGIMiddleware
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.actors import Actor
+from app.database import Database, load_queries
+from app.errors import N_, Conflict, Invalid
+
+_queries = load_queries(__file__)
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_KEPT_HEADERS = frozenset({"content-type", "etag", "location"})
+
+
+class IdempotencyKeyReused(Invalid):
+    """A key belongs to one request."""
+
+    type = "idempotency-key-reused"
+    sentence = N_("This Idempotency-Key was used for another request already.")
+
+
+class IdempotencyKeyInUse(Conflict):
+    """The first request is still being worked on."""
+
+    type = "idempotency-key-in-use"
+    sentence = N_("A request with this Idempotency-Key is being carried out right now. Ask again in a moment.")
+
+
+class _Answer(msgspec.Struct, frozen=True):
+    """An answer as it is kept and sent."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+    async def send(self, send: Send) -> None:
+        """To whoever asked again."""
+        headers = {**self.headers, "content-length": str(len(self.body)), "idempotent-replayed": "true"}
+        encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        await send({"type": "http.response.start", "status": self.status, "headers": encoded})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+
+class Idempotency(ASGIMiddleware):
+    """Signed-in people's POSTs with the header; stands behind the session middleware."""
+
+    scopes = (ScopeType.HTTP,)
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
+        """Carry out the first, answer the others as the first."""
+        key = Headers.from_scope(scope).get("idempotency-key")
+        actor = scope.get("user")
+        request = Request[Any, Any, Any](scope, receive)
+        if key is None or request.method != "POST" or not isinstance(actor, Actor):
+            await next_app(scope, receive, send)
+            return
+        if not _KEY.fullmatch(key):
+            raise Invalid.at("Idempotency-Key", N_("This is not in the expected form."), "wrong-form")
+        body = await request.body()
+        database = cast("Database", request.app.state.database)
+        known = await _begin(database, actor.account_id, key, _hash(scope, body))
+        if known is not None:
+            await known.send(send)
+            return
+        await _carry_out(database, actor.account_id, key, scope, _again(body, receive), send, next_app)
+
+
+async def _begin(database: Database, account_id: UUID, key: str, request_hash: bytes) -> _Answer | None:
+    """None for the first with this key, else its answer. Raises IdempotencyKeyReused, IdempotencyKeyInUse."""
+    async with database.pool.acquire() as connection:
+        if await _queries.begin_request(connection, account_id=account_id, key=key, request_hash=request_hash):
+            return None
+        row = await _queries.find_answer(connection, account_id=account_id, key=key)
+    if row is None:
+        raise IdempotencyKeyInUse  # it was first, and failed this very moment
+    if row["request_hash"] != request_hash:
+        raise IdempotencyKeyReused
+    if row["status"] is None:
+        raise IdempotencyKeyInUse
+    return _Answer(row["status"], row["headers"], row["body"])
+
+
+async def _carry_out(
+    database: Database, account_id: UUID, key: str, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp
+) -> None:
+    messages: list[Message] = []
+
+    async def hold(message: Message) -> None:
+        messages.append(message)
+
+    try:
+        await next_app(scope, receive, hold)
+    finally:
+        await asyncio.shield(_keep(database, account_id, key, messages))
+    for message in messages:
+        await send(message)
+
+
+async def _keep(database: Database, account_id: UUID, key: str, messages: list[Message]) -> None:
+    answer = _answer(messages)
+    async with database.pool.acquire() as connection:
+        if answer is None or answer.status >= 500 or answer.status == 429:
+            await _queries.forget_request(connection, account_id=account_id, key=key)
+            return
+        await _queries.keep_answer(connection, account_id=account_id, key=key, **msgspec.structs.asdict(answer))
+
+
+def _answer(messages: list[Message]) -> _Answer | None:
+    status, headers, body, whole = 0, {}, b"", False
+    for message in messages:
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            given = [(name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in message["headers"]]
+            headers = {name: value for name, value in given if name in _KEPT_HEADERS}
+        elif message["type"] == "http.response.body":
+            body += message["body"]
+            whole = not message["more_body"]
+    return _Answer(status, headers, body) if whole else None
+
+
+def _hash(scope: Scope, body: bytes) -> bytes:
+    asked = b"\n".join((scope["path"].encode(), scope["query_string"], hashlib.sha256(body).digest()))
+    return hmac.digest(str(scope["auth"]).encode(), asked, "sha256")
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """What was read for the hash, for the handler."""
+    given = False
+
+    async def read() -> Any:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return read

@@ -1,0 +1,208 @@
+"""The season board: the solved season, what has no place and why, and a running solve."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.bookings import repository as bookings
+from app.clock import Clock
+from app.database import Connection, Database
+from app.errors import DomainError
+from app.requests import repository as requests
+from app.requests.kinds import Kind
+from app.schedules import repository, run_repository, solve
+from app.schedules.difference import held_place, same_place
+from app.schedules.domain import AskSolve, PlacedActivity, Version
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues import repository as venues
+from app.venues import room_repository
+from app.venues.domain import Channel, Room
+from app.venues.schedule_view import get_school_venues
+from app.web.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
+from app.web.pages.page import Answer, Page, see_other
+from app.web.pages.unplaced_view import unplaced_view
+
+_SHOWN_CLOSURES = ("exam", "maintenance", "event")
+
+
+class BoardPages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/seasons/{code:str}/board")
+    async def board(
+        self,
+        code: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """The newest draft, or what is released."""
+        page.must_organise()
+        season = page.season(code)
+        async with database.read() as connection:
+            context = await _board_context(connection, season, page, clock)
+        return page.render("board.html", season=season, **context)
+
+    @post("/seasons/{code:str}/solve")
+    async def ask_solve(
+        self,
+        code: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Then the board shows its progress."""
+        actor = page.must_organise()
+        season = page.season(code)
+        command = AskSolve(season_id=season.id)
+        await database.transact(lambda c: solve.ask_solve(c, command, actor=actor, now=now))
+        return see_other(f"/seasons/{code}/board")
+
+    @post("/solve-runs/{run_id:uuid}/cancel")
+    async def cancel_solve(
+        self,
+        run_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Stop, keep the best."""
+        actor = page.must_organise()
+        try:
+            run = await database.transact(lambda c: solve.cancel_solve(c, run_id, actor=actor, now=now))
+        except DomainError:
+            # It ended meanwhile: the board shows what came of it.
+            async with database.read() as connection:
+                run = await run_repository.get_run(connection, run_id)
+        season = next(season for season in page.seasons if season.id == run.season_id)
+        return see_other(f"/seasons/{season.code}/board")
+
+    @get("/seasons/{code:str}/solve-status")
+    async def solve_status(
+        self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """The strip above the board, swapped in while a solve runs."""
+        page.must_organise()
+        season = page.season(code)
+        async with database.read() as connection:
+            run = await run_repository.find_latest_run(connection, season.id)
+            versions = await repository.list_versions(connection, season.id)
+        return page.render("solve_status.html", season=season, run=run, version=_shown(versions), swapped=True)
+
+
+def _shown(versions: list[Version]) -> Version | None:
+    drafts = [version for version in versions if version.state == "draft"]
+    released = [version for version in versions if version.state == "released"]
+    newest = drafts[:1] if drafts and (not released or drafts[0].number > released[0].number) else released
+    return newest[0] if newest else None
+
+
+async def _board_context(connection: Connection, season: Season, page: Page, clock: Clock) -> dict[str, Any]:
+    versions = await repository.list_versions(connection, season.id)
+    version = _shown(versions)
+    held = await bookings.list_held(connection, season.id)
+    ids = [booking.activity_id for booking in held]
+    states = {booking.activity_id: booking.state for booking in held}
+    kinds = {}
+    listed = await requests.list_requests(connection, season.id)
+    titles = {request.id: request for request in listed}
+    if version is None or version.state == "released":
+        activities = await requests.list_activities(connection, list({booking.request_id for booking in held}))
+        kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
+        places = [held_place(booking, kinds[booking.activity_id]) for booking in held]
+    else:
+        places = await repository.list_placements(connection, version.id)
+    old = {booking.activity_id: held_place(booking) for booking in held}
+    campuses = await venues.list_campuses(connection)
+    rooms = await room_repository.list_rooms(connection)
+    channels = await room_repository.list_channels(connection)
+    rows = board_rows(
+        campuses, rooms, channels, locale=page.translate.locale, online_name=page.translate("Livestream channels")
+    )
+    marks = _marks(places, rows, states, old, titles)
+    board = await _drawn(connection, season, rows, marks, clock)
+    unplaced = [] if version is None else await repository.list_unplaced(connection, version.id)
+    all_activities = await requests.list_activities(connection, [entry.request_id for entry in unplaced])
+    by_id: dict[str, Room | Channel] = {str(room.id): room for room in rooms}
+    by_id |= {str(channel.id): channel for channel in channels}
+    counts: dict[str, int] = {}
+    for place in places:
+        counts[place.kind] = counts.get(place.kind, 0) + 1
+    request_counts = await requests.count_by_state(connection, season.id)
+    return {
+        "board": board,
+        "version": version,
+        "run": await run_repository.find_latest_run(connection, season.id),
+        "counts": counts,
+        "waiting": request_counts.get("approved", 0),
+        "changes": _change_counts(places, old, version, ids),
+        "unplaced": [unplaced_view(entry, all_activities.get(entry.request_id, []), by_id, page) for entry in unplaced],
+    }
+
+
+async def _drawn(connection: Connection, season: Season, rows: list[Row], marks: list[Mark], clock: Clock) -> Board:
+    calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
+    starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
+    ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
+    school = await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at)
+    position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
+    closed = {
+        (position[resource], closure.starts_at.astimezone(clock.zone).date())
+        for resource, closures in school.closures.items()
+        for closure in closures
+        if closure.reason_code in _SHOWN_CLOSURES and resource in position
+    }
+    return draw_board(day_columns(season, calendar), rows, marks, sorted(closed), zone=clock.zone)
+
+
+def _marks(
+    places: list[PlacedActivity],
+    rows: list[Row],
+    states: dict[UUID, Any],
+    old: dict[UUID, PlacedActivity],
+    titles: dict[UUID, Any],
+) -> list[Mark]:
+    position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
+    marks: list[Mark] = []
+    for place in places:
+        before = old.get(place.activity_id)
+        change = "new" if before is None else "" if same_place(before, place) else "move"
+        state = states.get(place.activity_id, "draft") if change == "" else "draft"
+        resources = (*place.room_ids, *([place.channel_id] if place.channel_id else []))
+        marks.extend(
+            Mark(
+                place.activity_id,
+                place.request_id,
+                msgspec.convert(place.kind, Kind),
+                titles[place.request_id].title,
+                str(state),
+                change if old else "",
+                position[resource],
+                place.starts_at,
+                place.ends_at,
+            )
+            for resource in resources
+            if resource in position
+        )
+    return marks
+
+
+def _change_counts(
+    places: list[PlacedActivity], old: dict[UUID, PlacedActivity], version: Version | None, held: list[UUID]
+) -> dict[str, int]:
+    if version is None or version.state != "draft":
+        return {"new": 0, "moved": 0, "lost": 0}
+    wanted = {place.activity_id for place in places}
+    return {
+        "new": sum(place.activity_id not in old for place in places),
+        "moved": sum(place.activity_id in old and not same_place(old[place.activity_id], place) for place in places),
+        "lost": sum(activity not in wanted for activity in held),
+    }

@@ -1,0 +1,177 @@
+"""The organiser's inbox: what waits for a decision, the longest waiting first; one request with its decisions."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.clock import Clock
+from app.database import Connection, Database
+from app.employers import repository as employers
+from app.employers.domain import findings
+from app.errors import DomainError, NotFound
+from app.outbox.repository import list_history
+from app.requests import decide, repository, service
+from app.requests.domain import Decision, SetWeight
+from app.schedules import repository as schedules
+from app.schedules import run_repository
+from app.venues import repository as venues
+from app.venues import room_repository
+from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.web.pages.page import Answer, AnyRequest, Page, see_other
+
+TABS: dict[str, tuple[str, ...]] = {
+    "waiting": ("submitted",),
+    "approved": ("approved", "waitlisted"),
+    "scheduled": ("scheduled", "took_place"),
+    "settled": ("returned", "refused", "withdrawn", "cancelled", "stopped", "no_show"),
+}
+
+
+class InboxPages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/seasons/{code:str}/inbox")
+    async def inbox(
+        self,
+        code: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+        tab: str = "waiting",
+        q: Annotated[str, QueryParameter(max_length=100)] = "",
+    ) -> Answer:
+        """Requests by what they wait for."""
+        page.must_organise()
+        season = page.season(code)
+        tab = tab if tab in TABS else "waiting"
+        async with database.read() as connection:
+            counts = await repository.count_by_state(connection, season.id)
+            listed = await repository.list_requests(connection, season.id, states=TABS[tab], search=q.strip() or None)
+            shown = listed[:300]
+            activities = await repository.list_activities(connection, [request.id for request in shown])
+            reviews = await employers.list_employers(connection, state="under_review")
+            latest = await schedules.list_versions(connection, season.id)
+            run = await run_repository.find_latest_run(connection, season.id)
+        totals = {name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()}
+        return page.render(
+            "inbox.html",
+            season=season,
+            tab=tab,
+            totals=totals,
+            requests=shown,
+            more=len(listed) - len(shown),
+            activities=activities,
+            reviews=reviews,
+            search=q.strip(),
+            latest=latest[0] if latest else None,
+            run=run,
+            today=clock.local(clock.now()).date(),
+        )
+
+    @get("/requests/{request_id:uuid}")
+    async def request(
+        self,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """One request, for its owner and for organisers."""
+        return await _request_page(page, database, clock, request_id, EMPTY_FORM)
+
+    @get("/activities/{activity_id:uuid}/request")
+    async def request_of_activity(
+        self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """From a mark on the board to its request."""
+        page.must_be()
+        async with database.read() as connection:
+            request_id = await repository.get_request_of_activity(connection, activity_id)
+        return see_other(f"/requests/{request_id}")
+
+    @post("/requests/{request_id:uuid}/{act:str}")
+    async def decide(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Carry out one act of the table of moves."""
+        actor = page.must_be()
+        values = await submitted_values(request)
+        if act not in _ACTS:
+            raise NotFound
+        try:
+            await database.transact(lambda c: _ACTS[act](c, request_id, values, actor, clock))
+        except DomainError as error:
+            form = refused(error, values, page.translate)
+            return await _request_page(page, database, clock, request_id, form)
+        return see_other(f"/requests/{request_id}")
+
+
+_Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[object]]
+
+
+def _now(clock: Clock) -> datetime:
+    return clock.now()
+
+
+_ACTS: dict[str, _Act] = {
+    "approve": lambda c, key, _, actor, clock: decide.approve_request(c, key, actor=actor, now=_now(clock)),
+    "return": lambda c, key, values, actor, clock: decide.return_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "refuse": lambda c, key, values, actor, clock: decide.refuse_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=_now(clock)),
+    "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=_now(clock)),
+    "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
+    "weight": lambda c, key, values, actor, clock: decide.set_weight(
+        c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=_now(clock)
+    ),
+}
+
+
+async def _request_page(page: Page, database: Database, clock: Clock, request_id: UUID, form: Form) -> Answer:
+    actor = page.must_be()
+    async with database.read() as connection:
+        detail = await service.get_detail(connection, request_id, actor=actor)
+        season = next(season for season in page.seasons if season.id == detail.request.season_id)
+        ids = [activity.id for activity in detail.activities]
+        held = await bookings.list_held(connection, season.id, activity_ids=ids)
+        context: dict[str, Any] = {
+            "rooms": {room.id: room for room in await room_repository.list_rooms(connection)},
+            "channels": {channel.id: channel for channel in await room_repository.list_channels(connection)},
+            "campuses": {campus.id: campus for campus in await venues.list_campuses(connection)},
+            "majors": {major.code: major for major in await venues.list_majors(connection)},
+            "features": {entry.code: entry for entry in await venues.list_code_entries(connection, "feature")},
+            "reasons": await venues.list_code_entries(connection, "request_refusal"),
+            "history": await list_history(connection, request_id),
+        }
+        employer = None
+        if detail.request.employer_id is not None:
+            employer = await employers.get_employer(connection, detail.request.employer_id)
+    return page.render(
+        "request.html",
+        season=season,
+        detail=detail,
+        held={booking.activity_id: booking for booking in held},
+        employer=employer,
+        employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        form=form,
+        status_code=422 if form.message else 200,
+        **context,
+    )

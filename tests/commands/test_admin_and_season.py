@@ -1,0 +1,103 @@
+"""`admin` and `season` on a real database: what they print where, and their exit codes."""
+
+import asyncpg
+import pytest
+
+from app.accounts.secrets import password_matches
+from tests.commands.running import chunzhao
+
+DAYS = ["--first", "2023-02-02", "--last", "2023-04-30"]
+SEASON = ["--code", "spring-2023", "--name-zh", "春招", "--name-en", "Spring", *DAYS]
+
+
+async def stored_password(database_url: str, email: str) -> str:
+    connection = await asyncpg.connect(database_url)
+    try:
+        stored: str = await connection.fetchval("SELECT password_hash FROM account WHERE email = $1", email)
+    finally:
+        await connection.close()
+    return stored
+
+
+async def test_a_password_is_made_shown_once_and_works(database_url: str) -> None:
+    variables = {"DATABASE_URL": database_url}
+    made = chunzhao("admin", "create", "--email", "Head@School.test", "--name", "王", variables=variables)
+    assert made.returncode == 0, made.stderr
+    (password,) = made.stdout.split()
+    assert "head@school.test" in made.stderr
+    assert password not in made.stderr
+    assert await password_matches(password, await stored_password(database_url, "head@school.test"))
+    again = chunzhao("admin", "create", "--email", "head@school.test", "--name", "王", variables=variables)
+    assert (again.returncode, again.stdout) == (2, "")
+    assert len(again.stderr.splitlines()) == 1
+
+
+async def test_a_password_comes_from_standard_input(database_url: str) -> None:
+    arguments = [
+        "admin",
+        "create",
+        "--email",
+        "o@school.test",
+        "--name",
+        "o",
+        "--role",
+        "organiser",
+        "--password-stdin",
+    ]
+    made = chunzhao(*arguments, variables={"DATABASE_URL": database_url}, typed="a long enough one\n")
+    assert (made.returncode, made.stdout) == (0, "")
+    assert await password_matches("a long enough one", await stored_password(database_url, "o@school.test"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["admin", "create", "--email", "nobody", "--name", "n"], "--email"),
+        (["admin", "create", "--email", "a@b.test", "--name", ""], "--name"),
+        (["admin", "create", "--email", "a@b.test", "--name", "n", "--role", "king"], "--role"),
+        (["admin", "create", "--name", "n"], "--email"),
+        (["season", "create", *SEASON[:-1], "2023-02-30"], "last_day"),
+        (["season", "create", *SEASON[:-1], "2023-01-01"], "last_day"),
+        (["season", "create", *SEASON, "--grid", "7"], "--grid"),
+        (["season", "create", *SEASON, "--opens", "08:10"], "day_opens"),
+    ],
+)
+def test_what_is_wrong_is_named_and_the_code_is_2(shared_database_url: str, arguments: list[str], said: str) -> None:
+    outcome = chunzhao(*arguments, variables={"DATABASE_URL": shared_database_url})
+    assert outcome.returncode == 2
+    assert outcome.stdout == ""
+    assert said in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+
+
+def test_a_short_password_is_refused_without_being_repeated(shared_database_url: str) -> None:
+    arguments = ["admin", "create", "--email", "a@b.test", "--name", "n", "--password-stdin"]
+    outcome = chunzhao(*arguments, variables={"DATABASE_URL": shared_database_url}, typed="short\n")
+    assert outcome.returncode == 2
+    assert "short" not in outcome.stderr
+
+
+def test_seasons_are_opened_once_and_listed(database_url: str) -> None:
+    variables = {"DATABASE_URL": database_url}
+    made = chunzhao("season", "create", *SEASON, variables=variables)
+    assert made.returncode == 0, made.stderr
+    again = chunzhao("season", "create", *SEASON, variables=variables)
+    assert again.returncode == 2
+    listed = chunzhao("season", "list", variables=variables)
+    assert listed.stdout.split("\t")[:3] == ["spring-2023", "2023-02-02", "2023-04-30"]
+    assert made.stdout.strip() in listed.stdout
+
+
+@pytest.mark.parametrize("command", [("season", "list"), ("migrate",), ("relay",), ("worker",)])
+def test_a_server_that_is_not_there_is_one_line_and_3(command: tuple[str, ...]) -> None:
+    variables = {"DATABASE_URL": "postgresql://x@127.0.0.1:9/x", "REDIS_URL": "redis://127.0.0.1:9/0"}
+    outcome = chunzhao(*command, variables=variables)
+    assert outcome.returncode == 3
+    assert outcome.stderr.splitlines()[-1].startswith("chunzhao: a server cannot be reached")
+    assert "Traceback" not in outcome.stderr
+
+
+def test_without_servers_a_worker_says_what_to_set(tmp_path: object) -> None:
+    outcome = chunzhao("worker", variables={"DATA_DIR": f"{tmp_path}/data"})
+    assert outcome.returncode == 3
+    assert "DATABASE_URL and REDIS_URL are not set" in outcome.stderr

@@ -1,0 +1,1 @@
+"""Tests that kill a part of the system on purpose."""

@@ -1,0 +1,74 @@
+"""Uploads: organisers only, reports and refusals as JSON, templates as files."""
+
+from base64 import b64decode
+
+from app.actors import Actor
+from app.database import Database
+from app.imports.controllers import ImportController
+from app.imports.domain import MAX_FILE_BYTES
+from app.seasons.domain import Season
+from tests.guarded_client import AS, client_of
+from tests.imports.conftest import ROOMS_CSV
+from tests.venues.people import EMPLOYER, ORGANISER
+
+AS_ORGANISER = {AS: "wang"}
+PEOPLE: list[Actor] = [ORGANISER, EMPLOYER]
+
+
+async def test_a_file_is_uploaded_and_reported(database: Database, season: Season) -> None:
+    async with client_of([ImportController], database, PEOPLE) as client:
+        files = {"file": ("rooms.csv", ROOMS_CSV.encode("gb18030"), "text/csv")}
+        answer = await client.post("/api/imports/rooms", files=files, headers=AS_ORGANISER)
+        assert answer.status_code == 200, answer.text
+        report = answer.json()
+        assert (report["created"], report["file"], report["also_created"]) == (3, "rooms.csv", ["主校区", "东校区"])
+
+
+async def test_bad_rows_are_listed_and_can_be_skipped(database: Database, season: Season) -> None:
+    content = ROOMS_CSV.replace(",60,", ",many,").encode()
+    async with client_of([ImportController], database, PEOPLE) as client:
+        files = {"file": ("rooms.csv", content, "text/csv")}
+        refused = await client.post("/api/imports/rooms", files=files, headers=AS_ORGANISER)
+        assert (refused.status_code, refused.json()["type"]) == (422, "/problems/rows-refused")
+        (row,) = refused.json()["rows"]
+        assert (row["row"], row["column"], row["code"]) == (3, "座位数", "not-a-number")
+        kept = await client.post("/api/imports/rooms?skip_bad=true", files=files, headers=AS_ORGANISER)
+        assert (kept.status_code, kept.json()["created"], kept.json()["refused"]) == (200, 2, 1)
+        back = b64decode(kept.json()["refused_file"]["content"])
+        assert "many" in back.decode("utf-8-sig")
+
+
+async def test_what_cannot_be_a_list_is_a_clear_refusal(database: Database, season: Season) -> None:
+    async with client_of([ImportController], database, PEOPLE) as client:
+
+        async def send(what: str, content: bytes, name: str = "a.xlsx") -> tuple[int, str]:
+            answer = await client.post(f"/api/imports/{what}", files={"file": (name, content)}, headers=AS_ORGANISER)
+            return answer.status_code, answer.json()["type"]
+
+        assert await send("rooms", b"PK\x03\x04 no workbook") == (422, "/problems/file-workbook")
+        assert await send("rooms", b"") == (422, "/problems/file-empty")
+        assert await send("rooms", ROOMS_CSV.encode("gb18030") + b"\xff\xff") == (422, "/problems/file-encoding")
+        assert await send("rooms", b"x" * (MAX_FILE_BYTES + 1)) == (413, "/problems/file-too-large")
+        assert await send("closures", b"BEGIN:VCALENDAR\nBEGIN:VEVENT\n") == (422, "/problems/file-calendar")
+        assert await send("salaries", b"a,b\n1,2\n") == (422, "/problems/invalid")
+        nothing = await client.post("/api/imports/rooms", data={"a": "b"}, headers=AS_ORGANISER)
+        assert (nothing.status_code, nothing.json()["type"]) == (400, "/problems/malformed")
+
+
+async def test_only_organisers_import(database: Database, season: Season) -> None:
+    async with client_of([ImportController], database, PEOPLE) as client:
+        files = {"file": ("rooms.csv", ROOMS_CSV.encode())}
+        assert (await client.post("/api/imports/rooms", files=files)).status_code == 401
+        assert (await client.post("/api/imports/rooms", files=files, headers={AS: "li"})).status_code == 403
+
+
+async def test_templates_come_in_the_readers_language(database: Database) -> None:
+    async with client_of([ImportController], database, PEOPLE) as client:
+        answer = await client.get("/api/imports/rooms/template.csv", headers={AS: "li"})
+        assert answer.content.decode("utf-8-sig").startswith("Room code*,Chinese name*,English name,Campus*")
+        assert answer.headers["content-disposition"] == 'attachment; filename="rooms.csv"'
+        chinese = await client.get("/api/imports/rooms/template.csv", headers=AS_ORGANISER)
+        assert chinese.content.decode("utf-8-sig").startswith("教室编号*,名称*")
+        workbook = await client.get("/api/imports/requests/template.xlsx", headers=AS_ORGANISER)
+        assert workbook.content.startswith(b"PK")
+        assert (await client.get("/api/imports/rooms/template.pdf", headers=AS_ORGANISER)).status_code == 404

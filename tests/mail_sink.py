@@ -1,0 +1,112 @@
+"""A real SMTP server that keeps what it takes, and refuses what it is told to refuse."""
+
+import asyncio
+import email
+import email.policy
+import logging
+import socket
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email.message import EmailMessage
+from typing import Any
+
+import msgspec
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+
+class Received(msgspec.Struct):
+    """A message that the server answered with 250."""
+
+    recipient: str
+    message: EmailMessage
+
+    @property
+    def message_id(self) -> str:
+        """The Message-ID header."""
+        return str(self.message["Message-ID"])
+
+    @property
+    def text(self) -> str:
+        """The plain part."""
+        return self._part("text/plain")
+
+    @property
+    def calendar(self) -> str:
+        """The calendar part."""
+        return self._part("text/calendar")
+
+    def _part(self, kind: str) -> str:
+        part = next(part for part in self.message.walk() if part.get_content_type() == kind)
+        return str(part.get_content())
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+class MailSink:
+    """Where the tests' mail arrives; counting happens here, inside the server."""
+
+    def __init__(self) -> None:
+        self.received: list[Received] = []
+        self.refused: set[str] = set()
+        self.put_off: Counter[str] = Counter()
+        self.delay_seconds = 0.0
+        self._lock = threading.Lock()
+        self._controller = Controller(self, hostname="127.0.0.1", port=_free_port())
+
+    async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse whom the test names, for good or for now."""
+        if address in self.refused:
+            return f"550 5.1.1 <{address}>: no such mailbox"
+        if self.put_off[address] > 0:
+            self.put_off[address] -= 1
+            return "451 4.7.1 greylisted, try again later"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the message."""
+        if self.delay_seconds:
+            await asyncio.sleep(self.delay_seconds)
+        parsed: Any = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+        with self._lock:
+            self.received.extend(Received(recipient, parsed) for recipient in envelope.rcpt_tos)
+        return "250 Message accepted for delivery"
+
+    @property
+    def url(self) -> str:
+        """SMTP_URL."""
+        return f"smtp://127.0.0.1:{self._controller.port}"
+
+    def counts(self) -> Counter[str]:
+        """How often each Message-ID arrived."""
+        with self._lock:
+            return Counter(received.message_id for received in self.received)
+
+    def of(self, recipient: str, purpose: str) -> list[Received]:
+        """What one address got of a kind, in order."""
+        with self._lock:
+            return [
+                received
+                for received in self.received
+                if received.recipient == recipient and received.message["X-Chunzhao-Purpose"] == purpose
+            ]
+
+    @contextmanager
+    def running(self) -> Iterator["MailSink"]:
+        """Take mail during the block."""
+        logging.getLogger("mail.log").setLevel(logging.WARNING)
+        self._controller.start()
+        try:
+            yield self
+        finally:
+            self._controller.stop()

@@ -1,0 +1,201 @@
+"""Each purpose in both languages: text, HTML and calendar say the same, and nothing in the other language."""
+
+import html
+import re
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, Place
+from app.notifications.composing import compose
+from app.notifications.domain import PURPOSES, Purpose, Recipient, invitation_uid
+from app.notifications.facts import Told, write_letters
+from app.notifications.letters import Composed, Letter, Named, Refusal, RoomName, Sender, Spot, Stop
+from app.notifications.refusals import PROOFS, RULES
+from app.notifications.service import preview
+from tests.notifications.calendars import read_calendar
+from tests.notifications.school import CLOCK, SHANGHAI, Opened, at, settings_of
+
+LOCALES = ("zh-CN", "en")
+CAMPUS = Named("主校区", "Main Campus")
+SPOT = Spot(starts_at=at(8, 14), ends_at=at(8, 16), rooms=(RoomName("教一", "Jiao 1", CAMPUS),))
+OTHER = Spot(starts_at=at(9, 9, 30), ends_at=at(9, 11), rooms=(RoomName("教二", "Jiao 2", CAMPUS),))
+TALK = Stop(activity_id=uuid4(), kind="info_session", attendance=120, state="confirmed", spot=SPOT)
+TEST = Stop(activity_id=uuid4(), kind="written_test", attendance=60, state="tentative", spot=OTHER)
+VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
+SENDER = Sender(
+    school=Named("江城大学", "Jiangcheng University"),
+    mail_from="jobs@school.test",
+    base_url="https://jobs.school.test/",
+    zone=SHANGHAI,
+)
+
+
+def letter_of(purpose: Purpose, locale: str) -> Letter:
+    english = locale == "en"
+    booking = purpose.startswith("booking")
+    return Letter(
+        purpose=purpose,
+        occurred_at=datetime(2023, 2, 20, 2, tzinfo=UTC),
+        path="/requests/1",
+        person="Li" if english else "李老师",
+        owner=Named("楚天智能装备有限公司", "Chutian Devices"),
+        season=Named("春招", "Spring"),
+        reference="0017",
+        title="Spring recruiting" if english else "春季校园招聘",
+        reasons=(Named("招聘信息含有违规限制", "The notice holds banned wording"),),
+        note="See the licence" if english else "请看营业执照",
+        until=at(30, 0).date(),
+        about=TALK if booking else None,
+        old=OTHER if purpose == "booking_moved" else None,
+        itinerary=(TALK, TEST, VISIT),
+        sequence=2,
+        refusal=Refusal(rules=tuple(RULES.values()), proof=PROOFS["full"], offers=((TALK, TEST), (TALK,))),
+    )
+
+
+def composed_of(purpose: Purpose, locale: str) -> Composed:
+    return compose(letter_of(purpose, locale), Recipient("hr@employer.test", locale), SENDER)
+
+
+def words_of(page: str) -> list[str]:
+    body = re.sub(r"<head>.*?</head>", " ", page, flags=re.DOTALL)
+    return re.findall(r"[\w\-]+", html.unescape(re.sub(r"<[^>]+>", " ", body)))
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("purpose", sorted(PURPOSES.values()))
+def test_nothing_stands_in_the_other_language(purpose: Purpose, locale: str) -> None:
+    composed = composed_of(purpose, locale)
+    for part in (composed.subject, composed.text, re.sub(r"<[^>]+>", " ", composed.html)):
+        said = re.sub(r"https?://\S+", "", part)
+        foreign = re.findall(r"[\u3000-\u9fff\uff00-\uffef]+" if locale == "en" else r"[A-Za-z]{2,}", said)
+        assert foreign == []
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("purpose", sorted(PURPOSES.values()))
+def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, locale: str) -> None:
+    composed = composed_of(purpose, locale)
+    text = [word for word in re.findall(r"[\w\-]+", composed.text) if word.strip("-")]
+    page = [word for word in words_of(composed.html) if word.strip("-")]
+    assert page == text
+    assert composed.subject
+    assert "{" not in composed.subject + composed.text + composed.html
+
+
+@pytest.mark.parametrize("proof", sorted(PROOFS.values()))
+def test_every_proof_and_rule_has_a_chinese_sentence(proof: str) -> None:
+    letter = letter_of("request_left_unplaced", "zh-CN")
+    assert letter.refusal is not None
+    refusal = Refusal(rules=tuple(RULES.values()), proof=proof)
+    written = compose(
+        Letter(purpose="request_left_unplaced", occurred_at=letter.occurred_at, owner=letter.owner, refusal=refusal),
+        Recipient("a@b.test", "zh-CN"),
+        SENDER,
+    )
+    assert re.findall(r"[A-Za-z]{2,}", re.sub(r"https?://\S+", "", written.text)) == []
+
+
+def test_what_people_wrote_is_escaped_in_html_and_cannot_break_a_header() -> None:
+    letter = Letter(
+        purpose="request_approved",
+        occurred_at=CLOCK.now(),
+        owner=Named("<b>", "<b>"),
+        title="<script>alert(1)</script>\r\nBcc: x@y.test",
+        reference="1",
+    )
+    composed = compose(letter, Recipient("hr@employer.test", "en"), SENDER)
+    assert "<script>" not in composed.html
+    assert "\n" not in composed.subject
+    assert "\r" not in composed.subject
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Opened, locale: str) -> None:
+    detail = await school.ask_for(locale)
+    booking = await school.confirm(detail, 0, at(8, 14))
+    place = Place(
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        room_ids=booking.room_ids,
+        channel_id=booking.channel_id,
+    )
+    event = BookingConfirmed(
+        subject_id=booking.id,
+        season_id=school.season.id,
+        activity_id=booking.activity_id,
+        request_id=booking.request_id,
+        place=place,
+        sequence=3,
+    )
+    async with school.database.read() as connection:
+        (composed,) = await preview(connection, [event], settings=settings_of(), now=CLOCK.now())
+    assert composed.calendar is not None
+    entry = read_calendar(composed.calendar)
+    assert (entry.starts_at, entry.ends_at) == (booking.starts_at, booking.ends_at)
+    written = {"en": "Wed 8 Mar 2023 14:00-16:00 (Beijing time)", "zh-CN": "2023年3月8日 周三 14:00-16:00（北京时间）"}
+    assert written[locale] in composed.text
+    assert written[locale] in html.unescape(composed.html)
+    assert (entry.method, entry.sequence, entry.zone) == ("REQUEST", 3, "Asia/Shanghai")
+    assert entry.uid == invitation_uid(booking.activity_id, composed.recipient)
+    assert entry.location in composed.text
+    assert "https://live.school.test/1" in entry.location
+    assert entry.organizer == "mailto:jobs@school.test"
+    assert entry.attendee == f"mailto:{composed.recipient}"
+    # The whole itinerary: the test has no place yet.
+    assert {"en": "2. Written test: no place yet", "zh-CN": "2. 笔试：尚无安排"}[locale] in composed.text
+
+
+async def test_an_itinerary_shows_what_a_release_will_have_made_of_it(school: Opened) -> None:
+    detail = await school.ask_for("en")
+    talk, test = detail.activities
+    places = [
+        Place(starts_at=at(8, 14), ends_at=at(8, 16), room_ids=(school.hall.id,), channel_id=school.channel.id),
+        Place(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=(school.test_room.id,)),
+    ]
+    common = {"season_id": school.season.id, "request_id": detail.request.id, "subject_id": talk.id}
+    events = [
+        BookingConfirmed(activity_id=talk.id, place=places[0], sequence=0, **common),
+        BookingConfirmed(activity_id=test.id, place=places[1], sequence=0, **common),
+    ]
+    async with school.database.read() as connection:
+        mails = await preview(connection, events, settings=settings_of(), now=CLOCK.now())
+    assert [mail.recipient for mail in mails] == ["hr@chutian.test", "hr@chutian.test"]
+    for mail in mails:
+        assert "1. Info session: Wed 8 Mar 2023 14:00-16:00 (Beijing time), Jiao 1-101 (Main Campus)" in mail.text
+        assert "2. Written test: Thu 9 Mar 2023 09:00-10:30 (Beijing time), Jiao 2-201 (Main Campus)" in mail.text
+
+
+async def test_a_move_and_a_cancel_keep_the_uid_and_raise_the_sequence(school: Opened) -> None:
+    detail = await school.ask_for("en")
+    booking = await school.confirm(detail, 1, at(8, 14))
+    await school.confirm(detail, 1, at(9, 9))
+    moved = await school.database.pool.fetchval("SELECT id FROM booking WHERE state = 'confirmed'")
+    async with school.database.read() as connection:
+        rows = await connection.fetch("SELECT * FROM event WHERE type LIKE 'booking.%' ORDER BY id")
+        assert [row["type"] for row in rows] == ["booking.confirmed", "booking.moved"]
+        old = Place(starts_at=booking.starts_at, ends_at=booking.ends_at, room_ids=booking.room_ids)
+        new = Place(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=booking.room_ids)
+        common = {
+            "season_id": school.season.id,
+            "activity_id": booking.activity_id,
+            "request_id": booking.request_id,
+            "subject_id": moved,
+        }
+        told = [
+            Told(BookingConfirmed(place=old, sequence=0, **common), CLOCK.now()),
+            Told(BookingMoved(old=old, place=new, sequence=1, **common), CLOCK.now()),
+            Told(BookingReleased(old=new, sequence=2, **common), CLOCK.now()),
+        ]
+        letters = [letter for one in told for letter in await write_letters(connection, [one])]
+    composed = [compose(letter, Recipient("hr@chutian.test", "en"), SENDER) for letter in letters]
+    entries = [read_calendar(mail.calendar or "") for mail in composed]
+    assert len({entry.uid for entry in entries}) == 1
+    assert [entry.sequence for entry in entries] == [0, 1, 2]
+    assert [entry.method for entry in entries] == [mail.method for mail in composed] == ["REQUEST", "REQUEST", "CANCEL"]
+    assert [entry.status for entry in entries] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert "Until now: Wed 8 Mar 2023 14:00-15:30" in composed[1].text
+    assert composed[1].subject == "Changed: Written test, now Thu 9 Mar 09:00-10:30"
+    assert composed[2].subject == "Cancelled: Written test, Thu 9 Mar 09:00-10:30"

@@ -1,0 +1,151 @@
+"""A release is all of a draft or nothing, tells only those whose place changed, and never loses a booking."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from app.bookings import repository as bookings
+from app.bookings import service as booking_service
+from app.bookings.domain import ConfirmPlace, PlaceClosed
+from app.outbox.repository import list_history
+from app.requests.repository import get_request
+from app.schedules import repository
+from app.schedules.audit import audit_season
+from app.schedules.domain import NotADraft, Release, StaleDraft, Version
+from app.schedules.release import release_version
+from tests.schedules.drafts import draft, placed
+from tests.school import School, at, talk
+
+
+async def release(school: School, version_id: UUID, *tell: UUID) -> Version:
+    """As the organiser does."""
+    command = Release(tell_unplaced=tell)
+    return await school.database.transact(
+        lambda c: release_version(
+            c, version_id, command, expected_version=None, actor=school.organiser, now=school.clock.now()
+        )
+    )
+
+
+async def event_types(school: School) -> list[str]:
+    """What was told about bookings, in order."""
+    async with school.database.read() as connection:
+        rows = await connection.fetch("SELECT type FROM event WHERE type LIKE 'booking.%' ORDER BY id")
+        return [row["type"] for row in rows]
+
+
+async def held(school: School) -> dict[UUID, tuple[UUID, ...]]:
+    """Which rooms each activity holds."""
+    async with school.database.read() as connection:
+        return {
+            booking.activity_id: booking.room_ids for booking in await bookings.list_held(connection, school.season.id)
+        }
+
+
+async def test_a_release_makes_promises_and_schedules_requests(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
+    version = await release(school, version_id)
+    assert version.state == "released"
+    assert await held(school) == {detail.activities[0].id: (room.id,)}
+    async with school.database.read() as connection:
+        assert (await get_request(connection, detail.request.id)).state == "scheduled"
+        assert next(line.type for line in await list_history(connection, detail.request.id)) == "request.scheduled"
+    assert await event_types(school) == ["booking.confirmed"]
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_two_rooms_are_swapped_in_one_release(school: School) -> None:
+    one, other = await school.room(100), await school.room(100)
+    first, second = await school.request(talk()), await school.request(talk())
+    a, b = first.activities[0], second.activities[0]
+    await release(school, await draft(school, [placed(a, at(15, 14), one.id), placed(b, at(15, 14), other.id)]))
+    await release(school, await draft(school, [placed(a, at(15, 14), other.id), placed(b, at(15, 14), one.id)]))
+    assert await held(school) == {a.id: (other.id,), b.id: (one.id,)}
+    assert await event_types(school) == ["booking.confirmed"] * 2 + ["booking.moved"] * 2
+
+
+async def test_only_those_whose_place_changed_are_told(school: School) -> None:
+    one, other = await school.room(100), await school.room(100)
+    stays, moves, leaves = [(await school.request(talk())).activities[0] for _ in range(3)]
+    before = [placed(stays, at(15, 9), one.id), placed(moves, at(15, 14), one.id), placed(leaves, at(16, 9), one.id)]
+    await release(school, await draft(school, before))
+    comes = (await school.request(talk())).activities[0]
+    after = [placed(stays, at(15, 9), one.id), placed(moves, at(15, 14), other.id), placed(comes, at(16, 9), other.id)]
+    await release(school, await draft(school, after))
+    assert sorted((await event_types(school))[3:]) == ["booking.confirmed", "booking.moved", "booking.released"]
+    async with school.database.read() as connection:
+        assert (await get_request(connection, leaves.request_id)).state == "approved"
+
+
+async def test_two_organisers_release_at_once_and_one_wins(school: School) -> None:
+    rooms = [await school.room(100) for _ in range(2)]
+    activities = [(await school.request(talk())).activities[0] for _ in range(20)]
+    drafts = []
+    for room in rooms:
+        places = [placed(activity, at(6 + number, 14), room.id) for number, activity in enumerate(activities)]
+        drafts.append(await draft(school, places))
+    outcomes = await asyncio.gather(*(release(school, version) for version in drafts), return_exceptions=True)
+    won = [outcome for outcome in outcomes if isinstance(outcome, Version)]
+    lost = [outcome for outcome in outcomes if isinstance(outcome, StaleDraft)]
+    assert (len(won), len(lost)) == (1, 1), outcomes
+    moved = lost[0].extra["difference"]["moved"]
+    assert len(moved) == len(activities)
+    winner = drafts.index(won[0].id)
+    assert await held(school) == {activity.id: (rooms[winner].id,) for activity in activities}
+
+
+async def test_a_draft_older_than_a_booking_is_refused(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    planned, hurried = [(await school.request(talk())).activities[0] for _ in range(2)]
+    version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
+    wanted = ConfirmPlace(activity_id=hurried.id, starts_at=at(20, 9), room_ids=(other.id,))
+    await booking_service.confirm_place(
+        school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+    )
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    assert refusal.value.extra["difference"]["new"][0]["activity_id"] == str(planned.id)
+    assert await held(school) == {hurried.id: (other.id,)}
+
+
+async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: School) -> None:
+    room, shut = await school.room(100), await school.room(100)
+    good, bad = [(await school.request(talk())).activities[0] for _ in range(2)]
+    version_id = await draft(school, [placed(good, at(15, 14), room.id), placed(bad, at(15, 14), shut.id)])
+    async with school.database.pool.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO closure (resource_id, span) VALUES ($1, tstzrange($2, $3))", shut.id, at(15, 8), at(15, 18)
+        )
+    with pytest.raises(PlaceClosed):
+        await release(school, version_id)
+    assert await held(school) == {}
+    assert await event_types(school) == []
+    async with school.database.read() as connection:
+        assert (await repository.get_version(connection, version_id)).state == "draft"
+
+
+async def test_a_version_is_released_once(school: School) -> None:
+    room = await school.room(100)
+    activity = (await school.request(talk())).activities[0]
+    version_id = await draft(school, [placed(activity, at(15, 14), room.id)])
+    await release(school, version_id)
+    with pytest.raises(NotADraft):
+        await release(school, version_id)
+
+
+async def test_owners_without_a_place_are_told_when_ticked(school: School) -> None:
+    told, silent = [await school.request(talk()) for _ in range(2)]
+    version_id = await draft(school, [])
+    for detail in (told, silent):
+        key = detail.request.id
+        await school.database.transact(
+            lambda c, key=key: repository.insert_unplaced(c, version_id, key, {"proof": "full"})  # type: ignore[misc]
+        )
+    await release(school, version_id, told.request.id)
+    async with school.database.read() as connection:
+        subjects = await connection.fetch("SELECT subject_id FROM event WHERE type = 'request.left_unplaced'")
+        assert [row["subject_id"] for row in subjects] == [told.request.id]
+        assert (await get_request(connection, silent.request.id)).state_reason == "full"

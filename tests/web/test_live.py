@@ -1,0 +1,115 @@
+"""Live updates over a real LISTEN connection."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.database import Database, open_database
+from app.web.live import QUEUE_LENGTH, LiveController, LiveUpdates, live_stream
+from tests.guarded_client import AS, client_of
+from tests.venues.people import EMPLOYER, ORGANISER
+
+SEASON = uuid4()
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    async with open_database(database_url, size=2) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def live(database_url: str) -> AsyncIterator[LiveUpdates]:
+    updates = LiveUpdates()
+    async with updates.listening(database_url):
+        yield updates
+
+
+class Page:
+    """An open page."""
+
+    def __init__(self, live: LiveUpdates, season_id: UUID, **times: float) -> None:
+        self.stream = live_stream(live, season_id, **times)
+
+    async def next(self) -> str:
+        return await asyncio.wait_for(anext(self.stream), 5)
+
+    async def opened(self) -> "Page":
+        """Past the greeting."""
+        assert "event: connected" in await self.next()
+        return self
+
+
+async def tell(database: Database, payload: str) -> None:
+    await database.pool.execute("SELECT pg_notify('live', $1)", payload)
+
+
+async def hearing(live: LiveUpdates, database: Database) -> Page:
+    """An open page of a process that listens: it has heard a first word."""
+    page = await Page(live, SEASON).opened()
+    async with asyncio.timeout(5):
+        for word in ("first", "last"):
+            said = ""
+            while f"{word}.word" not in said:
+                if not said or word == "first":
+                    await tell(database, f'{{"types":["{word}.word"]}}')
+                said = await page.next()
+    return page
+
+
+async def test_a_page_hears_its_season_and_the_school_but_no_other_season(
+    live: LiveUpdates, database: Database
+) -> None:
+    page = await hearing(live, database)
+    await tell(database, f'{{"season_id":"{uuid4()}","types":["booking.moved"],"last_event":1}}')
+    await tell(database, "not json")
+    await tell(
+        database,
+        f'{{"season_id":"{SEASON}","types":["booking.moved","booking.released","request.approved"],"last_event":2}}',
+    )
+    await tell(database, '{"season_id":null,"types":["employer.verified"],"last_event":3}')
+    await tell(database, f'{{"season_id":"{SEASON}","type":"solve.progress","subject_id":"{SEASON}"}}')
+    lines = await page.next()
+    assert lines.count("event: booking\n") == lines.count("event: request\n") == 1
+    assert '"last_event":2' in lines
+    assert "event: employer\n" in await page.next()
+    progress = await page.next()
+    assert "event: solve\n" in progress
+    assert f'"subject_id":"{SEASON}"' in progress
+
+
+async def test_a_page_that_cannot_follow_is_told_to_ask_for_everything(live: LiveUpdates) -> None:
+    page = await Page(live, SEASON).opened()
+    for number in range(QUEUE_LENGTH + 5):
+        live.hear(f'{{"season_id":"{SEASON}","types":["booking.moved"],"last_event":{number}}}')
+    assert await page.next() == "event: resync\ndata: {}\n\n"
+    assert f'"last_event":{QUEUE_LENGTH + 1}' in await page.next()
+
+
+async def test_after_a_lost_connection_pages_resync_and_hear_again(live: LiveUpdates, database: Database) -> None:
+    page = await hearing(live, database)
+    await database.pool.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'chunzhao live'"
+    )
+    assert await page.next() == "event: resync\ndata: {}\n\n"
+    await tell(database, f'{{"season_id":"{SEASON}","types":["booking.moved"],"last_event":7}}')
+    assert '"last_event":7' in await page.next()
+
+
+async def test_a_quiet_stream_is_kept_alive_and_ends_so_that_the_page_comes_back() -> None:
+    live = LiveUpdates()
+    page = await Page(live, SEASON, life_seconds=0.2, keep_alive=0.05).opened()
+    said = [line async for line in page.stream]
+    assert set(said) == {": still here\n\n"}
+    assert live.open_pages == 0
+
+
+@pytest.mark.parametrize(("person", "status"), [("", 401), ("li", 403), ("wang", 404)])
+async def test_only_organisers_listen_and_only_to_seasons_that_exist(
+    database: Database, person: str, status: int
+) -> None:
+    async with client_of([LiveController], database, [ORGANISER, EMPLOYER]) as client:
+        answer = await client.get(f"/api/seasons/{SEASON}/live", headers={AS: person} if person else {})
+        assert answer.status_code == status

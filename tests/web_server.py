@@ -1,0 +1,53 @@
+"""The web as a process of its own, for tests that need real connections."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@contextmanager
+def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) -> Iterator[str]:
+    """Serve a database; gives the base URL."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.asgi:create_app", "--port", str(port)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "DATABASE_URL": database_url,
+            "ENVIRONMENT": "test",
+            "CLOCK_OFFSET": str(clock_offset),
+            "BASE_URL": f"http://127.0.0.1:{port}",
+            "LOG_LEVEL": "WARNING",
+            "DATABASE_POOL_SIZE": "20",
+            **environment,
+        },
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        base_url = f"http://127.0.0.1:{port}"
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                if httpx.get(f"{base_url}/api/school", timeout=5).is_success:
+                    break
+            except httpx.TransportError:
+                if process.poll() is not None or time.monotonic() > deadline:
+                    raise
+            time.sleep(0.05)
+        yield base_url
+    finally:
+        process.terminate()
+        process.wait(20)

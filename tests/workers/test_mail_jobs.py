@@ -1,0 +1,255 @@
+"""From a use case to a mail server and back into the row: every message once, whatever happens twice."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+
+import msgspec
+import pytest
+from arq import Retry
+
+from app.accounts import service as accounts
+from app.accounts.domain import RegisterAccount
+from app.notifications import repository, service
+from app.notifications.domain import DeliveryCounts, DeliveryLine
+from app.requests.domain import ActivityWish, SubmitRequest
+from app.seasons import service as seasons
+from tests.mail_sink import MailSink
+from tests.notifications.calendars import read_calendar
+from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
+from tests.workers.conftest import Running
+from workers.mail_jobs import send_mails
+from workers.smtp import MailServer
+
+
+async def deliveries(school: Opened) -> list[DeliveryLine]:
+    async with school.database.read() as connection:
+        return await repository.list_deliveries(connection)
+
+
+async def counts(school: Opened) -> DeliveryCounts:
+    async with school.database.read() as connection:
+        return await repository.count_deliveries(connection)
+
+
+async def due_message(school: Opened, running: Running, sink: MailSink) -> DeliveryLine:
+    """A message that is written and waits."""
+    sink.refused.add("hr@chutian.test")
+    await school.ask_for("en")
+    await running.until_idle()
+    sink.refused.clear()
+    await school.database.pool.execute("UPDATE delivery SET state = 'due', next_attempt_at = now()")
+    (line,) = await deliveries(school)
+    return line
+
+
+async def test_a_confirmed_place_becomes_one_mail_whose_body_equals_its_calendar(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    detail = await school.ask_for("en")
+    booking = await school.confirm(detail, 0, at(8, 14))
+    await running.until_idle()
+    (approved,) = sink.of("hr@chutian.test", "request_approved")
+    (confirmed,) = sink.of("hr@chutian.test", "booking_confirmed")
+    assert approved.message["Subject"] == "Approved: Spring recruiting"
+    entry = read_calendar(confirmed.calendar)
+    assert (entry.starts_at, entry.ends_at) == (booking.starts_at, booking.ends_at)
+    assert "Wed 8 Mar 2023 14:00-16:00 (Beijing time)" in confirmed.text
+    kinds = [part.get_content_type() for part in confirmed.message.walk()]
+    assert kinds == [
+        "multipart/mixed",
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+        "text/calendar",
+        "application/ics",
+    ]
+    calendar_part = next(part for part in confirmed.message.walk() if part.get_content_type() == "text/calendar")
+    assert calendar_part.get_param("method") == "REQUEST"
+    assert confirmed.message["Content-Language"] == "en"
+    assert confirmed.message["From"] == "Jiangcheng University Career centre <jobs@school.test>"
+    lines = await deliveries(school)
+    assert {line.message_id for line in lines} == {approved.message_id, confirmed.message_id}
+    assert {(line.state, line.attempts, line.repeats) for line in lines} == {("sent", 1, 0)}
+    assert lines[0].reference == detail.request.reference
+
+
+async def test_a_move_and_a_release_follow_with_the_same_uid(school: Opened, running: Running, sink: MailSink) -> None:
+    detail = await school.ask_for("zh-CN")
+    await school.confirm(detail, 1, at(8, 14))
+    await running.until_idle()
+    moved = await school.confirm(detail, 1, at(9, 9))
+    await running.until_idle()
+    await school.release(moved)
+    await running.until_idle()
+    entries = [
+        read_calendar(received.calendar)
+        for purpose in ("booking_confirmed", "booking_moved", "booking_released")
+        for received in sink.of("renshi@chutian.test", purpose)
+    ]
+    assert len({entry.uid for entry in entries}) == 1
+    assert [(entry.method, entry.sequence) for entry in entries] == [("REQUEST", 0), ("REQUEST", 1), ("CANCEL", 2)]
+    assert [entry.status for entry in entries] == ["CONFIRMED", "CONFIRMED", "CANCELLED"]
+    assert [entry.starts_at for entry in entries] == [at(8, 14), at(9, 9), at(9, 9)]
+
+
+async def test_an_event_relayed_and_worked_on_twice_is_one_message(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    await school.ask_for("en")
+    await running.until_idle()
+    await school.database.pool.execute("UPDATE event SET relayed_at = NULL")
+    await running.until_idle()
+    assert len(sink.received) == 1 + 1  # the request's, and the administrator's own account, relayed for the first time
+    assert set(sink.counts().values()) == {1}
+
+
+async def test_a_refusal_for_good_is_listed_and_sent_again_as_the_same_message(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    sink.refused.add("hr@chutian.test")
+    await school.ask_for("en")
+    await running.until_idle()
+    (line,) = await deliveries(school)
+    assert (line.state, line.last_error) == ("failed", "550 5.1.1 <hr@chutian.test>: no such mailbox")
+    assert await counts(school) == DeliveryCounts(failed=1)
+    sink.refused.clear()
+    await school.database.transact(lambda c: service.resend(c, line.id, actor=school.organiser, clock=CLOCK))
+    await running.until_idle()
+    (received,) = sink.received
+    assert received.message_id == line.message_id
+    (line,) = await deliveries(school)
+    assert (line.state, line.last_error, line.repeats) == ("sent", "", 0)
+
+
+async def test_a_server_that_puts_off_gets_the_message_later(school: Opened, running: Running, sink: MailSink) -> None:
+    sink.put_off["hr@chutian.test"] = 1
+    await school.ask_for("en")
+    await running.until_idle()
+    assert len(sink.received) == 1
+    (line,) = await deliveries(school)
+    assert (line.state, line.attempts, line.repeats) == ("sent", 2, 0)
+
+
+async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    line = await due_message(school, running, sink)
+    away = MailServer("smtp://127.0.0.1:9", our_name="school.test")
+    ctx = {**running.ctx, "context": msgspec.structs.replace(running.context, mail_server=away)}
+    with pytest.raises(Retry):
+        await send_mails(ctx, [str(line.id)])
+    (line,) = await deliveries(school)
+    assert (line.state, line.repeats) == ("due", 0)
+    assert "127.0.0.1" in line.last_error
+    assert line.next_attempt_at > datetime.now(UTC)
+
+
+async def test_two_workers_at_one_message_send_it_once(school: Opened, running: Running, sink: MailSink) -> None:
+    line = await due_message(school, running, sink)
+    await asyncio.gather(*(send_mails(running.ctx, [str(line.id)]) for _ in range(5)))
+    assert len(sink.received) == 1
+
+
+async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    await school.ask_for("en")
+    await running.until_idle()
+    # As a worker leaves it that was killed between the server's 250 and the mark.
+    await school.database.pool.execute("UPDATE delivery SET state = 'due', sent_at = NULL, next_attempt_at = now()")
+    (line,) = await deliveries(school)
+    await send_mails(running.ctx, [str(line.id)])
+    assert set(sink.counts().values()) == {2}
+    assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
+
+
+async def test_a_season_may_send_only_so_many_messages_a_minute(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    await school.database.transact(
+        lambda c: seasons.set_policy(
+            c, school.season.id, "smtp_messages_per_minute", 1, reason="", actor=school.organiser, now=CLOCK.now()
+        )
+    )
+    line = await due_message(school, running, sink)
+    await school.database.pool.execute(
+        "INSERT INTO rate_limit (bucket, window_start, hits) "
+        "SELECT 'smtp', date_trunc('minute', now()) + later * interval '1 minute', 9 "
+        "FROM generate_series(0, 1) AS later ON CONFLICT (bucket, window_start) DO UPDATE SET hits = 9"
+    )
+    with pytest.raises(Retry):
+        await send_mails(running.ctx, [str(line.id)])
+    assert sink.received == []
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "en"])
+async def test_links_of_accounts_work_and_stand_in_no_table(
+    school: Opened, running: Running, sink: MailSink, locale: str
+) -> None:
+    wanted = RegisterAccount(email="li@chutian.test", password=PASSWORD, display_name="li", locale=locale)  # type: ignore[arg-type]
+    await school.database.transact(lambda c: accounts.register_account(c, wanted, now=CLOCK.now()))
+    await school.database.transact(lambda c: accounts.ask_password_reset(c, "li@chutian.test", now=CLOCK.now()))
+    await running.until_idle()
+    links = [re.findall(r"https://jobs\.school\.test/(\S+)", received.text)[0] for received in sink.received]
+    tokens = {path.partition("?")[0]: path.partition("token=")[2] for path in links}
+    assert set(tokens) == {"verify-email", "new-password"}
+    verified = await school.database.transact(
+        lambda c: accounts.verify_email(c, tokens["verify-email"], now=CLOCK.now())
+    )
+    assert verified.email_verified_at is not None
+    await school.database.transact(
+        lambda c: accounts.reset_password(c, tokens["new-password"], "another long one", now=CLOCK.now())
+    )
+    stored = await school.database.pool.fetchval(
+        "SELECT string_agg(event.payload::text || coalesce(delivery.last_error, ''), '') "
+        "FROM event LEFT JOIN delivery ON delivery.event_id = event.id"
+    )
+    assert not any(token in stored for token in tokens.values())
+
+
+async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    department = str(school.department.id)
+    for email in ("zhao@school.test", "qian@school.test"):
+        await open_account(school, email, role="department_staff", department_id=department)
+    gone = await open_account(school, "gone@school.test", role="department_staff", department_id=department)
+    await school.database.pool.execute("UPDATE account SET disabled_at = now() WHERE id = $1", gone)
+    await school.database.pool.execute("UPDATE event SET relayed_at = now()")
+    fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240)
+    guidance = ActivityWish(kind="guidance_event", attendance=100, duration_minutes=120)
+    talk = ActivityWish(kind="info_session", attendance=100, duration_minutes=120)
+    for activity, owner in ((fair, school.department.id), (guidance, None), (talk, school.department.id)):
+        wish = SubmitRequest(
+            season_id=school.season.id,
+            title="Fair",
+            activities=(activity,),
+            department_id=owner,
+            contact_email="contact@school.test",
+        )
+        await school.ask(wish)
+    await running.until_idle()
+    assert sorted(received.recipient for received in sink.received) == [
+        "contact@school.test",
+        "head@school.test",
+        "qian@school.test",
+        "zhao@school.test",
+    ]
+
+
+async def test_an_owner_without_staff_is_told_through_its_contact(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240)
+    await school.ask(
+        SubmitRequest(
+            season_id=school.season.id,
+            title="Fair",
+            activities=(fair,),
+            department_id=school.department.id,
+            contact_email="contact@school.test",
+        )
+    )
+    await running.until_idle()
+    assert [received.recipient for received in sink.received] == ["contact@school.test"]

@@ -1,0 +1,22 @@
+"""The default queue: mail, and what makes up for lost jobs."""
+
+from workers import mail_jobs, maintenance_jobs
+from workers.settings import Queue, job, regularly
+from workers.subscriptions import DEFAULT_QUEUE
+
+_EVERY_FIVE_SECONDS = set(range(0, 60, 5))
+
+QUEUE = Queue(
+    name=DEFAULT_QUEUE,
+    jobs=(job(mail_jobs.write_mails), job(mail_jobs.send_again), job(mail_jobs.send_mails)),
+    crons=(
+        regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
+        regularly(maintenance_jobs.sweep, minute=17, second=40),
+    ),
+    at_once=4,
+    # A job begins messages for 30 s; the rest is for a mail server that is slow to answer. Not longer than needed:
+    # arq asks about the jobs of a killed worker twenty times a second until this is over.
+    timeout_seconds=120,
+)

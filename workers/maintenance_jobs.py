@@ -1,0 +1,69 @@
+"""What makes up for everything that a queue can lose: PostgreSQL knows what is still to be done."""
+
+import time
+from collections import defaultdict
+from typing import Any
+
+import structlog
+
+from app.accounts.repository import delete_expired
+from app.notifications import repository
+from app.outbox import repository as outbox
+from workers.context import context_of, queue_of
+from workers.queues import enqueue_events, enqueue_sendings
+from workers.subscriptions import JOBS_BY_TYPE
+
+log = structlog.get_logger(__name__)
+
+OVERDUE_SECONDS = 10.0
+_RECENTLY_SECONDS = 3600.0
+_EVER_SECONDS = 10 * 365 * 24 * 3600.0
+_AGAIN_EVERY_SECONDS = 10
+_RESUME_EVERY_SECONDS = 10
+_BATCH = 500
+
+
+async def drive_again(ctx: dict[str, Any]) -> None:
+    """Events of the last hour whose jobs have not acknowledged them; at most one more job in ten seconds for each."""
+    await _drive_again(ctx, within_seconds=_RECENTLY_SECONDS)
+
+
+async def drive_all_again(ctx: dict[str, Any]) -> None:
+    """The same for events of any age, rarely."""
+    await _drive_again(ctx, within_seconds=_EVER_SECONDS)
+
+
+async def _drive_again(ctx: dict[str, Any], *, within_seconds: float) -> None:
+    async with context_of(ctx).database.read() as connection:
+        overdue = await outbox.list_unreceipted(
+            connection,
+            JOBS_BY_TYPE,
+            older_than_seconds=OVERDUE_SECONDS,
+            within_seconds=within_seconds,
+            batch=_BATCH,
+        )
+    jobs: dict[str, list[int]] = defaultdict(list)
+    for event_id, job in overdue:
+        jobs[job].append(event_id)
+    for job, event_ids in jobs.items():
+        await enqueue_events(queue_of(ctx), job, event_ids, again=_now_and_then(_AGAIN_EVERY_SECONDS))
+    if overdue:
+        log.info("events are driven again", events=len(overdue))
+
+
+async def resume_mails(ctx: dict[str, Any]) -> None:
+    """Messages whose attempt has come: put off, cut off by a kill, or lost with the queue."""
+    async with context_of(ctx).database.read() as connection:
+        due = await repository.list_due(connection, batch=_BATCH)
+    await enqueue_sendings(queue_of(ctx), due, again=_now_and_then(_RESUME_EVERY_SECONDS))
+
+
+async def sweep(ctx: dict[str, Any]) -> None:
+    """Sessions, links, tries and idempotency keys whose time is over."""
+    async with context_of(ctx).database.pool.acquire() as connection:
+        await delete_expired(connection)
+
+
+def _now_and_then(seconds: int) -> str:
+    # Part of a job's id: asking more often than this adds no job.
+    return str(int(time.time() // seconds))

@@ -1,0 +1,80 @@
+"""The way into the queues: msgpack instead of pickle, job ids that say what they are for."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import msgspec
+from arq.connections import ArqRedis, RedisSettings, create_pool
+from redis.exceptions import RedisError
+
+from app.settings import Settings
+from workers.subscriptions import DEFAULT_QUEUE, JOB_QUEUES
+
+T = TypeVar("T")
+
+# How many events or messages one job takes: most of a mail's cost is asking PostgreSQL and Valkey, once a job.
+HANDFUL: Final = 20
+# What a queue that is down, restarts or loads its file looks like from here.
+QUEUE_ERRORS = (RedisError, OSError, TimeoutError)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, BaseException):
+        return type(value).__name__
+    raise NotImplementedError(f"{type(value).__name__} does not go into a queue")
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_plain)
+_decoder = msgspec.msgpack.Decoder()
+
+
+def serialise(value: dict[str, Any]) -> bytes:
+    """A job as it stands in the queue."""
+    return _encoder.encode(value)
+
+
+def deserialise(data: bytes) -> dict[str, Any]:
+    """A job from the queue."""
+    decoded: dict[str, Any] = _decoder.decode(data)
+    return decoded
+
+
+def redis_settings(settings: Settings) -> RedisSettings:
+    """How to reach Valkey."""
+    if settings.redis_url is None:
+        raise RuntimeError("REDIS_URL is not set: start the service by `chunzhao serve`")
+    chosen = RedisSettings.from_dsn(settings.redis_url)
+    chosen.conn_retries = 0
+    chosen.conn_timeout = 5
+    return chosen
+
+
+async def open_queue(settings: Settings) -> ArqRedis:
+    """A connection to the queues. Raises one of QUEUE_ERRORS."""
+    return await create_pool(
+        redis_settings(settings),
+        job_serializer=serialise,
+        job_deserializer=deserialise,
+        default_queue_name=DEFAULT_QUEUE,
+    )
+
+
+async def enqueue_events(queue: ArqRedis, job: str, event_ids: Sequence[int], *, again: str = "") -> None:
+    """Jobs for some events, a handful each. The same id twice is one job; `again` makes another, past a stuck one."""
+    for some in _handfuls(event_ids):
+        job_id = f"{job}:{some[0]}-{some[-1]}:{again}"
+        await queue.enqueue_job(job, list(some), _job_id=job_id, _queue_name=JOB_QUEUES[job])
+
+
+async def enqueue_sendings(queue: ArqRedis, delivery_ids: Sequence[UUID], *, again: str) -> None:
+    """Jobs for some messages, a handful each."""
+    for some in _handfuls(delivery_ids):
+        job_id = f"send_mails:{some[0]}-{some[-1]}:{again}"
+        await queue.enqueue_job("send_mails", [str(id_) for id_ in some], _job_id=job_id, _queue_name=DEFAULT_QUEUE)
+
+
+def _handfuls(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[first : first + HANDFUL] for first in range(0, len(things), HANDFUL))

@@ -1,0 +1,19 @@
+"""When to try again: soon at first, then ever more rarely, never all at once."""
+
+import random
+
+from arq import Retry
+
+FIRST_DELAY_SECONDS = 2.0
+LONGEST_DELAY_SECONDS = 900.0
+
+
+def delay_seconds(attempts: int) -> float:
+    """How long to wait after so many attempts."""
+    doubled = FIRST_DELAY_SECONDS * 2.0 ** min(attempts - 1, 20)
+    return min(doubled, LONGEST_DELAY_SECONDS) * random.uniform(0.9, 1.1)
+
+
+def try_again(delay: float) -> Retry:
+    """The answer of a job that is to run again; a little late, so that its row is due by then."""
+    return Retry(defer=delay + 0.1)

@@ -1,0 +1,71 @@
+"""The one table of who listens to what: each event and the jobs that the relay enqueues for it."""
+
+from typing import Final
+
+from app import events
+from app.events import Event
+
+DEFAULT_QUEUE: Final = "chunzhao"
+SOLVER_QUEUE: Final = "chunzhao:solver"
+
+# job -> its queue; every job that an event can start.
+JOB_QUEUES: Final[dict[str, str]] = {
+    "write_mails": DEFAULT_QUEUE,
+    "send_again": DEFAULT_QUEUE,
+    "start_solve": SOLVER_QUEUE,
+}
+
+_MAIL: Final = ("write_mails",)
+_NOBODY: Final = ()
+
+SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
+    events.AccountRegistered: _MAIL,
+    events.AccountCreated: _MAIL,
+    events.PasswordResetAsked: _MAIL,
+    events.PasswordChanged: _NOBODY,
+    events.EmailVerified: _NOBODY,
+    events.EmployerRegistered: _NOBODY,
+    events.EmployerChanged: _NOBODY,
+    events.EmployerReviewAsked: _NOBODY,
+    events.EmployerVerified: _MAIL,
+    events.EmployerRefused: _MAIL,
+    events.EmployerSuspended: _MAIL,
+    events.SchoolChanged: _NOBODY,
+    events.SeasonCreated: _NOBODY,
+    events.SeasonChanged: _NOBODY,
+    events.PolicyChanged: _NOBODY,
+    events.CalendarChanged: _NOBODY,
+    events.VenueChanged: _NOBODY,
+    events.ClosureAdded: _NOBODY,
+    events.ClosureRemoved: _NOBODY,
+    events.FileImported: _NOBODY,
+    events.RequestDrafted: _NOBODY,
+    events.RequestChanged: _NOBODY,
+    events.RequestWeighted: _NOBODY,
+    events.RequestSubmitted: _NOBODY,
+    events.RequestReturned: _MAIL,
+    events.RequestApproved: _MAIL,
+    events.RequestRefused: _MAIL,
+    events.RequestWithdrawn: _NOBODY,
+    events.RequestWaitlisted: _NOBODY,
+    events.RequestScheduled: _NOBODY,
+    events.RequestCancelled: _NOBODY,
+    events.RequestStopped: _NOBODY,
+    events.RequestTookPlace: _NOBODY,
+    events.RequestNotShown: _NOBODY,
+    events.RequestLeftUnplaced: _MAIL,
+    events.SolveAsked: ("start_solve",),
+    events.SolveFinished: _NOBODY,
+    events.SolveCancelled: _NOBODY,
+    events.SolveFailed: _NOBODY,
+    events.VersionCorrected: _NOBODY,
+    events.VersionDiscarded: _NOBODY,
+    events.VersionReleased: _NOBODY,
+    events.BookingConfirmed: _MAIL,
+    events.BookingHeld: _MAIL,
+    events.BookingMoved: _MAIL,
+    events.BookingReleased: _MAIL,
+    events.DeliveryResendAsked: ("send_again",),
+}
+
+JOBS_BY_TYPE: Final[dict[str, tuple[str, ...]]] = {event.type: jobs for event, jobs in SUBSCRIPTIONS.items() if jobs}
