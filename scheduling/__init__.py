@@ -28,6 +28,8 @@ from scheduling.problem import (
     Window,
 )
 from scheduling.reading import read_problem, read_result, read_solution, schema, write
+from scheduling.resolving import TradeOff, propose_asks, resolve, trade_off
+from scheduling.snapshot import Snapshot
 from scheduling.solution import (
     ENGINE_VERSION,
     Ask,
@@ -43,7 +45,7 @@ from scheduling.solution import (
     Solution,
     Violation,
 )
-from scheduling.solving import solve
+from scheduling.solving import replay, solve
 from scheduling.validation import ProblemError, validate
 from scheduling.verification import RULES, verify
 
@@ -80,17 +82,23 @@ __all__ = [
     "Request",
     "Result",
     "Room",
+    "Snapshot",
     "Solution",
     "StaffLimit",
     "Target",
+    "TradeOff",
     "Violation",
     "Window",
     "explain",
+    "propose_asks",
     "read_problem",
     "read_result",
     "read_solution",
+    "replay",
+    "resolve",
     "schema",
     "solve",
+    "trade_off",
     "validate",
     "verify",
     "write",

@@ -333,7 +333,7 @@ class DayModel:
         least[held_part], most[held_part] = -np.inf, np.inf
         full = sparse.bmat([[matrix, None], [activity_rows, whole]], format="csr")
         objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
-        model: Any = linear.ModelBuilderHelper()  # its annotations ask for arrays of a fixed layout
+        model: Any = linear.ModelBuilderHelper()  # its stubs want other array types than it takes
         model.fill_model_from_sparse_data(
             np.zeros(columns + requests),
             np.ones(columns + requests),

@@ -6,26 +6,25 @@ from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+njit: Any
 try:
-    # its own annotations know less than it can do
-    _numba: Any = importlib.import_module("numba")
+    njit = importlib.import_module("numba").njit
 except ImportError:
-    _numba = None
+    njit = None
 
-HAS_NUMBA = _numba is not None
+HAS_NUMBA = njit is not None
 
 
 def compiled(function: F) -> F:
     """Compile a kernel, caching the machine code beside the package (or in ``NUMBA_CACHE_DIR``).
 
-    Kernels allocate nothing, so no reference is counted.
-
-    Kernels use only what runs the same without numba: about 150 times slower, with the same results.
+    Kernels allocate nothing, so no reference is counted. They use only what runs the same without numba: about 150
+    times slower, with the same results.
     """
-    if _numba is None:
+    if njit is None:
         return function
     try:
-        return cast(F, _numba.njit(cache=True, _nrt=False, error_model="numpy")(function))
+        return cast(F, njit(cache=True, _nrt=False, error_model="numpy")(function))
     except RuntimeError:
         # no folder is writable for the cache: compile in every process instead
-        return cast(F, _numba.njit(_nrt=False, error_model="numpy")(function))
+        return cast(F, njit(_nrt=False, error_model="numpy")(function))

@@ -250,52 +250,50 @@ def group_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int
 
 
 @compiled
+def room_price(data: SeasonData, state: State, a: int, j: int, d: int, s: int) -> float:
+    """What the holders of candidate room ``j`` cost from ``s`` on; `INFINITE` if it cannot be had."""
+    r = data.candidate_room[j]
+    k = data.candidate_class[j]
+    if not has_slot(data.open_starts[k, r, d], s):
+        return INFINITE
+    for b in range(data.ban_ptr[a], data.ban_ptr[a + 1]):
+        if data.ban_room[b] == r and (data.ban_day[b] < 0 or data.ban_day[b] == d) and has_slot(data.ban_starts[b], s):
+            return INFINITE
+    cost = 0.0
+    if has_slot(state.fits[k, r, d], s):
+        return cost
+    last = -1
+    for t in range(s, s + data.fit_total[k]):
+        b = state.holder[r, d, t]
+        if b == BLOCKED:
+            return INFINITE
+        if b >= 0 and b != last:
+            last = b
+            if not can_eject(data, state, b, data.request_of[a]):
+                return INFINITE
+            cost += price(data, state, data.request_of[b])
+    return cost * (1 + (next_random(state) & 63) / 256.0)
+
+
+@compiled
 def cheapest_rooms(data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work) -> bool:
     """The rooms of a campus whose holders cost least, in ``work.chosen_rooms``; False if too few or too dear."""
     needed = data.rooms_needed[a]
-    own = data.request_of[a]
     for k in range(needed):
         work.chosen_costs[k] = INFINITE
         work.chosen_rooms[k] = -1
     i = a * data.campuses + c
     for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
-        r = data.candidate_room[j]
-        if not has_slot(data.open_starts[data.candidate_class[j], r, d], s):
+        cost = room_price(data, state, a, j, d, s)
+        if cost >= limit:
             continue
-        cost = 0.0
-        usable = True
-        for b in range(data.ban_ptr[a], data.ban_ptr[a + 1]):
-            if (
-                data.ban_room[b] == r
-                and (data.ban_day[b] < 0 or data.ban_day[b] == d)
-                and has_slot(data.ban_starts[b], s)
-            ):
-                usable = False
-        if not usable:
-            continue
-        if not has_slot(state.fits[data.candidate_class[j], r, d], s):
-            last = -1
-            for t in range(s, s + data.fit_total[data.candidate_class[j]]):
-                b = state.holder[r, d, t]
-                if b == BLOCKED:
-                    usable = False
-                    break
-                if b >= 0 and b != last:
-                    last = b
-                    if not can_eject(data, state, b, own):
-                        usable = False
-                        break
-                    cost += price(data, state, data.request_of[b])
-            if not usable or cost >= limit:
-                continue
-            cost *= 1 + (next_random(state) & 63) / 256.0
         for k in range(needed):
             if cost < work.chosen_costs[k]:
                 for m in range(needed - 1, k, -1):
                     work.chosen_costs[m] = work.chosen_costs[m - 1]
                     work.chosen_rooms[m] = work.chosen_rooms[m - 1]
                 work.chosen_costs[k] = cost
-                work.chosen_rooms[k] = r
+                work.chosen_rooms[k] = data.candidate_room[j]
                 break
     return bool(work.chosen_rooms[needed - 1] >= 0)
 
@@ -516,7 +514,7 @@ def force(data: SeasonData, state: State, a: int, work: Work) -> bool:
 
 
 @compiled
-def insert(data: SeasonData, state: State, q: int, noise: int, may_force: bool, work: Work) -> bool:
+def insert(data: SeasonData, state: State, q: int, noise: int, may_force: int, work: Work) -> bool:
     """Place what is not yet placed of a request; False (and the rest as it was) if that cannot be done.
 
     An itinerary whose later part finds no place is tried again with other places for its earlier parts.
@@ -558,10 +556,10 @@ def construct(data: SeasonData, state: State, order: Ints, work: Work) -> None:
     for q in order:
         if not is_placed(data, state, q):
             begin(state)
-            if not insert(data, state, q, 0, False, work):
+            if not insert(data, state, q, 0, 0, work):
                 undo(data, state)
             requeue(data, state, q)
-    keep_best(data, state)
+    keep_best(state)
 
 
 @compiled
@@ -585,7 +583,7 @@ def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) ->
     q = state.queue[i]
     before = state.info[VALUE]
     begin(state)
-    if not insert(data, state, q, 8, True, work):
+    if not insert(data, state, q, 8, 1, work):
         undo(data, state)
         leave_queue(state, q)
         return
@@ -595,7 +593,7 @@ def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) ->
         state.penalty[q] += 1
     for v in range(touched):
         if state.touched[v] != q:
-            insert(data, state, state.touched[v], 30, False, work)
+            insert(data, state, state.touched[v], 30, 0, work)
     if accept(data, state, before, threshold):
         for v in range(touched):
             requeue(data, state, state.touched[v])
@@ -619,7 +617,7 @@ def wander(data: SeasonData, state: State, work: Work) -> None:
             return
     begin(state)
     take_request(data, state, q)
-    if not insert(data, state, q, 40, False, work):
+    if not insert(data, state, q, 40, 0, work):
         undo(data, state)
 
 
@@ -643,5 +641,5 @@ def improve(data: SeasonData, state: State, steps: int, threshold: int, work: Wo
             for q in range(len(state.penalty)):
                 state.penalty[q] = 1 + state.penalty[q] // 2
         if state.info[VALUE] > state.info[BEST]:
-            keep_best(data, state)
+            keep_best(state)
             state.info[IMPROVED] += 1

@@ -106,7 +106,7 @@ def choose_starts(
     index: int,
     mask: Ints,
     most: int,
-    old: bool,
+    old: int,
 ) -> int:
     """Put random starts of the mask, and the old one, first in ``lists.starts``; how many were put there."""
     count = 0
@@ -156,14 +156,7 @@ def add_option(
         other = k + next_random(state) % (free - k)
         lists.rooms[k], lists.rooms[other] = lists.rooms[other], lists.rooms[k]
     if old:
-        for k in range(lists.old[index, 4]):
-            r = lists.old_rooms[index, k]
-            for other in range(chosen, free):
-                if lists.rooms[other] == r:
-                    lists.rooms[other] = lists.rooms[chosen]
-                    lists.rooms[chosen] = r
-                    chosen += 1
-                    break
+        chosen = add_old_rooms(lists, index, chosen, free)
     if not data.needs_channel[a]:
         return add_rows(lists, index, c, d, s, -1, chosen)
     pools = 0
@@ -178,6 +171,20 @@ def add_option(
                 if not add_rows(lists, index, c, d, s, pool, chosen):
                     return False
     return True
+
+
+@compiled
+def add_old_rooms(lists: OptionLists, index: int, chosen: int, free: int) -> int:
+    """Bring the rooms of the old place among the chosen ones; how many are chosen then."""
+    for k in range(lists.old[index, 4]):
+        r = lists.old_rooms[index, k]
+        for other in range(chosen, free):
+            if lists.rooms[other] == r:
+                lists.rooms[other] = lists.rooms[chosen]
+                lists.rooms[chosen] = r
+                chosen += 1
+                break
+    return chosen
 
 
 @compiled

@@ -152,7 +152,7 @@ def count_costs(data: SeasonData, state: State, tally: Tally) -> None:
         hear(data, tally, a, 1)
         count_clashes(data, state, tally, a, state.day[a])
         hear(data, tally, a, 0)
-        place_costs(data, state, tally, a, state.day[a], state.start[a], state.rooms[a], state.room_count[a])
+        place_costs(data, tally, a, state.day[a], state.start[a], state.rooms[a], state.room_count[a])
         for goal in range(5):
             if goal == CLASH:
                 # both ends of a pair count it
@@ -165,9 +165,7 @@ def count_costs(data: SeasonData, state: State, tally: Tally) -> None:
 
 
 @compiled
-def place_costs(
-    data: SeasonData, state: State, tally: Tally, a: int, d: int, s: int, rooms: Ints, room_count: int
-) -> None:
+def place_costs(data: SeasonData, tally: Tally, a: int, d: int, s: int, rooms: Ints, room_count: int) -> None:
     """What one place adds to the totals, in ``tally.costs``; the clashes of its day are counted already."""
     tally.costs[PREFERENCE] = 0
     if data.first_day[a] <= d <= data.last_day[a]:
@@ -206,7 +204,7 @@ def sweep(data: SeasonData, state: State, tally: Tally, place: Ints, rooms: Ints
         tally.week_count[data.week[d0]] -= 1
         hear(data, tally, a, 1)
         count_clashes(data, state, tally, a, d0)
-        place_costs(data, state, tally, a, d0, s0, state.saved_rooms[a], count0)
+        place_costs(data, tally, a, d0, s0, state.saved_rooms[a], count0)
         for goal in range(5):
             tally.totals[goal] -= tally.costs[goal]
         old = score_of(tally)
@@ -214,13 +212,13 @@ def sweep(data: SeasonData, state: State, tally: Tally, place: Ints, rooms: Ints
         if new < old:
             put(data, state, a, place[DAY], place[START], place[CAMPUS], place[POOL], rooms, place[ROOM_COUNT])
             tally.clash[place[START]] = tally.best[CLASH]
-            place_costs(data, state, tally, a, place[DAY], place[START], rooms, place[ROOM_COUNT])
+            place_costs(data, tally, a, place[DAY], place[START], rooms, place[ROOM_COUNT])
             for goal in range(5):
                 tally.totals[goal] += tally.costs[goal]
         else:
             put(data, state, a, d0, s0, c0, pool0, state.saved_rooms[a], count0)
             count_clashes(data, state, tally, a, d0)
-            place_costs(data, state, tally, a, d0, s0, state.rooms[a], count0)
+            place_costs(data, tally, a, d0, s0, state.rooms[a], count0)
             for goal in range(5):
                 tally.totals[goal] += tally.costs[goal]
         tally.week_count[data.week[state.day[a]]] += 1
@@ -284,7 +282,7 @@ def costs_within(
         place[DAY], place[START], place[CAMPUS] = d, s, c
         choose_resources(data, state, a, place, rooms, scratch)
         count = place[ROOM_COUNT]
-    place_costs(data, state, tally, a, d, s, rooms, count)
+    place_costs(data, tally, a, d, s, rooms, count)
     if score_of(tally) >= limit:
         return False
     for goal in range(5):

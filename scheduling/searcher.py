@@ -70,7 +70,7 @@ class Searcher:
         refresh_all_fits(self.data_handle, self.state_handle)
         self._put_held()
         self.refresh_queue()
-        keep_best(self.data_handle, self.state_handle)
+        keep_best(self.state_handle)
 
     def _put_held(self) -> None:
         """Take every held place.
@@ -128,7 +128,7 @@ class Searcher:
     def insert(self, q: int) -> bool:
         """Place a request where something is free; unchanged if nothing is."""
         begin(self.state_handle)
-        if insert(self.data_handle, self.state_handle, q, 0, False, self.work_handle):
+        if insert(self.data_handle, self.state_handle, q, 0, 0, self.work_handle):
             self.requeue(q)
             return True
         undo(self.data_handle, self.state_handle)
@@ -214,7 +214,7 @@ class Searcher:
 
     def keep_best(self) -> None:
         """Remember the present state as the best."""
-        keep_best(self.data_handle, self.state_handle)
+        keep_best(self.state_handle)
 
     def restore_best(self) -> None:
         """Go back to the best state remembered."""

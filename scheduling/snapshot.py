@@ -101,7 +101,7 @@ class Snapshot:
                 enlarged.state_handle,
                 enlarged.q,
                 0,
-                False,
+                0,
                 enlarged.work_handle,
             ):
                 offers.append(self._offer(enlarged, request, {}))
@@ -120,7 +120,7 @@ class Snapshot:
         offers: dict[tuple[Placement, ...], Offer] = {}
         for _ in range(CHAIN_TRIES):
             begin(state)
-            done = insert(data, state, enlarged.q, 8, True, work)
+            done = insert(data, state, enlarged.q, 8, 1, work)
             if not done:
                 undo(data, state)
                 break
@@ -129,8 +129,8 @@ class Snapshot:
                 if not waiting:
                     break
                 for q in waiting:
-                    if not insert(data, state, q, 4, False, work):
-                        insert(data, state, q, 4, True, work)
+                    if not insert(data, state, q, 4, 0, work):
+                        insert(data, state, q, 4, 1, work)
             touched = self._touched(enlarged)
             moves = self._moves(enlarged, touched)
             if all(is_placed(data, state, q) for q in touched) and len(moves) <= MOST_MOVES:

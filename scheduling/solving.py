@@ -149,22 +149,25 @@ class Search:
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
-        if not self._wants_more():
-            return
-        if self.options.processes == 1:
-            self._own_bound()
-        else:
-            self.bound_worker = Worker(self.season)
-            self.bound_worker.send(float(self.options.time_limit_seconds))
-            self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
+        if self._wants_more():
+            self._hire()
         self._local_search()
         self._neighbourhoods()
         self.searcher.send_home()
-        if not self.cancelled:
+        if self.problem.requests and not self.cancelled:
             self.sweep_began = time.perf_counter()
             self.sweeps = polish(self.searcher, self._may_sweep)
             self._report("polish")
         self._last_bound()
+
+    def _hire(self) -> None:
+        """Have the bound computed and workers ready."""
+        if self.options.processes == 1:
+            self._own_bound()
+            return
+        self.bound_worker = Worker(self.season)
+        self.bound_worker.send(float(self.options.time_limit_seconds))
+        self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
 
     def _own_bound(self) -> None:
         left = self.options.time_limit_seconds - self.elapsed

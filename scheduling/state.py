@@ -132,6 +132,29 @@ def is_home(data: SeasonData, state: State, a: int) -> bool:
 
 
 @compiled
+def enter_day(state: State, a: int, d: int) -> None:
+    """Link an activity into its day's list."""
+    head = state.day_head[d]
+    state.day_next[a] = head
+    state.day_previous[a] = -1
+    if head >= 0:
+        state.day_previous[head] = a
+    state.day_head[d] = a
+
+
+@compiled
+def leave_day(state: State, a: int, d: int) -> None:
+    """Take an activity out of its day's list."""
+    after, before = state.day_next[a], state.day_previous[a]
+    if after >= 0:
+        state.day_previous[after] = before
+    if before >= 0:
+        state.day_next[before] = after
+    else:
+        state.day_head[d] = after
+
+
+@compiled
 def put(
     data: SeasonData, state: State, a: int, d: int, s: int, c: int, pool: int, rooms: Ints, room_count: int
 ) -> None:
@@ -159,12 +182,7 @@ def put(
         g = data.exclusive_group[j]
         if data.group_exclusive[g]:
             set_slots(state.busy[busy_row(data, g, c), d], s, s + data.duration[a])
-    head = state.day_head[d]
-    state.day_next[a] = head
-    state.day_previous[a] = -1
-    if head >= 0:
-        state.day_previous[head] = a
-    state.day_head[d] = a
+    enter_day(state, a, d)
     q = data.request_of[a]
     state.placed_activities[q] += 1
     if state.placed_activities[q] == data.activity_ptr[q + 1] - data.activity_ptr[q]:
@@ -202,13 +220,7 @@ def take(data: SeasonData, state: State, a: int) -> None:
             row = busy_row(data, g, c)
             clear_slots(state.busy[row, d], s, s + data.duration[a])
             add(state.busy[row, d], data.busy_base[row, d])
-    after, before = state.day_next[a], state.day_previous[a]
-    if after >= 0:
-        state.day_previous[after] = before
-    if before >= 0:
-        state.day_next[before] = after
-    else:
-        state.day_head[d] = after
+    leave_day(state, a, d)
     q = data.request_of[a]
     if state.placed_activities[q] == data.activity_ptr[q + 1] - data.activity_ptr[q]:
         state.info[VALUE] -= data.weight[q]
@@ -324,7 +336,7 @@ def leave_queue(state: State, q: int) -> None:
 
 
 @compiled
-def keep_best(data: SeasonData, state: State) -> None:
+def keep_best(state: State) -> None:
     """Remember all places as the best so far."""
     state.info[BEST] = state.info[VALUE]
     for a in range(len(state.day)):

@@ -58,12 +58,12 @@ def test_tiny_problems_are_solved_to_the_optimum(seed: int) -> None:
     assert result.placed_weight == optimum
 
 
-@few
+@fewer
 @given(seed=seeds)
 def test_order_and_names_do_not_matter(seed: int) -> None:
     problem = random_problem(seed, requests=8, held=False)
     changed = _renamed(_shuffled(problem, seed))
-    value, other = (solve(p, rounds=2).placed_weight for p in (problem, changed))
+    value, other = (solve(p, rounds=14).placed_weight for p in (problem, changed))
     assert abs(value - other) <= 0.1 * max(value, other)
 
 

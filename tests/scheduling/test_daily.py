@@ -1,0 +1,171 @@
+"""Insert, explain, re-solve: what an office asks every day."""
+
+import msgspec
+import pytest
+
+from scheduling import Activity, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
+from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
+from scheduling.bench.solve_bench import generated
+from scheduling.explaining import explain
+from scheduling.resolving import propose_asks, resolve, trade_off
+from scheduling.snapshot import Snapshot
+from tests.scheduling.factories import activity, place, problem, request, room, solution, window
+
+MORNING = (window(0, 0, (0,)),)
+
+
+@pytest.fixture(scope="module")
+def season() -> Problem:
+    return generated(200, rooms=4, tight=True, seed=3)
+
+
+@pytest.fixture(scope="module")
+def solved(season: Problem) -> Result:
+    return solve(season, rounds=12)
+
+
+def test_the_best_place_is_offered_first() -> None:
+    wished = (window(0, 4, (0, 4)), window(2, 2, (4,), preference=9))
+    offers = Snapshot(problem()).insert(request("new", activity("new", windows=wished)))
+    assert offers[0].placements == (place("new", 2, 4),)
+    assert offers[0].cost == 0
+    assert offers[0].moves == ()
+
+
+def test_an_offer_may_move_a_tentative_place_but_never_a_confirmed_one() -> None:
+    old = request("old", activity("old", windows=(window(0, 1, (0,)),)))
+    new = request("new", activity("new", windows=MORNING))
+    for state, count in (("tentative", 1), ("confirmed", 0)):
+        held = (Held(activity="old", day=0, start=0, rooms=("r",), state=state),)  # type: ignore[arg-type]
+        offers = Snapshot(problem(old, held=held)).insert(new)
+        assert len(offers) == count
+        if offers:
+            (move,) = offers[0].moves
+            assert (move.old, move.new, move.gains) == (place("old"), place("old", 1), ("new",))
+
+
+def test_an_itinerary_is_offered_whole() -> None:
+    new = request("new", activity("x", windows=MORNING), activity("y", windows=(window(0, 0, (2,)),)))
+    (offer, *_) = Snapshot(problem()).insert(new)
+    assert {p.activity for p in offer.placements} == {"x", "y"}
+
+
+def test_a_newcomer_keeps_clear_of_its_team() -> None:
+    team = (Group(id="g", exclusive=True),)
+    old = request("old", activity("old", groups=("g",), windows=MORNING))
+    held = (Held(activity="old", day=0, start=0, rooms=("r",)),)
+    snapshot = Snapshot(problem(old, held=held, groups=team, rooms=(room("r"), room("t"))))
+    new = request("new", activity("new", groups=("g", "unheard of"), windows=MORNING))
+    assert snapshot.insert(new) == []
+
+
+def test_offers_break_no_rule_and_leave_the_snapshot_alone(season: Problem) -> None:
+    base, chosen = without(season, 15, 1)
+    first = solve(base, rounds=3)
+    held = held_at(base, first.solution, 0.5, 1)
+    snapshot = Snapshot(held)
+    before = snapshot.searcher.places()
+    for i in chosen:
+        for offer in snapshot.insert(season.requests[i]):
+            moved = {m.activity: m.new for m in offer.moves}
+            grown = msgspec.structs.replace(held, requests=(*held.requests, season.requests[i]))
+            places = (*(moved.get(p.activity, p) for p in first.solution.placements), *offer.placements)
+            assert verify(grown, Solution(placements=places)) == []
+            assert len(offer.moves) <= 3
+    assert snapshot.searcher.places() == before
+
+
+def test_free_places_of_a_placed_activity_include_its_own() -> None:
+    season = problem(
+        request("a", activity("a", windows=MORNING)), held=(Held(activity="a", day=0, start=0, rooms=("r",)),)
+    )
+    assert [o.placements for o in Snapshot(season).free_places("a")] == [(place("a"),)]
+
+
+PROOFS = {
+    "impossible": problem(request("a", activity("a", capacity=101, windows=MORNING))),
+    "full": problem(
+        request("a", activity("a", windows=MORNING)),
+        request("b", activity("b", windows=MORNING)),
+        held=(Held(activity="b", day=0, start=0, rooms=("r",)),),
+    ),
+    "movable": problem(
+        request("a", activity("a", windows=MORNING)),
+        request("b", activity("b", windows=(window(0, 1, (0,)),))),
+        held=(Held(activity="b", day=0, start=0, rooms=("r",), state="tentative"),),
+    ),
+}
+
+
+@pytest.mark.parametrize("proof", PROOFS)
+def test_the_proof_says_how_certain_a_no_is(proof: str) -> None:
+    season = PROOFS[proof]
+    held = solution(*(place(h.activity, h.day, h.start, *h.rooms) for h in season.held))
+    explanation = explain(season, held, "a")
+    assert explanation.proof == proof
+    assert explanation.blocking
+
+
+def test_the_blocking_rule_names_who_holds_the_room() -> None:
+    explanation = explain(PROOFS["full"], solution(place("b")), "a")
+    (blocking,) = explanation.blocking
+    assert (blocking.rule, blocking.held_by, blocking.day) == ("room_overlap", ("b",), 0)
+
+
+def test_offers_name_what_is_given_up() -> None:
+    explanation = explain(PROOFS["full"], solution(place("b")), "a")
+    assert explanation.offers
+    assert {r for offer in explanation.offers for r in offer.relaxed} <= set(Policy().relaxations)
+    only_days = msgspec.structs.replace(PROOFS["full"], policy=Policy(relaxations=("days",)))
+    assert {o.relaxed for o in explain(only_days, solution(place("b")), "a").offers} == {("days",)}
+
+
+def test_every_unplaced_request_is_explained(season: Problem) -> None:
+    figures = run_explain(season, time_limit_seconds=1)
+    assert figures["unexplained"] == 0
+    assert figures["offers"] > 0
+
+
+def test_a_resolve_drops_nothing_and_keeps_its_budget(season: Problem, solved: Result) -> None:
+    base, _ = without(season, 10, 2)
+    first = solve(base, rounds=3)
+    held = held_at(base, first.solution, 1.0, 1).held
+    again = resolve(msgspec.structs.replace(season, held=held, policy=Policy(move_budget=2)), rounds=13)
+    assert len(again.moved) <= 2
+    assert {h.activity for h in held} <= {p.activity for p in again.solution.placements}
+    assert again.value >= first.placed_weight / again.total_weight
+
+
+def test_asks_are_proposals_only() -> None:
+    old = request("old", activity("old", windows=(window(0, 1, (0,)),)))
+    new = request("new", activity("new", windows=MORNING), weight=5)
+    held = (Held(activity="old", day=0, start=0, rooms=("r",), may_ask=True),)
+    season = problem(old, new, held=held, policy=Policy(ask_budget=1))
+    result = resolve(season, rounds=2)
+    assert [p.activity for p in result.solution.placements] == ["old"]
+    (ask,) = result.asked
+    assert ask.gains == ("new",)
+    assert ask.moves[0].new == place("old", 1)
+    assert propose_asks(msgspec.structs.replace(season, policy=Policy()), result.solution) == ()
+
+
+def test_the_trade_off_never_falls() -> None:
+    requests = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (2 * i,)),))) for i in range(3))
+    new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (2 * i,)),))) for i in range(3))
+    held = tuple(Held(activity=f"o{i}", day=0, start=2 * i, rooms=("r",), state="tentative") for i in range(3))
+    curve = trade_off(problem(*requests, *new, held=held), budgets=(0, 1, None), time_limit_seconds=1)
+    assert [c.placed for c in curve] == [3, 4, 6]
+    assert [c.moved for c in curve] == [0, 1, 3]
+
+
+def test_the_measurements_run(season: Problem) -> None:
+    inserted = run_insert(season, newcomers=10, time_limit_seconds=0.5)
+    assert inserted["violations"] == 0
+    resolved = run_resolve(season, newcomers=10, time_limit_seconds=0.5)
+    assert (resolved["violations"], resolved["dropped"]) == (0, 0)
+
+
+def test_a_longer_newcomer_than_any_before_is_understood() -> None:
+    season = problem(request("a", activity("a")))
+    new = Request(id="n", activities=(Activity(id="n", kind="new", duration_slots=7, windows=(window(0, 0, (3,)),)),))
+    assert Snapshot(season).insert(new)[0].placements == (place("n", 0, 3),)
