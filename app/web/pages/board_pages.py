@@ -160,7 +160,8 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
         for closure in closures
         if closure.reason_code in _SHOWN_CLOSURES and resource in position
     }
-    return draw_board(day_columns(season, calendar), rows, marks, sorted(closed), zone=clock.zone)
+    columns = day_columns(season, calendar)
+    return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
 
 
 def _marks(

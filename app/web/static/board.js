@@ -4,7 +4,7 @@
   var board = document.getElementById("board"), source = document.getElementById("data");
   if (!board || !source) return;
   // activity, x, y, width, height, kind, state, change, title, span, row, column
-  var marks = JSON.parse(source.textContent).marks;
+  var all = JSON.parse(source.textContent), marks = all.marks;
   var hidden = {}, legend = document.getElementById("legend"), group = document.getElementById("marks");
   var css = {}, names = {};
   legend.querySelectorAll("button").forEach(function (b) { css[b.dataset.kind] = b.dataset.css; names[b.dataset.kind] = b.querySelector("i").nextSibling.textContent.trim(); });
@@ -31,8 +31,8 @@
   document.addEventListener("keydown", function (e) { if (e.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) { e.preventDefault(); find.focus(); } });
 
   function at(x, y) { for (var k = marks.length - 1; k >= 0; k--) { var m = marks[k]; if (!hidden[m[5]] && x >= m[1] - 1 && x <= m[1] + m[3] + 1 && y >= m[2] - 1 && y <= m[2] + m[4] + 1) return m; } }
-  var cv = document.getElementById("cv"), tip = document.getElementById("tip"), labels = board.querySelectorAll(".rows > div");
-  function say(m) { var row = labels[m[10]]; return [m[8], names[m[5]] + " · " + m[9] + (row && row.textContent.trim() ? " · " + row.firstChild.textContent : "")]; }
+  var cv = document.getElementById("cv"), tip = document.getElementById("tip");
+  function say(m) { return [m[8], names[m[5]] + " · " + m[9] + " · " + all.rows[m[10]]]; }
   function show(m, left, top) {
     tip.textContent = "";
     if (!m) { tip.style.display = "none"; return; }
