@@ -45,8 +45,26 @@
     show(at(e.clientX - q.left, e.clientY - q.top), e.clientX - o.left + board.scrollLeft + 14, e.clientY - o.top + board.scrollTop + 16);
   });
   cv.addEventListener("mouseleave", function () { show(null); });
-  function open(m) { if (m) window.location = "/activities/" + m[0] + "/request"; }
-  cv.addEventListener("click", function (e) { var q = cv.getBoundingClientRect(); open(at(e.clientX - q.left, e.clientY - q.top)); });
+  // What is pressed is shown beside the board; without htmx, on a page of its own.
+  var side = document.getElementById("selection"), chosen = document.getElementById("chosen"), byKey = false;
+  function frame(id) { chosen.setAttribute("d", marks.filter(function (m) { return m[0] === id; }).map(function (m) { return rect([0, m[1] - 1, m[2] - 1, m[3] + 2, m[4] + 2]); }).join("")); }
+  function open(m, key) {
+    if (!m) return;
+    var to = "/versions/" + board.dataset.version + "/activities/" + m[0];
+    if (!window.htmx) { window.location = to; return; }
+    byKey = key; frame(m[0]); window.htmx.ajax("GET", to, { target: "#selection", swap: "innerHTML" });
+  }
+  document.body.addEventListener("htmx:afterSwap", function (e) {
+    if (e.detail.target !== side) return;
+    var shown = document.getElementById("selected"), name = document.getElementById("sel-name");
+    if (shown) frame(shown.dataset.activity);
+    if (name && byKey) name.focus();
+    byKey = false;
+  });
+  document.addEventListener("keydown", function (e) { if (e.key === "Escape" && side.firstElementChild) { side.textContent = ""; frame(""); show(null); board.focus(); } });
+  var first = document.getElementById("selected");
+  if (first) { frame(first.dataset.activity); var at0 = marks.filter(function (m) { return m[0] === first.dataset.activity; })[0]; if (at0) board.scrollTo(Math.max(0, at0[1] - 300), Math.max(0, at0[2] - 200)); }
+  cv.addEventListener("click", function (e) { var q = cv.getBoundingClientRect(); open(at(e.clientX - q.left, e.clientY - q.top), false); });
 
   // Keyboard: arrows go from one activity to the nearest in that direction.
   var current = null, cursor = document.getElementById("cursor");
@@ -63,7 +81,7 @@
   }
   board.addEventListener("keydown", function (e) {
     var way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[e.key];
-    if (e.key === "Enter") { open(current); return; }
+    if (e.key === "Enter") { open(current, true); return; }
     if (!way) return;
     e.preventDefault();
     current = nearest(way[0], way[1]) || current;
