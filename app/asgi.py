@@ -51,6 +51,7 @@ from app.web.pages.page import provide_page
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
 from app.web.pages.season_pages import SeasonPages
+from app.web.pages.selection_pages import SelectionPages
 from app.web.pages.version_pages import VersionPages
 from app.web.sessions import SessionMiddleware
 
@@ -88,6 +89,7 @@ CONTROLLERS = [
     MyRequestPages,
     ProgrammePages,
     SeasonPages,
+    SelectionPages,
     VersionPages,
 ]
 

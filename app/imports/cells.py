@@ -190,6 +190,9 @@ class Choices:
         for thing, words in entries:
             self.learn(thing, words)
 
+    def __len__(self) -> int:
+        return len(self._by_code)
+
     def learn(self, thing: Any, words: Iterable[str]) -> None:
         """Know a thing by its code, which comes first, and by names; a name of two things stands for neither."""
         words = list(words)

@@ -188,7 +188,10 @@ async def _campus_of(connection: Connection, row: Row, run: Importing) -> Campus
     if found is not None:
         return found  # type: ignore[no-any-return]
     command = AddCampus(
-        code=code or PLACE_CODE("".join(name.split())), name_zh=name, name_en=row.values["campus_en"] or name
+        code=code or PLACE_CODE("".join(name.split())),
+        name_zh=name,
+        name_en=row.values["campus_en"] or name,
+        ordinal=len(run.known.campuses),  # in the order of the file: the main campus usually comes first
     )
     campus = await service.add_campus(connection, command, actor=run.actor, now=run.clock.now())
     run.later(lambda: run.known.campuses.learn(campus, names_of(campus)))

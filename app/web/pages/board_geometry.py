@@ -1,11 +1,11 @@
 """The season board's drawing: rooms by days, one SVG path per colour class, no node per booking.
 
-Rows are 16 px (four strips of 3 px: morning, afternoon, late, evening), interview rooms 9 px; working days 12 px,
-others 7 px. The same numbers serve the drawing and the script's hit test.
+Rows are 16 px (four strips of 3 px: morning, afternoon, late, evening), interview rooms 9 px with one label for all of
+a campus; working days 12 px, others 7 px. The same numbers serve the drawing and the script's hit test.
 """
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -45,6 +45,8 @@ class Row(msgspec.Struct, frozen=True):
     is_group: bool
     campus: int
     resource_id: UUID | None = None
+    shared: int = 0  # on the first slim row of a campus: so many rows stand under one label
+    seats: str = ""  # and so many seats their rooms have
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -73,6 +75,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     grounds: dict[str, str]
     density: list[tuple[DayColumn, int]]
     highest: int
+    weeks: list[tuple[int, int]]
+    taken: dict[int, float]
     data: dict[str, Any]
 
 
@@ -97,9 +101,9 @@ def board_rows(
     rows: list[Row] = []
     y = 0
 
-    def add(row_height: int, name: str, note: str, campus: int, resource: UUID | None) -> None:
+    def add(row_height: int, name: str, note: str, campus: int, resource: UUID | None, **more: Any) -> None:
         nonlocal y
-        rows.append(Row(y, row_height, name, note, resource is None, campus, resource))
+        rows.append(Row(y, row_height, name, note, resource is None, campus, resource, **more))
         y += row_height
 
     for number, campus in enumerate(campuses):
@@ -107,19 +111,25 @@ def board_rows(
             (room for room in rooms if room.campus_id == campus.id), key=lambda room: (-room.capacity, room.code)
         )
         add(GROUP_HEIGHT, campus.name_en if locale == "en" else campus.name_zh, str(len(of_campus)), number, None)
+        slim = sorted((room for room in of_campus if room.capacity <= _SLIM_SEATS), key=lambda room: room.code)
         for room in of_campus:
-            slim = room.capacity <= _SLIM_SEATS
-            name = room.name_en if locale == "en" else room.name_zh
-            if slim:
-                add(SLIM_HEIGHT, "", "", number, room.id)
-            else:
+            if room.capacity > _SLIM_SEATS:
+                name = room.name_en if locale == "en" else room.name_zh
                 add(ROW_HEIGHT, name, str(room.capacity), number, room.id)
+        for room in slim:
+            more = {"shared": len(slim), "seats": _seats(slim)} if room is slim[0] else {}
+            add(SLIM_HEIGHT, room.name_en if locale == "en" else room.name_zh, "", number, room.id, **more)
     if channels:
         add(GROUP_HEIGHT, online_name, str(len(channels)), len(campuses), None)
         for channel in channels:
             name = channel.name_en if locale == "en" else channel.name_zh
             add(ROW_HEIGHT, name, "", len(campuses), channel.id)
     return rows
+
+
+def _seats(rooms: list[Room]) -> str:
+    least, most = min(room.capacity for room in rooms), max(room.capacity for room in rooms)
+    return str(least) if least == most else f"{least}-{most}"
 
 
 def draw_board(
@@ -129,6 +139,7 @@ def draw_board(
     closed: Iterable[tuple[int, date]],
     *,
     zone: ZoneInfo,
+    term_first_day: date | None = None,
 ) -> Board:
     """Paths by colour class, frames by change, and the arrays for filters and the hit test."""
     by_day = {column.day: column for column in columns}
@@ -165,8 +176,43 @@ def draw_board(
         grounds=_grounds(columns, rows),
         density=density,
         highest=max((count for _, count in density), default=0),
-        data={"marks": data},
+        weeks=_teaching_weeks(columns, term_first_day),
+        taken=_taken(rows, columns, marks, zone),
+        data={"marks": data, "rows": [row.name for row in rows]},
     )
+
+
+def _teaching_weeks(columns: list[DayColumn], term_first_day: date | None) -> list[tuple[int, int]]:
+    """Where each teaching week starts; week 0 is what lies before the term."""
+    if term_first_day is None:
+        return []
+    monday = term_first_day - timedelta(days=term_first_day.weekday())
+    weeks = [
+        (column.x, (column.day - monday).days // 7 + 1)
+        for column in columns
+        if column.day.weekday() == 0 and column.day >= monday
+    ]
+    return [(0, 0), *weeks] if columns[0].day < monday else weeks
+
+
+def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: ZoneInfo) -> dict[int, float]:
+    """Of the rooms under one label: the share of their working half days that is in use."""
+    working = {column.day for column in columns if column.is_working}
+    used: set[tuple[int, date, bool]] = set()
+    for mark in marks:
+        first, last = mark.starts_at.astimezone(zone), mark.ends_at.astimezone(zone)
+        if rows[mark.row].height == SLIM_HEIGHT and first.date() in working:
+            used |= {
+                (mark.row, first.date(), late)
+                for late in (False, True)
+                if (last.hour > 12 if late else first.hour < 12)
+            }
+    shares = {}
+    for index, row in enumerate(rows):
+        if row.shared:
+            count = sum(index <= at < index + row.shared for at, _, _ in used)
+            shares[index] = count / (row.shared * len(working) * 2) if working else 0.0
+    return shares
 
 
 def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> tuple[int, int, int, int]:

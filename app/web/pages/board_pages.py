@@ -12,7 +12,7 @@ from litestar.params import FromPath
 from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection, Database
-from app.errors import DomainError
+from app.errors import DomainError, NotFound
 from app.requests import repository as requests
 from app.requests.kinds import Kind
 from app.schedules import repository, run_repository, solve
@@ -25,7 +25,9 @@ from app.venues import room_repository
 from app.venues.domain import Channel, Room
 from app.venues.schedule_view import get_school_venues
 from app.web.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
+from app.web.pages.forms import EMPTY_FORM
 from app.web.pages.page import Answer, Page, see_other
+from app.web.pages.selection_pages import read_selection
 from app.web.pages.unplaced_view import unplaced_view
 
 _SHOWN_CLOSURES = ("exam", "maintenance", "event")
@@ -43,13 +45,15 @@ class BoardPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
+        selected: str = "",
     ) -> Answer:
-        """The newest draft, or what is released."""
+        """The newest draft, or what is released; `selected` is the activity that is looked at."""
         page.must_organise()
         season = page.season(code)
         async with database.read() as connection:
             context = await _board_context(connection, season, page, clock)
-        return page.render("board.html", season=season, **context)
+            context |= await _selected(connection, page, context["version"], selected)
+        return page.render("board.html", **{"season": season, "form": EMPTY_FORM, "broken": [], **context})
 
     @post("/seasons/{code:str}/solve")
     async def ask_solve(
@@ -148,6 +152,13 @@ async def _board_context(connection: Connection, season: Season, page: Page, clo
     }
 
 
+async def _selected(connection: Connection, page: Page, version: Version | None, selected: str) -> dict[str, Any]:
+    try:
+        return await read_selection(connection, page, version.id, UUID(selected)) if version and selected else {}
+    except (ValueError, NotFound):
+        return {}
+
+
 async def _drawn(connection: Connection, season: Season, rows: list[Row], marks: list[Mark], clock: Clock) -> Board:
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
@@ -160,7 +171,8 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
         for closure in closures
         if closure.reason_code in _SHOWN_CLOSURES and resource in position
     }
-    return draw_board(day_columns(season, calendar), rows, marks, sorted(closed), zone=clock.zone)
+    columns = day_columns(season, calendar)
+    return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
 
 
 def _marks(

@@ -1,5 +1,6 @@
 """Submitted forms: text in, a command out, or what was wrong beside each field with the text kept."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -46,10 +47,24 @@ async def submitted_values(request: AnyRequest) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value != ""}
 
 
+# What a browser sends from <input type=time>; the commands' times of day have seconds.
+_HOUR = re.compile(r"\d\d:\d\d")
+_TIME_FIELDS = ("_time", "_opens", "_closes")
+
+
+def _with_seconds(value: Any, name: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_seconds(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_seconds(item) for item in value]
+    is_hour = isinstance(value, str) and name.endswith(_TIME_FIELDS) and _HOUR.fullmatch(value)
+    return f"{value}:00" if is_hour else value
+
+
 def as_command(values: Mapping[str, Any], command: type[T]) -> T:
     """The command that a form's values are. Raises Invalid."""
     try:
-        return msgspec.convert(dict(values), command, strict=False)
+        return msgspec.convert(_with_seconds(values), command, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(shape_error("", str(error))) from error
 

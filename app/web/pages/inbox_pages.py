@@ -18,13 +18,15 @@ from app.employers.domain import findings
 from app.errors import DomainError, NotFound
 from app.outbox.repository import list_history
 from app.requests import decide, repository, service
-from app.requests.domain import Decision, SetWeight
+from app.requests.domain import Decision, RequestDetail, SetWeight
 from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.venues import repository as venues
 from app.venues import room_repository
+from app.venues.domain import Channel, Room
 from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
+from app.web.pages.unplaced_view import UnplacedView, unplaced_view
 
 TABS: dict[str, tuple[str, ...]] = {
     "waiting": ("submitted",),
@@ -161,6 +163,7 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
             "reasons": await venues.list_code_entries(connection, "request_refusal"),
             "history": await list_history(connection, request_id),
         }
+        context["unplaced"] = await _unplaced(connection, page, detail, context["rooms"], context["channels"])
         employer = None
         if detail.request.employer_id is not None:
             employer = await employers.get_employer(connection, detail.request.employer_id)
@@ -175,3 +178,19 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
         status_code=422 if form.message else 200,
         **context,
     )
+
+
+async def _unplaced(
+    connection: Connection, page: Page, detail: RequestDetail, rooms: dict[UUID, Room], channels: dict[UUID, Channel]
+) -> UnplacedView | None:
+    """Why an approved request has no place in the released schedule, and what would be possible."""
+    if detail.request.state not in ("approved", "waitlisted"):
+        return None
+    released = await schedules.find_released(connection, detail.request.season_id)
+    if released is None:
+        return None
+    listed = await schedules.list_unplaced(connection, released)
+    entry = next((entry for entry in listed if entry.request_id == detail.request.id), None)
+    places: dict[str, Room | Channel] = {str(key): room for key, room in rooms.items()}
+    places |= {str(key): channel for key, channel in channels.items()}
+    return None if entry is None else unplaced_view(entry, list(detail.activities), places, page)

@@ -88,6 +88,7 @@ class ProgrammePages(Controller):
                 "campuses": await venues.list_campuses(connection),
                 "majors": {entry.code: entry for entry in await venues.list_majors(connection)},
             }
+        context["campus_order"] = {campus.code: index for index, campus in enumerate(context["campuses"])}
         days: dict[date, list[object]] = {}
         for entry in entries:
             days.setdefault(clock.local(entry.starts_at).date(), []).append(entry)

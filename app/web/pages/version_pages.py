@@ -15,7 +15,7 @@ from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingRelea
 from app.notifications.service import preview
 from app.requests import repository as requests
 from app.schedules import repository, versions
-from app.schedules.domain import Change, CorrectPlacement, Release, StaleDraft, Version
+from app.schedules.domain import Change, Release, StaleDraft, Version
 from app.schedules.preview import prospective_events
 from app.schedules.release import release_version
 from app.seasons import repository as seasons
@@ -94,45 +94,6 @@ class VersionPages(Controller):
         season = next(season for season in page.seasons if season.id == version.season_id)
         return see_other(f"/seasons/{season.code}/versions")
 
-    @post("/versions/{version_id:uuid}/activities/{activity_id:uuid}")
-    async def correct(
-        self,
-        request: AnyRequest,
-        version_id: FromPath[UUID],
-        activity_id: FromPath[UUID],
-        page: NamedDependency[Page],
-        database: NamedDependency[Database],
-        clock: NamedDependency[Clock],
-    ) -> Answer:
-        """Pin, unpin, forbid, remove or move one place; verified at once."""
-        actor = page.must_organise()
-        values = await submitted_values(request)
-        try:
-            command = as_command(_correction(values, clock), CorrectPlacement)
-            await database.transact(
-                lambda c: versions.correct_placement(
-                    c, version_id, activity_id, command, expected_version=None, actor=actor, clock=clock
-                )
-            )
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return await _version_page(page, database, version_id, form, error)
-        return see_other(f"/versions/{version_id}")
-
-
-def _correction(values: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    # A form's date and time are the school's.
-    given = dict(values)
-    day, hour = given.pop("day", ""), given.pop("hour", "")
-    if day and hour:
-        try:
-            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
-        except ValueError:
-            given["starts_at"] = f"{day}T{hour}"
-    if isinstance(given.get("room_ids"), str):
-        given["room_ids"] = [given["room_ids"]]
-    return given
-
 
 async def _version_page(
     page: Page,
@@ -158,7 +119,6 @@ async def _version_page(
         version=version,
         difference=difference if shown else None,
         form=form,
-        broken=[item["rule"] for item in (error.extra.get("violations", []) if error else [])],
         stale=isinstance(error, StaleDraft),
         status_code=422 if form.message else 200,
         previews=previews,

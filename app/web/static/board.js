@@ -4,7 +4,7 @@
   var board = document.getElementById("board"), source = document.getElementById("data");
   if (!board || !source) return;
   // activity, x, y, width, height, kind, state, change, title, span, row, column
-  var marks = JSON.parse(source.textContent).marks;
+  var all = JSON.parse(source.textContent), marks = all.marks;
   var hidden = {}, legend = document.getElementById("legend"), group = document.getElementById("marks");
   var css = {}, names = {};
   legend.querySelectorAll("button").forEach(function (b) { css[b.dataset.kind] = b.dataset.css; names[b.dataset.kind] = b.querySelector("i").nextSibling.textContent.trim(); });
@@ -31,8 +31,8 @@
   document.addEventListener("keydown", function (e) { if (e.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) { e.preventDefault(); find.focus(); } });
 
   function at(x, y) { for (var k = marks.length - 1; k >= 0; k--) { var m = marks[k]; if (!hidden[m[5]] && x >= m[1] - 1 && x <= m[1] + m[3] + 1 && y >= m[2] - 1 && y <= m[2] + m[4] + 1) return m; } }
-  var cv = document.getElementById("cv"), tip = document.getElementById("tip"), labels = board.querySelectorAll(".rows > div");
-  function say(m) { var row = labels[m[10]]; return [m[8], names[m[5]] + " · " + m[9] + (row && row.textContent.trim() ? " · " + row.firstChild.textContent : "")]; }
+  var cv = document.getElementById("cv"), tip = document.getElementById("tip");
+  function say(m) { return [m[8], names[m[5]] + " · " + m[9] + " · " + all.rows[m[10]]]; }
   function show(m, left, top) {
     tip.textContent = "";
     if (!m) { tip.style.display = "none"; return; }
@@ -45,8 +45,26 @@
     show(at(e.clientX - q.left, e.clientY - q.top), e.clientX - o.left + board.scrollLeft + 14, e.clientY - o.top + board.scrollTop + 16);
   });
   cv.addEventListener("mouseleave", function () { show(null); });
-  function open(m) { if (m) window.location = "/activities/" + m[0] + "/request"; }
-  cv.addEventListener("click", function (e) { var q = cv.getBoundingClientRect(); open(at(e.clientX - q.left, e.clientY - q.top)); });
+  // What is pressed is shown beside the board; without htmx, on a page of its own.
+  var side = document.getElementById("selection"), chosen = document.getElementById("chosen"), byKey = false;
+  function frame(id) { chosen.setAttribute("d", marks.filter(function (m) { return m[0] === id; }).map(function (m) { return rect([0, m[1] - 1, m[2] - 1, m[3] + 2, m[4] + 2]); }).join("")); }
+  function open(m, key) {
+    if (!m) return;
+    var to = "/versions/" + board.dataset.version + "/activities/" + m[0];
+    if (!window.htmx) { window.location = to; return; }
+    byKey = key; frame(m[0]); window.htmx.ajax("GET", to, { target: "#selection", swap: "innerHTML" });
+  }
+  document.body.addEventListener("htmx:afterSwap", function (e) {
+    if (e.detail.target !== side) return;
+    var shown = document.getElementById("selected"), name = document.getElementById("sel-name");
+    if (shown) frame(shown.dataset.activity);
+    if (name && byKey) name.focus();
+    byKey = false;
+  });
+  document.addEventListener("keydown", function (e) { if (e.key === "Escape" && side.firstElementChild) { side.textContent = ""; frame(""); show(null); board.focus(); } });
+  var first = document.getElementById("selected");
+  if (first) { frame(first.dataset.activity); var at0 = marks.filter(function (m) { return m[0] === first.dataset.activity; })[0]; if (at0) board.scrollTo(Math.max(0, at0[1] - 300), Math.max(0, at0[2] - 200)); }
+  cv.addEventListener("click", function (e) { var q = cv.getBoundingClientRect(); open(at(e.clientX - q.left, e.clientY - q.top), false); });
 
   // Keyboard: arrows go from one activity to the nearest in that direction.
   var current = null, cursor = document.getElementById("cursor");
@@ -63,7 +81,7 @@
   }
   board.addEventListener("keydown", function (e) {
     var way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[e.key];
-    if (e.key === "Enter") { open(current); return; }
+    if (e.key === "Enter") { open(current, true); return; }
     if (!way) return;
     e.preventDefault();
     current = nearest(way[0], way[1]) || current;

@@ -1,0 +1,182 @@
+"""Every page, for each kind of reader, in both languages, on a desk and on a phone.
+
+Nothing scrolls sideways, axe finds nothing, the console stays empty, and no word of the other language is left but
+what people themselves wrote.
+"""
+
+import asyncio
+import re
+from typing import Any
+from uuid import UUID
+
+import pytest
+from playwright.async_api import Browser, Page
+
+from app.accounts.domain import Account
+from app.accounts.domain import School as SchoolNames
+from app.accounts.repository import upsert_school
+from app.employers import service as employers
+from app.employers.domain import RegisterEmployer
+from app.schedules import repository as schedules
+from app.schedules import solve
+from app.schedules.domain import AskSolve, Release
+from app.schedules.release import release_version
+from tests.browser.conftest import window_of
+from tests.school import CLOCK, PASSWORD, School, credit_code, talk, window
+from tests.web_server import web_server
+
+pytestmark = pytest.mark.browser
+
+LOCALES = ("zh-CN", "en")
+WIDTHS = (1440, 390)
+SEASON = "/seasons/spring-2023"
+# What people wrote, and names that are the same in both languages.
+WRITTEN = re.compile(r"Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|E\d{3}|[0-9A-Z]{18}|李经办")
+LATIN_WORDS = frozenset("csv xlsx ics UTF GB18030 JPEG PNG PDF MB Ctrl SMTP".split())
+CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
+LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
+
+# Text and spoken names, without what is marked as another language or hidden from readers.
+READ_TEXT = """() => {
+  const skip = (node) => { for (let e = node; e && e.nodeType === 1; e = e.parentElement) {
+    if (e.matches('script, style, [aria-hidden=true]') || (e !== document.documentElement && e.lang)) return true; } return false; };
+  const found = [document.title];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (node.nodeType === 3) { if (!skip(node.parentElement)) found.push(node.data); continue; }
+    if (!skip(node)) for (const name of ['aria-label', 'placeholder', 'title', 'alt']) if (node.hasAttribute(name)) found.push(node.getAttribute(name));
+  }
+  return found.map(text => text.trim()).filter(Boolean);
+}"""
+RUN_AXE = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+  v => v.id + ': ' + v.nodes.slice(0, 2).map(n => n.target.join(' ') + ' ' + n.html.slice(0, 120)).join(' | '))"""
+OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+class Readers:
+    """Pages by who reads them."""
+
+    def __init__(self, organiser: Account, contact: Account, paths: dict[str, list[str]]) -> None:
+        self.accounts: dict[str, Account | None] = {"visitor": None, "organiser": organiser, "employer": contact}
+        self.paths = paths
+
+
+async def test_every_page_reads_well(browser: Browser, school: School, database_url: str, axe: str) -> None:
+    readers = await _a_season_with_everything(school)
+    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+        found = await asyncio.gather(
+            *(
+                _read(browser, base_url, locale, account, readers.paths[name], axe)
+                for locale in LOCALES
+                for name, account in readers.accounts.items()
+            )
+        )
+    faults = [fault for group in found for fault in group]
+    assert not faults, "\n".join(faults)
+
+
+async def _read(
+    browser: Browser, base_url: str, locale: str, account: Account | None, paths: list[str], axe: str
+) -> list[str]:
+    context = await window_of(browser, base_url, locale)
+    faults: list[str] = []
+    page = await context.new_page()
+    where = ["sign-in"]
+    page.on(
+        "console", lambda said: faults.append(f"{where[0]}: console: {said.text}") if said.type == "error" else None
+    )
+    page.on("pageerror", lambda error: faults.append(f"{where[0]}: script: {error}"))
+    if account is not None:
+        await page.goto("/sign-in")
+        await page.fill("#f-email", account.email)
+        await page.fill("#f-password", PASSWORD)
+        await page.click("main button.primary")
+        await page.wait_for_url(lambda url: "sign-in" not in url)
+    await context.add_cookies([{"name": "locale", "value": locale, "url": base_url}])
+    for path in paths:
+        where[0] = f"{locale} {path}"
+        faults += [f"{where[0]}: {fault}" for fault in await _faults(page, path, locale, axe)]
+    await context.close()
+    return faults
+
+
+async def _faults(page: Page, path: str, locale: str, axe: str) -> list[str]:
+    faults: list[str] = []
+    for width in WIDTHS:
+        await page.set_viewport_size({"width": width, "height": 900})
+        answer = await page.goto(path)
+        if answer is None or answer.status != 200:
+            return [f"status {answer.status if answer else None}"]
+        if (beyond := await page.evaluate(OVERFLOW)) > 0:
+            faults.append(f"{beyond} px beyond the edge at {width}")
+        await page.evaluate(axe)
+        faults += [f"at {width}: {violation}" for violation in await page.evaluate(RUN_AXE)]
+    other = CHINESE if locale == "en" else LATIN
+    for text in await page.evaluate(READ_TEXT):
+        rest = WRITTEN.sub("", text)
+        faults += [f"other language: {text!r}" for word in other.findall(rest)[:1] if word not in LATIN_WORDS]
+    return faults
+
+
+async def _a_season_with_everything(school: School) -> Readers:
+    async def do(use_case: Any) -> Any:
+        return await school.database.transact(use_case)
+
+    now = school.clock.now()
+    await do(lambda c: upsert_school(c, SchoolNames(name_zh="江城大学", name_en="Jiangcheng University")))
+    for seats in (200, 120, 6, 6, 6, 6, 6):
+        await school.room(seats)
+    await school.channel()
+    wish = RegisterEmployer(
+        legal_name="楚天智能装备股份有限公司",
+        name_en="Chutian Equipment",
+        credit_code=credit_code(77),
+        size_class="small",
+        licence_name="楚天智能装备股份有限公司",
+    )
+    employer = await do(lambda c: employers.register_employer(c, wish, actor=school.organiser, now=now))
+    await do(lambda c: employers.ask_review(c, employer.id, actor=school.organiser, clock=school.clock))
+    await do(lambda c: employers.verify_employer(c, employer.id, actor=school.organiser, now=now))
+    contact = await school.account("employer_contact", employer_id=employer.id)
+    placed = await school.request(talk(windows=(window(15),)), employer=employer)
+    unplaced = await school.request(talk(attendance=5000), employer=employer)
+    first = await _solved(school)
+    await do(lambda c: release_version(c, first, Release(), expected_version=None, actor=school.organiser, now=now))
+    new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
+    waiting = await school.request(employer=employer, approved=False)
+    draft = await _solved(school)
+    organiser = await school.account("organiser")
+    place, gained = placed.activities[0].id, new.activities[0].id
+    return Readers(
+        organiser,
+        contact,
+        {
+            "visitor": [
+                *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
+                *(SEASON, f"{SEASON}?q=Request", f"{SEASON}?kind=livestream", f"/activities/{place}"),
+            ],
+            "organiser": [
+                *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
+                *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
+                *(f"{SEASON}/board", f"{SEASON}/board?selected={place}", f"/versions/{draft}/activities/{gained}"),
+                *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
+                *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
+                *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules"),
+            ],
+            "employer": [
+                *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
+            ],
+        },
+    )
+
+
+async def _solved(school: School) -> UUID:
+    """A draft by the engine."""
+    ask = AskSolve(season_id=school.season.id, time_limit_seconds=1)
+    run = await school.database.transact(
+        lambda c: solve.ask_solve(c, ask, actor=school.organiser, now=school.clock.now())
+    )
+    await solve.run_solve(school.database, run.id, clock=school.clock)
+    async with school.database.read() as connection:
+        return (await schedules.list_versions(connection, school.season.id))[0].id
