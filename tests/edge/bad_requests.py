@@ -1,6 +1,5 @@
 """The table: what is sent by whom, and the exact refusal. `@name` stands for something of the school in world.py."""
 
-# ruff: noqa: E501 - one line a refusal reads best
 import json
 from typing import Any, NamedTuple
 
