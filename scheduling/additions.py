@@ -58,23 +58,26 @@ def _candidates(problem: Problem, solution: Solution, most: int) -> list[Additio
     placed = {p.activity for p in solution.placements}
     explainer = Explainer(problem, solution)
     waiting = [r for r in problem.requests if any(a.id not in placed for a in r.activities)]
+    # rules name the room or the campus that is in the way
+    campus_of = {c.id: c.id for c in problem.campuses} | {r.id: r.campus for r in problem.rooms}
     worth: dict[Addition, int] = {}
     for request in sorted(waiting, key=lambda r: -r.weight)[:most]:
         needs = {a.id: a for a in request.activities}
         for blocking in explainer.explain(request.id, with_proof=False).blocking:
             activity = needs[blocking.activity]
-            for addition in _relief(blocking.rule, blocking.resource, activity.capacity, activity.features):
+            campus = campus_of.get(blocking.resource or "")
+            for addition in _relief(blocking.rule, campus, activity.capacity, activity.features):
                 worth[addition] = worth.get(addition, 0) + request.weight
     return sorted(worth, key=lambda a: -worth[a])[:MOST_CANDIDATES]
 
 
-def _relief(rule: str, resource: str | None, capacity: int, features: tuple[str, ...]) -> Iterator[Addition]:
-    if rule in {"room_overlap", "room_blocked"} and resource is not None:
+def _relief(rule: str, campus: str | None, capacity: int, features: tuple[str, ...]) -> Iterator[Addition]:
+    if rule in {"room_overlap", "room_blocked"} and campus is not None:
         # sizes in steps, so that requests that one room would serve count together
         size = next((s for s in (40, 80, 200, 500) if s >= capacity), capacity)
-        yield Addition(kind="room", campus=resource, capacity=size, features=tuple(sorted(features)))
-    elif rule == "staff_limit":
-        yield Addition(kind="staff", campus=resource)
+        yield Addition(kind="room", campus=campus, capacity=size, features=tuple(sorted(features)))
+    elif rule == "staff_limit" and campus is not None:
+        yield Addition(kind="staff", campus=campus)
     elif rule == "channel_overlap":
         yield Addition(kind="channel")
 

@@ -6,11 +6,13 @@ from typing import Any, TypeVar, cast
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-njit: Any
+njit: Any = None
 try:
-    njit = importlib.import_module("numba").njit
+    numba: Any = importlib.import_module("numba")
 except ImportError:
-    njit = None
+    numba = None
+if numba is not None and not numba.config.DISABLE_JIT:
+    njit = numba.njit
 
 HAS_NUMBA = njit is not None
 
