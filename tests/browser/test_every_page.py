@@ -155,7 +155,7 @@ async def _a_season_with_everything(school: School) -> Readers:
         {
             "visitor": [
                 *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
-                *(SEASON, f"{SEASON}?q=Request", f"{SEASON}?kind=livestream", f"/activities/{place}"),
+                *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{place}"),
             ],
             "organiser": [
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
