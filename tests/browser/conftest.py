@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, BrowserContext, async_playwright
+from playwright.async_api import Browser, BrowserContext, async_playwright, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 # As root there is no sandbox; nothing of the browser's own may call home.
@@ -22,6 +22,7 @@ ARGUMENTS = (
 async def browser(chromium_path: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
         opened = await playwright.chromium.launch(executable_path=chromium_path, args=list(ARGUMENTS))
+        expect.set_options(timeout=20_000)
         yield opened
         await opened.close()
 

@@ -23,7 +23,10 @@ ROOMS = (
     "D1-301,东一-301,Dong 1-301,东校区,East Campus,80\r\n"
 )
 # The smallest PDF that is one.
-SCAN = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+SCAN = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\n"
+    b"trailer<</Root 1 0 R>>\n%%EOF\n"
+)
 
 
 async def test_an_empty_school_releases_its_first_schedule(browser: Browser, database_url: str, tmp_path: Path) -> None:
@@ -111,7 +114,7 @@ async def _verify_and_approve(page: Page) -> None:
     await page.click(f"aside >> text={EMPLOYER}")
     await expect(page.locator(".note.ok")).to_be_visible()  # entry and licence agree
     await page.click("form[action$='/verify'] button")
-    await expect(page.locator(".page-head .s-ok")).to_be_visible()
+    await expect(page.locator(".tabbar")).to_be_visible()
     await page.goto("/seasons/spring-2023/inbox")
     await page.click("table.list th a")
     await page.click("form[action$='/approve'] button")

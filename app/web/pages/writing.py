@@ -137,7 +137,9 @@ class Writing:
         """A policy's value in words."""
         if isinstance(value, bool):
             return self._translate(YES if value else NO)
-        if isinstance(value, list):
+        if isinstance(value, list | tuple):
+            if any(isinstance(item, list | tuple) for item in value):
+                return self._translate(", ").join("-".join(item) for item in value)  # class periods
             return self._translate(", ").join(self.policy_value(item) for item in value)
         return self._translate(RELAXATION_WORDS[value]) if value in RELAXATION_WORDS else str(value)
 
