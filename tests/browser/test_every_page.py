@@ -31,11 +31,7 @@ LOCALES = ("zh-CN", "en")
 WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
-<<<<<<< HEAD
-WRITTEN = re.compile(r"Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|E\d{3}|[0-9A-Z]{18}|李经办")
-=======
 WRITTEN = re.compile(r"Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|E\d{3}|[0-9A-Z]{18}|spring-20\d\d|李经办")
->>>>>>> pages
 LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
 LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
