@@ -40,6 +40,7 @@ async def test_an_empty_school_releases_its_first_schedule(browser: Browser, dat
             await _sign_up_and_ask(employer, database, tmp_path / "licence.pdf")
             await _verify_and_approve(organiser)
             await _solve(organiser, database)
+            await _correct(organiser)
             await _release(organiser)
             visitor = await (await window_of(browser, base_url, "en", width=390)).new_page()
             await visitor.goto("/")
@@ -129,6 +130,19 @@ async def _solve(page: Page, database: Database) -> None:
     await run_solve(database, run_id, clock=CLOCK)  # no worker runs here
     # The page hears of it by itself.
     await expect(page.locator("a[href^='/versions/'].primary")).to_be_visible()
+
+
+async def _correct(page: Page) -> None:
+    mark = await page.evaluate("JSON.parse(document.getElementById('data').textContent).marks[0]")
+    await page.locator("#cv").click(position={"x": mark[1] + 2, "y": mark[2] + 1})
+    panel = page.locator("#selected")
+    await expect(panel).to_contain_text(EMPLOYER)
+    await panel.locator("summary").click()
+    await panel.locator("[name=day]").fill("2023-03-18")
+    await panel.locator(".move button").click()
+    await expect(panel.locator(".errsum")).to_contain_text("不是招聘季的工作日")  # a Saturday, in words
+    await panel.locator("button[value=pin]").click()
+    await expect(panel.locator("button[value=unpin]")).to_be_visible()
 
 
 async def _release(page: Page) -> None:

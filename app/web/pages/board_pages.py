@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
@@ -93,13 +93,15 @@ class BoardPages(Controller):
     async def solve_status(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """The strip above the board, swapped in while a solve runs."""
+        """The strip above the board, swapped in while a solve runs; when it has ended, the page loads anew."""
         page.must_organise()
         season = page.season(code)
         async with database.read() as connection:
             run = await run_repository.find_latest_run(connection, season.id)
             versions = await repository.list_versions(connection, season.id)
-        return page.render("solve_status.html", season=season, run=run, version=_shown(versions), swapped=True)
+        if run is None or run.state not in ("queued", "running"):
+            return Response("", headers={"HX-Refresh": "true"})
+        return page.render("solve_status.html", season=season, run=run, version=_shown(versions))
 
 
 def _shown(versions: list[Version]) -> Version | None:
