@@ -21,7 +21,18 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "uvicorn", "--factory", "app.asgi:create_app", "--port", str(port)],
+        [
+            sys.executable,
+            "-P",
+            "-m",
+            "uvicorn",
+            "--factory",
+            "app.asgi:create_app",
+            "--port",
+            str(port),
+            "--timeout-graceful-shutdown",
+            "2",
+        ],
         cwd=ROOT,
         env={
             **os.environ,
