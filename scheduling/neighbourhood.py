@@ -83,6 +83,7 @@ class Neighbourhoods:
         self.solver = cp_model.CpSolver()
         parameters = self.solver.parameters
         parameters.num_workers = 1
+        parameters.catch_sigint_signal = False  # an interrupt is for the caller, who wants the best so far
         # models this small are solved before presolve would be done: 6 ms instead of 14 a model
         parameters.cp_model_presolve = False
         parameters.symmetry_level = 0

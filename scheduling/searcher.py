@@ -207,10 +207,15 @@ class Searcher:
     def refresh_queue(self, requests: Iterable[int] | None = None) -> None:
         """Queue all unplaced requests, or the unplaced ones among those given and no others."""
         state = self.state
-        state.info[QUEUED] = 0
+        unplaced = state.placed_activities < np.diff(self.data.activity_ptr)
+        waiting = np.flatnonzero(unplaced)
+        if requests is not None:
+            asked = np.fromiter(requests, dtype=np.int64)
+            waiting = asked[unplaced[asked]]
         state.queue_index[:] = -1
-        for q in range(len(self.data.weight)) if requests is None else requests:
-            requeue(self.data_handle, self.state_handle, q)
+        state.queue[: len(waiting)] = waiting
+        state.queue_index[waiting] = np.arange(len(waiting))
+        state.info[QUEUED] = len(waiting)
 
     def keep_best(self) -> None:
         """Remember the present state as the best."""
@@ -222,8 +227,14 @@ class Searcher:
 
     def places(self) -> dict[int, Place]:
         """All present places by activity."""
-        found = {a: self.place_of(a) for a in range(len(self.data.duration))}
-        return {a: place for a, place in found.items() if place is not None}
+        state = self.state
+        placed = np.flatnonzero(state.day >= 0)
+        columns = (state.day, state.start, state.campus, state.pool, state.room_count, state.rooms)
+        rows = zip(*(column[placed].tolist() for column in columns), strict=True)
+        return {
+            a: (day, start, campus, pool, tuple(rooms[:count]))
+            for a, (day, start, campus, pool, count, rooms) in zip(placed.tolist(), rows, strict=True)
+        }
 
     def load(self, places: dict[int, Place]) -> None:
         """Go to exactly these places (fixed activities stay), leaving what did not change."""

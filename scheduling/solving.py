@@ -22,9 +22,9 @@ from scheduling.validation import validate
 from scheduling.verification import same_place
 
 # rounds of local search by this process alone, before neighbourhoods take over
-LOCAL_ROUNDS, REQUESTS_PER_LOCAL_ROUND = 12, 250
+LOCAL_ROUNDS, REQUESTS_PER_LOCAL_ROUND = 12, 500
 LOCAL_STEPS = 1000 if HAS_NUMBA else 10  # ejection steps of such a round, a tenth of a second
-NEIGHBOURHOODS_PER_ROUND = 60
+NEIGHBOURHOODS_PER_ROUND = 20
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
 SHORT_LIMIT_SECONDS = 3.0
