@@ -1,3 +1,10 @@
+-- name: lock_resources(resource_ids, activity_ids)!
+-- Bookers of one resource queue up: two uncommitted rows that wait for each other in the constraint would be a deadlock.
+SELECT id FROM resource
+WHERE id = ANY(:resource_ids::uuid[])
+    OR id IN (SELECT team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[]))
+ORDER BY id FOR NO KEY UPDATE;
+
 -- name: insert_booking(season_id, activity_id, starts_at, ends_at, state, version_id, made_by, now)$
 -- A new place.
 INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)

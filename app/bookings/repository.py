@@ -94,6 +94,11 @@ class ClosedResource(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
 
 
+async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID], activity_ids: Sequence[UUID]) -> None:
+    """Until this transaction ends nobody else books these rooms and channels, or the people of these activities."""
+    await _queries.lock_resources(connection, resource_ids=list(resource_ids), activity_ids=list(activity_ids))
+
+
 async def insert_booking(
     connection: Connection,
     *,

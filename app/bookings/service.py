@@ -165,6 +165,8 @@ async def _replace(
 
 
 async def _insert(connection: Connection, activity: Bookable, place: Place, *, actor: Actor, clock: Clock) -> UUID:
+    wanted = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
+    await repository.lock_resources(connection, resource_ids=wanted, activity_ids=[activity.id])
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,

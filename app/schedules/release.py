@@ -86,6 +86,12 @@ async def _apply(
     now: datetime,
 ) -> None:
     by_activity = {booking.activity_id: booking for booking in held}
+    wanted = [entry.new for entry in (*change.moved, *change.new) if entry.new is not None]
+    rooms = {room for place in wanted for room in place.room_ids}
+    channels = {place.channel_id for place in wanted if place.channel_id is not None}
+    await bookings.lock_resources(
+        connection, resource_ids=[*rooms, *channels], activity_ids=[place.activity_id for place in wanted]
+    )
     await bookings.defer_constraints(connection)
     for entry in (*change.cancelled, *change.moved):
         await bookings.update_booking_state(connection, by_activity[entry.activity_id].id, "released")
