@@ -7,8 +7,7 @@ import msgspec
 
 from scheduling import Problem, Progress, Result, solve
 
-
-# Beside a thread further processes are fresh interpreters, which take some four seconds to start (measured on two cores).
+# Beside a thread further processes are fresh interpreters: some four seconds to start (measured on two cores).
 SMALL_SEASON, SHORT_LIMIT_SECONDS = 1000, 20.0
 
 
