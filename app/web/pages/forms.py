@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
+from app.clock import Clock
 from app.errors import DomainError, FieldError, Invalid
 from app.locales import Translator
 from app.web.pages.page import AnyRequest
@@ -67,6 +69,18 @@ def as_command(values: Mapping[str, Any], command: type[T]) -> T:
         return msgspec.convert(_with_seconds(values), command, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(shape_error("", str(error))) from error
+
+
+def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """A form's `day` and `hour`, which are the school's, as the command's `starts_at`."""
+    given = dict(values)
+    day, hour = given.pop("day", ""), given.pop("hour", "")
+    if day and hour:
+        try:
+            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
+        except ValueError:
+            given["starts_at"] = f"{day}T{hour}"
+    return given
 
 
 def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:

@@ -24,6 +24,7 @@ from app.schedules import run_repository
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Channel, Room
+from app.web.pages.department_pages import BOOKABLE_STATES
 from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
 from app.web.pages.unplaced_view import UnplacedView, unplaced_view
@@ -174,6 +175,7 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
         held={booking.activity_id: booking for booking in held},
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         form=form,
         status_code=422 if form.message else 200,
         **context,

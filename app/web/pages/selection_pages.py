@@ -3,7 +3,6 @@
 Without a script everything works as plain pages; with htmx the same partial is swapped into the board.
 """
 
-from datetime import datetime
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -26,7 +25,7 @@ from app.schedules.domain import CorrectPlacement, PlacedActivity, Version
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Channel, Room
-from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, school_moment, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
 
 
@@ -145,14 +144,7 @@ def _fits(room: Room, activity: Activity, request: Request, place: PlacedActivit
 
 
 def _correction(values: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    # A form's date and time are the school's.
-    given = dict(values)
-    day, hour = given.pop("day", ""), given.pop("hour", "")
-    if day and hour:
-        try:
-            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
-        except ValueError:
-            given["starts_at"] = f"{day}T{hour}"
+    given = school_moment(values, clock)
     if isinstance(given.get("room_ids"), str):
         given["room_ids"] = [given["room_ids"]]
     return given

@@ -103,39 +103,6 @@ RELAXATION_WORDS: Final[dict[str, str]] = {
     "shorter": N_("shorter"),
 }
 
-YES: Final = N_("yes")
-NO: Final = N_("no")
-
-POLICY_WORDS: Final[dict[str, str]] = {
-    "employer_confirms": N_("Employers confirm their place before it is promised"),
-    "lead_time_working_days": N_("Working days between a request and its activity"),
-    "booking_horizon_days": N_("Days ahead that requests are taken"),
-    "employer_review_working_days": N_("Working days to verify an employer"),
-    "cancel_until_working_days": N_("Working days before, until which cancelling is free"),
-    "open_requests_per_employer": N_("Open requests per employer"),
-    "talks_per_day_per_employer": N_("Talks per day and employer"),
-    "fairs_per_month_per_employer": N_("Fairs per month and employer"),
-    "fairs_minimum_gap_days": N_("Days between two fairs of an employer"),
-    "fairs_per_day_per_department": N_("Fairs per day and department"),
-    "activities_per_campus_day": N_("Activities per day and campus"),
-    "activities_per_campus_evening": N_("Activities per evening and campus"),
-    "evening_from": N_("The evening starts at"),
-    "travel_minutes_between_campuses": N_("Minutes between two campuses"),
-    "usual_starts": N_("Usual starts"),
-    "only_usual_starts": N_("Only usual starts are given"),
-    "weight_default": N_("Weight of a request"),
-    "weight_small_or_medium": N_("Weight of a small or medium enterprise's request"),
-    "weight_department_fair": N_("Weight of a department fair"),
-    "weight_key_group": N_("Weight of a fair with priority"),
-    "move_budget": N_("Places that a solve may move"),
-    "solve_seconds": N_("Seconds for a solve"),
-    "tolerance_preference": N_("Share of the wishes that later goals may give up"),
-    "tolerance_audience_clash": N_("Share of the clashes that later goals may give up"),
-    "relaxations_offered": N_("What an offer may change"),
-    "class_periods": N_("Class periods"),
-    "smtp_messages_per_minute": N_("Mails a minute"),
-}
-
 PURPOSE_WORDS: Final[dict[str, str]] = {
     "verify_email": N_("Confirm the address"),
     "reset_password": N_("New password"),

@@ -12,13 +12,10 @@ from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
     EVENT_WORDS,
     FINDING_WORDS,
-    NO,
-    POLICY_WORDS,
     PROOF_WORDS,
     PURPOSE_WORDS,
     RELAXATION_WORDS,
     RULE_WORDS,
-    YES,
 )
 
 
@@ -128,20 +125,6 @@ class Writing:
     def things(self, things: Iterable[Any]) -> list[tuple[str, str]]:
         """Things with an id as choices."""
         return [(str(thing.id), self._translate.name(thing)) for thing in things]
-
-    def policy(self, name: str) -> str:
-        """What a policy is called."""
-        return self._translate(POLICY_WORDS.get(name, name))
-
-    def policy_value(self, value: Any) -> str:
-        """A policy's value in words."""
-        if isinstance(value, bool):
-            return self._translate(YES if value else NO)
-        if isinstance(value, list | tuple):
-            if any(isinstance(item, list | tuple) for item in value):
-                return self._translate(", ").join("-".join(item) for item in value)  # class periods
-            return self._translate(", ").join(self.policy_value(item) for item in value)
-        return self._translate(RELAXATION_WORDS[value]) if value in RELAXATION_WORDS else str(value)
 
     def purpose(self, purpose: str) -> str:
         """What a mail is about."""
