@@ -53,12 +53,19 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None = None
 
 
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """Places that were free, and what they give up of what was asked for."""
+
+    stops: tuple[Stop, ...]
+    costs: tuple[str, ...] = ()
+
+
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why the schedule has no place: rules in the way, whether that is proven, what is possible instead."""
 
     rules: tuple[str, ...] = ()
     proof: str = ""
-    offers: tuple[tuple[Stop, ...], ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,9 +11,9 @@ from app.events import BookingConfirmed, BookingMoved, BookingReleased, Place
 from app.notifications.composing import compose
 from app.notifications.domain import PURPOSES, Purpose, Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
-from app.notifications.letters import Composed, Letter, Named, Refusal, RoomName, Sender, Spot, Stop
-from app.notifications.refusals import PROOFS, RULES
+from app.notifications.letters import Composed, Letter, Named, Offered, Refusal, RoomName, Sender, Spot, Stop
 from app.notifications.service import preview
+from app.schedules.reasons import COSTS, FACTS, PROOFS
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, SHANGHAI, Opened, at, settings_of
 
@@ -51,7 +51,11 @@ def letter_of(purpose: Purpose, locale: str) -> Letter:
         old=OTHER if purpose == "booking_moved" else None,
         itinerary=(TALK, TEST, VISIT),
         sequence=2,
-        refusal=Refusal(rules=tuple(RULES.values()), proof=PROOFS["full"], offers=((TALK, TEST), (TALK,))),
+        refusal=Refusal(
+            rules=tuple(fact.plain for fact in FACTS.values()),
+            proof=PROOFS["full"],
+            offers=(Offered(stops=(TALK, TEST), costs=tuple(COSTS.values())), Offered(stops=(TALK,))),
+        ),
     )
 
 
@@ -89,7 +93,7 @@ def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, lo
 def test_every_proof_and_rule_has_a_chinese_sentence(proof: str) -> None:
     letter = letter_of("request_left_unplaced", "zh-CN")
     assert letter.refusal is not None
-    refusal = Refusal(rules=tuple(RULES.values()), proof=proof)
+    refusal = Refusal(rules=tuple(fact.plain for fact in FACTS.values()), proof=proof)
     written = compose(
         Letter(purpose="request_left_unplaced", occurred_at=letter.occurred_at, owner=letter.owner, refusal=refusal),
         Recipient("a@b.test", "zh-CN"),

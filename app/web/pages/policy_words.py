@@ -102,7 +102,7 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
             ),
             "class_periods": PolicyWords(
                 N_("Class periods"),
-                N_("For class timetables that name periods, such as 3-4. One a line, from and to, such as 08:00-08:45."),
+                N_("For class timetables that name periods. One a line, from and to, such as 08:00-08:45."),
             ),
         },
     ),

@@ -41,16 +41,7 @@ FINDING_WORDS: Final[dict[str, str]] = {
     "licence_expired": N_("The licence has expired."),
 }
 
-PROOF_WORDS: Final[dict[str, str]] = {
-    "impossible": N_("Proven: no place even in an empty season"),
-    "full": N_("Proven: full, even if everything tentative moved"),
-    "movable": N_("Possible if others move"),
-    "free": N_("A place is free now"),
-    "search_limit": N_("Not settled: the search found none"),
-    "placed": N_("Has a place"),
-}
-
-# Rules of the engine (scheduling.RULES), as the fact in the way.
+# Rules of the engine (scheduling.RULES), as what a place chosen by hand would break.
 RULE_WORDS: Final[dict[str, str]] = {
     "unknown_activity": N_("the activity was not part of the solve"),
     "unknown_room": N_("the room was not part of the solve"),

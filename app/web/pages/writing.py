@@ -12,9 +12,7 @@ from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
     EVENT_WORDS,
     FINDING_WORDS,
-    PROOF_WORDS,
     PURPOSE_WORDS,
-    RELAXATION_WORDS,
     RULE_WORDS,
 )
 
@@ -26,6 +24,11 @@ class Writing:
         self._translate = translate
         self._zone = zone
         self._locale = translate.locale
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing in Chinese."""
+        return " " if self._locale == "en" else ""
 
     def day(self, moment: date | datetime) -> str:
         """3月8日 周三 / Wed 8 Mar."""
@@ -130,17 +133,9 @@ class Writing:
         """What a mail is about."""
         return self._translate(PURPOSE_WORDS.get(purpose, purpose))
 
-    def proof(self, proof: str) -> str:
-        """How sure a no is."""
-        return self._translate(PROOF_WORDS.get(proof, PROOF_WORDS["search_limit"]))
-
     def rule(self, rule: str) -> str:
-        """The fact in the way."""
+        """A rule that a place would break."""
         return self._translate(RULE_WORDS.get(rule, rule))
-
-    def relaxations(self, relaxed: Iterable[str]) -> str:
-        """What an offer gives up."""
-        return self._translate(", ").join(self._translate(RELAXATION_WORDS[name]) for name in relaxed)
 
     def shift(self, day: date, days: int) -> date:
         """So many days later."""
