@@ -1,6 +1,6 @@
 """A department's own rooms: what is in them, day by day, and booking one at once for an approved activity."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -29,9 +29,11 @@ BOOKABLE_STATES = ("approved", "waitlisted", "scheduled")
 
 
 class RoomUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in a room on a day: a booking, or a closure."""
+    """What is in a room from a day on: a booking, or a closure that may last until a later day."""
 
     room: Room
+    first_day: date
+    last_day: date
     starts_at: datetime
     ends_at: datetime
     booking: Booking | None = None
@@ -72,17 +74,19 @@ class DepartmentPages(Controller):
                 starts_at = datetime.combine(first, season.day_opens, clock.zone)
                 ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
                 for booking in await bookings.list_held(connection, season.id):
-                    uses += _uses(booking, rooms) if booking.ends_at > starts_at else []
+                    uses += _uses(booking, rooms, clock) if booking.ends_at > starts_at else []
                 closures = await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at)
                 uses += [
-                    _closed(closure, rooms[closure.resource_id]) for closure in closures if closure.resource_id in rooms
+                    _closed(closure, rooms[closure.resource_id], first, clock)
+                    for closure in closures
+                    if closure.resource_id in rooms
                 ]
                 booked = [use.booking.request_id for use in uses if use.booking is not None]
                 listed = await requests.list_requests(connection, season.id, request_ids=booked)
                 context["requests"] = {request.id: request for request in listed}
         days: dict[date, list[RoomUse]] = {}
-        for use in sorted(uses, key=lambda use: (use.starts_at, use.room.code)):
-            days.setdefault(clock.local(use.starts_at).date(), []).append(use)
+        for use in sorted(uses, key=lambda use: (use.first_day, use.starts_at, use.room.code)):
+            days.setdefault(use.first_day, []).append(use)
         return page.render("my_rooms.html", season=season, own=own, days=days, **context)
 
     @get("/my/activities/{activity_id:uuid}/place")
@@ -121,16 +125,31 @@ class DepartmentPages(Controller):
         return see_other(f"/requests/{booking.request_id}")
 
 
-def _uses(booking: Booking, rooms: dict[UUID, Room]) -> list[RoomUse]:
+def _uses(booking: Booking, rooms: dict[UUID, Room], clock: Clock) -> list[RoomUse]:
+    day = clock.local(booking.starts_at).date()
     return [
-        RoomUse(room=rooms[key], starts_at=booking.starts_at, ends_at=booking.ends_at, booking=booking)
+        RoomUse(
+            room=rooms[key],
+            first_day=day,
+            last_day=day,
+            starts_at=booking.starts_at,
+            ends_at=booking.ends_at,
+            booking=booking,
+        )
         for key in booking.room_ids
         if key in rooms
     ]
 
 
-def _closed(closure: Closure, room: Room) -> RoomUse:
-    return RoomUse(room=room, starts_at=closure.starts_at, ends_at=closure.ends_at, closure=closure)
+def _closed(closure: Closure, room: Room, first: date, clock: Clock) -> RoomUse:
+    return RoomUse(
+        room=room,
+        first_day=max(first, clock.local(closure.starts_at).date()),
+        last_day=clock.local(closure.ends_at - timedelta(microseconds=1)).date(),  # midnight ends the day before
+        starts_at=closure.starts_at,
+        ends_at=closure.ends_at,
+        closure=closure,
+    )
 
 
 def _refusal(error: PlaceTaken | PlaceClosed, wanted: ConfirmPlace) -> Refusal:
