@@ -57,7 +57,9 @@ async def take_offer(
     await repository.delete_unplaced(connection, version_id, request_id)
     await repository.update_problem(connection, version_id, pack_problem(problem))
     all_places = places | {place.activity_id: place for place in taken}
-    await repository.update_figures(connection, version_id, figures_with(version.figures, problem, all_places))
+    # The proven bound was that of the wishes as they were; with one more, only "everything placed" is certain.
+    figures = msgspec.structs.replace(version.figures, bound=1.0)
+    await repository.update_figures(connection, version_id, figures_with(figures, problem, all_places))
     now = clock.now()
     changed = RequestChanged(subject_id=request_id, season_id=version.season_id)
     await append(connection, changed, actor_id=actor.account_id, now=now)

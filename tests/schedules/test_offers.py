@@ -56,6 +56,7 @@ async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School
     offered = (await left_out(school, version_id))[request_id][0].places[0]
     version = await take(school, version_id, request_id)
     assert (version.figures.placed, version.figures.unplaced) == (2, 0)
+    assert (version.figures.value, version.figures.bound, version.figures.gap) == (1.0, 1.0, 0.0)
     assert await left_out(school, version_id) == {}
     async with school.database.read() as connection:
         places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
