@@ -21,23 +21,15 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-P",
-            "-m",
-            "uvicorn",
-            "--factory",
-            "app.asgi:create_app",
-            "--port",
-            str(port),
-            "--timeout-graceful-shutdown",
-            "2",
-        ],
+        [sys.executable, "-P", "-m", "app", "serve"],
         cwd=ROOT,
         env={
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": database_url,
+            "REDIS_URL": "redis://127.0.0.1:1",  # the web asks nothing of it
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
             "ENVIRONMENT": "test",
             "CLOCK_OFFSET": str(clock_offset),
             "BASE_URL": f"http://127.0.0.1:{port}",
@@ -52,7 +44,7 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         deadline = time.monotonic() + 60
         while True:
             try:
-                if httpx.get(f"{base_url}/api/school", timeout=5).is_success:
+                if httpx.get(f"{base_url}/api/school", timeout=30).is_success:
                     break
             except httpx.TransportError:
                 if process.poll() is not None or time.monotonic() > deadline:
@@ -61,4 +53,4 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         yield base_url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
