@@ -1,11 +1,10 @@
 """Requests over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
-from litestar import Request as HttpRequest
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -17,7 +16,7 @@ from app.requests import decide, service
 from app.requests.domain import Decision, Request, RequestDetail, RequestWish, SetWeight, SubmitRequest
 from app.requests.states import RequestState
 from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class RequestController(Controller):
@@ -74,15 +73,15 @@ class RequestController(Controller):
     @put("/{request_id:uuid}", summary="Write anew what is asked")
     async def change(
         self,
-        request: HttpRequest[Any, Any, Any],
         request_id: FromPath[UUID],
         data: JSONBody[RequestWish],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[RequestDetail]:
         """While it is not decided; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         detail = await database.transact(
             lambda c: service.change_request(c, request_id, data, expected_version=version, actor=actor, now=now)
         )
