@@ -14,12 +14,18 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) -> Iterator[str]:
     """Serve a database; gives the base URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "app", "serve"],
         cwd=ROOT,

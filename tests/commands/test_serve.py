@@ -1,7 +1,6 @@
 """`chunzhao serve` alone brings up an empty real school; its pages hear what happens; its logs know nobody."""
 
 import json
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from app.commands.child import PROJECT_ROOT
 from app.embedded.process import processes_working_in
 from app.embedded.services import running_environment
 from tests.commands.running import COMMAND, chunzhao, environment
+from tests.web_server import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PASSWORD = "a long enough one"
@@ -29,13 +29,6 @@ class Served(msgspec.Struct):
     folder: Path
     process: subprocess.Popen[str]
     log: Path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager
