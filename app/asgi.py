@@ -35,6 +35,7 @@ from app.venues.controllers import (
     MajorController,
     RoomController,
 )
+from app.web.api_description import ExactSchemas, describe
 from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.idempotency import Idempotency
@@ -150,7 +151,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             app.state.database = database
             yield
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[*CONTROLLERS, *_static_files()],
         dependencies={**DEPENDENCIES, "page": provide_page},  # type: ignore[dict-item]
         template_config=TemplateConfig(instance=_templates()),
@@ -159,9 +160,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
         lifespan=[lifespan],
         state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
         logging_config=None,
+        plugins=[ExactSchemas()],
         openapi_config=OpenAPIConfig(
             title="Chunzhao 春招", version="1", path="/api/schema", render_plugins=[_api_page()]
         ),
         request_max_body_size=MAX_BODY_BYTES,
         debug=False,
     )
+    describe(app.openapi_schema)
+    return app

@@ -177,12 +177,12 @@ class RequestScheduled(Event, frozen=True, kw_only=True):
 
 class RequestCancelled(Event, frozen=True, kw_only=True):
     type = "request.cancelled"
-    reason_code: str = ""
+    late: bool = False  # by its owner, with fewer working days left than the season's rule asks for
 
 
 class RequestStopped(Event, frozen=True, kw_only=True):
     type = "request.stopped"
-    reason_code: str = ""
+    reason_code: str
 
 
 class RequestTookPlace(Event, frozen=True, kw_only=True):

@@ -4,7 +4,6 @@ import asyncio
 import email
 import email.policy
 import logging
-import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -15,6 +14,8 @@ from typing import Any
 import msgspec
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.web_server import free_port
 
 
 class Received(msgspec.Struct):
@@ -43,13 +44,6 @@ class Received(msgspec.Struct):
         return str(part.get_content())
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
-
-
 class MailSink:
     """Where the tests' mail arrives; counting happens here, inside the server."""
 
@@ -59,7 +53,7 @@ class MailSink:
         self.put_off: Counter[str] = Counter()
         self.delay_seconds = 0.0
         self._lock = threading.Lock()
-        self._controller = Controller(self, hostname="127.0.0.1", port=_free_port())
+        self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -14,30 +14,28 @@ import httpx
 ROOT = Path(__file__).resolve().parents[1]
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
 @contextmanager
 def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) -> Iterator[str]:
     """Serve a database; gives the base URL."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-P",
-            "-m",
-            "uvicorn",
-            "--factory",
-            "app.asgi:create_app",
-            "--port",
-            str(port),
-            "--timeout-graceful-shutdown",
-            "2",
-        ],
+        [sys.executable, "-P", "-m", "app", "serve"],
         cwd=ROOT,
         env={
             **os.environ,
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": database_url,
+            "REDIS_URL": "redis://127.0.0.1:1",  # the web asks nothing of it
+            "HOST": "127.0.0.1",
+            "PORT": str(port),
             "ENVIRONMENT": "test",
             "CLOCK_OFFSET": str(clock_offset),
             "BASE_URL": f"http://127.0.0.1:{port}",
@@ -52,7 +50,7 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         deadline = time.monotonic() + 60
         while True:
             try:
-                if httpx.get(f"{base_url}/api/school", timeout=5).is_success:
+                if httpx.get(f"{base_url}/api/school", timeout=30).is_success:
                     break
             except httpx.TransportError:
                 if process.poll() is not None or time.monotonic() > deadline:
@@ -61,4 +59,4 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
         yield base_url
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)

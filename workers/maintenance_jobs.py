@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.bookings.endings import finish_requests
 from app.notifications import repository
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
@@ -56,6 +57,12 @@ async def resume_mails(ctx: dict[str, Any]) -> None:
     async with context_of(ctx).database.read() as connection:
         due = await repository.list_due(connection, batch=_BATCH)
     await enqueue_sendings(queue_of(ctx), due, again=_now_and_then(_RESUME_EVERY_SECONDS))
+
+
+async def finish(ctx: dict[str, Any]) -> None:
+    """Requests whose last activity is over took place."""
+    context = context_of(ctx)
+    await context.database.transact(lambda c: finish_requests(c, now=context.clock.now(), batch=_BATCH))
 
 
 async def sweep(ctx: dict[str, Any]) -> None:

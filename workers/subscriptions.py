@@ -50,7 +50,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.RequestWaitlisted: _NOBODY,
     events.RequestScheduled: _NOBODY,
     events.RequestCancelled: _NOBODY,
-    events.RequestStopped: _NOBODY,
+    events.RequestStopped: _MAIL,
     events.RequestTookPlace: _NOBODY,
     events.RequestNotShown: _NOBODY,
     events.RequestLeftUnplaced: _MAIL,

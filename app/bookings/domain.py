@@ -42,6 +42,13 @@ class NotBookable(Conflict):
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
 
 
+class NothingBegun(Conflict):
+    """Nobody can have failed to come before it began."""
+
+    type = "nothing-begun"
+    sentence = N_("None of its activities has begun yet.")
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """When and where: what an activity holds or could hold."""
 
@@ -66,12 +73,6 @@ class MovePlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
-
-
-class ReleaseReason(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a place is given back."""
-
-    reason: Annotated[str, Meta(max_length=1000)] = ""
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):

@@ -40,8 +40,8 @@ SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, 
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.id = :booking_id;
 
--- name: list_held(season_id, activity_ids)
--- Places that are held in a season, or by some activities.
+-- name: list_held(season_id, activity_ids, request_states)
+-- Places that are held in a season, by some activities, by requests in some states.
 SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
     coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
         WHERE held.booking_id = booking.id), '{}') AS room_ids,
@@ -50,7 +50,17 @@ SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, 
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.state <> 'released' AND booking.season_id = :season_id
     AND (:activity_ids::uuid[] IS NULL OR booking.activity_id = ANY(:activity_ids))
+    AND (:request_states::text[] IS NULL
+        OR (SELECT request.state FROM request WHERE request.id = activity.request_id) = ANY(:request_states))
 ORDER BY starts_at, booking.id;
+
+-- name: lock_over(now, batch)
+-- Scheduled requests whose last held place is over.
+SELECT request.id, request.season_id FROM request
+WHERE request.state = 'scheduled' AND :now >= (SELECT max(booking.ends_at) FROM booking
+    JOIN activity ON activity.id = booking.activity_id
+    WHERE activity.request_id = request.id AND booking.state <> 'released')
+ORDER BY request.id LIMIT :batch FOR UPDATE OF request SKIP LOCKED;
 
 -- name: raise_invitation_sequence(activity_id)$
 -- The iCalendar SEQUENCE of the next message about an activity.

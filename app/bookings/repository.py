@@ -157,8 +157,21 @@ async def list_held(
 ) -> list[Booking]:
     """Places that are held, by time."""
     ids = None if activity_ids is None else list(activity_ids)
-    rows = _queries.list_held(connection, season_id=season_id, activity_ids=ids)
+    rows = _queries.list_held(connection, season_id=season_id, activity_ids=ids, request_states=None)
     return [msgspec.convert(row, Booking) async for row in rows]
+
+
+async def list_standing(connection: Connection, season_id: UUID) -> list[Booking]:
+    """Held places that a release may change, by time: what took place stays whatever comes."""
+    rows = _queries.list_held(
+        connection, season_id=season_id, activity_ids=None, request_states=["approved", "scheduled"]
+    )
+    return [msgspec.convert(row, Booking) async for row in rows]
+
+
+async def lock_over(connection: Connection, *, now: datetime, batch: int) -> list[tuple[UUID, UUID]]:
+    """Scheduled requests whose last held place is over, with their seasons."""
+    return [(row["id"], row["season_id"]) async for row in _queries.lock_over(connection, now=now, batch=batch)]
 
 
 async def raise_invitation_sequence(connection: Connection, activity_id: UUID) -> int:

@@ -25,6 +25,7 @@ from app.demo.mailbox import Mailbox
 from app.demo.season_files import DEMO_SEASON
 from app.demo.season_run import (
     ADMINISTRATOR,
+    DEPARTMENT_STAFF,
     EMPLOYER_CONTACT,
     ORGANISER,
     new_password,
@@ -157,7 +158,7 @@ def _invite(base_url: str, kept: KeptDemo) -> None:
     for role, email in (
         ("organiser", ORGANISER),
         ("administrator", ADMINISTRATOR),
-        ("department staff", "d01@jiangcheng.example"),
+        ("department staff", DEPARTMENT_STAFF),
         ("employer", EMPLOYER_CONTACT),
     ):
         click.echo(f"  {role:<17} {email:<30} {kept.password}", err=True)

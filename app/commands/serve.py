@@ -14,6 +14,9 @@ from app.logging import configure_logging
 from app.settings import Settings, load_settings
 
 _GRACE_SECONDS = 5
+# Longer than proxies keep an idle connection (60 s is usual): whoever closes first must not be us, or a request that
+# is on its way just then is lost.
+_KEEP_ALIVE_SECONDS = 75
 
 
 @rich_click.command(name="serve")
@@ -44,6 +47,7 @@ def _serve_web(settings: Settings, workers: int) -> None:
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
     )
 
 

@@ -20,6 +20,7 @@ from app.demo.season_files import BROKEN_FILE, DEMO_SEASON, IMPORT_ORDER, write_
 SCHOOL_ZH, SCHOOL_EN = "江城大学", "Jiangcheng University"
 ADMINISTRATOR, ORGANISER = "admin@jiangcheng.example", "zhou.lan@jiangcheng.example"
 EMPLOYER_CONTACT = "hr@chutian.example"
+DEPARTMENT_STAFF = "cs@jiangcheng.example"  # each department's code names its account
 DEMO_PASSWORD_BYTES = 9
 SOLVE_SECONDS = 5  # this season is full after a second; the rest is proof
 

@@ -26,7 +26,7 @@ from app.employers.domain import (
 )
 from app.outbox.repository import HistoryLine, list_history
 from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class EmployerUnderReview(msgspec.Struct, frozen=True):
@@ -88,15 +88,15 @@ class EmployerController(Controller):
     @patch("/{employer_id:uuid}", summary="Mend an entry")
     async def change(
         self,
-        request: Request[Any, Any, Any],
         employer_id: FromPath[UUID],
         data: JSONBody[ChangeEmployer],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
     ) -> Response[Employer]:
         """Needs If-Match; a change of what was verified goes back to review."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         employer = await database.transact(
             lambda c: service.change_employer(c, employer_id, data, expected_version=version, actor=actor, clock=clock)
         )

@@ -18,7 +18,7 @@ ExportFormat = Literal["xlsx", "csv", "ics", "json"]
 EXPORT_TYPES: dict[ExportFormat, str] = {
     "xlsx": CONTENT_TYPES["xlsx"],
     "csv": CONTENT_TYPES["csv"],
-    "ics": "text/calendar; charset=utf-8",
+    "ics": "text/calendar",
     "json": "application/json",
 }
 _HEADINGS = {

@@ -13,7 +13,7 @@ from app.imports.cells import FORMULA_STARTS, Cell, plain
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same table is the same file, to the byte
 TableFormat = Literal["csv", "xlsx"]
 CONTENT_TYPES: dict[TableFormat, str] = {
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

@@ -23,6 +23,7 @@ from app.events import (
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
+    RequestStopped,
 )
 
 Purpose = Literal[
@@ -36,6 +37,7 @@ Purpose = Literal[
     "request_refused",
     "request_approved",
     "request_left_unplaced",
+    "request_stopped",
     "booking_confirmed",
     "booking_held",
     "booking_moved",
@@ -54,6 +56,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     RequestRefused: "request_refused",
     RequestApproved: "request_approved",
     RequestLeftUnplaced: "request_left_unplaced",
+    RequestStopped: "request_stopped",
     BookingConfirmed: "booking_confirmed",
     BookingHeld: "booking_held",
     BookingMoved: "booking_moved",

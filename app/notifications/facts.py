@@ -19,6 +19,7 @@ from app.events import (
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
+    RequestStopped,
 )
 from app.notifications import facts_repository as repository
 from app.notifications import links
@@ -165,7 +166,9 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
 def _reason_codes(event: Event) -> tuple[str, ...]:
     if isinstance(event, EmployerRefused):
         return tuple(f"employer_refusal/{code}" for code in event.reasons)
-    return (f"request_refusal/{event.reason_code}",) if isinstance(event, RequestReturned | RequestRefused) else ()
+    if isinstance(event, RequestReturned | RequestRefused | RequestStopped):
+        return (f"request_refusal/{event.reason_code}",)
+    return ()
 
 
 def _place_after(event: BookingEvent) -> tuple[StopState, Place | None]:

@@ -16,11 +16,12 @@ from app.events import (
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
+    RequestStopped,
 )
 from app.notifications.domain import BookingEvent
 
 BOOKING: Final = get_args(BookingEvent)
-REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced)
+REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
 ACCOUNT: Final = (AccountRegistered, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)

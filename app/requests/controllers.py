@@ -1,23 +1,23 @@
 """Requests over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post, put
-from litestar import Request as HttpRequest
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.actors import Actor
+from app.bookings import endings
 from app.clock import Clock
 from app.database import Database
 from app.outbox.repository import HistoryLine, list_history
 from app.requests import decide, service
-from app.requests.domain import Decision, Request, RequestDetail, RequestWish, SetWeight, SubmitRequest
+from app.requests.domain import CancelRequest, Decision, Request, RequestDetail, RequestWish, SetWeight, SubmitRequest
 from app.requests.states import RequestState
 from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class RequestController(Controller):
@@ -74,15 +74,15 @@ class RequestController(Controller):
     @put("/{request_id:uuid}", summary="Write anew what is asked")
     async def change(
         self,
-        request: HttpRequest[Any, Any, Any],
         request_id: FromPath[UUID],
         data: JSONBody[RequestWish],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[RequestDetail]:
         """While it is not decided; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         detail = await database.transact(
             lambda c: service.change_request(c, request_id, data, expected_version=version, actor=actor, now=now)
         )
@@ -155,6 +155,41 @@ class RequestController(Controller):
     ) -> Request:
         """Its owner no longer wants it."""
         return await database.transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
+
+    @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
+    async def cancel(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[CancelRequest],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Request:
+        """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
+        return await database.transact(lambda c: endings.cancel_request(c, request_id, data, actor=actor, clock=clock))
+
+    @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[organisers_only], status_code=200)
+    async def stop(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """With the reason; places still to come are given back."""
+        return await database.transact(lambda c: endings.stop_request(c, request_id, data, actor=actor, now=now))
+
+    @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[organisers_only], status_code=200)
+    async def no_show(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """Once its first activity has begun."""
+        return await database.transact(lambda c: endings.mark_no_show(c, request_id, actor=actor, now=now))
 
     @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[organisers_only])
     async def set_weight(

@@ -139,6 +139,12 @@ class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=2000)] = ""
 
 
+class CancelRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a scheduled request is called off."""
+
+    note: Annotated[str, Meta(max_length=2000)] = ""
+
+
 class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organiser's own weight for a request; null goes back to the policy's."""
 

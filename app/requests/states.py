@@ -78,7 +78,7 @@ MOVES: Final[dict[Act, Move]] = {
     "unschedule": _move("scheduled", "approved", "system"),
     "cancel": _move("scheduled", "cancelled", "owner", "organiser"),
     "stop": _move("approved scheduled", "stopped", "organiser"),
-    "finish": _move("scheduled", "took_place", "organiser", "system"),
+    "finish": _move("scheduled", "took_place", "system"),
     "miss": _move("scheduled took_place", "no_show", "organiser"),
 }
 

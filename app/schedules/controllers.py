@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -26,7 +26,7 @@ from app.schedules.domain import (
 )
 from app.schedules.release import release_version
 from app.web.dependencies import organisers_only
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class SolveRunController(Controller):
@@ -115,16 +115,16 @@ class VersionController(Controller):
     @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
     async def correct(
         self,
-        request: Request[Any, Any, Any],
         version_id: FromPath[UUID],
         activity_id: FromPath[UUID],
         data: JSONBody[CorrectPlacement],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
     ) -> Response[Version]:
         """Move, pin, unpin, forbid or remove; verified at once. Needs If-Match."""
-        expected = expected_version(request)
+        expected = expected_version(if_match)
         version = await database.transact(
             lambda c: versions.correct_placement(
                 c, version_id, activity_id, data, expected_version=expected, actor=actor, clock=clock
@@ -135,15 +135,15 @@ class VersionController(Controller):
     @post("/{version_id:uuid}/release", summary="Release a draft", status_code=200)
     async def release(
         self,
-        request: Request[Any, Any, Any],
         version_id: FromPath[UUID],
         data: JSONBody[Release],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Version:
         """All of it or nothing; 409 with the difference when something newer was released or booked."""
-        expected = expected_version(request) if request.headers.get("if-match") else None
+        expected = expected_version(if_match) if if_match else None
         return await database.transact(
             lambda c: release_version(c, version_id, data, expected_version=expected, actor=actor, now=now)
         )

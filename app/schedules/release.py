@@ -38,7 +38,7 @@ async def release_version(
         raise NotADraft(number=version.number, extra={"state": version.state})
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
-    held = await bookings.list_held(connection, version.season_id)
+    held = await bookings.list_standing(connection, version.season_id)
     places = await repository.list_placements(connection, version_id)
     change = difference(held, places)
     await _must_be_fresh(connection, version, change)

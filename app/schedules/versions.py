@@ -36,7 +36,7 @@ from scheduling import Problem, Solution, Violation, explain, verify
 
 async def get_difference(connection: Connection, version: Version) -> Difference:
     """What releasing a version would change."""
-    held = await bookings.list_held(connection, version.season_id)
+    held = await bookings.list_standing(connection, version.season_id)
     return difference(held, await repository.list_placements(connection, version.id))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Request, Response, get, patch, post, put
+from litestar import Controller, Response, get, patch, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -17,7 +17,7 @@ from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
 from app.seasons.policies import Policies
 from app.texts import Command
 from app.web.dependencies import organisers_only
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 from app.web.shape_errors import invalid_shape
 
 
@@ -83,15 +83,15 @@ class SeasonController(Controller):
     @patch("/{season_id:uuid}", summary="Change a season", guards=[organisers_only])
     async def change_season(
         self,
-        request: Request[Any, Any, Any],
         season_id: FromPath[UUID],
         data: JSONBody[ChangeSeason],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Season]:
         """For organisers; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         season = await database.transact(
             lambda c: service.change_season(c, season_id, data, expected_version=version, actor=actor, now=now)
         )

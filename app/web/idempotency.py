@@ -24,6 +24,7 @@ from app.actors import Actor
 from app.database import Database, load_queries
 from app.errors import N_, Conflict, Invalid
 
+IDEMPOTENCY_HEADER = "Idempotency-Key"
 _queries = load_queries(__file__)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _KEPT_HEADERS = frozenset({"content-type", "etag", "location"})
@@ -65,14 +66,14 @@ class Idempotency(ASGIMiddleware):
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Carry out the first, answer the others as the first."""
-        key = Headers.from_scope(scope).get("idempotency-key")
+        key = Headers.from_scope(scope).get(IDEMPOTENCY_HEADER)
         actor = scope.get("user")
         request = Request[Any, Any, Any](scope, receive)
         if key is None or request.method != "POST" or not isinstance(actor, Actor):
             await next_app(scope, receive, send)
             return
         if not _KEY.fullmatch(key):
-            raise Invalid.at("Idempotency-Key", N_("This is not in the expected form."), "wrong-form")
+            raise Invalid.at(IDEMPOTENCY_HEADER, N_("This is not in the expected form."), "wrong-form")
         body = await request.body()
         database = cast("Database", request.app.state.database)
         known = await _begin(database, actor.account_id, key, _hash(scope, body))

@@ -1,10 +1,15 @@
 """ETag and If-Match on edits: nobody overwrites what they have not seen."""
 
-from typing import Any
+from typing import Annotated
 
-from litestar import Request
+from litestar.params import HeaderParameter
 
 from app.errors import PreconditionFailed, PreconditionRequired
+
+IfMatch = Annotated[
+    str | None,
+    HeaderParameter(name="If-Match", required=False, description="The ETag of what was read, or `*` for any."),
+]
 
 
 def etag(row_version: int) -> str:
@@ -12,14 +17,13 @@ def etag(row_version: int) -> str:
     return f'"{row_version}"'
 
 
-def expected_version(request: Request[Any, Any, Any]) -> int | None:
+def expected_version(if_match: str | None) -> int | None:
     """The version that If-Match names; None for `*`. Raises PreconditionRequired without the header."""
-    header = request.headers.get("if-match")
-    if header is None:
+    if if_match is None:
         raise PreconditionRequired
-    if header.strip() == "*":
+    if if_match.strip() == "*":
         return None
-    tag = header.strip().removeprefix("W/").strip('"')
+    tag = if_match.strip().removeprefix("W/").strip('"')
     if not tag.isdecimal() or len(tag) > 9:
         raise PreconditionFailed
     return int(tag)

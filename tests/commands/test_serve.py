@@ -1,7 +1,6 @@
 """`chunzhao serve` alone brings up an empty real school; its pages hear what happens; its logs know nobody."""
 
 import json
-import socket
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from app.commands.child import PROJECT_ROOT
 from app.embedded.process import processes_working_in
 from app.embedded.services import running_environment
 from tests.commands.running import COMMAND, chunzhao, environment
+from tests.web_server import free_port
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 PASSWORD = "a long enough one"
@@ -29,13 +29,6 @@ class Served(msgspec.Struct):
     folder: Path
     process: subprocess.Popen[str]
     log: Path
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port
 
 
 @contextmanager
@@ -75,7 +68,7 @@ def organiser(school: Served) -> Iterator[httpx.Client]:
     assert made.returncode == 0, made.stderr
     season = ["--code", "s", "--name-zh", "春", "--name-en", "S", "--first", "2023-02-02", "--last", "2023-04-30"]
     assert chunzhao("season", "create", *season, variables=variables).returncode == 0
-    with httpx.Client(base_url=school.url, timeout=20) as client:
+    with httpx.Client(base_url=school.url, timeout=60) as client:
         signed_in = client.post("/api/session", json={"email": "head@school.test", "password": PASSWORD})
         assert signed_in.status_code == 201
         yield client
@@ -99,11 +92,11 @@ def test_an_open_page_hears_what_happens(organiser: httpx.Client) -> None:
 
     page = threading.Thread(target=listen, daemon=True)
     page.start()
-    while heard.get(timeout=10) != "event: connected":
+    while heard.get(timeout=60) != "event: connected":
         pass
     address = f"/api/seasons/{season['id']}/policies/move_budget"
     assert organiser.put(address, json={"value": 3}).status_code == 200
-    page.join(15)
+    page.join(60)
     lines = list(heard.queue)
     assert "event: season" in lines
     (data,) = (json.loads(line.removeprefix("data: ")) for line in lines if "policy_changed" in line)

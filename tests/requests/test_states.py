@@ -6,9 +6,10 @@ from uuid import UUID
 import pytest
 
 from app.actors import Actor
+from app.bookings import endings
 from app.errors import Forbidden
 from app.requests import decide, service
-from app.requests.domain import Decision, RequestNotFound, RequestWish
+from app.requests.domain import CancelRequest, Decision, RequestNotFound, RequestWish
 from app.requests.states import MOVES, Act, MoveImpossible, Party, RequestState, must_be_possible, possible_acts
 from tests.school import School, talk
 
@@ -26,7 +27,7 @@ EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "unschedule": ("scheduled", "approved", "system"),
     "cancel": ("scheduled", "cancelled", "owner organiser"),
     "stop": ("approved scheduled", "stopped", "organiser"),
-    "finish": ("scheduled", "took_place", "organiser system"),
+    "finish": ("scheduled", "took_place", "system"),
     "miss": ("scheduled took_place", "no_show", "organiser"),
 }
 
@@ -50,7 +51,17 @@ def test_a_cell_is_carried_out_or_impossible(state: RequestState, act: Act, part
         assert act not in possible_acts(state, party)
 
 
-CARRIED_OUT: tuple[Act, ...] = ("edit", "submit", "return", "approve", "refuse", "withdraw", "waitlist")
+CARRIED_OUT: tuple[Act, ...] = (
+    "edit",
+    "submit",
+    "return",
+    "approve",
+    "refuse",
+    "withdraw",
+    "waitlist",
+    "cancel",
+    "stop",
+)
 
 
 @pytest.mark.parametrize("act", CARRIED_OUT)
@@ -95,5 +106,10 @@ async def _act(school: School, act: Act, request_id: UUID, actor: Actor) -> None
             await transact(lambda c: decide.refuse_request(c, request_id, decision, actor=actor, now=now))
         case "withdraw":
             await transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
+        case "cancel":
+            command = CancelRequest()
+            await transact(lambda c: endings.cancel_request(c, request_id, command, actor=actor, clock=school.clock))
+        case "stop":
+            await transact(lambda c: endings.stop_request(c, request_id, decision, actor=actor, now=now))
         case _:
             await transact(lambda c: decide.waitlist_request(c, request_id, actor=actor, now=now))

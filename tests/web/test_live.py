@@ -34,7 +34,7 @@ class Page:
         self.stream = live_stream(live, season_id, **times)
 
     async def next(self) -> str:
-        return await asyncio.wait_for(anext(self.stream), 5)
+        return await asyncio.wait_for(anext(self.stream), 60)
 
     async def opened(self) -> "Page":
         """Past the greeting."""

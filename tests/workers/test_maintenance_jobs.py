@@ -1,9 +1,14 @@
 """Whatever the queue loses, the database knows."""
 
+import msgspec
+
+from app.bookings.endings import stop_request
+from app.requests.domain import Decision
 from tests.mail_sink import MailSink
-from tests.notifications.school import Opened
+from tests.notifications.school import Opened, at
+from tests.school import clock_at
 from tests.workers.conftest import Running
-from workers.maintenance_jobs import drive_again, drive_all_again, resume_mails, sweep
+from workers.maintenance_jobs import drive_again, drive_all_again, finish, resume_mails, sweep
 from workers.relay import relay_batch
 
 
@@ -62,3 +67,33 @@ async def test_the_sweep_ends_what_has_ended(school: Opened, running: Running) -
     )
     await sweep(running.ctx)
     assert await pool.fetchval("SELECT count(*) FROM session") == 0
+
+
+async def test_what_is_over_took_place(school: Opened, running: Running) -> None:
+    detail = await school.ask_for("en")
+    for index, moment in enumerate((at(8, 14), at(9, 14))):
+        await school.confirm(detail, index, moment)
+    state = "SELECT state FROM request WHERE id = $1"
+    for moment, expected in ((at(9, 15), "scheduled"), (at(9, 16), "took_place")):
+        later = msgspec.structs.replace(running.context, clock=clock_at(moment))
+        await finish({**running.ctx, "context": later})
+        assert await school.database.pool.fetchval(state, detail.request.id) == expected
+
+
+async def test_a_stopped_request_is_told_and_leaves_the_calendar(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    detail = await school.ask_for("zh-CN")
+    await school.confirm(detail, 0, at(8, 14))
+    await running.until_idle()
+    sink.received.clear()
+    decision, now = Decision(reason_code="unsuitable", note="收取费用"), running.context.clock.now()
+    await school.database.transact(
+        lambda c: stop_request(c, detail.request.id, decision, actor=school.organiser, now=now)
+    )
+    await running.until_idle()
+    told = {message.message["X-Chunzhao-Purpose"]: message for message in sink.received}
+    assert set(told) == {"request_stopped", "booking_released"}
+    assert "活动内容不适合进校" in told["request_stopped"].text
+    assert "收取费用" in told["request_stopped"].text
+    assert "METHOD:CANCEL" in told["booking_released"].calendar

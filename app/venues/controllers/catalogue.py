@@ -1,9 +1,8 @@
 """Campuses, departments, majors and code tables over HTTP."""
 
 from datetime import datetime
-from typing import Any
 
-from litestar import Controller, Request, Response, delete, get, post, put
+from litestar import Controller, Response, delete, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -26,7 +25,7 @@ from app.venues.domain import (
     check_catalogue_year,
 )
 from app.web.dependencies import organisers_only
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class CampusController(Controller):
@@ -62,15 +61,15 @@ class CampusController(Controller):
     @put("/{code:str}", summary="Change a campus", guards=[organisers_only])
     async def change_campus(
         self,
-        request: Request[Any, Any, Any],
         code: FromPath[str],
         data: JSONBody[PutCampus],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Campus]:
         """For organisers; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         campus = await database.transact(
             lambda c: service.change_campus(c, code, data, expected_version=version, actor=actor, now=now)
         )
@@ -110,15 +109,15 @@ class DepartmentController(Controller):
     @put("/{code:str}", summary="Rename a department", guards=[organisers_only])
     async def change_department(
         self,
-        request: Request[Any, Any, Any],
         code: FromPath[str],
         data: JSONBody[PutDepartment],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Department]:
         """For organisers; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         department = await database.transact(
             lambda c: service.change_department(c, code, data, expected_version=version, actor=actor, now=now)
         )
@@ -155,16 +154,16 @@ class MajorController(Controller):
     @put("/{catalogue_year:int}/{code:str}", summary="Change a major", guards=[organisers_only])
     async def change_major(
         self,
-        request: Request[Any, Any, Any],
         catalogue_year: FromPath[int],
         code: FromPath[str],
         data: JSONBody[PutMajor],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Major]:
         """For organisers; needs If-Match (`row_version` of the list)."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         major = await database.transact(
             lambda c: service.change_major(
                 c, code, catalogue_year, data, expected_version=version, actor=actor, now=now

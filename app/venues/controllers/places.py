@@ -1,10 +1,9 @@
 """Rooms and livestream channels over HTTP."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from litestar import Controller, Request, Response, get, patch, post
+from litestar import Controller, Response, get, patch, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -14,7 +13,7 @@ from app.venues import room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
 from app.venues.domain import Channel, Room
 from app.web.dependencies import organisers_only
-from app.web.preconditions import etag, expected_version
+from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class RoomController(Controller):
@@ -55,15 +54,15 @@ class RoomController(Controller):
     @patch("/{room_id:uuid}", summary="Change a room", guards=[organisers_only])
     async def change_room(
         self,
-        request: Request[Any, Any, Any],
         room_id: FromPath[UUID],
         data: JSONBody[ChangeRoom],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Room]:
         """For organisers; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         room = await database.transact(
             lambda c: rooms.change_room(c, room_id, data, expected_version=version, actor=actor, now=now)
         )
@@ -103,15 +102,15 @@ class ChannelController(Controller):
     @patch("/{channel_id:uuid}", summary="Change a livestream channel", guards=[organisers_only])
     async def change_channel(
         self,
-        request: Request[Any, Any, Any],
         channel_id: FromPath[UUID],
         data: JSONBody[ChangeChannel],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Response[Channel]:
         """For organisers; needs If-Match."""
-        version = expected_version(request)
+        version = expected_version(if_match)
         channel = await database.transact(
             lambda c: rooms.change_channel(c, channel_id, data, expected_version=version, actor=actor, now=now)
         )

@@ -105,6 +105,7 @@ PURPOSE_WORDS: Final[dict[str, str]] = {
     "request_refused": N_("Request refused"),
     "request_approved": N_("Request approved"),
     "request_left_unplaced": N_("No place found"),
+    "request_stopped": N_("Stopped by the school"),
     "booking_confirmed": N_("Place confirmed"),
     "booking_held": N_("Place kept"),
     "booking_moved": N_("Place moved"),

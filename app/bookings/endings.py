@@ -1,0 +1,104 @@
+"""Use cases that end a request which may hold places: cancel, stop, took place, no-show."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.actors import Actor
+from app.bookings import repository
+from app.bookings.domain import Booking, NothingBegun
+from app.bookings.service import release_event
+from app.clock import Clock
+from app.database import Connection
+from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests.access import must_see
+from app.requests.domain import CancelRequest, Decision, Request
+from app.requests.states import must_be_possible
+from app.seasons import repository as seasons
+
+
+async def cancel_request(
+    connection: Connection, request_id: UUID, command: CancelRequest, *, actor: Actor, clock: Clock
+) -> Request:
+    """Give back what is still to come; a late cancellation of the owner is marked. Raises MoveImpossible."""
+    request = await requests.lock_request(connection, request_id)
+    party = must_see(actor, request)
+    must_be_possible("cancel", request.state, party)
+    now = clock.now()
+    held = await _held(connection, request)
+    event = RequestCancelled(
+        subject_id=request_id,
+        season_id=request.season_id,
+        late=party == "owner" and await _is_late(connection, request, held, clock=clock),
+    )
+    await _give_back(connection, held, reason=command.note, actor=actor, now=now)
+    await requests.update_state(connection, request_id, "cancelled", note=command.note)
+    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=command.note)
+
+
+async def stop_request(
+    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+) -> Request:
+    """The school stops it (叫停), with the reason; what is still to come is given back. Raises MoveImpossible."""
+    actor.must_organise()
+    request = await requests.lock_request(connection, request_id)
+    must_be_possible("stop", request.state, "organiser")
+    await _give_back(connection, await _held(connection, request), reason=decision.note, actor=actor, now=now)
+    await requests.update_state(connection, request_id, "stopped", reason_code=decision.reason_code, note=decision.note)
+    event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
+    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=decision.note)
+
+
+async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
+    """Nobody came (爽约). Raises MoveImpossible, NothingBegun."""
+    actor.must_organise()
+    request = await requests.lock_request(connection, request_id)
+    must_be_possible("miss", request.state, "organiser")
+    if not any(booking.starts_at <= now for booking in await _held(connection, request)):
+        raise NothingBegun
+    await requests.update_state(connection, request_id, "no_show")
+    event = RequestNotShown(subject_id=request_id, season_id=request.season_id)
+    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now)
+
+
+async def finish_requests(connection: Connection, *, now: datetime, batch: int) -> int:
+    """Scheduled requests whose last activity is over took place; how many there were."""
+    over = await repository.lock_over(connection, now=now, batch=batch)
+    for request_id, season_id in over:
+        await requests.update_state(connection, request_id, "took_place")
+        await append(connection, RequestTookPlace(subject_id=request_id, season_id=season_id), actor_id=None, now=now)
+    return len(over)
+
+
+async def _held(connection: Connection, request: Request) -> list[Booking]:
+    activities = (await requests.list_activities(connection, [request.id])).get(request.id, [])
+    return await repository.list_held(
+        connection, request.season_id, activity_ids=[activity.id for activity in activities]
+    )
+
+
+async def _is_late(connection: Connection, request: Request, held: list[Booking], *, clock: Clock) -> bool:
+    """Whether fewer working days are left than the season's rule asks for."""
+    starts = [booking.starts_at for booking in held if booking.starts_at > clock.now()]
+    if not starts:
+        return False
+    policies = await seasons.get_policies(connection, request.season_id)
+    asked_at, first = clock.local(clock.now()), clock.local(min(starts))
+    calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
+    earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
+    return first < datetime.combine(earliest, asked_at.time(), clock.zone)
+
+
+async def _give_back(connection: Connection, held: list[Booking], *, reason: str, actor: Actor, now: datetime) -> None:
+    for booking in held:
+        if booking.starts_at > now:
+            await repository.update_booking_state(connection, booking.id, "released")
+            await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
+
+
+async def _told(
+    connection: Connection, request_id: UUID, event: Event, *, actor_id: UUID, now: datetime, reason: str = ""
+) -> Request:
+    await append(connection, event, actor_id=actor_id, now=now, reason=reason)
+    return await requests.get_request(connection, request_id)
