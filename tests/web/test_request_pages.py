@@ -1,6 +1,8 @@
-"""What is scheduled is ended on its page: cancelled by its owner, stopped by the school, marked as missed."""
+"""Requests on their pages: a wrong form names its fields, what is scheduled is cancelled, stopped, marked as missed."""
 
 from typing import Any
+
+import pytest
 
 from app.requests.domain import RequestDetail
 from app.requests.repository import get_request
@@ -60,3 +62,31 @@ async def test_the_school_stops_it_or_says_that_nobody_came(school: School, clie
     answer = await client.post(f"/requests/{detail.request.id}/stop", data=sent, follow_redirects=False)
     assert answer.status_code == 303
     assert await state(school, detail) == "stopped"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"a0_attendance": ""}, "预计人数：请填写。"),
+        ({"a0_attendance": "many"}, "预计人数：请填一个数。"),
+        ({"a0_duration_minutes": "5"}, "时长（分钟）：这一项不能小于15。"),
+        ({"a0_w1_first_day": "2023-03-15", "a0_w1_last_day": "2023-03-14"}, "什么时候方便："),
+        ({"a0_w0_first_day": "2023-03-15", "a0_w0_from_time": "soon"}, "什么时候方便："),
+        ({"a0_campus_ids": "somewhere"}, "校区：请从选项中选择。"),
+        ({"a0_audience": "nothing"}, "面向专业："),
+        ({"contact_email": "nobody"}, "邮箱："),
+    ],
+)
+async def test_what_is_wrong_is_named_as_the_form_calls_it_and_leads_there(
+    school: School, client: Any, wrong: dict[str, str], said: str
+) -> None:
+    employer = await school.employer()
+    await sign_in(client, await school.account("employer_contact", employer_id=employer.id))
+    client.cookies.set("locale", "zh-CN")
+    right = {"title": "宣讲会", "a0_kind": "info_session", "a0_attendance": "80", "a0_duration_minutes": "120"}
+    answer = await client.post("/my/requests/new", data={**right, **wrong})
+    assert answer.status_code == 422
+    page = PageParts(answer.text)
+    assert said in page.text
+    [target] = [link for link in page.links if link.startswith("#f-")]
+    assert f'id="{target[1:]}"' in answer.text

@@ -1,5 +1,6 @@
 """Dates, times, names, numbers as templates write them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,10 +12,14 @@ from app.locales import Translator, moments
 from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
     EVENT_WORDS,
+    FIELD_WORDS,
     FINDING_WORDS,
     PURPOSE_WORDS,
     RULE_WORDS,
 )
+
+# A field of a request's form: of a step, or of one of a step's wishes.
+_STEP_FIELD = re.compile(r"a\d_(?P<window>w\d_)?(?P<name>\w+)")
 
 
 class Writing:
@@ -128,6 +133,12 @@ class Writing:
     def things(self, things: Iterable[Any]) -> list[tuple[str, str]]:
         """Things with an id as choices."""
         return [(str(thing.id), self._translate.name(thing)) for thing in things]
+
+    def field(self, name: str) -> str:
+        """What a form calls a field; nothing where it has no label of its own."""
+        step = _STEP_FIELD.fullmatch(name)
+        label = FIELD_WORDS.get("windows" if step and step["window"] else step["name"] if step else name, "")
+        return self._translate(label)
 
     def purpose(self, purpose: str) -> str:
         """What a mail is about."""
