@@ -26,13 +26,12 @@ async def cancel_request(
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
     now = clock.now()
-    held = await _held(connection, request)
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, held, clock=clock),
+        late=party == "owner" and await _is_late(connection, request, clock=clock),
     )
-    await _give_back(connection, held, reason=command.note, actor=actor, now=now)
+    await give_back(connection, request, reason=command.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "cancelled", note=command.note)
     return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=command.note)
 
@@ -44,7 +43,7 @@ async def stop_request(
     actor.must_organise()
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
-    await _give_back(connection, await _held(connection, request), reason=decision.note, actor=actor, now=now)
+    await give_back(connection, request, reason=decision.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "stopped", reason_code=decision.reason_code, note=decision.note)
     event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=decision.note)
@@ -71,6 +70,14 @@ async def finish_requests(connection: Connection, *, now: datetime, batch: int) 
     return len(over)
 
 
+async def give_back(connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime) -> None:
+    """Give back what a request holds and has not begun; its owner is told of each place."""
+    for booking in await _held(connection, request):
+        if booking.starts_at > now:
+            await repository.update_booking_state(connection, booking.id, "released")
+            await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
+
+
 async def _held(connection: Connection, request: Request) -> list[Booking]:
     activities = (await requests.list_activities(connection, [request.id])).get(request.id, [])
     return await repository.list_held(
@@ -78,8 +85,9 @@ async def _held(connection: Connection, request: Request) -> list[Booking]:
     )
 
 
-async def _is_late(connection: Connection, request: Request, held: list[Booking], *, clock: Clock) -> bool:
+async def _is_late(connection: Connection, request: Request, *, clock: Clock) -> bool:
     """Whether fewer working days are left than the season's rule asks for."""
+    held = await _held(connection, request)
     starts = [booking.starts_at for booking in held if booking.starts_at > clock.now()]
     if not starts:
         return False
@@ -88,13 +96,6 @@ async def _is_late(connection: Connection, request: Request, held: list[Booking]
     calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
     earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
     return first < datetime.combine(earliest, asked_at.time(), clock.zone)
-
-
-async def _give_back(connection: Connection, held: list[Booking], *, reason: str, actor: Actor, now: datetime) -> None:
-    for booking in held:
-        if booking.starts_at > now:
-            await repository.update_booking_state(connection, booking.id, "released")
-            await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
 
 
 async def _told(

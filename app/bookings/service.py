@@ -25,7 +25,7 @@ from app.bookings.place_rules import checked_place
 from app.bookings.repository import Bookable, ClosedResource, HeldResource
 from app.clock import Clock
 from app.database import Connection, Database
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, RequestScheduled
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, RequestApproved, RequestScheduled
 from app.events import Place as EventPlace
 from app.outbox import append
 from app.requests import repository as requests
@@ -97,12 +97,20 @@ async def release_event(
 async def schedule_when_complete(
     connection: Connection, request_id: UUID, *, season_id: UUID, actor_id: UUID | None, now: datetime
 ) -> None:
-    """A request is scheduled when each of its activities holds a place."""
+    """A request is scheduled when each of its activities holds a place; with some of them it is off the waitlist."""
     request = await requests.get_request(connection, request_id)
-    if request.state != "scheduled" and await repository.count_unbooked(connection, request_id) == 0:
+    if request.state == "scheduled":
+        return
+    event: RequestScheduled | RequestApproved
+    if await repository.count_unbooked(connection, request_id) == 0:
         await requests.update_state(connection, request_id, "scheduled")
         event = RequestScheduled(subject_id=request_id, season_id=season_id)
-        await append(connection, event, actor_id=actor_id, now=now)
+    elif request.state == "waitlisted":
+        await requests.update_state(connection, request_id, "approved")
+        event = RequestApproved(subject_id=request_id, season_id=season_id)
+    else:
+        return
+    await append(connection, event, actor_id=actor_id, now=now)
 
 
 def event_place(place: Place) -> EventPlace:

@@ -1,9 +1,14 @@
-"""Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's own withdrawal."""
+"""Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's own withdrawal.
+
+A request that leaves the queue holds nothing: what was booked for it by hand is given back.
+"""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from app.actors import Actor
+from app.bookings.endings import give_back
 from app.database import Connection
 from app.employers import repository as employers
 from app.events import (
@@ -20,6 +25,8 @@ from app.requests import repository
 from app.requests.access import must_see
 from app.requests.domain import Decision, EmployerNotVerified, Request, SetWeight
 from app.requests.states import Act, must_be_possible
+
+_LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
 
 
 async def approve_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
@@ -95,6 +102,8 @@ async def _move(
 ) -> Request:
     party = must_see(actor, request)
     move = must_be_possible(act, request.state, party)
+    if act in _LEAVE_THE_QUEUE:
+        await give_back(connection, request, reason=decision.note if decision else "", actor=actor, now=now)
     await repository.update_state(
         connection,
         request.id,

@@ -10,6 +10,7 @@ from app.bookings import endings, service
 from app.bookings import repository as bookings
 from app.bookings.domain import ConfirmPlace, NothingBegun
 from app.errors import Forbidden
+from app.requests import decide
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
 from app.requests.states import MoveImpossible
 from app.schedules.difference import difference
@@ -148,3 +149,36 @@ async def test_others_requests_do_not_exist(school: School) -> None:
     stranger = (await school.account("employer_contact")).actor()
     with pytest.raises(RequestNotFound):
         await cancel(school, detail, actor=stranger)
+
+
+@pytest.mark.parametrize("act", ["withdraw", "refuse", "waitlist"])
+async def test_a_half_placed_request_gives_back_what_it_holds(school: School, act: str) -> None:
+    detail = await school.request(talk(minutes=60), talk(minutes=60))
+    room = await school.room(100)
+    wanted = ConfirmPlace(activity_id=detail.activities[0].id, starts_at=BOOKED, room_ids=(room.id,))
+    await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    given: dict[str, Any] = {"actor": school.organiser, "now": school.clock.now()}
+    uses: dict[str, Any] = {
+        "withdraw": lambda c: decide.withdraw_request(c, detail.request.id, **given),
+        "refuse": lambda c: decide.refuse_request(c, detail.request.id, Decision(reason_code="other"), **given),
+        "waitlist": lambda c: decide.waitlist_request(c, detail.request.id, **given),
+    }
+    await school.database.transact(uses[act])
+    assert await held(school, detail) == []
+    assert len(await events_of(school, detail.request.id, "booking.released")) == 1
+
+
+async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School) -> None:
+    detail = await school.request(talk(minutes=60), talk(minutes=60))
+    now = school.clock.now()
+    await school.database.transact(
+        lambda c: decide.waitlist_request(c, detail.request.id, actor=school.organiser, now=now)
+    )
+    state = "SELECT state FROM request WHERE id = $1"
+    for activity, moment, expected in zip(
+        detail.activities, (BOOKED, at(9, 14)), ("approved", "scheduled"), strict=True
+    ):
+        room = await school.room(100)
+        wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
+        await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+        assert await school.database.pool.fetchval(state, detail.request.id) == expected
