@@ -18,9 +18,18 @@ _RINGS = (0, 3, 14, 60)
 
 
 async def find_alternatives(
-    connection: Connection, activity: Bookable, wished: datetime, *, clock: Clock, offered: int = OFFERED
+    connection: Connection,
+    activity: Bookable,
+    wished: datetime,
+    *,
+    clock: Clock,
+    own_rooms_only: bool = False,
+    offered: int = OFFERED,
 ) -> list[Place]:
-    """Up to `offered` places that are free now, on working days of the season, the nearest to the wish first."""
+    """Up to `offered` places that are free now, on working days of the season, the nearest to the wish first.
+
+    `own_rooms_only` leaves the school's rooms out: department staff book in their own only.
+    """
     season = await seasons.get_season(connection, activity.season_id)
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     wished_day = clock.local(wished).date()
@@ -28,7 +37,9 @@ async def find_alternatives(
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
         starts = _starts(season, wished, days, activity.duration_minutes, clock)
-        found = await repository.list_free_places(connection, activity, starts, batch=offered)
+        found = await repository.list_free_places(
+            connection, activity, starts, own_rooms_only=own_rooms_only, batch=offered
+        )
         if len(found) >= offered:
             break
     return found

@@ -131,7 +131,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[])
     AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
 
--- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, features, campus_ids, department_id, rooms_needed, needs_channel, team_ids, activity_id, batch)
+-- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 WITH wanted AS (
     SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
@@ -148,7 +148,7 @@ WITH wanted AS (
     FROM room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
     WHERE room.capacity >= :capacity AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
-        AND (room.department_id IS NULL OR room.department_id = :department_id::uuid)
+        AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
 ), free_rooms AS (
     SELECT people_free.ordinal, fitting.campus_id, fitting.id,
         row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS place

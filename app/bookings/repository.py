@@ -249,7 +249,12 @@ async def list_closed(
 
 
 async def list_free_places(
-    connection: Connection, activity: Bookable, starts: Sequence[tuple[datetime, datetime]], *, batch: int
+    connection: Connection,
+    activity: Bookable,
+    starts: Sequence[tuple[datetime, datetime]],
+    *,
+    own_rooms_only: bool,
+    batch: int,
 ) -> list[Place]:
     """The first of some (start, the same on the school's clock) at which an activity fits, with what it would hold."""
     ends = [_minutes_later(local, activity.duration_minutes) for _, local in starts]
@@ -265,6 +270,7 @@ async def list_free_places(
         features=list(activity.features),
         campus_ids=list(activity.campus_ids),
         department_id=activity.department_id,
+        own_rooms_only=own_rooms_only,
         rooms_needed=activity.rooms_needed,
         needs_channel=activity.needs_channel,
         team_ids=list(activity.team_ids),

@@ -234,7 +234,8 @@ async def _refusal(
     resources = [*place.room_ids, *([place.channel_id] if place.channel_id else []), *activity.team_ids]
     holders = await repository.list_holders(connection, resources, activity=activity, place=place)
     closed = await repository.list_closed(connection, resources, activity=activity, place=place)
-    alternatives = await find_alternatives(connection, activity, place.starts_at, clock=clock)
+    own = actor.role == "department_staff"
+    alternatives = await find_alternatives(connection, activity, place.starts_at, clock=clock, own_rooms_only=own)
     standing: list[HeldResource | ClosedResource] = [*holders, *closed]
     names = [item.name_en if locale == "en" else item.name_zh for item in standing]
     extra: dict[str, Any] = {

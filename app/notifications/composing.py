@@ -11,11 +11,11 @@ from typing import Any, Literal
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.locales import Translator, translator
-from app.locales.moments import date_range, full_date
+from app.locales.moments import full_date
 from app.notifications.domain import Recipient
 from app.notifications.invitations import invitation
 from app.notifications.letters import Composed, Letter, Sender
-from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, writer_name
+from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, wish_text, writer_name
 from app.requests.kinds import KINDS
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -50,9 +50,10 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "when": lambda spot: when_text(spot, sender.zone, translate),
         "short_when": lambda spot: short_when_text(spot, sender.zone, translate),
         "where": lambda spot: where_text(spot, translate),
+        "costs": lambda costs: comma(translate).join(translate(cost) for cost in costs),
         "kind": lambda stop: translate(KINDS[stop.kind].name),
         "day": lambda day: full_date(day, translate.locale),
-        "days": lambda first, last: date_range(first, last, translate.locale),
+        "wish": lambda stop: wish_text(stop, translate),
         "colon": "：" if translate.locale == "zh-CN" else ": ",
         "comma": comma(translate),
         "locale": translate.locale,

@@ -126,6 +126,8 @@ class _Facts(msgspec.Struct):
             spot=None if place is None else self._spot(place),
             first_day=row.first_day,
             last_day=row.last_day,
+            from_time=row.from_time,
+            until_time=row.until_time,
         )
 
     def _spot(self, place: Place) -> Spot:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +60,8 @@ class ItineraryRow(msgspec.Struct, frozen=True):
     resource_ids: tuple[UUID, ...]
     first_day: date | None
     last_day: date | None
+    from_time: time | None
+    until_time: time | None
 
 
 def _named(row: Any, prefix: str = "") -> Named:

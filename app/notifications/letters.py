@@ -1,6 +1,6 @@
 """What a letter says, as plain data: composing needs no database, so a preview and a mail come from the same facts."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity of an itinerary, with its place if it has one."""
+    """An activity of an itinerary, with its place if it has one, and when it was asked for."""
 
     activity_id: UUID
     kind: Kind
@@ -51,6 +51,15 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     spot: Spot | None = None
     first_day: date | None = None
     last_day: date | None = None
+    from_time: time | None = None
+    until_time: time | None = None
+
+
+class Offered(msgspec.Struct, frozen=True, kw_only=True):
+    """Places that were free, and what they give up of what was asked for."""
+
+    stops: tuple[Stop, ...]
+    costs: tuple[str, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,7 +67,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
     rules: tuple[str, ...] = ()
     proof: str = ""
-    offers: tuple[tuple[Stop, ...], ...] = ()
+    offers: tuple[Offered, ...] = ()
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):

@@ -168,7 +168,9 @@ WHERE request.id = ANY(:request_ids::uuid[]);
 SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activity.attendance, held.state, held.starts_at, held.ends_at,
     coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = held.id), '{}') AS resource_ids,
     (SELECT min(first_day) FROM activity_window WHERE activity_id = activity.id) AS first_day,
-    (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day
+    (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day,
+    (SELECT min(from_time) FROM activity_window WHERE activity_id = activity.id HAVING count(DISTINCT (from_time, until_time)) = 1) AS from_time,
+    (SELECT max(until_time) FROM activity_window WHERE activity_id = activity.id HAVING count(DISTINCT (from_time, until_time)) = 1) AS until_time
 FROM activity
 LEFT JOIN LATERAL (SELECT id, state, starts_at, ends_at FROM booking
     WHERE booking.activity_id = activity.id AND booking.state <> 'released'

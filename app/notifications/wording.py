@@ -1,5 +1,6 @@
 """Times and places as letters write them; the body and the calendar part take them from the same Spot."""
 
+from datetime import time
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -7,8 +8,8 @@ from babel.dates import get_timezone_name
 
 from app.errors import N_
 from app.locales import Translator
-from app.locales.moments import clock_time, full_date, time_span
-from app.notifications.letters import Named, Spot
+from app.locales.moments import clock_time, date_range, full_date, time_span
+from app.notifications.letters import Named, Spot, Stop
 
 _ZONES = {"Asia/Shanghai": N_("Beijing time")}
 
@@ -27,6 +28,16 @@ def when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
 def short_when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
     """Wed 8 Mar 14:00-16:00, for subjects."""
     return time_span(spot.starts_at, spot.ends_at, zone, translate.locale)
+
+
+def wish_text(stop: Stop, translate: Translator) -> str:
+    """14-16 Mar 18:00-22:00: when it was asked for; hours that nobody narrowed are left out."""
+    if stop.first_day is None or stop.last_day is None:
+        return ""
+    days = date_range(stop.first_day, stop.last_day, translate.locale)
+    if stop.from_time is None or stop.until_time is None or (stop.from_time <= time(8) and stop.until_time >= time(22)):
+        return days
+    return f"{days} {stop.from_time:%H:%M}-{stop.until_time:%H:%M}"
 
 
 def where_text(spot: Spot, translate: Translator) -> str:

@@ -110,6 +110,12 @@ RETURNING id;
 INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
 VALUES (:activity_id, :ordinal, :first_day, :last_day, :from_time, :until_time, :preference);
 
+-- name: add_window(activity_id, day, from_time, until_time)!
+-- One more wish, after the others and liked least; an activity that may be on any day needs none.
+INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
+SELECT :activity_id::uuid, 1 + max(ordinal), :day, :day, :from_time, :until_time, 0
+FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
+
 -- name: insert_teams(activity_id, request_id)!
 -- The owner's people and the participants' cannot be in two places.
 INSERT INTO activity_team (activity_id, team_id)

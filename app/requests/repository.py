@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -121,6 +121,13 @@ async def insert_parts(
         values = msgspec.structs.asdict(post)
         values["majors"] = list(values["majors"])
         await _queries.insert_post(connection, request_id=request_id, ordinal=ordinal, **values)
+
+
+async def add_window(
+    connection: Connection, activity_id: UUID, *, day: date, from_time: time, until_time: time
+) -> None:
+    """A time that was agreed on becomes the activity's last wish, unless it may be on any day."""
+    await _queries.add_window(connection, activity_id=activity_id, day=day, from_time=from_time, until_time=until_time)
 
 
 async def get_request(connection: Connection, request_id: UUID) -> Request:

@@ -150,6 +150,10 @@ WHERE version_id = :version_id AND activity.id = version_placement.activity_id A
 -- A hand correction changed what a draft is worth.
 UPDATE schedule_version SET figures = :figures, row_version = row_version + 1 WHERE id = :version_id;
 
+-- name: update_problem(version_id, problem)!
+-- A wish was agreed by hand: the draft's problem knows it too.
+UPDATE schedule_version SET problem = :problem WHERE id = :version_id;
+
 -- name: find_released(season_id)$
 -- The released version of a season.
 SELECT id FROM schedule_version WHERE season_id = :season_id AND state = 'released';

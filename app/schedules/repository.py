@@ -191,6 +191,11 @@ async def update_figures(connection: Connection, version_id: UUID, figures: Figu
     await _queries.update_figures(connection, version_id=version_id, figures=msgspec.to_builtins(figures))
 
 
+async def update_problem(connection: Connection, version_id: UUID, problem: bytes) -> None:
+    """A wish was agreed by hand: the draft's problem knows it too."""
+    await _queries.update_problem(connection, version_id=version_id, problem=problem)
+
+
 async def find_released(connection: Connection, season_id: UUID) -> UUID | None:
     """The released version of a season."""
     version_id: UUID | None = await _queries.find_released(connection, season_id=season_id)

@@ -1,5 +1,6 @@
 """Use cases of drafts: look at the difference, correct a place by hand, put a draft away."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -42,7 +43,7 @@ async def get_difference(connection: Connection, version: Version) -> Difference
 async def discard_version(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Version:
     """Put a draft away. Raises NotADraft."""
     actor.must_organise()
-    version = await _lock_draft(connection, version_id)
+    version = await lock_draft(connection, version_id)
     await repository.mark_discarded(connection, version_id)
     event = VersionDiscarded(subject_id=version_id, season_id=version.season_id)
     await append(connection, event, actor_id=actor.account_id, now=now)
@@ -61,7 +62,7 @@ async def correct_placement(
 ) -> Version:
     """Change one place of a draft; the verifier looks at once. Raises NotADraft, CorrectionBreaksRules, Invalid."""
     actor.must_organise()
-    version = await _lock_draft(connection, version_id)
+    version = await lock_draft(connection, version_id)
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
     request_id = await requests.get_request_of_activity(connection, activity_id)
@@ -85,7 +86,7 @@ async def correct_placement(
         explanation = explain(problem, solution, str(request_id))
         reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
         await repository.insert_unplaced(connection, version_id, request_id, reason)
-    await repository.update_figures(connection, version_id, _figures(version.figures, problem, places))
+    await repository.update_figures(connection, version_id, figures_with(version.figures, problem, places))
     event = VersionCorrected(
         subject_id=version_id, season_id=version.season_id, activity_id=activity_id, act=command.act
     )
@@ -93,7 +94,8 @@ async def correct_placement(
     return await repository.get_version(connection, version_id)
 
 
-async def _lock_draft(connection: Connection, version_id: UUID) -> Version:
+async def lock_draft(connection: Connection, version_id: UUID) -> Version:
+    """A draft that nobody else changes until this transaction ends. Raises NotADraft."""
     version = await repository.lock_version(connection, version_id)
     if version.state != "draft":
         raise NotADraft(number=version.number, extra={"state": version.state})
@@ -139,20 +141,28 @@ def _solution(grid: SeasonGrid, places: dict[UUID, PlacedActivity]) -> Solution:
 def _must_keep_rules(
     problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], place: PlacedActivity
 ) -> None:
-    # A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
-    name = str(place.activity_id)
-    free = msgspec.structs.replace(problem, held=tuple(held for held in problem.held if held.activity != name))
-    others = {key: other for key, other in places.items() if key != place.activity_id}
-    before = {_key(violation) for violation in verify(free, _solution(grid, others))}
-    after = verify(free, _solution(grid, {**others, place.activity_id: place}))
-    broken = [
-        violation
-        for violation in after
-        if _key(violation) not in before and (name in violation.activities or not violation.activities)
-    ]
-    if broken:
+    if broken := broken_rules(problem, grid, places, [place]):
         rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
         raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
+
+
+def broken_rules(
+    problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], changed: Sequence[PlacedActivity]
+) -> list[Violation]:
+    """Which rules some places break that a person puts into a draft; what was broken before is not held against them.
+
+    A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
+    """
+    names = {str(place.activity_id) for place in changed}
+    free = msgspec.structs.replace(problem, held=tuple(held for held in problem.held if held.activity not in names))
+    others = {key: other for key, other in places.items() if str(key) not in names}
+    before = {_key(violation) for violation in verify(free, _solution(grid, others))}
+    after = verify(free, _solution(grid, {**others, **{place.activity_id: place for place in changed}}))
+    return [
+        violation
+        for violation in after
+        if _key(violation) not in before and (names & set(violation.activities) or not violation.activities)
+    ]
 
 
 def _key(violation: Violation) -> tuple[object, ...]:
@@ -176,7 +186,8 @@ async def _forbid(
         await repository.insert_forbidden(connection, forbidden, set_by=actor.account_id, reason=command.reason)
 
 
-def _figures(old: Figures, problem: Problem, places: dict[UUID, PlacedActivity]) -> Figures:
+def figures_with(old: Figures, problem: Problem, places: dict[UUID, PlacedActivity]) -> Figures:
+    """What a version is worth with these places."""
     placed = {str(key) for key in places}
     whole = [request for request in problem.requests if all(activity.id in placed for activity in request.activities)]
     total = sum(request.weight for request in problem.requests)

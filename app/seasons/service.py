@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from app.actors import Actor, account_of
 from app.database import Connection
+from app.errors import PreconditionFailed
 from app.events import CalendarChanged, PolicyChanged, SeasonChanged, SeasonCreated
 from app.outbox import append
 from app.seasons import repository
@@ -55,15 +56,28 @@ async def change_season(
 
 
 async def set_policy(
-    connection: Connection, season_id: UUID, name: str, value: Any, *, reason: str, actor: Actor | None, now: datetime
+    connection: Connection,
+    season_id: UUID,
+    name: str,
+    value: Any,
+    *,
+    reason: str,
+    actor: Actor | None,
+    now: datetime,
+    seen: Any = UNSET,
 ) -> Policies:
-    """Set one policy; who and why stand beside it. Raises UnknownPolicy, SeasonNotFound, msgspec.ValidationError."""
+    """Set one policy; who and why stand beside it. `seen` is the value that the person changes, if it was shown.
+
+    Raises UnknownPolicy, SeasonNotFound, PreconditionFailed, msgspec.ValidationError.
+    """
     if actor is not None:
         actor.must_organise()
     await repository.get_season(connection, season_id)
     stored = check_policy(name, value)
     lines = {line.name: line.value for line in await repository.list_policies(connection, season_id)}
     old = lines.get(name, msgspec.to_builtins(getattr(DEFAULT_POLICIES, name)))
+    if seen is not UNSET and seen != old:
+        raise PreconditionFailed
     actor_id = account_of(actor)
     await repository.upsert_policy(connection, season_id, name, stored, set_by=actor_id, now=now, reason=reason)
     event = PolicyChanged(subject_id=season_id, season_id=season_id, policy=name, old=old, new=stored)

@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.requests.kinds import Kind
 from app.texts import Command
-from app.venues.domain import Booths, Code, LongText, Minutes, Name, OpeningHours, Seats
+from app.venues.domain import Booths, Code, Minutes, Name, OpeningHours, Seats, WebAddress
 
 Features = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=40)]
 Hours = Annotated[list[OpeningHours], Meta(max_length=42)]
@@ -53,7 +53,7 @@ class AddChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     name_zh: Name
     name_en: Name
     platform: Annotated[str, Meta(max_length=60)] = ""
-    url: LongText = ""
+    url: WebAddress = ""
     features: Features = []
     turnover_minutes: Minutes = 30
     turnover_by_kind: Turnovers = {}
@@ -67,7 +67,7 @@ class ChangeChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     name_zh: Name | UnsetType = UNSET
     name_en: Name | UnsetType = UNSET
     platform: Annotated[str, Meta(max_length=60)] | UnsetType = UNSET
-    url: LongText | UnsetType = UNSET
+    url: WebAddress | UnsetType = UNSET
     features: Features | UnsetType = UNSET
     turnover_minutes: Minutes | UnsetType = UNSET
     turnover_by_kind: Turnovers | UnsetType = UNSET

@@ -6,6 +6,7 @@ what people themselves wrote.
 
 import asyncio
 import re
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,10 +18,15 @@ from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
 from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
+from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
+from app.seasons import service as seasons
+from app.seasons.domain import CreateSeason
+from app.venues import closures
+from app.venues.closure_domain import AddClosure
 from tests.browser.conftest import window_of
 from tests.school import CLOCK, PASSWORD, School, credit_code, talk, window
 from tests.web_server import web_server
@@ -31,7 +37,9 @@ LOCALES = ("zh-CN", "en")
 WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
-WRITTEN = re.compile(r"Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|E\d{3}|[0-9A-Z]{18}|spring-20\d\d|李经办")
+WRITTEN = re.compile(
+    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办"
+)
 LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
 LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
@@ -58,8 +66,13 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 class Readers:
     """Pages by who reads them."""
 
-    def __init__(self, organiser: Account, contact: Account, paths: dict[str, list[str]]) -> None:
-        self.accounts: dict[str, Account | None] = {"visitor": None, "organiser": organiser, "employer": contact}
+    def __init__(self, organiser: Account, contact: Account, staff: Account, paths: dict[str, list[str]]) -> None:
+        self.accounts: dict[str, Account | None] = {
+            "visitor": None,
+            "organiser": organiser,
+            "employer": contact,
+            "staff": staff,
+        }
         self.paths = paths
 
 
@@ -128,6 +141,16 @@ async def _a_season_with_everything(school: School) -> Readers:
     await do(lambda c: upsert_school(c, SchoolNames(name_zh="江城大学", name_en="Jiangcheng University")))
     for seats in (200, 120, 6, 6, 6, 6, 6):
         await school.room(seats)
+    department = await school.department()
+    hall = await school.room(300, department=department, booths=40)
+    repairs = AddClosure(first_day=date(2023, 3, 20), last_day=date(2023, 3, 21), reason_code="maintenance")
+    await do(
+        lambda c: closures.add_closure(c, hall.id, repairs, zone=school.clock.zone, actor=school.organiser, now=now)
+    )
+    far = CreateSeason(
+        code="spring-2090", name_zh="远", name_en="Far", first_day=date(2090, 2, 1), last_day=date(2090, 4, 30)
+    )
+    await do(lambda c: seasons.create_season(c, far, actor=school.organiser, now=now))
     await school.channel()
     wish = RegisterEmployer(
         legal_name="楚天智能装备股份有限公司",
@@ -142,16 +165,21 @@ async def _a_season_with_everything(school: School) -> Readers:
     contact = await school.account("employer_contact", employer_id=employer.id)
     placed = await school.request(talk(windows=(window(15),)), employer=employer)
     unplaced = await school.request(talk(attendance=5000), employer=employer)
+    fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=20, windows=(window(16),))
+    own = await school.request(fair, department=department)
+    asked = await school.request(fair, department=department, approved=False)
     first = await _solved(school)
     await do(lambda c: release_version(c, first, Release(), expected_version=None, actor=school.organiser, now=now))
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)
     organiser = await school.account("organiser")
+    staff = await school.account("department_staff", department_id=department.id)
     place, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
         contact,
+        staff,
         {
             "visitor": [
                 *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
@@ -163,7 +191,13 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={place}", f"/versions/{draft}/activities/{gained}"),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
-                *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules"),
+                *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
+                *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
+                *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
+            ],
+            "staff": [
+                *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
+                *(f"/my/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),

@@ -2,18 +2,21 @@
 
 import html
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, Place
+from app.locales import translator
 from app.notifications.composing import compose
 from app.notifications.domain import PURPOSES, Purpose, Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
-from app.notifications.letters import Composed, Letter, Named, Refusal, RoomName, Sender, Spot, Stop
-from app.notifications.refusals import PROOFS, RULES
+from app.notifications.letters import Composed, Letter, Named, Offered, Refusal, RoomName, Sender, Spot, Stop
 from app.notifications.service import preview
+from app.notifications.wording import wish_text
+from app.schedules.reasons import COSTS, FACTS, PROOFS
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, SHANGHAI, Opened, at, settings_of
 
@@ -51,7 +54,11 @@ def letter_of(purpose: Purpose, locale: str) -> Letter:
         old=OTHER if purpose == "booking_moved" else None,
         itinerary=(TALK, TEST, VISIT),
         sequence=2,
-        refusal=Refusal(rules=tuple(RULES.values()), proof=PROOFS["full"], offers=((TALK, TEST), (TALK,))),
+        refusal=Refusal(
+            rules=tuple(fact.plain for fact in FACTS.values()),
+            proof=PROOFS["full"],
+            offers=(Offered(stops=(TALK, TEST), costs=tuple(COSTS.values())), Offered(stops=(TALK,))),
+        ),
     )
 
 
@@ -89,7 +96,7 @@ def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, lo
 def test_every_proof_and_rule_has_a_chinese_sentence(proof: str) -> None:
     letter = letter_of("request_left_unplaced", "zh-CN")
     assert letter.refusal is not None
-    refusal = Refusal(rules=tuple(RULES.values()), proof=proof)
+    refusal = Refusal(rules=tuple(fact.plain for fact in FACTS.values()), proof=proof)
     written = compose(
         Letter(purpose="request_left_unplaced", occurred_at=letter.occurred_at, owner=letter.owner, refusal=refusal),
         Recipient("a@b.test", "zh-CN"),
@@ -199,3 +206,15 @@ async def test_a_move_and_a_cancel_keep_the_uid_and_raise_the_sequence(school: O
     assert "Until now: Wed 8 Mar 2023 14:00-15:30" in composed[1].text
     assert composed[1].subject == "Changed: Written test, now Thu 9 Mar 09:00-10:30"
     assert composed[2].subject == "Cancelled: Written test, Thu 9 Mar 09:00-10:30"
+
+
+@pytest.mark.parametrize(
+    ("hours", "written"),
+    [((None, None), "14-17 Mar"), ((8, 22), "14-17 Mar"), ((18, 22), "14-17 Mar 18:00-22:00")],
+)
+def test_hours_that_somebody_narrowed_are_said(hours: tuple[int | None, int | None], written: str) -> None:
+    from_time, until_time = (None if hour is None else time(hour) for hour in hours)
+    stop = msgspec.structs.replace(
+        TALK, first_day=date(2023, 3, 14), last_day=date(2023, 3, 17), from_time=from_time, until_time=until_time
+    )
+    assert wish_text(stop, translator("en")) == written

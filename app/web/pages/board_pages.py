@@ -9,15 +9,13 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError, NotFound
 from app.requests import repository as requests
 from app.requests.kinds import Kind
 from app.schedules import repository, run_repository, solve
-from app.schedules.difference import held_place, same_place
-from app.schedules.domain import AskSolve, PlacedActivity, Version
+from app.schedules.domain import AskSolve, Version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.venues import repository as venues
@@ -27,6 +25,7 @@ from app.venues.schedule_view import get_school_venues
 from app.web.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
 from app.web.pages.forms import EMPTY_FORM
 from app.web.pages.page import Answer, Page, see_other
+from app.web.pages.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.web.pages.selection_pages import read_selection
 from app.web.pages.unplaced_view import unplaced_view
 
@@ -98,42 +97,26 @@ class BoardPages(Controller):
         season = page.season(code)
         async with database.read() as connection:
             run = await run_repository.find_latest_run(connection, season.id)
-            versions = await repository.list_versions(connection, season.id)
+            version = await _shown(connection, season)
         if run is None or run.state not in ("queued", "running"):
             return Response("", headers={"HX-Refresh": "true"})
-        return page.render("solve_status.html", season=season, run=run, version=_shown(versions))
+        return page.render("solve_status.html", season=season, run=run, version=version)
 
 
-def _shown(versions: list[Version]) -> Version | None:
-    drafts = [version for version in versions if version.state == "draft"]
-    released = [version for version in versions if version.state == "released"]
-    newest = drafts[:1] if drafts and (not released or drafts[0].number > released[0].number) else released
-    return newest[0] if newest else None
+async def _shown(connection: Connection, season: Season) -> Version | None:
+    return shown_version(await repository.list_versions(connection, season.id))
 
 
 async def _board_context(connection: Connection, season: Season, page: Page, clock: Clock) -> dict[str, Any]:
-    versions = await repository.list_versions(connection, season.id)
-    version = _shown(versions)
-    held = await bookings.list_held(connection, season.id)
-    ids = [booking.activity_id for booking in held]
-    states = {booking.activity_id: booking.state for booking in held}
-    kinds = {}
-    listed = await requests.list_requests(connection, season.id)
-    titles = {request.id: request for request in listed}
-    if version is None or version.state == "released":
-        activities = await requests.list_activities(connection, list({booking.request_id for booking in held}))
-        kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
-        places = [held_place(booking, kinds[booking.activity_id]) for booking in held]
-    else:
-        places = await repository.list_placements(connection, version.id)
-    old = {booking.activity_id: held_place(booking) for booking in held}
+    placed = await read_placed_season(connection, season, await _shown(connection, season))
+    version, places = placed.version, placed.places
     campuses = await venues.list_campuses(connection)
     rooms = await room_repository.list_rooms(connection)
     channels = await room_repository.list_channels(connection)
     rows = board_rows(
         campuses, rooms, channels, locale=page.translate.locale, online_name=page.translate("Livestream channels")
     )
-    marks = _marks(places, rows, states, old, titles)
+    marks = _marks(placed, rows)
     board = await _drawn(connection, season, rows, marks, clock)
     unplaced = [] if version is None else await repository.list_unplaced(connection, version.id)
     all_activities = await requests.list_activities(connection, [entry.request_id for entry in unplaced])
@@ -149,7 +132,7 @@ async def _board_context(connection: Connection, season: Season, page: Page, clo
         "run": await run_repository.find_latest_run(connection, season.id),
         "counts": counts,
         "waiting": request_counts.get("approved", 0),
-        "changes": _change_counts(places, old, version, ids),
+        "changes": _change_counts(placed),
         "unplaced": [unplaced_view(entry, all_activities.get(entry.request_id, []), by_id, page) for entry in unplaced],
     }
 
@@ -177,28 +160,19 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
     return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
 
 
-def _marks(
-    places: list[PlacedActivity],
-    rows: list[Row],
-    states: dict[UUID, Any],
-    old: dict[UUID, PlacedActivity],
-    titles: dict[UUID, Any],
-) -> list[Mark]:
+def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     marks: list[Mark] = []
-    for place in places:
-        before = old.get(place.activity_id)
-        change = "new" if before is None else "" if same_place(before, place) else "move"
-        state = states.get(place.activity_id, "draft") if change == "" else "draft"
+    for place in placed.places:
         resources = (*place.room_ids, *([place.channel_id] if place.channel_id else []))
         marks.extend(
             Mark(
                 place.activity_id,
                 place.request_id,
                 msgspec.convert(place.kind, Kind),
-                titles[place.request_id].title,
-                str(state),
-                change if old else "",
+                placed.requests[place.request_id].title,
+                placed.state(place),
+                placed.change(place) if placed.promised else "",
                 position[resource],
                 place.starts_at,
                 place.ends_at,
@@ -209,14 +183,6 @@ def _marks(
     return marks
 
 
-def _change_counts(
-    places: list[PlacedActivity], old: dict[UUID, PlacedActivity], version: Version | None, held: list[UUID]
-) -> dict[str, int]:
-    if version is None or version.state != "draft":
-        return {"new": 0, "moved": 0, "lost": 0}
-    wanted = {place.activity_id for place in places}
-    return {
-        "new": sum(place.activity_id not in old for place in places),
-        "moved": sum(place.activity_id in old and not same_place(old[place.activity_id], place) for place in places),
-        "lost": sum(activity not in wanted for activity in held),
-    }
+def _change_counts(placed: PlacedSeason) -> dict[str, int]:
+    changes = [placed.change(place) for place in placed.places] if placed.is_draft else []
+    return {"new": changes.count("new"), "moved": changes.count("move"), "lost": len(placed.lost)}

@@ -31,14 +31,15 @@ class EmployerPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
-        in_state: Annotated[str, QueryParameter(name="state")] = "under_review",
+        in_state: Annotated[str, QueryParameter(name="state")] = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
-        """By state, the longest waiting first."""
+        """By state, the longest waiting first; where nobody waits, those that are verified."""
         page.must_organise()
-        chosen = in_state if in_state in STATES else "under_review"
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
+            first = "under_review" if counts.get("under_review") else "verified"
+            chosen = in_state if in_state in STATES else first
             listed = await repository.list_employers(connection, state=chosen, search=q.strip() or None)
         today = clock.local(clock.now()).date()
         return page.render(

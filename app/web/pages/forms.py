@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
 
-from app.errors import DomainError, FieldError, Invalid
+from app.clock import Clock
+from app.errors import N_, DomainError, FieldError, Invalid
 from app.locales import Translator
 from app.web.pages.page import AnyRequest
 from app.web.shape_errors import shape_error
@@ -69,13 +71,39 @@ def as_command(values: Mapping[str, Any], command: type[T]) -> T:
         raise Invalid(shape_error("", str(error))) from error
 
 
+def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """A form's `day` and `hour`, which are the school's, as the command's `starts_at`."""
+    given = dict(values)
+    day, hour = given.pop("day", ""), given.pop("hour", "")
+    if day and hour:
+        try:
+            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
+        except ValueError:
+            given["starts_at"] = f"{day}T{hour}"
+    return given
+
+
+# Shape errors name fields and types as the API does; beside a form's field less is clearer.
+_PLAIN = {
+    "missing": N_("Fill this in."),
+    "number": N_("Enter a number."),
+    "wrong-id": N_("Choose one of the list."),
+    "unknown-value": N_("Choose one of the list."),
+}
+
+
+def _sort(field: FieldError) -> str:
+    is_number = field.code == "wrong-type" and field.values.get("expected") in ("int", "float")
+    return "number" if is_number else field.code
+
+
 def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
     """The form again, with what was wrong."""
     fields: tuple[FieldError, ...] = error.fields if isinstance(error, Invalid) else ()
     message = translate(error.sentence, **error.values) if error.values else translate(error.sentence)
     errors: dict[str, str] = {}
     for field in fields:
-        errors.setdefault(field.path, translate(field.sentence, **field.values))
+        errors.setdefault(field.path, translate(_PLAIN.get(_sort(field), field.sentence), **field.values))
     secret = {"password"}
     kept = {name: value for name, value in values.items() if name not in secret}
     return Form(values=kept, errors=errors, message=message)

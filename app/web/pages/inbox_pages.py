@@ -10,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from app.actors import Actor
+from app.bookings import endings
 from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection, Database
@@ -18,12 +19,14 @@ from app.employers.domain import findings
 from app.errors import DomainError, NotFound
 from app.outbox.repository import list_history
 from app.requests import decide, repository, service
-from app.requests.domain import Decision, RequestDetail, SetWeight
+from app.requests.domain import CancelRequest, Decision, RequestDetail, SetWeight
 from app.schedules import repository as schedules
 from app.schedules import run_repository
+from app.seasons import repository as seasons
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Channel, Room
+from app.web.pages.department_pages import BOOKABLE_STATES
 from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
 from app.web.pages.unplaced_view import UnplacedView, unplaced_view
@@ -140,6 +143,13 @@ _ACTS: dict[str, _Act] = {
     ),
     "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=_now(clock)),
     "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=_now(clock)),
+    "cancel": lambda c, key, values, actor, clock: endings.cancel_request(
+        c, key, as_command(values, CancelRequest), actor=actor, clock=clock
+    ),
+    "stop": lambda c, key, values, actor, clock: endings.stop_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=_now(clock)),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
         c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=_now(clock)
@@ -162,6 +172,7 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
             "features": {entry.code: entry for entry in await venues.list_code_entries(connection, "feature")},
             "reasons": await venues.list_code_entries(connection, "request_refusal"),
             "history": await list_history(connection, request_id),
+            "policies": await seasons.get_policies(connection, season.id),
         }
         context["unplaced"] = await _unplaced(connection, page, detail, context["rooms"], context["channels"])
         employer = None
@@ -174,6 +185,8 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
         held={booking.activity_id: booking for booking in held},
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        has_begun=any(booking.starts_at <= clock.now() for booking in held),
+        books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         form=form,
         status_code=422 if form.message else 200,
         **context,

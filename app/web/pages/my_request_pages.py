@@ -17,6 +17,7 @@ from app.errors import DomainError
 from app.requests import repository, service
 from app.requests.domain import RequestWish, SubmitRequest
 from app.requests.kinds import KINDS, Kind
+from app.schedules import repository as schedules
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
@@ -45,9 +46,7 @@ class MyRequestPages(Controller):
         actor = page.must_be("employer_contact", "department_staff")
         season = page.current_season
         if season is None:
-            return page.render(
-                "my_requests.html", season=None, requests=[], activities={}, held={}, rooms={}, campuses={}
-            )
+            return page.render("my_requests.html", season=None, requests=[])
         async with database.read() as connection:
             listed = await service.list_visible(connection, season.id, actor=actor)
             activities = await repository.list_activities(connection, [request.id for request in listed])
@@ -56,8 +55,12 @@ class MyRequestPages(Controller):
             rooms: dict[str, Any] = {str(room.id): room for room in await room_repository.list_rooms(connection)}
             rooms |= {str(channel.id): channel for channel in await room_repository.list_channels(connection)}
             campuses = {campus.id: campus for campus in await venues.list_campuses(connection)}
+            released = await schedules.find_released(connection, season.id)
+            unplaced = await schedules.list_unplaced(connection, released) if released else []
+        left_out = {entry.request_id for entry in unplaced}
         return page.render(
             "my_requests.html",
+            without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
             season=season,
             requests=listed,
             activities=activities,

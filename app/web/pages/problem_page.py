@@ -2,11 +2,12 @@
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.enums import MediaType
 
+from app.web.pages.page import safe_next
 from app.web.pages.writing import Writing
 from app.web.problems import exception_to_problem, log_unexpected, problem_of
 from app.web.reader import reader_translator
@@ -36,7 +37,15 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
         "path": request.url.path,
         "here": "/",
         "problem": problem,
-        "back": request.headers.get("referer") or "/",
+        "back": _back(request),
     }
     content = engine.get_template("problem.html").render(**context)
     return Response(content, status_code=problem.status, media_type=MediaType.HTML)
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """The page that the reader came from, if it is one of ours."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    if came_from.netloc != request.headers.get("host"):
+        return "/"
+    return safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else ""))

@@ -3,7 +3,6 @@
 Without a script everything works as plain pages; with htmx the same partial is swapped into the board.
 """
 
-from datetime import datetime
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -19,14 +18,15 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError
 from app.requests import repository as requests
-from app.requests.domain import Activity, Request
+from app.requests.domain import Activity, Request, RequestNotFound
 from app.schedules import repository, versions
 from app.schedules.difference import held_place, same_place
-from app.schedules.domain import CorrectPlacement, PlacedActivity, Version
+from app.schedules.domain import CorrectionBreaksRules, CorrectPlacement, PlacedActivity, Version
+from app.schedules.offers import take_offer
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Channel, Room
-from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, school_moment, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
 
 
@@ -89,6 +89,34 @@ class SelectionPages(Controller):
         board = f"/seasons/{season.code}/board?selected={activity_id}"
         return Response("", headers={"HX-Redirect": board}) if _swaps(request) else see_other(board)
 
+    @post("/versions/{version_id:uuid}/requests/{request_id:uuid}/offers/{number:int}")
+    async def take_offer(
+        self,
+        version_id: FromPath[UUID],
+        request_id: FromPath[UUID],
+        number: FromPath[int],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Place a request of a draft as offered; verified at once."""
+        actor = page.must_organise()
+        async with database.read() as connection:
+            activities = (await requests.list_activities(connection, [request_id])).get(request_id, [])
+        if not activities:
+            raise RequestNotFound
+        try:
+            version = await database.transact(
+                lambda c: take_offer(c, version_id, request_id, number, actor=actor, clock=clock)
+            )
+        except CorrectionBreaksRules as error:
+            form = refused(error, {}, page.translate)
+            broken = [item["rule"] for item in error.extra.get("violations", [])]
+            return await _selection_page(page, database, version_id, activities[0].id, form, broken)
+        season = next(season for season in page.seasons if season.id == version.season_id)
+        board = f"/seasons/{season.code}/board?selected={activities[0].id}"
+        return Response("", headers={"HX-Redirect": board}) if _swaps(page.request) else see_other(board)
+
 
 async def read_selection(connection: Connection, page: Page, version_id: UUID, activity_id: UUID) -> dict[str, Any]:
     """What `selection_panel.html` needs."""
@@ -145,14 +173,7 @@ def _fits(room: Room, activity: Activity, request: Request, place: PlacedActivit
 
 
 def _correction(values: dict[str, Any], clock: Clock) -> dict[str, Any]:
-    # A form's date and time are the school's.
-    given = dict(values)
-    day, hour = given.pop("day", ""), given.pop("hour", "")
-    if day and hour:
-        try:
-            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
-        except ValueError:
-            given["starts_at"] = f"{day}T{hour}"
+    given = school_moment(values, clock)
     if isinstance(given.get("room_ids"), str):
         given["room_ids"] = [given["room_ids"]]
     return given

@@ -1,30 +1,40 @@
 """Why a request has no place: what was asked, the fact in the way, whether it is proven, what is possible."""
 
+from datetime import time
 from typing import Any
 
 import msgspec
 
 from app.requests.domain import Activity
 from app.schedules.domain import Unplaced
-from app.schedules.explanations import BlockingFact, KeptOffer, read_explanation
+from app.schedules.explanations import BlockingFact, KeptExplanation, KeptOffer, read_explanation
+from app.schedules.offers import takes_as_asked
+from app.schedules.reasons import CERTAIN, FACTS, NO_FACT, PROOFS
+from app.web.pages.offer_costs import cost_words
 from app.web.pages.page import Page
 from app.web.pages.writing import Writing
 
+_NAMES_SHOWN = 4
+_FACTS_SHOWN = 3
+_WISHES_SHOWN = 3
 
-class OfferView(msgspec.Struct, frozen=True):
-    """A place that is free, and what it gives up."""
 
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that was free, and what it gives up; `takeable`: it can be put into a draft as it is."""
+
+    number: int
     text: str
     cost: str
+    takeable: bool
 
 
 class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
-    """One line of the unplaced tray."""
+    """The four parts of a refusal."""
 
     entry: Unplaced
     activities: list[Activity]
     asked: str
-    facts: list[str]
+    fact: str
     proof: str
     proven: bool
     offers: list[OfferView]
@@ -37,42 +47,78 @@ def unplaced_view(entry: Unplaced, activities: list[Activity], places: dict[str,
     return UnplacedView(
         entry=entry,
         activities=activities,
-        asked=_asked(activities, writing),
-        facts=_facts(explanation.blocking, places, page, writing),
-        proof=writing.proof(explanation.proof),
-        proven=explanation.proof in ("impossible", "full"),
-        offers=[_offer(offer, places, page, writing) for offer in explanation.offers[:3]],
+        asked=_asked(activities, page, writing),
+        fact=writing.gap.join(_facts(explanation, places, page)),
+        proof=page.translate(PROOFS.get(explanation.proof, PROOFS["search_limit"])),
+        proven=explanation.proof in CERTAIN,
+        offers=[
+            _offer(number, offer, activities, places, page, writing)
+            for number, offer in enumerate(explanation.offers[:3])
+        ],
     )
 
 
-def _asked(activities: list[Activity], writing: Writing) -> str:
-    windows = [window for activity in activities for window in activity.windows]
-    parts = [
-        f"{writing.days(window.first_day, window.last_day)} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
-        for window in windows[:2]
-    ]
-    return " / ".join(dict.fromkeys(parts))
+def _asked(activities: list[Activity], page: Page, writing: Writing) -> str:
+    """The wishes that decide: days and hours, people or booths, rooms at once."""
+    parts = []
+    for activity in activities:
+        wishes = [_wish(window, writing) for window in activity.windows[:_WISHES_SHOWN]]
+        listed = page.translate("; ").join(wishes) if wishes else page.translate("Any day of the season")
+        needs = [page.translate.plural("{count} person", "{count} people", activity.attendance)]
+        if activity.rooms_needed > 1:
+            needs.append(page.translate("{count} rooms at once", count=activity.rooms_needed))
+        if activity.booths:
+            needs.append(page.translate.plural("{count} booth", "{count} booths", activity.booths))
+        parts.append((listed, page.translate(", ").join([writing.kind(activity.kind), *needs])))
+    days = list(dict.fromkeys(listed for listed, _ in parts))
+    if len(days) == 1:
+        what = page.translate("; ").join(needs for _, needs in parts)
+        return page.translate("{what}, {when}", when=days[0], what=what)
+    return page.translate("; ").join(page.translate("{what}, {when}", when=when, what=what) for when, what in parts)
 
 
-def _facts(blocking: tuple[BlockingFact, ...], places: dict[str, Any], page: Page, writing: Writing) -> list[str]:
-    # Each rule once, with the resources it names.
+def _wish(window: Any, writing: Writing) -> str:
+    days = writing.days(window.first_day, window.last_day)
+    # The hours of a form that nobody touched say nothing.
+    is_whole_day = window.from_time <= time(8) and window.until_time >= time(22)
+    return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
+
+
+def _facts(explanation: KeptExplanation, places: dict[str, Any], page: Page) -> list[str]:
+    # Each rule once, with the rooms or channels it is about.
     by_rule: dict[str, list[str]] = {}
-    for fact in blocking:
+    for fact in explanation.blocking:
         names = by_rule.setdefault(fact.rule, [])
-        thing = places.get(fact.resource_id or "")
-        if thing is not None and (name := page.translate.name(thing)) not in names:
+        if (name := _name(fact, places, page)) and name not in names:
             names.append(name)
-    facts = []
-    for rule, names in list(by_rule.items())[:3]:
-        listed = page.translate(", ").join(names[:4]) + ("…" if len(names) > 4 else "")
-        facts.append(writing.rule(rule) + (page.translate("({text})", text=listed) if listed else ""))
-    return facts
+    said = [_fact(rule, names, page) for rule, names in by_rule.items() if rule in FACTS]
+    return list(dict.fromkeys(said))[:_FACTS_SHOWN] or [page.translate(NO_FACT)]
 
 
-def _offer(offer: KeptOffer, places: dict[str, Any], page: Page, writing: Writing) -> OfferView:
+def _name(fact: BlockingFact, places: dict[str, Any], page: Page) -> str:
+    thing = places.get(fact.resource_id or "")
+    return "" if thing is None else page.translate.name(thing)
+
+
+def _fact(rule: str, names: list[str], page: Page) -> str:
+    fact = FACTS[rule]
+    if not names or not fact.named:
+        return page.translate(fact.plain)
+    listed = page.translate(", ").join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
+    return page.translate(fact.named, places=listed)
+
+
+def _offer(
+    number: int, offer: KeptOffer, activities: list[Activity], places: dict[str, Any], page: Page, writing: Writing
+) -> OfferView:
     parts = []
     for place in offer.places:
         resources = [str(room) for room in place.room_ids] + ([str(place.channel_id)] if place.channel_id else [])
         names = page.translate(", ").join(page.translate.name(places[key]) for key in resources if key in places)
-        parts.append(f"{writing.day(place.starts_at)} {writing.time(place.starts_at)} {names}".strip())
-    return OfferView(page.translate("; ").join(parts), writing.relaxations(offer.relaxed))
+        parts.append(f"{writing.span(place.starts_at, place.ends_at)} {names}".strip())
+    return OfferView(
+        number=number,
+        text=page.translate("; ").join(parts),
+        cost=cost_words(offer, activities, places, page.translate, page.clock),
+        takeable=takes_as_asked(offer),
+    )

@@ -41,16 +41,7 @@ FINDING_WORDS: Final[dict[str, str]] = {
     "licence_expired": N_("The licence has expired."),
 }
 
-PROOF_WORDS: Final[dict[str, str]] = {
-    "impossible": N_("Proven: no place even in an empty season"),
-    "full": N_("Proven: full, even if everything tentative moved"),
-    "movable": N_("Possible if others move"),
-    "free": N_("A place is free now"),
-    "search_limit": N_("Not settled: the search found none"),
-    "placed": N_("Has a place"),
-}
-
-# Rules of the engine (scheduling.RULES), as the fact in the way.
+# Rules of the engine (scheduling.RULES), as what a place chosen by hand would break.
 RULE_WORDS: Final[dict[str, str]] = {
     "unknown_activity": N_("the activity was not part of the solve"),
     "unknown_room": N_("the room was not part of the solve"),
@@ -103,37 +94,44 @@ RELAXATION_WORDS: Final[dict[str, str]] = {
     "shorter": N_("shorter"),
 }
 
-YES: Final = N_("yes")
-NO: Final = N_("no")
-
-POLICY_WORDS: Final[dict[str, str]] = {
-    "employer_confirms": N_("Employers confirm their place before it is promised"),
-    "lead_time_working_days": N_("Working days between a request and its activity"),
-    "booking_horizon_days": N_("Days ahead that requests are taken"),
-    "employer_review_working_days": N_("Working days to verify an employer"),
-    "cancel_until_working_days": N_("Working days before, until which cancelling is free"),
-    "open_requests_per_employer": N_("Open requests per employer"),
-    "talks_per_day_per_employer": N_("Talks per day and employer"),
-    "fairs_per_month_per_employer": N_("Fairs per month and employer"),
-    "fairs_minimum_gap_days": N_("Days between two fairs of an employer"),
-    "fairs_per_day_per_department": N_("Fairs per day and department"),
-    "activities_per_campus_day": N_("Activities per day and campus"),
-    "activities_per_campus_evening": N_("Activities per evening and campus"),
-    "evening_from": N_("The evening starts at"),
-    "travel_minutes_between_campuses": N_("Minutes between two campuses"),
-    "usual_starts": N_("Usual starts"),
-    "only_usual_starts": N_("Only usual starts are given"),
-    "weight_default": N_("Weight of a request"),
-    "weight_small_or_medium": N_("Weight of a small or medium enterprise's request"),
-    "weight_department_fair": N_("Weight of a department fair"),
-    "weight_key_group": N_("Weight of a fair with priority"),
-    "move_budget": N_("Places that a solve may move"),
-    "solve_seconds": N_("Seconds for a solve"),
-    "tolerance_preference": N_("Share of the wishes that later goals may give up"),
-    "tolerance_audience_clash": N_("Share of the clashes that later goals may give up"),
-    "relaxations_offered": N_("What an offer may change"),
-    "class_periods": N_("Class periods"),
-    "smtp_messages_per_minute": N_("Mails a minute"),
+# Fields by the labels of their forms, for the summary of what was wrong.
+FIELD_WORDS: Final[dict[str, str]] = {
+    "title": N_("Title, as students will read it"),
+    "kind": N_("What"),
+    "attendance": N_("About how many people"),
+    "duration_minutes": N_("How long, in minutes"),
+    "rooms_needed": N_("Rooms at the same time"),
+    "booths": N_("Booths"),
+    "gap_after_previous_minutes": N_("Pause after the step before, in minutes"),
+    "windows": N_("When it suits you"),
+    "campus_ids": N_("Campus"),
+    "features": N_("What the room needs"),
+    "audience": N_("For which majors"),
+    "posts": N_("Posts"),
+    "notice_text": N_("Recruitment notice"),
+    "contact_email": N_("Mail address"),
+    "contact_phone": N_("Telephone"),
+    "email": N_("Mail address"),
+    "password": N_("Password"),
+    "display_name": N_("Your name"),
+    "legal_name": N_("Name, exactly as on the licence"),
+    "credit_code": N_("Unified social credit code"),
+    "licence_name": N_("Name on the licence"),
+    "licence_code": N_("Code on the licence"),
+    "licence_valid_until": N_("Licence valid until"),
+    "name_zh": N_("Name in Chinese"),
+    "name_en": N_("Name in English"),
+    "code": N_("Short name in addresses"),
+    "first_day": N_("First day"),
+    "last_day": N_("Last day"),
+    "term_first_day": N_("Monday of teaching week 1"),
+    "day_opens": N_("The day opens"),
+    "day_closes": N_("The day closes"),
+    "day": N_("Day"),
+    "hour": N_("Start"),
+    "room_ids": N_("Room"),
+    "weight": N_("Weight"),
+    "reason_code": N_("Reason"),
 }
 
 PURPOSE_WORDS: Final[dict[str, str]] = {

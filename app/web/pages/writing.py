@@ -1,5 +1,6 @@
 """Dates, times, names, numbers as templates write them."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,15 +12,14 @@ from app.locales import Translator, moments
 from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
     EVENT_WORDS,
+    FIELD_WORDS,
     FINDING_WORDS,
-    NO,
-    POLICY_WORDS,
-    PROOF_WORDS,
     PURPOSE_WORDS,
-    RELAXATION_WORDS,
     RULE_WORDS,
-    YES,
 )
+
+# A field of a request's form: of a step, or of one of a step's wishes.
+_STEP_FIELD = re.compile(r"a\d_(?P<window>w\d_)?(?P<name>\w+)")
 
 
 class Writing:
@@ -29,6 +29,11 @@ class Writing:
         self._translate = translate
         self._zone = zone
         self._locale = translate.locale
+
+    @property
+    def gap(self) -> str:
+        """What stands between two sentences: nothing in Chinese."""
+        return " " if self._locale == "en" else ""
 
     def day(self, moment: date | datetime) -> str:
         """3月8日 周三 / Wed 8 Mar."""
@@ -129,35 +134,19 @@ class Writing:
         """Things with an id as choices."""
         return [(str(thing.id), self._translate.name(thing)) for thing in things]
 
-    def policy(self, name: str) -> str:
-        """What a policy is called."""
-        return self._translate(POLICY_WORDS.get(name, name))
-
-    def policy_value(self, value: Any) -> str:
-        """A policy's value in words."""
-        if isinstance(value, bool):
-            return self._translate(YES if value else NO)
-        if isinstance(value, list | tuple):
-            if any(isinstance(item, list | tuple) for item in value):
-                return self._translate(", ").join("-".join(item) for item in value)  # class periods
-            return self._translate(", ").join(self.policy_value(item) for item in value)
-        return self._translate(RELAXATION_WORDS[value]) if value in RELAXATION_WORDS else str(value)
+    def field(self, name: str) -> str:
+        """What a form calls a field; nothing where it has no label of its own."""
+        step = _STEP_FIELD.fullmatch(name)
+        label = FIELD_WORDS.get("windows" if step and step["window"] else step["name"] if step else name, "")
+        return self._translate(label)
 
     def purpose(self, purpose: str) -> str:
         """What a mail is about."""
         return self._translate(PURPOSE_WORDS.get(purpose, purpose))
 
-    def proof(self, proof: str) -> str:
-        """How sure a no is."""
-        return self._translate(PROOF_WORDS.get(proof, PROOF_WORDS["search_limit"]))
-
     def rule(self, rule: str) -> str:
-        """The fact in the way."""
+        """A rule that a place would break."""
         return self._translate(RULE_WORDS.get(rule, rule))
-
-    def relaxations(self, relaxed: Iterable[str]) -> str:
-        """What an offer gives up."""
-        return self._translate(", ").join(self._translate(RELAXATION_WORDS[name]) for name in relaxed)
 
     def shift(self, day: date, days: int) -> date:
         """So many days later."""

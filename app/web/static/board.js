@@ -20,11 +20,20 @@
   legend.addEventListener("click", function (e) {
     var b = e.target.closest("button"); if (!b) return;
     var on = b.getAttribute("aria-pressed") === "true";
-    b.setAttribute("aria-pressed", String(!on)); hidden[b.dataset.kind] = on; draw();
+    b.setAttribute("aria-pressed", String(!on)); hidden[b.dataset.kind] = on; draw(); narrow();
   });
+  // The list opens with what is narrowed here: one kind left over, the words.
+  var list = document.getElementById("as-list"), plain = list.href;
+  function narrow() {
+    var left = Object.keys(css).filter(function (k) { return !hidden[k]; }), words = find.value.trim(), query = new URLSearchParams();
+    if (left.length === 1) query.set("kind", left[0]);
+    if (words) query.set("q", words);
+    list.href = plain + (query.toString() ? "?" + query : "");
+  }
   var find = document.getElementById("find"), hits = document.getElementById("hits"), svg = document.getElementById("svg");
   find.addEventListener("input", function () {
     var words = find.value.trim().toLowerCase();
+    narrow();
     svg.setAttribute("class", words ? "dim" : "");
     hits.setAttribute("d", words ? marks.filter(function (m) { return !hidden[m[5]] && m[8].toLowerCase().indexOf(words) >= 0; }).map(rect).join("") : "");
   });

@@ -1,0 +1,116 @@
+"""Take an offer: a draft gives a request the places that were offered to it, verified at once."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection
+from app.errors import NotFound
+from app.events import RequestChanged, VersionCorrected
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests.domain import Activity
+from app.schedules import repository
+from app.schedules.domain import CorrectionBreaksRules, PlacedActivity, Version
+from app.schedules.explanations import KeptOffer, OfferedPlace, read_explanation
+from app.schedules.problem_file import pack_problem, unpack_problem
+from app.schedules.season_grid import SeasonGrid, grid_of_problem
+from app.schedules.versions import broken_rules, figures_with, lock_draft
+from scheduling import Problem, Window
+
+# What an owner can agree to without another request: a day or an hour. The rest changes what is asked for.
+_AGREED = frozenset({"days", "start"})
+
+
+def takes_as_asked(offer: KeptOffer) -> bool:
+    """Whether an offer changes only when, so that it can be taken as it is."""
+    return set(offer.relaxed) <= _AGREED and not offer.moves
+
+
+async def take_offer(
+    connection: Connection, version_id: UUID, request_id: UUID, number: int, *, actor: Actor, clock: Clock
+) -> Version:
+    """Place a request as its offer says; the offered time becomes one of its wishes, so that later schedules keep it.
+
+    Raises NotADraft, NotFound for an offer that is not there or asks for more than another time, CorrectionBreaksRules.
+    """
+    actor.must_organise()
+    version = await lock_draft(connection, version_id)
+    offer = await _offer(connection, version_id, request_id, number)
+    activities = {entry.id: entry for entry in (await requests.list_activities(connection, [request_id]))[request_id]}
+    taken = [_placed(activities[place.activity_id], place) for place in offer.places]
+    problem = unpack_problem(await repository.get_problem(connection, version_id))
+    grid = grid_of_problem(problem, clock.zone)
+    problem = _with_wishes(problem, grid, taken)
+    places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
+    if broken := broken_rules(problem, grid, places, taken):
+        rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
+        raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
+    for place in taken:
+        await repository.upsert_placement(connection, version_id, place)
+        start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+        await requests.add_window(
+            connection, place.activity_id, day=start.date(), from_time=start.time(), until_time=end.time()
+        )
+    await repository.delete_unplaced(connection, version_id, request_id)
+    await repository.update_problem(connection, version_id, pack_problem(problem))
+    all_places = places | {place.activity_id: place for place in taken}
+    # The proven bound was that of the wishes as they were; with one more, only "everything placed" is certain.
+    figures = msgspec.structs.replace(version.figures, bound=1.0)
+    await repository.update_figures(connection, version_id, figures_with(figures, problem, all_places))
+    now = clock.now()
+    changed = RequestChanged(subject_id=request_id, season_id=version.season_id)
+    await append(connection, changed, actor_id=actor.account_id, now=now)
+    for place in taken:
+        event = VersionCorrected(
+            subject_id=version_id, season_id=version.season_id, activity_id=place.activity_id, act="move"
+        )
+        await append(connection, event, actor_id=actor.account_id, now=now)
+    return await repository.get_version(connection, version_id)
+
+
+async def _offer(connection: Connection, version_id: UUID, request_id: UUID, number: int) -> KeptOffer:
+    listed = await repository.list_unplaced(connection, version_id)
+    entry = next((entry for entry in listed if entry.request_id == request_id), None)
+    offers = read_explanation(entry.explanation).offers if entry is not None else ()
+    if not 0 <= number < len(offers) or not takes_as_asked(offers[number]):
+        raise NotFound
+    return offers[number]
+
+
+def _placed(activity: Activity, place: OfferedPlace) -> PlacedActivity:
+    return PlacedActivity(
+        activity_id=activity.id,
+        request_id=activity.request_id,
+        kind=activity.kind,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        room_ids=place.room_ids,
+        channel_id=place.channel_id,
+        pinned=True,
+    )
+
+
+def _with_wishes(problem: Problem, grid: SeasonGrid, taken: list[PlacedActivity]) -> Problem:
+    index = grid.index()
+    agreed = {}
+    for place in taken:
+        day = index[place.starts_at.astimezone(grid.zone).date()]
+        agreed[str(place.activity_id)] = Window(first_day=day, last_day=day, starts=(grid.floor_slot(place.starts_at),))
+    return msgspec.structs.replace(
+        problem,
+        requests=tuple(
+            msgspec.structs.replace(
+                request,
+                activities=tuple(
+                    msgspec.structs.replace(activity, windows=(*activity.windows, agreed[activity.id]))
+                    if activity.id in agreed
+                    else activity
+                    for activity in request.activities
+                ),
+            )
+            for request in problem.requests
+        ),
+    )

@@ -1,0 +1,83 @@
+"""Why there is no place, as sentences: the fact in the way, how sure it is, what an offer gives up.
+
+The school is the subject, never the asker's fault, never "the system". Pages and mails say the same.
+"""
+
+from typing import Final
+
+import msgspec
+
+from app.errors import N_
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """A rule in the way: in general, and with the rooms or channels that it is about."""
+
+    plain: str
+    named: str = ""
+
+
+FACTS: Final[dict[str, Fact]] = {
+    "room_overlap": Fact(
+        N_("The rooms that fit are given to others at those times."),
+        N_("The rooms that fit, {places}, are given to others at those times."),
+    ),
+    "room_blocked": Fact(
+        N_("The rooms that fit are closed at those times: classes, exams or repairs."),
+        N_("{places}: closed at those times for classes, exams or repairs."),
+    ),
+    "room_closed": Fact(
+        N_("The rooms that fit are not open at those times."), N_("{places}: not open at those times.")
+    ),
+    "room_count": Fact(N_("The school has not so many fitting rooms on one campus at the same time.")),
+    "room_capacity": Fact(N_("The rooms that fit otherwise are too small.")),
+    "room_features": Fact(N_("The rooms that are large enough lack some of the equipment.")),
+    "room_restricted": Fact(N_("The rooms that fit belong to departments, for their own activities.")),
+    "room_not_allowed": Fact(N_("The rooms that may be used have too few booths.")),
+    "campus_not_allowed": Fact(N_("The rooms that fit are on another campus.")),
+    "rooms_on_one_campus": Fact(N_("The rooms that fit are not on one campus.")),
+    "channel_overlap": Fact(
+        N_("The livestream channels that fit are given to others at those times."),
+        N_("The livestream channels that fit, {places}, are given to others at those times."),
+    ),
+    "channel_count": Fact(N_("The school has no livestream channel for it.")),
+    "channel_not_allowed": Fact(N_("The livestream channels that may be used do not fit.")),
+    "channel_features": Fact(N_("The livestream channels lack some of the equipment.")),
+    "channel_closed": Fact(N_("The livestream channels are off at those times.")),
+    "channel_blocked": Fact(N_("The livestream channels are closed at those times.")),
+    "staff_limit": Fact(N_("The campus has as many activities at those times as the school can look after.")),
+    "group_overlap": Fact(N_("The same people have another activity at those times.")),
+    "group_travel": Fact(N_("The same people could not get from one campus to the other in time.")),
+    "group_busy": Fact(N_("The same people are busy at those times.")),
+    "group_max_per_day": Fact(N_("The limit of such activities a day is reached.")),
+    "group_period_limit": Fact(N_("The limit of such activities a month is reached.")),
+    "group_min_gap_days": Fact(N_("Another one of the same kind is too few days away.")),
+    "link_order": Fact(N_("Each step has a free place, but they do not fit one after the other as asked for.")),
+    "link_gap": Fact(N_("The pause between the steps does not fit.")),
+    "link_days": Fact(N_("The steps lie too many days apart, or too few.")),
+    "link_campus": Fact(N_("The steps cannot all be on one campus.")),
+    "start_not_allowed": Fact(N_("None of the days asked for can be used: holidays, or too soon to tell students.")),
+    "outside_day": Fact(N_("It is longer than the hours asked for.")),
+    "forbidden_place": Fact(N_("The career centre keeps this place free.")),
+}
+NO_FACT: Final = N_("There were more requests than places at those times.")
+
+PROOFS: Final[dict[str, str]] = {
+    "impossible": N_("Proven: even an empty season has no place for it."),
+    "full": N_("Proven: there is no place unless something confirmed moves."),
+    "movable": N_("There is a place if others move that are not confirmed yet."),
+    "free": N_("A place has become free since."),
+    "search_limit": N_("Not proven: a search of limited time found none."),
+}
+CERTAIN: Final = frozenset({"impossible", "full"})
+
+# What an offer gives up, where it is not said more exactly.
+COSTS: Final[dict[str, str]] = {
+    "days": N_("another day than asked for"),
+    "start": N_("another hour than asked for"),
+    "campus": N_("another campus than asked for"),
+    "capacity": N_("a smaller room than asked for"),
+    "fewer_rooms": N_("fewer rooms at once than asked for"),
+    "online": N_("online instead of in a room"),
+    "shorter": N_("shorter than asked for"),
+}

@@ -1,0 +1,73 @@
+"""Which activities have which place in a version, beside what is promised now: what the board and its list show."""
+
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from app.bookings import repository as bookings
+from app.database import Connection
+from app.requests import repository as requests
+from app.requests.domain import Request
+from app.schedules import repository
+from app.schedules.difference import held_place, same_place
+from app.schedules.domain import PlacedActivity, Version
+from app.seasons.domain import Season
+
+Change = Literal["", "new", "move", "lost"]
+
+
+class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
+    """The places of a version, or what is held where nothing is drafted."""
+
+    version: Version | None
+    places: list[PlacedActivity]
+    promised: dict[UUID, PlacedActivity]
+    states: dict[UUID, str]
+    requests: dict[UUID, Request]
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether the places are only planned yet."""
+        return self.version is not None and self.version.state == "draft"
+
+    @property
+    def lost(self) -> list[PlacedActivity]:
+        """Promised places that the draft gives back."""
+        placed = {place.activity_id for place in self.places}
+        return [place for key, place in self.promised.items() if key not in placed] if self.is_draft else []
+
+    def change(self, place: PlacedActivity) -> Change:
+        """What the draft does to an activity that has a place in it."""
+        before = self.promised.get(place.activity_id)
+        return "new" if before is None else "" if same_place(before, place) else "move"
+
+    def state(self, place: PlacedActivity) -> str:
+        """confirmed, tentative, or draft: a place that nobody was promised."""
+        return self.states.get(place.activity_id, "draft") if self.change(place) == "" else "draft"
+
+
+def shown_version(versions: list[Version]) -> Version | None:
+    """The newest draft, unless something newer is released."""
+    drafts = [version for version in versions if version.state == "draft"]
+    released = [version for version in versions if version.state == "released"]
+    newest = drafts[:1] if drafts and (not released or drafts[0].number > released[0].number) else released
+    return newest[0] if newest else None
+
+
+async def read_placed_season(connection: Connection, season: Season, version: Version | None) -> PlacedSeason:
+    """A draft's places, or what is held now."""
+    held = await bookings.list_held(connection, season.id)
+    activities = await requests.list_activities(connection, list({booking.request_id for booking in held}))
+    kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
+    promised = {booking.activity_id: held_place(booking, kinds[booking.activity_id]) for booking in held}
+    is_draft = version is not None and version.state == "draft"
+    places = await repository.list_placements(connection, version.id) if version and is_draft else None
+    listed = await requests.list_requests(connection, season.id)
+    return PlacedSeason(
+        version=version,
+        places=list(promised.values()) if places is None else places,
+        promised=promised,
+        states={booking.activity_id: booking.state for booking in held},
+        requests={request.id: request for request in listed},
+    )

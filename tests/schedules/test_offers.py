@@ -1,0 +1,107 @@
+"""An offer that changes only when is taken as it is: verified at once, kept as a wish, true after the release."""
+
+from datetime import date, time
+from uuid import UUID
+
+import pytest
+
+from app.errors import NotFound
+from app.requests import repository as requests
+from app.requests.domain import RequestDetail
+from app.schedules import repository, solve, versions
+from app.schedules.audit import audit_season
+from app.schedules.domain import AskSolve, CorrectionBreaksRules, CorrectPlacement, Release, Version
+from app.schedules.explanations import KeptOffer, read_explanation
+from app.schedules.offers import take_offer, takes_as_asked
+from app.schedules.release import release_version
+from tests.school import School, talk, window
+
+
+async def solved(school: School) -> UUID:
+    """A draft by the engine."""
+    ask = AskSolve(season_id=school.season.id, time_limit_seconds=1)
+    now = school.clock.now()
+    run = await school.database.transact(lambda c: solve.ask_solve(c, ask, actor=school.organiser, now=now))
+    await solve.run_solve(school.database, run.id, clock=school.clock)
+    async with school.database.read() as connection:
+        return (await repository.list_versions(connection, school.season.id))[0].id
+
+
+async def left_out(school: School, version_id: UUID) -> dict[UUID, tuple[KeptOffer, ...]]:
+    """The offers to each request without a place."""
+    async with school.database.read() as connection:
+        listed = await repository.list_unplaced(connection, version_id)
+    return {entry.request_id: read_explanation(entry.explanation).offers for entry in listed}
+
+
+async def take(school: School, version_id: UUID, request_id: UUID, number: int = 0) -> Version:
+    """As the organiser does."""
+    return await school.database.transact(
+        lambda c: take_offer(c, version_id, request_id, number, actor=school.organiser, clock=school.clock)
+    )
+
+
+async def two_for_one_place(school: School) -> tuple[UUID, UUID]:
+    """Two employers want the only room on one afternoon; the version, and who was left out."""
+    await school.room(100)
+    for _ in range(2):
+        await school.request(talk(windows=(window(15, from_hour=14, until_hour=16),)))
+    version_id = await solved(school)
+    [request_id] = await left_out(school, version_id)
+    return version_id, request_id
+
+
+async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School) -> None:
+    version_id, request_id = await two_for_one_place(school)
+    offered = (await left_out(school, version_id))[request_id][0].places[0]
+    version = await take(school, version_id, request_id)
+    assert (version.figures.placed, version.figures.unplaced) == (2, 0)
+    assert (version.figures.value, version.figures.bound, version.figures.gap) == (1.0, 1.0, 0.0)
+    assert await left_out(school, version_id) == {}
+    async with school.database.read() as connection:
+        places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
+        [activity] = (await requests.list_activities(connection, [request_id]))[request_id]
+    assert (places[activity.id].starts_at, places[activity.id].pinned) == (offered.starts_at, True)
+    start = school.clock.local(offered.starts_at)
+    assert [(wish.first_day, wish.from_time) for wish in activity.windows] == [
+        (date(2023, 3, 15), time(14)),
+        (start.date(), start.time()),
+    ]
+    unpin = CorrectPlacement(act="unpin")
+    await school.database.transact(
+        lambda c: versions.correct_placement(
+            c, version_id, activity.id, unpin, expected_version=None, actor=school.organiser, clock=school.clock
+        )
+    )
+    now = school.clock.now()
+    await school.database.transact(
+        lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
+    )
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_an_offer_that_is_taken_meanwhile_breaks_a_rule(school: School) -> None:
+    await school.room(100)
+    for _ in range(3):
+        await school.request(talk(windows=(window(15, from_hour=14, until_hour=16),)))
+    version_id = await solved(school)
+    offers = await left_out(school, version_id)
+    first, second = offers
+    assert offers[first][0].places[0].starts_at == offers[second][0].places[0].starts_at
+    await take(school, version_id, first)
+    with pytest.raises(CorrectionBreaksRules) as refusal:
+        await take(school, version_id, second)
+    assert [item["rule"] for item in refusal.value.extra["violations"]] == ["room_overlap"]
+    assert list(await left_out(school, version_id)) == [second]
+
+
+async def test_an_offer_that_changes_more_than_the_time_is_not_taken(school: School) -> None:
+    far = await school.add_campus("east", "东校区", "East campus")
+    await school.room(100, campus=far)
+    detail: RequestDetail = await school.request(talk(windows=(window(15),), campus_ids=(school.campus.id,)))
+    version_id = await solved(school)
+    [offer, *_] = (await left_out(school, version_id))[detail.request.id]
+    assert (offer.relaxed, takes_as_asked(offer)) == (("campus",), False)
+    for number in (0, 7):
+        with pytest.raises(NotFound):
+            await take(school, version_id, detail.request.id, number)

@@ -1,0 +1,217 @@
+"""A school that was filled in by somebody with bad intentions: every text of every kind of thing is hostile."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from app.accounts import repository as accounts
+from app.accounts import service as account_service
+from app.accounts.domain import Account, CreateAccount
+from app.accounts.domain import School as SchoolNames
+from app.actors import Role
+from app.bookings import service as bookings
+from app.bookings.domain import ConfirmPlace
+from app.employers import service as employers
+from app.employers.domain import Decision as EmployerDecision
+from app.employers.domain import Employer, RegisterEmployer, Suspension
+from app.requests import decide
+from app.requests import service as requests
+from app.requests.domain import Decision, Post, RequestDetail, SetWeight, SubmitRequest
+from app.schedules import repository as schedules
+from app.schedules import solve, versions
+from app.schedules.domain import AskSolve, CorrectPlacement, Release
+from app.schedules.release import release_version
+from app.seasons import service as seasons
+from app.seasons.calendar import CalendarDay
+from app.seasons.domain import ChangeSeason
+from app.venues import closures, rooms
+from app.venues import service as venues
+from app.venues.closure_domain import AddClosure
+from app.venues.commands import AddChannel, AddRoom
+from app.venues.domain import AddCampus, AddDepartment, AddMajor, PutCodeEntry
+from tests.school import PASSWORD, School, at, credit_code, talk, window
+from tests.web.hostile import Marks
+
+
+class World:
+    """A school that was filled in by somebody with bad intentions."""
+
+    def __init__(self, school: School) -> None:
+        self.school = school
+        self.marks = Marks()
+        self.people: dict[str, Account] = {}
+
+    async def do(self, use_case: Any) -> Any:
+        """Commit a use case."""
+        return await self.school.database.transact(use_case)
+
+    async def person(self, role: Role, **more: UUID) -> Account:
+        """Somebody with a hostile name."""
+        address = f"{role}@hostile.example"
+        command = self.marks.make(CreateAccount, email=address, password=PASSWORD, role=role, **more)
+        now = self.school.clock.now()
+        account: Account = await self.do(lambda c: account_service.create_account(c, command, actor=None, now=now))
+        self.people[role] = account
+        return account
+
+    async def employer(self, number: int) -> Employer:
+        """A hostile employer, under review."""
+        command = self.marks.make(
+            RegisterEmployer,
+            credit_code=credit_code(number),
+            size_class="small",
+            property_code="private",
+            industry_code="",
+            website="https://employer.example/\"'><img",
+        )
+        organiser, now = self.school.organiser, self.school.clock.now()
+        employer = await self.do(lambda c: employers.register_employer(c, command, actor=organiser, now=now))
+        await self.do(lambda c: employers.ask_review(c, employer.id, actor=organiser, clock=self.school.clock))
+        return employer  # type: ignore[no-any-return]
+
+    async def ask(self, *activities: Any, approved: bool = True, **owner: str) -> RequestDetail:
+        """A hostile request."""
+        command = self.marks.make(
+            SubmitRequest,
+            season_id=str(self.school.season.id),
+            reference=None,
+            contact_email="contact@employer.example",
+            activities=activities,
+            posts=[self.marks.fill(Post)],
+            **owner,
+        )
+        organiser, clock = self.school.organiser, self.school.clock
+        detail = await self.do(lambda c: requests.submit_request(c, command, actor=organiser, clock=clock))
+        if approved:
+            key, now = detail.request.id, clock.now()
+            await self.do(lambda c: decide.approve_request(c, key, actor=organiser, now=now))
+        return detail  # type: ignore[no-any-return]
+
+    async def solved(self) -> UUID:
+        """A draft by the engine."""
+        ask = AskSolve(season_id=self.school.season.id, time_limit_seconds=1)
+        now = self.school.clock.now()
+        run = await self.do(lambda c: solve.ask_solve(c, ask, actor=self.school.organiser, now=now))
+        await solve.run_solve(self.school.database, run.id, clock=self.school.clock)
+        async with self.school.database.read() as connection:
+            return (await schedules.list_versions(connection, self.school.season.id))[0].id
+
+
+async def fill(world: World) -> None:
+    """Everything that people can write."""
+    marks, school, do = world.marks, world.school, world.do
+    organiser, now = school.organiser, school.clock.now()
+    names = SchoolNames(name_zh=marks.text("School.name_zh"), name_en=marks.text("School.name_en"))
+    await do(lambda c: accounts.upsert_school(c, names))
+    season = ChangeSeason(
+        name_zh=marks.text("Season.name_zh", longest=100), name_en=marks.text("Season.name_en", longest=100)
+    )
+    await do(
+        lambda c: seasons.change_season(c, school.season.id, season, expected_version=None, actor=organiser, now=now)
+    )
+    await do(
+        lambda c: seasons.set_policy(
+            c, school.season.id, "solve_seconds", 1, reason=marks.text("SetPolicy.reason"), actor=organiser, now=now
+        )
+    )
+    day = CalendarDay(
+        day=date(2023, 4, 24),
+        is_working=False,
+        name_zh=marks.text("CalendarDay.name_zh", longest=60),
+        name_en=marks.text("CalendarDay.name_en", longest=60),
+        source="school",
+    )
+    await do(lambda c: seasons.set_calendar_day(c, day, actor=organiser, now=now))
+    department = await _venues(world)
+    await _season(world, department)
+
+
+async def _venues(world: World) -> UUID:
+    marks, do, organiser, now = world.marks, world.do, world.school.organiser, world.school.clock.now()
+    zone = world.school.clock.zone
+    campus = await do(lambda c: venues.add_campus(c, marks.make(AddCampus, code="west"), actor=organiser, now=now))
+    wanted = marks.make(AddDepartment, code="CS")
+    department = await do(lambda c: venues.add_department(c, wanted, actor=organiser, now=now))
+    for table, code in (("feature", "stage"), ("request_refusal", "other"), ("employer_refusal", "other")):
+        entry = marks.make(PutCodeEntry)
+        await do(lambda c, t=table, k=code, e=entry: venues.put_code_entry(c, t, k, e, actor=organiser, now=now))
+    entry = marks.make(PutCodeEntry)
+    await do(lambda c: venues.put_code_entry(c, "closure", "maintenance", entry, actor=organiser, now=now))
+    major = marks.make(AddMajor, code="080901", catalogue_year=2023, department_id=str(department.id))
+    await do(lambda c: venues.add_major(c, major, actor=organiser, now=now))
+    for number, owner in enumerate((None, None, department.id)):
+        room = marks.make(
+            AddRoom,
+            code=f"H{number}",
+            campus_id=str(campus.id),
+            capacity=300,
+            booths=40,
+            features=["stage"],
+            department_id=None if owner is None else str(owner),
+        )
+        made = await do(lambda c, r=room: rooms.add_room(c, r, actor=organiser, now=now))
+        closure = marks.make(AddClosure, first_day="2023-03-29", reason_code="maintenance")
+        await do(lambda c, m=made, k=closure: closures.add_closure(c, m.id, k, zone=zone, actor=organiser, now=now))
+    channel = marks.make(AddChannel, code="C1", url="https://stream.example/\"'><img")
+    await do(lambda c: rooms.add_channel(c, channel, actor=organiser, now=now))
+    return department.id  # type: ignore[no-any-return]
+
+
+async def _season(world: World, department: UUID) -> None:
+    marks, school, do = world.marks, world.school, world.do
+    organiser, clock, now = school.organiser, school.clock, school.clock.now()
+    await world.person("organiser")
+    await world.person("department_staff", department_id=department)
+    verified, refused, suspended = [await world.employer(number) for number in (801, 802, 803)]
+    for employer in (verified, suspended):
+        await do(lambda c, e=employer: employers.verify_employer(c, e.id, actor=organiser, now=now))
+    await world.person("employer_contact", employer_id=verified.id)
+    no = marks.make(EmployerDecision, reasons=("other",))
+    await do(lambda c: employers.refuse_employer(c, refused.id, no, actor=organiser, now=now))
+    stop = marks.make(Suspension, until="2023-04-01")
+    today = clock.local(now).date()
+    await do(lambda c: employers.suspend_employer(c, suspended.id, stop, actor=organiser, today=today, now=now))
+    one: dict[str, Any] = {"employer_id": str(verified.id)}
+    stream = {"kind": "livestream", "attendance": 10, "duration_minutes": 60, "audience": ["080901"]}
+    fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
+    placed = await world.ask(talk(windows=(window(15),), features=("stage",), audience=("080901",)), **one)
+    await world.ask(stream, **one)
+    await world.ask(talk(attendance=9000, windows=(window(16),)), **one)
+    own = await world.ask(fair, department_id=str(department))
+    await world.ask(fair, department_id=str(department))
+    waiting = [await world.ask(talk(), approved=False, **one) for _ in range(3)]
+    back, never = marks.make(Decision, reason_code="other"), marks.make(Decision, reason_code="other")
+    await do(lambda c: decide.return_request(c, waiting[0].request.id, back, actor=organiser, now=now))
+    await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, actor=organiser, now=now))
+    weight = marks.make(SetWeight, weight=50)
+    await do(lambda c: decide.set_weight(c, placed.request.id, weight, actor=organiser, now=now))
+    first = await world.solved()
+    told = marks.make(Release, tell_unplaced=[str(entry) for entry in await _unplaced(world, first)])
+    await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, now=now))
+    hall = (await do(lambda c: _rooms_of(c, department)))[0]
+    place = ConfirmPlace(activity_id=own.activities[0].id, starts_at=at(22, 9), room_ids=(hall,))
+    await bookings.confirm_place(school.database, place, actor=organiser, locale="en", clock=clock)
+    await do(lambda c: _give_back(c, placed.activities[0].id, marks.text("ReleaseReason.reason"), organiser, now))
+    draft = await world.solved()
+    pin = marks.make(CorrectPlacement, act="pin")
+    await do(
+        lambda c: versions.correct_placement(
+            c, draft, own.activities[0].id, pin, expected_version=None, actor=organiser, clock=clock
+        )
+    )
+
+
+async def _unplaced(world: World, version_id: UUID) -> list[UUID]:
+    async with world.school.database.read() as connection:
+        return [entry.request_id for entry in await schedules.list_unplaced(connection, version_id)]
+
+
+async def _rooms_of(connection: Any, department: UUID) -> list[UUID]:
+    return [row["id"] for row in await connection.fetch("SELECT id FROM room WHERE department_id = $1", department)]
+
+
+async def _give_back(connection: Any, activity_id: UUID, reason: str, actor: Any, now: Any) -> None:
+    booking_id = await connection.fetchval(
+        "SELECT id FROM booking WHERE activity_id = $1 AND state = 'confirmed'", activity_id
+    )
+    await bookings.release_booking(connection, booking_id, reason=reason, actor=actor, now=now)
