@@ -1,0 +1,105 @@
+"""The arrays of one more request alone, in the numbering of a compiled season."""
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from scheduling.problem import Link, Request
+from scheduling.season_data import UNLIMITED, Ints, Season
+from scheduling.time_grid import masks_from_bits
+
+Fields = dict[str, Ints]
+
+
+def newcomer_fields(season: Season, request: Request, scores: Sequence[Ints] | None = None) -> Fields:
+    """Everything that depends on the request: its activities, room choice with fit classes, turnovers of new kinds.
+
+    Parameters
+    ----------
+    scores
+        For each activity, in the order of the links, the worth of each day and start, -1 where there is none, in
+        place of its windows; shape ``(days, slots)``.
+
+    Returns
+    -------
+    dict
+        As `scheduling.season_data.SeasonData` names them. Resources and known kinds keep their indices; patterns and
+        fit classes start from 0, new kinds follow the known ones.
+    """
+    compiler = copy(season.compiler)
+    compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
+    compiler.use_requests()
+    known = season.compiler.kinds or {"": 0}
+    new = [kind for kind in compiler.kinds if kind not in known]
+    compiler.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
+    fields: Fields = compiler.request_arrays() | compiler.candidate_arrays()
+    fields |= compiler.start_arrays() if scores is None else _start_fields(scores, compiler.slots)
+    fields |= compiler.channel_choice() | compiler.membership()
+    fields |= compiler.held_arrays([], season.data.room_places)
+    return fields | _turnovers(season, compiler, new)
+
+
+def _turnovers(season: Season, compiler: Any, kinds: list[str]) -> Fields:
+    """Turnover by room and by pool of kinds that the season does not have."""
+    if not kinds:
+        nothing = np.zeros((0, 0), dtype=np.int64)
+        return {"room_turnover": nothing, "pool_turnover": nothing}
+    compiler.kinds = dict.fromkeys(kinds, 0)
+    channels = [season.problem.channels[members[0]] for members in season.pool_channels]
+    return {
+        "room_turnover": compiler.turnovers(season.problem.rooms),
+        "pool_turnover": compiler.turnovers(channels),
+    }
+
+
+def link_fields(own: Sequence[Sequence[tuple[int, int, Link]]]) -> Fields:
+    """Links of each activity: the other's index, 1 where the activity follows it, the link."""
+    flat = [entry for entries in own for entry in entries]
+    gaps = [
+        (
+            link.min_gap_slots,
+            UNLIMITED if link.max_gap_slots is None else link.max_gap_slots,
+            link.min_days,
+            0 if link.same_day else UNLIMITED if link.max_days is None else link.max_days,
+        )
+        for _, _, link in flat
+    ]
+    return {
+        "link_ptr": np.cumsum([0, *(len(entries) for entries in own)], dtype=np.int64),
+        "link_other": np.array([other for other, _, _ in flat], dtype=np.int64),
+        "link_follows": np.array([follows for _, follows, _ in flat], dtype=np.int64),
+        "link_gaps": np.array(gaps, dtype=np.int64).reshape(-1, 4),
+        "link_same_campus": np.array([link.same_campus for _, _, link in flat], dtype=np.int64),
+    }
+
+
+def _start_fields(scores: Sequence[Ints], slots: int) -> Fields:
+    """Every day with a start has a pattern of its own."""
+    first_day, last_day, rows, counts = [], [], [], []
+    patterns: list[Ints] = []
+    for score in scores:
+        days = np.flatnonzero((score >= 0).any(axis=1))
+        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, -1)
+        for day in range(first, last + 1):
+            has_start = bool((score[day] >= 0).any())
+            rows.append(len(patterns) if has_start else -1)
+            if has_start:
+                patterns.append(score[day])
+        first_day.append(first)
+        last_day.append(last)
+        counts.append(last + 1 - first)
+    table = np.full((len(patterns), slots), -1, dtype=np.int64)
+    if patterns:
+        table[:, : len(patterns[0])] = np.stack(patterns)
+    return {
+        "first_day": np.array(first_day, dtype=np.int64),
+        "last_day": np.array(last_day, dtype=np.int64),
+        "row_ptr": np.cumsum([0, *counts], dtype=np.int64),
+        "row_pattern": np.array(rows, dtype=np.int64),
+        "row_bonus": np.zeros(len(rows), dtype=np.int64),
+        "pattern_starts": masks_from_bits(table >= 0),
+        "pattern_preference": table,
+    }
