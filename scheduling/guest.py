@@ -5,17 +5,13 @@ milliseconds. A `Guest` copies them once, with room to spare behind the last req
 its own few numbers there, and everything about resources is shared with the searcher.
 """
 
-from collections import defaultdict
-from collections.abc import Sequence
-
 import numpy as np
 
 from scheduling.ejection import Work, new_work
-from scheduling.guest_fields import Fields, link_fields, newcomer_fields
+from scheduling.guest_fields import Fields
 from scheduling.handles import handle
-from scheduling.problem import Link, Request
 from scheduling.searcher import Place, Searcher
-from scheduling.season_data import Ints, SeasonData, in_link_order
+from scheduling.season_data import Ints, SeasonData
 from scheduling.state import State, begin, put, refresh_all_fits, take, undo
 
 # pointers by activity, with the arrays they delimit
@@ -103,36 +99,16 @@ class Guest:
         self.members: list[int] = []
         self._build()
 
-    def enter(
-        self, request: Request, scores: Sequence[Ints] | None = None, links: Sequence[Link] = ()
-    ) -> dict[str, int]:
-        """Take a newcomer in, without a place.
-
-        Parameters
-        ----------
-        scores
-            For each activity, in the order of the request's links, the worth of each day and start in place of its
-            windows, -1 where there is none; shape ``(days, slots)``.
-        links
-            Links between the newcomer and activities of the season.
-
-        Returns
-        -------
-        dict
-            Index by activity name.
-        """
-        names = {a.id: self.first + i for i, a in enumerate(in_link_order(request))}
-        fields = newcomer_fields(self.season, request, scores)
-        fields |= self._link_fields(request, links, names)
+    def enter(self, fields: Fields) -> None:
+        """Take a newcomer in, without a place; see `scheduling.guest_fields.newcomer_fields`."""
         needed = _needed(fields, self.searcher.data.room_places)
         classes = self._new_classes(fields)
         full = len(self.classes) + classes > len(self.data.fit_total)
         if full or any(needed[name] > room for name, room in self.spare.items()):
             self.spare = {name: max(room, 2 * needed[name]) for name, room in self.spare.items()}
             self._build(classes)
-        self._write(fields, len(names))
-        self._remember()
-        return names
+        self._write(fields)
+        self._memory = {name: getattr(self.state, name).copy() for name in MEMORY}
 
     def clear(self) -> None:
         """Take its activities out of their places."""
@@ -231,15 +207,6 @@ class Guest:
         merged["fits"] = np.zeros((len(self.data.fit_total), *base.fits.shape[1:]), dtype=np.int64)
         return base._replace(**merged)  # type: ignore[arg-type]
 
-    def _link_fields(self, request: Request, links: Sequence[Link], names: dict[str, int]) -> Fields:
-        index = {**self.season.activity_index, **names}
-        of: dict[int, list[tuple[int, int, Link]]] = defaultdict(list)
-        for link in (*request.links, *links):
-            before, after = index[link.before], index[link.after]
-            of[after].append((before, 1, link))
-            of[before].append((after, 0, link))
-        return link_fields([of[a] for a in names.values()])
-
     def _new_classes(self, fields: Fields) -> int:
         pairs = zip(fields["fit_bare"].tolist(), fields["fit_total"].tolist(), strict=True)
         return len({pair for pair in pairs if pair not in self.classes})
@@ -248,21 +215,24 @@ class Guest:
         self.data.fit_bare[k], self.data.fit_total[k] = pair
         self.data.open_starts[k] = self.season.compiler.open_starts([pair[0]])[0]
 
-    def _write(self, fields: Fields, count: int) -> None:
+    def _write(self, fields: Fields) -> None:
         """Put the newcomer's numbers behind the season's."""
         data, base, first = self.data, self.searcher.data, self.first
-        last = first + count
+        last = first + len(fields["duration"])
         data.weight[self.q] = fields["weight"][0]
         data.activity_ptr[self.q + 1] = last
         patterns, kinds = len(base.pattern_starts), base.room_turnover.shape[1]
         new = len(fields["pattern_starts"])
         data.pattern_starts[patterns : patterns + new] = fields["pattern_starts"]
         data.pattern_preference[patterns : patterns + new] = fields["pattern_preference"]
-        fields["row_pattern"] = np.where(fields["row_pattern"] < 0, -1, fields["row_pattern"] + patterns)
+        numbered = {
+            **fields,
+            "row_pattern": np.where(fields["row_pattern"] < 0, -1, fields["row_pattern"] + patterns),
+            "candidate_class": self._classes_of(fields)[fields["candidate_class"]],
+        }
         for i in range(fields["room_turnover"].shape[1]):
             data.room_turnover[:, kinds + i] = fields["room_turnover"][:, i]
             data.pool_turnover[:, kinds + i] = fields["pool_turnover"][:, i]
-        fields["candidate_class"] = self._classes_of(fields)[fields["candidate_class"]]
         for name in PER_ACTIVITY:
             own = fields[name]
             array = getattr(data, name)[first:last]
@@ -275,11 +245,11 @@ class Guest:
             own = fields[pointer]
             getattr(data, pointer)[len(old) : len(old) + len(own) - 1] = own[1:] + old[-1]
             for name in names:
-                getattr(data, name)[old[-1] : old[-1] + own[-1]] = fields[name]
+                getattr(data, name)[old[-1] : old[-1] + own[-1]] = numbered[name]
         self.state.first_day[first:last] = data.first_day[first:last]
         self.state.last_day[first:last] = data.last_day[first:last]
         self.state.fixed[first:last] = 0
-        self._join_groups(fields, count)
+        self._join_groups(fields)
 
     def _classes_of(self, fields: Fields) -> Ints:
         """Numbers of the newcomer's fit classes; new ones are kept for later newcomers."""
@@ -294,9 +264,9 @@ class Guest:
             refresh_all_fits(self.data_handle, self.state_handle)
         return np.array(numbers, dtype=np.int64)
 
-    def _join_groups(self, fields: Fields, count: int) -> None:
+    def _join_groups(self, fields: Fields) -> None:
         taken: dict[int, int] = {}
-        for i in range(count):
+        for i in range(len(fields["duration"])):
             own = set()
             for pointer, name in (("exclusive_ptr", "exclusive_group"), ("counted_ptr", "counted_group")):
                 own |= set(fields[name][fields[pointer][i] : fields[pointer][i + 1]].tolist())
@@ -305,9 +275,6 @@ class Guest:
                 at = int(self.data.member_ptr[g + 1]) - taken[g]
                 self.data.member[at] = self.first + i
                 self.members.append(at)
-
-    def _remember(self) -> None:
-        self._memory = {name: getattr(self.state, name).copy() for name in MEMORY}
 
 
 def _needed(fields: Fields, room_places: int) -> dict[str, int]:

@@ -1,5 +1,6 @@
 """The arrays of one more request alone, in the numbering of a compiled season."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -14,20 +15,19 @@ from scheduling.time_grid import masks_from_bits
 Fields = dict[str, Ints]
 
 
-def newcomer_fields(season: Season, request: Request, scores: Sequence[Ints] | None = None) -> Fields:
-    """Everything that depends on the request: its activities, room choice with fit classes, turnovers of new kinds.
+def newcomer_fields(season: Season, request: Request, links: Sequence[Link] = ()) -> Fields:
+    """Everything that depends on the request: its activities, starts, room choice with fit classes, groups, links.
 
     Parameters
     ----------
-    scores
-        For each activity, in the order of the links, the worth of each day and start, -1 where there is none, in
-        place of its windows; shape ``(days, slots)``.
+    links
+        Links between the newcomer and activities of the season.
 
     Returns
     -------
     dict
-        As `scheduling.season_data.SeasonData` names them. Resources and known kinds keep their indices; patterns and
-        fit classes start from 0, new kinds follow the known ones.
+        As `scheduling.season_data.SeasonData` names them. Resources and known kinds keep their indices, activities
+        follow the season's; patterns and fit classes start from 0, new kinds follow the known ones.
     """
     compiler = copy(season.compiler)
     compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
@@ -35,11 +35,13 @@ def newcomer_fields(season: Season, request: Request, scores: Sequence[Ints] | N
     known = season.compiler.kinds or {"": 0}
     new = [kind for kind in compiler.kinds if kind not in known]
     compiler.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
-    fields: Fields = compiler.request_arrays() | compiler.candidate_arrays()
-    fields |= compiler.start_arrays() if scores is None else _start_fields(scores, compiler.slots)
+    fields: Fields = compiler.request_arrays() | compiler.start_arrays()
     fields |= compiler.channel_choice() | compiler.membership()
     fields |= compiler.held_arrays([], season.data.room_places)
-    return fields | _turnovers(season, compiler, new)
+    names = {a.id: len(season.activities) + i for i, a in enumerate(compiler.activities)}
+    fields |= _link_fields({**season.activity_index, **names}, (*request.links, *links), list(names.values()))
+    compiler.kinds = {}
+    return fields | compiler.candidate_arrays() | _turnovers(season, compiler, new)
 
 
 def _turnovers(season: Season, compiler: Any, kinds: list[str]) -> Fields:
@@ -55,9 +57,13 @@ def _turnovers(season: Season, compiler: Any, kinds: list[str]) -> Fields:
     }
 
 
-def link_fields(own: Sequence[Sequence[tuple[int, int, Link]]]) -> Fields:
-    """Links of each activity: the other's index, 1 where the activity follows it, the link."""
-    flat = [entry for entries in own for entry in entries]
+def _link_fields(index: dict[str, int], links: Sequence[Link], own: list[int]) -> Fields:
+    of: dict[int, list[tuple[int, int, Link]]] = defaultdict(list)
+    for link in links:
+        before, after = index[link.before], index[link.after]
+        of[after].append((before, 1, link))
+        of[before].append((after, 0, link))
+    flat = [entry for a in own for entry in of[a]]
     gaps = [
         (
             link.min_gap_slots,
@@ -68,7 +74,7 @@ def link_fields(own: Sequence[Sequence[tuple[int, int, Link]]]) -> Fields:
         for _, _, link in flat
     ]
     return {
-        "link_ptr": np.cumsum([0, *(len(entries) for entries in own)], dtype=np.int64),
+        "link_ptr": np.cumsum([0, *(len(of[a]) for a in own)], dtype=np.int64),
         "link_other": np.array([other for other, _, _ in flat], dtype=np.int64),
         "link_follows": np.array([follows for _, follows, _ in flat], dtype=np.int64),
         "link_gaps": np.array(gaps, dtype=np.int64).reshape(-1, 4),
@@ -76,8 +82,16 @@ def link_fields(own: Sequence[Sequence[tuple[int, int, Link]]]) -> Fields:
     }
 
 
-def _start_fields(scores: Sequence[Ints], slots: int) -> Fields:
-    """Every day with a start has a pattern of its own."""
+def start_fields(scores: Sequence[Ints], slots: int) -> Fields:
+    """The part of the fields about starts, from the worth of each day and start (-1: none) of each activity.
+
+    Parameters
+    ----------
+    scores
+        One of shape ``(days, starts)`` for each activity, in the order of the request's links.
+    slots
+        Width of the season's masks.
+    """
     first_day, last_day, rows, counts = [], [], [], []
     patterns: list[Ints] = []
     for score in scores:

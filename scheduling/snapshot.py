@@ -8,10 +8,11 @@ import numpy as np
 
 from scheduling.ejection import insert
 from scheduling.guest import Guest
+from scheduling.guest_fields import Fields, newcomer_fields
 from scheduling.problem import Activity, Held, Link, Problem, Request, preference
 from scheduling.ranking import best_places
 from scheduling.searcher import Place, Searcher, name_places
-from scheduling.season_data import Ints, Season, compile_season, in_link_order
+from scheduling.season_data import Season, compile_season, in_link_order
 from scheduling.solution import Move, Offer, Placement, Solution
 from scheduling.state import BUDGET, TOUCHED, is_placed
 
@@ -88,20 +89,22 @@ class Snapshot:
         limit: int,
         *,
         per_day: int = 2,
-        scores: Sequence[Ints] | None = None,
         links: Sequence[Link] = (),
+        fields: Fields | None = None,
     ) -> list[Offer]:
-        """Places that are free as things are, those of highest score first.
+        """Places that are free as things are, the best first.
 
         Parameters
         ----------
         per_day
             At most so many of one day.
-        scores, links
-            See `Guest.enter`.
+        links
+            Links between the request and activities of the problem.
+        fields
+            What `scheduling.guest_fields` makes of them, where it is known already.
         """
         guest = self.guest
-        guest.enter(request, scores, links)
+        guest.enter(newcomer_fields(self.season, request, links) if fields is None else fields)
         first = guest.activities[0]
         single = len(guest.activities) == 1
         found = best_places(
@@ -128,10 +131,11 @@ class Snapshot:
         """Force the newcomer in, again and again, and keep what moves no more than three activities."""
         ends = time.perf_counter() + CHAIN_SECONDS
         guest = self.guest
-        names = guest.enter(request, links=links)
-        for link in links:
+        guest.enter(newcomer_fields(self.season, request, links))
+        own = {activity.id for activity in request.activities}
+        for other in {end for link in links for end in (link.before, link.after)} - own:
             # what the newcomer is linked to knows nothing of the link, so it does not move
-            guest.state.fixed[[self.season.activity_index[i] for i in (link.before, link.after) if i not in names]] = 1
+            guest.state.fixed[self.season.activity_index[other]] = 1
         guest.state.info[BUDGET] = 1 << 40
         offers: dict[tuple[Placement, ...], Offer] = {}
         for _ in range(CHAIN_TRIES):
