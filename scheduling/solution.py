@@ -83,11 +83,22 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phase: str = ""
 
 
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a solve give the same placements again, on the same problem, engine version and lock."""
+
+    seed: int
+    rounds: int
+    sweeps: int
+    processes: int
+    engine_version: str
+    cancelled: bool = False
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A solution with its proof and its history.
 
     ``value`` = placed weight / total weight, ``gap`` = (bound - value) / bound. ``unplaced`` lists requests.
-    ``seed``, ``rounds``, ``sweeps`` and ``processes`` give the same placements again on the same engine and lock.
+    ``recipe`` gives the same placements again on the same engine and lock.
     """
 
     solution: Solution
@@ -112,6 +123,18 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     peak_rss_mb: float = 0.0
     moved: tuple[Move, ...] = ()
     asked: tuple[Ask, ...] = ()
+
+    @property
+    def recipe(self) -> Recipe:
+        """How to get the same placements again, see `scheduling.replay`."""
+        return Recipe(
+            seed=self.seed,
+            rounds=self.rounds,
+            sweeps=self.sweeps,
+            processes=self.processes,
+            engine_version=self.engine_version,
+            cancelled=self.cancelled,
+        )
 
 
 class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Problem, Solution, solve, validate, verify
+from scheduling.bench.daily_bench import held_at
+from scheduling.bench.solve_bench import generated
 from scheduling.solving import replay
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.random_problems import random_problem
@@ -45,7 +47,25 @@ def test_neighbourhoods_in_two_processes_break_no_rule(seed: int) -> None:
 def test_the_same_seed_and_rounds_give_the_same_places(seed: int, processes: int) -> None:
     problem = random_problem(seed, requests=20)
     first = solve(problem, rounds=13, seed=7, processes=processes)
-    assert replay(problem, first).solution == first.solution
+    assert replay(problem, first.recipe).solution == first.solution
+
+
+@pytest.mark.parametrize(("seconds", "processes"), [(0.3, 1), (0.6, 1), (1.5, 2)])
+def test_what_the_clock_ended_is_replayed_all_the_same(seconds: float, processes: int) -> None:
+    problem = generated(250, rooms=5, tight=True)
+    first = solve(problem, time_limit_seconds=seconds, seed=3, processes=processes)
+    held = held_at(problem, first.solution, 0.5, 1)
+    again = solve(held, time_limit_seconds=seconds, seed=3, processes=processes)
+    assert replay(problem, first.recipe).solution == first.solution
+    assert replay(held, again.recipe).solution == again.solution
+
+
+def test_a_cancelled_solve_or_one_of_another_engine_is_not_replayed() -> None:
+    problem = random_problem(1)
+    recipe = solve(problem, rounds=1).recipe
+    for other in ({"cancelled": True}, {"engine_version": "0.1.0"}):
+        with pytest.raises(ValueError, match="cancelled solve|engine 0.1.0"):
+            replay(problem, msgspec.structs.replace(recipe, **other))
 
 
 @pytest.mark.parametrize("seed", range(40))
