@@ -4,10 +4,11 @@ import msgspec
 
 from scheduling.blocking import blocking_rules
 from scheduling.offers import nearest_offers
-from scheduling.problem import Link, Problem, Request
+from scheduling.problem import Fairness, Link, Problem, Request
 from scheduling.proofs import Prover
 from scheduling.snapshot import Snapshot
-from scheduling.solution import Explanation, Solution
+from scheduling.solution import Blocking, Explanation, Offer, Solution
+from scheduling.verification import fairness_violations
 
 OFFERS = 3
 
@@ -27,7 +28,7 @@ class Explainer:
     """
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
-        self.problem = problem
+        self.problem, self.solution = problem, solution
         self.snapshot = Snapshot(problem, solution)
         self.prover = Prover(problem, self.snapshot)
         self.placed = {p.activity for p in solution.placements}
@@ -59,12 +60,23 @@ class Explainer:
         if waiting is None:
             return Explanation(request=request_id, proof="placed")
         free = self.snapshot.free_offers(waiting, offers, links=links)
-        if free:
-            return Explanation(request=request_id, proof="free", offers=tuple(free))
+        unfair = [self._unfair(offer) for offer in free]
+        if fair := [offer for offer, broken in zip(free, unfair, strict=True) if not broken]:
+            return Explanation(request=request_id, proof="free", offers=tuple(fair))
+        if unfair:
+            blocking = tuple(Blocking(rule=rule, activity=waiting.activities[0].id) for rule in unfair[0])
+            return Explanation(request=request_id, proof="search_limit", blocking=blocking)
         blocking = blocking_rules(self.snapshot, waiting)
         proof, moves = self.prover.prove(waiting, links) if with_proof else ("search_limit", ())
         nearest = nearest_offers(self.snapshot, waiting, offers, links)
         return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *nearest)[:offers])
+
+    def _unfair(self, offer: Offer) -> list[str]:
+        """Shares of the policy that taking a free place would break."""
+        if self.problem.policy.fairness == Fairness():
+            return []
+        grown = Solution(placements=(*self.solution.placements, *offer.placements))
+        return sorted({violation.rule for violation in fairness_violations(self.problem, grown)})
 
     def _waiting(self, request: Request) -> tuple[Request | None, tuple[Link, ...]]:
         """The request with those of its activities that have no place, and the links of these with others."""

@@ -251,11 +251,18 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Fairness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Optional floors and ceilings on shares of the placed requests or activities."""
+    """Optional floors and ceilings on shares.
+
+    ``small_share_at_least``: of the placed requests, so many belong to small owners. ``evening_share_at_most``: of the
+    placed activities, so many start at ``evening_from_slot`` or later. Who gives way is never held; the result names
+    what is missing where held places alone break a share. ``every_major``: requests for majors that nothing addresses
+    yet are brought in first; which are still left out is named too.
+    """
 
     small_share_at_least: Share | None = None
     evening_from_slot: Slot | None = None
     evening_share_at_most: Share | None = None
+    every_major: bool = False
 
 
 DEFAULT_GOALS = (

@@ -42,12 +42,17 @@ class GoalValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class FairnessFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Shares, each in 0 … 1 (``None`` where nothing can be divided)."""
+    """Shares, each in 0 … 1 (``None`` where nothing can be divided).
+
+    ``small_share_missing`` and ``evening_share_above`` are how far held places keep the policy's shares from holding.
+    """
 
     small_share_requested: float | None = None
     small_share_placed: float | None = None
+    small_share_missing: float = 0.0
     majors_without_session: tuple[str, ...] = ()
     evening_share: float | None = None
+    evening_share_above: float = 0.0
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ import numpy as np
 from scheduling.bands import crossing_requests, cut_bands
 from scheduling.bound import Bound, upper_bound
 from scheduling.compiled import HAS_NUMBA
+from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.polish import polish, polish_seconds
 from scheduling.problem import Problem
@@ -158,6 +159,7 @@ class Search:
             self.sweep_began = time.perf_counter()
             self.sweeps = polish(self.searcher, self._may_sweep)
             self._report("polish")
+        keep_fair(self.searcher, self.problem)
         self._last_bound()
 
     def _hire(self) -> None:

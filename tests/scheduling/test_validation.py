@@ -81,6 +81,21 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("held", [{**HELD, "rooms": ["x"]}], "$.held[0].rooms[0]"),
     ("held", [PINNED, {**PINNED, "activity": "b", "start": 1}], "$.held[1]"),
     ("format", "chunzhao.problem/2", "$.format"),
+    (
+        "policy",
+        {"fairness": {"evening_share_at_most": 0.2}},
+        "$.policy.fairness.evening_from_slot",
+    ),
+    (
+        "policy",
+        {"fairness": {"evening_share_at_most": 0.2, "evening_from_slot": 11}},
+        "$.policy.fairness.evening_from_slot",
+    ),
+    (
+        "policy",
+        {"fairness": {"small_share_at_least": 1.5}},
+        "$.policy.fairness.small_share_at_least",
+    ),
     ("policy", {"goals": [{"name": "beauty"}]}, "$.policy.goals[...].name"),
 ]
 
