@@ -131,6 +131,33 @@ def test_asks_are_proposals_only() -> None:
     assert propose_asks(msgspec.structs.replace(season, policy=Policy()), result.solution) == ()
 
 
+def test_asks_have_a_budget_of_their_own_and_only_name_who_may_be_asked() -> None:
+    old = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (3 * i,)),))) for i in range(3))
+    new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (3 * i,)),)), weight=1 + i) for i in range(3))
+    held = tuple(Held(activity=f"o{i}", day=0, start=3 * i, rooms=("r",), may_ask=i != 2) for i in range(3))
+    for budget, asked in ((0, []), (1, ["o1"]), (5, ["o1", "o0"])):
+        season = problem(*old, *new, held=held, policy=Policy(ask_budget=budget, move_budget=0))
+        result = resolve(season, rounds=2)
+        assert [move.activity for ask in result.asked for move in ask.moves] == asked
+        # an ask changes nothing: the old places are all kept, and nobody new is in
+        assert set(result.solution.placements) == {place(h.activity, h.day, h.start) for h in held}
+
+
+def test_the_trade_off_is_drawn_for_the_budgets_that_people_ask_about() -> None:
+    old = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (2 * i,)),))) for i in range(4))
+    new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (2 * i,)),))) for i in range(4))
+    held = tuple(Held(activity=f"o{i}", day=0, start=2 * i, rooms=("r",), state="tentative") for i in range(4))
+    curve = trade_off(problem(*old, *new, held=held), time_limit_seconds=0.3)
+    assert [(c.budget, c.placed, c.moved) for c in curve] == [
+        (0, 4, 0),
+        (1, 5, 1),
+        (2, 6, 2),
+        (5, 8, 4),
+        (10, 8, 4),
+        (None, 8, 4),
+    ]
+
+
 def test_the_trade_off_never_falls() -> None:
     requests = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (2 * i,)),))) for i in range(3))
     new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (2 * i,)),))) for i in range(3))
