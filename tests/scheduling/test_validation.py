@@ -135,3 +135,15 @@ def test_a_problem_survives_writing_and_reading(seed: int, tmp_path: Path) -> No
 def test_the_schema_names_every_part() -> None:
     definitions = schema()["$defs"]
     assert {"Problem", "Room", "Request", "Activity", "Held", "Policy"} <= set(definitions)
+
+
+def test_the_schema_says_in_what_units_every_number_is() -> None:
+    silent = [
+        f"{name}.{field}"
+        for name, definition in schema()["$defs"].items()
+        for field, described in definition.get("properties", {}).items()
+        for kind in (described, *described.get("anyOf", ()))
+        if kind.get("type") in ("integer", "number") and not kind.get("description")
+    ]
+    assert silent == []
+    assert all(definition.get("description") for definition in schema()["$defs"].values())
