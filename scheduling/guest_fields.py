@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from scheduling.problem import Link, Request
-from scheduling.season_data import UNLIMITED, Ints, Season
+from scheduling.season_data import Ints, Season, link_rows
 from scheduling.time_grid import masks_from_bits
 
 Fields = dict[str, Ints]
@@ -63,23 +63,7 @@ def _link_fields(index: dict[str, int], links: Sequence[Link], own: list[int]) -
         before, after = index[link.before], index[link.after]
         of[after].append((before, 1, link))
         of[before].append((after, 0, link))
-    flat = [entry for a in own for entry in of[a]]
-    gaps = [
-        (
-            link.min_gap_slots,
-            UNLIMITED if link.max_gap_slots is None else link.max_gap_slots,
-            link.min_days,
-            0 if link.same_day else UNLIMITED if link.max_days is None else link.max_days,
-        )
-        for _, _, link in flat
-    ]
-    return {
-        "link_ptr": np.cumsum([0, *(len(of[a]) for a in own)], dtype=np.int64),
-        "link_other": np.array([other for other, _, _ in flat], dtype=np.int64),
-        "link_follows": np.array([follows for _, follows, _ in flat], dtype=np.int64),
-        "link_gaps": np.array(gaps, dtype=np.int64).reshape(-1, 4),
-        "link_same_campus": np.array([link.same_campus for _, _, link in flat], dtype=np.int64),
-    }
+    return link_rows([of[a] for a in own])
 
 
 def start_fields(scores: Sequence[Ints], slots: int) -> Fields:

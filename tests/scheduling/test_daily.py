@@ -3,11 +3,14 @@
 import msgspec
 import pytest
 
-from scheduling import Activity, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
+from scheduling import Activity, Channel, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
 from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
 from scheduling.bench.solve_bench import generated
+from scheduling.chains import Chains
 from scheduling.explaining import explain
 from scheduling.resolving import propose_asks, resolve, trade_off
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
 from scheduling.snapshot import Snapshot
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window
 
@@ -129,6 +132,32 @@ def test_asks_are_proposals_only() -> None:
     assert ask.gains == ("new",)
     assert ask.moves[0].new == place("old", 1)
     assert propose_asks(msgspec.structs.replace(season, policy=Policy()), result.solution) == ()
+
+
+@pytest.mark.parametrize(("budget", "moved"), [(4, 4), (3, 0)])
+def test_a_chain_moves_one_after_another_within_its_budget_or_not_at_all(budget: int, moved: int) -> None:
+    old = tuple(request(f"o{d}", activity(f"o{d}", windows=(window(d, d + 1, (0,)),))) for d in range(4))
+    held = tuple(Held(activity=f"o{d}", day=d, start=0, rooms=("r",), state="tentative") for d in range(4))
+    searcher = Searcher(
+        compile_season(problem(*old, request("n", activity("n", windows=MORNING)), held=held)), move_budget=budget
+    )
+    Chains(searcher).run(100, seed=1)
+    assert (searcher.moved, searcher.is_placed(4)) == (moved, moved > 0)
+    assert all(searcher.is_placed(q) for q in range(4))
+
+
+def test_two_on_one_channel_at_different_hours_do_not_clash() -> None:
+    live = {"needs_channel": True, "rooms_needed": 0}
+    season = problem(
+        *(request(f"q{i}", activity(f"q{i}", **live)) for i in range(3)),
+        channels=(Channel(id="c", turnover_slots=1),),
+        held=tuple(
+            Held(activity=f"q{i}", day=0, start=start, channel="c", state="tentative")
+            for i, start in enumerate((0, 3, 5))
+        ),
+    )
+    # the second and the third do: two slots and one of turnover from 3 reach to 6
+    assert Searcher(compile_season(season)).state.fixed.tolist() == [0, 1, 1]
 
 
 def test_asks_have_a_budget_of_their_own_and_only_name_who_may_be_asked() -> None:
