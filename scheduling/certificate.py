@@ -16,7 +16,7 @@ from scipy import sparse
 from scheduling.bound import DayModel
 from scheduling.season_data import Season
 
-SECONDS = 1.0
+SECONDS = 0.4
 MAX_COLUMNS = 60_000  # above this the first program takes longer than an answer may
 MARGIN = 1e-6
 

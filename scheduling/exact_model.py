@@ -20,7 +20,7 @@ from scheduling.time_grid import bits_from_masks, has_slot
 
 MAX_CHOICES = 6_000
 MAX_ROOM_CHOICES = 20_000
-SECONDS = 0.5
+SECONDS = 0.2
 
 Variable = cp_model.IntVar
 
