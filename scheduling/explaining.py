@@ -1,17 +1,16 @@
 """Why a request has no place: the rules in the way with who holds what, how sure that is, and the nearest offers."""
 
-from collections import defaultdict
+import msgspec
 
-from scheduling.occupancy import Occupancy, allowed_starts, request_of, static_obstacles
-from scheduling.offers import find_offers
-from scheduling.problem import Activity, Problem, Request
-from scheduling.proofs import prove
-from scheduling.request_places import free_places, obstacles_of
-from scheduling.solution import Blocking, Explanation, Solution
+from scheduling.blocking import blocking_rules
+from scheduling.offers import nearest_offers
+from scheduling.problem import Fairness, Link, Problem, Request
+from scheduling.proofs import Prover
+from scheduling.snapshot import Snapshot
+from scheduling.solution import Blocking, Explanation, Offer, Solution
+from scheduling.verification import fairness_violations
 
 OFFERS = 3
-_LISTED = 12
-_HOLDERS_LISTED = 6
 
 
 def explain(problem: Problem, solution: Solution, request_id: str, *, offers: int = OFFERS) -> Explanation:
@@ -29,8 +28,11 @@ class Explainer:
     """
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
-        self.problem = problem
-        self.occupancy = Occupancy(problem, solution.placements)
+        self.problem, self.solution = problem, solution
+        self.snapshot = Snapshot(problem, solution)
+        self.prover = Prover(problem, self.snapshot)
+        self.placed = {p.activity for p in solution.placements}
+        self.requests = {request.id: request for request in problem.requests}
 
     def explain(self, request_id: str, *, offers: int = OFFERS, with_proof: bool = True) -> Explanation:
         """The rules in the way, how sure the no is, and the nearest offers.
@@ -54,72 +56,38 @@ class Explainer:
         KeyError
             When the problem has no such request.
         """
-        request = request_of(self.problem, request_id)
-        occupancy = self.occupancy
-        if all(activity.id in occupancy.placements for activity in request.activities):
+        waiting, links = self._waiting(self.requests[request_id])
+        if waiting is None:
             return Explanation(request=request_id, proof="placed")
-        if found := free_places(occupancy, request, most=offers):
-            free = find_offers(occupancy, request, offers, found)
-            return Explanation(request=request_id, proof="free", offers=free)
-        blocking = _blocking(self.problem, occupancy, request)
-        proof, moves = prove(self.problem, occupancy, request) if with_proof else ("search_limit", ())
-        offered = find_offers(occupancy, request, offers, [])
-        return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *offered)[:offers])
+        free = self.snapshot.free_offers(waiting, offers, links=links)
+        unfair = [self._unfair(offer) for offer in free]
+        if fair := [offer for offer, broken in zip(free, unfair, strict=True) if not broken]:
+            return Explanation(request=request_id, proof="free", offers=tuple(fair))
+        if unfair:
+            blocking = tuple(Blocking(rule=rule, activity=waiting.activities[0].id) for rule in unfair[0])
+            return Explanation(request=request_id, proof="search_limit", blocking=blocking)
+        blocking = blocking_rules(self.snapshot, waiting)
+        proof, moves = self.prover.prove(waiting, links) if with_proof else ("search_limit", ())
+        nearest = nearest_offers(self.snapshot, waiting, offers, links)
+        return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *nearest)[:offers])
 
+    def _unfair(self, offer: Offer) -> list[str]:
+        """Shares of the policy that taking a free place would break."""
+        if self.problem.policy.fairness == Fairness():
+            return []
+        grown = Solution(placements=(*self.solution.placements, *offer.placements))
+        return sorted({violation.rule for violation in fairness_violations(self.problem, grown)})
 
-def _blocking(problem: Problem, occupancy: Occupancy, request: Request) -> tuple[Blocking, ...]:
-    for activity in request.activities:
-        if impossible := _impossible(problem, activity, request):
-            return impossible
-    places: dict[tuple[str, str, str | None, int], int] = defaultdict(int)
-    holders: dict[tuple[str, str, str | None, int], dict[str, None]] = defaultdict(dict)
-    free: dict[str, bool] = {activity.id: False for activity in request.activities}
-    for activity, (day, _, _), obstacles in obstacles_of(occupancy, request):
-        free[activity.id] |= not obstacles
-        for obstacle in obstacles:
-            key = (activity.id, obstacle.rule, obstacle.resource, day)
-            places[key] += 1
-            holders[key].update(dict.fromkeys(obstacle.held_by))
-    stuck = [activity.id for activity in request.activities if not free[activity.id]]
-    if not stuck:
-        # Each step has a place by itself: what does not fit is their order, pauses and people together.
-        last = request.activities[-1].id
-        return (
-            Blocking(rule="link_order", activity=last, places=len(allowed_starts(problem, request.activities[-1]))),
+    def _waiting(self, request: Request) -> tuple[Request | None, tuple[Link, ...]]:
+        """The request with those of its activities that have no place, and the links of these with others."""
+        missing = tuple(a for a in request.activities if a.id not in self.placed)
+        if not missing:
+            return None, ()
+        own = {a.id for a in missing}
+        inside = tuple(k for k in request.links if {k.before, k.after} <= own)
+        across = tuple(
+            k
+            for k in (*self.problem.links, *request.links)
+            if len({k.before, k.after} & own) == 1 and {k.before, k.after} - own <= self.placed
         )
-    ordered = sorted((key for key in places if key[0] in stuck), key=lambda key: -places[key])
-    return tuple(
-        Blocking(
-            rule=rule,
-            activity=activity,
-            resource=resource,
-            day=day,
-            held_by=tuple(holders[activity, rule, resource, day])[:_HOLDERS_LISTED],
-            places=places[activity, rule, resource, day],
-        )
-        for activity, rule, resource, day in ordered[:_LISTED]
-    )
-
-
-def _impossible(problem: Problem, activity: Activity, request: Request) -> tuple[Blocking, ...]:
-    """What keeps an activity out even of an empty season: its days and hours, or every room there is."""
-    starts = allowed_starts(problem, activity)
-    if not starts:
-        return (Blocking(rule="start_not_allowed", activity=activity.id),)
-    if activity.rooms_needed == 0:
-        return ()
-    fitting = Occupancy(problem).fitting_rooms(activity, request.owner)
-    if fitting:
-        return ()
-    obstacles = [static_obstacles(activity, request.owner, room) for room in problem.rooms]
-    if sum(not found for found in obstacles) >= 1:
-        return (Blocking(rule="room_count", activity=activity.id, places=len(starts)),)
-    # The rule that alone keeps out most rooms names the lack best; large rooms exist but lack a stage, or the reverse.
-    alone: dict[str, int] = defaultdict(int)
-    for found in obstacles:
-        if len(found) == 1:
-            alone[found[0]] += 1
-    rules = sorted(alone, key=lambda rule: -alone[rule]) or sorted({rule for found in obstacles for rule in found})
-    return tuple(Blocking(rule=rule, activity=activity.id, places=len(starts)) for rule in rules[:3]) or (
-        Blocking(rule="room_count", activity=activity.id, places=len(starts)),
-    )
+        return msgspec.structs.replace(request, activities=missing, links=inside), across

@@ -86,16 +86,25 @@ def fairness_figures(problem: Problem, solution: Solution) -> FairnessFigures:
     small = [r for r in problem.requests if r.small]
     audiences = {a.id: a.audience for r in problem.requests for a in r.activities}
     reached = {m for p in solution.placements for m in audiences[p.activity]}
-    evening = problem.policy.fairness.evening_from_slot
+    policy = problem.policy.fairness
+    evening = policy.evening_from_slot
+    small_share = _share(sum(r.id in placed for r in small), len(placed))
+    evening_share = None
+    if evening is not None:
+        evening_share = _share(sum(p.start >= evening for p in solution.placements), len(solution.placements))
     return FairnessFigures(
         small_share_requested=_share(len(small), len(problem.requests)),
-        small_share_placed=_share(sum(r.id in placed for r in small), len(placed)),
+        small_share_placed=small_share,
+        small_share_missing=_above(policy.small_share_at_least, small_share),
         majors_without_session=tuple(m.id for m in problem.majors if m.cohort > 0 and m.id not in reached),
-        evening_share=None
-        if evening is None
-        else _share(sum(p.start >= evening for p in solution.placements), len(solution.placements)),
+        evening_share=evening_share,
+        evening_share_above=_above(evening_share, policy.evening_share_at_most),
     )
 
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def _above(share: float | None, limit: float | None) -> float:
+    return 0.0 if share is None or limit is None else max(0.0, share - limit)

@@ -18,12 +18,26 @@ MAX_SLOTS_PER_DAY = 192
 MAX_ROOMS_AT_ONCE = 20
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
-Count = Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)]
 DayIndex = Annotated[int, msgspec.Meta(ge=0, le=10_000, description="index into grid.days")]
 Slot = Annotated[int, msgspec.Meta(ge=0, le=2 * MAX_SLOTS_PER_DAY, description="slots from the day's first slot")]
 Duration = Annotated[int, msgspec.Meta(ge=1, le=MAX_SLOTS_PER_DAY, description="slots")]
 Turnover = Annotated[int, msgspec.Meta(ge=0, le=MAX_SLOTS_PER_DAY, description="slots kept free after an activity")]
-Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0)]
+Share = Annotated[float, msgspec.Meta(ge=0.0, le=1.0, description="a share, 0 to 1")]
+
+
+def _count(unit: str) -> msgspec.Meta:
+    return msgspec.Meta(ge=0, le=1_000_000_000, description=unit)
+
+
+Activities = Annotated[int, _count("activities")]
+Days = Annotated[int, _count("days")]
+Graduates = Annotated[int, _count("graduates")]
+Moves = Annotated[int, _count("moved places")]
+Points = Annotated[int, _count("points of preference")]
+Seats = Annotated[int, _count("seats")]
+Slots = Annotated[int, _count("slots")]
+Week = Annotated[int, _count("number of the teaching week")]
+Weight = Annotated[int, _count("weight; any unit, the same for all requests")]
 
 HoldState = Literal["confirmed", "tentative", "pinned"]
 GoalName = Literal["placed_weight", "preference", "audience_clash", "week_spread", "earliness", "room_fit", "stability"]
@@ -55,15 +69,15 @@ class Day(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     """One working day. ``date`` is a label only; ``week`` counts teaching weeks for the spread goal."""
 
     date: str | None = None
-    week: Count = 0
+    week: Week = 0
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Days and slots. The bare time of every activity lies inside ``[0, slots_per_day)``."""
 
-    slot_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 30
-    first_slot_minute: Annotated[int, msgspec.Meta(ge=0, lt=1440)] = 0
-    slots_per_day: Annotated[int, msgspec.Meta(ge=1, le=MAX_SLOTS_PER_DAY)]
+    slot_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440, description="minutes of a slot")] = 30
+    first_slot_minute: Annotated[int, msgspec.Meta(ge=0, lt=1440, description="minutes after midnight")] = 0
+    slots_per_day: Annotated[int, msgspec.Meta(ge=1, le=MAX_SLOTS_PER_DAY, description="slots")]
     days: Annotated[tuple[Day, ...], msgspec.Meta(min_length=1, max_length=1000)]
 
 
@@ -83,14 +97,14 @@ class Room(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     id: Id
     campus: Id
-    capacity: Count
+    capacity: Seats
     features: tuple[Id, ...] = ()
     restricted_to: tuple[Id, ...] | None = None
     open: tuple[Interval, ...] | None = None
     blocked: tuple[Interval, ...] = ()
     turnover_slots: Turnover = 0
     turnover_by_kind: dict[str, Turnover] = {}
-    cost: Count = 0
+    cost: Seats = 0
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -110,7 +124,7 @@ class StaffLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     campus: Id
     from_slot: Slot
     to_slot: Slot
-    limit: Count
+    limit: Activities
     days: tuple[DayIndex, ...] | None = None
 
 
@@ -119,7 +133,7 @@ class PeriodLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
     first_day: DayIndex
     last_day: DayIndex
-    limit: Count
+    limit: Activities
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -135,16 +149,16 @@ class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     exclusive: bool = False
     travel: bool = False
     busy: tuple[Interval, ...] = ()
-    max_per_day: Count | None = None
+    max_per_day: Activities | None = None
     period_limits: tuple[PeriodLimit, ...] = ()
-    min_gap_days: Count = 0
+    min_gap_days: Days = 0
 
 
 class Major(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A field of study with ``cohort`` graduates this season."""
 
     id: Id
-    cohort: Count
+    cohort: Graduates
 
 
 class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -153,15 +167,15 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     first_day: DayIndex
     last_day: DayIndex
     starts: tuple[Slot, ...]
-    preference: Count = 0
+    preference: Points = 0
 
 
 class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A wished day: adds ``max(0, value - per_day * |day - target day|)`` to the preference."""
 
     day: DayIndex
-    value: Count
-    per_day: Count
+    value: Points
+    per_day: Points
 
 
 class Forbidden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -182,8 +196,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     id: Id
     kind: str = ""
     duration_slots: Duration
-    rooms_needed: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROOMS_AT_ONCE)] = 1
-    capacity: Count = 0
+    rooms_needed: Annotated[int, msgspec.Meta(ge=0, le=MAX_ROOMS_AT_ONCE, description="rooms at once")] = 1
+    capacity: Seats = 0
     features: tuple[Id, ...] = ()
     campuses: tuple[Id, ...] | None = None
     rooms: tuple[Id, ...] | None = None
@@ -207,11 +221,11 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     before: Id
     after: Id
-    min_gap_slots: Count = 0
-    max_gap_slots: Count | None = None
+    min_gap_slots: Slots = 0
+    max_gap_slots: Slots | None = None
     same_day: bool = False
-    min_days: Count = 0
-    max_days: Count | None = None
+    min_days: Days = 0
+    max_days: Days | None = None
     same_campus: bool = False
 
 
@@ -220,7 +234,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
     id: Id
     owner: str = ""
-    weight: Count = 1
+    weight: Weight = 1
     small: bool = False
     activities: Annotated[tuple[Activity, ...], msgspec.Meta(min_length=1)]
     links: tuple[Link, ...] = ()
@@ -251,11 +265,18 @@ class Goal(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Fairness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Optional floors and ceilings on shares of the placed requests or activities."""
+    """Optional floors and ceilings on shares.
+
+    ``small_share_at_least``: of the placed requests, so many belong to small owners. ``evening_share_at_most``: of the
+    placed activities, so many start at ``evening_from_slot`` or later. Who gives way is never held; the result names
+    what is missing where held places alone break a share. ``every_major``: requests for majors that nothing addresses
+    yet are brought in first; which are still left out is named too.
+    """
 
     small_share_at_least: Share | None = None
     evening_from_slot: Slot | None = None
     evening_share_at_most: Share | None = None
+    every_major: bool = False
 
 
 DEFAULT_GOALS = (
@@ -276,10 +297,10 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """
 
     goals: tuple[Goal, ...] = DEFAULT_GOALS
-    move_budget: Count | None = None
-    ask_budget: Count = 0
+    move_budget: Moves | None = None
+    ask_budget: Moves = 0
     relaxations: tuple[Relaxation, ...] = RELAXATIONS
-    relaxed_days: Count = 7
+    relaxed_days: Days = 7
     relaxed_capacity_share: Share = 0.7
     fairness: Fairness = Fairness()
 

@@ -1,187 +1,107 @@
 """How sure a "no place" is.
 
-- ``impossible``: no place even in an empty season, by trying every choice.
-- ``movable``: a concrete place exists if one or two tentative activities move to places that are free.
-- ``full``: an exact CP-SAT model of the request and of everything that can stand in its way, each of those free to be
-  anywhere in an otherwise empty season (a relaxation of the real problem), has no solution. So no schedule that keeps
-  all of them contains the request, however the tentative ones move.
+- ``impossible``: not even an empty season has a place, by an exact CP-SAT model of the request alone.
+- ``full``: no schedule that keeps everything placed contains it, however the tentative places move. Shown by the same
+  model beside the fixed places, by prices (`scheduling.certificate`), or by the model of the request and of all
+  movable requests that hold something it could use, each free to be anywhere beside the fixed places.
+- ``movable``: a place opens when up to three tentative activities move to places that are free.
 - ``search_limit``: none of these could be shown within the limits.
+
+Every model leaves out what it cannot say, which only makes it easier, so that infeasibility is a proof.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
-from ortools.sat.python import cp_model
+import numpy as np
 
-from scheduling.occupancy import Occupancy
-from scheduling.problem import Channel, Problem, Request, Room, turnover_slots
-from scheduling.request_places import activity_choices, free_places, obstacles_of
-from scheduling.solution import Move, Offer, Placement
+from scheduling.certificate import Certificate
+from scheduling.exact_model import cannot_all_be_placed
+from scheduling.openings import Openings
+from scheduling.problem import Link, Problem, Request
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
+from scheduling.snapshot import Snapshot
+from scheduling.solution import Offer
 
-_MOVES_TRIED = 40
-_CHOICES_LIMIT = 6000
-_MODEL_SECONDS = 1.0
-
-
-def prove(problem: Problem, occupancy: Occupancy, request: Request) -> tuple[str, tuple[Offer, ...]]:
-    """The kind of proof, and with ``movable`` the places that open when others move."""
-    if not free_places(Occupancy(problem, _fixed_places(problem, occupancy, confirmed=False)), request):
-        return "impossible", ()
-    if not free_places(Occupancy(problem, _fixed_places(problem, occupancy, confirmed=True)), request):
-        return "full", ()
-    if moves := _moves(problem, occupancy, request):
-        return "movable", moves
-    return ("full" if _cannot_all_be_kept(problem, occupancy, request) else "search_limit"), ()
+MOST_MEMBERS = 40
 
 
-def _fixed_places(problem: Problem, occupancy: Occupancy, *, confirmed: bool) -> list[Placement]:
-    fixed = {held.activity for held in problem.held if held.state != "tentative"} if confirmed else set()
-    return [placement for name, placement in occupancy.placements.items() if name in fixed]
+class Prover:
+    """Looks for proofs about the requests that have no place in a snapshot; what they share is made once.
 
-
-def _holders(occupancy: Occupancy, request: Request) -> list[set[str]]:
-    """For each choice of a one-activity request, the activities that would have to go; the fewest first."""
-    sets = {
-        frozenset(holder for obstacle in obstacles for holder in obstacle.held_by)
-        for _, _, obstacles in obstacles_of(occupancy, request)
-        if obstacles and all(obstacle.held_by for obstacle in obstacles)
-    }
-    return [set(found) for found in sorted(sets, key=lambda found: (len(found), sorted(found)))]
-
-
-def _moves(problem: Problem, occupancy: Occupancy, request: Request) -> tuple[Offer, ...]:
-    """Places of a one-activity request that open when one or two tentative ones move to places that are free."""
-    if len(request.activities) > 1:
-        return ()
-    fixed = {held.activity for held in problem.held if held.state != "tentative"}
-    whose = {activity.id: other for other in problem.requests for activity in other.activities}
-    for holders in _holders(occupancy, request)[:_MOVES_TRIED]:
-        movable = all(name not in fixed and len(whose[name].activities) == 1 for name in holders)
-        if not movable or len(holders) > 2:
-            continue
-        offer = _move_away(occupancy, request, [whose[name] for name in sorted(holders)])
-        if offer is not None:
-            return (offer,)
-    return ()
-
-
-def _move_away(occupancy: Occupancy, request: Request, others: list[Request]) -> Offer | None:
-    old = {other.id: occupancy.take(other.activities[0].id) for other in others}
-    own = free_places(occupancy, request)
-    moved: list[Move] = []
-    if own:
-        occupancy.put(own[0][0])
-        for other in others:
-            place = free_places(occupancy, other)
-            before = old[other.id]
-            if not place or before is None:
-                break
-            occupancy.put(place[0][0])
-            moved.append(Move(activity=other.activities[0].id, old=before, new=place[0][0], gains=(request.id,)))
-        for move in moved:
-            occupancy.take(move.activity)
-        occupancy.take(request.activities[0].id)
-    for placement in old.values():
-        if placement is not None:
-            occupancy.put(placement)
-    if own and len(moved) == len(others):
-        return Offer(placements=own[0], moves=tuple(moved), cost=10.0 * len(moved))
-    return None
-
-
-class _Literal(msgspec.Struct, frozen=True):
-    """A choice of an activity as a model variable, with what it holds."""
-
-    variable: cp_model.IntVar
-    placement: Placement
-
-
-def _cannot_all_be_kept(problem: Problem, occupancy: Occupancy, request: Request) -> bool:
-    """Whether the relaxed exact model has no solution; False also when it is too large or takes too long.
-
-    Each request of the model is placed whole in an otherwise empty season; rooms and channels are held by at most
-    one, groups' limits per day are kept. Rules left out only make the model easier, so infeasibility is a proof.
+    Parameters
+    ----------
+    problem
+        As it was given; its confirmed and pinned places are fixed, everything else in the snapshot is movable.
     """
-    whose = {activity.id: other for other in problem.requests for activity in other.activities}
-    standing = {
-        holder
-        for _, _, obstacles in obstacles_of(occupancy, request)
-        for obstacle in obstacles
-        for holder in obstacle.held_by
-    }
-    others = {whose[name].id: whose[name] for name in standing}
-    fixed = {place.activity: place for place in _fixed_places(problem, occupancy, confirmed=True)}
-    empty = Occupancy(problem)
-    model = cp_model.CpModel()
-    literals: list[_Literal] = []
-    for member in (request, *others.values()):
-        for activity in member.activities:
-            choices = [fixed[activity.id]] if activity.id in fixed else _single_places(empty, member, activity.id)
-            if choices is None or len(literals) + len(choices) > _CHOICES_LIMIT:
-                return False
-            own = [_Literal(model.new_bool_var(""), choice) for choice in choices]
-            model.add_exactly_one(literal.variable for literal in own)
-            literals += own
-    _add_resources(model, empty, literals)
-    _add_day_limits(model, empty, literals)
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = _MODEL_SECONDS
-    solver.parameters.num_workers = 1
-    return bool(solver.solve(model) == cp_model.INFEASIBLE)
 
+    def __init__(self, problem: Problem, snapshot: Snapshot) -> None:
+        self.problem = problem
+        self.snapshot = snapshot
 
-def _single_places(empty: Occupancy, request: Request, activity_id: str) -> list[Placement] | None:
-    """Every place of one activity in an empty season; None where it takes several rooms (too many to list)."""
-    activity = empty.activities[activity_id]
-    if activity.rooms_needed > 1:
-        return None
-    found: list[Placement] = []
-    for (day, start, campus), rooms in activity_choices(empty, activity, request.owner):
-        candidates = [[empty.rooms[room]] for room in rooms] if rooms else [[]]
-        for candidate in candidates:
-            placement, _ = empty.try_place(activity, day, start, campus, candidate)
-            if placement is not None:
-                found += _with_channels(empty, placement, activity_id)
-        if len(found) > _CHOICES_LIMIT:
-            return None
-    return found
+    def prove(self, request: Request, links: Sequence[Link]) -> tuple[str, tuple[Offer, ...]]:
+        """The kind of proof, and with ``movable`` the places that open.
 
+        Parameters
+        ----------
+        request
+            With those of its activities that have no place.
+        links
+            Its links with activities that have one.
+        """
+        if cannot_all_be_placed(self._empty, [request]):
+            return "impossible", ()
+        if cannot_all_be_placed(self._fixed, [request]):
+            return "full", ()
+        offers = self.snapshot.chain_offers(request, 1, links=links)
+        if offers:
+            return "movable", tuple(offers)
+        if self._certificate.shows_full(self._index[request.id]):
+            return "full", ()
+        rivals = self._rivals(request)
+        if len(rivals) <= MOST_MEMBERS and cannot_all_be_placed(self._fixed, [request, *rivals]):
+            return "full", ()
+        return "search_limit", ()
 
-def _with_channels(empty: Occupancy, placement: Placement, activity_id: str) -> Iterable[Placement]:
-    if placement.channel is None:
-        return [placement]
-    activity = empty.activities[activity_id]
-    return [
-        msgspec.structs.replace(placement, channel=channel.id)
-        for channel in empty.problem.channels
-        if set(activity.channel_features) <= set(channel.features)
-    ]
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {request.id: q for q, request in enumerate(self.problem.requests)}
 
+    @cached_property
+    def _empty(self) -> Searcher:
+        """The season with nothing placed."""
+        return Searcher(compile_season(msgspec.structs.replace(self.problem, held=())))
 
-def _add_resources(model: cp_model.CpModel, empty: Occupancy, literals: list[_Literal]) -> None:
-    held: dict[tuple[str, int, int], list[cp_model.IntVar]] = {}
-    for literal in literals:
-        place = literal.placement
-        activity = empty.activities[place.activity]
-        resources: list[Room | Channel] = [empty.rooms[room] for room in place.rooms]
-        if place.channel is not None:
-            resources.append(empty.channels[place.channel])
-        for resource in resources:
-            until = place.start + activity.duration_slots + turnover_slots(resource, activity.kind)
-            for slot in range(place.start, until):
-                held.setdefault((resource.id, place.day, slot), []).append(literal.variable)
-    for variables in held.values():
-        if len(variables) > 1:
-            model.add_at_most_one(variables)
+    @cached_property
+    def _fixed(self) -> Searcher:
+        """The season with the fixed places alone."""
+        fixed = tuple(held for held in self.problem.held if held.state != "tentative")
+        return Searcher(compile_season(msgspec.structs.replace(self.problem, held=fixed)))
 
+    @cached_property
+    def _certificate(self) -> Certificate:
+        return Certificate(self.snapshot.season)
 
-def _add_day_limits(model: cp_model.CpModel, empty: Occupancy, literals: list[_Literal]) -> None:
-    by_day: dict[tuple[str, int], list[cp_model.IntVar]] = {}
-    for literal in literals:
-        for name in empty.activities[literal.placement.activity].groups:
-            if empty.groups[name].max_per_day is not None:
-                by_day.setdefault((name, literal.placement.day), []).append(literal.variable)
-    for (name, _), variables in by_day.items():
-        limit = empty.groups[name].max_per_day
-        if limit is not None and len(variables) > limit:
-            model.add(sum(variables) <= limit)
+    def _rivals(self, request: Request) -> list[Request]:
+        """Movable requests that hold something on a day and campus, or of a group, that the request could use.
+
+        Those held where their own wishes or each other would not allow them may stay there, so they are left out.
+        """
+        state, data = self.snapshot.searcher.state, self.snapshot.searcher.data
+        found: set[int] = set()
+        for activity in request.activities:
+            look = Openings(self._fixed, activity)
+            for c, free in look.free.items():
+                for day in np.flatnonzero(free.any(axis=1)):
+                    here = (state.day == day) & ((state.campus == c) | (c < 0) | (state.pool >= 0))
+                    found |= set(np.flatnonzero(here).tolist())
+            for name in activity.groups:
+                g = self.snapshot.season.compiler.group_index.get(name)
+                if g is not None:
+                    members = data.member[data.member_ptr[g] : data.member_ptr[g + 1]]
+                    found |= set(members[state.day[members] >= 0].tolist())
+        given = self._certificate.model.exempt | set(np.flatnonzero(self.snapshot.searcher.fixed).tolist())
+        movable = {int(data.request_of[a]) for a in found} - {int(data.request_of[a]) for a in given}
+        return [self.problem.requests[q] for q in sorted(movable)]

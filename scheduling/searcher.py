@@ -23,6 +23,7 @@ from scheduling.state import (
     begin,
     is_placed,
     keep_best,
+    pool_total,
     put,
     put_held,
     refresh_all_fits,
@@ -175,15 +176,16 @@ class Searcher:
         self.keep_best()
 
     def send_home(self) -> None:
-        """Move tentative activities back to where they are held, as far as their held places are free again."""
-        data = self.data
+        """Move tentative activities back to where they are held, as far as they may and those are free again."""
+        data, state = self.data, self.state
         for a in np.flatnonzero(data.held_tentative & (self.state.day >= 0)):
             rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
             numbers = (data.held_day[a], data.held_start[a], data.held_campus[a], data.held_pool[a])
             day, start, campus, pool = (int(n) for n in numbers)
             home = (day, start, campus, pool, rooms)
             place = self.place_of(int(a))
-            if self.state.fixed[a] or place is None or place == home:
+            within = state.first_day[a] <= day <= state.last_day[a]
+            if state.fixed[a] or not within or place is None or place == home:
                 continue
             self.take(int(a))
             self.put(int(a), home if self.is_free(int(a), home) else place)
@@ -409,6 +411,10 @@ def _clashing(data: SeasonData, state: State, a: int) -> list[int]:
     for b in np.flatnonzero(state.day == day):
         meets = start < state.start[b] + data.duration[b] and state.start[b] < start + data.duration[a]
         theirs = data.exclusive_group[data.exclusive_ptr[b] : data.exclusive_ptr[b + 1]].tolist()
-        if (meets and groups.intersection(theirs)) or (pool >= 0 and state.pool[b] == pool):
+        if meets and groups.intersection(theirs):
             found.append(int(b))
+        elif pool >= 0 and state.pool[b] == pool:
+            until, theirs_until = start + pool_total(data, a, pool), state.start[b] + pool_total(data, int(b), pool)
+            if start < theirs_until and state.start[b] < until:
+                found.append(int(b))
     return found

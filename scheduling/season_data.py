@@ -8,11 +8,9 @@ each owner's stretch of the arrays that follow it (compressed rows). Masks have 
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from copy import copy
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 
@@ -492,23 +490,7 @@ class _Compiler:
             before, after = self.activity_index[link.before], self.activity_index[link.after]
             of[after].append((before, 1, link))
             of[before].append((after, 0, link))
-        flat = [entry for own in of for entry in own]
-        gaps = [
-            (
-                link.min_gap_slots,
-                UNLIMITED if link.max_gap_slots is None else link.max_gap_slots,
-                link.min_days,
-                0 if link.same_day else UNLIMITED if link.max_days is None else link.max_days,
-            )
-            for _, _, link in flat
-        ]
-        return {
-            "link_ptr": _pointers([len(own) for own in of]),
-            "link_other": _ints([other for other, _, _ in flat]),
-            "link_follows": _ints([follows for _, follows, _ in flat]),
-            "link_gaps": np.array(gaps, dtype=np.int64).reshape(-1, 4),
-            "link_same_campus": _ints([link.same_campus for _, _, link in flat]),
-        }
+        return link_rows(of)
 
     def held_arrays(self, pools: list[tuple[int, ...]], room_places: int) -> dict[str, Ints]:
         count = len(self.activities)
@@ -567,22 +549,6 @@ class _Compiler:
         }
 
 
-def request_fields(season: Season, request: Request) -> dict[str, Ints]:
-    """The arrays of one more request alone, as if it were the season's only one.
-
-    Only what depends on the request: fields of activities, room choice with its fit classes, turnovers of its
-    kinds. Resources keep their indices.
-    """
-    compiler = copy(season.compiler)
-    compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
-    compiler.use_requests()
-    fields = compiler.request_arrays() | compiler.start_arrays() | compiler.candidate_arrays()
-    fields |= compiler.channel_choice() | compiler.membership() | compiler.link_arrays()
-    fields |= compiler.held_arrays([], season.data.room_places) | compiler.audience_arrays()
-    pools = [compiler.problem.channels[members[0]] for members in season.pool_channels]
-    return fields | {"pool_turnover": compiler.turnovers(pools)}
-
-
 class _RoomChooser:
     """Rooms that an activity may use, by campus; the answer is shared by activities that ask the same."""
 
@@ -623,6 +589,27 @@ class _RoomChooser:
                     by_campus[room.campus].append(r)
             self.known[key] = by_campus
         return self.known[key]
+
+
+def link_rows(of: Sequence[Sequence[tuple[int, int, Link]]]) -> dict[str, Ints]:
+    """Arrays of the links of each activity: the other's index, 1 where the activity follows it, the link."""
+    flat = [entry for own in of for entry in own]
+    gaps = [
+        (
+            link.min_gap_slots,
+            UNLIMITED if link.max_gap_slots is None else link.max_gap_slots,
+            link.min_days,
+            0 if link.same_day else UNLIMITED if link.max_days is None else link.max_days,
+        )
+        for _, _, link in flat
+    ]
+    return {
+        "link_ptr": _pointers([len(own) for own in of]),
+        "link_other": _ints([other for other, _, _ in flat]),
+        "link_follows": _ints([follows for _, follows, _ in flat]),
+        "link_gaps": np.array(gaps, dtype=np.int64).reshape(-1, 4),
+        "link_same_campus": _ints([link.same_campus for _, _, link in flat]),
+    }
 
 
 def in_link_order(request: Request) -> list[Activity]:

@@ -1,17 +1,20 @@
 """A held season, ready to answer at once where one more request could go."""
 
 import time
+from collections.abc import Sequence
 
+import msgspec
 import numpy as np
 
 from scheduling.ejection import insert
-from scheduling.enlarged import Enlarged
-from scheduling.problem import Activity, Problem, Request, preference
+from scheduling.guest import Guest
+from scheduling.guest_fields import Fields, newcomer_fields
+from scheduling.problem import Activity, Held, Link, Problem, Request, preference
 from scheduling.ranking import best_places
-from scheduling.searcher import Place, Searcher, name_places, places_of
+from scheduling.searcher import Place, Searcher, name_places
 from scheduling.season_data import Season, compile_season, in_link_order
 from scheduling.solution import Move, Offer, Placement, Solution
-from scheduling.state import BUDGET, TOUCHED, begin, is_placed, put, take, undo
+from scheduling.state import BUDGET, TOUCHED, is_placed
 
 MOST_MOVES = 3
 CHAIN_TRIES = 60
@@ -28,20 +31,19 @@ class Snapshot:
     Parameters
     ----------
     problem
-        A valid problem; its confirmed and pinned places never move, its tentative ones may for a chain.
+        A valid problem; its confirmed and pinned places never move.
     solution
-        What is placed beside the held places.
+        Places beside or instead of the held ones; for a chain they may move, like tentative ones.
     """
 
     def __init__(self, problem: Problem, solution: Solution | None = None) -> None:
-        self.problem = problem
-        self.season: Season = compile_season(problem)
+        self.problem = problem if solution is None else holding(problem, solution)
+        self.season: Season = compile_season(self.problem)
         self.searcher = Searcher(self.season)
-        if solution is not None:
-            self.searcher.put_free(places_of(self.season, solution))
         # everything placed must stay placed; moves are counted by the chain itself
         placed = self.searcher.state.placed_activities == np.diff(self.season.data.activity_ptr)
         self.searcher.state.must[:] = placed
+        self.guest = Guest(self.searcher)
 
     def free_places(self, activity: str, limit: int = 10) -> list[Offer]:
         """Places that one activity of the problem could take now, best first; it may itself be placed.
@@ -76,157 +78,177 @@ class Snapshot:
         chains
             Where nothing is free, look for places that open when up to three tentative activities move.
         """
-        enlarged = Enlarged(self.searcher, request)
-        offers = self._free_offers(enlarged, request, limit)
+        offers = self.free_offers(request, limit)
         if not offers and chains:
-            offers = self._chain_offers(enlarged, request, limit)
+            offers = self.chain_offers(request, limit)
         return sorted(offers, key=lambda offer: (offer.cost, -offer.preference))[:limit]
 
-    def _free_offers(self, enlarged: Enlarged, request: Request, limit: int) -> list[Offer]:
-        first = enlarged.activities[0]
+    def free_offers(
+        self,
+        request: Request,
+        limit: int,
+        *,
+        per_day: int = 2,
+        links: Sequence[Link] = (),
+        fields: Fields | None = None,
+    ) -> list[Offer]:
+        """Places that are free as things are, the best first.
+
+        Parameters
+        ----------
+        per_day
+            At most so many of one day.
+        links
+            Links between the request and activities of the problem.
+        fields
+            What `scheduling.guest_fields` makes of them, where it is known already.
+        """
+        guest = self.guest
+        guest.enter(newcomer_fields(self.season, request, links) if fields is None else fields)
+        first = guest.activities[0]
+        single = len(guest.activities) == 1
         found = best_places(
-            enlarged.data,
-            enlarged.data_handle,
-            enlarged.state_handle,
+            guest.data,
+            guest.data_handle,
+            guest.state_handle,
             first,
-            limit=limit if len(enlarged.activities) == 1 else 4 * limit,
-            per_day=2,
+            limit=limit if single else 4 * limit,
+            per_day=per_day,
         )
         offers = []
         for place, _ in found:
-            begin(enlarged.state_handle)
-            self._put(enlarged, first, place)
-            if len(enlarged.activities) == 1 or insert(
-                enlarged.data_handle,
-                enlarged.state_handle,
-                enlarged.q,
-                0,
-                0,
-                enlarged.work_handle,
-            ):
-                offers.append(self._offer(enlarged, request, {}))
-            for a in enlarged.activities:
-                if enlarged.state.day[a] >= 0:
-                    take(enlarged.data_handle, enlarged.state_handle, a)
+            guest.begin()
+            guest.put(first, place)
+            if single or insert(guest.data_handle, guest.state_handle, guest.q, 0, 0, guest.work_handle):
+                offers.append(self._offer(request, {}))
+            guest.clear()
             if len(offers) == limit:
                 break
+        guest.leave()
         return offers
 
-    def _chain_offers(self, enlarged: Enlarged, request: Request, limit: int) -> list[Offer]:
+    def chain_offers(self, request: Request, limit: int, *, links: Sequence[Link] = ()) -> list[Offer]:
         """Force the newcomer in, again and again, and keep what moves no more than three activities."""
         ends = time.perf_counter() + CHAIN_SECONDS
-        data, state, work = enlarged.data_handle, enlarged.state_handle, enlarged.work_handle
-        enlarged.state.info[BUDGET] = 1 << 40
+        guest = self.guest
+        guest.enter(newcomer_fields(self.season, request, links))
+        own = {activity.id for activity in request.activities}
+        for other in {end for link in links for end in (link.before, link.after)} - own:
+            # what the newcomer is linked to knows nothing of the link, so it does not move
+            guest.state.fixed[self.season.activity_index[other]] = 1
+        guest.state.info[BUDGET] = 1 << 40
         offers: dict[tuple[Placement, ...], Offer] = {}
         for _ in range(CHAIN_TRIES):
-            begin(state)
-            done = insert(data, state, enlarged.q, 8, 1, work)
-            if not done:
-                undo(data, state)
+            offer = self._chain(request)
+            if offer is None:
                 break
-            for _depth in range(MOST_MOVES):
-                waiting = [q for q in self._touched(enlarged) if not is_placed(data, state, q)]
-                if not waiting:
-                    break
-                for q in waiting:
-                    if not insert(data, state, q, 4, 0, work):
-                        insert(data, state, q, 4, 1, work)
-            touched = self._touched(enlarged)
-            moves = self._moves(enlarged, touched)
-            if all(is_placed(data, state, q) for q in touched) and len(moves) <= MOST_MOVES:
-                offer = self._offer(enlarged, request, moves)
+            if offer.moves:
                 offers.setdefault(offer.placements, offer)
-            for q in touched:
-                enlarged.state.penalty[q] += 1
-            undo(data, state)
             if len(offers) >= limit or time.perf_counter() > ends:
                 break
+        guest.leave()
         return list(offers.values())
 
-    def _touched(self, enlarged: Enlarged) -> list[int]:
-        from_state: list[int] = enlarged.state.touched[: int(enlarged.state.info[TOUCHED])].tolist()
-        return from_state
+    def _chain(self, request: Request) -> Offer | None:
+        """One try, undone: an offer, one without moves if it came to nothing; None if it cannot be forced in."""
+        guest = self.guest
+        data, state, work = guest.data_handle, guest.state_handle, guest.work_handle
+        offer = Offer(placements=())
+        guest.begin()
+        if not insert(data, state, guest.q, 8, 1, work):
+            guest.undo()
+            return None
+        for _depth in range(MOST_MOVES):
+            for q in [q for q in self._touched() if not is_placed(data, state, q)]:
+                if not insert(data, state, q, 4, 0, work):
+                    insert(data, state, q, 4, 1, work)
+        touched = self._touched()
+        moves = self._moves(touched)
+        if all(is_placed(data, state, q) for q in touched) and len(moves) <= MOST_MOVES:
+            offer = self._offer(request, moves)
+        guest.state.penalty[touched] += 1
+        guest.undo()
+        return offer
 
-    def _moves(self, enlarged: Enlarged, touched: list[int]) -> dict[int, tuple[Place, Place]]:
+    def _touched(self) -> list[int]:
+        state = self.guest.state
+        touched: list[int] = state.touched[: int(state.info[TOUCHED])].tolist()
+        return touched
+
+    def _moves(self, touched: list[int]) -> dict[int, tuple[Place, Place]]:
         """Activities of others in a new place: old and new."""
-        moves = {}
+        guest, moves = self.guest, {}
         for q in touched:
-            for a in range(enlarged.data.activity_ptr[q], enlarged.data.activity_ptr[q + 1]):
-                old_rooms = enlarged.state.saved_rooms[a, : enlarged.state.saved[a, 4]].tolist()
-                day, start, campus, pool = (int(v) for v in enlarged.state.saved[a, :4])
-                if q == enlarged.q or day == NOT_YET:
+            for a in range(guest.data.activity_ptr[q], guest.data.activity_ptr[q + 1]):
+                day, start, campus, pool, count = guest.state.saved[a].tolist()
+                if q == guest.q or day == NOT_YET:
                     continue
-                old = (day, start, campus, pool, tuple(old_rooms))
-                new = _place_of(enlarged, a)
+                old = (day, start, campus, pool, tuple(guest.state.saved_rooms[a, :count].tolist()))
+                new = guest.place_of(a)
                 if new is not None and (new[:4] != old[:4] or sorted(new[4]) != sorted(old[4])):
                     moves[a] = (old, new)
         return moves
 
-    def _put(self, enlarged: Enlarged, a: int, place: Place) -> None:
-        day, start, campus, pool, rooms = place
-        chosen = np.zeros(enlarged.data.room_places, dtype=np.int64)
-        chosen[: len(rooms)] = rooms
-        put(enlarged.data_handle, enlarged.state_handle, a, day, start, campus, pool, chosen, len(rooms))
-
-    def _offer(self, enlarged: Enlarged, request: Request, moves: dict[int, tuple[Place, Place]]) -> Offer:
-        places = {a: place for a in enlarged.activities if (place := _place_of(enlarged, a)) is not None}
-        own = {a.id: a for a in request.activities}
-        ids = [a.id for a in in_link_order(request)]
-        placements = tuple(self._named(ids[a - enlarged.first], place) for a, place in sorted(places.items()))
-        worth = sum(preference(own[p.activity], p.day, p.start) or 0 for p in placements)
-        ideal = sum(_ideal(own[i]) for i in ids)
-        names = self.season.activities
+    def _offer(self, request: Request, moves: dict[int, tuple[Place, Place]]) -> Offer:
+        guest = self.guest
+        places = {a: place for a in guest.activities if (place := guest.place_of(a)) is not None}
+        own = in_link_order(request)
+        ids = {guest.first + i: activity.id for i, activity in enumerate(own)}
+        ids |= {a: self.season.activities[a].id for a in moves}
+        named = self._named({**places, **{a: new for a, (_, new) in moves.items()}}, ids)
+        worth = sum(preference(own[a - guest.first], *places[a][:2]) or 0 for a in places)
         return Offer(
-            placements=placements,
-            cost=ideal - worth + COST_PER_MOVE * len(moves),
+            placements=tuple(named[a] for a in sorted(places)),
+            cost=sum(_ideal(activity) for activity in own) - worth + COST_PER_MOVE * len(moves),
             preference=worth,
             moves=tuple(
                 Move(
-                    activity=names[a].id,
-                    old=self._named(names[a].id, old),
-                    new=self._named(names[a].id, new),
+                    activity=ids[a],
+                    old=self._named({a: old}, ids)[a],
+                    new=named[a],
                     gains=(request.id,),
                 )
-                for a, (old, new) in sorted(moves.items())
+                for a, (old, _) in sorted(moves.items())
             ),
         )
 
-    def _named(self, activity: str, place: Place) -> Placement:
-        """A placement by name; in a pool, a channel that nobody uses at that time."""
-        day, start, _, pool, rooms = place
-        channel = None
-        if pool >= 0:
-            channel = self.problem.channels[self._free_channel(pool, start)].id
-        return Placement(
-            activity=activity,
-            day=day,
-            start=start,
-            rooms=tuple(self.problem.rooms[r].id for r in rooms),
-            channel=channel,
+    def _named(self, places: dict[int, Place], ids: dict[int, str]) -> dict[int, Placement]:
+        """Placements by name; a channel with a held place is a pool of its own, the others are handed out in turn."""
+        data = self.guest.data
+        free_from: dict[int, list[int]] = {}
+        named = {}
+        for a, (day, start, _, pool, rooms) in sorted(places.items(), key=lambda item: item[1][1]):
+            channel = None
+            if pool >= 0:
+                ends = free_from.setdefault(pool, [0] * len(self.season.pool_channels[pool]))
+                number = next((i for i, end in enumerate(ends) if end <= start), 0)
+                ends[number] = start + int(data.duration[a] + data.pool_turnover[pool, data.kind_of[a]])
+                channel = self.problem.channels[self.season.pool_channels[pool][number]].id
+            named[a] = Placement(
+                activity=ids[a],
+                day=day,
+                start=start,
+                rooms=tuple(self.problem.rooms[r].id for r in rooms),
+                channel=channel,
+            )
+        return named
+
+
+def holding(problem: Problem, solution: Solution) -> Problem:
+    """The problem with every place of a solution held; those that nothing holds yet are tentative."""
+    state = {held.activity: held.state for held in problem.held}
+    held = tuple(
+        Held(
+            activity=p.activity,
+            day=p.day,
+            start=p.start,
+            rooms=p.rooms,
+            channel=p.channel,
+            state=state.get(p.activity, "tentative"),
         )
-
-    def _free_channel(self, pool: int, start: int) -> int:
-        """A pool of held places has one channel; in others, the first that is free by the naming from the left."""
-        channels = self.season.pool_channels[pool]
-        if len(channels) == 1:
-            return channels[0]
-        data, state = self.season.data, self.searcher.state
-        users = np.flatnonzero(state.pool == pool)
-        users = users[state.day[users] >= 0]
-        ends = [0] * len(channels)
-        for a in users[np.argsort(state.start[users], kind="stable")]:
-            if state.start[a] <= start:
-                free = next((i for i, end in enumerate(ends) if end <= state.start[a]), 0)
-                ends[free] = int(state.start[a] + data.duration[a] + data.pool_turnover[pool, data.kind_of[a]])
-        return channels[next((i for i, end in enumerate(ends) if end <= start), 0)]
-
-
-def _place_of(enlarged: Enlarged, a: int) -> Place | None:
-    state = enlarged.state
-    if state.day[a] < 0:
-        return None
-    rooms = tuple(state.rooms[a, : state.room_count[a]].tolist())
-    return int(state.day[a]), int(state.start[a]), int(state.campus[a]), int(state.pool[a]), rooms
+        for p in solution.placements
+    )
+    return msgspec.structs.replace(problem, held=held)
 
 
 def _ideal(activity: Activity) -> int:

@@ -42,12 +42,17 @@ class GoalValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class FairnessFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Shares, each in 0 … 1 (``None`` where nothing can be divided)."""
+    """Shares, each in 0 … 1 (``None`` where nothing can be divided).
+
+    ``small_share_missing`` and ``evening_share_above`` are how far held places keep the policy's shares from holding.
+    """
 
     small_share_requested: float | None = None
     small_share_placed: float | None = None
+    small_share_missing: float = 0.0
     majors_without_session: tuple[str, ...] = ()
     evening_share: float | None = None
+    evening_share_above: float = 0.0
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,11 +88,22 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phase: str = ""
 
 
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a solve give the same placements again, on the same problem, engine version and lock."""
+
+    seed: int
+    rounds: int
+    sweeps: int
+    processes: int
+    engine_version: str
+    cancelled: bool = False
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A solution with its proof and its history.
 
     ``value`` = placed weight / total weight, ``gap`` = (bound - value) / bound. ``unplaced`` lists requests.
-    ``seed``, ``rounds``, ``sweeps`` and ``processes`` give the same placements again on the same engine and lock.
+    ``recipe`` gives the same placements again on the same engine and lock.
     """
 
     solution: Solution
@@ -112,6 +128,18 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     peak_rss_mb: float = 0.0
     moved: tuple[Move, ...] = ()
     asked: tuple[Ask, ...] = ()
+
+    @property
+    def recipe(self) -> Recipe:
+        """How to get the same placements again, see `scheduling.replay`."""
+        return Recipe(
+            seed=self.seed,
+            rounds=self.rounds,
+            sweeps=self.sweeps,
+            processes=self.processes,
+            engine_version=self.engine_version,
+            cancelled=self.cancelled,
+        )
 
 
 class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

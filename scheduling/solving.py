@@ -10,12 +10,13 @@ import numpy as np
 from scheduling.bands import crossing_requests, cut_bands
 from scheduling.bound import Bound, upper_bound
 from scheduling.compiled import HAS_NUMBA
+from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.polish import polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
-from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Result, Solution
+from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Recipe, Result, Solution
 from scheduling.state import GUIDED
 from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
 from scheduling.validation import validate
@@ -158,6 +159,7 @@ class Search:
             self.sweep_began = time.perf_counter()
             self.sweeps = polish(self.searcher, self._may_sweep)
             self._report("polish")
+        keep_fair(self.searcher, self.problem)
         self._last_bound()
 
     def _hire(self) -> None:
@@ -200,10 +202,13 @@ class Search:
     def _wants_more(self) -> bool:
         """Whether another round is due: asked for, worth while, and possible in time."""
         self._look_at_bound()
-        if self._stopped() or not self.searcher.queued or self.searcher.best_value >= self.bound.weight:
+        if self._stopped() or not self.searcher.queued:
             return False
         if self.options.rounds is not None:
+            # when a bound arrives is a matter of the clock, so it ends no solve of a given length
             return self.rounds < self.options.rounds
+        if self.searcher.best_value >= self.bound.weight:
+            return False
         left = self.options.time_limit_seconds - self.elapsed - polish_seconds(self.searcher) - FINISHING_SECONDS
         return left > self.round_seconds
 
@@ -236,7 +241,7 @@ class Search:
         member = Member(self.searcher)
         parts = 1 + len(self.workers)
         pending: list[Changes] = [dict(self.searcher.places()) for _ in self.workers]
-        self.round_seconds = 0.0
+        # `round_seconds` is still that of the local search: what had no time for a round of it gets none of these
         while self._wants_more():
             began = time.perf_counter()
             scopes = cut_bands(self.searcher, crossing, parts, self.rounds, self.options.seed)
@@ -329,26 +334,26 @@ class Search:
         )
 
 
-def replay(problem: Problem, result: Result) -> Result:
+def replay(problem: Problem, recipe: Recipe) -> Result:
     """Run a solve again exactly as it went.
 
     Parameters
     ----------
     problem
-        The problem that ``result`` came from.
-    result
-        A result that was not cancelled, of this engine version and lock, started without ``initial``.
+        The problem that was solved.
+    recipe
+        Of its result: not cancelled, of this engine version and lock, started without ``initial``.
 
     Raises
     ------
     ValueError
         If it is of another engine version, or was cancelled.
     """
-    if result.engine_version != ENGINE_VERSION:
-        raise ValueError(f"made by engine {result.engine_version}, this is {ENGINE_VERSION}")
-    if result.cancelled:
+    if recipe.engine_version != ENGINE_VERSION:
+        raise ValueError(f"made by engine {recipe.engine_version}, this is {ENGINE_VERSION}")
+    if recipe.cancelled:
         raise ValueError("a cancelled solve ended in the middle of a round")
-    return solve(problem, seed=result.seed, rounds=result.rounds, sweeps=result.sweeps, processes=result.processes)
+    return solve(problem, seed=recipe.seed, rounds=recipe.rounds, sweeps=recipe.sweeps, processes=recipe.processes)
 
 
 def construction_order(season: Season) -> Ints:

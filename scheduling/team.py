@@ -23,6 +23,7 @@ import msgspec
 
 from scheduling.bands import Scope
 from scheduling.bound import Bound, upper_bound
+from scheduling.chains import TRIES_PER_ROUND, Chains
 from scheduling.neighbourhood import Neighbourhoods
 from scheduling.problem import Problem
 from scheduling.searcher import Place, Searcher
@@ -47,6 +48,7 @@ class Member:
     def __init__(self, searcher: Searcher) -> None:
         self.searcher = searcher
         self.neighbourhoods = Neighbourhoods(searcher, seed=1)
+        self.chains = Chains(searcher) if searcher.state.must.any() else None
 
     def run(self, task: Task, should_stop: Callable[[], bool] | None = None) -> Changes | None:
         """Improve within the scope; what changed, or None if stopped in between."""
@@ -54,6 +56,8 @@ class Member:
         before = searcher.places()
         searcher.enter(task.scope.first_day, task.scope.last_day, task.scope.movable, task.scope.move_budget)
         self.neighbourhoods.reseed(task.seed)
+        if self.chains is not None:
+            self.chains.run(TRIES_PER_ROUND, task.seed)
         stopped = False
         for _ in range(task.steps):
             unplaced = searcher.unplaced_queue()

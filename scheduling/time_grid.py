@@ -35,8 +35,10 @@ def masks_from_bits(bits: npt.NDArray[np.bool_]) -> Masks:
 
 def bits_from_masks(masks: Masks, slots: int) -> npt.NDArray[np.bool_]:
     """Booleans, shape ``(..., slots)``, from masks of shape ``(..., words)``."""
-    bits = (masks[..., None] >> np.arange(WORD_BITS, dtype=np.int64)) & 1
-    return bits.reshape(*masks.shape[:-1], -1)[..., :slots].astype(np.bool_)
+    single = np.ascontiguousarray(masks, dtype="<i8")[..., None].view(np.uint8)
+    bits = np.unpackbits(single, axis=-1, bitorder="little")[..., :WORD_BITS]
+    width = masks.shape[-1] * WORD_BITS
+    return bits.reshape(*masks.shape[:-1], width)[..., :slots].view(np.bool_)
 
 
 def interval_bits(intervals: Iterable[Interval], days: int, slots: int) -> npt.NDArray[np.bool_]:

@@ -60,6 +60,15 @@ class _Check:
         self.request_fields()
         self.all_links()
         self.held()
+        self.fairness()
+
+    def fairness(self) -> None:
+        fairness = self.problem.policy.fairness
+        path = "$.policy.fairness.evening_from_slot"
+        if fairness.evening_share_at_most is not None and fairness.evening_from_slot is None:
+            raise ProblemError(path, "is missing: evening_share_at_most needs to know when the evening starts")
+        if fairness.evening_from_slot is not None and fairness.evening_from_slot > self.slots:
+            raise ProblemError(path, f"the day has {self.slots} slots")
 
     def campus_fields(self) -> None:
         travel = self.problem.travel_slots

@@ -51,6 +51,8 @@ RULES = {
     "held_dropped": "held activities stay placed",
     "held_moved": "confirmed and pinned places stay where they are",
     "move_budget": "no more tentative places move than allowed",
+    "small_share": "small owners have their share of the placed requests",
+    "evening_share": "no more than their share of the placed activities are in the evening",
 }
 
 
@@ -114,7 +116,13 @@ def verify(problem: Problem, solution: Solution) -> list[Violation]:
     found += _groups(problem, placed)
     found += _links(problem, by_id)
     found += _held(problem, by_id)
+    found += _fairness(problem, placed)
     return found
+
+
+def fairness_violations(problem: Problem, solution: Solution) -> list[Violation]:
+    """The broken rules about shares alone."""
+    return list(_fairness(problem, _resolve(problem, solution)[1]))
 
 
 def same_place(placement: Placement, held: Held) -> bool:
@@ -351,6 +359,26 @@ def _held(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation]:
     budget = problem.policy.move_budget
     if budget is not None and len(moved) > budget:
         yield _broken("move_budget", moved, detail=f"{len(moved)} moved, {budget} allowed")
+
+
+def _fairness(problem: Problem, placed: list[_Placed]) -> Iterator[Violation]:
+    """Shares are broken only where something that nothing holds could give way."""
+    fairness = problem.policy.fairness
+    held = {h.activity for h in problem.held}
+    at = {p.id for p in placed}
+    requests = [r for r in problem.requests if all(a.id in at for a in r.activities)]
+    least, small = fairness.small_share_at_least, [r for r in requests if r.small]
+    if least is not None and len(small) < least * len(requests) - 1e-9:
+        others = [r for r in requests if not r.small and not any(a.id in held for a in r.activities)]
+        if others:
+            ids = [a.id for r in others for a in r.activities]
+            yield _broken("small_share", ids, detail=f"{len(small)} of {len(requests)}, {least:.0%} wanted")
+    most, from_slot = fairness.evening_share_at_most, fairness.evening_from_slot
+    if most is not None and from_slot is not None:
+        evening = [p for p in placed if p.start >= from_slot]
+        free = [p.id for p in evening if not any(a.id in held for a in p.request.activities)]
+        if free and len(evening) > most * len(placed) + 1e-9:
+            yield _broken("evening_share", free, detail=f"{len(evening)} of {len(placed)}, {most:.0%} allowed")
 
 
 def _too_many(rule: str, members: list[_Placed], limit: int, resource: str, day: int | None) -> Iterator[Violation]:

@@ -3,13 +3,17 @@
 import json
 import time
 from pathlib import Path
+from uuid import UUID
 
 import click
 import msgspec
 import rich_click
 
 from app.commands.interruption import Interruption
+from app.commands.servers import run_use_case
 from app.exit_codes import BadInput, ExitCode
+from app.schedules.replay import replay_version
+from app.settings import load_settings
 from scheduling import ProblemError, schema
 from scheduling.bench.solve_bench import placement_rows, read_any, run_solve
 
@@ -20,6 +24,7 @@ from scheduling.bench.solve_bench import placement_rows, read_any, run_solve
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds to search.")
 @click.option("--seed", default=1, show_default=True, help="Start of all random choices.")
 @click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("--replay", "version", type=click.UUID, help="Solve a version of the database again and compare.")
 @click.option("--schema", "show_schema", is_flag=True, help="Print the JSON schema of a problem and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
 def command(
@@ -28,6 +33,7 @@ def command(
     time_limit: float,
     seed: int,
     processes: int | None,
+    version: UUID | None,
     *,
     show_schema: bool,
     as_json: bool,
@@ -36,6 +42,8 @@ def command(
     if show_schema:
         click.echo(json.dumps(schema(), ensure_ascii=False))
         return ExitCode.OK
+    if version is not None:
+        return _replay(version)
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
     started = time.perf_counter()
@@ -59,3 +67,13 @@ def command(
     if interruption.happened():
         return ExitCode.INTERRUPTED
     return ExitCode.FELL_SHORT if figures["violations"] else ExitCode.OK
+
+
+def _replay(version: UUID) -> int:
+    """0 where the same placements came out, 1 with the activities that differ."""
+    settings = load_settings()
+    replayed = run_use_case(settings, lambda database: replay_version(database, version, zone=settings.timezone))
+    same = not replayed.different
+    figures = {"version": str(version), "same": same, **msgspec.to_builtins(replayed)}
+    click.echo(json.dumps(figures))
+    return ExitCode.OK if same else ExitCode.FELL_SHORT

@@ -118,6 +118,10 @@ WHERE version.season_id = :season_id ORDER BY version.number DESC;
 -- The problem that a version was solved from.
 SELECT problem FROM schedule_version WHERE id = :version_id;
 
+-- name: find_recipe(version_id)^
+-- What a version was solved with.
+SELECT parameters, engine_version FROM schedule_version WHERE id = :version_id;
+
 -- name: list_placements(version_id)
 -- The places of a version, by time.
 SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, ends_at, room_ids, channel_id, pinned

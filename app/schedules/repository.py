@@ -9,6 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.schedules.domain import Figures, PlacedActivity, Unplaced, Version, VersionNotFound
+from scheduling import Recipe
 
 _queries = load_queries(__file__)
 
@@ -172,6 +173,17 @@ async def get_problem(connection: Connection, version_id: UUID) -> bytes:
     if problem is None:
         raise VersionNotFound
     return problem
+
+
+async def get_recipe(connection: Connection, version_id: UUID) -> Recipe | None:
+    """What a version was solved with; None where it did not come from a solve. Raises VersionNotFound."""
+    row = await _queries.find_recipe(connection, version_id=version_id)
+    if row is None:
+        raise VersionNotFound
+    try:
+        return msgspec.convert({**row["parameters"], "engine_version": row["engine_version"]}, Recipe)
+    except msgspec.ValidationError:
+        return None
 
 
 async def list_placements(connection: Connection, version_id: UUID) -> list[PlacedActivity]:

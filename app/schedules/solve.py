@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import msgspec
@@ -148,7 +148,8 @@ async def _keep_draft(
     now: datetime,
 ) -> None:
     await repository.lock_season(connection, run.season_id)
-    parameters: dict[str, Any] = {**run.parameters, "rounds": result.rounds, "processes": result.processes}
+    recipe = msgspec.to_builtins(result.recipe)
+    del recipe["engine_version"]  # a column of its own
     version_id = await repository.insert_version(
         connection,
         season_id=run.season_id,
@@ -156,7 +157,7 @@ async def _keep_draft(
         based_on_sequence=sequence,
         figures=figures_of(result),
         problem=pack_problem(built.problem),
-        parameters=parameters,
+        parameters={**run.parameters, **recipe},
         engine_version=result.engine_version,
         created_by=run.asked_by,
         now=now,

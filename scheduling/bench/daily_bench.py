@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from scheduling.additions import valuable_additions
 from scheduling.explaining import Explainer
 from scheduling.problem import Held, HoldState, Problem
 from scheduling.resolving import resolve
@@ -104,7 +105,16 @@ def run_explain(
         "proofs": proofs,
         "rules_and_offers": _milliseconds(seconds),
         "with_proof": _milliseconds(proof_seconds),
+        **_additions(problem, result.solution, seed),
     }
+
+
+def _additions(problem: Problem, solution: Solution, seed: int) -> dict[str, Any]:
+    """What more of something would bring, and how long the re-solves took."""
+    began = time.perf_counter()
+    found = valuable_additions(problem, solution, seed=seed)
+    seconds = round(time.perf_counter() - began, 1)
+    return {"additions": [msgspec.to_builtins(addition) for addition in found], "additions_seconds": seconds}
 
 
 def run_resolve(

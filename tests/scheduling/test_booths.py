@@ -1,8 +1,20 @@
 """Booths: small halls with the optimum worked out by hand."""
 
+from itertools import combinations, permutations
+from random import Random
+
 import pytest
 
-from scheduling.booths import SAME_SECTOR, WISH, Booth, Exhibitor, NoBoothPlan, assign_booths
+from scheduling.booths import (
+    CROWDED,
+    SAME_SECTOR,
+    WISH,
+    Booth,
+    Exhibitor,
+    NoBoothPlan,
+    assign_booths,
+    most_pairs,
+)
 
 LINE = tuple(Booth(id=f"b{i}", row=0, column=i, power=i == 0) for i in range(4))
 
@@ -58,3 +70,45 @@ def test_a_fair_of_sixty_is_assigned() -> None:
     plan = assign_booths(booths, exhibitors, time_limit_seconds=5)
     assert len(set(plan.booths.values())) == 55
     assert plan.score <= plan.bound
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_small_halls_are_proven_optimal_and_are(seed: int) -> None:
+    random = Random(seed)
+    booths = tuple(Booth(id=f"b{i}", row=i // 3, column=i % 3, power=random.random() < 0.5) for i in range(6))
+    exhibitors = tuple(
+        Exhibitor(
+            id=f"e{i}",
+            sector=random.choice(("", "it", "law")),
+            needs_power=i == 0 and any(b.power for b in booths),
+            rivals=("e1",) if i == 3 else (),
+            wishes=(f"b{random.randrange(6)}",) if random.random() < 0.4 else (),
+            crowd=random.choice((0, 0, 4, 9)),
+        )
+        for i in range(5)
+    )
+    plan = assign_booths(booths, exhibitors, time_limit_seconds=20)
+    scores = [_score(booths, exhibitors, order) for order in permutations(range(6), 5)]
+    assert plan.optimal
+    assert plan.score == plan.bound == max(score for score in scores if score is not None)
+
+
+def _score(booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...], order: tuple[int, ...]) -> int | None:
+    """Worth of a plan, counted afresh; None where it breaks a rule."""
+    if any(e.needs_power and not booths[k].power for e, k in zip(exhibitors, order, strict=True)):
+        return None
+    total = sum(WISH for e, k in zip(exhibitors, order, strict=True) if booths[k].id in e.wishes)
+    for (one, k), (two, m) in combinations(zip(exhibitors, order, strict=True), 2):
+        if abs(booths[k].row - booths[m].row) + abs(booths[k].column - booths[m].column) != 1:
+            continue
+        if two.id in one.rivals or one.id in two.rivals:
+            return None
+        total += SAME_SECTOR * (one.sector == two.sector != "") - CROWDED * min(one.crowd, two.crowd)
+    return total
+
+
+@pytest.mark.parametrize(
+    ("cells", "pairs"), [(0, 0), (1, 0), (2, 1), (3, 2), (4, 4), (5, 5), (6, 7), (9, 12), (12, 17)]
+)
+def test_the_most_pairs_are_those_of_a_square_block(cells: int, pairs: int) -> None:
+    assert most_pairs(cells) == pairs

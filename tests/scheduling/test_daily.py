@@ -3,11 +3,14 @@
 import msgspec
 import pytest
 
-from scheduling import Activity, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
+from scheduling import Activity, Channel, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
 from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
 from scheduling.bench.solve_bench import generated
+from scheduling.chains import Chains
 from scheduling.explaining import explain
 from scheduling.resolving import propose_asks, resolve, trade_off
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
 from scheduling.snapshot import Snapshot
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window
 
@@ -82,41 +85,24 @@ def test_free_places_of_a_placed_activity_include_its_own() -> None:
     assert [o.placements for o in Snapshot(season).free_places("a")] == [(place("a"),)]
 
 
-PROOFS = {
-    "impossible": problem(request("a", activity("a", capacity=101, windows=MORNING))),
-    "full": problem(
-        request("a", activity("a", windows=MORNING)),
-        request("b", activity("b", windows=MORNING)),
-        held=(Held(activity="b", day=0, start=0, rooms=("r",)),),
-    ),
-    "movable": problem(
-        request("a", activity("a", windows=MORNING)),
-        request("b", activity("b", windows=(window(0, 1, (0,)),))),
-        held=(Held(activity="b", day=0, start=0, rooms=("r",), state="tentative"),),
-    ),
-}
-
-
-@pytest.mark.parametrize("proof", PROOFS)
-def test_the_proof_says_how_certain_a_no_is(proof: str) -> None:
-    season = PROOFS[proof]
-    held = solution(*(place(h.activity, h.day, h.start, *h.rooms) for h in season.held))
-    explanation = explain(season, held, "a")
-    assert explanation.proof == proof
-    assert explanation.blocking
+FULL = problem(
+    request("a", activity("a", windows=MORNING)),
+    request("b", activity("b", windows=MORNING)),
+    held=(Held(activity="b", day=0, start=0, rooms=("r",)),),
+)
 
 
 def test_the_blocking_rule_names_who_holds_the_room() -> None:
-    explanation = explain(PROOFS["full"], solution(place("b")), "a")
+    explanation = explain(FULL, solution(place("b")), "a")
     (blocking,) = explanation.blocking
     assert (blocking.rule, blocking.held_by, blocking.day) == ("room_overlap", ("b",), 0)
 
 
 def test_offers_name_what_is_given_up() -> None:
-    explanation = explain(PROOFS["full"], solution(place("b")), "a")
+    explanation = explain(FULL, solution(place("b")), "a")
     assert explanation.offers
     assert {r for offer in explanation.offers for r in offer.relaxed} <= set(Policy().relaxations)
-    only_days = msgspec.structs.replace(PROOFS["full"], policy=Policy(relaxations=("days",)))
+    only_days = msgspec.structs.replace(FULL, policy=Policy(relaxations=("days",)))
     assert {o.relaxed for o in explain(only_days, solution(place("b")), "a").offers} == {("days",)}
 
 
@@ -146,6 +132,59 @@ def test_asks_are_proposals_only() -> None:
     assert ask.gains == ("new",)
     assert ask.moves[0].new == place("old", 1)
     assert propose_asks(msgspec.structs.replace(season, policy=Policy()), result.solution) == ()
+
+
+@pytest.mark.parametrize(("budget", "moved"), [(4, 4), (3, 0)])
+def test_a_chain_moves_one_after_another_within_its_budget_or_not_at_all(budget: int, moved: int) -> None:
+    old = tuple(request(f"o{d}", activity(f"o{d}", windows=(window(d, d + 1, (0,)),))) for d in range(4))
+    held = tuple(Held(activity=f"o{d}", day=d, start=0, rooms=("r",), state="tentative") for d in range(4))
+    searcher = Searcher(
+        compile_season(problem(*old, request("n", activity("n", windows=MORNING)), held=held)), move_budget=budget
+    )
+    Chains(searcher).run(100, seed=1)
+    assert (searcher.moved, searcher.is_placed(4)) == (moved, moved > 0)
+    assert all(searcher.is_placed(q) for q in range(4))
+
+
+def test_two_on_one_channel_at_different_hours_do_not_clash() -> None:
+    live = {"needs_channel": True, "rooms_needed": 0}
+    season = problem(
+        *(request(f"q{i}", activity(f"q{i}", **live)) for i in range(3)),
+        channels=(Channel(id="c", turnover_slots=1),),
+        held=tuple(
+            Held(activity=f"q{i}", day=0, start=start, channel="c", state="tentative")
+            for i, start in enumerate((0, 3, 5))
+        ),
+    )
+    # the second and the third do: two slots and one of turnover from 3 reach to 6
+    assert Searcher(compile_season(season)).state.fixed.tolist() == [0, 1, 1]
+
+
+def test_asks_have_a_budget_of_their_own_and_only_name_who_may_be_asked() -> None:
+    old = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (3 * i,)),))) for i in range(3))
+    new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (3 * i,)),)), weight=1 + i) for i in range(3))
+    held = tuple(Held(activity=f"o{i}", day=0, start=3 * i, rooms=("r",), may_ask=i != 2) for i in range(3))
+    for budget, asked in ((0, []), (1, ["o1"]), (5, ["o1", "o0"])):
+        season = problem(*old, *new, held=held, policy=Policy(ask_budget=budget, move_budget=0))
+        result = resolve(season, rounds=2)
+        assert [move.activity for ask in result.asked for move in ask.moves] == asked
+        # an ask changes nothing: the old places are all kept, and nobody new is in
+        assert set(result.solution.placements) == {place(h.activity, h.day, h.start) for h in held}
+
+
+def test_the_trade_off_is_drawn_for_the_budgets_that_people_ask_about() -> None:
+    old = tuple(request(f"o{i}", activity(f"o{i}", windows=(window(0, 1, (2 * i,)),))) for i in range(4))
+    new = tuple(request(f"n{i}", activity(f"n{i}", windows=(window(0, 0, (2 * i,)),))) for i in range(4))
+    held = tuple(Held(activity=f"o{i}", day=0, start=2 * i, rooms=("r",), state="tentative") for i in range(4))
+    curve = trade_off(problem(*old, *new, held=held), time_limit_seconds=0.3)
+    assert [(c.budget, c.placed, c.moved) for c in curve] == [
+        (0, 4, 0),
+        (1, 5, 1),
+        (2, 6, 2),
+        (5, 8, 4),
+        (10, 8, 4),
+        (None, 8, 4),
+    ]
 
 
 def test_the_trade_off_never_falls() -> None:

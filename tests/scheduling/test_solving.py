@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from scheduling import (
+    RULES,
     Channel,
     Forbidden,
     Group,
@@ -154,7 +155,112 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         ),
         1,
     ),
+    "another campus only": (problem(*asks(2, campuses=("south",)), rooms=(room("r"), room("s", campus="south"))), 1),
+    "a named room": (problem(*asks(2, rooms=("t",)), rooms=(room("r"), room("t"))), 1),
+    "more rooms at once than there are": (problem(*asks(1, rooms_needed=2)), 0),
+    "two rooms at once": (problem(*asks(2, rooms_needed=2), rooms=(room("r"), room("t"), room("u"))), 1),
+    "a named channel": (problem(*asks(2, **LIVE, channels=("c",)), channels=(Channel(id="c"), Channel(id="d"))), 1),
+    "a channel with a studio": (
+        problem(
+            *asks(2, **LIVE, channel_features=("studio",)),
+            channels=(Channel(id="c", features=("studio",)), Channel(id="d")),
+        ),
+        1,
+    ),
+    "a channel's hours": (problem(*asks(1, **LIVE), channels=(Channel(id="c", open=(Interval(0, 0, 1),)),)), 0),
+    "a channel's closure": (problem(*asks(1, **LIVE), channels=(Channel(id="c", blocked=(Interval(0, 2, 3),)),)), 1),
+    "turnover of a channel": (
+        problem(*asks(2, **LIVE, windows=(window(0, 0, (0, 2)),)), channels=(Channel(id="c", turnover_slots=1),)),
+        1,
+    ),
+    "two requests in order": (
+        problem(*asks(2), rooms=(room("r"), room("t")), links=(Link(before="q0", after="q1"),)),
+        1,
+    ),
+    "two requests days apart": (
+        problem(*asks(2, windows=(window(0, 1, (0,)),)), links=(Link(before="q0", after="q1", min_days=2),)),
+        1,
+    ),
+    "two requests on one campus": (
+        problem(
+            request("a", activity("a", windows=(EARLY,), campuses=("north",))),
+            request("b", activity("b", windows=(window(1, 1, (0,)),), campuses=("south",))),
+            rooms=(room("r"), room("s", campus="south")),
+            links=(Link(before="a", after="b", same_campus=True),),
+        ),
+        1,
+    ),
+    "a tentative place against a heavier one": (
+        problem(
+            request("a", activity("a", windows=(window(0, 0, (0,)),))),
+            *asks(1, weight=9),
+            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+        ),
+        1,
+    ),
+    "a pinned place": (
+        problem(
+            request("a", activity("a")),
+            *asks(1),
+            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="pinned"),),
+        ),
+        1,
+    ),
 }
+
+
+# rule of the verifier -> the optimum above, or in test_fairness, that only a search knowing it can find
+SHOWN_BY = {
+    "incomplete_request": "all of an itinerary or nothing",
+    "start_not_allowed": "one room holds one at a time",
+    "forbidden_place": "a forbidden day",
+    "room_count": "more rooms at once than there are",
+    "rooms_on_one_campus": "two rooms on two campuses",
+    "campus_not_allowed": "another campus only",
+    "room_not_allowed": "a named room",
+    "room_restricted": "a room of somebody else",
+    "room_capacity": "capacity",
+    "room_features": "features",
+    "room_closed": "opening hours",
+    "room_blocked": "a closure",
+    "room_overlap": "one room holds one at a time",
+    "channel_count": "one channel",
+    "channel_not_allowed": "a named channel",
+    "channel_features": "a channel with a studio",
+    "channel_closed": "a channel's hours",
+    "channel_blocked": "a channel's closure",
+    "channel_overlap": "two channels",
+    "staff_limit": "staff",
+    "group_overlap": "a shared team",
+    "group_travel": "a team that must travel",
+    "group_busy": "a busy team",
+    "group_max_per_day": "once a day",
+    "group_period_limit": "twice a season",
+    "group_min_gap_days": "four days apart",
+    "link_order": "two requests in order",
+    "link_gap": "an itinerary whose pause cannot be",
+    "link_days": "two requests days apart",
+    "link_campus": "two requests on one campus",
+    "held_dropped": "a tentative place against a heavier one",
+    "held_moved": "a confirmed place",
+    "move_budget": "a tentative place without a budget of moves",
+}
+# ids that do not exist, a place twice or past the end of the day cannot come out of a search; shares: test_fairness
+NOT_A_SEARCHS = {
+    "unknown_activity",
+    "unknown_room",
+    "unknown_channel",
+    "unknown_day",
+    "placed_twice",
+    "outside_day",
+    "small_share",
+    "evening_share",
+}
+
+
+def test_every_rule_has_an_optimum_worked_out_by_hand() -> None:
+    assert set(SHOWN_BY) | NOT_A_SEARCHS == set(RULES)
+    assert set(SHOWN_BY.values()) <= set(OPTIMA)
 
 
 @pytest.mark.parametrize("name", OPTIMA)

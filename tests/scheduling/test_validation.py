@@ -81,6 +81,21 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("held", [{**HELD, "rooms": ["x"]}], "$.held[0].rooms[0]"),
     ("held", [PINNED, {**PINNED, "activity": "b", "start": 1}], "$.held[1]"),
     ("format", "chunzhao.problem/2", "$.format"),
+    (
+        "policy",
+        {"fairness": {"evening_share_at_most": 0.2}},
+        "$.policy.fairness.evening_from_slot",
+    ),
+    (
+        "policy",
+        {"fairness": {"evening_share_at_most": 0.2, "evening_from_slot": 11}},
+        "$.policy.fairness.evening_from_slot",
+    ),
+    (
+        "policy",
+        {"fairness": {"small_share_at_least": 1.5}},
+        "$.policy.fairness.small_share_at_least",
+    ),
     ("policy", {"goals": [{"name": "beauty"}]}, "$.policy.goals[...].name"),
 ]
 
@@ -120,3 +135,15 @@ def test_a_problem_survives_writing_and_reading(seed: int, tmp_path: Path) -> No
 def test_the_schema_names_every_part() -> None:
     definitions = schema()["$defs"]
     assert {"Problem", "Room", "Request", "Activity", "Held", "Policy"} <= set(definitions)
+
+
+def test_the_schema_says_in_what_units_every_number_is() -> None:
+    silent = [
+        f"{name}.{field}"
+        for name, definition in schema()["$defs"].items()
+        for field, described in definition.get("properties", {}).items()
+        for kind in (described, *described.get("anyOf", ()))
+        if kind.get("type") in ("integer", "number") and not kind.get("description")
+    ]
+    assert silent == []
+    assert all(definition.get("description") for definition in schema()["$defs"].values())

@@ -7,6 +7,7 @@ import pytest
 from scheduling import (
     RULES,
     Channel,
+    Fairness,
     Forbidden,
     Group,
     Held,
@@ -219,6 +220,16 @@ CASES = {
         solution(place("a", 1, 4)),
         solution(place("a", 1, 3)),
     ),
+    "small_share": (
+        problem(request("a"), request("b", small=True), policy=Policy(fairness=Fairness(small_share_at_least=0.5))),
+        solution(place("a")),
+        solution(place("a"), place("b", 1)),
+    ),
+    "evening_share": (
+        problem(*TWO, policy=Policy(fairness=Fairness(evening_from_slot=5, evening_share_at_most=0.5))),
+        solution(place("a", 0, 5), place("b", 1, 5)),
+        solution(place("a", 0, 5), place("b", 1, 4)),
+    ),
 }
 
 
@@ -252,3 +263,16 @@ def test_a_held_place_is_not_judged_by_wishes() -> None:
         held=(Held(activity="a", day=0, start=0, rooms=("r",)),),
     )
     assert verify(season, solution(place("a"))) == []
+
+
+def test_held_places_never_give_way_to_a_share() -> None:
+    season = problem(
+        *TWO,
+        held=(Held(activity="a", day=0, start=5, rooms=("r",)),),
+        policy=Policy(fairness=Fairness(evening_from_slot=5, evening_share_at_most=0.0, small_share_at_least=1.0)),
+    )
+    assert verify(season, solution(place("a", 0, 5))) == []
+    assert {v.rule for v in verify(season, solution(place("a", 0, 5), place("b", 1, 5)))} == {
+        "small_share",
+        "evening_share",
+    }

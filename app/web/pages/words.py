@@ -82,6 +82,8 @@ RULE_WORDS: Final[dict[str, str]] = {
     "held_dropped": N_("a promised place would be lost"),
     "held_moved": N_("a promised place would move"),
     "move_budget": N_("more places would move than the budget allows"),
+    "small_share": N_("small employers would have less than their share"),
+    "evening_share": N_("more evenings would be taken than the school allows"),
 }
 
 RELAXATION_WORDS: Final[dict[str, str]] = {

@@ -1,0 +1,103 @@
+"""The arrays of one more request alone, in the numbering of a compiled season."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from scheduling.problem import Link, Request
+from scheduling.season_data import Ints, Season, link_rows
+from scheduling.time_grid import masks_from_bits
+
+Fields = dict[str, Ints]
+
+
+def newcomer_fields(season: Season, request: Request, links: Sequence[Link] = ()) -> Fields:
+    """Everything that depends on the request: its activities, starts, room choice with fit classes, groups, links.
+
+    Parameters
+    ----------
+    links
+        Links between the newcomer and activities of the season.
+
+    Returns
+    -------
+    dict
+        As `scheduling.season_data.SeasonData` names them. Resources and known kinds keep their indices, activities
+        follow the season's; patterns and fit classes start from 0, new kinds follow the known ones.
+    """
+    compiler = copy(season.compiler)
+    compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
+    compiler.use_requests()
+    known = season.compiler.kinds or {"": 0}
+    new = [kind for kind in compiler.kinds if kind not in known]
+    compiler.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
+    fields: Fields = compiler.request_arrays() | compiler.start_arrays()
+    fields |= compiler.channel_choice() | compiler.membership()
+    fields |= compiler.held_arrays([], season.data.room_places)
+    names = {a.id: len(season.activities) + i for i, a in enumerate(compiler.activities)}
+    fields |= _link_fields({**season.activity_index, **names}, (*request.links, *links), list(names.values()))
+    compiler.kinds = {}
+    return fields | compiler.candidate_arrays() | _turnovers(season, compiler, new)
+
+
+def _turnovers(season: Season, compiler: Any, kinds: list[str]) -> Fields:
+    """Turnover by room and by pool of kinds that the season does not have."""
+    if not kinds:
+        nothing = np.zeros((0, 0), dtype=np.int64)
+        return {"room_turnover": nothing, "pool_turnover": nothing}
+    compiler.kinds = dict.fromkeys(kinds, 0)
+    channels = [season.problem.channels[members[0]] for members in season.pool_channels]
+    return {
+        "room_turnover": compiler.turnovers(season.problem.rooms),
+        "pool_turnover": compiler.turnovers(channels),
+    }
+
+
+def _link_fields(index: dict[str, int], links: Sequence[Link], own: list[int]) -> Fields:
+    of: dict[int, list[tuple[int, int, Link]]] = defaultdict(list)
+    for link in links:
+        before, after = index[link.before], index[link.after]
+        of[after].append((before, 1, link))
+        of[before].append((after, 0, link))
+    return link_rows([of[a] for a in own])
+
+
+def start_fields(scores: Sequence[Ints], slots: int) -> Fields:
+    """The part of the fields about starts, from the worth of each day and start (-1: none) of each activity.
+
+    Parameters
+    ----------
+    scores
+        One of shape ``(days, starts)`` for each activity, in the order of the request's links.
+    slots
+        Width of the season's masks.
+    """
+    first_day, last_day, rows, counts = [], [], [], []
+    patterns: list[Ints] = []
+    for score in scores:
+        days = np.flatnonzero((score >= 0).any(axis=1))
+        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, -1)
+        for day in range(first, last + 1):
+            has_start = bool((score[day] >= 0).any())
+            rows.append(len(patterns) if has_start else -1)
+            if has_start:
+                patterns.append(score[day])
+        first_day.append(first)
+        last_day.append(last)
+        counts.append(last + 1 - first)
+    table = np.full((len(patterns), slots), -1, dtype=np.int64)
+    if patterns:
+        table[:, : len(patterns[0])] = np.stack(patterns)
+    return {
+        "first_day": np.array(first_day, dtype=np.int64),
+        "last_day": np.array(last_day, dtype=np.int64),
+        "row_ptr": np.cumsum([0, *counts], dtype=np.int64),
+        "row_pattern": np.array(rows, dtype=np.int64),
+        "row_bonus": np.zeros(len(rows), dtype=np.int64),
+        "pattern_starts": masks_from_bits(table >= 0),
+        "pattern_preference": table,
+    }

@@ -1,0 +1,222 @@
+"""Why a request has no place: each kind of proof by a case made by hand, and what holds on generated problems."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scheduling import Channel, Group, Held, Interval, Link, Policy, Problem, Request, Solution, Window, solve, verify
+from scheduling.certificate import Certificate
+from scheduling.exact_model import cannot_all_be_placed
+from scheduling.explaining import Explainer, explain
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
+from scheduling.snapshot import Snapshot
+from tests.scheduling.exhaustive import best_weight
+from tests.scheduling.factories import activity, place, problem, request, room, solution, window
+from tests.scheduling.random_problems import random_problem
+
+MORNING = (window(0, 0, (0,)),)
+
+
+def tentative(activity_id: str, day: int, start: int) -> Held:
+    return Held(activity=activity_id, day=day, start=start, rooms=("r",), state="tentative")
+
+
+def held_season(*requests: Request, **fields: Any) -> tuple[Problem, Solution]:
+    """A problem whose held places are its solution."""
+    season = problem(*requests, **fields)
+    return season, solution(*(place(h.activity, h.day, h.start, *h.rooms) for h in season.held))
+
+
+def starts(*values: int) -> tuple[Window, ...]:
+    return (window(0, 0, values),)
+
+
+# name -> (problem with its held places as solution, proof of request "a", first blocking rule)
+PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
+    "no room so large": (held_season(request("a", activity("a", capacity=101))), "impossible", "room_capacity"),
+    "no start": (held_season(request("a", activity("a", windows=()))), "impossible", "start_not_allowed"),
+    "no channel": (
+        held_season(request("a", activity("a", rooms_needed=0, needs_channel=True))),
+        "impossible",
+        "channel_count",
+    ),
+    "closed all day": (
+        held_season(
+            request("a", activity("a", windows=starts(0, 1))), rooms=(room("r", blocked=(Interval(0, 1, 3),)),)
+        ),
+        "impossible",
+        "room_blocked",
+    ),
+    "an itinerary whose pause cannot be": (
+        held_season(
+            request(
+                "a",
+                activity("a", windows=starts(0, 4)),
+                activity("b", windows=starts(0, 4)),
+                links=(Link(before="a", after="b", min_gap_slots=3, same_day=True),),
+            )
+        ),
+        "impossible",
+        "link_order",
+    ),
+    "a confirmed place": (
+        held_season(
+            request("a", activity("a", windows=MORNING)),
+            request("b"),
+            held=(Held(activity="b", day=0, start=1, rooms=("r",)),),
+        ),
+        "full",
+        "room_overlap",
+    ),
+    # ten slots hold three bookings of three, wherever they move: a count of pieces shows it
+    "full by prices": (
+        held_season(
+            *(request(i, activity(i, duration_slots=3, windows=starts(*range(8)))) for i in "abcd"),
+            held=(tentative("b", 0, 0), tentative("c", 0, 3), tentative("d", 0, 6)),
+        ),
+        "full",
+        "room_overlap",
+    ),
+    # two of two slots have room enough in ten, but their starts overlap: the exact model shows it
+    "full by the exact model": (
+        held_season(
+            request("a", activity("a", windows=starts(1))),
+            request("b", activity("b", windows=starts(0, 2))),
+            held=(tentative("b", 0, 0),),
+        ),
+        "full",
+        "room_overlap",
+    ),
+    "one that can move": (
+        held_season(
+            request("a", activity("a", windows=MORNING)),
+            request("b", activity("b", windows=(window(0, 1, (0,)),))),
+            held=(tentative("b", 0, 0),),
+        ),
+        "movable",
+        "room_overlap",
+    ),
+    # five in a row would each have to move on by a day: more moves than a chain may have, and no proof against it
+    "five that would have to move": (
+        held_season(
+            request("a", activity("a", windows=MORNING)),
+            *(request(f"q{d}", activity(f"q{d}", windows=(window(d, d + 1, (0,)),))) for d in range(4)),
+            held=tuple(tentative(f"q{d}", d, 0) for d in range(4)),
+        ),
+        "search_limit",
+        "room_overlap",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PROOFS)
+def test_the_proof_says_how_certain_a_no_is(name: str) -> None:
+    (season, held), proof, rule = PROOFS[name]
+    explanation = explain(season, held, "a")
+    assert explanation.proof == proof
+    assert explanation.blocking[0].rule == rule
+
+
+def test_prices_show_what_a_count_of_pieces_shows_and_no_more() -> None:
+    season, held = PROOFS["full by prices"][0]
+    assert Certificate(Snapshot(season, held).season).shows_full(0)
+    fewer = solution(*held.placements[:2])
+    assert not Certificate(Snapshot(msgspec.structs.replace(season, held=()), fewer).season).shows_full(0)
+    season, held = PROOFS["full by the exact model"][0]
+    assert not Certificate(Snapshot(season, held).season).shows_full(0)
+
+
+def test_the_exact_model_keeps_rooms_staff_people_and_channels_apart() -> None:
+    two = [request(i, activity(i, windows=starts(0, 1), groups=("g",))) for i in "ab"]
+    rooms = (room("r"), room("t"))
+
+    def impossible(season: Problem) -> bool:
+        return cannot_all_be_placed(Searcher(compile_season(season)), season.requests)
+
+    assert impossible(problem(*two, groups=(Group(id="g"),)))
+    assert not impossible(problem(*two, groups=(Group(id="g"),), rooms=rooms))
+    assert impossible(problem(*two, groups=(Group(id="g", exclusive=True),), rooms=rooms))
+    assert impossible(problem(*two, groups=(Group(id="g", max_per_day=1),), rooms=rooms))
+    live = [request(i, activity(i, windows=starts(0, 1), rooms_needed=0, needs_channel=True)) for i in "ab"]
+    assert impossible(problem(*live, channels=(Channel(id="c"),)))
+    assert not impossible(problem(*live, channels=(Channel(id="c"), Channel(id="d"))))
+
+
+def test_a_request_held_in_part_is_explained_by_what_is_missing() -> None:
+    asked = request(
+        "a",
+        activity("x", windows=(window(0, 4, (0,)),)),
+        activity("y", windows=(window(0, 4, (0,)),)),
+        links=(Link(before="x", after="y", min_days=1, max_days=1),),
+    )
+    season, held = held_season(
+        asked,
+        request("b"),
+        held=(
+            Held(activity="x", day=1, start=0, rooms=("r",)),
+            Held(activity="b", day=2, start=1, rooms=("r",)),
+        ),
+    )
+    explanation = explain(season, held, "a")
+    assert explanation.proof == "full"
+    assert ("y", "room_overlap", 2, ("b",)) in {(b.activity, b.rule, b.day, b.held_by) for b in explanation.blocking}
+    assert all(offer.placements[0].day == 2 for offer in explanation.offers)
+
+
+RELAXED_RULES = {
+    "days": {"start_not_allowed"},
+    "start": {"start_not_allowed"},
+    "campus": {"campus_not_allowed"},
+    "capacity": {"room_capacity"},
+    "fewer_rooms": {"room_count"},
+    "online": {"room_count", "channel_count"},
+    "shorter": {"start_not_allowed", "outside_day", "room_closed"},
+}
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 2**32))
+def test_offers_break_only_what_they_say_they_give_up(seed: int) -> None:
+    season = random_problem(seed, requests=14)
+    result = solve(season, rounds=1)
+    explainer = Explainer(season, result.solution)
+    for name in result.unplaced:
+        explanation = explainer.explain(name)
+        assert explanation.blocking or explanation.proof == "free"
+        for offer in explanation.offers:
+            moved = {m.activity: m.new for m in offer.moves}
+            season_now = msgspec.structs.replace(season, policy=Policy())
+            places = [moved.get(p.activity, p) for p in result.solution.placements] + list(offer.placements)
+            broken = {v.rule for v in verify(season_now, Solution(placements=tuple(places)))}
+            if "shorter" in offer.relaxed:
+                continue  # the verifier knows the asked length only
+            assert broken <= set().union(*(RELAXED_RULES[name] for name in offer.relaxed)), offer
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_proof_is_never_wrong(seed: int) -> None:
+    season = random_problem(seed, requests=4, days=2, slots=4, held=False)
+    result = solve(season, rounds=0)
+    explainer = Explainer(season, result.solution)
+    for name in result.unplaced:
+        proof = explainer.explain(name).proof
+        asked = [r for r in season.requests if r.id == name]
+        alone = msgspec.structs.replace(season, requests=tuple(_weighing(asked, 1)), links=())
+        if proof == "impossible":
+            assert best_weight(alone) == 0
+        placed = [r for r in season.requests if r.id not in result.unplaced]
+        known = {a.id for r in (*placed, *asked) for a in r.activities}
+        links = tuple(k for k in season.links if {k.before, k.after} <= known)
+        all_of_it = msgspec.structs.replace(season, requests=tuple(_weighing([*placed, *asked], 1)), links=links)
+        if proof == "full":
+            assert best_weight(all_of_it) < len(all_of_it.requests)
+        elif proof == "movable":
+            assert best_weight(all_of_it) == len(all_of_it.requests)
+
+
+def _weighing(requests: list[Request], weight: int) -> list[Request]:
+    return [msgspec.structs.replace(r, weight=weight) for r in requests]
