@@ -68,6 +68,10 @@ def _check_room(activity: Bookable, room: RoomFacts) -> None:
         sentence = N_("{room} seats {capacity}, {needed} are needed.")
         values = {"room": room.code, "capacity": room.capacity, "needed": activity.capacity_each}
         raise Invalid.at("room_ids", sentence, "too-small-room", **values)
+    if room.booths < activity.booths:
+        sentence = N_("{room} has {booths} booths, {needed} are needed.")
+        values = {"room": room.code, "booths": room.booths, "needed": activity.booths}
+        raise Invalid.at("room_ids", sentence, "too-few-booths", **values)
     if missing := set(activity.features) - set(room.features):
         sentence = N_("{room} lacks something that was asked for: {features}.")
         raise Invalid.at("room_ids", sentence, "missing-feature", room=room.code, features=", ".join(sorted(missing)))

@@ -70,7 +70,7 @@ UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :ac
 -- What giving a place to an activity needs to know.
 SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
     request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
-    activity.attendance, activity.features, activity.campus_ids,
+    activity.attendance, activity.booths, activity.features, activity.campus_ids,
     coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
 FROM activity JOIN request ON request.id = activity.request_id
 WHERE activity.id = :activity_id;
@@ -131,7 +131,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[])
     AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
 
--- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, batch)
+-- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 WITH wanted AS (
     SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
@@ -146,7 +146,7 @@ WITH wanted AS (
     SELECT room.id, room.campus_id, room.capacity, room.code,
         make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes)) AS turnover
     FROM room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
-    WHERE room.capacity >= :capacity AND room.features @> :features::text[]
+    WHERE room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
 ), free_rooms AS (

@@ -35,6 +35,7 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
     rooms_needed: int
     needs_channel: bool
     attendance: int
+    booths: int
     features: tuple[str, ...]
     campus_ids: tuple[UUID, ...]
     team_ids: tuple[UUID, ...]
@@ -267,6 +268,7 @@ async def list_free_places(
         duration_minutes=activity.duration_minutes,
         kind=activity.kind,
         capacity=activity.capacity_each if activity.rooms_needed else 0,
+        booths=activity.booths,
         features=list(activity.features),
         campus_ids=list(activity.campus_ids),
         department_id=activity.department_id,

@@ -1,0 +1,32 @@
+"""A fair's booths count like seats: by hand as in a solve, and in what is offered instead."""
+
+import pytest
+
+from app.bookings import service
+from app.bookings.domain import ConfirmPlace, PlaceTaken
+from app.errors import Invalid
+from app.requests.domain import ActivityWish
+from tests.school import School, at
+
+FAIR = ActivityWish(kind="two_way_fair", attendance=200, booths=40, duration_minutes=120)
+
+
+async def test_a_fair_needs_its_booths(school: School) -> None:
+    small, large, other = [await school.room(500, booths=booths) for booths in (39, 40, 60)]
+    taken, asked = [(await school.request(FAIR)).activities[0].id for _ in range(2)]
+
+    async def book(activity: object, room: object) -> object:
+        wanted = ConfirmPlace(activity_id=activity, starts_at=at(8, 10), room_ids=(room,))  # type: ignore[arg-type]
+        return await service.confirm_place(
+            school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+        )
+
+    with pytest.raises(Invalid) as refused:
+        await book(taken, small.id)
+    assert refused.value.fields[0].code == "too-few-booths"
+    await book(taken, large.id)
+    with pytest.raises(PlaceTaken) as lost:
+        await book(asked, large.id)
+    offered = {room for offer in lost.value.extra["alternatives"] for room in offer["room_ids"]}
+    assert offered <= {str(large.id), str(other.id)}
+    assert str(other.id) in offered
