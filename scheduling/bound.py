@@ -17,6 +17,7 @@ Whatever multipliers ``y >= 0`` the linear program returns, by weak duality
 the program's own, so neither its tolerances nor an early stop can make it wrong.
 """
 
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -94,6 +95,7 @@ class DayModel:
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
         self.rows = Rows()
+        self.solver = linear.ModelSolverHelper("glop")
         self._staff()
         self._groups()
         self._rooms()
@@ -343,12 +345,11 @@ class DayModel:
             full,
         )
         model.set_maximize(True)
-        solver = linear.ModelSolverHelper("glop")
-        solver.set_time_limit_in_seconds(time_limit_seconds)
-        solver.solve(model)
+        self.solver.set_time_limit_in_seconds(time_limit_seconds)
+        self.solver.solve(model)
         duals = np.zeros(len(right))
-        if solver.has_solution():
-            duals = np.maximum(0.0, np.array(solver.dual_values())[: len(right)])
+        if self.solver.has_solution():
+            duals = np.maximum(0.0, np.array(self.solver.dual_values())[: len(right)])
         weight = min(self._lagrangian(np.zeros(len(right)), matrix, right), self._lagrangian(duals, matrix, right))
         return Bound(weight, time.perf_counter() - started, len(right), columns)
 
@@ -379,8 +380,46 @@ def upper_bound(season: Season, time_limit_seconds: float = 60.0) -> Bound:
         Limit of the linear program; stopped early, the bound is weaker, never wrong.
     """
     started = time.perf_counter()
-    bound = DayModel(season).solve(time_limit_seconds)
+    model = DayModel(season)
+    bound = model.solve(time_limit_seconds - (time.perf_counter() - started))
     return Bound(bound.weight, time.perf_counter() - started, bound.rows, bound.columns)
+
+
+class BoundThread:
+    """`upper_bound` beside a search.
+
+    Attributes
+    ----------
+    bound
+        ``None`` until it is known.
+    """
+
+    def __init__(self, season: Season, time_limit_seconds: float) -> None:
+        self.bound: Bound | None = None
+        self.deadline = time.perf_counter() + time_limit_seconds
+        self.model: DayModel | None = None
+        self.stopped = False
+        self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
+        self.thread.start()
+
+    def _run(self, season: Season) -> None:
+        started = time.perf_counter()
+        self.model = DayModel(season)
+        left = self.deadline - time.perf_counter()
+        if left > 0 and not self.stopped:
+            found = self.model.solve(left)
+            if not self.stopped:
+                self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
+
+    def wait(self, seconds: float) -> None:
+        """Wait for it, but not longer."""
+        self.thread.join(seconds)
+
+    def stop(self) -> None:
+        """Give it up if it is not known yet."""
+        self.stopped = True
+        if self.model is not None and self.thread.is_alive():
+            self.model.solver.interrupt_solve()
 
 
 def _columns_by_activity(activity: Ints, count: int) -> list[list[int]]:

@@ -71,7 +71,8 @@ def warm_search() -> None:
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
     construct(searcher.data_handle, searcher.state_handle, construction_order(season), searcher.work_handle)
-    improve(searcher.data_handle, searcher.state_handle, 1, 1, searcher.work_handle)
+    improve(searcher.data_handle, searcher.state_handle, 1, searcher.work_handle)
+    searcher.anneal(1, 1.0)
 
 
 def warm_others() -> None:
@@ -89,6 +90,11 @@ def warm_rest() -> None:
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_places("q1")
+
+
+def warm_up() -> None:
+    """Load the kernels of a solve, so that the next one starts at once."""
+    solve(tiny_problem(), rounds=8, processes=1)
 
 
 def main() -> int:

@@ -2,11 +2,11 @@
 
 After Nagata and Bräysy's ejection pool for vehicle routing (2009): an unplaced request takes a free place or,
 failing that, the place whose present holders have the smallest sum of weight times penalty. The ejected are
-inserted again where something is free; the step is kept if the value stays within a threshold of the best, else
-undone. Penalties of those that stay out grow, so that the search does not eject the same ones for ever.
+inserted again where something is free. The penalty of a request grows each time it has to be forced in, so that the
+search does not eject the same ones for ever; every step is kept that drops nobody people rely on.
 
-Where people are shared by many activities rather than rooms being scarce, the *guided* scheme is better: the penalty
-of a request grows each time it has to be forced in, and never fades. It loses on seasons where rooms bind.
+It is the search where people are shared by many activities; where rooms bind, `scheduling.recreate` is better. Its
+moves also serve one request at a time (`scheduling.snapshot`).
 """
 
 from typing import NamedTuple
@@ -32,11 +32,8 @@ from scheduling.state import (
     BEST,
     BLOCKED,
     BUDGET,
-    GUIDED,
-    IMPROVED,
     MOVED,
     QUEUED,
-    STEPS,
     TOUCHED,
     VALUE,
     State,
@@ -59,7 +56,6 @@ from scheduling.time_grid import WORD_BITS, assign, fill, fitting, has_slot, is_
 
 INFINITE = 1e18
 MAX_VICTIMS = 60
-PENALTY_HALVING = 8192  # steps after which penalties fade by half
 
 # rows of Work.masks beside the scratch of places
 ALLOWED, GROUPS_FREE, LINKS_KEPT, CHANNEL_FREE = range(4)
@@ -79,6 +75,10 @@ class Work(NamedTuple):
     staff_victim: Ints  # (l,) cheapest request to eject for a staff limit, -2 not looked up
     masks: Ints
     scratch: Ints
+    start_cost: Ints  # (slots, room_places) cheapest rooms of each start
+    start_rooms: Ints
+    order: Ints  # (q,) requests to insert again
+    rank: Ints
 
 
 def new_work(data: SeasonData) -> Work:
@@ -99,6 +99,10 @@ def new_work(data: SeasonData) -> Work:
         staff_victim=zeros(len(data.staff_size)),
         masks=zeros(4, data.words),
         scratch=zeros(data.room_places + 6, data.words),
+        start_cost=zeros(data.slots, data.room_places),
+        start_rooms=zeros(data.slots, data.room_places),
+        order=zeros(len(data.weight)),
+        rank=zeros(len(data.weight)),
     )
 
 
@@ -563,46 +567,39 @@ def construct(data: SeasonData, state: State, order: Ints, work: Work) -> None:
 
 
 @compiled
-def accept(data: SeasonData, state: State, before: int, threshold: int) -> bool:
-    """Whether the state after a step may stay."""
+def acceptable(data: SeasonData, state: State, least: int) -> bool:
+    """Whether the state after a step may stay: nobody dropped, no move too many, at least so much weight."""
     for i in range(state.info[TOUCHED]):
         q = state.touched[i]
         if state.must[q] and not is_placed(data, state, q):
             return False
     if state.info[MOVED] > state.info[BUDGET]:
         return False
-    return bool(state.info[VALUE] >= before or state.info[VALUE] >= state.info[BEST] - threshold)
+    return bool(state.info[VALUE] >= least)
 
 
 @compiled
-def ejection_step(data: SeasonData, state: State, threshold: int, work: Work) -> None:
+def ejection_step(data: SeasonData, state: State, work: Work) -> None:
     """Try to bring one unplaced request in."""
     i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
     if data.weight[state.queue[other]] > data.weight[state.queue[i]]:
         i = other
     q = state.queue[i]
-    before = state.info[VALUE]
     begin(state)
     if not insert(data, state, q, 8, 1, work):
         undo(data, state)
         leave_queue(state, q)
         return
     touched = state.info[TOUCHED]
-    guided = state.info[GUIDED] == 1
-    if guided and touched > 1:
+    if touched > 1:
         state.penalty[q] += 1
     for v in range(touched):
         if state.touched[v] != q:
             insert(data, state, state.touched[v], 30, 0, work)
-    if accept(data, state, before, threshold):
+    if acceptable(data, state, 0):
         for v in range(touched):
             requeue(data, state, state.touched[v])
-            if not guided and not is_placed(data, state, state.touched[v]):
-                state.penalty[state.touched[v]] += 1
     else:
-        for v in range(touched):
-            if not guided and state.touched[v] != q and next_random(state) & 3 == 0:
-                state.penalty[state.touched[v]] += 1
         undo(data, state)
 
 
@@ -622,24 +619,13 @@ def wander(data: SeasonData, state: State, work: Work) -> None:
 
 
 @compiled
-def improve(data: SeasonData, state: State, steps: int, threshold: int, work: Work) -> None:
-    """Run so many steps, each followed by two random moves; the best is remembered.
-
-    Parameters
-    ----------
-    threshold
-        Weight below the best at which a worsening step is still kept.
-    """
+def improve(data: SeasonData, state: State, steps: int, work: Work) -> None:
+    """Run so many steps, each followed by two random moves; the best is remembered."""
     for _ in range(steps):
         if state.info[QUEUED] == 0:
             return
-        state.info[STEPS] += 1
-        ejection_step(data, state, threshold, work)
+        ejection_step(data, state, work)
         wander(data, state, work)
         wander(data, state, work)
-        if state.info[GUIDED] == 0 and state.info[STEPS] % PENALTY_HALVING == 0:
-            for q in range(len(state.penalty)):
-                state.penalty[q] = 1 + state.penalty[q] // 2
         if state.info[VALUE] > state.info[BEST]:
             keep_best(state)
-            state.info[IMPROVED] += 1

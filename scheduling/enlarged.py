@@ -11,7 +11,7 @@ from scheduling.handles import handle
 from scheduling.problem import Request
 from scheduling.searcher import Searcher
 from scheduling.season_data import Ints, SeasonData, in_link_order, request_fields
-from scheduling.state import State, refresh_all_fits, requeue
+from scheduling.state import State, refresh_rooms, requeue
 
 # per-activity pointers, with the arrays they delimit
 ROWS = {
@@ -93,7 +93,7 @@ class Enlarged:
         classes = len(base.fit_total)
         self.state.fits[:classes] = searcher.state.fits
         if len(self.data.fit_total) > classes:
-            refresh_all_fits(self.data_handle, self.state_handle)
+            refresh_rooms(self.data_handle, self.state_handle)
         requeue(self.data_handle, self.state_handle, self.q)
 
     def index_of(self, activity: str) -> int:

@@ -27,6 +27,7 @@ KERNEL_MODULES = (
     "state",
     "places",
     "ejection",
+    "recreate",
     "options",
     "columns",
     "ranking",

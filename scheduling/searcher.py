@@ -1,13 +1,12 @@
 """A search state with its kernels: what Python code holds, moves and reads."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
 from scheduling.ejection import Work, construct, improve, insert, new_work
 from scheduling.handles import handle
 from scheduling.options import is_free
+from scheduling.recreate import anneal
 from scheduling.season_data import Ints, Season, SeasonData
 from scheduling.solution import Placement, Solution
 from scheduling.state import (
@@ -21,11 +20,12 @@ from scheduling.state import (
     VALUE,
     State,
     begin,
+    follow,
     is_placed,
     keep_best,
     put,
     put_held,
-    refresh_all_fits,
+    refresh_rooms,
     requeue,
     restore_best,
     save_request,
@@ -67,7 +67,7 @@ class Searcher:
         self.work_handle: Work = handle(self.work)
         self.move_budget = 1 << 40 if move_budget is None else move_budget
         self.state.info[BUDGET] = self.move_budget
-        refresh_all_fits(self.data_handle, self.state_handle)
+        refresh_rooms(self.data_handle, self.state_handle)
         self._put_held()
         self.refresh_queue()
         keep_best(self.state_handle)
@@ -121,9 +121,13 @@ class Searcher:
         """Place requests in this order where something is free."""
         construct(self.data_handle, self.state_handle, order, self.work_handle)
 
-    def improve(self, steps: int, threshold: int) -> None:
+    def improve(self, steps: int) -> None:
         """Ejection steps, see `scheduling.ejection.improve`."""
-        improve(self.data_handle, self.state_handle, steps, threshold, self.work_handle)
+        improve(self.data_handle, self.state_handle, steps, self.work_handle)
+
+    def anneal(self, steps: int, temperature: float) -> None:
+        """Ruin and recreate, see `scheduling.recreate.anneal`."""
+        anneal(self.data_handle, self.state_handle, steps, temperature, self.work_handle)
 
     def insert(self, q: int) -> bool:
         """Place a request where something is free; unchanged if nothing is."""
@@ -204,14 +208,13 @@ class Searcher:
         """Keep the queue in step after a request was changed by hand."""
         requeue(self.data_handle, self.state_handle, q)
 
-    def refresh_queue(self, requests: Iterable[int] | None = None) -> None:
+    def refresh_queue(self, requests: Ints | None = None) -> None:
         """Queue all unplaced requests, or the unplaced ones among those given and no others."""
         state = self.state
         unplaced = state.placed_activities < np.diff(self.data.activity_ptr)
         waiting = np.flatnonzero(unplaced)
         if requests is not None:
-            asked = np.fromiter(requests, dtype=np.int64)
-            waiting = asked[unplaced[asked]]
+            waiting = requests[unplaced[requests]]
         state.queue_index[:] = -1
         state.queue[: len(waiting)] = waiting
         state.queue_index[waiting] = np.arange(len(waiting))
@@ -225,6 +228,18 @@ class Searcher:
         """Go back to the best state remembered."""
         restore_best(self.data_handle, self.state_handle)
 
+    def take_best(self, other: "Searcher") -> None:
+        """Take over the best state that another searcher remembers."""
+        self.state.best[:] = other.state.best
+        self.state.best_rooms[:] = other.state.best_rooms
+        self.state.info[BEST] = other.best_value
+
+    def follow(self, other: "Searcher", requests: npt.NDArray[np.bool_] | None = None) -> None:
+        """Take over where another searcher has some requests, or all."""
+        chosen = np.ones(len(self.data.weight), dtype=np.bool_) if requests is None else requests
+        follow(self.data_handle, self.state_handle, other.state_handle, chosen)
+        self.refresh_queue()
+
     def places(self) -> dict[int, Place]:
         """All present places by activity."""
         state = self.state
@@ -236,26 +251,6 @@ class Searcher:
             for a, (day, start, campus, pool, count, rooms) in zip(placed.tolist(), rows, strict=True)
         }
 
-    def load(self, places: dict[int, Place]) -> None:
-        """Go to exactly these places (fixed activities stay), leaving what did not change."""
-        for a in range(len(self.data.duration)):
-            if self.state.day[a] >= 0 and not self.state.fixed[a] and places.get(a) != self.place_of(a):
-                self.take(a)
-        for a, place in places.items():
-            if self.state.day[a] < 0:
-                self.put(a, place)
-        self.refresh_queue()
-
-    def apply(self, changes: dict[int, Place | None]) -> None:
-        """Change places: first everything that leaves, then everything that comes."""
-        for a in changes:
-            if self.state.day[a] >= 0:
-                self.take(a)
-        for a, place in changes.items():
-            if place is not None:
-                self.put(a, place)
-        self.refresh_queue()
-
     def enter(self, first_day: int, last_day: int, movable: npt.NDArray[np.bool_], move_budget: int) -> None:
         """Narrow the problem: only these requests may change, only on these days."""
         state = self.state
@@ -263,7 +258,7 @@ class Searcher:
         state.last_day[:] = np.minimum(self.data.last_day, last_day)
         state.fixed[:] = np.maximum(self.fixed, ~movable[self.data.request_of])
         state.info[BUDGET] = move_budget
-        self.refresh_queue(np.flatnonzero(movable).tolist())
+        self.refresh_queue(np.flatnonzero(movable))
 
     def leave(self) -> None:
         """Undo `enter`."""
@@ -364,6 +359,8 @@ def _empty_state(data: SeasonData, seed: int) -> State:
         free=data.room_free.copy(),
         holder=holder,
         fits=zeros(len(data.fit_total), rooms, data.days, data.words),
+        run_first=np.zeros((rooms, data.days, data.slots), dtype=np.int16),
+        run_last=np.zeros((rooms, data.days, data.slots), dtype=np.int16),
         pool_used=zeros(len(data.pool_size), data.slots),
         pool_open=data.pool_free.copy(),
         staff_used=zeros(*data.staff_size.shape),
@@ -385,6 +382,7 @@ def _empty_state(data: SeasonData, seed: int) -> State:
         mark=zeros(requests),
         saved=zeros(activities, 5),
         saved_rooms=zeros(activities, data.room_places),
+        place=zeros(5),
         best=nothing(activities, 5),
         best_rooms=zeros(activities, data.room_places),
         random=np.array([_random_start(seed)], dtype=np.uint64),

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.problem import Activity, Channel, Link, Problem, Request, Room, turnover_slots
+from scheduling.run_worth import run_worth
 from scheduling.time_grid import bits_from_masks, fitting_masks, interval_bits, masks_from_bits, words_for
 
 Ints = npt.NDArray[np.int64]
@@ -61,6 +62,7 @@ class SeasonData(NamedTuple):
     candidate_ptr: Ints  # (a * c + 1,) rooms of an activity on a campus, cheapest first
     candidate_room: Ints
     candidate_class: Ints
+    run_worth: Ints  # (r, slots + 1) what a free run of so many slots is worth to those who could use the room
     ban_ptr: Ints  # (a + 1,) forbidden starts in a room
     ban_room: Ints
     ban_day: Ints
@@ -201,6 +203,7 @@ class _Compiler:
         fields |= self.link_arrays()
         fields |= self.held_arrays(pools, int(fields["room_places"]))
         fields |= self.audience_arrays()
+        fields["run_worth"] = run_worth(fields)
         data = SeasonData(**fields)  # type: ignore[arg-type]
         return Season(self.problem, data, tuple(self.activities), self.activity_index, tuple(pools), self)
 

@@ -1,186 +1,139 @@
-"""The processes of a solve: this one and its workers, which hold the same season and the same places.
+"""The searchers of a solve, one per thread, and the rounds in which they work on disjoint bands of days.
 
-What a worker answers is a pure function of what it was sent; if one is lost, this process does its part itself and
-the result stays the same.
+Kernels, CP-SAT and the linear program run without the interpreter's lock, so threads share the season and one
+process' memory, and start at once wherever the caller runs. What a round gives is a function of the places before it,
+the seed and its number, whichever thread is faster.
 """
 
-import contextlib
-import os
-import pickle
 import resource
-import signal
-import subprocess
 import sys
-import threading
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-import msgspec
-
-from scheduling.bands import Scope
-from scheduling.bound import Bound, upper_bound
+from scheduling.bands import Scope, crossing_requests, cut_bands
+from scheduling.compiled import HAS_NUMBA
 from scheduling.neighbourhood import Neighbourhoods
-from scheduling.problem import Problem
-from scheduling.searcher import Place, Searcher
-from scheduling.season_data import Season, compile_season
+from scheduling.searcher import Searcher
+from scheduling.season_data import Season
+from scheduling.state import BEST
 
-# activity -> its new place, or None where it lost it
-Changes = dict[int, Place | None]
+STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second
+NEIGHBOURHOODS_PER_ROUND = 5
+POLL_SECONDS = 0.02  # between questions whether to stop
 
 
-@dataclass(frozen=True)
-class Task:
-    """One process' part of a round."""
-
-    scope: Scope
-    seed: int
-    steps: int
+class Stopped(Exception):
+    """A round was left before its end: what it did is to be forgotten."""
 
 
 class Member:
-    """A searcher that carries out tasks; in this process or in a worker."""
+    """A searcher with its neighbourhoods, working on one band at a time."""
 
     def __init__(self, searcher: Searcher) -> None:
         self.searcher = searcher
         self.neighbourhoods = Neighbourhoods(searcher, seed=1)
 
-    def run(self, task: Task, should_stop: Callable[[], bool] | None = None) -> Changes | None:
-        """Improve within the scope; what changed, or None if stopped in between."""
+    def anneal(self, seed: int, temperature: float) -> None:
+        """Ruin and recreate; a new best found meanwhile is gone back to."""
         searcher = self.searcher
-        before = searcher.places()
-        searcher.enter(task.scope.first_day, task.scope.last_day, task.scope.movable, task.scope.move_budget)
-        self.neighbourhoods.reseed(task.seed)
-        stopped = False
-        for _ in range(task.steps):
-            unplaced = searcher.unplaced_queue()
-            if not unplaced:
-                break
-            if should_stop is not None and should_stop():
-                stopped = True
-                break
+        searcher.seed(seed)
+        known = searcher.best_value
+        searcher.anneal(STEPS_PER_ROUND, temperature)
+        if searcher.best_value > known:
+            searcher.restore_best()
+
+    def solve_neighbourhoods(self, seed: int, should_stop: Callable[[], bool]) -> None:
+        """Re-optimise some neighbourhoods exactly."""
+        self.neighbourhoods.reseed(seed)
+        for _ in range(NEIGHBOURHOODS_PER_ROUND):
+            unplaced = self.searcher.unplaced_queue()
+            if not unplaced or should_stop():
+                return
             self.neighbourhoods.step(unplaced)
-        searcher.leave()
-        return None if stopped else changes_between(before, searcher.places())
-
-    def apply(self, changes: Changes) -> None:
-        """Take over the changes of another process."""
-        self.searcher.apply(changes)
 
 
-def changes_between(before: dict[int, Place], after: dict[int, Place]) -> Changes:
-    """What leads from one set of places to another."""
-    changes: Changes = {a: place for a, place in after.items() if before.get(a) != place}
-    changes |= {a: None for a in before if a not in after}
-    return changes
+class Team:
+    """One member per thread.
 
-
-class Worker:
-    """A process that holds a season.
-
-    Where this process runs a single Python thread, the worker is forked and starts at once with the season already
-    compiled. Beside other threads (a web server, a queue's worker) a fork could inherit a held lock, so there it is
-    a fresh interpreter that imports the engine alone, about 1.5 s later. Both answer the same.
+    Parameters
+    ----------
+    searcher
+        The first member's; after each round it holds what all of them found.
     """
 
-    def __init__(self, season: Season) -> None:
-        self.connection, theirs = Pipe()
-        self.peak_rss_mb = 0.0
-        self.pid = 0
-        self.process: subprocess.Popen[bytes] | None = None
-        if threading.active_count() == 1 and hasattr(os, "fork"):
-            self.pid = _fork(season, self.connection, theirs)
-        else:
-            self.process = _interpreter(theirs)
-            self.send(msgspec.json.encode(season.problem))
-        theirs.close()
-
-    def send(self, message: Any) -> bool:
-        """Send a message; False if the worker is gone."""
-        try:
-            self.connection.send_bytes(pickle.dumps(message))
-        except OSError:
-            return False
-        return True
-
-    def ready(self, seconds: float = 0.0) -> bool:
-        """Whether an answer (or the worker's end) can be read."""
-        return self.connection.poll(seconds)
-
-    def receive(self) -> Any:
-        """The next answer, or None if the worker is gone."""
-        try:
-            answer, self.peak_rss_mb = pickle.loads(self.connection.recv_bytes())  # noqa: S301 our own process
-        except (EOFError, OSError):
-            return None
-        return answer
+    def __init__(self, season: Season, searcher: Searcher, threads: int, seed: int) -> None:
+        self.searcher = searcher
+        self.seed = seed
+        self.crossing = crossing_requests(season)
+        self.members = [Member(searcher)]
+        for _ in range(threads - 1):
+            other = Searcher(season, seed, searcher.move_budget)
+            other.follow(searcher)
+            self.members.append(Member(other))
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="search")
+        self.stopping = False
 
     def close(self) -> None:
-        """End the process at once."""
-        self.connection.close()
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-        else:
-            with contextlib.suppress(OSError):
-                os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
+        """End the threads; each is at most one kernel call or small model away from its end."""
+        self.stopping = True
+        self.threads.shutdown()
 
+    def anneal(self, number: int, temperature: float, should_stop: Callable[[], bool]) -> None:
+        """One round of annealing.
 
-def _fork(season: Season, ours: Connection, theirs: Connection) -> int:
-    with warnings.catch_warnings():
-        # later Pythons warn of native threads too; those of the linear algebra library survive a fork
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        ours.close()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt at the terminal is the caller's to handle
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        try:
-            _serve(season, theirs)
-        finally:
-            os._exit(0)
-    return pid
+        Raises
+        ------
+        Stopped
+            If asked to stop before its end.
+        """
+        self._round(number, lambda member, seed: member.anneal(seed, temperature), should_stop)
 
+    def solve_neighbourhoods(self, number: int, should_stop: Callable[[], bool]) -> None:
+        """One round of exact neighbourhoods.
 
-def _interpreter(theirs: Connection) -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parent.parent)
-    code = "from scheduling.team import serve; serve()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, str(theirs.fileno())],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])},
-        start_new_session=True,
-    )
+        Raises
+        ------
+        Stopped
+            If asked to stop before its end.
+        """
+        self._round(
+            number,
+            lambda member, seed: member.solve_neighbourhoods(seed, lambda: self.stopping),
+            should_stop,
+        )
 
+    def _round(self, number: int, work: Callable[[Member, int], None], should_stop: Callable[[], bool]) -> None:
+        """Let every member work on its band, then bring all to the same places."""
+        scopes = cut_bands(self.searcher, self.crossing, len(self.members), number, self.seed)
+        running: list[Future[None]] = []
+        for part, (member, scope) in enumerate(zip(self.members, scopes, strict=True)):
+            member.searcher.state.info[BEST] = self.searcher.best_value
+            member.searcher.enter(scope.first_day, scope.last_day, scope.movable, scope.move_budget)
+            seed = (self.seed * 1_000_003 + number) * 64 + part
+            running.append(self.threads.submit(work, member, seed))
+        unfinished: set[Future[None]] = set(running)
+        while unfinished:
+            unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
+            if unfinished and not self.stopping and should_stop():
+                self.stopping = True
+        for member, done in zip(self.members, running, strict=True):
+            member.searcher.leave()
+            done.result()
+        if self.stopping:
+            raise Stopped
+        self._meet(scopes)
 
-def serve() -> None:
-    """Life of a worker in a fresh interpreter: a problem, then tasks."""
-    connection = Connection(int(sys.argv[1]))
-    with contextlib.suppress(EOFError, OSError):
-        packed = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
-        _serve(compile_season(msgspec.json.decode(packed, type=Problem)), connection)
-
-
-def _serve(season: Season, connection: Connection) -> None:
-    """Answer tasks, or a number of seconds with the bound, until the connection ends."""
-    member: Member | None = None
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            message = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
-            answer: Bound | Changes | None = None
-            if isinstance(message, float):
-                answer = upper_bound(season, message)
-            else:
-                member = member or Member(Searcher(season, 1, season.problem.policy.move_budget))
-                changes, task = message
-                member.apply(changes)
-                answer = member.run(task)
-            connection.send_bytes(pickle.dumps((answer, peak_rss_mb())))
+    def _meet(self, scopes: list[Scope]) -> None:
+        """Bring the bands together in the first searcher, and the others to it."""
+        searcher = self.searcher
+        for member, scope in zip(self.members[1:], scopes[1:], strict=True):
+            if member.searcher.best_value > searcher.best_value:
+                searcher.take_best(member.searcher)
+            searcher.follow(member.searcher, scope.movable)
+        if searcher.value > searcher.best_value:
+            searcher.keep_best()
+        for member in self.members[1:]:
+            member.searcher.follow(searcher)
 
 
 def peak_rss_mb() -> float:

@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,7 +78,6 @@ def solve_command(
     as_json: bool,
 ) -> int:
     """Solve one season and report value, bound and gap."""
-    started = time.perf_counter()
     problem = season(instance, requests, rooms, tight=tight, profile=profile, seed=seed)
     with Interruption() as interruption:
         result, figures = run_solve(
@@ -89,7 +87,6 @@ def solve_command(
             processes=processes,
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
-            started=started if instance is not None else None,
         )
     if output is not None:
         output.write_text(json.dumps(neutral_rows(result)))

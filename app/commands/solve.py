@@ -1,7 +1,6 @@
 """`chunzhao solve`: places the requests of a problem file."""
 
 import json
-import time
 from pathlib import Path
 
 import click
@@ -38,7 +37,6 @@ def command(
         return ExitCode.OK
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
-    started = time.perf_counter()
     try:
         problem = read_any(file)
     except (ProblemError, OSError) as error:
@@ -51,7 +49,6 @@ def command(
             processes=processes,
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
-            started=started,
         )
     if output is not None:
         output.write_bytes(msgspec.json.format(msgspec.json.encode(placement_rows(problem, result)), indent=1))
