@@ -10,7 +10,6 @@ import time
 
 from scheduling.compiled import HAS_NUMBA
 from scheduling.ejection import construct, improve
-from scheduling.neighbourhood import Neighbourhoods
 from scheduling.polish import polish
 from scheduling.problem import (
     Activity,
@@ -76,11 +75,10 @@ def warm_search() -> None:
 
 
 def warm_others() -> None:
-    """Compile and cache the lower goals and the lists of options."""
+    """Compile and cache the lower goals."""
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
     polish(searcher, lambda _: True)
-    Neighbourhoods(searcher, 1).step([0])
 
 
 def warm_rest() -> None:

@@ -28,7 +28,6 @@ KERNEL_MODULES = (
     "places",
     "ejection",
     "recreate",
-    "options",
     "columns",
     "ranking",
 )

@@ -283,6 +283,31 @@ def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms:
     return bool(count == data.rooms_needed[a])
 
 
+@compiled
+def is_free(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
+    """Whether an activity without a place may take this one now (day, start, campus, pool, room count; rooms)."""
+    d, s, c, pool, count = place[0], place[1], place[2], place[3], place[4]
+    if d < data.first_day[a] or d > data.last_day[a] or count != data.rooms_needed[a]:
+        return False
+    out = scratch[3]
+    if not day_starts(data, state, a, c, d, out, scratch) or not has_slot(out, s):
+        return False
+    if data.needs_channel[a]:
+        pool_starts(data, state, a, pool, scratch[0], scratch[1])
+        if not has_slot(scratch[0], s):
+            return False
+    i = a * data.campuses + c
+    for k in range(count):
+        found = False
+        for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
+            if data.candidate_room[j] == rooms[k]:
+                room_starts(data, state, a, j, d, scratch[0])
+                found = has_slot(scratch[0], s)
+        if not found:
+            return False
+    return True
+
+
 def new_scratch(data: SeasonData) -> Ints:
     """Scratch masks for the kernels of this module."""
     return np.zeros((data.room_places + 6, data.words), dtype=np.int64)

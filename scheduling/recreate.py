@@ -13,8 +13,7 @@ import math
 
 from scheduling.compiled import compiled
 from scheduling.ejection import Work, acceptable, can_eject
-from scheduling.options import is_free
-from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, room_starts
+from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, is_free, room_starts
 from scheduling.season_data import SeasonData
 from scheduling.state import (
     BEST,
@@ -48,11 +47,10 @@ UNPLACED_TRIED = 6  # unplaced requests looked at for going in beside the first
 
 @compiled
 def cut_cost(data: SeasonData, state: State, r: int, d: int, s: int, total: int) -> int:
-    """Worth that a free run of the room loses by a booking, with noise."""
+    """Worth that a free run of the room loses by a booking."""
     first, last = state.run_first[r, d, s], state.run_last[r, d, s]
     worth = data.run_worth[r]
-    lost = worth[last - first] - worth[s - first] - worth[last - s - total]
-    return lost + (next_random(state) & NOISE)  # type: ignore[no-any-return]
+    return worth[last - first] - worth[s - first] - worth[last - s - total]  # type: ignore[no-any-return]
 
 
 @compiled
@@ -67,12 +65,13 @@ def cheapest_single(data: SeasonData, state: State, a: int, c: int, d: int, best
         room_starts(data, state, a, j, d, one)
         narrow(one, work.scratch[3])
         r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
+        noise = next_random(state)
         for w in range(data.words):
             left = one[w]
             s = w * WORD_BITS
             while left:
                 if left & 1:
-                    cost = cut_cost(data, state, r, d, s, total)
+                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
                     if cost < best:
                         best = cost
                         work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, c
@@ -109,9 +108,16 @@ def cheapest_several(data: SeasonData, state: State, a: int, c: int, d: int, bes
         room_starts(data, state, a, j, d, one)
         narrow(one, work.scratch[3])
         r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
-        for s in range(data.slots):
-            if has_slot(one, s):
-                note_room(work, s, needed, r, cut_cost(data, state, r, d, s, total))
+        noise = next_random(state)
+        for w in range(data.words):
+            left = one[w]
+            s = w * WORD_BITS
+            while left:
+                if left & 1:
+                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
+                    note_room(work, s, needed, r, cost)
+                left >>= 1
+                s += 1
     for s in range(data.slots):
         if work.start_cost[s, needed - 1] < NO_COST:
             cost = 0

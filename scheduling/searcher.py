@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from scheduling.ejection import Work, construct, improve, insert, new_work
 from scheduling.handles import handle
-from scheduling.options import is_free
+from scheduling.places import is_free
 from scheduling.recreate import anneal
 from scheduling.season_data import Ints, Season, SeasonData
 from scheduling.solution import Placement, Solution

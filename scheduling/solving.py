@@ -20,11 +20,9 @@ from scheduling.team import POLL_SECONDS, Stopped, Team, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
 
-# Annealing: the temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a
-# quarter of a request's mean weight.
-WARMEST = 0.25
-MOST_COOLING_ROUNDS, LARGE_SEASON = 25, 5000
-NEIGHBOURHOOD_EVERY = 8  # rounds
+# The temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a third of a
+# request's mean weight.
+WARMEST, COOLING_ROUNDS = 0.35, 30
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
@@ -60,9 +58,8 @@ def solve(
 ) -> Result:
     """Place as much weight as can be found, and prove how much there can be.
 
-    Construction, then ruin and recreate, with CP-SAT on small neighbourhoods every few rounds, in several threads on
-    disjoint bands of days; an upper bound is computed beside it. It stops at the limit, when the bound is reached,
-    or when asked to.
+    Construction, then ruin and recreate in several threads on disjoint bands of days; an upper bound is computed
+    beside it. It stops at the limit, when the bound is reached, or when asked to.
 
     Parameters
     ----------
@@ -164,20 +161,16 @@ class Search:
                 self.bound_thread.stop()
 
     def _search(self) -> None:
-        """Rounds of annealing, every so often one of exact neighbourhoods."""
+        """Rounds of annealing."""
         if not self._wants_more():
             return
         team = Team(self.season, self.searcher, self.options.processes, self.options.seed)
         weight = self.total / max(1, len(self.problem.requests))
-        cooling = MOST_COOLING_ROUNDS * min(1.0, len(self.problem.requests) / LARGE_SEASON)
         try:
             while self._wants_more():
                 with self._round():
-                    if self.rounds % NEIGHBOURHOOD_EVERY == NEIGHBOURHOOD_EVERY - 1:
-                        team.solve_neighbourhoods(self.rounds, self._interrupted)
-                    else:
-                        temperature = WARMEST * weight / (1 + self.rounds / max(1.0, cooling))
-                        team.anneal(self.rounds, temperature, self._interrupted)
+                    temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
+                    team.anneal(self.rounds, temperature, self._interrupted)
                 self._report("search")
         except Stopped:
             pass
