@@ -19,6 +19,7 @@ from scheduling.state import (
     BEST,
     BLOCKED,
     QUEUED,
+    STOP,
     TOUCHED,
     VALUE,
     State,
@@ -380,7 +381,7 @@ def step(data: SeasonData, state: State, temperature: float, work: Work) -> None
 
 @compiled
 def anneal(data: SeasonData, state: State, steps: int, temperature: float, work: Work) -> None:
-    """Run so many steps; the best state is remembered.
+    """Run so many steps, unless stopped by ``STOP`` from another thread; the best state is remembered.
 
     Parameters
     ----------
@@ -388,7 +389,7 @@ def anneal(data: SeasonData, state: State, steps: int, temperature: float, work:
         Weight whose loss is kept once in ``e`` times.
     """
     for _ in range(steps):
-        if state.info[QUEUED] == 0:
+        if state.info[QUEUED] == 0 or state.info[STOP]:
             return
         step(data, state, temperature, work)
         if state.info[VALUE] > state.info[BEST]:

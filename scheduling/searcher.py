@@ -17,6 +17,7 @@ from scheduling.state import (
     NOBODY,
     PLACED,
     QUEUED,
+    STOP,
     VALUE,
     State,
     begin,
@@ -37,6 +38,9 @@ from scheduling.time_grid import bits_from_masks
 
 # a place as plain numbers: day, start, campus, pool, rooms; comparable, hashable, cheap to send
 Place = tuple[int, int, int, int, tuple[int, ...]]
+
+# the arrays of a state remembered, and its weight
+Best = tuple[Ints, Ints, int]
 
 
 class Searcher:
@@ -228,11 +232,17 @@ class Searcher:
         """Go back to the best state remembered."""
         restore_best(self.data_handle, self.state_handle)
 
-    def take_best(self, other: "Searcher") -> None:
-        """Take over the best state that another searcher remembers."""
-        self.state.best[:] = other.state.best
-        self.state.best_rooms[:] = other.state.best_rooms
-        self.state.info[BEST] = other.best_value
+    def best(self) -> Best:
+        """The best state remembered, as a copy."""
+        return self.state.best.copy(), self.state.best_rooms.copy(), self.best_value
+
+    def set_best(self, best: Best) -> None:
+        """Remember another state of the season as the best."""
+        self.state.best[:], self.state.best_rooms[:], self.state.info[BEST] = best
+
+    def stop(self, *, stopped: bool) -> None:
+        """Stop `anneal` in another thread after the step in hand, or let it run again."""
+        self.state.info[STOP] = stopped
 
     def follow(self, other: "Searcher", requests: npt.NDArray[np.bool_] | None = None) -> None:
         """Take over where another searcher has some requests, or all."""

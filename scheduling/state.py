@@ -14,7 +14,7 @@ from scheduling.season_data import Ints, SeasonData
 from scheduling.time_grid import add, assign, clear_slots, fitting, has_slot, narrow, set_slots
 
 # counters in State.info
-VALUE, BEST, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP = range(8)
+VALUE, BEST, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP = range(9)
 
 NOBODY = -1
 BLOCKED = -2

@@ -52,8 +52,9 @@ class Team:
         Raises
         ------
         Stopped
-            If asked to stop before its end.
+            If asked to stop before its end; the best is then what it was before the round.
         """
+        best = self.searcher.best()
         scopes = cut_bands(self.searcher, self.crossing, len(self.members), number, self.seed)
         running: list[Future[None]] = []
         for part, (member, scope) in enumerate(zip(self.members, scopes, strict=True)):
@@ -65,11 +66,16 @@ class Team:
         stopping = False
         while unfinished:
             unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
-            stopping = stopping or (bool(unfinished) and should_stop())
+            if unfinished and not stopping and should_stop():
+                stopping = True
+                for member in self.members:
+                    member.stop(stopped=True)
         for member, done in zip(self.members, running, strict=True):
-            member.leave()
             done.result()
+            member.leave()
+            member.stop(stopped=False)
         if stopping:
+            self.searcher.set_best(best)
             raise Stopped
         self._meet(scopes)
 
@@ -78,7 +84,7 @@ class Team:
         searcher = self.searcher
         for member, scope in zip(self.members[1:], scopes[1:], strict=True):
             if member.best_value > searcher.best_value:
-                searcher.take_best(member)
+                searcher.set_best(member.best())
             searcher.follow(member, scope.movable)
         if searcher.value > searcher.best_value:
             searcher.keep_best()
