@@ -411,6 +411,11 @@ class BoundThread:
             if not self.stopped:
                 self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
 
+    @property
+    def running(self) -> bool:
+        """Whether it may still come."""
+        return self.thread.is_alive()
+
     def wait(self, seconds: float) -> None:
         """Wait for it, but not longer."""
         self.thread.join(seconds)

@@ -26,7 +26,6 @@ WARMEST, COOLING_ROUNDS = 0.35, 30
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
-FINISHING_SECONDS_PER_ACTIVITY = 40e-6  # kept back for names, goals and the last sweep
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def solve(
         Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds, processes and
         engine version give the same placements.
     sweeps
-        With ``rounds``: make exactly so many sweeps over the lower goals; ``None`` = all.
+        With ``rounds``: make exactly so many parts of sweeps over the lower goals; ``None`` = all.
     processes
         Searching threads; ``None`` = one per core, one for small problems.
     initial
@@ -117,6 +116,7 @@ class Search:
         self.rounds = 0
         self.sweeps = 0
         self.sweep_began = 0.0
+        self.finishing_seconds = 0.0
         self.first_complete_seconds = 0.0
         self.season = compile_season(problem)
         self.total = self.season.total_weight
@@ -144,6 +144,7 @@ class Search:
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
+        self._time_finish()
         try:
             if people_are_shared(self.season):
                 self._eject()
@@ -159,6 +160,13 @@ class Search:
         finally:
             if self.bound_thread is not None:
                 self.bound_thread.stop()
+
+    def _time_finish(self) -> None:
+        """Note how long names and figures take here and now, by making them once."""
+        if self.options.rounds is None:
+            began = self.options.clock()
+            self.result()
+            self.finishing_seconds = 2 * (self.options.clock() - began)
 
     def _search(self) -> None:
         """Rounds of annealing."""
@@ -208,18 +216,17 @@ class Search:
             return False
         if self.options.rounds is not None:
             return self.rounds < self.options.rounds
-        finishing = polish_seconds(self.searcher) + FINISHING_SECONDS_PER_ACTIVITY * len(self.season.activities)
-        return self.left - finishing > self.round_seconds
+        return self.left - self.finishing_seconds - polish_seconds(self.searcher) > self.round_seconds
 
     def _may_sweep(self, number: int) -> bool:
-        """Whether another sweep over the lower goals is asked for, or fits in as far as the last one tells."""
+        """Whether another part of a sweep is asked for, or fits in as far as the last one tells."""
         if self.options.sweeps is not None:
             return number < self.options.sweeps
         if self.options.rounds is not None:
             return True
         now = self.options.clock()
         last, self.sweep_began = now - self.sweep_began, now
-        return not self._stopped() and last < self.left
+        return not self._stopped() and last < self.left - self.finishing_seconds
 
     def _look_at_bound(self) -> None:
         thread = self.bound_thread
@@ -228,12 +235,11 @@ class Search:
 
     def _last_bound(self) -> None:
         """Wait for a bound that is still on its way, as far as the limit allows."""
-        began = self.options.clock()
-        while self.bound_thread is not None and self.bound_seconds is None and not self._interrupted():
-            self.bound_thread.wait(POLL_SECONDS)
-            self._look_at_bound()
-            if self.options.rounds is not None and self.options.clock() - began > self.left:
-                return
+        thread = self.bound_thread
+        until = self.elapsed + self.left - self.finishing_seconds
+        while thread is not None and thread.running and self.elapsed < until and not self._stopped():
+            thread.wait(POLL_SECONDS)
+        self._look_at_bound()
 
     def _report(self, phase: str) -> None:
         if self.options.on_progress is None:
