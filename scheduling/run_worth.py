@@ -42,4 +42,5 @@ def run_worth(fields: Mapping[str, Any]) -> Ints:
     free = bits_from_masks(room_free, slots).sum(axis=(1, 2))
     share = asked / np.maximum(1, free)[:, None]
     pieces = np.arange(slots + 1) // lengths[:, None] * lengths[:, None]
-    return np.rint(SCALE * share @ pieces).astype(np.int64)
+    worth: Ints = np.rint(SCALE * share @ pieces).astype(np.int64)
+    return worth

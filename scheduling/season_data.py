@@ -270,11 +270,11 @@ class _Compiler:
         for window in windows:
             for start in window.starts:
                 values[start] = max(values[start], window.preference)
-        for start in banned:
-            if start is None:
-                return -1
-            if start < self.slots:
-                values[start] = -1
+        if None in banned:
+            return -1
+        for ban in banned:
+            if ban is not None and ban < self.slots:
+                values[ban] = -1
         if max(values) < 0:
             return -1
         return patterns.setdefault(tuple(values), len(patterns))

@@ -157,6 +157,7 @@ class Search:
                 self.sweeps = polish(self.searcher, self._may_sweep)
                 self._report("polish")
             self._last_bound()
+            self._report("done")
         finally:
             if self.bound_thread is not None:
                 self.bound_thread.stop()

@@ -13,6 +13,7 @@ from app.commands.interruption import Interruption
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
 from scheduling.bench.daily_bench import run_explain, run_insert, run_resolve
+from scheduling.bench.growth_plot import growth_plot
 from scheduling.bench.itc_bench import run_itc
 from scheduling.bench.solve_bench import generated, neutral_rows, read_any, run_solve
 from scheduling.generator import Profile
@@ -151,11 +152,12 @@ def itc_command(instance: Path, time_limit: float, seed: int, output: Path | Non
 @click.option("--gap", "wanted", default=0.01, show_default=True, help="Gap to reach.")
 @click.option("--time-limit", default=60.0, show_default=True)
 @click.option("--seeds", default=1, show_default=True, help="Seasons per size; medians are shown.")
-def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int) -> int:
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the times into this SVG file.")
+def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None) -> int:
     """Seconds until a tight season of each size is proven within a gap."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for size in (int(part) for part in sizes.split(",")):
-        reached = []
+        reached: list[float | None] = []
         for seed in range(1, seeds + 1):
             problem = generated(size, tight=True, seed=seed)
             watch = GapWatch(wanted)
@@ -165,6 +167,9 @@ def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int) -> 
         median = statistics.median(known) if len(known) == len(reached) else None
         rows.append({"requests": size, "seconds": median})
         click.echo(f"{size:8}  {'not reached' if median is None else f'{median:.2f} s'}")
+    points = [(row["requests"], row["seconds"]) for row in rows if row["seconds"] is not None]
+    if plot is not None and points:
+        plot.write_text(growth_plot(points, f"Seconds until a tight season is proven within {wanted:.1%}"))
     click.echo(json.dumps({"gap": wanted, "growth": rows}))
     return ExitCode.OK
 
