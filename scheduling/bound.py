@@ -17,7 +17,6 @@ Whatever multipliers ``y >= 0`` the linear program returns, by weak duality
 the program's own, so neither its tolerances nor an early stop can make it wrong.
 """
 
-import threading
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -383,48 +382,6 @@ def upper_bound(season: Season, time_limit_seconds: float = 60.0) -> Bound:
     model = DayModel(season)
     bound = model.solve(time_limit_seconds - (time.perf_counter() - started))
     return Bound(bound.weight, time.perf_counter() - started, bound.rows, bound.columns)
-
-
-class BoundThread:
-    """`upper_bound` beside a search.
-
-    Attributes
-    ----------
-    bound
-        ``None`` until it is known.
-    """
-
-    def __init__(self, season: Season, time_limit_seconds: float) -> None:
-        self.bound: Bound | None = None
-        self.deadline = time.perf_counter() + time_limit_seconds
-        self.model: DayModel | None = None
-        self.stopped = False
-        self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
-        self.thread.start()
-
-    def _run(self, season: Season) -> None:
-        started = time.perf_counter()
-        self.model = DayModel(season)
-        left = self.deadline - time.perf_counter()
-        if left > 0 and not self.stopped:
-            found = self.model.solve(left)
-            if not self.stopped:
-                self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
-
-    @property
-    def running(self) -> bool:
-        """Whether it may still come."""
-        return self.thread.is_alive()
-
-    def wait(self, seconds: float) -> None:
-        """Wait for it, but not longer."""
-        self.thread.join(seconds)
-
-    def stop(self) -> None:
-        """Give it up if it is not known yet."""
-        self.stopped = True
-        if self.model is not None and self.thread.is_alive():
-            self.model.solver.interrupt_solve()
 
 
 def _columns_by_activity(activity: Ints, count: int) -> list[list[int]]:

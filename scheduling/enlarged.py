@@ -6,12 +6,12 @@ only the newcomer's arrays are made and appended, while everything about resourc
 
 import numpy as np
 
-from scheduling.ejection import Work, new_work
 from scheduling.handles import handle
 from scheduling.problem import Request
 from scheduling.searcher import Searcher
 from scheduling.season_data import Ints, SeasonData, in_link_order, request_fields
 from scheduling.state import State, refresh_rooms, requeue
+from scheduling.work import Work, new_work
 
 # per-activity pointers, with the arrays they delimit
 ROWS = {

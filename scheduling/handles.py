@@ -26,6 +26,8 @@ KERNEL_MODULES = (
     "season_data",
     "state",
     "places",
+    "work",
+    "victims",
     "ejection",
     "recreate",
     "columns",

@@ -12,7 +12,7 @@ search ends where one that places by preference stalls.
 import math
 
 from scheduling.compiled import compiled
-from scheduling.ejection import Work, acceptable, can_eject
+from scheduling.ejection import acceptable
 from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, is_free, room_starts
 from scheduling.season_data import SeasonData
 from scheduling.state import (
@@ -35,6 +35,8 @@ from scheduling.state import (
     undo,
 )
 from scheduling.time_grid import WORD_BITS, has_slot, narrow
+from scheduling.victims import can_eject
+from scheduling.work import Work
 
 NO_COST = 1 << 40
 NOISE = 63  # added to costs, a power of two less one; the worth of a run is in the hundreds

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.problem import Activity, Channel, Link, Problem, Request, Room, Window, turnover_slots
+from scheduling.room_choice import RoomChooser
 from scheduling.run_worth import run_worth
 from scheduling.time_grid import bits_from_masks, fitting_masks, interval_bits, masks_from_bits, words_for
 
@@ -164,7 +165,7 @@ class _Compiler:
         self.group_index = {g.id: i for i, g in enumerate(problem.groups)}
         self.major_index = {m.id: i for i, m in enumerate(problem.majors)}
         self.use_requests()
-        self.chooser = _RoomChooser(problem)
+        self.chooser = RoomChooser(problem)
         self.channel_groups: list[list[int]] = []
         self.opening: Ints | None = None
         self.binding = [g.exclusive or bool(g.busy) for g in problem.groups]
@@ -588,48 +589,6 @@ def request_fields(season: Season, request: Request) -> dict[str, Ints]:
     fields |= compiler.held_arrays([], season.data.room_places) | compiler.audience_arrays()
     pools = [compiler.problem.channels[members[0]] for members in season.pool_channels]
     return fields | {"pool_turnover": compiler.turnovers(pools)}
-
-
-class _RoomChooser:
-    """Rooms that an activity may use, by campus; the answer is shared by activities that ask the same."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        rooms = problem.rooms
-        # cheapest first: dear, large and well equipped rooms are kept for those that need them
-        cost = [r.cost * 1000 + r.capacity + 40 * len(r.features) for r in rooms]
-        self.order = sorted(range(len(rooms)), key=lambda r: (cost[r], r))
-        self.known: dict[tuple[object, ...], dict[str, list[int]]] = {}
-        self.restricted = any(r.restricted_to is not None for r in problem.rooms)
-
-    def rooms_by_campus(self, activity: Activity, owner: str) -> dict[str, list[int]]:
-        never = frozenset(
-            f.room for f in activity.forbidden if f.room is not None and f.day is None and f.start is None
-        )
-        key = (
-            activity.capacity,
-            activity.features,
-            activity.campuses,
-            activity.rooms,
-            owner if self.restricted else None,
-            never,
-        )
-        if key not in self.known:
-            features = set(activity.features)
-            by_campus: dict[str, list[int]] = defaultdict(list)
-            for r in self.order:
-                room = self.problem.rooms[r]
-                if (
-                    room.capacity >= activity.capacity
-                    and features <= set(room.features)
-                    and (activity.campuses is None or room.campus in activity.campuses)
-                    and (activity.rooms is None or room.id in activity.rooms)
-                    and (room.restricted_to is None or owner in room.restricted_to)
-                    and room.id not in never
-                ):
-                    by_campus[room.campus].append(r)
-            self.known[key] = by_campus
-        return self.known[key]
 
 
 def in_link_order(request: Request) -> list[Activity]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from scheduling.bound import Bound, BoundThread
+from scheduling.bound import Bound
+from scheduling.bound_thread import BoundThread
 from scheduling.compiled import HAS_NUMBA
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.polish import polish, polish_seconds
