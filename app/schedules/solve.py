@@ -148,7 +148,8 @@ async def _keep_draft(
     now: datetime,
 ) -> None:
     await repository.lock_season(connection, run.season_id)
-    parameters: dict[str, Any] = {**run.parameters, "rounds": result.rounds, "processes": result.processes}
+    replayed_by = {"rounds": result.rounds, "sweeps": result.sweeps, "processes": result.processes}
+    parameters: dict[str, Any] = {**run.parameters, **replayed_by}
     version_id = await repository.insert_version(
         connection,
         season_id=run.season_id,
