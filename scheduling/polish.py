@@ -76,22 +76,8 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
     int
         Parts of sweeps made.
     """
-    data, state = searcher.data, searcher.state
-    majors = len(data.cohort)
-    placed = int((state.day >= 0).sum())
-    weeks = np.unique(data.week)
-    tally = Tally(
-        prices=np.zeros(5, dtype=np.int64),
-        totals=np.zeros(5, dtype=np.int64),
-        most=np.full(5, NEVER, dtype=np.int64),
-        week_count=np.zeros(int(data.week.max(initial=0)) + 1, dtype=np.int64),
-        week_share=np.array([-(-placed // max(1, len(weeks)))], dtype=np.int64),
-        heard=np.zeros(majors + 1, dtype=np.int64),
-        clash=np.zeros(data.slots, dtype=np.int64),
-        costs=np.zeros(5, dtype=np.int64),
-        best=np.zeros(5, dtype=np.int64),
-    )
-    np.add.at(tally.week_count, data.week[state.day[state.day >= 0]], 1)
+    data = searcher.data
+    tally = _new_tally(searcher)
     tally_handle = handle(tally)
     count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
     above: list[int] = []
@@ -121,6 +107,34 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
     return done
+
+
+def load_kernels(searcher: Searcher) -> None:
+    """Have this module's machine code loaded, changing nothing."""
+    tally_handle = handle(_new_tally(searcher))
+    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+    work = searcher.work
+    sweep(searcher.data_handle, searcher.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
+
+
+def _new_tally(searcher: Searcher) -> Tally:
+    data, state = searcher.data, searcher.state
+    majors = len(data.cohort)
+    placed = int((state.day >= 0).sum())
+    weeks = np.unique(data.week)
+    tally = Tally(
+        prices=np.zeros(5, dtype=np.int64),
+        totals=np.zeros(5, dtype=np.int64),
+        most=np.full(5, NEVER, dtype=np.int64),
+        week_count=np.zeros(int(data.week.max(initial=0)) + 1, dtype=np.int64),
+        week_share=np.array([-(-placed // max(1, len(weeks)))], dtype=np.int64),
+        heard=np.zeros(majors + 1, dtype=np.int64),
+        clash=np.zeros(data.slots, dtype=np.int64),
+        costs=np.zeros(5, dtype=np.int64),
+        best=np.zeros(5, dtype=np.int64),
+    )
+    np.add.at(tally.week_count, data.week[state.day[state.day >= 0]], 1)
+    return tally
 
 
 @compiled

@@ -12,7 +12,7 @@ from scheduling.bound import Bound
 from scheduling.bound_thread import BoundThread
 from scheduling.compiled import HAS_NUMBA
 from scheduling.goals import fairness_figures, goal_values
-from scheduling.polish import polish, polish_seconds
+from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
@@ -142,6 +142,7 @@ class Search:
             self.bound_thread = BoundThread(self.season, self.left)
         if initial is not None:
             self.searcher.put_free(places_of(self.season, initial))
+        self._load_kernels()
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
@@ -162,6 +163,13 @@ class Search:
         finally:
             if self.bound_thread is not None:
                 self.bound_thread.stop()
+
+    def _load_kernels(self) -> None:
+        """Load the machine code that is needed later: half a second or more, once in a process."""
+        self.searcher.anneal(0, 0.0)
+        self.searcher.restore_best()
+        self.searcher.follow(self.searcher)
+        load_kernels(self.searcher)
 
     def _time_finish(self) -> None:
         """Note how long names and figures take here and now, by making them once."""
