@@ -63,7 +63,7 @@ def command() -> None:
 
 @command.command("solve")
 @season_options
-@click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("--processes", type=int, help="Searching threads; default: one per core.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
 def solve_command(
     instance: Path | None,

@@ -18,7 +18,7 @@ from scheduling.bench.solve_bench import placement_rows, read_any, run_solve
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds to search.")
 @click.option("--seed", default=1, show_default=True, help="Start of all random choices.")
-@click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("--processes", type=int, help="Searching threads; default: one per core.")
 @click.option("--schema", "show_schema", is_flag=True, help="Print the JSON schema of a problem and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
 def command(
