@@ -1,8 +1,8 @@
-"""Disjoint bands of days: what each process may change in a round, so that all changes fit together again.
+"""Disjoint bands of days: what each thread may change in a round, so that all changes fit together again.
 
 Rooms, channels, staff and teams are rules of one day, so bookings of different bands cannot meet. Requests under a
-rule that reaches across days (links between requests, limits over a period, gaps in days) are left to one process
-per round, the *owner*; an itinerary is moved only by the process whose band holds all of it. The cuts move every
+rule that reaches across days (links between requests, limits over a period, gaps in days) are left to one thread
+per round, the *owner*; an itinerary is moved only by the thread whose band holds all of it. The cuts move every
 round, so that nothing stays behind a border.
 """
 
@@ -42,7 +42,7 @@ def crossing_requests(season: Season) -> Flags:
 
 
 def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int, seed: int) -> list[Scope]:
-    """One scope per process for a round, from the present state and the round's number alone."""
+    """One scope per thread for a round, from the present state and the round's number alone."""
     data, state = searcher.data, searcher.state
     days = data.days
     starts = data.activity_ptr[:-1]

@@ -94,6 +94,7 @@ class DayModel:
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
         self.rows = Rows()
+        self.solver = linear.ModelSolverHelper("glop")
         self._staff()
         self._groups()
         self._rooms()
@@ -343,12 +344,11 @@ class DayModel:
             full,
         )
         model.set_maximize(True)
-        solver = linear.ModelSolverHelper("glop")
-        solver.set_time_limit_in_seconds(time_limit_seconds)
-        solver.solve(model)
+        self.solver.set_time_limit_in_seconds(time_limit_seconds)
+        self.solver.solve(model)
         duals = np.zeros(len(right))
-        if solver.has_solution():
-            duals = np.maximum(0.0, np.array(solver.dual_values())[: len(right)])
+        if self.solver.has_solution():
+            duals = np.maximum(0.0, np.array(self.solver.dual_values())[: len(right)])
         weight = min(self._lagrangian(np.zeros(len(right)), matrix, right), self._lagrangian(duals, matrix, right))
         return Bound(weight, time.perf_counter() - started, len(right), columns)
 
@@ -379,7 +379,8 @@ def upper_bound(season: Season, time_limit_seconds: float = 60.0) -> Bound:
         Limit of the linear program; stopped early, the bound is weaker, never wrong.
     """
     started = time.perf_counter()
-    bound = DayModel(season).solve(time_limit_seconds)
+    model = DayModel(season)
+    bound = model.solve(time_limit_seconds - (time.perf_counter() - started))
     return Bound(bound.weight, time.perf_counter() - started, bound.rows, bound.columns)
 
 

@@ -10,7 +10,6 @@ import time
 
 from scheduling.compiled import HAS_NUMBA
 from scheduling.ejection import construct, improve
-from scheduling.neighbourhood import Neighbourhoods
 from scheduling.polish import polish
 from scheduling.problem import (
     Activity,
@@ -71,15 +70,15 @@ def warm_search() -> None:
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
     construct(searcher.data_handle, searcher.state_handle, construction_order(season), searcher.work_handle)
-    improve(searcher.data_handle, searcher.state_handle, 1, 1, searcher.work_handle)
+    improve(searcher.data_handle, searcher.state_handle, 1, searcher.work_handle)
+    searcher.anneal(1, 1.0)
 
 
 def warm_others() -> None:
-    """Compile and cache the lower goals and the lists of options."""
+    """Compile and cache the lower goals."""
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
     polish(searcher, lambda _: True)
-    Neighbourhoods(searcher, 1).step([0])
 
 
 def warm_rest() -> None:
@@ -89,6 +88,11 @@ def warm_rest() -> None:
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_places("q1")
+
+
+def warm_up() -> None:
+    """Load the kernels of a solve, so that the next one starts at once."""
+    solve(tiny_problem(), rounds=8, processes=1)
 
 
 def main() -> int:

@@ -26,7 +26,7 @@ def compiled(function: F) -> F:
     if njit is None:
         return function
     try:
-        return cast(F, njit(cache=True, _nrt=False, error_model="numpy")(function))
+        return cast(F, njit(cache=True, nogil=True, _nrt=False, error_model="numpy")(function))
     except RuntimeError:
         # no folder is writable for the cache: compile in every process instead
-        return cast(F, njit(_nrt=False, error_model="numpy")(function))
+        return cast(F, njit(nogil=True, _nrt=False, error_model="numpy")(function))

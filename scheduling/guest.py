@@ -7,12 +7,12 @@ its own few numbers there, and everything about resources is shared with the sea
 
 import numpy as np
 
-from scheduling.ejection import Work, new_work
 from scheduling.guest_fields import Fields
 from scheduling.handles import handle
 from scheduling.searcher import Place, Searcher
 from scheduling.season_data import Ints, SeasonData
-from scheduling.state import State, begin, put, refresh_all_fits, take, undo
+from scheduling.state import State, begin, put, refresh_rooms, take, undo
+from scheduling.work import Work, new_work
 
 # pointers by activity, with the arrays they delimit
 ROWS = {
@@ -185,7 +185,7 @@ class Guest:
         self.work_handle: Work = handle(self.work)
         for pair, k in self.classes.items():
             self._open_class(k, pair)
-        refresh_all_fits(self.data_handle, self.state_handle)
+        refresh_rooms(self.data_handle, self.state_handle)
 
     def _spread_members(self, merged: dict[str, Ints | int], sentinel: int) -> None:
         """Room for the newcomer at the end of every group's members."""
@@ -261,7 +261,7 @@ class Guest:
                 self._open_class(self.classes[pair], pair)
             numbers.append(self.classes[pair])
         if len(self.classes) > known:
-            refresh_all_fits(self.data_handle, self.state_handle)
+            refresh_rooms(self.data_handle, self.state_handle)
         return np.array(numbers, dtype=np.int64)
 
     def _join_groups(self, fields: Fields) -> None:

@@ -26,8 +26,10 @@ KERNEL_MODULES = (
     "season_data",
     "state",
     "places",
+    "work",
+    "victims",
     "ejection",
-    "options",
+    "recreate",
     "columns",
     "ranking",
 )

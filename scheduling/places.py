@@ -249,20 +249,27 @@ def best_place(data: SeasonData, state: State, a: int, noise: int, place: Ints, 
 
 
 @compiled
+def choose_pool(data: SeasonData, state: State, a: int, place: Ints, scratch: Ints) -> bool:
+    """Fill in the first pool with a channel for a day and start; False if one is needed and none is left."""
+    place[POOL] = -1
+    if not data.needs_channel[a]:
+        return True
+    for j in range(data.channel_ptr[a], data.channel_ptr[a + 1]):
+        k = data.channel_class[j] * data.days + place[DAY]
+        for pool in range(data.pool_ptr[k], data.pool_ptr[k + 1]):
+            pool_starts(data, state, a, pool, scratch[0], scratch[1])
+            if has_slot(scratch[0], place[START]):
+                place[POOL] = pool
+                return True
+    return False
+
+
+@compiled
 def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
     """Fill in the cheapest free rooms and the first pool with a channel for a day, start and campus."""
     d, s, c = place[DAY], place[START], place[CAMPUS]
-    place[POOL] = -1
-    if data.needs_channel[a]:
-        for j in range(data.channel_ptr[a], data.channel_ptr[a + 1]):
-            k = data.channel_class[j] * data.days + d
-            for pool in range(data.pool_ptr[k], data.pool_ptr[k + 1]):
-                if place[POOL] < 0:
-                    pool_starts(data, state, a, pool, scratch[0], scratch[1])
-                    if has_slot(scratch[0], s):
-                        place[POOL] = pool
-        if place[POOL] < 0:
-            return False
+    if not choose_pool(data, state, a, place, scratch):
+        return False
     count = 0
     if c >= 0:
         i = a * data.campuses + c
@@ -274,6 +281,31 @@ def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms:
                     count += 1
     place[ROOM_COUNT] = count
     return bool(count == data.rooms_needed[a])
+
+
+@compiled
+def is_free(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
+    """Whether an activity without a place may take this one now (day, start, campus, pool, room count; rooms)."""
+    d, s, c, pool, count = place[0], place[1], place[2], place[3], place[4]
+    if d < data.first_day[a] or d > data.last_day[a] or count != data.rooms_needed[a]:
+        return False
+    out = scratch[3]
+    if not day_starts(data, state, a, c, d, out, scratch) or not has_slot(out, s):
+        return False
+    if data.needs_channel[a]:
+        pool_starts(data, state, a, pool, scratch[0], scratch[1])
+        if not has_slot(scratch[0], s):
+            return False
+    i = a * data.campuses + c
+    for k in range(count):
+        found = False
+        for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
+            if data.candidate_room[j] == rooms[k]:
+                room_starts(data, state, a, j, d, scratch[0])
+                found = has_slot(scratch[0], s)
+        if not found:
+            return False
+    return True
 
 
 def new_scratch(data: SeasonData) -> Ints:

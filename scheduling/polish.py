@@ -31,6 +31,8 @@ COLUMNS: dict[GoalName, int] = {
 PRICES = (64, 8, 1)  # of the goals above, falling: 5 % of preference bought 55 % of the clashes in three sweeps
 SCALE: dict[GoalName, int] = {"audience_clash": 1, "week_spread": 200, "earliness": 20, "room_fit": 1}
 SECONDS_PER_ACTIVITY = 12e-6  # of one sweep, measured at 2,000 and 5,000 requests
+USUAL_DAY = 80  # bookings; fuller days take longer in proportion, each is compared with all others of its day
+ACTIVITIES_PER_PART = 1000  # of a sweep, between two looks at the clock
 NEVER = 1 << 50
 
 
@@ -56,7 +58,9 @@ def polish_sweeps(searcher: Searcher) -> int:
 
 def polish_seconds(searcher: Searcher) -> float:
     """About how long `polish` will take."""
-    return polish_sweeps(searcher) * len(searcher.data.duration) * SECONDS_PER_ACTIVITY
+    activities = len(searcher.data.duration)
+    fullness = max(1.0, activities / max(1, searcher.data.days) / USUAL_DAY)
+    return polish_sweeps(searcher) * activities * fullness * SECONDS_PER_ACTIVITY
 
 
 def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
@@ -65,13 +69,55 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
     Parameters
     ----------
     may_sweep
-        Asked before each sweep, with its number from 0.
+        Asked before each part of a sweep, with its number from 0.
 
     Returns
     -------
     int
-        Sweeps made.
+        Parts of sweeps made.
     """
+    data = searcher.data
+    tally = _new_tally(searcher)
+    tally_handle = handle(tally)
+    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+    above: list[int] = []
+    done = 0
+    for goal in searcher.season.problem.policy.goals:
+        if goal.name not in COLUMNS:
+            continue
+        column = COLUMNS[goal.name]
+        for price in PRICES if above else (1,):
+            tally.prices[:] = 0
+            tally.prices[above] = price
+            tally.prices[column] = SCALE.get(goal.name, 1)
+            for first in range(0, len(data.duration), ACTIVITIES_PER_PART):
+                if not may_sweep(done):
+                    return done
+                done += 1
+                sweep(
+                    searcher.data_handle,
+                    searcher.state_handle,
+                    tally_handle,
+                    first,
+                    min(first + ACTIVITIES_PER_PART, len(data.duration)),
+                    searcher.work.place,
+                    searcher.work.rooms,
+                    searcher.work.scratch,
+                )
+        tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
+        above.append(column)
+    return done
+
+
+def load_kernels(searcher: Searcher) -> None:
+    """Have this module's machine code loaded, changing nothing."""
+    tally_handle = handle(_new_tally(searcher))
+    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+    work = searcher.work
+    sweep(searcher.data_handle, searcher.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
+
+
+def _new_tally(searcher: Searcher) -> Tally:
     data, state = searcher.data, searcher.state
     majors = len(data.cohort)
     placed = int((state.day >= 0).sum())
@@ -88,32 +134,7 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
         best=np.zeros(5, dtype=np.int64),
     )
     np.add.at(tally.week_count, data.week[state.day[state.day >= 0]], 1)
-    tally_handle = handle(tally)
-    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
-    above: list[int] = []
-    done = 0
-    for goal in searcher.season.problem.policy.goals:
-        if goal.name not in COLUMNS:
-            continue
-        column = COLUMNS[goal.name]
-        for price in PRICES if above else (1,):
-            if not may_sweep(done):
-                return done
-            done += 1
-            tally.prices[:] = 0
-            tally.prices[above] = price
-            tally.prices[column] = SCALE.get(goal.name, 1)
-            sweep(
-                searcher.data_handle,
-                searcher.state_handle,
-                tally_handle,
-                searcher.work.place,
-                searcher.work.rooms,
-                searcher.work.scratch,
-            )
-        tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
-        above.append(column)
-    return done
+    return tally
 
 
 @compiled
@@ -192,9 +213,11 @@ def score_of(tally: Tally) -> int:
 
 
 @compiled
-def sweep(data: SeasonData, state: State, tally: Tally, place: Ints, rooms: Ints, scratch: Ints) -> None:
-    """Every activity that may move goes to its cheapest free place, if the totals stay within their limits."""
-    for a in range(len(data.duration)):
+def sweep(
+    data: SeasonData, state: State, tally: Tally, first: int, last: int, place: Ints, rooms: Ints, scratch: Ints
+) -> None:
+    """Each of these activities that may move goes to its cheapest free place if the totals stay within limits."""
+    for a in range(first, last):
         if state.day[a] < 0 or state.fixed[a] or data.held_tentative[a]:
             continue
         d0, s0, c0, pool0, count0 = state.day[a], state.start[a], state.campus[a], state.pool[a], state.room_count[a]

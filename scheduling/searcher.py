@@ -1,32 +1,31 @@
 """A search state with its kernels: what Python code holds, moves and reads."""
 
-from collections.abc import Iterable
-
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.ejection import Work, construct, improve, insert, new_work
+from scheduling.ejection import construct, improve, insert
 from scheduling.handles import handle
-from scheduling.options import is_free
+from scheduling.initial_state import clashing, empty_state, random_start
+from scheduling.places import is_free
+from scheduling.recreate import anneal
 from scheduling.season_data import Ints, Season, SeasonData
 from scheduling.solution import Placement, Solution
 from scheduling.state import (
     BEST,
-    BLOCKED,
     BUDGET,
     MOVED,
-    NOBODY,
     PLACED,
     QUEUED,
+    STOP,
     VALUE,
     State,
     begin,
+    follow,
     is_placed,
     keep_best,
-    pool_total,
     put,
     put_held,
-    refresh_all_fits,
+    refresh_rooms,
     requeue,
     restore_best,
     save_request,
@@ -34,10 +33,13 @@ from scheduling.state import (
     take_request,
     undo,
 )
-from scheduling.time_grid import bits_from_masks
+from scheduling.work import Work, new_work
 
 # a place as plain numbers: day, start, campus, pool, rooms; comparable, hashable, cheap to send
 Place = tuple[int, int, int, int, tuple[int, ...]]
+
+# the arrays of a state remembered, and its weight
+Best = tuple[Ints, Ints, int]
 
 
 class Searcher:
@@ -61,14 +63,14 @@ class Searcher:
     def __init__(self, season: Season, seed: int = 1, move_budget: int | None = None) -> None:
         self.season = season
         self.data = season.data
-        self.state = _empty_state(season.data, seed)
+        self.state = empty_state(season.data, seed)
         self.work = new_work(season.data)
         self.data_handle: SeasonData = handle(self.data)
         self.state_handle: State = handle(self.state)
         self.work_handle: Work = handle(self.work)
         self.move_budget = 1 << 40 if move_budget is None else move_budget
         self.state.info[BUDGET] = self.move_budget
-        refresh_all_fits(self.data_handle, self.state_handle)
+        refresh_rooms(self.data_handle, self.state_handle)
         self._put_held()
         self.refresh_queue()
         keep_best(self.state_handle)
@@ -81,9 +83,9 @@ class Searcher:
         """
         data, state = self.data, self.state
         for a in np.flatnonzero(data.held_day >= 0):
-            clashing = _clashing(data, state, int(a))
-            if clashing:
-                state.fixed[[int(a), *clashing]] = 1
+            others = clashing(data, state, int(a))
+            if others:
+                state.fixed[[int(a), *others]] = 1
             put_held(self.data_handle, self.state_handle, int(a))
         for a in np.flatnonzero(data.held_tentative & (state.fixed == 0)):
             state.must[data.request_of[a]] = 1
@@ -116,15 +118,19 @@ class Searcher:
 
     def seed(self, seed: int) -> None:
         """Start the random numbers afresh."""
-        self.state.random[0] = _random_start(seed)
+        self.state.random[0] = random_start(seed)
 
     def construct(self, order: Ints) -> None:
         """Place requests in this order where something is free."""
         construct(self.data_handle, self.state_handle, order, self.work_handle)
 
-    def improve(self, steps: int, threshold: int) -> None:
+    def improve(self, steps: int) -> None:
         """Ejection steps, see `scheduling.ejection.improve`."""
-        improve(self.data_handle, self.state_handle, steps, threshold, self.work_handle)
+        improve(self.data_handle, self.state_handle, steps, self.work_handle)
+
+    def anneal(self, steps: int, temperature: float) -> None:
+        """Ruin and recreate, see `scheduling.recreate.anneal`."""
+        anneal(self.data_handle, self.state_handle, steps, temperature, self.work_handle)
 
     def insert(self, q: int) -> bool:
         """Place a request where something is free; unchanged if nothing is."""
@@ -206,14 +212,13 @@ class Searcher:
         """Keep the queue in step after a request was changed by hand."""
         requeue(self.data_handle, self.state_handle, q)
 
-    def refresh_queue(self, requests: Iterable[int] | None = None) -> None:
+    def refresh_queue(self, requests: Ints | None = None) -> None:
         """Queue all unplaced requests, or the unplaced ones among those given and no others."""
         state = self.state
         unplaced = state.placed_activities < np.diff(self.data.activity_ptr)
         waiting = np.flatnonzero(unplaced)
         if requests is not None:
-            asked = np.fromiter(requests, dtype=np.int64)
-            waiting = asked[unplaced[asked]]
+            waiting = requests[unplaced[requests]]
         state.queue_index[:] = -1
         state.queue[: len(waiting)] = waiting
         state.queue_index[waiting] = np.arange(len(waiting))
@@ -227,6 +232,24 @@ class Searcher:
         """Go back to the best state remembered."""
         restore_best(self.data_handle, self.state_handle)
 
+    def best(self) -> Best:
+        """The best state remembered, as a copy."""
+        return self.state.best.copy(), self.state.best_rooms.copy(), self.best_value
+
+    def set_best(self, best: Best) -> None:
+        """Remember another state of the season as the best."""
+        self.state.best[:], self.state.best_rooms[:], self.state.info[BEST] = best
+
+    def stop(self, *, stopped: bool) -> None:
+        """Stop `anneal` in another thread after the step in hand, or let it run again."""
+        self.state.info[STOP] = stopped
+
+    def follow(self, other: "Searcher", requests: npt.NDArray[np.bool_] | None = None) -> None:
+        """Take over where another searcher has some requests, or all."""
+        chosen = np.ones(len(self.data.weight), dtype=np.bool_) if requests is None else requests
+        follow(self.data_handle, self.state_handle, other.state_handle, chosen)
+        self.refresh_queue()
+
     def places(self) -> dict[int, Place]:
         """All present places by activity."""
         state = self.state
@@ -238,26 +261,6 @@ class Searcher:
             for a, (day, start, campus, pool, count, rooms) in zip(placed.tolist(), rows, strict=True)
         }
 
-    def load(self, places: dict[int, Place]) -> None:
-        """Go to exactly these places (fixed activities stay), leaving what did not change."""
-        for a in range(len(self.data.duration)):
-            if self.state.day[a] >= 0 and not self.state.fixed[a] and places.get(a) != self.place_of(a):
-                self.take(a)
-        for a, place in places.items():
-            if self.state.day[a] < 0:
-                self.put(a, place)
-        self.refresh_queue()
-
-    def apply(self, changes: dict[int, Place | None]) -> None:
-        """Change places: first everything that leaves, then everything that comes."""
-        for a in changes:
-            if self.state.day[a] >= 0:
-                self.take(a)
-        for a, place in changes.items():
-            if place is not None:
-                self.put(a, place)
-        self.refresh_queue()
-
     def enter(self, first_day: int, last_day: int, movable: npt.NDArray[np.bool_], move_budget: int) -> None:
         """Narrow the problem: only these requests may change, only on these days."""
         state = self.state
@@ -265,7 +268,7 @@ class Searcher:
         state.last_day[:] = np.minimum(self.data.last_day, last_day)
         state.fixed[:] = np.maximum(self.fixed, ~movable[self.data.request_of])
         state.info[BUDGET] = move_budget
-        self.refresh_queue(np.flatnonzero(movable).tolist())
+        self.refresh_queue(np.flatnonzero(movable))
 
     def leave(self) -> None:
         """Undo `enter`."""
@@ -342,79 +345,3 @@ def name_places(season: Season, places: dict[int, Place]) -> Solution:
             )
         )
     return Solution(placements=tuple(placements))
-
-
-def _empty_state(data: SeasonData, seed: int) -> State:
-    requests, activities = len(data.weight), len(data.duration)
-    rooms = len(data.room_campus)
-
-    def zeros(*shape: int) -> Ints:
-        return np.zeros(shape, dtype=np.int64)
-
-    def nothing(*shape: int) -> Ints:
-        return np.full(shape, -1, dtype=np.int64)
-
-    holder = np.full((rooms, data.days, data.slots), BLOCKED, dtype=np.int32)
-    holder[bits_from_masks(data.room_free, data.slots)] = NOBODY
-    return State(
-        day=nothing(activities),
-        start=zeros(activities),
-        campus=nothing(activities),
-        pool=nothing(activities),
-        rooms=zeros(activities, data.room_places),
-        room_count=zeros(activities),
-        free=data.room_free.copy(),
-        holder=holder,
-        fits=zeros(len(data.fit_total), rooms, data.days, data.words),
-        pool_used=zeros(len(data.pool_size), data.slots),
-        pool_open=data.pool_free.copy(),
-        staff_used=zeros(*data.staff_size.shape),
-        busy=data.busy_base.copy(),
-        group_day=zeros(len(data.group_gap), data.days),
-        day_head=nothing(data.days),
-        day_next=nothing(activities),
-        day_previous=nothing(activities),
-        placed_activities=zeros(requests),
-        first_day=data.first_day.copy(),
-        last_day=data.last_day.copy(),
-        fixed=data.held_fixed.copy(),
-        must=zeros(requests),
-        penalty=np.ones(requests, dtype=np.int64),
-        queue=zeros(requests),
-        queue_index=nothing(requests),
-        touched=zeros(requests),
-        touched_stamp=zeros(requests),
-        mark=zeros(requests),
-        saved=zeros(activities, 5),
-        saved_rooms=zeros(activities, data.room_places),
-        best=nothing(activities, 5),
-        best_rooms=zeros(activities, data.room_places),
-        random=np.array([_random_start(seed)], dtype=np.uint64),
-        info=zeros(16),
-    )
-
-
-def _random_start(seed: int) -> int:
-    return (88172645463325252 ^ (seed * 0x9E3779B97F4A7C15)) & (2**64 - 1) or 1
-
-
-def _clashing(data: SeasonData, state: State, a: int) -> list[int]:
-    """Activities placed so far that meet the held place of ``a`` in a room, a channel or a team."""
-    day, start = int(data.held_day[a]), int(data.held_start[a])
-    found: list[int] = []
-    for r in data.held_rooms[a, : data.held_room_count[a]]:
-        total = int(data.duration[a] + data.room_turnover[r, data.kind_of[a]])
-        holders = state.holder[r, day, start : start + total]
-        found += [int(b) for b in set(holders.tolist()) if b >= 0]
-    groups = set(data.exclusive_group[data.exclusive_ptr[a] : data.exclusive_ptr[a + 1]].tolist())
-    pool = int(data.held_pool[a])
-    for b in np.flatnonzero(state.day == day):
-        meets = start < state.start[b] + data.duration[b] and state.start[b] < start + data.duration[a]
-        theirs = data.exclusive_group[data.exclusive_ptr[b] : data.exclusive_ptr[b + 1]].tolist()
-        if meets and groups.intersection(theirs):
-            found.append(int(b))
-        elif pool >= 0 and state.pool[b] == pool:
-            until, theirs_until = start + pool_total(data, a, pool), state.start[b] + pool_total(data, int(b), pool)
-            if start < theirs_until and state.start[b] < until:
-                found.append(int(b))
-    return found

@@ -14,7 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.problem import Activity, Channel, Link, Problem, Request, Room, turnover_slots
+from scheduling.problem import Activity, Channel, Link, Problem, Request, Room, Window, turnover_slots
+from scheduling.room_choice import RoomChooser
+from scheduling.run_worth import run_worth
 from scheduling.time_grid import bits_from_masks, fitting_masks, interval_bits, masks_from_bits, words_for
 
 Ints = npt.NDArray[np.int64]
@@ -59,6 +61,7 @@ class SeasonData(NamedTuple):
     candidate_ptr: Ints  # (a * c + 1,) rooms of an activity on a campus, cheapest first
     candidate_room: Ints
     candidate_class: Ints
+    run_worth: Ints  # (r, slots + 1) what a free run of so many slots is worth to those who could use the room
     ban_ptr: Ints  # (a + 1,) forbidden starts in a room
     ban_room: Ints
     ban_day: Ints
@@ -160,7 +163,7 @@ class _Compiler:
         self.group_index = {g.id: i for i, g in enumerate(problem.groups)}
         self.major_index = {m.id: i for i, m in enumerate(problem.majors)}
         self.use_requests()
-        self.chooser = _RoomChooser(problem)
+        self.chooser = RoomChooser(problem)
         self.channel_groups: list[list[int]] = []
         self.opening: Ints | None = None
         self.binding = [g.exclusive or bool(g.busy) for g in problem.groups]
@@ -199,6 +202,7 @@ class _Compiler:
         fields |= self.link_arrays()
         fields |= self.held_arrays(pools, int(fields["room_places"]))
         fields |= self.audience_arrays()
+        fields["run_worth"] = run_worth(fields)
         data = SeasonData(**fields)  # type: ignore[arg-type]
         return Season(self.problem, data, tuple(self.activities), self.activity_index, tuple(pools), self)
 
@@ -217,64 +221,62 @@ class _Compiler:
 
     def start_arrays(self) -> dict[str, Ints]:
         """Starts by activity and day; days with the same starts and preferences share a pattern."""
-        patterns: dict[tuple[tuple[int, int], ...], int] = {}
+        patterns: dict[tuple[int, ...], int] = {}
         rows: list[int] = []
         bonus: list[int] = []
         first_day, last_day, row_ptr = [], [], [0]
         for a in self.activities:
             first = min((w.first_day for w in a.windows), default=0)
             last = max((w.last_day for w in a.windows), default=-1)
-            by_windows: dict[tuple[int, ...], int] = {}
-            for day in range(first, last + 1):
-                covering = tuple(i for i, w in enumerate(a.windows) if w.first_day <= day <= w.last_day)
-                bans = [f for f in a.forbidden if f.room is None and f.day in (None, day)]
-                if bans or covering not in by_windows:
-                    pattern = self.pattern(a, covering, [f.start for f in bans], patterns)
-                    if not bans:
-                        by_windows[covering] = pattern
-                else:
-                    pattern = by_windows[covering]
-                rows.append(pattern)
-                target = a.target
-                bonus.append(0 if target is None else max(0, target.value - target.per_day * abs(day - target.day)))
+            rows += self.day_patterns(a, range(first, last + 1), patterns)
+            target = a.target
+            if target is None:
+                bonus += [0] * (last + 1 - first)
+            else:
+                bonus += [max(0, target.value - target.per_day * abs(d - target.day)) for d in range(first, last + 1)]
             first_day.append(first)
             last_day.append(last)
             row_ptr.append(len(rows))
-        starts = np.zeros((max(1, len(patterns)), self.slots), dtype=np.bool_)
-        preferences = np.zeros((max(1, len(patterns)), self.slots), dtype=np.int64)
-        for values, index in patterns.items():
-            for start, value in values:
-                starts[index, start] = True
-                preferences[index, start] = value
+        values = np.array(list(patterns) or [(-1,) * self.slots], dtype=np.int64)
         return {
             "first_day": _ints(first_day),
             "last_day": _ints(last_day),
             "row_ptr": _ints(row_ptr),
             "row_pattern": _ints(rows),
             "row_bonus": _ints(bonus),
-            "pattern_starts": masks_from_bits(starts),
-            "pattern_preference": preferences,
+            "pattern_starts": masks_from_bits(values >= 0),
+            "pattern_preference": np.maximum(values, 0),
         }
 
-    def pattern(
-        self,
-        activity: Activity,
-        covering: tuple[int, ...],
-        banned: list[int | None],
-        patterns: dict[tuple[tuple[int, int], ...], int],
-    ) -> int:
-        values: dict[int, int] = {}
-        for i in covering:
-            window = activity.windows[i]
+    def day_patterns(self, activity: Activity, days: range, patterns: dict[tuple[int, ...], int]) -> list[int]:
+        """The pattern of each day of an activity; -1: no start."""
+        windows = activity.windows
+        bans = [f for f in activity.forbidden if f.room is None]
+        if not bans and all(w.first_day == days.start and w.last_day == days.stop - 1 for w in windows):
+            return [self.pattern(windows, [], patterns)] * len(days) if days else []
+        return [
+            self.pattern(
+                [w for w in windows if w.first_day <= day <= w.last_day],
+                [f.start for f in bans if f.day in (None, day)],
+                patterns,
+            )
+            for day in days
+        ]
+
+    def pattern(self, windows: Sequence[Window], banned: list[int | None], patterns: dict[tuple[int, ...], int]) -> int:
+        """Number of a day's starts with their preferences: one entry per slot, -1 where there is none."""
+        values = [-1] * self.slots
+        for window in windows:
             for start in window.starts:
-                values[start] = max(values.get(start, 0), window.preference)
+                values[start] = max(values[start], window.preference)
         if None in banned:
-            values.clear()
-        for start in (b for b in banned if b is not None):
-            values.pop(start, None)
-        if not values:
             return -1
-        return patterns.setdefault(tuple(sorted(values.items())), len(patterns))
+        for ban in banned:
+            if ban is not None and ban < self.slots:
+                values[ban] = -1
+        if max(values) < 0:
+            return -1
+        return patterns.setdefault(tuple(values), len(patterns))
 
     def room_arrays(self) -> dict[str, Ints]:
         rooms = self.problem.rooms
@@ -292,19 +294,25 @@ class _Compiler:
         """Rooms by activity and campus, with the lengths they are taken for, and rooms forbidden at times."""
         rooms = self.problem.rooms
         classes: dict[tuple[int, int], int] = {}
-        counts, candidates, candidate_class = [], [], []
+        counts: list[int] = []
+        candidates: list[int] = []
+        candidate_class: list[int] = []
         bans: list[tuple[int, int, npt.NDArray[np.bool_]]] = []
         ban_counts = []
+        class_of: dict[tuple[int, str, int], int] = {}
         for i, a in enumerate(self.activities):
             owner = self.problem.requests[self.request_of[i]].owner
             by_campus = self.chooser.rooms_by_campus(a, owner)
             for campus in self.problem.campuses:
                 here = by_campus.get(campus.id, ()) if a.rooms_needed else ()
                 counts.append(len(here))
+                candidates += here
                 for r in here:
-                    total = a.duration_slots + turnover_slots(rooms[r], a.kind)
-                    candidates.append(r)
-                    candidate_class.append(classes.setdefault((a.duration_slots, total), len(classes)))
+                    key = a.duration_slots, a.kind, r
+                    if key not in class_of:
+                        total = a.duration_slots + turnover_slots(rooms[r], a.kind)
+                        class_of[key] = classes.setdefault((a.duration_slots, total), len(classes))
+                    candidate_class.append(class_of[key])
             before = len(bans)
             for place in a.forbidden:
                 if place.room is not None and (place.day is not None or place.start is not None):
@@ -547,48 +555,6 @@ class _Compiler:
             "cohort": _ints([m.cohort for m in self.problem.majors]),
             "week": _ints([d.week for d in self.problem.grid.days]),
         }
-
-
-class _RoomChooser:
-    """Rooms that an activity may use, by campus; the answer is shared by activities that ask the same."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        rooms = problem.rooms
-        # cheapest first: dear, large and well equipped rooms are kept for those that need them
-        cost = [r.cost * 1000 + r.capacity + 40 * len(r.features) for r in rooms]
-        self.order = sorted(range(len(rooms)), key=lambda r: (cost[r], r))
-        self.known: dict[tuple[object, ...], dict[str, list[int]]] = {}
-        self.restricted = any(r.restricted_to is not None for r in problem.rooms)
-
-    def rooms_by_campus(self, activity: Activity, owner: str) -> dict[str, list[int]]:
-        never = frozenset(
-            f.room for f in activity.forbidden if f.room is not None and f.day is None and f.start is None
-        )
-        key = (
-            activity.capacity,
-            activity.features,
-            activity.campuses,
-            activity.rooms,
-            owner if self.restricted else None,
-            never,
-        )
-        if key not in self.known:
-            features = set(activity.features)
-            by_campus: dict[str, list[int]] = defaultdict(list)
-            for r in self.order:
-                room = self.problem.rooms[r]
-                if (
-                    room.capacity >= activity.capacity
-                    and features <= set(room.features)
-                    and (activity.campuses is None or room.campus in activity.campuses)
-                    and (activity.rooms is None or room.id in activity.rooms)
-                    and (room.restricted_to is None or owner in room.restricted_to)
-                    and room.id not in never
-                ):
-                    by_campus[room.campus].append(r)
-            self.known[key] = by_campus
-        return self.known[key]
 
 
 def link_rows(of: Sequence[Sequence[tuple[int, int, Link]]]) -> dict[str, Ints]:

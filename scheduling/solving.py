@@ -2,34 +2,32 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 
-from scheduling.bands import crossing_requests, cut_bands
-from scheduling.bound import Bound, upper_bound
+from scheduling.bound import Bound
+from scheduling.bound_thread import BoundThread
 from scheduling.compiled import HAS_NUMBA
 from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
-from scheduling.polish import polish, polish_seconds
+from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Recipe, Result, Solution
-from scheduling.state import GUIDED
-from scheduling.team import Changes, Member, Task, Worker, peak_rss_mb
+from scheduling.team import POLL_SECONDS, Stopped, Team, peak_rss_mb
 from scheduling.validation import validate
 from scheduling.verification import same_place
 
-# rounds of local search by this process alone, before neighbourhoods take over
-LOCAL_ROUNDS, REQUESTS_PER_LOCAL_ROUND = 12, 500
-LOCAL_STEPS = 1000 if HAS_NUMBA else 10  # ejection steps of such a round, a tenth of a second
-NEIGHBOURHOODS_PER_ROUND = 20
+# The temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a third of a
+# request's mean weight.
+WARMEST, COOLING_ROUNDS = 0.35, 30
+EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
-SMALL_PROBLEM = 150  # requests below which further processes cost more than they bring
-SHORT_LIMIT_SECONDS = 3.0
-FINISHING_SECONDS = 0.25  # kept back for names, goals and the last sweep
+SMALL_PROBLEM = 150  # requests below which further threads bring nothing
 
 
 @dataclass(frozen=True)
@@ -43,6 +41,7 @@ class Options:
     processes: int
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
+    clock: Callable[[], float]
 
 
 def solve(
@@ -56,12 +55,12 @@ def solve(
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> Result:
     """Place as much weight as can be found, and prove how much there can be.
 
-    Construction, then ejection-pool local search, then CP-SAT on small neighbourhoods in several processes on
-    disjoint bands of days; an upper bound is computed beside it. It stops at the limit, when the bound is reached,
-    or when asked to.
+    Construction, then ruin and recreate in several threads on disjoint bands of days; an upper bound is computed
+    beside it. It stops at the limit, when the bound is reached, or when asked to.
 
     Parameters
     ----------
@@ -75,15 +74,17 @@ def solve(
         Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds, processes and
         engine version give the same placements.
     sweeps
-        With ``rounds``: make exactly so many sweeps over the lower goals; ``None`` = all.
+        With ``rounds``: make exactly so many parts of sweeps over the lower goals; ``None`` = all.
     processes
-        Searching processes; ``None`` = one per core, one for small problems and short limits.
+        Searching threads; ``None`` = one per core, one for small problems.
     initial
         Places to start from, taken where they are free.
     on_progress
         Called after each round.
     should_stop
         Asked many times a second; when it says yes the best result so far is returned.
+    clock
+        Seconds from any origin; another one makes the limit testable.
 
     Returns
     -------
@@ -95,109 +96,130 @@ def solve(
     ProblemError
         If the problem does not fit together.
     """
-    started = time.perf_counter()
+    started = clock()
     validate(problem)
     if processes is None:
-        small = len(problem.requests) < SMALL_PROBLEM or (rounds is None and time_limit_seconds < SHORT_LIMIT_SECONDS)
-        processes = 1 if small else max(1, os.cpu_count() or 1)
-    options = Options(time_limit_seconds, seed, rounds, sweeps, max(1, processes), on_progress, should_stop)
+        processes = 1 if len(problem.requests) < SMALL_PROBLEM else max(1, os.cpu_count() or 1)
+    options = Options(time_limit_seconds, seed, rounds, sweeps, max(1, processes), on_progress, should_stop, clock)
     search = Search(problem, options, started)
-    try:
-        search.run(initial)
-    finally:
-        search.close()
+    search.run(initial)
     return search.result()
 
 
 class Search:
-    """One solve: this process' searcher, its workers, the bound."""
+    """One solve: a team of searchers, and the bound beside it."""
 
     def __init__(self, problem: Problem, options: Options, started: float) -> None:
         self.problem = problem
         self.options = options
         self.started = started
-        self.workers: list[Worker] = []
-        self.bound_worker: Worker | None = None
         self.cancelled = False
         self.round_seconds = 0.0
         self.rounds = 0
         self.sweeps = 0
         self.sweep_began = 0.0
+        self.finishing_seconds = 0.0
         self.first_complete_seconds = 0.0
         self.season = compile_season(problem)
         self.total = self.season.total_weight
-        self.bound: Bound = Bound(self.total, 0.0, 0, 0)
+        self.bound = Bound(self.total, 0.0, 0, 0)
         self.bound_seconds: float | None = None
-        self.peak_rss_mb = 0.0
+        self.bound_thread: BoundThread | None = None
         self.searcher = Searcher(self.season, options.seed, problem.policy.move_budget)
-
-    def close(self) -> None:
-        """End the workers."""
-        everyone = [*self.workers, *([self.bound_worker] if self.bound_worker else [])]
-        self.peak_rss_mb = peak_rss_mb() + sum(worker.peak_rss_mb for worker in everyone)
-        for worker in everyone:
-            worker.close()
 
     @property
     def elapsed(self) -> float:
         """Seconds since the call."""
-        return time.perf_counter() - self.started
+        return self.options.clock() - self.started
+
+    @property
+    def left(self) -> float:
+        """Seconds until the limit; a minute where rounds are counted instead."""
+        return 60.0 if self.options.rounds is not None else self.options.time_limit_seconds - self.elapsed
 
     def run(self, initial: Solution | None) -> None:
         """Construct, search, and stop in time."""
+        if self.left > 0:
+            self.bound_thread = BoundThread(self.season, self.left)
         if initial is not None:
             self.searcher.put_free(places_of(self.season, initial))
+        self._load_kernels()
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
-        if self._wants_more():
-            self._hire()
-        self._local_search()
-        self._neighbourhoods()
-        self.searcher.send_home()
-        if self.problem.requests and not self.cancelled:
-            self.sweep_began = time.perf_counter()
-            self.sweeps = polish(self.searcher, self._may_sweep)
-            self._report("polish")
-        keep_fair(self.searcher, self.problem)
-        self._last_bound()
+        self._time_finish()
+        try:
+            if people_are_shared(self.season):
+                self._eject()
+            else:
+                self._search()
+            self.searcher.restore_best()
+            self.searcher.send_home()
+            if self.problem.requests and not self.cancelled:
+                self.sweep_began = self.options.clock()
+                self.sweeps = polish(self.searcher, self._may_sweep)
+                self._report("polish")
+            keep_fair(self.searcher, self.problem)
+            self._last_bound()
+            self._report("done")
+        finally:
+            if self.bound_thread is not None:
+                self.bound_thread.stop()
 
-    def _hire(self) -> None:
-        """Have the bound computed and workers ready."""
-        if self.options.processes == 1:
-            self._own_bound()
+    def _load_kernels(self) -> None:
+        """Load the machine code that is needed later: half a second or more, once in a process."""
+        self.searcher.anneal(0, 0.0)
+        self.searcher.restore_best()
+        self.searcher.follow(self.searcher)
+        load_kernels(self.searcher)
+
+    def _time_finish(self) -> None:
+        """Note how long names and figures take here and now, by making them once."""
+        if self.options.rounds is None:
+            began = self.options.clock()
+            self.result()
+            self.finishing_seconds = 2 * (self.options.clock() - began)
+
+    def _search(self) -> None:
+        """Rounds of annealing."""
+        if not self._wants_more():
             return
-        self.bound_worker = Worker(self.season)
-        self.bound_worker.send(float(self.options.time_limit_seconds))
-        self.workers = [Worker(self.season) for _ in range(self.options.processes - 1)]
+        team = Team(self.season, self.searcher, self.options.processes, self.options.seed)
+        weight = self.total / max(1, len(self.problem.requests))
+        try:
+            while self._wants_more():
+                with self._round():
+                    temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
+                    team.anneal(self.rounds, temperature, self._interrupted)
+                self._report("search")
+        except Stopped:
+            pass
+        finally:
+            team.close()
 
-    def _own_bound(self) -> None:
-        left = self.options.time_limit_seconds - self.elapsed
-        if self.options.rounds is not None or left > 0:
-            self.bound = upper_bound(self.season, left if self.options.rounds is None else 60.0)
-            self.bound_seconds = self.bound.seconds
+    def _eject(self) -> None:
+        """Rounds of guided ejection, for seasons whose people are what is scarce."""
+        while self._wants_more():
+            with self._round():
+                self.searcher.improve(EJECTIONS_PER_ROUND)
+            self._report("ejection")
 
-    def _look_at_bound(self) -> None:
-        worker = self.bound_worker
-        if worker is not None and self.bound_seconds is None and worker.ready():
-            answer = worker.receive()
-            self.bound_seconds = self.elapsed
-            if answer is not None:
-                self.bound = answer
-
-    def _last_bound(self) -> None:
-        """Wait a moment for a bound that is still on its way, as far as the limit allows."""
-        worker = self.bound_worker
-        if worker is None or self.bound_seconds is not None or self.cancelled:
-            return
-        left = 60.0 if self.options.rounds is not None else self.options.time_limit_seconds - self.elapsed
-        if worker.ready(max(0.0, left)):
-            self._look_at_bound()
+    @contextmanager
+    def _round(self) -> Iterator[None]:
+        """Count a round and note how long rounds take."""
+        began = self.options.clock()
+        yield
+        self.rounds += 1
+        seconds = self.options.clock() - began
+        self.round_seconds = max(seconds, 0.8 * self.round_seconds)
 
     def _stopped(self) -> bool:
         if not self.cancelled and self.options.should_stop is not None and self.options.should_stop():
             self.cancelled = True
         return self.cancelled
+
+    def _interrupted(self) -> bool:
+        return self.left <= 0 or self._stopped()
 
     def _wants_more(self) -> bool:
         """Whether another round is due: asked for, worth while, and possible in time."""
@@ -209,81 +231,30 @@ class Search:
             return self.rounds < self.options.rounds
         if self.searcher.best_value >= self.bound.weight:
             return False
-        left = self.options.time_limit_seconds - self.elapsed - polish_seconds(self.searcher) - FINISHING_SECONDS
-        return left > self.round_seconds
+        return self.left - self.finishing_seconds - polish_seconds(self.searcher) > self.round_seconds
 
     def _may_sweep(self, number: int) -> bool:
-        """Whether another sweep over the lower goals is asked for, or fits in as far as the last one tells."""
+        """Whether another part of a sweep is asked for, or fits in as far as the last one tells."""
         if self.options.sweeps is not None:
             return number < self.options.sweeps
         if self.options.rounds is not None:
             return True
-        now = time.perf_counter()
+        now = self.options.clock()
         last, self.sweep_began = now - self.sweep_began, now
-        return not self._stopped() and self.elapsed + last < self.options.time_limit_seconds
+        return not self._stopped() and last < self.left - self.finishing_seconds
 
-    def _local_search(self) -> None:
-        most = LOCAL_ROUNDS + len(self.problem.requests) // REQUESTS_PER_LOCAL_ROUND
-        guided = people_are_shared(self.season)
-        self.searcher.state.info[GUIDED] = guided
-        threshold = self.total if guided else int(0.0004 * self.total + 12)
-        self.round_seconds = 0.0
-        while (guided or self.rounds < most) and self._wants_more():
-            began = time.perf_counter()
-            self.searcher.improve(LOCAL_STEPS, threshold)
-            self.rounds += 1
-            self.round_seconds = time.perf_counter() - began
-            self._report("local search")
-        self.searcher.restore_best()
+    def _look_at_bound(self) -> None:
+        thread = self.bound_thread
+        if thread is not None and self.bound_seconds is None and thread.bound is not None:
+            self.bound, self.bound_seconds = thread.bound, self.elapsed
 
-    def _neighbourhoods(self) -> None:
-        crossing = crossing_requests(self.season)
-        member = Member(self.searcher)
-        parts = 1 + len(self.workers)
-        pending: list[Changes] = [dict(self.searcher.places()) for _ in self.workers]
-        # `round_seconds` is still that of the local search: what had no time for a round of it gets none of these
-        while self._wants_more():
-            began = time.perf_counter()
-            scopes = cut_bands(self.searcher, crossing, parts, self.rounds, self.options.seed)
-            tasks = [
-                Task(scope, (self.options.seed * 1_000_003 + self.rounds) * 64 + part, NEIGHBOURHOODS_PER_ROUND)
-                for part, scope in enumerate(scopes)
-            ]
-            for worker, changes, task in zip(self.workers, pending, tasks[1:], strict=True):
-                worker.send((changes, task))
-            mine = member.run(tasks[0], self._interrupted)
-            if mine is None:
-                break
-            theirs = [self._answer(member, worker, task) for worker, task in zip(self.workers, tasks[1:], strict=True)]
-            if any(changes is None for changes in theirs):
-                break
-            answers = [changes for changes in theirs if changes is not None]
-            for i, changes in enumerate(answers):
-                self.searcher.apply(changes)
-                pending[i] = mine | {a: p for j, other in enumerate(answers) if j != i for a, p in other.items()}
-            self.searcher.keep_best()
-            self.rounds += 1
-            seconds = time.perf_counter() - began
-            self.round_seconds = seconds if self.round_seconds == 0 else (self.round_seconds + seconds) / 2
-            self._report("neighbourhoods")
-
-    def _interrupted(self) -> bool:
-        if self.options.rounds is None and self.elapsed > self.options.time_limit_seconds:
-            return True
-        return self._stopped()
-
-    def _answer(self, member: Member, worker: Worker, task: Task) -> Changes | None:
-        """A worker's changes; its part is done here if it is lost. None when the solve must end first."""
-        while not worker.ready(0.05):
-            if self._interrupted():
-                return None
-        answer: Changes | None = worker.receive()
-        if answer is None:
-            before = self.searcher.places()
-            answer = member.run(task, self._interrupted)
-            if answer is not None:
-                self.searcher.apply({a: before.get(a) for a in answer})
-        return answer
+    def _last_bound(self) -> None:
+        """Wait for a bound that is still on its way, as far as the limit allows."""
+        thread = self.bound_thread
+        until = self.elapsed + self.left - self.finishing_seconds
+        while thread is not None and thread.running and self.elapsed < until and not self._stopped():
+            thread.wait(POLL_SECONDS)
+        self._look_at_bound()
 
     def _report(self, phase: str) -> None:
         if self.options.on_progress is None:
@@ -329,7 +300,7 @@ class Search:
             sweeps=self.sweeps,
             processes=self.options.processes,
             cancelled=self.cancelled,
-            peak_rss_mb=self.peak_rss_mb,
+            peak_rss_mb=peak_rss_mb(),
             moved=moves_of(problem, solution),
         )
 

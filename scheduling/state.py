@@ -14,7 +14,7 @@ from scheduling.season_data import Ints, SeasonData
 from scheduling.time_grid import add, assign, clear_slots, fitting, has_slot, narrow, set_slots
 
 # counters in State.info
-VALUE, BEST, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STEPS, IMPROVED, GUIDED = range(11)
+VALUE, BEST, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP = range(9)
 
 NOBODY = -1
 BLOCKED = -2
@@ -34,6 +34,8 @@ class State(NamedTuple):
     free: Ints  # (r, d, words)
     holder: npt.NDArray[np.int32]  # (r, d, slots) activity, NOBODY or BLOCKED
     fits: Ints  # (classes, r, d, words) starts that are free now
+    run_first: npt.NDArray[np.int16]  # (r, d, slots) first slot of the free run that a slot lies in
+    run_last: npt.NDArray[np.int16]  # (r, d, slots) the slot after its end
     pool_used: Ints  # (pools, slots)
     pool_open: Ints  # (pools, words) slots with a channel left
     staff_used: Ints  # (l, d)
@@ -57,6 +59,7 @@ class State(NamedTuple):
     mark: Ints  # (q,) scratch of stamps
     saved: Ints  # (a, 5) day, start, campus, pool, room count
     saved_rooms: Ints
+    place: Ints  # (5,) scratch
     best: Ints  # (a, 5)
     best_rooms: Ints
     random: npt.NDArray[np.uint64]
@@ -75,21 +78,29 @@ def next_random(state: State) -> int:
 
 
 @compiled
-def refresh_fits(data: SeasonData, state: State, r: int, d: int) -> None:
-    """Recompute the free starts of one room and day."""
+def refresh_room(data: SeasonData, state: State, r: int, d: int) -> None:
+    """Recompute the free starts and runs of one room and day."""
     for k in range(len(data.fit_total)):
         row = state.fits[k, r, d]
         assign(row, state.free[r, d])
         fitting(row, data.fit_total[k])
         narrow(row, data.open_starts[k, r, d])
+    first = 0
+    for s in range(data.slots + 1):
+        if s == data.slots or not has_slot(state.free[r, d], s):
+            for t in range(first, s):
+                state.run_last[r, d, t] = s
+            first = s + 1
+        else:
+            state.run_first[r, d, s] = first
 
 
 @compiled
-def refresh_all_fits(data: SeasonData, state: State) -> None:
-    """Recompute the free starts of all rooms and days."""
+def refresh_rooms(data: SeasonData, state: State) -> None:
+    """Recompute the free starts and runs of all rooms and days."""
     for r in range(state.free.shape[0]):
         for d in range(state.free.shape[1]):
-            refresh_fits(data, state, r, d)
+            refresh_room(data, state, r, d)
 
 
 @compiled
@@ -171,7 +182,7 @@ def put(
         clear_slots(state.free[r, d], s, s + total)
         for t in range(s, s + total):
             state.holder[r, d, t] = a
-        refresh_fits(data, state, r, d)
+        refresh_room(data, state, r, d)
     if pool >= 0:
         for t in range(s, s + pool_total(data, a, pool)):
             state.pool_used[pool, t] += 1
@@ -207,7 +218,7 @@ def take(data: SeasonData, state: State, a: int) -> None:
                     set_slots(state.free[r, d], t, t + 1)
                 else:
                     state.holder[r, d, t] = BLOCKED
-        refresh_fits(data, state, r, d)
+        refresh_room(data, state, r, d)
     if pool >= 0:
         for t in range(s, s + pool_total(data, a, pool)):
             state.pool_used[pool, t] -= 1
@@ -350,10 +361,46 @@ def keep_best(state: State) -> None:
 
 
 @compiled
+def is_at(state: State, a: int, place: Ints, rooms: Ints) -> bool:
+    """Whether an activity is at this place (day, start, campus, pool, room count), or has none just as here."""
+    if state.day[a] != place[0]:
+        return False
+    if place[0] < 0:
+        return True
+    if state.start[a] != place[1] or state.campus[a] != place[2] or state.pool[a] != place[3]:
+        return False
+    if state.room_count[a] != place[4]:
+        return False
+    for i in range(place[4]):
+        if state.rooms[a, i] != rooms[i]:
+            return False
+    return True
+
+
+@compiled
+def follow(data: SeasonData, state: State, other: State, movable: npt.NDArray[np.bool_]) -> None:
+    """Take over where another state of the season has the activities of some requests."""
+    place = state.place
+    for leaving in (1, 0):
+        for a in range(len(state.day)):
+            if not movable[data.request_of[a]]:
+                continue
+            place[0], place[1], place[2] = other.day[a], other.start[a], other.campus[a]
+            place[3], place[4] = other.pool[a], other.room_count[a]
+            if is_at(state, a, place, other.rooms[a]):
+                continue
+            if leaving:
+                if state.day[a] >= 0:
+                    take(data, state, a)
+            elif place[0] >= 0:
+                put(data, state, a, place[0], place[1], place[2], place[3], other.rooms[a], place[4])
+
+
+@compiled
 def restore_best(data: SeasonData, state: State) -> None:
     """Go back to the best places remembered."""
     for a in range(len(state.day)):
-        if state.day[a] >= 0 and not state.fixed[a]:
+        if state.day[a] >= 0 and not state.fixed[a] and not is_at(state, a, state.best[a], state.best_rooms[a]):
             take(data, state, a)
     for a in range(len(state.day)):
         if state.day[a] < 0 and state.best[a, 0] >= 0:

@@ -1,190 +1,113 @@
-"""The processes of a solve: this one and its workers, which hold the same season and the same places.
+"""The searchers of a solve, one per thread, and the rounds in which they work on disjoint bands of days.
 
-What a worker answers is a pure function of what it was sent; if one is lost, this process does its part itself and
-the result stays the same.
+Kernels and the linear program run without the interpreter's lock, so threads share the season and one
+process' memory, and start at once wherever the caller runs. What a round gives is a function of the places before it,
+the seed and its number, whichever thread is faster.
 """
 
-import contextlib
-import os
-import pickle
 import resource
-import signal
-import subprocess
 import sys
-import threading
-import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe
-from pathlib import Path
-from typing import Any
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 
-import msgspec
-
-from scheduling.bands import Scope
-from scheduling.bound import Bound, upper_bound
+from scheduling.bands import Scope, crossing_requests, cut_bands
 from scheduling.chains import TRIES_PER_ROUND, Chains
-from scheduling.neighbourhood import Neighbourhoods
-from scheduling.problem import Problem
-from scheduling.searcher import Place, Searcher
-from scheduling.season_data import Season, compile_season
+from scheduling.compiled import HAS_NUMBA
+from scheduling.searcher import Searcher
+from scheduling.season_data import Season
+from scheduling.state import BEST
 
-# activity -> its new place, or None where it lost it
-Changes = dict[int, Place | None]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One process' part of a round."""
-
-    scope: Scope
-    seed: int
-    steps: int
+STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second
+POLL_SECONDS = 0.02  # between questions whether to stop
 
 
-class Member:
-    """A searcher that carries out tasks; in this process or in a worker."""
-
-    def __init__(self, searcher: Searcher) -> None:
-        self.searcher = searcher
-        self.neighbourhoods = Neighbourhoods(searcher, seed=1)
-        self.chains = Chains(searcher) if searcher.state.must.any() else None
-
-    def run(self, task: Task, should_stop: Callable[[], bool] | None = None) -> Changes | None:
-        """Improve within the scope; what changed, or None if stopped in between."""
-        searcher = self.searcher
-        before = searcher.places()
-        searcher.enter(task.scope.first_day, task.scope.last_day, task.scope.movable, task.scope.move_budget)
-        self.neighbourhoods.reseed(task.seed)
-        if self.chains is not None:
-            self.chains.run(TRIES_PER_ROUND, task.seed)
-        stopped = False
-        for _ in range(task.steps):
-            unplaced = searcher.unplaced_queue()
-            if not unplaced:
-                break
-            if should_stop is not None and should_stop():
-                stopped = True
-                break
-            self.neighbourhoods.step(unplaced)
-        searcher.leave()
-        return None if stopped else changes_between(before, searcher.places())
-
-    def apply(self, changes: Changes) -> None:
-        """Take over the changes of another process."""
-        self.searcher.apply(changes)
+class Stopped(Exception):
+    """A round was left before its end: what it did is to be forgotten."""
 
 
-def changes_between(before: dict[int, Place], after: dict[int, Place]) -> Changes:
-    """What leads from one set of places to another."""
-    changes: Changes = {a: place for a, place in after.items() if before.get(a) != place}
-    changes |= {a: None for a in before if a not in after}
-    return changes
+class Team:
+    """One searcher per thread.
 
-
-class Worker:
-    """A process that holds a season.
-
-    Where this process runs a single Python thread, the worker is forked and starts at once with the season already
-    compiled. Beside other threads (a web server, a queue's worker) a fork could inherit a held lock, so there it is
-    a fresh interpreter that imports the engine alone, about 1.5 s later. Both answer the same.
+    Parameters
+    ----------
+    searcher
+        The first member; after each round it holds what all of them found.
     """
 
-    def __init__(self, season: Season) -> None:
-        self.connection, theirs = Pipe()
-        self.peak_rss_mb = 0.0
-        self.pid = 0
-        self.process: subprocess.Popen[bytes] | None = None
-        if threading.active_count() == 1 and hasattr(os, "fork"):
-            self.pid = _fork(season, self.connection, theirs)
-        else:
-            self.process = _interpreter(theirs)
-            self.send(msgspec.json.encode(season.problem))
-        theirs.close()
-
-    def send(self, message: Any) -> bool:
-        """Send a message; False if the worker is gone."""
-        try:
-            self.connection.send_bytes(pickle.dumps(message))
-        except OSError:
-            return False
-        return True
-
-    def ready(self, seconds: float = 0.0) -> bool:
-        """Whether an answer (or the worker's end) can be read."""
-        return self.connection.poll(seconds)
-
-    def receive(self) -> Any:
-        """The next answer, or None if the worker is gone."""
-        try:
-            answer, self.peak_rss_mb = pickle.loads(self.connection.recv_bytes())  # noqa: S301 our own process
-        except (EOFError, OSError):
-            return None
-        return answer
+    def __init__(self, season: Season, searcher: Searcher, threads: int, seed: int) -> None:
+        self.searcher = searcher
+        self.seed = seed
+        self.crossing = crossing_requests(season)
+        self.members = [searcher, *(Searcher(season, seed, searcher.move_budget) for _ in range(threads - 1))]
+        for other in self.members[1:]:
+            other.follow(searcher)
+        # where tentative places may not be dropped, chains find what annealing does not
+        self.chains = [Chains(member) for member in self.members] if searcher.state.must.any() else []
+        self.threads = ThreadPoolExecutor(threads, thread_name_prefix="search")
 
     def close(self) -> None:
-        """End the process at once."""
-        self.connection.close()
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-        else:
-            with contextlib.suppress(OSError):
-                os.kill(self.pid, signal.SIGKILL)
-                os.waitpid(self.pid, 0)
+        """End the threads."""
+        self.threads.shutdown()
+
+    def anneal(self, number: int, temperature: float, should_stop: Callable[[], bool]) -> None:
+        """One round: every member works on its band, then all are brought to the same places.
+
+        Raises
+        ------
+        Stopped
+            If asked to stop before its end; the best is then what it was before the round.
+        """
+        best = self.searcher.best()
+        scopes = cut_bands(self.searcher, self.crossing, len(self.members), number, self.seed)
+        running: list[Future[None]] = []
+        for part, (member, scope) in enumerate(zip(self.members, scopes, strict=True)):
+            member.state.info[BEST] = self.searcher.best_value
+            member.enter(scope.first_day, scope.last_day, scope.movable, scope.move_budget)
+            seed = (self.seed * 1_000_003 + number) * 64 + part
+            running.append(self.threads.submit(self._improve, part, seed, temperature))
+        unfinished: set[Future[None]] = set(running)
+        stopping = False
+        while unfinished:
+            unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
+            if unfinished and not stopping and should_stop():
+                stopping = True
+                for member in self.members:
+                    member.stop(stopped=True)
+        for member, done in zip(self.members, running, strict=True):
+            done.result()
+            member.leave()
+            member.stop(stopped=False)
+        if stopping:
+            self.searcher.set_best(best)
+            raise Stopped
+        self._meet(scopes)
+
+    def _meet(self, scopes: list[Scope]) -> None:
+        """Bring the bands together in the first searcher, and the others to it."""
+        searcher = self.searcher
+        for member, scope in zip(self.members[1:], scopes[1:], strict=True):
+            if member.best_value > searcher.best_value:
+                searcher.set_best(member.best())
+            searcher.follow(member, scope.movable)
+        if searcher.value > searcher.best_value:
+            searcher.keep_best()
+        for member in self.members[1:]:
+            member.follow(searcher)
+
+    def _improve(self, part: int, seed: int, temperature: float) -> None:
+        """One member's share of a round."""
+        if self.chains:
+            self.chains[part].run(TRIES_PER_ROUND, seed)
+        _anneal(self.members[part], seed, temperature)
 
 
-def _fork(season: Season, ours: Connection, theirs: Connection) -> int:
-    with warnings.catch_warnings():
-        # later Pythons warn of native threads too; those of the linear algebra library survive a fork
-        warnings.simplefilter("ignore", DeprecationWarning)
-        pid = os.fork()
-    if pid == 0:
-        ours.close()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt at the terminal is the caller's to handle
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        try:
-            _serve(season, theirs)
-        finally:
-            os._exit(0)
-    return pid
-
-
-def _interpreter(theirs: Connection) -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parent.parent)
-    code = "from scheduling.team import serve; serve()"
-    return subprocess.Popen(
-        [sys.executable, "-c", code, str(theirs.fileno())],
-        pass_fds=[theirs.fileno()],
-        stdin=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([root, *filter(None, sys.path)])},
-        start_new_session=True,
-    )
-
-
-def serve() -> None:
-    """Life of a worker in a fresh interpreter: a problem, then tasks."""
-    connection = Connection(int(sys.argv[1]))
-    with contextlib.suppress(EOFError, OSError):
-        packed = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
-        _serve(compile_season(msgspec.json.decode(packed, type=Problem)), connection)
-
-
-def _serve(season: Season, connection: Connection) -> None:
-    """Answer tasks, or a number of seconds with the bound, until the connection ends."""
-    member: Member | None = None
-    with contextlib.suppress(EOFError, OSError):
-        while True:
-            message = pickle.loads(connection.recv_bytes())  # noqa: S301 our own process
-            answer: Bound | Changes | None = None
-            if isinstance(message, float):
-                answer = upper_bound(season, message)
-            else:
-                member = member or Member(Searcher(season, 1, season.problem.policy.move_budget))
-                changes, task = message
-                member.apply(changes)
-                answer = member.run(task)
-            connection.send_bytes(pickle.dumps((answer, peak_rss_mb())))
+def _anneal(searcher: Searcher, seed: int, temperature: float) -> None:
+    """Ruin and recreate; a new best found meanwhile is gone back to."""
+    searcher.seed(seed)
+    known = searcher.best_value
+    searcher.anneal(STEPS_PER_ROUND, temperature)
+    if searcher.best_value > known:
+        searcher.restore_best()
 
 
 def peak_rss_mb() -> float:

@@ -26,11 +26,11 @@ def words_for(slots: int) -> int:
 
 def masks_from_bits(bits: npt.NDArray[np.bool_]) -> Masks:
     """Masks, shape ``(..., words)``, from booleans of shape ``(..., slots)``."""
-    words = words_for(bits.shape[-1])
-    padded = np.zeros((*bits.shape[:-1], words * WORD_BITS), dtype=np.int64)
-    padded[..., : bits.shape[-1]] = bits
-    shifted = padded.reshape(*bits.shape[:-1], words, WORD_BITS) << np.arange(WORD_BITS, dtype=np.int64)
-    return np.ascontiguousarray(shifted.sum(axis=-1))
+    masks = np.zeros((*bits.shape[:-1], words_for(bits.shape[-1])), dtype=np.int64)
+    # slot by slot: all at once would take 64 times the memory of the bits
+    for slot in range(bits.shape[-1]):
+        masks[..., slot // WORD_BITS] |= bits[..., slot].astype(np.int64) << (slot % WORD_BITS)
+    return masks
 
 
 def bits_from_masks(masks: Masks, slots: int) -> npt.NDArray[np.bool_]:

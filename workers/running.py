@@ -36,6 +36,8 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
         context = Context(settings, database, mail_server, Clock(settings.clock_offset, settings.timezone))
         log.info("worker starts", queue=queue.name)
         try:
+            if queue.prepare is not None:
+                await asyncio.to_thread(queue.prepare)
             while not ending.is_set():
                 await _work_until_lost(context, queue, ending)
         finally:

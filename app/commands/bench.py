@@ -2,7 +2,6 @@
 
 import json
 import statistics
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from app.commands.interruption import Interruption
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
 from scheduling.bench.daily_bench import run_explain, run_insert, run_resolve
+from scheduling.bench.growth_plot import growth_plot
 from scheduling.bench.itc_bench import run_itc
 from scheduling.bench.solve_bench import generated, neutral_rows, read_any, run_solve
 from scheduling.generator import Profile
@@ -63,7 +63,7 @@ def command() -> None:
 
 @command.command("solve")
 @season_options
-@click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("--processes", type=int, help="Searching threads; default: one per core.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
 def solve_command(
     instance: Path | None,
@@ -79,7 +79,6 @@ def solve_command(
     as_json: bool,
 ) -> int:
     """Solve one season and report value, bound and gap."""
-    started = time.perf_counter()
     problem = season(instance, requests, rooms, tight=tight, profile=profile, seed=seed)
     with Interruption() as interruption:
         result, figures = run_solve(
@@ -89,7 +88,6 @@ def solve_command(
             processes=processes,
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
-            started=started if instance is not None else None,
         )
     if output is not None:
         output.write_text(json.dumps(neutral_rows(result)))
@@ -154,11 +152,12 @@ def itc_command(instance: Path, time_limit: float, seed: int, output: Path | Non
 @click.option("--gap", "wanted", default=0.01, show_default=True, help="Gap to reach.")
 @click.option("--time-limit", default=60.0, show_default=True)
 @click.option("--seeds", default=1, show_default=True, help="Seasons per size; medians are shown.")
-def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int) -> int:
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the times into this SVG file.")
+def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None) -> int:
     """Seconds until a tight season of each size is proven within a gap."""
-    rows = []
+    rows: list[dict[str, Any]] = []
     for size in (int(part) for part in sizes.split(",")):
-        reached = []
+        reached: list[float | None] = []
         for seed in range(1, seeds + 1):
             problem = generated(size, tight=True, seed=seed)
             watch = GapWatch(wanted)
@@ -168,6 +167,9 @@ def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int) -> 
         median = statistics.median(known) if len(known) == len(reached) else None
         rows.append({"requests": size, "seconds": median})
         click.echo(f"{size:8}  {'not reached' if median is None else f'{median:.2f} s'}")
+    points = [(row["requests"], row["seconds"]) for row in rows if row["seconds"] is not None]
+    if plot is not None and points:
+        plot.write_text(growth_plot(points, f"Seconds until a tight season is proven within {wanted:.1%}"))
     click.echo(json.dumps({"gap": wanted, "growth": rows}))
     return ExitCode.OK
 

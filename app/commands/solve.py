@@ -1,7 +1,6 @@
 """`chunzhao solve`: places the requests of a problem file."""
 
 import json
-import time
 from pathlib import Path
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from scheduling.bench.solve_bench import placement_rows, read_any, run_solve
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
 @click.option("--time-limit", default=10.0, show_default=True, help="Seconds to search.")
 @click.option("--seed", default=1, show_default=True, help="Start of all random choices.")
-@click.option("--processes", type=int, help="Searching processes; default: one per core.")
+@click.option("--processes", type=int, help="Searching threads; default: one per core.")
 @click.option("--replay", "version", type=click.UUID, help="Solve a version of the database again and compare.")
 @click.option("--schema", "show_schema", is_flag=True, help="Print the JSON schema of a problem and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
@@ -46,7 +45,6 @@ def command(
         return _replay(version)
     if file is None:
         raise click.UsageError("Missing argument 'FILE'.")
-    started = time.perf_counter()
     try:
         problem = read_any(file)
     except (ProblemError, OSError) as error:
@@ -59,7 +57,6 @@ def command(
             processes=processes,
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
-            started=started,
         )
     if output is not None:
         output.write_bytes(msgspec.json.format(msgspec.json.encode(placement_rows(problem, result)), indent=1))

@@ -7,9 +7,6 @@ import msgspec
 
 from scheduling import Problem, Progress, Result, solve
 
-# Beside a thread further processes are fresh interpreters: some four seconds to start (measured on two cores).
-SMALL_SEASON, SHORT_LIMIT_SECONDS = 1000, 20.0
-
 
 class SolveThread:
     """Runs the engine; `progress` and `stop` may be called from any thread meanwhile."""
@@ -23,10 +20,8 @@ class SolveThread:
 
     def run(self) -> Result:
         """Solve until the limit, the proof or the stop."""
-        small = len(self._problem.requests) < SMALL_SEASON or self._time_limit_seconds < SHORT_LIMIT_SECONDS
         return solve(
             self._problem,
-            processes=1 if small else None,
             time_limit_seconds=self._time_limit_seconds,
             seed=self._seed,
             on_progress=self._report,

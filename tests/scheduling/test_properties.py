@@ -38,7 +38,7 @@ def test_a_solution_breaks_no_rule_and_no_bound(seed: int, requests: int, slots:
 
 @fewer
 @given(seed=seeds)
-def test_neighbourhoods_in_two_processes_break_no_rule(seed: int) -> None:
+def test_two_threads_break_no_rule(seed: int) -> None:
     problem = random_problem(seed, requests=30)
     result = solve(problem, rounds=14, seed=seed, processes=2)
     assert verify(problem, result.solution) == []

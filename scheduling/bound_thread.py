@@ -1,0 +1,49 @@
+"""The bound, computed beside a search."""
+
+import threading
+import time
+
+from scheduling.bound import Bound, DayModel
+from scheduling.season_data import Season
+
+
+class BoundThread:
+    """`upper_bound` beside a search.
+
+    Attributes
+    ----------
+    bound
+        ``None`` until it is known.
+    """
+
+    def __init__(self, season: Season, time_limit_seconds: float) -> None:
+        self.bound: Bound | None = None
+        self.deadline = time.perf_counter() + time_limit_seconds
+        self.model: DayModel | None = None
+        self.stopped = False
+        self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
+        self.thread.start()
+
+    def _run(self, season: Season) -> None:
+        started = time.perf_counter()
+        self.model = DayModel(season)
+        left = self.deadline - time.perf_counter()
+        if left > 0 and not self.stopped:
+            found = self.model.solve(left)
+            if not self.stopped:
+                self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
+
+    @property
+    def running(self) -> bool:
+        """Whether it may still come."""
+        return self.thread.is_alive()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for it, but not longer."""
+        self.thread.join(seconds)
+
+    def stop(self) -> None:
+        """Give it up if it is not known yet."""
+        self.stopped = True
+        if self.model is not None and self.thread.is_alive():
+            self.model.solver.interrupt_solve()
