@@ -1,5 +1,6 @@
 """Take an offer: a draft gives a request the places that were offered to it, verified at once."""
 
+import asyncio
 from uuid import UUID
 
 import msgspec
@@ -41,11 +42,11 @@ async def take_offer(
     offer = await _offer(connection, version_id, request_id, number)
     activities = {entry.id: entry for entry in (await requests.list_activities(connection, [request_id]))[request_id]}
     taken = [_placed(activities[place.activity_id], place) for place in offer.places]
-    problem = unpack_problem(await repository.get_problem(connection, version_id))
+    problem = await asyncio.to_thread(unpack_problem, await repository.get_problem(connection, version_id))
     grid = grid_of_problem(problem, clock.zone)
     problem = _with_wishes(problem, grid, taken)
     places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
-    if broken := broken_rules(problem, grid, places, taken):
+    if broken := await asyncio.to_thread(broken_rules, problem, grid, places, taken):
         rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
         raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
     for place in taken:
@@ -55,7 +56,7 @@ async def take_offer(
             connection, place.activity_id, day=start.date(), from_time=start.time(), until_time=end.time()
         )
     await repository.delete_unplaced(connection, version_id, request_id)
-    await repository.update_problem(connection, version_id, pack_problem(problem))
+    await repository.update_problem(connection, version_id, await asyncio.to_thread(pack_problem, problem))
     all_places = places | {place.activity_id: place for place in taken}
     # The proven bound was that of the wishes as they were; with one more, only "everything placed" is certain.
     figures = msgspec.structs.replace(version.figures, bound=1.0)

@@ -1,5 +1,6 @@
 """Use cases of drafts: look at the difference, correct a place by hand, put a draft away."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -60,19 +61,22 @@ async def correct_placement(
     actor: Actor,
     clock: Clock,
 ) -> Version:
-    """Change one place of a draft; the verifier looks at once. Raises NotADraft, CorrectionBreaksRules, Invalid."""
+    """Change one place of a draft; the verifier looks at once. Raises NotADraft, CorrectionBreaksRules, Invalid.
+
+    What the engine computes runs in a thread: the other readers of this process do not wait.
+    """
     actor.must_organise()
     version = await lock_draft(connection, version_id)
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
     request_id = await requests.get_request_of_activity(connection, activity_id)
     places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
-    problem = unpack_problem(await repository.get_problem(connection, version_id))
+    problem = await asyncio.to_thread(unpack_problem, await repository.get_problem(connection, version_id))
     grid = grid_of_problem(problem, clock.zone)
     if command.act in ("move", "pin", "unpin"):
         activity = await _activity(connection, request_id, activity_id)
         place = _changed_place(places.get(activity_id), activity, command)
-        _must_keep_rules(problem, grid, places, place)
+        await asyncio.to_thread(_must_keep_rules, problem, grid, places, place)
         places[activity_id] = place
         await repository.upsert_placement(connection, version_id, place)
         if all(str(sibling) in {str(key) for key in places} for sibling in _siblings(problem, request_id)):
@@ -83,7 +87,7 @@ async def correct_placement(
         places = {key: place for key, place in places.items() if place.request_id != request_id}
         await repository.delete_placements_of_request(connection, version_id, request_id)
         solution = _solution(grid, places)
-        explanation = explain(problem, solution, str(request_id))
+        explanation = await asyncio.to_thread(explain, problem, solution, str(request_id))
         reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
         await repository.insert_unplaced(connection, version_id, request_id, reason)
     await repository.update_figures(connection, version_id, figures_with(version.figures, problem, places))
