@@ -13,7 +13,6 @@ import msgspec
 from app.exit_codes import BadInput
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
-SECRET_KEY_MINIMUM_LENGTH = 32
 
 
 class SettingsError(BadInput):
@@ -41,7 +40,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     port: Port = 8000
     demo_mailbox: str = ""
     database_pool_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
-    secret_key: str | None = None
 
     @property
     def data_folder(self) -> Path:
@@ -112,5 +110,3 @@ def _check_production(settings: Settings) -> None:
     for name, value in (("DATABASE_URL", settings.database_url), ("REDIS_URL", settings.redis_url)):
         if value is None:
             raise SettingsError(f"{name}: production does not start embedded servers; set it")
-    if settings.secret_key is None or len(settings.secret_key) < SECRET_KEY_MINIMUM_LENGTH:
-        raise SettingsError(f"SECRET_KEY: production needs {SECRET_KEY_MINIMUM_LENGTH} characters or more")

@@ -56,11 +56,3 @@ def list_columns(searcher: Searcher) -> tuple[Ints, Ints, Ints]:
     activities = np.searchsorted(data.row_ptr, rows, side="right") - 1
     days = data.first_day[activities] + rows - data.row_ptr[activities]
     return activities, np.where(campuses == data.campuses, -1, campuses), days
-
-
-def open_choices_of(data: SeasonData, data_handle: SeasonData, state_handle: State, a: int) -> int:
-    """How many (campus, day) choices of one activity have a free place."""
-    found = np.zeros((len(data.row_pattern), data.campuses + 1), dtype=np.int64)
-    scratch = np.zeros((data.room_places + 6, data.words), dtype=np.int64)
-    open_choices(data_handle, state_handle, a, a + 1, found, scratch)
-    return int(found.sum())

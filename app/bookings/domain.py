@@ -49,6 +49,13 @@ class NothingBegun(Conflict):
     sentence = N_("None of its activities has begun yet.")
 
 
+class AllBegun(Conflict):
+    """What has begun is not called off any more."""
+
+    type = "all-begun"
+    sentence = N_("Its activities have begun already, so there is nothing left to cancel.")
+
+
 class Place(msgspec.Struct, frozen=True, kw_only=True):
     """When and where: what an activity holds or could hold."""
 

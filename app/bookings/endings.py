@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.domain import Booking, NothingBegun
+from app.bookings.domain import AllBegun, Booking, NothingBegun
 from app.bookings.service import release_event
 from app.clock import Clock
 from app.database import Connection
@@ -21,15 +21,18 @@ from app.seasons import repository as seasons
 async def cancel_request(
     connection: Connection, request_id: UUID, command: CancelRequest, *, actor: Actor, clock: Clock
 ) -> Request:
-    """Give back what is still to come; a late cancellation of the owner is marked. Raises MoveImpossible."""
+    """Give back what is still to come; a late cancellation of the owner is marked. Raises MoveImpossible, AllBegun."""
     request = await requests.lock_request(connection, request_id)
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
     now = clock.now()
+    held = await _held(connection, request)
+    if held and all(booking.starts_at <= now for booking in held):
+        raise AllBegun
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, clock=clock),
+        late=party == "owner" and await _is_late(connection, request, held, clock=clock),
     )
     await give_back(connection, request, reason=command.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "cancelled", note=command.note)
@@ -85,14 +88,12 @@ async def _held(connection: Connection, request: Request) -> list[Booking]:
     )
 
 
-async def _is_late(connection: Connection, request: Request, *, clock: Clock) -> bool:
-    """Whether fewer working days are left than the season's rule asks for."""
-    held = await _held(connection, request)
-    starts = [booking.starts_at for booking in held if booking.starts_at > clock.now()]
-    if not starts:
+async def _is_late(connection: Connection, request: Request, held: list[Booking], *, clock: Clock) -> bool:
+    """Whether fewer working days are left before the first activity than the season's rule asks for."""
+    if not held:
         return False
     policies = await seasons.get_policies(connection, request.season_id)
-    asked_at, first = clock.local(clock.now()), clock.local(min(starts))
+    asked_at, first = clock.local(clock.now()), clock.local(min(booking.starts_at for booking in held))
     calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
     earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
     return first < datetime.combine(earliest, asked_at.time(), clock.zone)

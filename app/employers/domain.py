@@ -95,11 +95,6 @@ class Employer(msgspec.Struct, frozen=True, kw_only=True):
     has_scan: bool
     row_version: int
 
-    @property
-    def is_small_or_medium(self) -> bool:
-        """中小企业, for weights and fairness figures."""
-        return self.size_class != "large"
-
     def name_in(self, locale: str) -> str:
         """The English name where there is one and it is read in English."""
         return self.name_en if locale == "en" and self.name_en else self.legal_name

@@ -11,6 +11,7 @@ from app.imports.cells import Cell, folded, is_empty
 from app.imports.domain import MAX_ROWS, CellError, DoubledColumn, EmptyFile, MissingColumns, TooManyRows
 from app.imports.known import Known
 from app.imports.reading import Table
+from app.texts import HiddenCharacter
 
 Parser = Callable[[Cell, Known], Any]
 REASON_HEADINGS = ("拒绝原因", "Reason")
@@ -133,3 +134,6 @@ def read_row(row: Row, columns: Sequence[Column], known: Known) -> None:
         except CellError as refused:
             row.values[column.field] = column.default
             row.refuse(column.field, refused.error.sentence, refused.error.code, **refused.error.values)
+        except HiddenCharacter as hidden:
+            row.values[column.field] = column.default
+            row.refuse(column.field, hidden.fields[0].sentence, hidden.fields[0].code)

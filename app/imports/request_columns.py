@@ -1,6 +1,5 @@
 """The columns of a file of requests: one row an activity, rows with one reference are one request."""
 
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -33,11 +32,6 @@ def _codes(cell: Cell) -> tuple[str, ...]:
 
 def _locale(cell: Cell) -> str:
     return "en" if folded(halfwidth(cell)) in _ENGLISH else "zh-CN"
-
-
-def parse_day(cell: Cell, known: Known) -> date:
-    """A day, without a year in the season's."""
-    return cells.day(cell, known.year)
 
 
 # What belongs to the request stands in its first row; later rows repeat it or leave it empty.

@@ -27,6 +27,7 @@ LEFT JOIN LATERAL (
     FROM recruitment_post WHERE recruitment_post.request_id = request.id
 ) AS posts ON true
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
     AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
     AND (:kinds::text[] IS NULL OR activity.kind = ANY(:kinds))
     AND (:campus_codes::text[] IS NULL OR coalesce(campus.code, 'online') = ANY(:campus_codes))
@@ -41,6 +42,7 @@ ORDER BY booking.starts_at, request.title, activity.id;
 SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day, count(*) AS activities
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
 GROUP BY day;
 
 -- name: count_by_kind(season_id)
@@ -48,6 +50,7 @@ GROUP BY day;
 SELECT activity.kind, count(*) AS activities
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
 GROUP BY activity.kind;
 
 -- name: count_by_campus(season_id)
@@ -58,6 +61,7 @@ LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS held JOIN room
     WHERE held.booking_id = booking.id LIMIT 1) AS room ON true
 LEFT JOIN campus ON campus.id = room.campus_id
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
 GROUP BY 1;
 
 -- name: find_entry(activity_id)^

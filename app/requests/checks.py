@@ -8,8 +8,8 @@ from app.clock import Clock
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.requests import repository
-from app.requests.domain import ActivityWish, RequestWish, Window
-from app.requests.kinds import KINDS, needs_channel
+from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window
+from app.requests.kinds import KINDS, OF_THE_SCHOOL, needs_channel
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
@@ -72,6 +72,14 @@ def _between(opens: time, closes: time) -> int:
 
 def _minutes(window: Window) -> int:
     return _between(window.from_time, window.until_time)
+
+
+def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:
+    """Raises Invalid on a kind of activity that is the school's, asked for by an employer."""
+    for index, activity in enumerate(wish.activities):
+        if owner == "employer" and activity.kind in OF_THE_SCHOOL:
+            sentence = N_("This kind of activity is held by departments and the career centre.")
+            raise Invalid.at(f"activities[{index}].kind", sentence, "kind-of-the-school")
 
 
 async def check_lead_time(

@@ -139,6 +139,8 @@ KINDS: Final[dict[Kind, KindRule]] = {
     ),
 }
 
+# Held by the school: departments and the career centre.
+OF_THE_SCHOOL: Final[frozenset[Kind]] = frozenset({"department_fair", "two_way_fair", "guidance_event"})
 MODE_NAMES: Final = {"on_site": N_("On site"), "online": N_("Online only"), "hybrid": N_("On site and online")}
 
 

@@ -34,6 +34,10 @@ WHERE request.id = :request_id;
 -- Nobody else moves this request until this transaction ends.
 SELECT id FROM request WHERE id = :request_id FOR UPDATE;
 
+-- name: lock_in_states(request_ids, states)
+-- Of some requests those in some states; nobody else moves them until this transaction ends.
+SELECT id FROM request WHERE id = ANY(:request_ids::uuid[]) AND state = ANY(:states::text[]) ORDER BY id FOR UPDATE;
+
 -- name: find_request_by_reference(season_id, reference)$
 -- The request of a reference.
 SELECT id FROM request WHERE season_id = :season_id AND reference = :reference;

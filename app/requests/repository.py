@@ -21,6 +21,7 @@ from app.requests.domain import (
     RequestNotFound,
     RequestWish,
 )
+from app.requests.states import RequestState
 
 _queries = load_queries(__file__)
 on_constraint("request_reference_unique", lambda _: ReferenceTaken())
@@ -187,6 +188,12 @@ async def count_open_of_employer(connection: Connection, season_id: UUID, employ
     """Requests of an employer that are not settled yet."""
     count: int = await _queries.count_open_of_employer(connection, season_id=season_id, employer_id=employer_id)
     return count
+
+
+async def lock_in_states(connection: Connection, request_ids: set[UUID], states: Sequence[RequestState]) -> set[UUID]:
+    """Of some requests those in some states; nobody else moves them until this transaction ends."""
+    rows = _queries.lock_in_states(connection, request_ids=sorted(request_ids), states=list(states))
+    return {row["id"] async for row in rows}
 
 
 async def update_state(

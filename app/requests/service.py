@@ -16,6 +16,7 @@ from app.outbox import append
 from app.requests import repository
 from app.requests.access import must_see, owner_of
 from app.requests.checks import (
+    check_kinds,
     check_lead_time,
     check_references,
     check_windows,
@@ -51,6 +52,7 @@ async def submit_request(
     season = await seasons.get_season(connection, command.season_id)
     policies = await seasons.get_policies(connection, season.id)
     owner = owner_of(command, actor)
+    check_kinds(command, owner.kind)
     wish = completed(command, season)
     await check_references(connection, wish)
     reference = wish.reference or await repository.next_reference(connection, season.id, _REFERENCE_PREFIX[owner.kind])
@@ -91,6 +93,7 @@ async def change_request(
     if expected_version is not None and expected_version != request.row_version:
         raise PreconditionFailed
     season = await seasons.get_season(connection, request.season_id)
+    check_kinds(wish, request.owner_kind)
     wish = completed(wish, season)
     await check_references(connection, wish)
     await repository.update_request(connection, request_id, wish)

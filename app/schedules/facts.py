@@ -1,6 +1,7 @@
 """Everything of a season that the engine's problem is made of, read in one transaction."""
 
 from datetime import datetime, time, timedelta
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -11,6 +12,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
+from app.requests.states import RequestState
 from app.schedules import repository
 from app.schedules.domain import PlacedActivity
 from app.schedules.repository import ForbiddenPlace, OutsideHold
@@ -20,7 +22,7 @@ from app.seasons.domain import Season
 from app.seasons.policies import Policies
 from app.venues.schedule_view import SchoolVenues, get_school_venues
 
-PLACED_STATES = ("approved", "scheduled")
+PLACED_STATES: Final[tuple[RequestState, ...]] = ("approved", "scheduled")
 
 
 class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):

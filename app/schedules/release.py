@@ -17,6 +17,7 @@ from app.requests import repository as requests
 from app.schedules import repository
 from app.schedules.difference import difference
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Version
+from app.schedules.facts import PLACED_STATES
 from app.seasons import repository as seasons
 
 
@@ -41,7 +42,7 @@ async def release_version(
     held = await bookings.list_standing(connection, version.season_id)
     places = await repository.list_placements(connection, version_id)
     change = difference(held, places)
-    await _must_be_fresh(connection, version, change)
+    await _must_be_fresh(connection, version, change, places)
     policies = await seasons.get_policies(connection, version.season_id)
     state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
     await _apply(connection, version, change, held, state=state, actor=actor, now=now)
@@ -60,17 +61,22 @@ async def release_version(
     return await repository.get_version(connection, version_id)
 
 
-async def _must_be_fresh(connection: Connection, version: Version, change: Difference) -> None:
+async def _must_be_fresh(
+    connection: Connection, version: Version, change: Difference, places: list[PlacedActivity]
+) -> None:
     # The season's lock is held: nobody books between this look and the commit.
+    placed = {place.request_id for place in places}
+    ended = placed - await requests.lock_in_states(connection, placed, PLACED_STATES)
     sequence = await repository.season_booking_sequence(connection, version.season_id)
     released = await repository.find_released(connection, version.season_id)
-    if sequence != version.based_on_sequence or released != version.based_on_id:
+    if ended or sequence != version.based_on_sequence or released != version.based_on_id:
         raise StaleDraft(
             extra={
                 "difference": msgspec.to_builtins(change),
                 "released_version_id": None if released is None else str(released),
                 "booking_sequence": sequence,
                 "based_on_sequence": version.based_on_sequence,
+                "ended_request_ids": [str(request_id) for request_id in sorted(ended)],
             }
         )
 

@@ -37,18 +37,6 @@ class Calendar(msgspec.Struct, frozen=True):
                 count -= 1
         return day
 
-    def subtract_working_days(self, day: date, count: int) -> date:
-        """The latest day with `count` working days between it and `day`."""
-        while count > 0:
-            day -= timedelta(days=1)
-            if self.is_working(day):
-                count -= 1
-        return day
-
-    def working_days_between(self, first: date, last: date) -> int:
-        """How many days after `first`, up to and including `last`, are worked."""
-        return sum(self.is_working(day) for day in each_day(first + timedelta(days=1), last))
-
     def due(self, asked_at: datetime, count: int, zone: ZoneInfo, *, at: time = time(17)) -> datetime:
         """The end of the `count`-th working day after a moment."""
         day = self.add_working_days(asked_at.astimezone(zone).date(), count)

@@ -11,7 +11,7 @@ from litestar.handlers import BaseRouteHandler
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Unauthenticated
 from app.locales import Translator
 from app.web.reader import reader_translator
 
@@ -67,13 +67,6 @@ def administrators_only(connection: _Connection, handler: BaseRouteHandler) -> N
     """Guard: administrators."""
     signed_in(connection, handler)
     connection.scope["user"].must_administer()
-
-
-def employers_only(connection: _Connection, handler: BaseRouteHandler) -> None:
-    """Guard: contacts of an employer."""
-    signed_in(connection, handler)
-    if connection.scope["user"].role != "employer_contact":
-        raise Forbidden
 
 
 DEPENDENCIES = {

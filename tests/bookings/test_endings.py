@@ -8,7 +8,7 @@ import pytest
 
 from app.bookings import endings, service
 from app.bookings import repository as bookings
-from app.bookings.domain import ConfirmPlace, NothingBegun
+from app.bookings.domain import AllBegun, ConfirmPlace, NothingBegun
 from app.errors import Forbidden
 from app.requests import decide
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
@@ -88,9 +88,13 @@ async def test_the_school_is_never_late(school: School) -> None:
 
 
 async def test_what_was_held_already_stays(school: School) -> None:
-    detail = await scheduled(school, BOOKED, at(15, 14))
-    await cancel(school, detail, clock=clock_at(at(10, 9)))
+    department = await school.department("BEGUN")
+    owner = (await school.account("department_staff", department_id=department.id)).actor()
+    detail = await scheduled(school, BOOKED, at(15, 14), department=department)
+    await cancel(school, detail, actor=owner, clock=clock_at(at(10, 9)))
     assert await held(school, detail) == [BOOKED]
+    (cancelled,) = await events_of(school, detail.request.id, "request.cancelled")
+    assert cancelled["late"] is True  # the itinerary has begun
 
 
 async def test_the_school_stops_with_a_reason(school: School) -> None:
@@ -182,3 +186,10 @@ async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School)
         wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
         await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
         assert await school.database.pool.fetchval(state, detail.request.id) == expected
+
+
+async def test_what_has_begun_is_not_called_off(school: School) -> None:
+    detail = await scheduled(school)
+    with pytest.raises(AllBegun):
+        await cancel(school, detail, clock=clock_at(at(8, 14, 1)))
+    assert await held(school, detail) == [BOOKED]

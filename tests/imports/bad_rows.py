@@ -122,6 +122,7 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             "B22,时段,,CS,,宣讲会,,100,120,,,,,,某天晚上,\n"
             "B23,倒序,,CS,,宣讲会,,100,120,,,,,,3月9日-3月8日,\n"
             "B24,偏好,,CS,,宣讲会,,100,120,,,,,,3月9日*101,\n"
+            "B25,岗位,,CS,,宣讲会,,100,120,,,,,,,工\b程师×5\n"
         ),
         [
             (2, "活动类型", "missing"),
@@ -148,6 +149,7 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             (23, "意向时间", "wrong-window"),
             (24, "意向时间", "ends-before-start"),
             (25, "意向时间", "out-of-range"),
+            (26, "招聘岗位", "control-character"),
         ],
     ),
 }

@@ -133,7 +133,7 @@ class ProgrammePages(Controller):
         locale = page.translate.locale
         name = page.translate.name(season)
         content = calendar_feed(entries, name=name, locale=locale, zone=clock.zone, host=host, now=clock.now())
-        return Response(content, media_type="text/calendar; charset=utf-8")
+        return Response(content, media_type="text/calendar")
 
     @get("/activities/{activity_id:uuid}")
     async def activity(
