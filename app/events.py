@@ -80,6 +80,14 @@ class EmployerSuspended(Event, frozen=True, kw_only=True):
     until: str
 
 
+class AccountClosed(Event, frozen=True, kw_only=True):
+    type = "account.closed"
+
+
+class AccountReopened(Event, frozen=True, kw_only=True):
+    type = "account.reopened"
+
+
 class SchoolChanged(Event, frozen=True, kw_only=True):
     type = "school.changed"
 

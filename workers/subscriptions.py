@@ -24,6 +24,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.PasswordResetAsked: _MAIL,
     events.PasswordChanged: _NOBODY,
     events.EmailVerified: _NOBODY,
+    events.AccountClosed: _NOBODY,
+    events.AccountReopened: _NOBODY,
     events.EmployerRegistered: _NOBODY,
     events.EmployerChanged: _NOBODY,
     events.EmployerReviewAsked: _NOBODY,

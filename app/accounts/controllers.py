@@ -3,10 +3,11 @@
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
+from uuid import UUID
 
-from litestar import Controller, Request, Response, delete, get, post
+from litestar import Controller, Request, Response, delete, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import JSONBody
+from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from app.accounts import repository, service
@@ -126,6 +127,28 @@ class AccountController(Controller):
         """For administrators."""
         return await database.transact(lambda c: service.create_account(c, data, actor=actor, now=now))
 
+    @post("/{account_id:uuid}/close", summary="Close an account", guards=[administrators_only], status_code=200)
+    async def close(
+        self,
+        account_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Account:
+        """For administrators: the person is signed out everywhere and gets no more mails."""
+        return await database.transact(lambda c: service.close_account(c, account_id, actor=actor, now=now))
+
+    @post("/{account_id:uuid}/reopen", summary="Open it again", guards=[administrators_only], status_code=200)
+    async def reopen(
+        self,
+        account_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Account:
+        """For administrators."""
+        return await database.transact(lambda c: service.reopen_account(c, account_id, actor=actor, now=now))
+
     @post("/verification", summary="Send the verification mail again", guards=[signed_in], status_code=202)
     async def ask_verification(
         self, database: NamedDependency[Database], actor: NamedDependency[Actor], now: NamedDependency[datetime]
@@ -177,3 +200,14 @@ class SchoolController(Controller):
     ) -> Account:
         """Works once."""
         return await database.transact(lambda c: service.set_up_school(c, data, now=now))
+
+    @put("/", summary="Name the school", guards=[administrators_only])
+    async def name_school(
+        self,
+        data: JSONBody[School],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> School:
+        """For administrators."""
+        return await database.transact(lambda c: service.name_school(c, data, actor=actor, now=now))

@@ -59,6 +59,13 @@ class EmailNotVerified(Forbidden):
     sentence = N_("Please open the link in the mail that we sent you first: we need to know that the address is yours.")
 
 
+class OwnAccount(Conflict):
+    """Somebody must stay who can open accounts."""
+
+    type = "own-account"
+    sentence = N_("You cannot close your own account: another administrator can.")
+
+
 class AlreadySetUp(Conflict):
     """The first-run page works once."""
 
@@ -135,8 +142,8 @@ class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     locale: LocaleCode = "zh-CN"
 
 
-class School(msgspec.Struct, frozen=True, kw_only=True):
+class School(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The school's names."""
 
-    name_zh: str
-    name_en: str
+    name_zh: Annotated[str, Meta(min_length=1, max_length=120)]
+    name_en: Annotated[str, Meta(min_length=1, max_length=120)]

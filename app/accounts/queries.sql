@@ -110,3 +110,8 @@ SELECT name_zh, name_en FROM school;
 -- Name the school.
 INSERT INTO school (name_zh, name_en) VALUES (:name_zh, :name_en)
 ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.name_en;
+
+-- name: update_disabled(account_id, disabled_at)^
+-- Close an account, or open it again.
+UPDATE account SET disabled_at = :disabled_at, row_version = row_version + 1 WHERE id = :account_id
+RETURNING id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version;

@@ -51,6 +51,16 @@ async def get_account(connection: Connection, account_id: UUID) -> Account:
     return account
 
 
+async def update_disabled(connection: Connection, account_id: UUID, *, disabled_at: datetime | None) -> Account:
+    """Close an account, which ends its sessions, or open it again. Raises AccountNotFound."""
+    account = _account(await _queries.update_disabled(connection, account_id=account_id, disabled_at=disabled_at))
+    if account is None:
+        raise AccountNotFound
+    if disabled_at is not None:
+        await _queries.delete_sessions_of(connection, account_id=account_id)
+    return account
+
+
 async def find_account_by_email(connection: Connection, email: str) -> Account | None:
     """The account of an address."""
     return _account(await _queries.find_account_by_email(connection, email=email))

@@ -8,6 +8,7 @@ from app.accounts.domain import (
     Account,
     AlreadySetUp,
     CreateAccount,
+    OwnAccount,
     RegisterAccount,
     School,
     SetUpSchool,
@@ -20,8 +21,10 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, Invalid, TooMany
 from app.events import (
+    AccountClosed,
     AccountCreated,
     AccountRegistered,
+    AccountReopened,
     EmailVerified,
     PasswordChanged,
     PasswordResetAsked,
@@ -56,13 +59,30 @@ async def set_up_school(connection: Connection, command: SetUpSchool, *, now: da
     return await create_account(connection, account, actor=None, now=now)
 
 
-async def name_school(connection: Connection, school: School, *, actor: Actor | None, now: datetime) -> None:
+async def name_school(connection: Connection, school: School, *, actor: Actor, now: datetime) -> School:
     """Change the school's names."""
-    if actor is not None:
-        actor.must_administer()
+    actor.must_administer()
     await repository.upsert_school(connection, school)
-    subject = account_of(actor) or UUID(int=0)
-    await append(connection, SchoolChanged(subject_id=subject), actor_id=account_of(actor), now=now)
+    await append(connection, SchoolChanged(subject_id=actor.account_id), actor_id=actor.account_id, now=now)
+    return school
+
+
+async def close_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
+    """Somebody leaves: signed out everywhere, told nothing more. Raises AccountNotFound, OwnAccount."""
+    actor.must_administer()
+    if account_id == actor.account_id:
+        raise OwnAccount
+    account = await repository.update_disabled(connection, account_id, disabled_at=now)
+    await append(connection, AccountClosed(subject_id=account_id), actor_id=actor.account_id, now=now)
+    return account
+
+
+async def reopen_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
+    """Somebody comes back. Raises AccountNotFound."""
+    actor.must_administer()
+    account = await repository.update_disabled(connection, account_id, disabled_at=None)
+    await append(connection, AccountReopened(subject_id=account_id), actor_id=actor.account_id, now=now)
+    return account
 
 
 async def create_account(

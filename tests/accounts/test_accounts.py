@@ -142,3 +142,34 @@ async def test_tries_are_counted_by_window(school: School) -> None:
         await hit()
     await school.database.pool.execute("UPDATE rate_limit SET window_start = window_start - interval '12 days'")
     await hit()
+
+
+async def test_who_leaves_is_signed_out_and_comes_back_when_let_in(school: School, client: Any) -> None:
+    boss, colleague = await school.account("administrator"), await school.account("organiser")
+    token = await school.database.transact(lambda c: service.open_session(c, colleague.id))
+    await sign_in(client, boss)
+    session = client.cookies["session"]
+
+    async def administer(path: str) -> httpx.Response:
+        client.cookies.clear()
+        answer: httpx.Response = await client.post(path, headers={"Cookie": f"session={session}; locale=en"})
+        return answer
+
+    closed = await administer(f"/api/accounts/{colleague.id}/close")
+    assert closed.json()["disabled_at"] is not None
+    assert (await who(client, token)).status_code == 401
+    assert (await client.post("/api/session", json={"email": colleague.email, "password": PASSWORD})).status_code == 401
+    refused = await administer(f"/api/accounts/{boss.id}/close")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/own-account")
+    assert (await administer(f"/api/accounts/{colleague.id}/reopen")).json()["disabled_at"] is None
+    assert (await client.post("/api/session", json={"email": colleague.email, "password": PASSWORD})).status_code == 201
+
+
+async def test_the_school_is_named_anew_by_administrators(school: School, client: Any) -> None:
+    names = {"name_zh": "江城理工大学", "name_en": "Jiangcheng University of Technology"}
+    await sign_in(client, await school.account("organiser"))
+    assert (await client.put("/api/school", json=names)).status_code == 403
+    await sign_in(client, await school.account("administrator"))
+    assert (await client.put("/api/school", json={**names, "name_zh": ""})).status_code == 422
+    assert (await client.put("/api/school", json=names)).json() == names
+    assert (await client.get("/api/school")).json() == names
