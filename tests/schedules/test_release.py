@@ -9,6 +9,8 @@ from app.bookings import repository as bookings
 from app.bookings import service as booking_service
 from app.bookings.domain import ConfirmPlace, PlaceClosed
 from app.outbox.repository import list_history
+from app.requests import decide
+from app.requests import repository as requests
 from app.requests.repository import get_request
 from app.schedules import repository
 from app.schedules.audit import audit_season
@@ -26,6 +28,12 @@ async def release(school: School, version_id: UUID, *tell: UUID) -> Version:
             c, version_id, command, expected_version=None, actor=school.organiser, now=school.clock.now()
         )
     )
+
+
+async def withdraw(school: School, request_id: UUID) -> None:
+    """By the organiser, for its owner."""
+    actor, now = school.organiser, school.clock.now()
+    await school.database.transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
 
 
 async def event_types(school: School) -> list[str]:
@@ -149,3 +157,36 @@ async def test_owners_without_a_place_are_told_when_ticked(school: School) -> No
         subjects = await connection.fetch("SELECT subject_id FROM event WHERE type = 'request.left_unplaced'")
         assert [row["subject_id"] for row in subjects] == [told.request.id]
         assert (await get_request(connection, silent.request.id)).state_reason == "full"
+
+
+async def test_a_draft_with_a_request_that_ended_is_refused(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    stays, leaves = await school.request(talk()), await school.request(talk())
+    places = [placed(stays.activities[0], at(8, 14), room.id), placed(leaves.activities[0], at(8, 14), other.id)]
+    version = await draft(school, places)
+    await withdraw(school, leaves.request.id)
+    with pytest.raises(StaleDraft) as refused:
+        await release(school, version)
+    assert refused.value.extra["ended_request_ids"] == [str(leaves.request.id)]
+    assert await held(school) == {}
+
+
+async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school: School) -> None:
+    """Whoever comes first: a withdrawn request holds nothing."""
+    for number in range(6):
+        room = await school.room(100)
+        detail = await school.request(talk())
+        standing = await held(school)
+        async with school.database.read() as connection:
+            kept = [
+                placed(activity, booking.starts_at, *booking.room_ids)
+                for booking in await bookings.list_held(connection, school.season.id)
+                for activity in (await requests.list_activities(connection, [booking.request_id]))[booking.request_id]
+            ]
+        version = await draft(school, [*kept, placed(detail.activities[0], at(8 + number, 14), room.id)])
+        await asyncio.gather(release(school, version), withdraw(school, detail.request.id), return_exceptions=True)
+        async with school.database.read() as connection:
+            state = (await get_request(connection, detail.request.id)).state
+        now = await held(school)
+        assert (state == "scheduled") == (detail.activities[0].id in now), state
+        assert set(standing) <= set(now)
