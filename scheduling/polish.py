@@ -9,7 +9,7 @@ they are.
 from collections.abc import Callable
 
 from scheduling.compiled import compiled
-from scheduling.exact_days import exact_days, exact_seconds
+from scheduling.exact_days import exact_days, exact_seconds, fullest_first
 from scheduling.handles import handle
 from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
 from scheduling.problem import GoalName
@@ -36,7 +36,7 @@ SCALE: dict[GoalName, int] = {"audience_clash": 1, "week_spread": 200, "earlines
 SECONDS_PER_ACTIVITY = 12e-6  # of one sweep, measured at 2,000 and 5,000 requests
 USUAL_DAY = 80  # bookings; fuller days take longer in proportion, each is compared with all others of its day
 EXACT_SHARE = 0.1  # of the time limit, kept for the exact days
-LAST_SWEEPS = 2  # after the exact days, which open places for others
+CAMPUS_DAYS_PER_SWEEP = 40  # swaps open places for single moves
 ACTIVITIES_PER_PART = 1000  # of a sweep, between two looks at the clock
 
 
@@ -53,7 +53,7 @@ def polish_seconds(searcher: Searcher, limit_seconds: float) -> float:
         return 0.0
     activities = len(searcher.data.duration)
     fullness = max(1.0, activities / max(1, searcher.data.days) / USUAL_DAY)
-    swept = (sweeps + LAST_SWEEPS) * activities * fullness * SECONDS_PER_ACTIVITY
+    swept = sweeps * activities * fullness * SECONDS_PER_ACTIVITY
     return swept + min(exact_seconds(searcher), EXACT_SHARE * limit_seconds)
 
 
@@ -87,12 +87,15 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
                 return parts.made
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
-    if above and exact_days(searcher, tally, tally_handle, parts.another):
+    campus_days = fullest_first(searcher) if above else []
+    for first in range(0, len(campus_days), CAMPUS_DAYS_PER_SWEEP):
+        some = campus_days[first : first + CAMPUS_DAYS_PER_SWEEP]
+        if not exact_days(searcher, tally, tally_handle, some, parts.another):
+            break
         tally.totals[:] = 0
         count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
-        for _ in range(LAST_SWEEPS):
-            if not _sweep_all(searcher, tally_handle, parts):
-                break
+        if not _sweep_all(searcher, tally_handle, parts):
+            break
     return parts.made
 
 
