@@ -2,52 +2,42 @@
 
 Sweeps of remove-and-best-reinsert. The goals come in the policy's order; each is improved at falling prices of the
 goals above it, and no step may take one of those below its floor: its value after its own sweeps, less the
-tolerance. Placed requests stay placed, and held places stay where they are.
+tolerance. At the end exact models place each campus-day anew. Placed requests stay placed, and held places stay where
+they are.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
-
-import numpy as np
 
 from scheduling.compiled import compiled
+from scheduling.exact_days import exact_days, exact_seconds, fullest_first
 from scheduling.handles import handle
 from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
 from scheduling.problem import GoalName
 from scheduling.searcher import Searcher
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import State, put, take
-from scheduling.time_grid import WORD_BITS, has_slot, narrow
+from scheduling.tally import (
+    CLASH,
+    COLUMNS,
+    FIT,
+    NEVER,
+    Tally,
+    count_clashes,
+    count_costs,
+    hear,
+    new_tally,
+    place_costs,
+    score_of,
+)
+from scheduling.time_grid import WORD_BITS, narrow
 
-# the goals that a place decides, as columns
-PREFERENCE, CLASH, SPREAD, EARLINESS, FIT = range(5)
-COLUMNS: dict[GoalName, int] = {
-    "preference": PREFERENCE,
-    "audience_clash": CLASH,
-    "week_spread": SPREAD,
-    "earliness": EARLINESS,
-    "room_fit": FIT,
-}
 PRICES = (64, 8, 1)  # of the goals above, falling: 5 % of preference bought 55 % of the clashes in three sweeps
 SCALE: dict[GoalName, int] = {"audience_clash": 1, "week_spread": 200, "earliness": 20, "room_fit": 1}
 SECONDS_PER_ACTIVITY = 12e-6  # of one sweep, measured at 2,000 and 5,000 requests
 USUAL_DAY = 80  # bookings; fuller days take longer in proportion, each is compared with all others of its day
+EXACT_SHARE = 0.1  # of the time limit, kept for the exact days
+CAMPUS_DAYS_PER_SWEEP = 40  # swaps open places for single moves
 ACTIVITIES_PER_PART = 1000  # of a sweep, between two looks at the clock
-NEVER = 1 << 50
-
-
-class Tally(NamedTuple):
-    """Goal totals and what steps may do to them."""
-
-    prices: Ints  # (5,) weight of each goal in a step's score, all counted as costs
-    totals: Ints  # (5,) costs now; preference counts negative
-    most: Ints  # (5,) costs that may not be exceeded
-    week_count: Ints
-    week_share: Ints  # (1,) even share of a week
-    heard: Ints  # (majors,) scratch: addressed by the activity in hand
-    clash: Ints  # (slots,) scratch: clash of each start of a day
-    costs: Ints  # (5,) scratch
-    best: Ints  # (5,) scratch
 
 
 def polish_sweeps(searcher: Searcher) -> int:
@@ -56,11 +46,15 @@ def polish_sweeps(searcher: Searcher) -> int:
     return sum(1 if i == 0 else len(PRICES) for i in range(len(goals)))
 
 
-def polish_seconds(searcher: Searcher) -> float:
-    """About how long `polish` will take."""
+def polish_seconds(searcher: Searcher, limit_seconds: float) -> float:
+    """About how long `polish` should take of a limit: the sweeps whole, the exact days up to their share."""
+    sweeps = polish_sweeps(searcher)
+    if not sweeps:
+        return 0.0
     activities = len(searcher.data.duration)
     fullness = max(1.0, activities / max(1, searcher.data.days) / USUAL_DAY)
-    return polish_sweeps(searcher) * activities * fullness * SECONDS_PER_ACTIVITY
+    swept = sweeps * activities * fullness * SECONDS_PER_ACTIVITY
+    return swept + min(exact_seconds(searcher), EXACT_SHARE * limit_seconds)
 
 
 def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
@@ -76,12 +70,11 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
     int
         Parts of sweeps made.
     """
-    data = searcher.data
-    tally = _new_tally(searcher)
+    tally = new_tally(searcher.data, searcher.state)
     tally_handle = handle(tally)
     count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+    parts = _Parts(may_sweep)
     above: list[int] = []
-    done = 0
     for goal in searcher.season.problem.policy.goals:
         if goal.name not in COLUMNS:
             continue
@@ -90,126 +83,54 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
             tally.prices[:] = 0
             tally.prices[above] = price
             tally.prices[column] = SCALE.get(goal.name, 1)
-            for first in range(0, len(data.duration), ACTIVITIES_PER_PART):
-                if not may_sweep(done):
-                    return done
-                done += 1
-                sweep(
-                    searcher.data_handle,
-                    searcher.state_handle,
-                    tally_handle,
-                    first,
-                    min(first + ACTIVITIES_PER_PART, len(data.duration)),
-                    searcher.work.place,
-                    searcher.work.rooms,
-                    searcher.work.scratch,
-                )
+            if not _sweep_all(searcher, tally_handle, parts):
+                return parts.made
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
-    return done
+    campus_days = fullest_first(searcher) if above else []
+    for first in range(0, len(campus_days), CAMPUS_DAYS_PER_SWEEP):
+        some = campus_days[first : first + CAMPUS_DAYS_PER_SWEEP]
+        if not exact_days(searcher, tally, tally_handle, some, parts.another):
+            break
+        tally.totals[:] = 0
+        count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+        if not _sweep_all(searcher, tally_handle, parts):
+            break
+    return parts.made
+
+
+class _Parts:
+    """Parts of the work, counted as they are begun."""
+
+    def __init__(self, may_sweep: Callable[[int], bool]) -> None:
+        self.may_sweep = may_sweep
+        self.made = 0
+
+    def another(self) -> bool:
+        """Whether another part is let; it is then counted."""
+        allowed = self.may_sweep(self.made)
+        self.made += allowed
+        return allowed
+
+
+def _sweep_all(searcher: Searcher, tally_handle: Tally, parts: _Parts) -> bool:
+    """One sweep over all activities; False if it was told to stop."""
+    activities, work = len(searcher.data.duration), searcher.work
+    for first in range(0, activities, ACTIVITIES_PER_PART):
+        if not parts.another():
+            return False
+        last = min(first + ACTIVITIES_PER_PART, activities)
+        data, state = searcher.data_handle, searcher.state_handle
+        sweep(data, state, tally_handle, first, last, work.place, work.rooms, work.scratch)
+    return True
 
 
 def load_kernels(searcher: Searcher) -> None:
     """Have this module's machine code loaded, changing nothing."""
-    tally_handle = handle(_new_tally(searcher))
+    tally_handle = handle(new_tally(searcher.data, searcher.state))
     count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
     work = searcher.work
     sweep(searcher.data_handle, searcher.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
-
-
-def _new_tally(searcher: Searcher) -> Tally:
-    data, state = searcher.data, searcher.state
-    majors = len(data.cohort)
-    placed = int((state.day >= 0).sum())
-    weeks = np.unique(data.week)
-    tally = Tally(
-        prices=np.zeros(5, dtype=np.int64),
-        totals=np.zeros(5, dtype=np.int64),
-        most=np.full(5, NEVER, dtype=np.int64),
-        week_count=np.zeros(int(data.week.max(initial=0)) + 1, dtype=np.int64),
-        week_share=np.array([-(-placed // max(1, len(weeks)))], dtype=np.int64),
-        heard=np.zeros(majors + 1, dtype=np.int64),
-        clash=np.zeros(data.slots, dtype=np.int64),
-        costs=np.zeros(5, dtype=np.int64),
-        best=np.zeros(5, dtype=np.int64),
-    )
-    np.add.at(tally.week_count, data.week[state.day[state.day >= 0]], 1)
-    return tally
-
-
-@compiled
-def hear(data: SeasonData, tally: Tally, a: int, flag: int) -> None:
-    """Mark the majors that an activity addresses."""
-    for j in range(data.audience_ptr[a], data.audience_ptr[a + 1]):
-        tally.heard[data.audience_major[j]] = flag
-
-
-@compiled
-def count_clashes(data: SeasonData, state: State, tally: Tally, a: int, d: int) -> None:
-    """Clash of each start of the day for an activity whose majors are marked, in ``tally.clash``."""
-    for s in range(data.slots):
-        tally.clash[s] = 0
-    b = state.day_head[d]
-    while b >= 0:
-        shared = 0
-        if b != a:
-            for j in range(data.audience_ptr[b], data.audience_ptr[b + 1]):
-                m = data.audience_major[j]
-                if tally.heard[m]:
-                    shared += data.cohort[m]
-        if shared:
-            first = max(0, state.start[b] - data.duration[a] + 1)
-            for s in range(first, min(data.slots, state.start[b] + data.duration[b])):
-                tally.clash[s] += shared
-        b = state.day_next[b]
-
-
-@compiled
-def count_costs(data: SeasonData, state: State, tally: Tally) -> None:
-    """The totals of all goals from the present places."""
-    for a in range(len(data.duration)):
-        if state.day[a] < 0:
-            continue
-        hear(data, tally, a, 1)
-        count_clashes(data, state, tally, a, state.day[a])
-        hear(data, tally, a, 0)
-        place_costs(data, tally, a, state.day[a], state.start[a], state.rooms[a], state.room_count[a])
-        for goal in range(5):
-            if goal == CLASH:
-                # both ends of a pair count it
-                tally.totals[goal] += tally.clash[state.start[a]]
-            elif goal != SPREAD:
-                tally.totals[goal] += tally.costs[goal]
-    tally.totals[CLASH] //= 2
-    for w in range(len(tally.week_count)):
-        tally.totals[SPREAD] += max(0, tally.week_count[w] - tally.week_share[0])
-
-
-@compiled
-def place_costs(data: SeasonData, tally: Tally, a: int, d: int, s: int, rooms: Ints, room_count: int) -> None:
-    """What one place adds to the totals, in ``tally.costs``; the clashes of its day are counted already."""
-    tally.costs[PREFERENCE] = 0
-    if data.first_day[a] <= d <= data.last_day[a]:
-        row = data.row_ptr[a] + d - data.first_day[a]
-        pattern = data.row_pattern[row]
-        if pattern >= 0 and has_slot(data.pattern_starts[pattern], s):
-            tally.costs[PREFERENCE] = -(data.pattern_preference[pattern, s] + data.row_bonus[row])
-    tally.costs[CLASH] = tally.clash[s]
-    tally.costs[SPREAD] = 1 if tally.week_count[data.week[d]] >= tally.week_share[0] else 0
-    tally.costs[EARLINESS] = d
-    tally.costs[FIT] = 0
-    for i in range(room_count):
-        r = rooms[i]
-        tally.costs[FIT] += data.room_cost[r] + max(0, data.room_capacity[r] - data.needed_capacity[a])
-
-
-@compiled
-def score_of(tally: Tally) -> int:
-    """The costs of a place at the present prices."""
-    score = 0
-    for goal in range(5):
-        score += tally.prices[goal] * tally.costs[goal]
-    return score
 
 
 @compiled

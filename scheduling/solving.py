@@ -231,7 +231,8 @@ class Search:
             return self.rounds < self.options.rounds
         if self.searcher.best_value >= self.bound.weight:
             return False
-        return self.left - self.finishing_seconds - polish_seconds(self.searcher) > self.round_seconds
+        kept = self.finishing_seconds + polish_seconds(self.searcher, self.options.time_limit_seconds)
+        return self.left - kept > self.round_seconds
 
     def _may_sweep(self, number: int) -> bool:
         """Whether another part of a sweep is asked for, or fits in as far as the last one tells."""
