@@ -15,14 +15,17 @@ from app.clock import Clock
 from app.database import Database
 from app.errors import DomainError
 from app.requests import repository, service
-from app.requests.domain import RequestWish, SubmitRequest
+from app.requests.access import must_see
+from app.requests.domain import RequestDetail, RequestWish, SubmitRequest
 from app.requests.kinds import KINDS, Kind
+from app.requests.states import must_be_possible
 from app.schedules import repository as schedules
+from app.seasons.domain import Season
 from app.venues import repository as venues
 from app.venues import room_repository
-from app.web.pages.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.web.pages.forms import Form, as_command, refused, submitted_values
 from app.web.pages.page import Answer, AnyRequest, Page, see_other
-from app.web.pages.request_form import STEPS, WINDOWS, field_of_path, form_of_detail, wish_of_form
+from app.web.pages.request_form import field_of_path, form_of_detail, steps_of, windows_of, wish_of_form
 
 _FOR_EMPLOYERS: tuple[Kind, ...] = (
     "info_session",
@@ -92,7 +95,8 @@ class MyRequestPages(Controller):
             "contact_email": account.email,
             "contact_phone": account.phone,
         }
-        return await _form_page(page, database, Form(values=known), action="/my/requests/new")
+        form = Form(values=known)
+        return await _form_page(page, database, page.current_season, form, action="/my/requests/new")
 
     @post("/my/requests/new")
     async def create(
@@ -108,7 +112,7 @@ class MyRequestPages(Controller):
         season = page.current_season
         try:
             wish = {
-                **wish_of_form(values),
+                **wish_of_form(values, season),
                 "season_id": "" if season is None else str(season.id),
                 "draft": "draft" in values,
                 "contact_locale": page.translate.locale,
@@ -116,8 +120,8 @@ class MyRequestPages(Controller):
             command = as_command(wish, SubmitRequest)
             detail = await database.transact(lambda c: service.submit_request(c, command, actor=actor, clock=clock))
         except DomainError as error:
-            form = _refused(error, values, page)
-            return await _form_page(page, database, form, action="/my/requests/new", status_code=422)
+            form = _refused(error, values, page, season)
+            return await _form_page(page, database, season, form, action="/my/requests/new", status_code=422)
         return see_other(f"/requests/{detail.request.id}")
 
     @get("/requests/{request_id:uuid}/edit")
@@ -128,8 +132,9 @@ class MyRequestPages(Controller):
         actor = page.must_be()
         async with database.read() as connection:
             detail = await service.get_detail(connection, request_id, actor=actor)
+        must_be_possible("edit", detail.request.state, must_see(actor, detail.request))
         form = Form(values={**form_of_detail(detail), "row_version": detail.request.row_version})
-        return await _form_page(page, database, form, action=f"/requests/{request_id}/edit")
+        return await _form_page(page, database, _season_of(page, detail), form, action=f"/requests/{request_id}/edit")
 
     @post("/requests/{request_id:uuid}/edit")
     async def change(
@@ -144,8 +149,11 @@ class MyRequestPages(Controller):
         actor = page.must_be()
         values = await submitted_values(request)
         seen = str(values.get("row_version", ""))
+        async with database.read() as connection:
+            stored = await service.get_detail(connection, request_id, actor=actor)
+        season = _season_of(page, stored)
         try:
-            command = as_command(wish_of_form(values), RequestWish)
+            command = as_command(wish_of_form(values, season, stored=stored), RequestWish)
             await database.transact(
                 lambda c: service.change_request(
                     c,
@@ -157,24 +165,32 @@ class MyRequestPages(Controller):
                 )
             )
         except DomainError as error:
-            form = _refused(error, values, page)
+            form = _refused(error, values, page, season)
             action = f"/requests/{request_id}/edit"
-            return await _form_page(page, database, form, action=action, status_code=422)
+            return await _form_page(page, database, season, form, action=action, status_code=422)
         return see_other(f"/requests/{request_id}")
 
 
-def _refused(error: DomainError, values: dict[str, Any], page: Page) -> Form:
+def _season_of(page: Page, detail: RequestDetail) -> Season:
+    return next(season for season in page.seasons if season.id == detail.request.season_id)
+
+
+def _refused(error: DomainError, values: dict[str, Any], page: Page, season: Season | None) -> Form:
     form = refused(error, values, page.translate)
-    return msgspec.structs.replace(form, errors={field_of_path(path): text for path, text in form.errors.items()})
+    errors = {field_of_path(path, values, season): text for path, text in form.errors.items()}
+    return msgspec.structs.replace(form, errors=errors)
 
 
 async def _form_page(
-    page: Page, database: Database, form: Form = EMPTY_FORM, *, action: str, status_code: int = 200
+    page: Page, database: Database, season: Season | None, form: Form, *, action: str, status_code: int = 200
 ) -> Answer:
     actor = page.must_be()
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
     )
+    steps = steps_of(form.values)
+    # Somebody else may have asked for what its reader could not.
+    asked = {form.value(f"a{step}_kind") for step in range(steps)}
     async with database.read() as connection:
         context: dict[str, Any] = {
             "campuses": await venues.list_campuses(connection),
@@ -184,11 +200,12 @@ async def _form_page(
     return page.render(
         "request_form.html",
         status_code=status_code,
-        season=page.current_season,
+        season=season,
         form=form,
         action=action,
         kinds=kinds,
-        steps=STEPS,
-        windows=WINDOWS,
+        choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),
+        steps=steps,
+        windows_of=windows_of,
         **context,
     )

@@ -1,17 +1,23 @@
 """The request form: flat field names that work without a script, and the command that they mean.
 
-Step n's fields are `a{n}_…`, its windows `a{n}_w{m}_…`; a step without a kind and a window without a first day are
-left out.
+Step n's fields are `a{n}_…`, its windows `a{n}_w{m}_…`; a step without a kind and a window left as it was are left
+out. What a stored request has beyond the form's fields is carried over when it is changed.
 """
 
 import re
 from collections.abc import Mapping
+from datetime import time
 from typing import Any
 
-from app.requests.domain import Activity, RequestDetail
+import msgspec
 
-STEPS = 3
-WINDOWS = 3
+from app.requests.domain import Activity, Post, RequestDetail
+from app.seasons.domain import Season
+
+# What an empty form shows, and what the command takes at most.
+STEPS, MOST_STEPS = 3, 20
+WINDOWS, MOST_WINDOWS = 3, 30
+_TEXTS = ("title", "contact_name", "contact_email", "contact_phone", "notice_text", "remark")
 _STEP_FIELDS = (
     "kind",
     "attendance",
@@ -24,74 +30,122 @@ _STEP_FIELDS = (
 _LISTS = ("features", "campus_ids", "audience")
 _WINDOW_FIELDS = ("first_day", "last_day", "from_time", "until_time")
 _ERROR_PATH = re.compile(r"^activities\[(\d+)\](?:\.windows(?:\[(\d+)\])?)?(?:\.(\w+))?")
+# `name × openings, city`; an x counts as × where it cannot be the end of a word.
+_POST = re.compile(r"(?P<title>.*\S)\s*(?:×|(?<![A-Za-z])x(?=\s*\d))\s*(?P<headcount>[^,，]*)(?:[,，](?P<city>.*))?")
 
 
-def wish_of_form(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The builtins of a RequestWish."""
-    plain = ("title", "contact_name", "contact_email", "contact_phone", "notice_text", "remark")
-    wish: dict[str, Any] = {name: values[name] for name in plain if name in values}
-    wish["activities"] = [_step(values, step) for step in range(STEPS) if values.get(f"a{step}_kind")]
-    wish["posts"] = _posts(str(values.get("posts", "")))
+def steps_of(values: Mapping[str, Any]) -> int:
+    """How many steps the form shows."""
+    return _shown(values, re.compile(r"a(\d{1,2})_"), STEPS, MOST_STEPS)
+
+
+def windows_of(values: Mapping[str, Any], step: int) -> int:
+    """How many windows the form shows of a step."""
+    return _shown(values, re.compile(rf"a{step}_w(\d{{1,2}})_"), WINDOWS, MOST_WINDOWS)
+
+
+def _shown(values: Mapping[str, Any], name: re.Pattern[str], fewest: int, most: int) -> int:
+    numbers = [int(found[1]) for field in values if (found := name.match(field))]
+    return min(most, max([fewest, *(number + 1 for number in numbers)]))
+
+
+def wish_of_form(
+    values: Mapping[str, Any], season: Season | None, *, stored: RequestDetail | None = None
+) -> dict[str, Any]:
+    """The builtins of a RequestWish; of a `stored` request what has no field stays as it is."""
+    wish: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
+    if stored is not None:
+        kept = {name: getattr(stored.request, name) for name in _TEXTS}
+        wish |= {name: text for name, text in kept.items() if _plain(wish.get(name, "")) == _plain(text)}
+        wish["contact_locale"] = stored.request.contact_locale
+        wish["participant_ids"] = [str(key) for key in stored.participant_ids]
+    wish["activities"] = [_step(values, step, season) for step in _filled_steps(values)]
+    wish["posts"] = _posts(str(values.get("posts", "")), stored.posts if stored else ())
     return wish
 
 
-def _step(values: Mapping[str, Any], step: int) -> dict[str, Any]:
+def _plain(text: Any) -> str:
+    """A text without what a browser changes when it sends back what it was shown."""
+    return str(text).replace("\r\n", "\n").strip()
+
+
+def _filled_steps(values: Mapping[str, Any]) -> list[int]:
+    return [step for step in range(steps_of(values)) if values.get(f"a{step}_kind")]
+
+
+def _filled_windows(values: Mapping[str, Any], step: int, season: Season | None) -> list[int]:
+    """Those with a day, or with other hours than an empty one shows."""
+    shown = (_clock(season.day_opens), _clock(season.day_closes)) if season else ("", "")
+    filled = []
+    for window in range(windows_of(values, step)):
+        first, last, opens, closes = (values.get(f"a{step}_w{window}_{name}", "") for name in _WINDOW_FIELDS)
+        if first or last or (opens or shown[0], closes or shown[1]) != shown:
+            filled.append(window)
+    return filled
+
+
+def _step(values: Mapping[str, Any], step: int, season: Season | None) -> dict[str, Any]:
     found: dict[str, Any] = {name: values[f"a{step}_{name}"] for name in _STEP_FIELDS if f"a{step}_{name}" in values}
     for name in _LISTS:
         given = values.get(f"a{step}_{name}", [])
         found[name] = given if isinstance(given, list) else [given]
     found["same_day_as_previous"] = f"a{step}_same_day" in values
-    windows = []
-    for window in range(WINDOWS):
+    found["windows"] = []
+    preference = 40
+    for window in _filled_windows(values, step, season):
         prefix = f"a{step}_w{window}_"
-        if not values.get(f"{prefix}first_day"):
-            continue
         given = {name: values[prefix + name] for name in _WINDOW_FIELDS if prefix + name in values}
-        given.setdefault("last_day", given["first_day"])
-        # The first wish counts most.
-        windows.append({**given, "preference": 30 - 10 * window})
-    found["windows"] = windows
+        if "first_day" in given:
+            given.setdefault("last_day", given["first_day"])
+        # The first wish counts most; one that had a preference keeps it.
+        kept = str(values.get(f"{prefix}preference", ""))
+        preference = int(kept) if kept.isdecimal() else max(0, preference - 10)
+        found["windows"].append({**given, "preference": preference})
     return found
 
 
-def _posts(text: str) -> list[dict[str, Any]]:
-    """One post a line, `name × openings, city`; the rest may be left out."""
-    posts = []
-    for line in text.splitlines():
-        name, _, rest = line.partition("×") if "×" in line else line.partition("x ")
-        if not name.strip():
-            continue
-        openings, _, city = rest.replace("，", ",").partition(",")
-        posts.append({"title": name.strip(), "headcount": openings.strip() or "1", "city": city.strip()})
+def _posts(text: str, stored: tuple[Post, ...]) -> list[dict[str, Any]]:
+    """One post a line, `name × openings, city`; the rest may be left out, and stays as it was under the same name."""
+    left, posts = list(stored), []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        found = _POST.fullmatch(line)
+        title = found["title"] if found else line
+        same = next((post for post in left if _post_line(post) == line), None)
+        before = same or next((post for post in left if post.title == title), None)
+        post: dict[str, Any] = {}
+        if before is not None:
+            left.remove(before)
+            post = msgspec.to_builtins(before)
+        if same is None:
+            headcount, city = (found["headcount"].strip(), found["city"] or "") if found else ("", "")
+            post |= {"title": title, "headcount": headcount or "1", "city": city.strip()}
+        posts.append(post)
     return posts
 
 
-def field_of_path(path: str) -> str:
+def _post_line(post: Post) -> str:
+    city = f", {post.city}" if post.city else ""
+    return " ".join(f"{post.title} × {post.headcount}{city}".split())
+
+
+def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -> str:
     """The form's field that an error's path means."""
     found = _ERROR_PATH.match(path)
     if not found:
         return "posts" if path.startswith("posts") else path
-    step, window, name = found.groups()
-    if ".windows" in path:
-        return f"a{step}_w{window or 0}_{name or 'first_day'}"
-    return f"a{step}_{name}" if name else f"a{step}_kind"
+    step = _filled_steps(values)[int(found[1])]
+    name = found[3]
+    if ".windows" not in path:
+        return f"a{step}_{name}" if name else f"a{step}_kind"
+    window = _filled_windows(values, step, season)[int(found[2])] if found[2] else 0
+    return f"a{step}_w{window}_{name or 'first_day'}"
 
 
 def form_of_detail(detail: RequestDetail) -> dict[str, Any]:
     """The fields that show a request as it is, to change it."""
-    request = detail.request
-    values: dict[str, Any] = {
-        "title": request.title,
-        "contact_name": request.contact_name,
-        "contact_email": request.contact_email,
-        "contact_phone": request.contact_phone,
-        "notice_text": request.notice_text,
-        "remark": request.remark,
-        "posts": "\n".join(
-            f"{post.title} × {post.headcount}" + (f", {post.city}" if post.city else "") for post in detail.posts
-        ),
-    }
-    for step, activity in enumerate(detail.activities[:STEPS]):
+    values: dict[str, Any] = {name: getattr(detail.request, name) for name in _TEXTS}
+    values["posts"] = "\n".join(map(_post_line, detail.posts))
+    for step, activity in enumerate(detail.activities):
         values |= _step_values(activity, step)
     return values
 
@@ -101,10 +155,15 @@ def _step_values(activity: Activity, step: int) -> dict[str, Any]:
     values |= {f"a{step}_{name}": [str(item) for item in getattr(activity, name)] for name in _LISTS}
     if activity.same_day_as_previous:
         values[f"a{step}_same_day"] = "1"
-    for number, window in enumerate(activity.windows[:WINDOWS]):
+    for number, window in enumerate(activity.windows):
         prefix = f"a{step}_w{number}_"
         values[prefix + "first_day"] = window.first_day.isoformat()
         values[prefix + "last_day"] = window.last_day.isoformat()
-        values[prefix + "from_time"] = f"{window.from_time:%H:%M}"
-        values[prefix + "until_time"] = f"{window.until_time:%H:%M}"
+        values[prefix + "from_time"] = _clock(window.from_time)
+        values[prefix + "until_time"] = _clock(window.until_time)
+        values[prefix + "preference"] = window.preference
     return values
+
+
+def _clock(hour: time) -> str:
+    return hour.isoformat().removesuffix(":00")

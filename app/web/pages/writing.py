@@ -19,7 +19,7 @@ from app.web.pages.words import (
 )
 
 # A field of a request's form: of a step, or of one of a step's wishes.
-_STEP_FIELD = re.compile(r"a\d_(?P<window>w\d_)?(?P<name>\w+)")
+_STEP_FIELD = re.compile(r"a\d+_(?P<window>w\d+_)?(?P<name>\w+)")
 
 
 class Writing:
