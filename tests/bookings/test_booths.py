@@ -8,12 +8,13 @@ from app.errors import Invalid
 from app.requests.domain import ActivityWish
 from tests.school import School, at
 
-FAIR = ActivityWish(kind="two_way_fair", attendance=200, booths=40, duration_minutes=120)
+FAIR = ActivityWish(kind="department_fair", attendance=200, booths=40, duration_minutes=120)
 
 
 async def test_a_fair_needs_its_booths(school: School) -> None:
     small, large, other = [await school.room(500, booths=booths) for booths in (39, 40, 60)]
-    taken, asked = [(await school.request(FAIR)).activities[0].id for _ in range(2)]
+    department = await school.department("FAIR")
+    taken, asked = [(await school.request(FAIR, department=department)).activities[0].id for _ in range(2)]
 
     async def book(activity: object, room: object) -> object:
         wanted = ConfirmPlace(activity_id=activity, starts_at=at(8, 10), room_ids=(room,))  # type: ignore[arg-type]
