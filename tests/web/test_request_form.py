@@ -65,7 +65,7 @@ async def everything(school: School, employer_id: UUID) -> RequestDetail:
             windows=(window(6, 8),),
         ),
         ActivityWish(kind="interview_block", attendance=20, duration_minutes=240, rooms_needed=5),
-        ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=12),
+        ActivityWish(kind="joint_session", attendance=200, duration_minutes=240),
     )
     command = SubmitRequest(
         season_id=school.season.id,
