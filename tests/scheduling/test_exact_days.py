@@ -2,7 +2,7 @@
 
 import pytest
 
-from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, exact_days, solve, verify
+from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, exact_days, solve, verify
 from scheduling.bench.solve_bench import generated
 from scheduling.goals import goal_values
 from scheduling.polish import polish, polish_sweeps
@@ -93,6 +93,21 @@ def test_channels_are_counted() -> None:
     assert len(result.solution.placements) == 2
     places = {"a": at(0, pool=0), "b": at(4, pool=0)}
     assert polished(season, places) == {"a": (4, ()), "b": (0, ())}
+
+
+def test_staff_is_counted() -> None:
+    # without the limit both b and c would start early
+    season = problem(
+        request("a", activity("a", windows=LIKES_LATE)),
+        request("b", activity("b", windows=LIKES_EARLY)),
+        request("c", activity("c", windows=LIKES_EARLY)),
+        rooms=(room("r"), room("t")),
+        staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),),
+        policy=GOALS,
+    )
+    found = polished(season, {"a": at(0, 0), "b": at(4, 0), "c": at(4, 1)})
+    assert found["a"][0] == 4
+    assert sorted(found[n][0] for n in ("b", "c")) == [0, 4]
 
 
 def test_a_team_is_never_in_two_places() -> None:
