@@ -67,9 +67,10 @@ async def submit_request(
         now=now,
     )
     await _insert_parts(connection, request_id, wish)
-    event = RequestDrafted(subject_id=request_id, season_id=season.id)
-    await append(connection, event, actor_id=account_of(actor), now=now)
-    if not command.draft:
+    if command.draft:
+        event = RequestDrafted(subject_id=request_id, season_id=season.id)
+        await append(connection, event, actor_id=account_of(actor), now=now)
+    else:
         await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
     return await get_detail(connection, request_id, actor=actor)
 

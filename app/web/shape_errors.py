@@ -14,8 +14,14 @@ _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
     (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
     (re.compile(r"Expected `\w+` <= (?P<limit>\S+)"), "too-large", N_("This must be at most {limit}.")),
-    (re.compile(r"of length >= (?P<limit>\d+)"), "too-short", N_("At least {limit} are needed here.")),
-    (re.compile(r"of length <= (?P<limit>\d+)"), "too-long", N_("At most {limit} fit here.")),
+    (
+        re.compile(r"Expected `str` of length >= (?P<limit>\d+)"),
+        "too-short",
+        N_("Characters needed here: at least {limit}."),
+    ),
+    (re.compile(r"Expected `str` of length <= (?P<limit>\d+)"), "too-long", N_("At most {limit} characters fit here.")),
+    (re.compile(r"of length >= (?P<limit>\d+)"), "too-short", N_("Entries needed here: at least {limit}.")),
+    (re.compile(r"of length <= (?P<limit>\d+)"), "too-long", N_("At most {limit} entries fit here.")),
     (re.compile(r"matching regex"), "wrong-form", N_("This is not in the expected form.")),
     (re.compile(r"Invalid RFC3339|Invalid .*(date|time)"), "wrong-date", N_("This is not a date or time that exists.")),
     (

@@ -134,6 +134,21 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "room_ids": N_("Room"),
     "weight": N_("Weight"),
     "reason_code": N_("Reason"),
+    "attendance_mode": N_("How"),
+    "contact_name": N_("Name"),
+    "remark": N_("Anything else for the career centre"),
+    "phone": N_("Telephone"),
+    "size_class": N_("Size"),
+    "property_code": N_("Kind of organisation"),
+    "industry_code": N_("Industry"),
+    "city": N_("City"),
+    "school_name_zh": N_("Name of the school in Chinese"),
+    "school_name_en": N_("Name of the school in English"),
+    "grid_minutes": N_("Activities start every"),
+    "is_working": N_("Worked?"),
+    "changelog": N_("What is new"),
+    "until": N_("Until"),
+    "reason": N_("Why"),
 }
 
 PURPOSE_WORDS: Final[dict[str, str]] = {
