@@ -4,8 +4,9 @@ from datetime import date, datetime, time, timedelta
 
 from app.bookings import repository
 from app.bookings.domain import Place
+from app.bookings.itinerary_rules import broken_order
 from app.bookings.place_rules import grid_starts
-from app.bookings.repository import Bookable
+from app.bookings.repository import Bookable, Step
 from app.clock import Clock
 from app.database import Connection
 from app.seasons import repository as seasons
@@ -33,12 +34,19 @@ async def find_alternatives(
     season = await seasons.get_season(connection, activity.season_id)
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     wished_day = clock.local(wished).date()
+    policies = await seasons.get_policies(connection, activity.season_id)
+    steps = await repository.list_steps(connection, activity.request_id)
     found: list[Place] = []
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
-        starts = _starts(season, wished, days, activity.duration_minutes, clock)
+        starts = _starts(season, wished, days, activity, steps, clock)
         found = await repository.list_free_places(
-            connection, activity, starts, own_rooms_only=own_rooms_only, batch=offered
+            connection,
+            activity,
+            starts,
+            own_rooms_only=own_rooms_only,
+            travel_minutes=policies.travel_minutes_between_campuses,
+            batch=offered,
         )
         if len(found) >= offered:
             break
@@ -52,8 +60,12 @@ def _days_around(day: date, reach: int, season: Season) -> list[date]:
 
 
 def _starts(
-    season: Season, wished: datetime, days: list[date], duration_minutes: int, clock: Clock
+    season: Season, wished: datetime, days: list[date], activity: Bookable, steps: list[Step], clock: Clock
 ) -> list[tuple[datetime, datetime]]:
     midnights = [datetime.combine(day, time(), clock.zone) for day in days]
-    now = clock.now()
-    return [(start, start) for start in grid_starts(season, wished, midnights, duration_minutes) if start > now]
+    now, duration = clock.now(), timedelta(minutes=activity.duration_minutes)
+    return [
+        (start, start)
+        for start in grid_starts(season, wished, midnights, activity.duration_minutes)
+        if start > now and not broken_order(steps, activity.id, start, start + duration, clock)
+    ]

@@ -6,6 +6,7 @@ from uuid import UUID
 from app.actors import Actor
 from app.bookings import repository
 from app.bookings.domain import ConfirmPlace, Place
+from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, RoomFacts
 from app.clock import Clock
 from app.database import Connection
@@ -31,6 +32,7 @@ async def checked_place(
         raise Forbidden
     await _check_channel(connection, activity, place.channel_id)
     await _check_open(connection, place, clock)
+    await check_itinerary(connection, activity, place, campus_id=rooms[0].campus_id if rooms else None, clock=clock)
     return place
 
 

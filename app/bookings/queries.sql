@@ -131,7 +131,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[])
     AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
 
--- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, batch)
+-- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, travel_minutes, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 WITH wanted AS (
     SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
@@ -159,6 +159,16 @@ WITH wanted AS (
             AND held.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = fitting.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS people
+            JOIN booking_resource AS place ON place.booking_id = people.booking_id
+            JOIN room AS elsewhere ON elsewhere.id = place.resource_id AND elsewhere.campus_id <> fitting.campus_id
+            LEFT JOIN campus_travel AS travel
+                ON travel.from_campus_id = elsewhere.campus_id AND travel.to_campus_id = fitting.campus_id
+            WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
+                AND people.state IN ('tentative', 'confirmed')
+                AND people.span && tstzrange(
+                    people_free.starts_at - make_interval(mins => coalesce(travel.minutes, :travel_minutes::integer)),
+                    people_free.ends_at + make_interval(mins => coalesce(travel.minutes, :travel_minutes::integer))))
         AND (NOT EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id)
             OR EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id
                 AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time AND hours.closes >= people_free.until_time))
@@ -187,6 +197,26 @@ LEFT JOIN room_choice ON room_choice.ordinal = people_free.ordinal
 LEFT JOIN channel_choice ON channel_choice.ordinal = people_free.ordinal
 WHERE (:rooms_needed = 0 OR room_choice.ordinal IS NOT NULL) AND (NOT :needs_channel OR channel_choice.ordinal IS NOT NULL)
 ORDER BY people_free.ordinal LIMIT :batch;
+
+-- name: list_steps(request_id)
+-- The steps of a request in their order, with the times that they hold.
+SELECT activity.id AS activity_id, activity.ordinal, gap_after_previous_minutes, same_day_as_previous, booking.starts_at, booking.ends_at
+FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
+WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
+
+-- name: find_missed_way(team_ids, activity_id, campus_id, starts_at, ends_at, otherwise)$
+-- The minutes between campuses that people would not have, coming from or going to another place that they hold.
+SELECT coalesce(travel.minutes, :otherwise::integer)
+FROM booking_resource AS people
+JOIN booking_resource AS place ON place.booking_id = people.booking_id
+JOIN room ON room.id = place.resource_id AND room.campus_id <> :campus_id
+LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = :campus_id
+WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
+    AND people.state IN ('tentative', 'confirmed')
+    AND people.span && tstzrange(
+        :starts_at::timestamptz - make_interval(mins => coalesce(travel.minutes, :otherwise::integer)),
+        :ends_at::timestamptz + make_interval(mins => coalesce(travel.minutes, :otherwise::integer)))
+LIMIT 1;
 
 -- name: count_unbooked(request_id)$
 -- Activities of a request without a held place.

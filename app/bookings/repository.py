@@ -70,6 +70,17 @@ class ChannelFacts(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...]
 
 
+class Step(msgspec.Struct, frozen=True, kw_only=True):
+    """One activity of a request in its order, with the times that it holds, if any."""
+
+    activity_id: UUID
+    ordinal: int
+    gap_after_previous_minutes: int
+    same_day_as_previous: bool
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
 class HeldResource(msgspec.Struct, frozen=True, kw_only=True):
     """A resource that somebody holds, with everything an organiser may know."""
 
@@ -220,6 +231,27 @@ async def list_not_open(
     return {row["resource_id"] async for row in rows}
 
 
+async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
+    """The steps of a request in their order."""
+    return [msgspec.convert(row, Step) async for row in _queries.list_steps(connection, request_id=request_id)]
+
+
+async def find_missed_way(
+    connection: Connection, activity: Bookable, place: Place, *, campus_id: UUID, otherwise: int
+) -> int | None:
+    """The minutes of a way between campuses that the activity's people would not have, if there is one."""
+    minutes: int | None = await _queries.find_missed_way(
+        connection,
+        team_ids=list(activity.team_ids),
+        activity_id=activity.id,
+        campus_id=campus_id,
+        starts_at=place.starts_at,
+        ends_at=place.ends_at,
+        otherwise=otherwise,
+    )
+    return minutes
+
+
 async def list_holders(
     connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
 ) -> list[HeldResource]:
@@ -255,6 +287,7 @@ async def list_free_places(
     starts: Sequence[tuple[datetime, datetime]],
     *,
     own_rooms_only: bool,
+    travel_minutes: int,
     batch: int,
 ) -> list[Place]:
     """The first of some (start, the same on the school's clock) at which an activity fits, with what it would hold."""
@@ -277,6 +310,7 @@ async def list_free_places(
         needs_channel=activity.needs_channel,
         team_ids=list(activity.team_ids),
         activity_id=activity.id,
+        travel_minutes=travel_minutes,
         batch=batch,
     )
     return [msgspec.convert(row, Place) async for row in rows]

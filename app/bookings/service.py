@@ -123,7 +123,7 @@ async def _confirm(connection: Connection, wanted: ConfirmPlace, *, actor: Actor
     held = await repository.list_held(connection, activity.season_id, activity_ids=[activity.id])
     if held:
         return await _replace(connection, held[0], activity, wanted, actor=actor, clock=clock)
-    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    place = await _locked_place(connection, activity, wanted, actor=actor, clock=clock)
     booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
     event = BookingConfirmed(
         subject_id=booking_id,
@@ -154,7 +154,7 @@ async def _move(
 async def _replace(
     connection: Connection, old: Booking, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
 ) -> Booking:
-    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    place = await _locked_place(connection, activity, wanted, actor=actor, clock=clock)
     if old.place() == place:
         return old
     await repository.update_booking_state(connection, old.id, "released")
@@ -172,9 +172,16 @@ async def _replace(
     return await repository.get_booking(connection, booking_id)
 
 
+async def _locked_place(
+    connection: Connection, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+) -> Place:
+    # Locked before it is checked: rules between the places of the same people hold against racers too.
+    resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
+    await repository.lock_resources(connection, resource_ids=resources, activity_ids=[activity.id])
+    return await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+
+
 async def _insert(connection: Connection, activity: Bookable, place: Place, *, actor: Actor, clock: Clock) -> UUID:
-    wanted = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
-    await repository.lock_resources(connection, resource_ids=wanted, activity_ids=[activity.id])
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,

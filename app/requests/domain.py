@@ -152,6 +152,11 @@ class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
+def pause_days(minutes: int) -> int:
+    """How many days later the next step is at the earliest: a pause of a day or more counts in calendar days."""
+    return minutes // (24 * 60)
+
+
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
     """An activity as it is kept."""
 

@@ -9,6 +9,7 @@ from app.bookings.domain import Booking
 from app.clock import Clock
 from app.requests.domain import Activity as SeasonActivity
 from app.requests.domain import Request as SeasonRequest
+from app.requests.domain import pause_days
 from app.schedules.domain import PlacedActivity
 from app.schedules.facts import SeasonFacts
 from app.schedules.group_builder import GroupBook
@@ -80,6 +81,7 @@ def _request(
                 before=str(before.id),
                 after=str(after.id),
                 min_gap_slots=grid.slots(after.gap_after_previous_minutes),
+                min_days=pause_days(after.gap_after_previous_minutes),
                 same_day=after.same_day_as_previous,
             )
             for before, after in pairwise(activities)

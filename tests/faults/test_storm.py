@@ -29,7 +29,7 @@ class Person:
         self.world = world
 
     async def act(self) -> httpx.Response:
-        choice = self.random.choice(["book", "book", "book", "move", "move", "release", "request", "close"])
+        choice = self.random.choice(["book"] * 12 + ["move"] * 8 + ["release", "release", "request", "close"])
         return await {
             "book": self._book,
             "move": self._move,
@@ -42,7 +42,7 @@ class Person:
         return self.random.choice(self.world[what])
 
     def _place(self) -> dict[str, Any]:
-        start = at(6 + self.random.randrange(3), 9) + timedelta(minutes=30 * self.random.randrange(8))
+        start = at(6 + self.random.randrange(5), 9) + timedelta(minutes=30 * self.random.randrange(20))
         rooms = self.random.sample(self.world["rooms"], self.random.choice([1, 1, 2]))
         return {"starts_at": start.isoformat(), "room_ids": rooms}
 
@@ -77,7 +77,7 @@ class Person:
         return await self.client.post(f"/api/requests/{request}/{act}", json=body)
 
     async def _close(self) -> httpx.Response:
-        day = at(6 + self.random.randrange(3), 9).date().isoformat()
+        day = at(6 + self.random.randrange(5), 9).date().isoformat()
         closure = {"first_day": day, "last_day": day, "reason_code": "maintenance"}
         return await self.client.post(f"/api/resources/{self._one('rooms')}/closures", json=closure)
 
@@ -108,6 +108,8 @@ async def test_nothing_breaks_when_everybody_acts_at_once(school: School, databa
             assert {200, 201, 409} <= set(statuses)
             audit = (await client.get("/api/versions/audit", params={"season_id": world["season"][0]})).json()
             assert audit["violations"] == []
+            held = (await client.get("/api/bookings", params={"season_id": world["season"][0]})).json()
+            assert held
     await _promises_and_events_agree(school)
 
 
