@@ -10,6 +10,7 @@ FAULTS: tuple[tuple[dict[str, Cell], str], ...] = (
     ({"windows": "3月16日-3月14日"}, "ends-before-start"),
     ({"windows": "3月14日 19:00-20:00"}, "window-too-short"),
     ({"windows": "6月8日"}, "outside-season"),
+    ({"windows": "4月5日"}, "day-off"),
     ({"employer": "91350100M000100Y44"}, "credit-code-check"),
     ({"employer": "91350100M000100"}, "credit-code-form"),
     ({"employer": 91350100000100.0}, "code-as-number"),

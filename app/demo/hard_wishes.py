@@ -42,8 +42,28 @@ def employers_hard_asks(desk: Desk, companies: Companies) -> list[Ask]:
             )
             for _ in range(3)
         ),
-        # On the day off of Qingming nothing is held: 1.
-        _one(desk, companies.take(), "清明专场宣讲会", attendance=80, windows="4月5日*10"),
+        # A talk until 16:00 on one campus and a test from 16:00 on the other: 1 of 2.
+        _one(
+            desk,
+            company := companies.take(),
+            "东湖专场宣讲会",
+            attendance=80,
+            campus_ids="东湖校区",
+            windows="3月22日 14:00-16:00*10",
+        ),
+        desk.of_company(
+            company,
+            "南校区笔试",
+            {
+                "kind": "笔试",
+                "attendance": 80,
+                "duration_minutes": 120,
+                "rooms_needed": 1,
+                "audience": desk.majors(company),
+                "campus_ids": "南校区",
+                "windows": "3月22日 16:00-18:00*10",
+            },
+        ),
         # Three live in a studio at the same hour, and there are two studios: 1.
         *(_studio(desk, companies.take()) for _ in range(3)),
         # Talk, test and interviews of eight hours in an afternoon of seven: 2.

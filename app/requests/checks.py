@@ -1,6 +1,6 @@
 """What a request must keep before it is submitted; every refusal names the field and says what would do."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import msgspec
 
@@ -11,6 +11,7 @@ from app.requests import repository
 from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window
 from app.requests.kinds import KINDS, OF_THE_SCHOOL, needs_channel
 from app.seasons import repository as seasons
+from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
 
@@ -85,7 +86,7 @@ def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:
 async def check_lead_time(
     connection: Connection, wish: RequestWish, season: Season, policies: Policies, *, clock: Clock, now: datetime
 ) -> None:
-    """Raises Invalid when an activity's days have passed, come too soon to tell students, or lie too far ahead."""
+    """Raises Invalid when the days asked for have passed, come too soon to tell students, lie too far or are off."""
     today = clock.local(now).date()
     calendar = await seasons.get_calendar(connection, today, season.last_day + timedelta(days=60))
     earliest = calendar.add_working_days(today, policies.lead_time_working_days)
@@ -106,6 +107,21 @@ async def check_lead_time(
             sentence = N_("Requests are taken up to {days} days ahead, at the moment until {latest}.")
             values = {"days": policies.booking_horizon_days, "latest": latest}
             raise Invalid(FieldError(at, sentence, values, "horizon"), extra={"latest_day": latest})
+        _check_working_days(activity, at, season, calendar, earliest)
+
+
+def _check_working_days(activity: ActivityWish, at: str, season: Season, calendar: Calendar, earliest: date) -> None:
+    days = [
+        (max(window.first_day, season.first_day, earliest), min(window.last_day, season.last_day))
+        for window in activity.windows
+    ]
+    if not days or any(calendar.add_working_days(first, 0) <= last for first, last in days):
+        return
+    nearest = calendar.add_working_days(min(first for first, _ in days), 0)
+    if nearest > season.last_day:
+        raise Invalid.at(at, N_("Nothing is held on these days: they are holidays or weekends."), "day-off")
+    sentence = N_("Nothing is held on these days: they are holidays or weekends. The next working day is {nearest}.")
+    raise Invalid(FieldError(at, sentence, {"nearest": nearest}, "day-off"), extra={"nearest_day": nearest})
 
 
 async def check_references(connection: Connection, wish: RequestWish) -> None:

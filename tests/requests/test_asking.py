@@ -35,9 +35,13 @@ async def ask(school: School, person: Actor, *, clock: Any = None, **more: Any) 
         (datetime(2023, 3, 31, 9, tzinfo=ZONE), date(2023, 4, 7), "lead-time"),
         (datetime(2023, 3, 31, 9, tzinfo=ZONE), date(2023, 4, 10), None),
         (datetime(2023, 3, 31, 9, tzinfo=ZONE), date(2023, 3, 30), "in-the-past"),
-        # Ninety days before 30 April is 30 January.
-        (datetime(2023, 1, 30, 9, tzinfo=ZONE), date(2023, 4, 30), None),
-        (datetime(2023, 1, 29, 9, tzinfo=ZONE), date(2023, 4, 30), "horizon"),
+        # Ninety days before 28 April is 28 January.
+        (datetime(2023, 1, 28, 9, tzinfo=ZONE), date(2023, 4, 28), None),
+        (datetime(2023, 1, 27, 9, tzinfo=ZONE), date(2023, 4, 28), "horizon"),
+        # Qingming and a Saturday are off, the Sunday before 1 May is made up for.
+        (datetime(2023, 3, 2, 9, tzinfo=ZONE), date(2023, 4, 5), "day-off"),
+        (datetime(2023, 3, 2, 9, tzinfo=ZONE), date(2023, 3, 25), "day-off"),
+        (datetime(2023, 3, 2, 9, tzinfo=ZONE), date(2023, 4, 23), None),
     ],
 )
 async def test_neither_too_late_nor_too_early(school: School, now: datetime, day: date, code: str | None) -> None:
@@ -50,6 +54,15 @@ async def test_neither_too_late_nor_too_early(school: School, now: datetime, day
     with pytest.raises(Invalid) as refused:
         await ask(school, person, clock=clock_at(now), activities=(wanted,))
     assert [(field.path, field.code) for field in refused.value.fields] == [("activities[0].windows", code)]
+
+
+async def test_days_off_are_refused_with_the_next_working_day(school: School) -> None:
+    person = await contact_of(school)
+    with pytest.raises(Invalid) as refused:
+        await ask(school, person, activities=(talk(windows=(window(25, 26), window(5, month=4))),))
+    assert refused.value.extra == {"nearest_day": date(2023, 3, 27)}
+    one_is_worked = talk(windows=(window(25, 27), window(5, month=4)))
+    assert (await ask(school, person, activities=(one_is_worked,))).request.state == "submitted"
 
 
 async def test_three_open_requests_at_a_time(school: School) -> None:
