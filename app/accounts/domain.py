@@ -19,7 +19,7 @@ Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$(?!\n)")]
 LocaleCode = Literal["zh-CN", "en"]
 TokenPurpose = Literal["verify_email", "reset_password"]
 
-# Seconds, real time.
+# Seconds, real time. A session ends when nobody used it for so long; who is at work is not signed out in mid-form.
 SESSION_LIFE = 14 * 24 * 3600
 TOKEN_LIFE: dict[TokenPurpose, int] = {"verify_email": 3 * 24 * 3600, "reset_password": 3600}
 

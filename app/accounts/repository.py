@@ -129,7 +129,8 @@ async def insert_session(connection: Connection, *, token_hash: bytes, account_i
 
 async def find_session_account(connection: Connection, token_hash: bytes) -> Account | None:
     """Who is behind a session that still lives."""
-    return _account(await _queries.find_session_account(connection, token_hash=token_hash))
+    row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=float(SESSION_LIFE))
+    return _account(row)
 
 
 async def delete_session(connection: Connection, token_hash: bytes) -> None:

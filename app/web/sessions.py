@@ -7,10 +7,11 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from app.accounts import repository
-from app.accounts.domain import SESSION_LIFE
 from app.accounts.secrets import token_hash
 
 SESSION_COOKIE = "session"
+# Seconds; the longest that browsers keep a cookie. When a session ends is decided by its row.
+_COOKIE_LIFE = 400 * 24 * 3600
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):
@@ -27,9 +28,9 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
 
 
 def set_session_cookie(response: Response[Any], token: str, *, secure: bool) -> None:
-    """HttpOnly, SameSite=Lax, for as long as the session lives."""
+    """HttpOnly, SameSite=Lax."""
     response.set_cookie(
-        SESSION_COOKIE, token, max_age=SESSION_LIFE, httponly=True, secure=secure, samesite="lax", path="/"
+        SESSION_COOKIE, token, max_age=_COOKIE_LIFE, httponly=True, secure=secure, samesite="lax", path="/"
     )
 
 

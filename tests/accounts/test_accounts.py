@@ -75,6 +75,16 @@ async def test_a_session_ends_by_age_and_by_closing_the_account(school: School, 
         assert (await who(client, token)).status_code == 401
 
 
+async def test_a_session_that_is_used_lives_on(school: School, client: Any) -> None:
+    account = await school.account("organiser")
+    token = await school.database.transact(lambda c: service.open_session(c, account.id))
+    left = "SELECT expires_at - now() > interval '13 days' FROM session WHERE account_id = $1"
+    await school.database.pool.execute("UPDATE session SET expires_at = now() + interval '1 hour'")
+    assert await school.database.pool.fetchval(left, account.id) is False
+    assert (await who(client, token)).status_code == 200
+    assert await school.database.pool.fetchval(left, account.id) is True
+
+
 async def test_a_new_password_ends_every_session_and_its_link_works_once(school: School, client: Any) -> None:
     account = await school.account("organiser")
     transact = school.database.transact
