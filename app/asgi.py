@@ -23,7 +23,7 @@ from app.imports.controllers import ImportController
 from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
 from app.requests.controllers import RequestController
-from app.schedules.controllers import SolveRunController, VersionController
+from app.schedules.controllers import OfferController, SolveRunController, VersionController
 from app.seasons.controllers import SeasonController
 from app.settings import Settings, load_settings
 from app.venues.controllers import (
@@ -80,6 +80,7 @@ CONTROLLERS = [
     SchoolController,
     SeasonController,
     SessionController,
+    OfferController,
     SolveRunController,
     VersionController,
     AccountPages,

@@ -148,6 +148,10 @@ class RequestChanged(Event, frozen=True, kw_only=True):
     changed: tuple[str, ...] = ()
 
 
+class RequestAgreed(Event, frozen=True, kw_only=True):
+    type = "request.agreed"
+
+
 class RequestWeighted(Event, frozen=True, kw_only=True):
     type = "request.weighted"
     weight: int | None

@@ -43,6 +43,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.FileImported: _NOBODY,
     events.RequestDrafted: _NOBODY,
     events.RequestChanged: _NOBODY,
+    events.RequestAgreed: _NOBODY,
     events.RequestWeighted: _NOBODY,
     events.RequestSubmitted: _NOBODY,
     events.RequestReturned: _MAIL,

@@ -32,6 +32,10 @@ ORDER BY event.id LIMIT :batch;
 SELECT id, type, occurred_at, actor_id, season_id, subject_id, reason, payload FROM event
 WHERE id = ANY(:event_ids::bigint[]) ORDER BY id;
 
+-- name: list_subjects(type, season_id, since)
+-- Whom an event of a type befell in a season since a moment.
+SELECT DISTINCT subject_id FROM event WHERE season_id = :season_id AND type = :type AND occurred_at >= :since;
+
 -- name: list_events_of(subject_id, batch)
 -- A subject's history, newest first.
 SELECT event.id, event.type, event.occurred_at, event.reason, event.payload, account.display_name AS actor_name

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.events import Event
 
 _queries = load_queries(__file__)
 
@@ -77,6 +78,12 @@ async def list_events(connection: Connection, event_ids: Sequence[int]) -> list[
     return [
         msgspec.convert(row, StoredEvent) async for row in _queries.list_events(connection, event_ids=list(event_ids))
     ]
+
+
+async def list_subjects(connection: Connection, event: type[Event], *, season_id: UUID, since: datetime) -> set[UUID]:
+    """Whom an event of a type befell in a season since a moment."""
+    rows = _queries.list_subjects(connection, type=event.type, season_id=season_id, since=since)
+    return {row["subject_id"] async for row in rows}
 
 
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:

@@ -22,6 +22,7 @@ RequestState = Literal[
 ]
 Act = Literal[
     "edit",
+    "agree",
     "submit",
     "return",
     "approve",
@@ -68,6 +69,7 @@ def _move(before: str, after: RequestState | None, *by: Party) -> Move:
 
 MOVES: Final[dict[Act, Move]] = {
     "edit": _move("draft submitted returned", None, "owner", "organiser"),
+    "agree": _move("approved waitlisted", None, "owner", "organiser"),
     "submit": _move("draft returned", "submitted", "owner", "organiser"),
     "return": _move("submitted", "returned", "organiser"),
     "approve": _move("submitted waitlisted", "approved", "organiser"),

@@ -12,7 +12,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.requests.domain import RequestDetail
 from app.schedules import repository, run_repository, solve, versions
+from app.schedules.agreements import agree_to_offer, get_explanation
 from app.schedules.audit import audit_season
 from app.schedules.domain import (
     AskSolve,
@@ -24,9 +26,38 @@ from app.schedules.domain import (
     Unplaced,
     Version,
 )
+from app.schedules.explanations import KeptExplanation
 from app.schedules.release import release_version
-from app.web.dependencies import organisers_only
+from app.web.dependencies import organisers_only, signed_in
 from app.web.preconditions import IfMatch, etag, expected_version
+
+
+class OfferController(Controller):
+    """Why a request has no place in the released schedule, what is possible instead, and the owner's yes to it."""
+
+    path = "/api/requests/{request_id:uuid}"
+    tags = ("Requests",)
+    guards = [signed_in]
+
+    @get("/explanation", summary="Why it has no place, and what is possible")
+    async def explanation(
+        self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> KeptExplanation:
+        """Its owner and organisers see it; 404 where the released schedule does not leave the request out."""
+        async with database.read() as connection:
+            return await get_explanation(connection, request_id, actor=actor)
+
+    @post("/offers/{number:int}/agree", summary="Agree to an offered time", status_code=200)
+    async def agree(
+        self,
+        request_id: FromPath[UUID],
+        number: FromPath[int],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> RequestDetail:
+        """`number` counts the offers from 0. The time becomes a wish, which the next schedule may promise."""
+        return await database.transact(lambda c: agree_to_offer(c, request_id, number, actor=actor, clock=clock))
 
 
 class SolveRunController(Controller):

@@ -17,6 +17,7 @@ STATES, ACTS, PARTIES = get_args(RequestState), get_args(Act), get_args(Party)
 # Written out a second time, so that a slip in the table is seen.
 EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "edit": ("draft submitted returned", None, "owner organiser"),
+    "agree": ("approved waitlisted", None, "owner organiser"),
     "submit": ("draft returned", "submitted", "owner organiser"),
     "return": ("submitted", "returned", "organiser"),
     "approve": ("submitted waitlisted", "approved", "organiser"),

@@ -1,6 +1,7 @@
 """An offer that changes only when is taken as it is: verified at once, kept as a wish, true after the release."""
 
-from datetime import date, time
+from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -8,13 +9,16 @@ import pytest
 from app.errors import NotFound
 from app.requests import repository as requests
 from app.requests.domain import RequestDetail
+from app.requests.states import MoveImpossible
 from app.schedules import repository, solve, versions
+from app.schedules.agreements import agree_to_offer
 from app.schedules.audit import audit_season
 from app.schedules.domain import AskSolve, CorrectionBreaksRules, CorrectPlacement, Release, Version
 from app.schedules.explanations import KeptOffer, read_explanation
 from app.schedules.offers import take_offer, takes_as_asked
 from app.schedules.release import release_version
 from tests.school import School, talk, window
+from tests.signing_in import sign_in
 
 
 async def solved(school: School) -> UUID:
@@ -38,6 +42,14 @@ async def take(school: School, version_id: UUID, request_id: UUID, number: int =
     """As the organiser does."""
     return await school.database.transact(
         lambda c: take_offer(c, version_id, request_id, number, actor=school.organiser, clock=school.clock)
+    )
+
+
+async def released(school: School, version_id: UUID) -> None:
+    """The draft is the schedule now."""
+    now = school.clock.now()
+    await school.database.transact(
+        lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
     )
 
 
@@ -105,3 +117,35 @@ async def test_an_offer_that_changes_more_than_the_time_is_not_taken(school: Sch
     for number in (0, 7):
         with pytest.raises(NotFound):
             await take(school, version_id, detail.request.id, number)
+
+
+async def test_an_owner_agrees_to_an_offer_and_the_next_schedule_places_it(school: School, client: Any) -> None:
+    version_id, request_id = await two_for_one_place(school)
+    async with school.database.read() as connection:
+        owner = (await requests.get_request(connection, request_id)).employer_id
+    contact = await school.account("employer_contact", employer_id=owner)
+    stranger = await school.account("employer_contact", employer_id=(await school.employer()).id)
+    await sign_in(client, contact)
+    assert (await client.get(f"/api/requests/{request_id}/explanation")).status_code == 404
+    await released(school, version_id)
+    told = (await client.get(f"/api/requests/{request_id}/explanation")).json()
+    offered = told["offers"][0]["places"][0]["starts_at"]
+    for _ in range(2):
+        answer = await client.post(f"/api/requests/{request_id}/offers/0/agree")
+        assert (answer.status_code, len(answer.json()["activities"][0]["windows"])) == (200, 2)
+    assert (await client.post(f"/api/requests/{request_id}/offers/9/agree")).status_code == 404
+    history = (await client.get(f"/api/requests/{request_id}/history")).json()
+    assert [line["type"] for line in history].count("request.agreed") == 1
+    await sign_in(client, stranger)
+    assert (await client.get(f"/api/requests/{request_id}/explanation")).status_code == 404
+    assert (await client.post(f"/api/requests/{request_id}/offers/0/agree")).status_code == 404
+    again = await solved(school)
+    assert await left_out(school, again) == {}
+    async with school.database.read() as connection:
+        places = {place.request_id: place.starts_at for place in await repository.list_placements(connection, again)}
+    assert places[request_id] == datetime.fromisoformat(offered)
+    await released(school, again)
+    with pytest.raises(MoveImpossible):
+        await school.database.transact(
+            lambda c: agree_to_offer(c, request_id, 0, actor=school.organiser, clock=school.clock)
+        )

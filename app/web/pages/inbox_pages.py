@@ -17,11 +17,14 @@ from app.database import Connection, Database
 from app.employers import repository as employers
 from app.employers.domain import findings
 from app.errors import DomainError, NotFound
-from app.outbox.repository import list_history
+from app.events import RequestAgreed
+from app.outbox.repository import list_history, list_subjects
 from app.requests import decide, repository, service
 from app.requests.domain import CancelRequest, Decision, RequestDetail, SetWeight
 from app.schedules import repository as schedules
 from app.schedules import run_repository
+from app.schedules.agreements import agree_to_offer
+from app.schedules.domain import Version
 from app.seasons import repository as seasons
 from app.venues import repository as venues
 from app.venues import room_repository
@@ -64,7 +67,8 @@ class InboxPages(Controller):
             shown = listed[:300]
             activities = await repository.list_activities(connection, [request.id for request in shown])
             reviews = await employers.list_employers(connection, state="under_review")
-            latest = await schedules.list_versions(connection, season.id)
+            versions = await schedules.list_versions(connection, season.id)
+            agreed = await _agreed(connection, versions) if tab == "approved" else set()
             run = await run_repository.find_latest_run(connection, season.id)
         totals = {name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()}
         return page.render(
@@ -77,7 +81,8 @@ class InboxPages(Controller):
             activities=activities,
             reviews=reviews,
             search=q.strip(),
-            latest=latest[0] if latest else None,
+            latest=versions[0] if versions else None,
+            agreed=agreed,
             run=run,
             today=clock.local(clock.now()).date(),
         )
@@ -101,6 +106,20 @@ class InboxPages(Controller):
         page.must_be()
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
+        return see_other(f"/requests/{request_id}")
+
+    @post("/requests/{request_id:uuid}/offers/{number:int}")
+    async def agree(
+        self,
+        request_id: FromPath[UUID],
+        number: FromPath[int],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """An offered time suits the owner."""
+        actor = page.must_be()
+        await database.transact(lambda c: agree_to_offer(c, request_id, number, actor=actor, clock=clock))
         return see_other(f"/requests/{request_id}")
 
     @post("/requests/{request_id:uuid}/{act:str}")
@@ -191,6 +210,15 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
         status_code=422 if form.message else 200,
         **context,
     )
+
+
+async def _agreed(connection: Connection, versions: list[Version]) -> set[UUID]:
+    """Requests whose owners have agreed to another time since the schedule was released."""
+    released = next((version for version in versions if version.state == "released"), None)
+    if released is None or released.released_at is None:
+        return set()
+    since = released.released_at
+    return await list_subjects(connection, RequestAgreed, season_id=released.season_id, since=since)
 
 
 async def _unplaced(

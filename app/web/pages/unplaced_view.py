@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from app.requests.domain import Activity
+from app.schedules.agreements import is_agreed
 from app.schedules.domain import Unplaced
 from app.schedules.explanations import BlockingFact, KeptExplanation, KeptOffer, read_explanation
 from app.schedules.offers import takes_as_asked
@@ -20,12 +21,16 @@ _WISHES_SHOWN = 3
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that was free, and what it gives up; `takeable`: it can be put into a draft as it is."""
+    """A place that was free, and what it gives up.
+
+    `takeable`: it can be put into a draft as it is; `agreed`: its time is one of the wishes.
+    """
 
     number: int
     text: str
     cost: str
     takeable: bool
+    agreed: bool
 
 
 class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
@@ -121,4 +126,5 @@ def _offer(
         text=page.translate("; ").join(parts),
         cost=cost_words(offer, activities, places, page.translate, page.clock),
         takeable=takes_as_asked(offer),
+        agreed=is_agreed(offer, activities, page.clock),
     )

@@ -7,6 +7,7 @@ from app.errors import N_
 EVENT_WORDS: Final[dict[str, str]] = {
     "request.drafted": N_("Written down"),
     "request.changed": N_("Changed"),
+    "request.agreed": N_("Another time agreed to"),
     "request.submitted": N_("Sent to the career centre"),
     "request.returned": N_("Returned for changes"),
     "request.approved": N_("Approved"),
