@@ -151,7 +151,7 @@ async def _a_season_with_everything(school: School) -> Readers:
         code="spring-2090", name_zh="远", name_en="Far", first_day=date(2090, 2, 1), last_day=date(2090, 4, 30)
     )
     await do(lambda c: seasons.create_season(c, far, actor=school.organiser, now=now))
-    await school.channel()
+    channel = await school.channel()
     wish = RegisterEmployer(
         legal_name="楚天智能装备股份有限公司",
         name_en="Chutian Equipment",
@@ -193,10 +193,15 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
+                *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
+                *("/venues?tab=campuses", "/venues?tab=departments", "/venues/rooms/new", f"/venues/rooms/{hall.id}"),
+                *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
+                *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
             ],
             "staff": [
                 *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
+                f"/venues/{hall.id}/closures",
                 *(f"/my/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
