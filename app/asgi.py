@@ -40,6 +40,7 @@ from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.idempotency import Idempotency
 from app.web.live import LiveController, LiveUpdates
+from app.web.pages.account_list_pages import AccountListPages
 from app.web.pages.account_pages import AccountPages
 from app.web.pages.board_pages import BoardPages
 from app.web.pages.campus_pages import CampusPages
@@ -86,6 +87,7 @@ CONTROLLERS = [
     SessionController,
     SolveRunController,
     VersionController,
+    AccountListPages,
     AccountPages,
     BoardPages,
     DemoMailboxPages,

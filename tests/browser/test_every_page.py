@@ -66,10 +66,18 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 class Readers:
     """Pages by who reads them."""
 
-    def __init__(self, organiser: Account, contact: Account, staff: Account, paths: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        organiser: Account,
+        administrator: Account,
+        contact: Account,
+        staff: Account,
+        paths: dict[str, list[str]],
+    ) -> None:
         self.accounts: dict[str, Account | None] = {
             "visitor": None,
             "organiser": organiser,
+            "administrator": administrator,
             "employer": contact,
             "staff": staff,
         }
@@ -178,6 +186,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     place, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
+        await school.account("administrator"),
         contact,
         staff,
         {
@@ -198,6 +207,9 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
                 *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
+            ],
+            "administrator": [
+                *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
             "staff": [
                 *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
