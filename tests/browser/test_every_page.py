@@ -21,6 +21,7 @@ from app.employers.domain import RegisterEmployer
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
+from app.schedules.additions import ask_additions, run_additions
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
@@ -181,6 +182,9 @@ async def _a_season_with_everything(school: School) -> Readers:
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)
+    for version in (first, draft):  # what would help the first most is known, for the draft it is being worked out
+        await do(lambda c, v=version: ask_additions(c, v, actor=school.organiser, now=now))
+    await run_additions(school.database, first, clock=school.clock)
     organiser = await school.account("organiser")
     staff = await school.account("department_staff", department_id=department.id)
     place, gained = placed.activities[0].id, new.activities[0].id
