@@ -40,8 +40,11 @@ from app.web.cross_origin import CrossOriginProtection
 from app.web.dependencies import DEPENDENCIES
 from app.web.idempotency import Idempotency
 from app.web.live import LiveController, LiveUpdates
+from app.web.pages.account_list_pages import AccountListPages
 from app.web.pages.account_pages import AccountPages
 from app.web.pages.board_pages import BoardPages
+from app.web.pages.campus_pages import CampusPages
+from app.web.pages.closure_pages import ClosurePages
 from app.web.pages.department_pages import DepartmentPages
 from app.web.pages.employer_pages import EmployerPages
 from app.web.pages.import_pages import ImportPages
@@ -51,11 +54,13 @@ from app.web.pages.my_employer_pages import MyEmployerPages
 from app.web.pages.my_request_pages import MyRequestPages
 from app.web.pages.page import provide_page
 from app.web.pages.place_list_pages import PlaceListPages
+from app.web.pages.place_pages import PlacePages
 from app.web.pages.problem_page import exception_to_page
 from app.web.pages.programme_pages import ProgrammePages
 from app.web.pages.rule_pages import RulePages
 from app.web.pages.season_pages import SeasonPages
 from app.web.pages.selection_pages import SelectionPages
+from app.web.pages.venue_pages import VenuePages
 from app.web.pages.version_pages import VersionPages
 from app.web.sessions import SessionMiddleware
 
@@ -83,6 +88,7 @@ CONTROLLERS = [
     OfferController,
     SolveRunController,
     VersionController,
+    AccountListPages,
     AccountPages,
     BoardPages,
     DemoMailboxPages,
@@ -98,6 +104,10 @@ CONTROLLERS = [
     RulePages,
     SeasonPages,
     SelectionPages,
+    CampusPages,
+    ClosurePages,
+    PlacePages,
+    VenuePages,
     VersionPages,
 ]
 

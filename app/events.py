@@ -229,6 +229,10 @@ class SolveFailed(Event, frozen=True, kw_only=True):
     type = "solve.failed"
 
 
+class AdditionsAsked(Event, frozen=True, kw_only=True):
+    type = "additions.asked"
+
+
 class VersionCorrected(Event, frozen=True, kw_only=True):
     type = "version.corrected"
     activity_id: UUID

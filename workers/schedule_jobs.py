@@ -1,25 +1,42 @@
 """Solving: a run that was asked for is done once, on a queue of its own; one whose worker died is taken up again."""
 
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
+from app.clock import Clock
+from app.database import Database
 from app.outbox import repository as outbox
 from app.schedules import run_repository
+from app.schedules.additions import run_additions
 from app.schedules.solve import run_solve
 from workers.context import context_of, queue_of
 from workers.subscriptions import SOLVER_QUEUE
 
 
+class _Run(Protocol):
+    async def __call__(self, database: Database, subject_id: UUID, /, *, clock: Clock) -> None: ...
+
+
 async def start_solve(ctx: dict[str, Any], event_ids: list[int]) -> None:
-    """Do the runs of events. A receipt comes after its run: until then a lost job is driven again."""
+    """Do the runs of events."""
+    await _each(ctx, event_ids, run_solve, job="start_solve")
+
+
+async def find_additions(ctx: dict[str, Any], event_ids: list[int]) -> None:
+    """Work out what more would help the versions of events."""
+    await _each(ctx, event_ids, run_additions, job="find_additions")
+
+
+async def _each(ctx: dict[str, Any], event_ids: list[int], run: _Run, *, job: str) -> None:
+    # A receipt comes after its run: until then a lost job is driven again.
     context = context_of(ctx)
     async with context.database.read() as connection:
         events = await outbox.list_events(connection, event_ids)
     for event in events:
         if event.subject_id is not None:
-            await run_solve(context.database, event.subject_id, clock=context.clock)
+            await run(context.database, event.subject_id, clock=context.clock)
         async with context.database.pool.acquire() as connection:
-            await outbox.insert_receipts(connection, [event.id], job="start_solve")
+            await outbox.insert_receipts(connection, [event.id], job=job)
 
 
 async def continue_solve(ctx: dict[str, Any], run_id: str) -> None:

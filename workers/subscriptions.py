@@ -13,6 +13,7 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "write_mails": DEFAULT_QUEUE,
     "send_again": DEFAULT_QUEUE,
     "start_solve": SOLVER_QUEUE,
+    "find_additions": SOLVER_QUEUE,
 }
 
 _MAIL: Final = ("write_mails",)
@@ -61,6 +62,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.SolveFinished: _NOBODY,
     events.SolveCancelled: _NOBODY,
     events.SolveFailed: _NOBODY,
+    events.AdditionsAsked: ("find_additions",),
     events.VersionCorrected: _NOBODY,
     events.VersionDiscarded: _NOBODY,
     events.VersionReleased: _NOBODY,

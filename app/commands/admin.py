@@ -1,4 +1,4 @@
-"""`chunzhao admin`: accounts of the career centre from the command line."""
+"""`chunzhao admin`: accounts of the career centre and of departments from the command line."""
 
 import secrets
 import sys
@@ -11,26 +11,33 @@ import rich_click
 from app.accounts import service
 from app.accounts.domain import Account, CreateAccount
 from app.commands.servers import run_use_case
-from app.database import Database
+from app.database import Connection, Database
 from app.exit_codes import BadInput
 from app.settings import load_settings
+from app.venues import repository as venues
 
 
 @rich_click.group(name="admin")
 def command() -> None:
-    """Accounts of the career centre."""
+    """Accounts of the career centre and of departments."""
 
 
 @command.command(name="create")
 @rich_click.option("--email", required=True, help="The address to sign in with.")
 @rich_click.option("--name", required=True, help="How the person is called.")
 @rich_click.option(
-    "--role", type=click.Choice(["administrator", "organiser"]), default="administrator", show_default=True
+    "--role",
+    type=click.Choice(["administrator", "organiser", "department_staff"]),
+    default="administrator",
+    show_default=True,
 )
+@rich_click.option("--department", metavar="CODE", help="The department of department_staff, by its code.")
 @rich_click.option("--locale", type=click.Choice(["zh-CN", "en"]), default="zh-CN", show_default=True)
 @rich_click.option("--password-stdin", is_flag=True, help="Read the password from standard input.")
-def create(email: str, name: str, role: str, locale: str, *, password_stdin: bool) -> None:
+def create(email: str, name: str, role: str, department: str | None, locale: str, *, password_stdin: bool) -> None:
     """Open an account. Without a terminal and --password-stdin a password is made and shown once."""
+    if (department is not None) != (role == "department_staff"):
+        raise BadInput("--department: department_staff belong to a department, nobody else does")
     settings = load_settings()
     password, made = _password(password_stdin=password_stdin)
     values = {"email": email, "display_name": name, "role": role, "locale": locale, "password": password}
@@ -41,7 +48,13 @@ def create(email: str, name: str, role: str, locale: str, *, password_stdin: boo
 
     async def open_account(database: Database) -> Account:
         now = settings.business_time(datetime.now(UTC))
-        return await database.transact(lambda c: service.create_account(c, wanted, actor=None, now=now))
+
+        async def of_department(connection: Connection) -> Account:
+            found = None if department is None else (await venues.get_department(connection, department)).id
+            complete = msgspec.structs.replace(wanted, department_id=found)
+            return await service.create_account(connection, complete, actor=None, now=now)
+
+        return await database.transact(of_department)
 
     account = run_use_case(settings, open_account)
     click.echo(f"{account.role} {account.email} can sign in.", err=True)

@@ -75,7 +75,7 @@ def weekday(word: str) -> int:
     return _WEEKDAYS[key]
 
 
-def opening_hours(cell: Cell, _: Known) -> list[OpeningHours]:
+def opening_hours(cell: Cell) -> list[OpeningHours]:
     """周一-周五 08:00-12:00,14:00-22:00; 周六 09:00-17:00."""
     found: list[OpeningHours] = []
     for part in _parts(cell):

@@ -48,7 +48,7 @@ _SHARED = (
         field="opening_hours",
         zh="开放时间",
         en="Opening hours",
-        parse=opening_hours,
+        parse=simple(opening_hours),
         example="周一-周五 08:00-22:00; 周六 09:00-17:00",
         default=[],
     ),

@@ -10,7 +10,12 @@ _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oc
 
 def weekday_name(day: date, locale: str) -> str:
     """周三 / Wed."""
-    return (_WEEKDAYS_EN if locale == "en" else _WEEKDAYS_ZH)[day.weekday()]
+    return weekday_word(day.isoweekday(), locale)
+
+
+def weekday_word(number: int, locale: str) -> str:
+    """周三 / Wed of 3: 1 Monday to 7 Sunday."""
+    return (_WEEKDAYS_EN if locale == "en" else _WEEKDAYS_ZH)[number - 1]
 
 
 def month_name(day: date, locale: str) -> str:

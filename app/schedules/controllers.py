@@ -13,10 +13,12 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.requests.domain import RequestDetail
-from app.schedules import repository, run_repository, solve, versions
+from app.schedules import additions_repository, repository, run_repository, solve, versions
+from app.schedules.additions import ask_additions
 from app.schedules.agreements import agree_to_offer, get_explanation
 from app.schedules.audit import audit_season
 from app.schedules.domain import (
+    Additions,
     AskSolve,
     CorrectPlacement,
     Difference,
@@ -142,6 +144,23 @@ class VersionController(Controller):
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
             return await versions.get_difference(connection, version)
+
+    @get("/{version_id:uuid}/additions", summary="What more would help most")
+    async def additions(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Additions:
+        """The best first, each figure from an actual solve; 404 until somebody asks."""
+        async with database.read() as connection:
+            return await additions_repository.get_additions(connection, version_id)
+
+    @post("/{version_id:uuid}/additions", summary="Work out what more would help most", status_code=202)
+    async def ask_additions(
+        self,
+        version_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Additions:
+        """A room, staff or a livestream channel more: each is tried in the background."""
+        return await database.transact(lambda c: ask_additions(c, version_id, actor=actor, now=now))
 
     @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
     async def correct(

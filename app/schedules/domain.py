@@ -71,6 +71,27 @@ class CorrectionBreaksRules(Conflict):
     sentence = N_("This place breaks a rule: {rules}.")
 
 
+class AdditionsNotAsked(NotFound):
+    """Nobody asked yet what more would help, or the draft was corrected since."""
+
+    type = "additions-not-asked"
+    sentence = N_("Nobody has asked yet what more would help this version.")
+
+
+class AlreadyAdding(Conflict):
+    """What more would help is being worked out."""
+
+    type = "already-adding"
+    sentence = N_("What more would help is being worked out right now.")
+
+
+class NothingToAdd(Conflict):
+    """Every request has a place, or the version was not solved."""
+
+    type = "nothing-to-add"
+    sentence = N_("Every request of this version has a place: nothing more is needed.")
+
+
 class AskSolve(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Solve a season; what is left out follows its policies."""
 
@@ -131,6 +152,32 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
     released_by_name: str | None
     released_at: datetime | None
+
+
+class ValuableAddition(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing more, and what a solve with it brings: `gain` points, `placed` requests.
+
+    A room of `capacity` seats with `features` on a campus, one more activity at a time for a campus's staff, or a
+    livestream channel.
+    """
+
+    kind: Literal["room", "staff", "channel"]
+    campus_id: UUID | None
+    capacity: int | None
+    features: tuple[str, ...]
+    gain: int
+    placed: int
+
+
+class Additions(msgspec.Struct, frozen=True, kw_only=True):
+    """What more would help a version most, the best first; empty until the work on it has `finished`."""
+
+    version_id: UUID
+    state: Literal["queued", "running", "finished", "failed"]
+    found: list[ValuableAddition]
+    error: str
+    asked_at: datetime
+    finished_at: datetime | None
 
 
 class PlacedActivity(msgspec.Struct, frozen=True, kw_only=True):

@@ -86,9 +86,14 @@ def _blocked(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], resou
     return tuple(interval for starts, ends in spans for interval in grid.intervals(starts, ends, index))
 
 
-def _staff_limits(facts: SeasonFacts, grid: SeasonGrid) -> tuple[StaffLimit, ...]:
+def evening_slot(facts: SeasonFacts, grid: SeasonGrid) -> int:
+    """The slot from which it is evening; past the day's last where the day closes before."""
     hour, minute = (int(part) for part in facts.policies.evening_from.split(":"))
-    evening = grid.slot_at_or_after(time(hour, minute))
+    return grid.slot_at_or_after(time(hour, minute))
+
+
+def _staff_limits(facts: SeasonFacts, grid: SeasonGrid) -> tuple[StaffLimit, ...]:
+    evening = evening_slot(facts, grid)
     limits = []
     for campus in facts.venues.campuses:
         day_limit, evening_limit = (

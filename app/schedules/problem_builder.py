@@ -13,12 +13,12 @@ from app.requests.domain import pause_days
 from app.schedules.domain import PlacedActivity
 from app.schedules.facts import SeasonFacts
 from app.schedules.group_builder import GroupBook
-from app.schedules.place_builder import build_places
+from app.schedules.place_builder import build_places, evening_slot
 from app.schedules.placements import engine_placement
 from app.schedules.season_grid import SeasonGrid, season_grid
 from app.schedules.weights import weight_of
 from app.schedules.window_builder import build_windows
-from scheduling import Activity, Forbidden, Goal, Held, Link, Major, Policy, Problem, Request
+from scheduling import Activity, Fairness, Forbidden, Goal, Held, Link, Major, Policy, Problem, Request
 from scheduling.problem import HoldState
 
 
@@ -30,7 +30,11 @@ class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def build_problem(facts: SeasonFacts, *, clock: Clock, with_held: bool = True) -> BuiltProblem:
-    """The season as the engine's problem; `with_held=False` leaves held places out, to have them verified as chosen."""
+    """The season as the engine's problem.
+
+    `with_held=False` leaves held places out, to have them verified as chosen; shares are then left out too, because
+    they are a new schedule's and no promise can keep or break them.
+    """
     standing: list[Booking | PlacedActivity] = [*facts.held, *facts.pins]
     booked_days = frozenset(clock.local(place.starts_at).date() for place in standing)
     grid = season_grid(facts.season, facts.calendar, clock.zone, also=booked_days)
@@ -51,7 +55,7 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_held: bool = True) -
         majors=tuple(Major(id=major.code, cohort=major.cohort_size) for major in facts.venues.majors),
         requests=requests,
         held=_held(facts, grid) if with_held else (),
-        policy=_policy(facts),
+        policy=_policy(facts, _fairness(facts, grid) if with_held else Fairness()),
     )
     return BuiltProblem(problem=problem, grid=grid)
 
@@ -172,7 +176,19 @@ def _held_place(grid: SeasonGrid, place: Booking | PlacedActivity, state: HoldSt
     )
 
 
-def _policy(facts: SeasonFacts) -> Policy:
+def _fairness(facts: SeasonFacts, grid: SeasonGrid) -> Fairness:
+    policies = facts.policies
+    evening = evening_slot(facts, grid)
+    some_evenings = policies.evening_share_at_most < 1 and evening < grid.slots_per_day
+    return Fairness(
+        small_share_at_least=policies.small_share_at_least or None,
+        evening_from_slot=evening if some_evenings else None,
+        evening_share_at_most=policies.evening_share_at_most if some_evenings else None,
+        every_major=policies.every_major_served,
+    )
+
+
+def _policy(facts: SeasonFacts, fairness: Fairness) -> Policy:
     policies = facts.policies
     return Policy(
         goals=(
@@ -184,4 +200,5 @@ def _policy(facts: SeasonFacts) -> Policy:
         ),
         move_budget=policies.move_budget,
         relaxations=policies.relaxations_offered,
+        fairness=fairness,
     )

@@ -151,7 +151,8 @@ DELETE FROM version_placement USING activity
 WHERE version_id = :version_id AND activity.id = version_placement.activity_id AND activity.request_id = :request_id;
 
 -- name: update_figures(version_id, figures)!
--- A hand correction changed what a draft is worth.
+-- A hand correction changed what a draft is worth; what would help it has to be asked anew.
+WITH forgotten AS (DELETE FROM version_additions WHERE version_id = :version_id)
 UPDATE schedule_version SET figures = :figures, row_version = row_version + 1 WHERE id = :version_id;
 
 -- name: update_problem(version_id, problem)!
@@ -180,3 +181,25 @@ UPDATE schedule_version SET state = 'discarded', row_version = row_version + 1 W
 SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, ends_at, room_ids, channel_id, pinned
 FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
 WHERE pinned AND version_id = (SELECT id FROM schedule_version WHERE season_id = :season_id AND state = 'draft' ORDER BY number DESC LIMIT 1);
+
+-- name: insert_additions(version_id, asked_by, now)^
+-- Ask what more would help a version most; nothing where that is being worked out already.
+INSERT INTO version_additions (version_id, state, asked_by, asked_at) VALUES (:version_id, 'queued', :asked_by, :now)
+ON CONFLICT (version_id) DO UPDATE SET state = 'queued', found = '[]', error = '', asked_by = excluded.asked_by,
+    asked_at = excluded.asked_at, finished_at = NULL
+WHERE version_additions.state IN ('finished', 'failed')
+RETURNING version_id, state, found, error, asked_at, finished_at;
+
+-- name: find_additions(version_id)^
+-- What more would help a version most.
+SELECT version_id, state, found, error, asked_at, finished_at FROM version_additions WHERE version_id = :version_id;
+
+-- name: claim_additions(version_id)^
+-- Work it out; again, if a worker died over it.
+UPDATE version_additions SET state = 'running' WHERE version_id = :version_id AND state IN ('queued', 'running')
+RETURNING version_id, state, found, error, asked_at, finished_at;
+
+-- name: finish_additions(version_id, asked_at, state, found, error, now)!
+-- It was worked out, unless the draft was corrected or it was asked anew meanwhile.
+UPDATE version_additions SET state = :state, found = :found, error = :error, finished_at = :now
+WHERE version_id = :version_id AND asked_at = :asked_at AND state = 'running';

@@ -47,6 +47,9 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     weight_small_or_medium: Weight = 12
     weight_department_fair: Weight = 30
     weight_key_group: Weight = 40
+    small_share_at_least: Share = 0.0  # 0: no such rule
+    evening_share_at_most: Share = 1.0  # 1: no such rule
+    every_major_served: bool = False
     move_budget: Count = 10
     solve_seconds: Annotated[int, Meta(ge=1, le=3600)] = 10
     tolerance_preference: Share = 0.05

@@ -83,7 +83,7 @@ class Campus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutCampus(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A campus as it shall be; `travel_minutes` names other campuses by their codes."""
+    """A campus as it shall be; `travel_minutes`, if given, are all the ways known, by the other campuses' codes."""
 
     name_zh: Name
     name_en: Name

@@ -17,12 +17,20 @@ WHERE id = :campus_id AND row_version = coalesce(:expected_version, row_version)
 RETURNING id;
 
 -- name: replace_travel(campus_id, codes, minutes)!
--- Set the way between a campus and others, in both directions.
+-- Set the way between a campus and others, in both directions; a way that is not named any more is forgotten.
+WITH wanted AS (
+    SELECT other.id, given.minutes
+    FROM unnest(:codes::text[], :minutes::integer[]) AS given (code, minutes)
+    JOIN campus AS other ON other.code = given.code AND other.id <> :campus_id
+), forgotten AS (
+    DELETE FROM campus_travel
+    WHERE (from_campus_id = :campus_id AND to_campus_id NOT IN (SELECT id FROM wanted))
+        OR (to_campus_id = :campus_id AND from_campus_id NOT IN (SELECT id FROM wanted))
+)
 INSERT INTO campus_travel (from_campus_id, to_campus_id, minutes)
 SELECT ends.from_id, ends.to_id, wanted.minutes
-FROM unnest(:codes::text[], :minutes::integer[]) AS wanted (code, minutes)
-JOIN campus AS other ON other.code = wanted.code AND other.id <> :campus_id
-CROSS JOIN LATERAL (VALUES (:campus_id::uuid, other.id), (other.id, :campus_id::uuid)) AS ends (from_id, to_id)
+FROM wanted
+CROSS JOIN LATERAL (VALUES (:campus_id::uuid, wanted.id), (wanted.id, :campus_id::uuid)) AS ends (from_id, to_id)
 ON CONFLICT (from_campus_id, to_campus_id) DO UPDATE SET minutes = excluded.minutes;
 
 -- name: list_departments()

@@ -21,6 +21,7 @@ from app.employers.domain import RegisterEmployer
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
+from app.schedules.additions import ask_additions, run_additions
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
@@ -38,7 +39,7 @@ WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
 WRITTEN = re.compile(
-    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办"
+    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
 )
 LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
@@ -66,10 +67,18 @@ OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clie
 class Readers:
     """Pages by who reads them."""
 
-    def __init__(self, organiser: Account, contact: Account, staff: Account, paths: dict[str, list[str]]) -> None:
+    def __init__(
+        self,
+        organiser: Account,
+        administrator: Account,
+        contact: Account,
+        staff: Account,
+        paths: dict[str, list[str]],
+    ) -> None:
         self.accounts: dict[str, Account | None] = {
             "visitor": None,
             "organiser": organiser,
+            "administrator": administrator,
             "employer": contact,
             "staff": staff,
         }
@@ -151,7 +160,7 @@ async def _a_season_with_everything(school: School) -> Readers:
         code="spring-2090", name_zh="远", name_en="Far", first_day=date(2090, 2, 1), last_day=date(2090, 4, 30)
     )
     await do(lambda c: seasons.create_season(c, far, actor=school.organiser, now=now))
-    await school.channel()
+    channel = await school.channel()
     wish = RegisterEmployer(
         legal_name="楚天智能装备股份有限公司",
         name_en="Chutian Equipment",
@@ -173,11 +182,15 @@ async def _a_season_with_everything(school: School) -> Readers:
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)
+    for version in (first, draft):  # what would help the first most is known, for the draft it is being worked out
+        await do(lambda c, v=version: ask_additions(c, v, actor=school.organiser, now=now))
+    await run_additions(school.database, first, clock=school.clock)
     organiser = await school.account("organiser")
     staff = await school.account("department_staff", department_id=department.id)
     place, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
+        await school.account("administrator"),
         contact,
         staff,
         {
@@ -193,10 +206,18 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
+                *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
+                *("/venues?tab=campuses", "/venues?tab=departments", "/venues/rooms/new", f"/venues/rooms/{hall.id}"),
+                *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
+                *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
+            ],
+            "administrator": [
+                *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
             "staff": [
                 *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
+                f"/venues/{hall.id}/closures",
                 *(f"/my/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [

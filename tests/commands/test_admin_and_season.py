@@ -49,6 +49,24 @@ async def test_a_password_comes_from_standard_input(database_url: str) -> None:
     assert await password_matches("a long enough one", await stored_password(database_url, "o@school.test"))
 
 
+async def test_a_department_gets_an_account_by_its_code(database_url: str) -> None:
+    connection = await asyncpg.connect(database_url)
+    team = await connection.fetchval("INSERT INTO resource (kind, label) VALUES ('team', 'CS') RETURNING id")
+    department = await connection.fetchval(
+        "INSERT INTO department (team_id, code, name_zh, name_en) VALUES ($1, 'CS', '计算机', 'CS') RETURNING id", team
+    )
+    arguments = ["admin", "create", "--email", "cs@school.test", "--name", "c", "--role", "department_staff"]
+    variables = {"DATABASE_URL": database_url}
+    unknown = chunzhao(*arguments, "--department", "EE", variables=variables)
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    made = chunzhao(*arguments, "--department", "CS", variables=variables)
+    assert made.returncode == 0, made.stderr
+    found = await connection.fetchrow("SELECT role, department_id FROM account WHERE email = 'cs@school.test'")
+    await connection.close()
+    assert found is not None
+    assert (found["role"], found["department_id"]) == ("department_staff", department)
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -56,6 +74,8 @@ async def test_a_password_comes_from_standard_input(database_url: str) -> None:
         (["admin", "create", "--email", "a@b.test", "--name", ""], "--name"),
         (["admin", "create", "--email", "a@b.test", "--name", "n", "--role", "king"], "--role"),
         (["admin", "create", "--name", "n"], "--email"),
+        (["admin", "create", "--email", "a@b.test", "--name", "n", "--role", "department_staff"], "--department"),
+        (["admin", "create", "--email", "a@b.test", "--name", "n", "--department", "CS"], "--department"),
         (["season", "create", *SEASON[:-1], "2023-02-30"], "last_day"),
         (["season", "create", *SEASON[:-1], "2023-01-01"], "last_day"),
         (["season", "create", *SEASON, "--grid", "7"], "--grid"),

@@ -124,6 +124,31 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
         },
     ),
     PolicyGroup(
+        N_("Fairness"),
+        {
+            "small_share_at_least": PolicyWords(
+                N_("Share of small and medium enterprises, at least"),
+                N_(
+                    "Of the requests with a place. Until it holds, other requests are left out, those of fewest points "
+                    "first; what is promised stays. 0: no such rule."
+                ),
+                _PERCENT,
+            ),
+            "evening_share_at_most": PolicyWords(
+                N_("Share of evenings, at most"),
+                N_(
+                    "Of the activities with a place. Above it, activities move to the day or are left out; what is "
+                    "promised stays. 100: no such rule."
+                ),
+                _PERCENT,
+            ),
+            "every_major_served": PolicyWords(
+                N_("A session for every major"),
+                N_("If on, requests for majors that nothing addresses yet go first, even at the cost of others."),
+            ),
+        },
+    ),
+    PolicyGroup(
         N_("Making the schedule"),
         {
             "solve_seconds": PolicyWords(

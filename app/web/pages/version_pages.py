@@ -14,7 +14,8 @@ from app.errors import DomainError
 from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingReleased, Event
 from app.notifications.service import preview
 from app.requests import repository as requests
-from app.schedules import repository, versions
+from app.schedules import additions_repository, repository, versions
+from app.schedules.additions import ask_additions
 from app.schedules.domain import Change, Release, StaleDraft, Version
 from app.schedules.preview import prospective_events
 from app.schedules.release import release_version
@@ -80,6 +81,32 @@ class VersionPages(Controller):
         season = next(season for season in page.seasons if season.id == version.season_id)
         return see_other(f"/seasons/{season.code}/board")
 
+    @post("/versions/{version_id:uuid}/additions")
+    async def ask_additions(
+        self,
+        version_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Have it worked out what more would help most."""
+        actor = page.must_organise()
+        try:
+            await database.transact(lambda c: ask_additions(c, version_id, actor=actor, now=now))
+        except DomainError as error:
+            return await _version_page(page, database, version_id, refused(error, {}, page.translate), error)
+        return see_other(f"/versions/{version_id}#additions-found")
+
+    @get("/versions/{version_id:uuid}/additions")
+    async def additions(
+        self, version_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """This part of the page, swapped in while it is worked out."""
+        page.must_organise()
+        async with database.read() as connection:
+            version = await repository.get_version(connection, version_id)
+            return page.render("additions.html", version=version, **await _additions(connection, version_id))
+
     @post("/versions/{version_id:uuid}/discard")
     async def discard(
         self,
@@ -93,6 +120,14 @@ class VersionPages(Controller):
         version = await database.transact(lambda c: versions.discard_version(c, version_id, actor=actor, now=now))
         season = next(season for season in page.seasons if season.id == version.season_id)
         return see_other(f"/seasons/{season.code}/versions")
+
+
+async def _additions(connection: Connection, version_id: UUID) -> dict[str, Any]:
+    return {
+        "additions": await additions_repository.find_additions(connection, version_id),
+        "campuses": {campus.id: campus for campus in await venues.list_campuses(connection)},
+        "features": await venues.list_code_entries(connection, "feature"),
+    }
 
 
 async def _version_page(
@@ -146,7 +181,7 @@ async def _names(connection: Connection, page: Page, version: Version, changes: 
     majors = {major.code: major for major in await venues.list_majors(connection)}
     return {
         "rooms": by_id,
-        "campuses": {campus.id: campus for campus in await venues.list_campuses(connection)},
+        **await _additions(connection, version.id),
         "requests": {request.id: request for request in listed},
         "unplaced": [unplaced_view(entry, activities.get(entry.request_id, []), by_id, page) for entry in unplaced],
         "majors": majors,

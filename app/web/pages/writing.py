@@ -118,6 +118,11 @@ class Writing:
         """The name of one entry of a code table."""
         return next((self._translate.name(entry) for entry in entries if entry.code == code), code)
 
+    def names(self, entries: Iterable[Any], codes: Iterable[str]) -> str:
+        """The names of some entries of a code table, one after the other."""
+        listed = list(entries)
+        return self._translate(", ").join(self.code(listed, code) for code in codes)
+
     def kinds(self, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
         """Kinds as choices."""
         return [(kind, self.kind(kind)) for kind in kinds]
