@@ -15,7 +15,10 @@ def test_one_more_room_is_worth_what_it_lets_in() -> None:
 def test_figures_replay() -> None:
     windows = (window(0, 0, (0, 2, 4)),)
     season = problem(
-        *(request(f"q{i}", activity(f"q{i}", windows=windows, duration=2 + i % 3), weight=3 + i) for i in range(12))
+        *(
+            request(f"q{i}", activity(f"q{i}", windows=windows, duration_slots=2 + i % 3), weight=3 + i)
+            for i in range(12)
+        )
     )
     solution = solve(season, rounds=1).solution
     first = valuable_additions(season, solution, rounds=5)
