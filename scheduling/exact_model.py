@@ -1,12 +1,13 @@
 """Whether a few requests can all be placed beside what is fixed: a small CP-SAT model, exact or easier than the rules.
 
 A variable says that an activity starts on a campus, day and slot; a second kind that it uses a room then. Rooms,
-channels by number, staff, groups and links inside a request are kept. Links between requests, travel and the names of
-channels are left out: the model then has no solution only where the problem has none.
+channels by number, staff, groups with their travel and links inside a request are kept. Links between requests and the
+names of channels are left out: the model then has no solution only where the problem has none.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import combinations
 from typing import NamedTuple
 
 import numpy as np
@@ -18,7 +19,6 @@ from scheduling.searcher import Searcher
 from scheduling.season_data import UNLIMITED
 from scheduling.time_grid import bits_from_masks, has_slot
 
-MAX_CHOICES = 6_000
 MAX_ROOM_CHOICES = 20_000
 SECONDS = 0.2
 
@@ -32,10 +32,11 @@ class _Choice(NamedTuple):
     variable: Variable
 
 
-def cannot_all_be_placed(base: Searcher, members: Sequence[Request]) -> bool:
+def cannot_all_be_placed(base: Searcher, members: Sequence[Request], *, most_choices: int = 6_000) -> bool:
     """Whether the members' activities that ``base`` does not place cannot all have a place beside what it does.
 
-    False also where the model is too large or takes too long.
+    The last members are left out where the model would be too large, which only makes it easier; the first is always
+    in it. False also where it takes too long.
     """
     model = _Model(base)
     for request in members:
@@ -44,8 +45,8 @@ def cannot_all_be_placed(base: Searcher, members: Sequence[Request]) -> bool:
                 continue
             if not model.add_activity(activity):
                 return True
-            if model.size > MAX_CHOICES:
-                return False
+        if model.size > most_choices:
+            break
     for request in members:
         for link in request.links:
             model.add_link(link)
@@ -194,6 +195,9 @@ class _Model:
                 continue
             if group.exclusive:
                 self.model.add_no_overlap(self._interval(name) for name in members)
+            if data.group_travel[g]:
+                for first, second in combinations(members, 2):
+                    self._add_travel(first, second)
             by_day: dict[int, list[Variable]] = defaultdict(list)
             for name in members:
                 for choice in self.choices[name]:
@@ -205,6 +209,22 @@ class _Model:
             for first, last, limit in stretches:
                 here = [v for day in range(first, min(last + 1, data.days)) for v in by_day[day]]
                 self._at_most(here, limit - int(used[g, first : last + 1].sum()) if limit < UNLIMITED else limit)
+
+    def _add_travel(self, first: str, second: str) -> None:
+        """The same people come from one campus to the other in time."""
+        for x in self.choices[first]:
+            missed = [y.variable for y in self.choices[second] if self._is_missed(first, x, second, y)]
+            if missed:
+                self.model.add_at_most_one([x.variable, *missed])
+
+    def _is_missed(self, first: str, x: _Choice, second: str, y: _Choice) -> bool:
+        if x.day != y.day or x.campus < 0 or y.campus < 0 or x.campus == y.campus:
+            return False
+        there, back = self.data.travel[x.campus, y.campus], self.data.travel[y.campus, x.campus]
+        ends_x, ends_y = (
+            choice.start + self.activities[name].duration_slots for name, choice in ((first, x), (second, y))
+        )
+        return bool(y.start < ends_x + there and x.start < ends_y + back)
 
     def _interval(self, name: str) -> cp_model.IntervalVar:
         day, start = self.times[name]

@@ -18,14 +18,15 @@ import numpy as np
 
 from scheduling.certificate import Certificate
 from scheduling.exact_model import cannot_all_be_placed
-from scheduling.openings import Openings
+from scheduling.openings import Openings, allowed_starts
 from scheduling.problem import Link, Problem, Request
 from scheduling.searcher import Searcher
 from scheduling.season_data import compile_season
 from scheduling.snapshot import Snapshot
 from scheduling.solution import Offer
 
-MOST_MEMBERS = 40
+MOST_RIVALS = 40
+CHOICES = (500, 6_000)  # a small model first: it is often enough, and a large one seldom ends in time
 
 
 class Prover:
@@ -60,8 +61,8 @@ class Prover:
             return "movable", tuple(offers)
         if self._certificate.shows_full(self._index[request.id]):
             return "full", ()
-        rivals = self._rivals(request)
-        if len(rivals) <= MOST_MEMBERS and cannot_all_be_placed(self._fixed, [request, *rivals]):
+        members = [request, *self._rivals(request)[:MOST_RIVALS]]
+        if any(cannot_all_be_placed(self._fixed, members, most_choices=most) for most in CHOICES):
             return "full", ()
         return "search_limit", ()
 
@@ -87,6 +88,7 @@ class Prover:
     def _rivals(self, request: Request) -> list[Request]:
         """Movable requests that hold something on a day and campus, or of a group, that the request could use.
 
+        Those with the fewest starts come first: few of them are enough where many could give way.
         Those held where their own wishes or each other would not allow them may stay there, so they are left out.
         """
         state, data = self.snapshot.searcher.state, self.snapshot.searcher.data
@@ -104,4 +106,11 @@ class Prover:
                     found |= set(members[state.day[members] >= 0].tolist())
         given = self._certificate.model.exempt | set(np.flatnonzero(self.snapshot.searcher.fixed).tolist())
         movable = {int(data.request_of[a]) for a in found} - {int(data.request_of[a]) for a in given}
-        return [self.problem.requests[q] for q in sorted(movable)]
+        requests = [self.problem.requests[q] for q in sorted(movable)]
+        return sorted(requests, key=self._count_starts)
+
+    def _count_starts(self, request: Request) -> int:
+        season = self.snapshot.season
+        return sum(
+            int(allowed_starts(season, season.activity_index[activity.id]).sum()) for activity in request.activities
+        )

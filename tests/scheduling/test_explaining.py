@@ -7,7 +7,20 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling import Channel, Group, Held, Interval, Link, Policy, Problem, Request, Solution, Window, solve, verify
+from scheduling import (
+    Channel,
+    Group,
+    Held,
+    Interval,
+    Link,
+    Policy,
+    Problem,
+    Request,
+    Solution,
+    Window,
+    solve,
+    verify,
+)
 from scheduling.certificate import Certificate
 from scheduling.exact_model import cannot_all_be_placed
 from scheduling.explaining import Explainer, explain
@@ -113,6 +126,32 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
 }
 
 
+def test_few_tight_rivals_are_enough_where_many_could_give_way() -> None:
+    anywhere = (window(0, 4, tuple(range(9))),)
+    wide = [
+        request(f"w{i}", activity(f"w{i}", rooms_needed=0, needs_channel=True, windows=anywhere)) for i in range(30)
+    ]
+    tight = [request(i, activity(i, windows=starts(0), needs_channel=True)) for i in "ab"]
+    season, held = held_season(
+        *tight,
+        *wide,
+        channels=tuple(Channel(id=f"c{i}") for i in range(31)),
+        held=(
+            Held(activity="b", day=0, start=0, rooms=("r",), channel="c30", state="tentative"),
+            *(Held(activity=f"w{i}", day=0, start=0, channel=f"c{i}", state="tentative") for i in range(30)),
+        ),
+    )
+    held = msgspec.structs.replace(
+        held,
+        placements=tuple(
+            msgspec.structs.replace(p, channel=h.channel, rooms=h.rooms)
+            for p, h in zip(held.placements, season.held, strict=True)
+        ),
+    )
+    assert verify(season, held) == []
+    assert explain(season, held, "a").proof == "full"
+
+
 @pytest.mark.parametrize("name", PROOFS)
 def test_the_proof_says_how_certain_a_no_is(name: str) -> None:
     (season, held), proof, rule = PROOFS[name]
@@ -141,6 +180,20 @@ def test_the_exact_model_keeps_rooms_staff_people_and_channels_apart() -> None:
     assert not impossible(problem(*two, groups=(Group(id="g"),), rooms=rooms))
     assert impossible(problem(*two, groups=(Group(id="g", exclusive=True),), rooms=rooms))
     assert impossible(problem(*two, groups=(Group(id="g", max_per_day=1),), rooms=rooms))
+    # Three slots from one campus to the other: only starts at both ends of the day leave the time.
+    apart = (room("r"), room("t", campus="south"))
+
+    def on_two_campuses(*values: int) -> Problem:
+        two = [
+            request(i, activity(i, windows=starts(*values), groups=("g",), campuses=(c,)))
+            for i, c in (("a", "north"), ("b", "south"))
+        ]
+        people = Group(id="g", exclusive=True, travel=True)
+        return problem(*two, groups=(people,), rooms=apart, travel_slots=((0, 3), (3, 0)))
+
+    length = activity("a").duration_slots
+    assert impossible(on_two_campuses(0, length + 2))
+    assert not impossible(on_two_campuses(0, length + 3))
     live = [request(i, activity(i, windows=starts(0, 1), rooms_needed=0, needs_channel=True)) for i in "ab"]
     assert impossible(problem(*live, channels=(Channel(id="c"),)))
     assert not impossible(problem(*live, channels=(Channel(id="c"), Channel(id="d"))))
