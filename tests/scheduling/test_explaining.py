@@ -28,7 +28,7 @@ from scheduling.searcher import Searcher
 from scheduling.season_data import compile_season
 from scheduling.snapshot import Snapshot
 from tests.scheduling.exhaustive import best_weight
-from tests.scheduling.factories import activity, place, problem, request, room, solution, window
+from tests.scheduling.factories import activity, online, place, problem, request, room, solution, window
 from tests.scheduling.random_problems import random_problem
 
 MORNING = (window(0, 0, (0,)),)
@@ -128,26 +128,17 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
 
 def test_few_tight_rivals_are_enough_where_many_could_give_way() -> None:
     anywhere = (window(0, 4, tuple(range(9))),)
-    wide = [
-        request(f"w{i}", activity(f"w{i}", rooms_needed=0, needs_channel=True, windows=anywhere)) for i in range(30)
-    ]
+    names = [f"w{i}" for i in range(45)]
+    wide = [request(w, activity(w, rooms_needed=0, needs_channel=True, windows=anywhere)) for w in names]
     tight = [request(i, activity(i, windows=starts(0), needs_channel=True)) for i in "ab"]
-    season, held = held_season(
+    on_channels = tuple(Held(activity=w, day=0, start=0, channel=f"of {w}", state="tentative") for w in names)
+    season = problem(
         *tight,
         *wide,
-        channels=tuple(Channel(id=f"c{i}") for i in range(31)),
-        held=(
-            Held(activity="b", day=0, start=0, rooms=("r",), channel="c30", state="tentative"),
-            *(Held(activity=f"w{i}", day=0, start=0, channel=f"c{i}", state="tentative") for i in range(30)),
-        ),
+        channels=tuple(Channel(id=f"of {name}") for name in ("b", *names)),
+        held=(Held(activity="b", day=0, start=0, rooms=("r",), channel="of b", state="tentative"), *on_channels),
     )
-    held = msgspec.structs.replace(
-        held,
-        placements=tuple(
-            msgspec.structs.replace(p, channel=h.channel, rooms=h.rooms)
-            for p, h in zip(held.placements, season.held, strict=True)
-        ),
-    )
+    held = solution(place("b", channel="of b"), *(online(h.activity, channel=h.channel) for h in on_channels))
     assert verify(season, held) == []
     assert explain(season, held, "a").proof == "full"
 
