@@ -285,9 +285,12 @@ def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms:
 
 @compiled
 def is_free(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
-    """Whether an activity without a place may take this one now (day, start, campus, pool, room count; rooms)."""
+    """Whether an activity without a place may take this one now (day, start, campus, pool, room count; rooms).
+
+    Days outside the searcher's band are not free to it: another thread may be changing them.
+    """
     d, s, c, pool, count = place[0], place[1], place[2], place[3], place[4]
-    if d < data.first_day[a] or d > data.last_day[a] or count != data.rooms_needed[a]:
+    if d < state.first_day[a] or d > state.last_day[a] or count != data.rooms_needed[a]:
         return False
     out = scratch[3]
     if not day_starts(data, state, a, c, d, out, scratch) or not has_slot(out, s):

@@ -190,8 +190,7 @@ class Searcher:
             day, start, campus, pool = (int(n) for n in numbers)
             home = (day, start, campus, pool, rooms)
             place = self.place_of(int(a))
-            within = state.first_day[a] <= day <= state.last_day[a]
-            if state.fixed[a] or not within or place is None or place == home:
+            if state.fixed[a] or place is None or place == home:
                 continue
             self.take(int(a))
             self.put(int(a), home if self.is_free(int(a), home) else place)
