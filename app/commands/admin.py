@@ -43,7 +43,7 @@ def create(email: str, name: str, role: str, locale: str, *, password_stdin: boo
         now = settings.business_time(datetime.now(UTC))
         return await database.transact(lambda c: service.create_account(c, wanted, actor=None, now=now))
 
-    account = run_use_case(settings, open_account)
+    account = run_use_case(settings, open_account, makes_data=True)
     click.echo(f"{account.role} {account.email} can sign in.", err=True)
     if made:
         click.echo("The password is shown once, here:", err=True)
