@@ -7,6 +7,7 @@ import rich_click
 import uvicorn
 
 from app.commands.processes import must_be_free, start_processes
+from app.commands.reaching import must_reach_servers
 from app.commands.servers import one_line_errors
 from app.database.migrate import migrate
 from app.embedded import embedded_services
@@ -29,6 +30,7 @@ def command(workers: int) -> None:
     """
     settings = load_settings()
     must_be_free(settings.host, settings.port)
+    must_reach_servers(settings)
     configure_logging(settings)
     if settings.database_url is not None and settings.redis_url is not None:
         _serve_web(settings, workers)
