@@ -8,23 +8,22 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from app.exit_codes import SetupImpossible
-from app.settings import Settings
 
 _SECONDS = 5
 
 
-def must_reach_servers(settings: Settings) -> None:
+def must_reach_servers(*, database_url: str | None, redis_url: str | None = None) -> None:
     """Raises SetupImpossible that names DATABASE_URL, REDIS_URL or both; never with a password in it."""
-    troubles = asyncio.run(_troubles(settings))
+    troubles = asyncio.run(_troubles(database_url, redis_url))
     if troubles:
         raise SetupImpossible("; ".join(troubles))
 
 
-async def _troubles(settings: Settings) -> list[str]:
+async def _troubles(database_url: str | None, redis_url: str | None) -> list[str]:
     troubles = []
     for name, url, reach in (
-        ("DATABASE_URL", settings.database_url, _reach_database),
-        ("REDIS_URL", settings.redis_url, _reach_redis),
+        ("DATABASE_URL", database_url, _reach_database),
+        ("REDIS_URL", redis_url, _reach_redis),
     ):
         if url is None:
             continue

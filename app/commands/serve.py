@@ -30,11 +30,13 @@ def command(workers: int) -> None:
     """
     settings = load_settings()
     must_be_free(settings.host, settings.port)
-    must_reach_servers(settings)
     configure_logging(settings)
     if settings.database_url is not None and settings.redis_url is not None:
+        # The web needs no queue: pages stay up while Redis is away.
+        must_reach_servers(database_url=settings.database_url)
         _serve_web(settings, workers)
     else:
+        must_reach_servers(database_url=settings.database_url, redis_url=settings.redis_url)
         with one_line_errors():
             _serve_school(settings)
 
