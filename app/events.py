@@ -287,6 +287,7 @@ class BookingReleased(Event, frozen=True, kw_only=True):
     request_id: UUID
     old: Place
     sequence: int
+    reason_code: str = ""
 
 
 class DeliveryResendAsked(Event, frozen=True, kw_only=True):

@@ -46,7 +46,7 @@ async def stop_request(
     actor.must_organise()
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
-    await give_back(connection, request, reason=decision.note, actor=actor, now=now)
+    await give_back(connection, request, reason=decision.note, reason_code=decision.reason_code, actor=actor, now=now)
     await requests.update_state(connection, request_id, "stopped", reason_code=decision.reason_code, note=decision.note)
     event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=decision.note)
@@ -73,12 +73,16 @@ async def finish_requests(connection: Connection, *, now: datetime, batch: int) 
     return len(over)
 
 
-async def give_back(connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime) -> None:
-    """Give back what a request holds and has not begun; its owner is told of each place."""
+async def give_back(
+    connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
+) -> None:
+    """Give back what a request holds and has not begun; its owner is told of each place and why."""
     for booking in await _held(connection, request):
         if booking.starts_at > now:
             await repository.update_booking_state(connection, booking.id, "released")
-            await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
+            await release_event(
+                connection, booking, actor_id=actor.account_id, reason=reason, now=now, reason_code=reason_code
+            )
 
 
 async def _held(connection: Connection, request: Request) -> list[Booking]:

@@ -80,9 +80,15 @@ async def release_booking(
 
 
 async def release_event(
-    connection: Connection, booking: Booking, *, actor_id: UUID | None, reason: str, now: datetime
+    connection: Connection,
+    booking: Booking,
+    *,
+    actor_id: UUID | None,
+    reason: str,
+    now: datetime,
+    reason_code: str = "",
 ) -> None:
-    """Tell that a place was given back."""
+    """Tell that a place was given back; `reason_code` of the table request_refusal, `reason` in the actor's words."""
     event = BookingReleased(
         subject_id=booking.id,
         season_id=booking.season_id,
@@ -90,6 +96,7 @@ async def release_event(
         request_id=booking.request_id,
         old=event_place(booking.place()),
         sequence=await repository.raise_invitation_sequence(connection, booking.activity_id),
+        reason_code=reason_code,
     )
     await append(connection, event, actor_id=actor_id, now=now, reason=reason)
 

@@ -56,7 +56,7 @@ def create(email: str, name: str, role: str, department: str | None, locale: str
 
         return await database.transact(of_department)
 
-    account = run_use_case(settings, open_account)
+    account = run_use_case(settings, open_account, makes_data=True)
     click.echo(f"{account.role} {account.email} can sign in.", err=True)
     if made:
         click.echo("The password is shown once, here:", err=True)

@@ -13,16 +13,20 @@ _READY_SECONDS = 60.0
 
 
 def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, host: str, port: int) -> ManagedProcess:
-    """Relay, workers and web, in this order; returns the web when it answers. Both URLs stand in `environment`."""
-    supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment)
-    supervisor.start("worker", [*CHUNZHAO, "worker"], environment=environment)
-    supervisor.start("solver", [*CHUNZHAO, "worker", "--queue", "solver"], environment=environment)
+    """Relay, workers and web, in this order, each restarted when it dies; returns the web when it answers.
+
+    Both URLs stand in `environment`.
+    """
+    supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment, restarts=True)
+    supervisor.start("worker", [*CHUNZHAO, "worker"], environment=environment, restarts=True)
+    supervisor.start("solver", [*CHUNZHAO, "worker", "--queue", "solver"], environment=environment, restarts=True)
     return supervisor.start(
         "web",
         [*CHUNZHAO, "serve"],
         environment={**environment, "HOST": host, "PORT": str(port)},
         ready=lambda: _answers(host, port),
         timeout_seconds=_READY_SECONDS,
+        restarts=True,
     )
 
 

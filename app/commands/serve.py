@@ -7,6 +7,7 @@ import rich_click
 import uvicorn
 
 from app.commands.processes import must_be_free, start_processes
+from app.commands.reaching import must_reach_servers
 from app.commands.servers import one_line_errors
 from app.database.migrate import migrate
 from app.embedded import embedded_services
@@ -31,8 +32,11 @@ def command(workers: int) -> None:
     must_be_free(settings.host, settings.port)
     configure_logging(settings)
     if settings.database_url is not None and settings.redis_url is not None:
+        # The web needs no queue: pages stay up while Redis is away.
+        must_reach_servers(database_url=settings.database_url)
         _serve_web(settings, workers)
     else:
+        must_reach_servers(database_url=settings.database_url, redis_url=settings.redis_url)
         with one_line_errors():
             _serve_school(settings)
 

@@ -10,7 +10,7 @@ import msgspec
 
 from app.database import Database, open_database
 from app.database.migrate import migrate
-from app.embedded import ServerFailed, embedded_services, running_environment
+from app.embedded import ServerFailed, embedded_services, has_data, running_environment
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, CommandError, SetupImpossible
 from app.settings import Settings
@@ -54,10 +54,18 @@ def with_running_servers(settings: Settings) -> Settings:
 
 
 @contextmanager
-def reached_servers(settings: Settings) -> Iterator[Settings]:
-    """The same; where nothing runs the embedded servers are started for the length of the block, and migrated."""
+def reached_servers(settings: Settings, *, makes_data: bool = False) -> Iterator[Settings]:
+    """The same; where nothing runs the embedded servers are started for the length of the block, and migrated.
+
+    Raises SetupImpossible where the data folder has no data and this is not a command that `makes_data`.
+    """
     if settings.database_url is not None:
         yield settings
+    elif not makes_data and not has_data(settings.data_folder):
+        folder = settings.data_folder
+        raise SetupImpossible(
+            f"there is no data in {folder}; `chunzhao serve` or `chunzhao demo` creates it (DATA_DIR)"
+        )
     elif (found := running_environment(settings.data_folder)) is not None:
         yield _completed(settings, found)
     else:
@@ -66,14 +74,14 @@ def reached_servers(settings: Settings) -> Iterator[Settings]:
             yield _completed(settings, services.environment())
 
 
-def run_use_case(settings: Settings, use_case: Callable[[Database], Awaitable[T]]) -> T:
+def run_use_case(settings: Settings, use_case: Callable[[Database], Awaitable[T]], *, makes_data: bool = False) -> T:
     """Run something on the database and give what it returns; errors as `one_line_errors` has them."""
 
     async def run(database_url: str) -> T:
         async with open_database(database_url, size=2) as database:
             return await use_case(database)
 
-    with one_line_errors(), reached_servers(settings) as reached:
+    with one_line_errors(), reached_servers(settings, makes_data=makes_data) as reached:
         assert reached.database_url is not None  # noqa: S101 - that is what reaching means
         return asyncio.run(run(reached.database_url))
 

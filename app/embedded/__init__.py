@@ -4,6 +4,7 @@
 ...     run(services.database_url, services.redis_url)
 """
 
+from app.embedded.data_folder import has_data
 from app.embedded.process import ManagedProcess, RunAs, ServerFailed, start_process
 from app.embedded.services import EmbeddedServices, embedded_services, embedded_services_async, running_environment
 from app.embedded.supervisor import Supervisor
@@ -16,6 +17,7 @@ __all__ = [
     "Supervisor",
     "embedded_services",
     "embedded_services_async",
+    "has_data",
     "running_environment",
     "start_process",
 ]

@@ -79,6 +79,13 @@ class DataFolder:
         os.close(self._lock)
 
 
+def has_data(data_dir: Path) -> bool:
+    """Whether a school was ever kept in a folder; makes nothing, not even the folder."""
+    path = data_dir.resolve()
+    folders = (path, _reachable_for_root(path)) if os.geteuid() == 0 else (path,)
+    return any((folder / "postgres" / "data").is_dir() for folder in folders)
+
+
 def can_reach(path: Path, user: RunAs) -> bool:
     """Tell whether every folder above `path`, and `path` itself, can be entered by that user."""
     return all(_may_enter(folder, user) for folder in (path, *path.parents))
@@ -127,13 +134,17 @@ def _make_lasting(wanted: Path) -> Path:
     if os.geteuid() != 0 or can_reach(path, _nobody()):
         return path
     # Root's servers run as nobody, and folders above (such as /root) stay as private as they are.
-    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
-    reachable = Path("/var/tmp", f"{TEMPORARY_PREFIX}root-{name}")  # noqa: S108 - its owner is checked below
+    reachable = _reachable_for_root(path)
     reachable.mkdir(mode=0o711, exist_ok=True)
     status = reachable.lstat()
     if not stat.S_ISDIR(status.st_mode) or status.st_uid != 0:
         raise SetupImpossible(f"{reachable} belongs to somebody else; remove it or set DATA_DIR")
     return reachable
+
+
+def _reachable_for_root(path: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path("/var/tmp", f"{TEMPORARY_PREFIX}root-{name}")  # noqa: S108 - its owner is checked by whoever uses it
 
 
 def _lock(folder: Path) -> int:

@@ -1,6 +1,7 @@
-"""Holds several processes: started in order, watched together, stopped in reverse order, never restarted."""
+"""Holds several processes: started in order, watched together, stopped in reverse order, restarted where asked."""
 
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -9,6 +10,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from app.embedded.process import ManagedProcess, ServerFailed, start_process
+from app.embedded.revival import Revival
 
 WATCH_SECONDS = 0.1
 
@@ -21,6 +23,7 @@ class Supervisor:
 
     def __init__(self) -> None:
         self._processes: list[ManagedProcess] = []
+        self._revivals: dict[str, Revival] = {}
         self._previous_handler: object = None
 
     def __enter__(self) -> Self:
@@ -57,29 +60,48 @@ class Supervisor:
         timeout_seconds: float = 60.0,
         log_path: Path | None = None,
         stop_signal: int = signal.SIGTERM,
+        restarts: bool = False,
     ) -> ManagedProcess:
-        """Start a process and wait until `ready()`, where given.
+        """Start a process and wait until `ready()`, where given; with `restarts`, `watch` starts it again when it dies.
 
         Raises
         ------
         ServerFailed
             When it ends or is not ready in time.
         """
-        process = self.add(
-            start_process(name, command, environment=environment, log_path=log_path, stop_signal=stop_signal)
-        )
+
+        def begin() -> ManagedProcess:
+            return start_process(name, command, environment=environment, log_path=log_path, stop_signal=stop_signal)
+
+        process = self.add(begin())
         if ready is not None:
             process.wait_until(ready, timeout_seconds=timeout_seconds)
+        if restarts:
+            self._revivals[name] = Revival(begin, now=time.monotonic())
         return process
 
     def check(self) -> None:
-        """Raise ServerFailed where a process ended by itself."""
-        for process in self._processes:
-            if (code := process.exit_code()) is not None:
+        """Look after what ended by itself: start it again when its pause is over.
+
+        Raises
+        ------
+        ServerFailed
+            Where it is not to be restarted, or died too often.
+        """
+        for position, process in enumerate(self._processes):
+            if (code := process.exit_code()) is None:
+                continue
+            if (revival := self._revivals.get(process.name)) is None:
                 raise ServerFailed(f"{process.name} ended by itself with {code}")
+            now = time.monotonic()
+            if (pause := revival.died(process.name, code, now=now)) is not None:
+                process.kill()  # what it had started itself
+                sys.stderr.write(f"chunzhao: {process.name} ended by itself with {code}; restart in {pause:g} s\n")
+            elif (again := revival.revived(now=now)) is not None:
+                self._processes[position] = again
 
     def watch(self) -> None:
-        """Stay until a process ends by itself (ServerFailed) or a signal ends the block."""
+        """Stay until a process is lost for good (ServerFailed) or a signal ends the block."""
         while True:
             self.check()
             time.sleep(WATCH_SECONDS)

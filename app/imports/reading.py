@@ -1,5 +1,6 @@
-"""A file's bytes become a table of cells: csv in UTF-8 or GB18030, or a workbook, told by content and not by name."""
+"""A file's bytes become a table of cells: csv in UTF-8, UTF-16 or GB18030, or a workbook, told by content."""
 
+import codecs
 import csv
 import io
 import subprocess
@@ -63,7 +64,9 @@ def read_table(content: bytes) -> Table:
 
 
 def decoded(content: bytes) -> str:
-    """Text in UTF-8 with or without a mark, else GB18030. Raises BrokenText, WrongFileType."""
+    """Text in UTF-16 with a mark, UTF-8 with or without, else GB18030. Raises BrokenText, WrongFileType."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _decoded_utf16(content)
     if b"\x00" in content:
         raise WrongFileType
     try:
@@ -74,6 +77,18 @@ def decoded(content: bytes) -> str:
         return content.decode("gb18030")
     except UnicodeDecodeError as error:
         raise BrokenText(line=content.count(b"\n", 0, error.start) + 1) from None
+
+
+def _decoded_utf16(content: bytes) -> str:
+    # Excel saves "Unicode text" so. Neither mark can begin a GB18030 or UTF-8 text.
+    try:
+        text = content.decode("utf-16")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-16", errors="replace")
+        raise BrokenText(line=before.count("\n") + 1) from None
+    if "\x00" in text:
+        raise WrongFileType
+    return text
 
 
 def _text_rows(text: str) -> list[Sequence[Cell]]:

@@ -90,6 +90,7 @@ class _Facts(msgspec.Struct):
             event.request_id,
             about=msgspec.structs.replace(about, spot=self._spot(place)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
+            reasons=self._reasons(event),
             itinerary=tuple(stops),
             sequence=event.sequence,
         )
@@ -169,6 +170,8 @@ def _reason_codes(event: Event) -> tuple[str, ...]:
     if isinstance(event, EmployerRefused):
         return tuple(f"employer_refusal/{code}" for code in event.reasons)
     if isinstance(event, RequestReturned | RequestRefused | RequestStopped):
+        return (f"request_refusal/{event.reason_code}",)
+    if isinstance(event, BookingReleased) and event.reason_code:
         return (f"request_refusal/{event.reason_code}",)
     return ()
 

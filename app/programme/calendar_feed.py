@@ -2,17 +2,25 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from app.locales import Translator
 from app.programme.domain import Entry
+from app.requests.kinds import KINDS
 
 
 def calendar_feed(
-    entries: Iterable[Entry], *, name: str, locale: str, zone: ZoneInfo, host: str, now: datetime
+    entries: Iterable[Entry], *, name: str, translate: Translator, zone: ZoneInfo, base_url: str, now: datetime
 ) -> bytes:
-    """RFC 5545; times in the school's zone, the UID of an activity never changes."""
+    """RFC 5545; times in the school's zone, the UID of an activity never changes. Nobody's name or address is in it.
+
+    The UID differs from that of an invitation, which belongs to one recipient.
+    """
+    locale, address = translate.locale, base_url.rstrip("/")
+    host = urlsplit(base_url).hostname or "localhost"
     calendar = Calendar()
     calendar.add("prodid", "-//Chunzhao//Programme//EN")
     calendar.add("version", "2.0")
@@ -28,8 +36,14 @@ def calendar_feed(
         event.add("summary", entry.title)
         place = ", ".join(part for part in (entry.campus_in(locale), entry.rooms_in(locale)) if part)
         event.add("location", place or entry.channel_in(locale))
-        if entry.channel_url:
-            event.add("url", entry.channel_url)
+        event.add("url", f"{address}/activities/{entry.activity_id}")
+        event.add("description", _description(entry, translate))
         calendar.add_component(event)
     calendar.add_missing_timezones()
     return bytes(calendar.to_ical())
+
+
+def _description(entry: Entry, translate: Translator) -> str:
+    owner = entry.owner_name_en if translate.locale == "en" else entry.owner_name_zh
+    lines = (translate(KINDS[entry.kind].name), owner, entry.channel_in(translate.locale), entry.channel_url)
+    return "\n".join(line for line in lines if line)

@@ -103,7 +103,8 @@ async def _move(
     party = must_see(actor, request)
     move = must_be_possible(act, request.state, party)
     if act in _LEAVE_THE_QUEUE:
-        await give_back(connection, request, reason=decision.note if decision else "", actor=actor, now=now)
+        note, code = (decision.note, decision.reason_code) if decision else ("", "")
+        await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)
     await repository.update_state(
         connection,
         request.id,

@@ -58,8 +58,7 @@ async def take_offer(
     await repository.delete_unplaced(connection, version_id, request_id)
     await repository.update_problem(connection, version_id, await asyncio.to_thread(pack_problem, problem))
     all_places = places | {place.activity_id: place for place in taken}
-    # The proven bound was that of the wishes as they were; with one more, only "everything placed" is certain.
-    figures = msgspec.structs.replace(version.figures, bound=1.0)
+    figures = msgspec.structs.replace(version.figures, bound=_bound_with_wishes(version.figures.bound, problem, taken))
     await repository.update_figures(connection, version_id, figures_with(figures, problem, all_places))
     now = clock.now()
     changed = RequestChanged(subject_id=request_id, season_id=version.season_id)
@@ -70,6 +69,14 @@ async def take_offer(
         )
         await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_version(connection, version_id)
+
+
+def _bound_with_wishes(bound: float, problem: Problem, taken: list[PlacedActivity]) -> float:
+    """A share of weight: new wishes of a request can add at most its own weight to what was proven."""
+    wished = {str(place.request_id) for place in taken}
+    total = sum(request.weight for request in problem.requests)
+    added = sum(request.weight for request in problem.requests if request.id in wished)
+    return min(1.0, bound + added / total) if total else 1.0
 
 
 async def _offer(connection: Connection, version_id: UUID, request_id: UUID, number: int) -> KeptOffer:

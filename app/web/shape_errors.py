@@ -40,11 +40,20 @@ _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
         "unknown-value",
         N_("“{value}” is not one of the choices."),
     ),
-    (
-        re.compile(r"Expected `(?P<expected>[^`]+)`, got `(?P<got>[^`]+)`"),
-        "wrong-type",
-        N_("This is of the wrong kind: expected {expected}, got {got}."),
-    ),
+    (re.compile(r"Expected `\w+` < (?P<limit>\S+)"), "too-large", N_("This must be less than {limit}.")),
+    (re.compile(r"of length (?P<count>\d+)"), "wrong-length", N_("Exactly {count} entries are needed here.")),
+    (re.compile(r"multiple of (?P<step>[^\s`]+)"), "wrong-step", N_("This must be a multiple of {step}.")),
+    (re.compile(r"out of range"), "out-of-range", N_("This number is too large or too small.")),
+    (re.compile(r"Expected `int(?: \| null)?`"), "wrong-type", N_("A whole number is needed here.")),
+    (re.compile(r"Expected `float(?: \| null)?`"), "wrong-type", N_("A number is needed here.")),
+    (re.compile(r"Expected `bool(?: \| null)?`"), "wrong-type", N_("Yes or no is needed here: true or false.")),
+    (re.compile(r"Expected `str(?: \| null)?`"), "wrong-type", N_("Text is needed here.")),
+    (re.compile(r"Expected `array(?: \| null)?`"), "wrong-type", N_("A list is needed here.")),
+    (re.compile(r"Expected `object(?: \| null)?`"), "wrong-type", N_("A group of named fields is needed here.")),
+    (re.compile(r"Expected `(?:datetime|date|time)(?: \| null)?`"), "wrong-type", N_("A date or time is needed here.")),
+    (re.compile(r"Expected `uuid(?: \| null)?`"), "wrong-type", N_("An identifier is needed here.")),
+    (re.compile(r"Expected `null(?: \| null)?`"), "wrong-type", N_("Nothing may stand here.")),
+    (re.compile(r"Expected `"), "wrong-type", N_("This is of the wrong kind.")),
 ]
 _PATH = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.embedded import ServerFailed, Supervisor, start_process
+from app.embedded.revival import FIRST_PAUSE_SECONDS, MOST_QUICK_DEATHS, QUICK_SECONDS, Revival
 from tests.embedded.holding import is_running, wait_until
 
 TELLS_ITS_END = """
@@ -34,6 +35,48 @@ def test_a_process_that_ends_by_itself_is_reported_with_its_code() -> None:
         supervisor.start("short", ["/bin/sh", "-c", "exit 7"])
         with pytest.raises(ServerFailed, match="short ended by itself with 7"):
             supervisor.watch()
+
+
+def test_a_killed_process_is_started_again_and_stopped_at_the_end() -> None:
+    with Supervisor() as supervisor:
+        killed = supervisor.start("web", ["/bin/sleep", "600"], restarts=True)
+        killed.kill()
+
+        def is_back() -> bool:
+            supervisor.check()
+            return supervisor.processes[0] is not killed
+
+        wait_until(is_back)
+        (again,) = supervisor.processes
+        assert (again.name, is_running(again.pid), is_running(killed.pid)) == ("web", True, False)
+    assert not is_running(again.pid)
+
+
+def test_a_process_that_dies_again_and_again_is_given_up_after_growing_pauses() -> None:
+    started = start_process("web", ["/bin/true"])
+    revival, now, pauses = Revival(lambda: started, now=0.0), 0.0, []
+    for _ in range(MOST_QUICK_DEATHS - 1):
+        pause = revival.died("web", 7, now=now)
+        assert pause is not None
+        assert revival.died("web", 7, now=now) is None
+        assert revival.revived(now=now + pause / 2) is None
+        now += pause
+        assert revival.revived(now=now) is started
+        pauses.append(pause)
+    assert pauses == [0.5, 1.0, 2.0, 4.0]
+    with pytest.raises(ServerFailed, match="web ended by itself with 7, 5 times in a row"):
+        revival.died("web", 7, now=now)
+    started.stop()
+
+
+def test_a_long_life_makes_the_next_death_the_first_again() -> None:
+    started = start_process("web", ["/bin/true"])
+    revival = Revival(lambda: started, now=0.0)
+    for death in range(1, 2 * MOST_QUICK_DEATHS):
+        now = death * 2 * QUICK_SECONDS
+        assert revival.died("web", 7, now=now) == FIRST_PAUSE_SECONDS
+        assert revival.revived(now=now + FIRST_PAUSE_SECONDS) is started
+    started.stop()
 
 
 def test_a_process_that_never_is_ready_is_reported_with_its_log(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Bytes become rows, or a clear word on why not."""
 
+import codecs
 import io
 import zipfile
 from datetime import date, time
@@ -42,6 +43,8 @@ def _zip(names: dict[str, bytes]) -> bytes:
         TEXT.encode(),
         TEXT.encode("utf-8-sig"),
         TEXT.encode("gb18030"),
+        codecs.BOM_UTF16_LE + TEXT.replace(",", "\t").encode("utf-16-le"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
         TEXT.replace(",", ";").encode(),
         TEXT.replace(",", "\t").encode("gb18030"),
         TEXT.replace("\r\n", "\n").encode(),
@@ -63,7 +66,9 @@ def test_csv_in_every_dress(content: bytes) -> None:
         (TEXT.encode()[:-6], BrokenText),
         (b"%PDF-1.7 ...", WrongFileType),
         (b"\x89PNG\r\n\x1a\n\x00\x00", WrongFileType),
-        (TEXT.encode("utf-16"), WrongFileType),
+        (TEXT.encode("utf-16-le"), WrongFileType),
+        (codecs.BOM_UTF16_LE + b"\x00\x00", WrongFileType),
+        (TEXT.encode("utf-16")[:-1], BrokenText),
         (_zip({"readme.txt": b"hello"}), BrokenWorkbook),
         (_zip({"[Content_Types].xml": b"<x/>"}), BrokenWorkbook),
         (b"PK\x03\x04" + b"\x00" * 200, BrokenWorkbook),

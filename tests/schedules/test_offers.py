@@ -4,6 +4,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from app.errors import NotFound
@@ -16,6 +17,7 @@ from app.schedules.audit import audit_season
 from app.schedules.domain import AskSolve, CorrectionBreaksRules, CorrectPlacement, Release, Version
 from app.schedules.explanations import KeptOffer, read_explanation
 from app.schedules.offers import take_offer, takes_as_asked
+from app.schedules.problem_file import unpack_problem
 from app.schedules.release import release_version
 from tests.school import School, talk, window
 from tests.signing_in import sign_in
@@ -90,6 +92,25 @@ async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School
         lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
     )
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_a_taken_offer_raises_the_bound_by_no_more_than_the_requests_weight(school: School) -> None:
+    await school.room(100)
+    for _ in range(3):
+        await school.request(talk(windows=(window(15, from_hour=14, until_hour=16),)))
+    version_id = await solved(school)
+    async with school.database.read() as connection:
+        version = await repository.get_version(connection, version_id)
+        problem = unpack_problem(await repository.get_problem(connection, version_id))
+    weights = {request.id: request.weight for request in problem.requests}
+    before = msgspec.structs.replace(version.figures, bound=1 / 3)
+    await school.database.transact(lambda c: repository.update_figures(c, version_id, before))
+    first, _ = await left_out(school, version_id)
+    after = (await take(school, version_id, first)).figures
+    share = weights[str(first)] / sum(weights.values())
+    assert before.bound + share < 1.0
+    assert after.bound == pytest.approx(before.bound + share)
+    assert after.gap == pytest.approx((after.bound - after.value) / after.bound)
 
 
 async def test_an_offer_that_is_taken_meanwhile_breaks_a_rule(school: School) -> None:

@@ -96,4 +96,6 @@ async def test_a_stopped_request_is_told_and_leaves_the_calendar(
     assert set(told) == {"request_stopped", "booking_released"}
     assert "活动内容不适合进校" in told["request_stopped"].text
     assert "收取费用" in told["request_stopped"].text
+    assert "活动内容不适合进校" in told["booking_released"].text
+    assert "收取费用" in told["booking_released"].text
     assert "METHOD:CANCEL" in told["booking_released"].calendar

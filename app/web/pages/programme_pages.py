@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Annotated, Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 
 import msgspec
@@ -129,10 +129,14 @@ class ProgrammePages(Controller):
         )
         async with database.read() as connection:
             entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
-        host = urlsplit(request.app.state.settings.base_url).hostname or "localhost"
-        locale = page.translate.locale
-        name = page.translate.name(season)
-        content = calendar_feed(entries, name=name, locale=locale, zone=clock.zone, host=host, now=clock.now())
+        content = calendar_feed(
+            entries,
+            name=page.translate.name(season),
+            translate=page.translate,
+            zone=clock.zone,
+            base_url=request.app.state.settings.base_url,
+            now=clock.now(),
+        )
         return Response(content, media_type="text/calendar")
 
     @get("/activities/{activity_id:uuid}")
