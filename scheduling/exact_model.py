@@ -196,8 +196,8 @@ class _Model:
             if group.exclusive:
                 self.model.add_no_overlap(self._interval(name) for name in members)
             if data.group_travel[g]:
-                for first, second in combinations(members, 2):
-                    self._add_travel(first, second)
+                for one, other in combinations(members, 2):
+                    self._add_travel(one, other)
             by_day: dict[int, list[Variable]] = defaultdict(list)
             for name in members:
                 for choice in self.choices[name]:

@@ -112,6 +112,12 @@ class Searcher:
         return int(self.state.info[MOVED])
 
     @property
+    def moves_are_scarce(self) -> bool:
+        """Whether some tentative places may move, but not all of them."""
+        tentative = self.data.held_tentative & (self.fixed == 0)
+        return 0 < self.move_budget < int(tentative.sum())
+
+    @property
     def queued(self) -> int:
         """Requests that the search would still try to place."""
         return int(self.state.info[QUEUED])

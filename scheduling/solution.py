@@ -4,7 +4,7 @@ import msgspec
 
 from scheduling.problem import DayIndex, GoalName, Id, Relaxation, Slot
 
-ENGINE_VERSION = "1.2.0"
+ENGINE_VERSION = "1.3.0"
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,7 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +15,7 @@ from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
+from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season_data import Ints, Season, compile_season
 from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Recipe, Result, Solution
@@ -119,6 +120,7 @@ class Search:
         self.sweeps = 0
         self.sweep_began = 0.0
         self.finishing_seconds = 0.0
+        self.recombining_seconds = 0.0
         self.first_complete_seconds = 0.0
         self.season = compile_season(problem)
         self.total = self.season.total_weight
@@ -184,18 +186,39 @@ class Search:
         """Rounds of annealing."""
         if not self._wants_more():
             return
-        team = Team(self.season, self.searcher, self.options.processes, self.options.seed)
-        weight = self.total / max(1, len(self.problem.requests))
+        recombiner = None
+        if self.searcher.moves_are_scarce:
+            recombiner = Recombiner(self.season, self.searcher, self.options.seed)
+        worker = self.searcher if recombiner is None else recombiner.roaming
+        team = Team(self.season, worker, self.options.processes, self.options.seed)
         try:
-            while self._wants_more():
-                with self._round():
-                    temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
-                    team.anneal(self.rounds, temperature, self._interrupted)
-                self._report("search")
-        except Stopped:
-            pass
+            with suppress(Stopped):
+                self._anneal(team, recombiner)
+            if recombiner is not None:
+                with suppress(Stopped):
+                    self._recombine(recombiner, self._stopped)
         finally:
             team.close()
+
+    def _anneal(self, team: Team, recombiner: Recombiner | None) -> None:
+        """As many rounds as there may be. Raises Stopped where one had to be left."""
+        weight = self.total / max(1, len(self.problem.requests))
+        while self._wants_more():
+            with self._round():
+                if recombiner is not None and self.rounds % CYCLE == 0:
+                    self._recombine(recombiner, self._interrupted)
+                    recombiner.begin_cycle(team, self.rounds // CYCLE)
+                temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
+                team.anneal(self.rounds, temperature, self._interrupted)
+            if recombiner is not None:
+                recombiner.after_round()
+            self._report("search")
+
+    def _recombine(self, recombiner: Recombiner, should_stop: Callable[[], bool]) -> None:
+        """Put the best together, and note how long that takes. Raises Stopped."""
+        began = self.options.clock()
+        recombiner.recombine(should_stop)
+        self.recombining_seconds = max(self.options.clock() - began, 0.8 * self.recombining_seconds)
 
     def _eject(self) -> None:
         """Rounds of guided ejection, for seasons whose people are what is scarce."""
@@ -219,7 +242,7 @@ class Search:
         return self.cancelled
 
     def _interrupted(self) -> bool:
-        return self.left <= 0 or self._stopped()
+        return self.left <= self.recombining_seconds or self._stopped()
 
     def _wants_more(self) -> bool:
         """Whether another round is due: asked for, worth while, and possible in time."""
@@ -231,7 +254,11 @@ class Search:
             return self.rounds < self.options.rounds
         if self.searcher.best_value >= self.bound.weight:
             return False
-        kept = self.finishing_seconds + polish_seconds(self.searcher, self.options.time_limit_seconds)
+        kept = (
+            self.finishing_seconds
+            + self.recombining_seconds
+            + polish_seconds(self.searcher, self.options.time_limit_seconds)
+        )
         return self.left - kept > self.round_seconds
 
     def _may_sweep(self, number: int) -> bool:

@@ -15,7 +15,7 @@ from scheduling.chains import TRIES_PER_ROUND, Chains
 from scheduling.compiled import HAS_NUMBA
 from scheduling.searcher import Searcher
 from scheduling.season_data import Season
-from scheduling.state import BEST
+from scheduling.state import BEST, BUDGET
 
 STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second
 POLL_SECONDS = 0.02  # between questions whether to stop
@@ -44,6 +44,13 @@ class Team:
         # where tentative places may not be dropped, chains find what annealing does not
         self.chains = [Chains(member) for member in self.members] if searcher.state.must.any() else []
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="search")
+
+    def start_from(self, searcher: Searcher, move_budget: int) -> None:
+        """All members begin the next round where another searcher is, with so many moves of held places."""
+        for member in self.members:
+            member.move_budget = member.state.info[BUDGET] = move_budget
+            member.follow(searcher)
+            member.keep_best()
 
     def close(self) -> None:
         """End the threads."""
