@@ -252,6 +252,8 @@ def limit_of(data: SeasonData, key: Counted) -> int:
 
 def _solve_unless(should_stop: Callable[[], bool], solver: cp_model.CpSolver, model: cp_model.CpModel) -> object:
     """Its status. Raises Stopped if asked to stop before its end."""
+    if should_stop():
+        raise Stopped
     with ThreadPoolExecutor(1, thread_name_prefix="recombine") as threads:
         running = threads.submit(solver.solve, model)
         stopped = False

@@ -1,0 +1,95 @@
+"""What rounds without a limit of moves found, put together within the budget."""
+
+import msgspec
+import pytest
+
+from scheduling import Held, Policy, Problem, replay, solve, verify
+from scheduling.bench.daily_bench import held_at, without
+from scheduling.bench.solve_bench import generated
+from scheduling.recombine import CYCLE, Recombiner
+from scheduling.searcher import Searcher
+from scheduling.season_data import compile_season
+from scheduling.team import Stopped
+from tests.scheduling.factories import activity, problem, request, window
+
+
+def morning(day: int) -> tuple[object, ...]:
+    return (window(day, day, (0,)),)
+
+
+def three_held_and_three_new() -> Problem:
+    """Each held one can give way to the afternoon: two moves let "x" in, one lets "y" in, one "z"."""
+    held = [request(f"o{d}", activity(f"o{d}", windows=(window(d, d, (0, 5)),))) for d in range(3)]
+    new = (
+        request("x", activity("x0", windows=morning(0)), activity("x1", windows=morning(1)), weight=5),
+        request("y", activity("y", windows=morning(2)), weight=4),
+        request("z", activity("z", windows=morning(0)), weight=3),
+    )
+    places = tuple(Held(activity=f"o{d}", day=d, start=0, rooms=("r",), state="tentative") for d in range(3))
+    return problem(*held, *new, held=places)
+
+
+def recombiner_of(season: Problem, budget: int) -> Recombiner:
+    """It has seen "x" and "y" placed in one round, "y" and "z" in the next."""
+    compiled = compile_season(season)
+    recombiner = Recombiner(compiled, Searcher(compiled, 1, budget), 1)
+    roaming, index = recombiner.roaming, compiled.activity_index
+    for name in ("o0", "o1", "o2"):
+        day, _, campus, pool, rooms = roaming.place_of(index[name])  # type: ignore[misc]
+        roaming.take(index[name])
+        roaming.put(index[name], (day, 5, campus, pool, rooms))
+    for name, day in (("x0", 0), ("x1", 1), ("y", 2)):
+        roaming.put(index[name], (day, 0, 0, -1, (0,)))
+    recombiner.after_round()
+    roaming.take(index["x0"])
+    roaming.take(index["x1"])
+    roaming.put(index["z"], (0, 0, 0, -1, (0,)))
+    recombiner.after_round()
+    return recombiner
+
+
+@pytest.mark.parametrize(
+    ("budget", "placed", "moved"), [(0, "", 0), (1, "y", 1), (2, "yz", 2), (3, "xy", 3)], ids=["0", "1", "2", "3"]
+)
+def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int) -> None:
+    season = three_held_and_three_new()
+    recombiner = recombiner_of(season, budget)
+    recombiner.recombine(lambda: False)
+    solution = recombiner.kept.solution()
+    assert {p.activity[0] for p in solution.placements} - {"o"} == set(placed)
+    assert recombiner.kept.moved == moved
+    assert verify(msgspec.structs.replace(season, policy=Policy(move_budget=budget)), solution) == []
+
+
+def test_what_is_stopped_changes_nothing() -> None:
+    recombiner = recombiner_of(three_held_and_three_new(), 3)
+    before = recombiner.kept.places()
+    with pytest.raises(Stopped):
+        recombiner.recombine(lambda: True)
+    assert recombiner.kept.places() == before
+    recombiner.recombine(lambda: False)
+    assert recombiner.kept.moved == 3
+
+
+def resolved_season(budget: int) -> Problem:
+    """Three hundred requests for six rooms; what was placed of all but fifteen is held and tentative."""
+    season = generated(300, rooms=6, tight=True, seed=3)
+    base, _ = without(season, 15, 1)
+    held = held_at(base, solve(base, rounds=4).solution, 1.0, 1).held
+    return msgspec.structs.replace(season, held=held, policy=Policy(move_budget=budget))
+
+
+@pytest.mark.parametrize("rounds", [CYCLE, 2 * CYCLE + 3])
+def test_a_season_is_recombined_the_same_way_again(rounds: int) -> None:
+    season = resolved_season(4)
+    first, second = (solve(season, rounds=rounds, processes=2) for _ in range(2))
+    assert first.solution == second.solution
+    assert len(first.moved) <= 4
+    assert verify(season, first.solution) == []
+
+
+def test_a_solve_that_the_clock_ended_is_replayed() -> None:
+    season = resolved_season(4)
+    result = solve(season, time_limit_seconds=2, processes=2)
+    assert result.rounds > CYCLE
+    assert replay(season, result.recipe).solution == result.solution
