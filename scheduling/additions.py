@@ -1,29 +1,44 @@
 """What more would help most: rooms, staff and channels, each figure from an actual re-solve."""
 
+from collections import Counter
 from collections.abc import Iterator
+from datetime import date
+from typing import Final, Literal
 
 import msgspec
 
 from scheduling.explaining import Explainer
-from scheduling.problem import Channel, Problem, Room, StaffLimit
-from scheduling.solution import Solution
+from scheduling.problem import Channel, Grid, Interval, Problem, Room, StaffLimit
+from scheduling.solution import Result, Solution
 from scheduling.solving import solve
 
 MOST_CANDIDATES = 6
+MOST_NARROWED = 2  # rooms that are tried on one weekday's morning, afternoon or evening alone as well
 ROUNDS = 30  # of search for each: about two seconds at 2,000 requests
+
+DayPart = Literal["morning", "afternoon", "evening"]
+# From and until which minute of the day an activity of that part starts.
+DAY_PARTS: Final[dict[DayPart, tuple[int, int]]] = {
+    "morning": (0, 12 * 60),
+    "afternoon": (12 * 60, 18 * 60),
+    "evening": (18 * 60, 24 * 60),
+}
+_ADDED: Final = "\u200badded"
 
 
 class Addition(msgspec.Struct, frozen=True, kw_only=True):
     """One thing more, and what it brings: ``kind`` is ``room``, ``staff`` or ``channel``.
 
-    ``gain`` is the placed weight it adds and ``placed`` the requests, found by solving with it from the present
-    solution.
+    ``weekday`` (1 = Monday) and ``part`` say when a room is there; ``None`` is always. ``gain`` is the placed weight it
+    adds and ``placed`` the requests, found by solving with it from the present solution.
     """
 
     kind: str
     campus: str | None = None
     capacity: int | None = None
     features: tuple[str, ...] = ()
+    weekday: int | None = None
+    part: DayPart | None = None
     gain: int = 0
     placed: int = 0
 
@@ -35,25 +50,66 @@ def valuable_additions(
 
     Candidates come from what blocks the unplaced requests (the first ``most`` of them); each is then added to the
     problem, which is solved again from the present solution for so many ``rounds``: no clock decides, so the same
-    arguments give the same figures. Lower goals are left alone, no figure speaks of them.
+    arguments give the same figures. The best rooms are tried once more on the one weekday's part of the day on which
+    they were used most, where the days have dates. Lower goals are left alone, no figure speaks of them.
     """
-    placed = {p.activity for p in solution.placements}
-    weight = sum(r.weight for r in problem.requests if all(a.id in placed for a in r.activities))
-    count = sum(all(a.id in placed for a in r.activities) for r in problem.requests)
-    found = []
-    for addition in _candidates(problem, solution, most):
-        result = solve(
-            _with(problem, addition),
-            rounds=rounds,
-            sweeps=0,
-            seed=seed,
-            processes=1,
-            initial=solution,
-        )
-        gain = result.placed_weight - weight
-        placed_now = result.requests - len(result.unplaced)
-        found.append(msgspec.structs.replace(addition, gain=gain, placed=placed_now - count))
-    return sorted(found, key=lambda a: -a.gain)
+    trial = _Trial(problem, solution, rounds, seed)
+    found = [trial.run(addition) for addition in _candidates(problem, solution, most)]
+    rooms = sorted((f for f in found if f[0].kind == "room" and f[0].gain > 0), key=lambda f: -f[0].gain)
+    narrowed = [_when_used(problem.grid, addition, result) for addition, result in rooms[:MOST_NARROWED]]
+    found += [trial.run(addition) for addition in narrowed if addition is not None]
+    return sorted((addition for addition, _ in found), key=lambda a: -a.gain)
+
+
+class _Trial:
+    """Solves with one thing more."""
+
+    def __init__(self, problem: Problem, solution: Solution, rounds: int, seed: int) -> None:
+        self.problem, self.solution, self.rounds, self.seed = problem, solution, rounds, seed
+        placed = {p.activity for p in solution.placements}
+        whole = [r for r in problem.requests if all(a.id in placed for a in r.activities)]
+        self.weight, self.count = sum(r.weight for r in whole), len(whole)
+
+    def run(self, addition: Addition) -> tuple[Addition, Result]:
+        """With its figures."""
+        problem = _with(self.problem, addition)
+        result = solve(problem, rounds=self.rounds, sweeps=0, seed=self.seed, processes=1, initial=self.solution)
+        placed = result.requests - len(result.unplaced)
+        figures = {"gain": result.placed_weight - self.weight, "placed": placed - self.count}
+        return msgspec.structs.replace(addition, **figures), result
+
+
+def _when_used(grid: Grid, addition: Addition, result: Result) -> Addition | None:
+    """The same room on the weekday and part of the day in which a solution uses it most."""
+    used: Counter[tuple[int, DayPart]] = Counter()
+    for place in result.solution.placements:
+        if _ADDED in place.rooms and (weekday := _weekday(grid, place.day)) is not None:
+            used[weekday, _part(grid, place.start)] += 1
+    if not used:
+        return None
+    (weekday, part), _ = min(used.items(), key=lambda item: (-item[1], item[0]))
+    return msgspec.structs.replace(addition, weekday=weekday, part=part)
+
+
+def _weekday(grid: Grid, day: int) -> int | None:
+    try:
+        return date.fromisoformat(grid.days[day].date or "").isoweekday()
+    except ValueError:
+        return None  # dates are labels: another one, or none, has no weekday
+
+
+def _part(grid: Grid, slot: int) -> DayPart:
+    minute = grid.first_slot_minute + slot * grid.slot_minutes
+    return next(part for part, (first, until) in DAY_PARTS.items() if first <= minute % (24 * 60) < until)
+
+
+def _open(grid: Grid, addition: Addition) -> tuple[Interval, ...] | None:
+    """When the added room is there; ``None`` = always."""
+    if addition.weekday is None or addition.part is None:
+        return None
+    slots = [slot for slot in range(grid.slots_per_day) if _part(grid, slot) == addition.part]
+    days = [day for day in range(len(grid.days)) if _weekday(grid, day) == addition.weekday]
+    return tuple(Interval(day, slots[0], slots[-1] + 1) for day in days)
 
 
 def _candidates(problem: Problem, solution: Solution, most: int) -> list[Addition]:
@@ -89,18 +145,17 @@ def _with(problem: Problem, addition: Addition) -> Problem:
     replace = msgspec.structs.replace
     if addition.kind == "room":
         room = Room(
-            id="\u200badded room",
+            id=_ADDED,
             campus=addition.campus or "",
             capacity=addition.capacity or 0,
             features=addition.features,
+            open=_open(problem.grid, addition),
             turnover_slots=max((r.turnover_slots for r in problem.rooms), default=0),
         )
         return replace(problem, rooms=(*problem.rooms, room))
     if addition.kind == "channel":
         turnover = max((c.turnover_slots for c in problem.channels), default=0)
-        return replace(
-            problem, channels=(*problem.channels, Channel(id="\u200badded channel", turnover_slots=turnover))
-        )
+        return replace(problem, channels=(*problem.channels, Channel(id=_ADDED, turnover_slots=turnover)))
     limits: list[StaffLimit] = [
         replace(k, limit=k.limit + 1) if k.campus == addition.campus else k for k in problem.staff_limits
     ]

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 _WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_WEEKDAYS_LONG_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS_EN = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -16,6 +17,11 @@ def weekday_name(day: date, locale: str) -> str:
 def weekday_word(number: int, locale: str) -> str:
     """周三 / Wed of 3: 1 Monday to 7 Sunday."""
     return (_WEEKDAYS_EN if locale == "en" else _WEEKDAYS_ZH)[number - 1]
+
+
+def weekday_long(number: int, locale: str) -> str:
+    """周三 / Wednesday of 3."""
+    return (_WEEKDAYS_LONG_EN if locale == "en" else _WEEKDAYS_ZH)[number - 1]
 
 
 def month_name(day: date, locale: str) -> str:

@@ -69,6 +69,8 @@ def _kept(addition: Addition) -> ValuableAddition:
         campus_id=None if addition.campus is None else UUID(addition.campus),
         capacity=addition.capacity,
         features=addition.features,
+        weekday=addition.weekday,
+        part=addition.part,
         gain=addition.gain,
         placed=addition.placed,
     )

@@ -157,8 +157,8 @@ class Version(msgspec.Struct, frozen=True, kw_only=True):
 class ValuableAddition(msgspec.Struct, frozen=True, kw_only=True):
     """One thing more, and what a solve with it brings: `gain` points, `placed` requests.
 
-    A room of `capacity` seats with `features` on a campus, one more activity at a time for a campus's staff, or a
-    livestream channel.
+    A room of `capacity` seats with `features` on a campus (always, or on the mornings, afternoons or evenings of one
+    weekday, 1 = Monday), one more activity at a time for a campus's staff, or a livestream channel.
     """
 
     kind: Literal["room", "staff", "channel"]
@@ -167,6 +167,8 @@ class ValuableAddition(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...]
     gain: int
     placed: int
+    weekday: int | None = None
+    part: Literal["morning", "afternoon", "evening"] | None = None
 
 
 class Additions(msgspec.Struct, frozen=True, kw_only=True):

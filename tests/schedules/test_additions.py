@@ -54,6 +54,7 @@ async def test_a_second_room_lets_the_other_in_and_pages_say_so(school: School, 
         assert f"+{best['gain']}" in text
         assert f"One more room for {best['capacity']} on Main campus" in text
         assert "1 more request has a place" in text
+        assert "on Wednesday evenings" in text
     assert (await client.post(api)).status_code == 202
 
 

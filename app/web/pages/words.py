@@ -42,6 +42,13 @@ FINDING_WORDS: Final[dict[str, str]] = {
     "licence_expired": N_("The licence has expired."),
 }
 
+# When an added room would be there (scheduling.additions.DAY_PARTS).
+DAY_PART_WORDS: Final[dict[str, str]] = {
+    "morning": N_("on {weekday} mornings"),
+    "afternoon": N_("on {weekday} afternoons"),
+    "evening": N_("on {weekday} evenings"),
+}
+
 # Rules of the engine (scheduling.RULES), as what a place chosen by hand would break.
 RULE_WORDS: Final[dict[str, str]] = {
     "unknown_activity": N_("the activity was not part of the solve"),

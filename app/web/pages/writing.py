@@ -11,6 +11,7 @@ from app.employers.domain import EmployerState
 from app.locales import Translator, moments
 from app.requests.kinds import KINDS, MODE_NAMES, Kind
 from app.web.pages.words import (
+    DAY_PART_WORDS,
     EVENT_WORDS,
     FIELD_WORDS,
     FINDING_WORDS,
@@ -46,6 +47,10 @@ class Writing:
     def weekday(self, moment: date | datetime) -> str:
         """周三 / Wed."""
         return moments.weekday_name(self._date(moment), self._locale)
+
+    def weekday_part(self, weekday: int, part: str) -> str:
+        """周三晚上 / on Wednesday evenings."""
+        return self._translate(DAY_PART_WORDS[part], weekday=moments.weekday_long(weekday, self._locale))
 
     def days(self, first: date, last: date) -> str:
         """3月14-16日 / 14-16 Mar."""
