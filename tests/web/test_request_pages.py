@@ -68,7 +68,7 @@ async def test_the_school_stops_it_or_says_that_nobody_came(school: School, clie
     ("wrong", "said"),
     [
         ({"a0_attendance": ""}, "预计人数：请填写。"),
-        ({"a0_attendance": "many"}, "预计人数：请填一个数。"),
+        ({"a0_attendance": "many"}, "预计人数：这里应填写整数。"),
         ({"a0_duration_minutes": "5"}, "时长（分钟）：这一项不能小于15。"),
         ({"a0_w1_first_day": "2023-03-15", "a0_w1_last_day": "2023-03-14"}, "什么时候方便："),
         ({"a0_w0_first_day": "2023-03-15", "a0_w0_from_time": "soon"}, "什么时候方便："),

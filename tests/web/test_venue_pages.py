@@ -103,7 +103,7 @@ async def test_a_room_that_somebody_else_changed_is_not_overwritten(school: Scho
     ("field", "value", "sentence"),
     [
         ("capacity", "0", "Seats: This must be at least 1."),
-        ("capacity", "many", "Seats: Enter a number."),
+        ("capacity", "many", "Seats: A whole number is needed here."),
         ("opening_hours", "always", "“always” is not opening hours such as"),
         ("opening_hours", "Mon 12:00-08:00", "Opening hours: The hours end before they start."),
         ("features", "wings", "Equipment: Choose one of the list."),

@@ -86,15 +86,9 @@ def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
 # Shape errors name fields and types as the API does; beside a form's field less is clearer.
 _PLAIN = {
     "missing": N_("Fill this in."),
-    "number": N_("Enter a number."),
     "wrong-id": N_("Choose one of the list."),
     "unknown-value": N_("Choose one of the list."),
 }
-
-
-def _sort(field: FieldError) -> str:
-    is_number = field.code == "wrong-type" and field.values.get("expected") in ("int", "float")
-    return "number" if is_number else field.code
 
 
 def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
@@ -103,7 +97,7 @@ def refused(error: DomainError, values: Mapping[str, Any], translate: Translator
     message = translate(error.sentence, **error.values) if error.values else translate(error.sentence)
     errors: dict[str, str] = {}
     for field in fields:
-        errors.setdefault(field.path, translate(_PLAIN.get(_sort(field), field.sentence), **field.values))
+        errors.setdefault(field.path, translate(_PLAIN.get(field.code, field.sentence), **field.values))
     secret = {"password"}
     kept = {name: value for name, value in values.items() if name not in secret}
     return Form(values=kept, errors=errors, message=message)
