@@ -204,10 +204,10 @@ class Search:
         """As many rounds as there may be. Raises Stopped where one had to be left."""
         weight = self.total / max(1, len(self.problem.requests))
         while self._wants_more():
+            if recombiner is not None and self.rounds % CYCLE == 0:
+                self._recombine(recombiner, self._interrupted)
+                recombiner.begin_cycle(team, self.rounds // CYCLE)
             with self._round():
-                if recombiner is not None and self.rounds % CYCLE == 0:
-                    self._recombine(recombiner, self._interrupted)
-                    recombiner.begin_cycle(team, self.rounds // CYCLE)
                 temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
                 team.anneal(self.rounds, temperature, self._interrupted)
             if recombiner is not None:
