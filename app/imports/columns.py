@@ -8,15 +8,17 @@ import msgspec
 
 from app.errors import N_, FieldError
 from app.imports.cells import Cell, folded, is_empty
-from app.imports.domain import MAX_ROWS, CellError, DoubledColumn, EmptyFile, MissingColumns, TooManyRows
+from app.imports.domain import MAX_ROWS, CellError, DoubledColumn, EmptyFile, MergedCells, MissingColumns, TooManyRows
 from app.imports.known import Known
-from app.imports.reading import Table
+from app.imports.reading import Merged, Table
 from app.texts import HiddenCharacter
 
 Parser = Callable[[Cell, Known], Any]
 REASON_HEADINGS = ("拒绝原因", "Reason")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]|[*＊:：_\-]")
 _HEADING_ROWS = 10
+_TOTALS = frozenset({"合计", "总计", "共计", "小计", "total", "grandtotal", "sum"})
+_MERGED_LISTED = 10
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +77,7 @@ def heading_key(heading: str) -> str:
 def lay_out(table: Table, columns: Sequence[Column]) -> Sheet:
     """Find the row of headings and hang every cell under its field; values are not read yet.
 
-    Raises MissingColumns, DoubledColumn, EmptyFile, TooManyRows.
+    Raises MissingColumns, DoubledColumn, EmptyFile, TooManyRows, MergedCells.
     """
     known = {
         heading_key(word): column for column in columns for word in (column.zh, column.en, column.field, *column.also)
@@ -99,8 +101,11 @@ def lay_out(table: Table, columns: Sequence[Column]) -> Sheet:
     if missing := [column for column in columns if column.needed and column.field not in present]:
         raise MissingColumns(columns=", ".join(f"{column.zh} ({column.en})" for column in missing))
     body = table.rows[at + 1 :]
+    if body and _is_total(body[-1][1]):
+        del body[-1]
     if not body:
         raise EmptyFile
+    _check_merged(table.merged, body[0][0], body[-1][0])
     if len(body) > MAX_ROWS:
         raise TooManyRows(limit=MAX_ROWS)
     named = {column.field: headings[index] for index, column in places.items()}
@@ -115,6 +120,33 @@ def lay_out(table: Table, columns: Sequence[Column]) -> Sheet:
         values = {column.field: cells[index] if index < len(cells) else None for index, column in places.items()}
         rows.append(Row(number=number, cells=cells, values=values, faults=[], headings=named))
     return Sheet(headings=headings, rows=rows, fields=frozenset(present), ignored=ignored)
+
+
+def _is_total(cells: Sequence[Cell]) -> bool:
+    # An office's list ends with its sums; no thing is named so.
+    first = next((cell for cell in cells if not is_empty(cell)), None)
+    return isinstance(first, str) and "".join(heading_key(first).split()) in _TOTALS
+
+
+def _check_merged(merged: Sequence[Merged], first: int, last: int) -> None:
+    """Raises MergedCells where they lie in the rows `first` to `last`, as a spreadsheet counts."""
+    inside = [block for block in merged if block.last_row + 1 >= first and block.first_row + 1 <= last]
+    if inside:
+        ranges = [
+            f"{_cell(block.first_row, block.first_column)}:{_cell(block.last_row, block.last_column)}"
+            for block in sorted(inside, key=lambda block: (block.first_row, block.first_column))
+        ]
+        more = ["…"] if len(ranges) > _MERGED_LISTED else []
+        raise MergedCells(cells=", ".join(ranges[:_MERGED_LISTED] + more))
+
+
+def _cell(row: int, column: int) -> str:
+    letters = ""
+    number = column + 1
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row + 1}"
 
 
 def read_row(row: Row, columns: Sequence[Column], known: Known) -> None:

@@ -92,6 +92,16 @@ class MissingColumns(FileRefused):
     sentence = N_("These columns are missing: {columns}. The template shows what they look like.")
 
 
+class MergedCells(FileRefused):
+    """Cells of the data that were merged: only the first of them holds a value."""
+
+    type = "file-cells-merged"
+    sentence = N_(
+        "These cells are merged: {cells}. Unmerge them in Excel, fill in the value in each of them, and send the file"
+        " again."
+    )
+
+
 class DoubledColumn(FileRefused):
     """One heading twice."""
 

@@ -36,11 +36,26 @@ _SentCell = str | float | int | bool | None | list[str | float]
 _MOMENTS: dict[str, type[date] | type[time]] = {"datetime": datetime, "date": date, "time": time}
 
 
+class Merged(msgspec.Struct, frozen=True, array_like=True):
+    """A block of merged cells; rows and columns count from 0, the last ones belong to it."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
 class Table(msgspec.Struct, frozen=True):
-    """Rows of cells, each with the number that a spreadsheet shows beside it."""
+    """Rows of cells, each with the number that a spreadsheet shows beside it, and the cells that were merged."""
 
     format: FileFormat
     rows: list[tuple[int, Sequence[Cell]]]
+    merged: list[Merged] = []
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    rows: list[list[_SentCell]]
+    merged: list[Merged]
 
 
 def check_size(content: bytes) -> None:
@@ -57,7 +72,7 @@ def read_table(content: bytes) -> Table:
     if content.startswith(_OLD_EXCEL):
         raise OldWorkbook
     if content.startswith(_ZIP):
-        return Table("xlsx", _numbered(_workbook_rows(content)))
+        return _workbook_table(content)
     if content.startswith(_PDF):
         raise WrongFileType
     return Table("csv", _numbered(_text_rows(decoded(content))))
@@ -110,16 +125,16 @@ def _unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(FORMULA_STARTS) else cell
 
 
-def _workbook_rows(content: bytes) -> list[Sequence[Cell]]:
+def _workbook_table(content: bytes) -> Table:
     _check_unpacked(content)
     # Formatting that reaches down to the last line makes empty rows; only filled ones count.
     arguments = [sys.executable, "-P", str(Path(workbook.__file__)), str(MAX_ROWS * 2)]
     try:
         child = subprocess.run(arguments, input=content, capture_output=True, timeout=_SECONDS, check=True)
-        rows = msgspec.json.decode(child.stdout, type=list[list[_SentCell]])
+        sent = msgspec.json.decode(child.stdout, type=_Sent)
     except (subprocess.SubprocessError, msgspec.DecodeError) as error:
         raise BrokenWorkbook from error
-    return [[_received(cell) for cell in row] for row in rows]
+    return Table("xlsx", _numbered([[_received(cell) for cell in row] for row in sent.rows]), sent.merged)
 
 
 def _received(cell: _SentCell) -> Cell:

@@ -1,4 +1,4 @@
-"""Reads a workbook in a process of its own, run as a script: bytes come by stdin, rows go to stdout as JSON.
+"""Reads a workbook in a process of its own, run as a script: bytes by stdin, rows and merged cells to stdout as JSON.
 
 The parser allocates what a workbook claims to hold, and a claim of 10^12 cells ends the process that believed it.
 Here that is a child with a memory limit. Days and times travel as [type, ISO text]; other cells as themselves.
@@ -32,8 +32,10 @@ def main(most_rows: int) -> int:
     ]
     if not names:
         return NO_SHEET
-    rows = workbook.get_sheet_by_name(names[0]).to_python(skip_empty_area=False, nrows=most_rows)
-    sys.stdout.write(json.dumps([[_as_json(cell) for cell in row] for row in rows]))
+    sheet = workbook.get_sheet_by_name(names[0])
+    rows = sheet.to_python(skip_empty_area=False, nrows=most_rows)
+    merged = [(*first, *last) for first, last in sheet.merged_cell_ranges or []]
+    sys.stdout.write(json.dumps({"rows": [[_as_json(cell) for cell in row] for row in rows], "merged": merged}))
     return 0
 
 

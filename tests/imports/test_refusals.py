@@ -10,7 +10,7 @@ import xlsxwriter
 from app.database import Database
 from app.errors import DomainError
 from app.imports.catalogue import IMPORTERS
-from app.imports.domain import DoubledColumn, EmptyFile, MissingColumns, RowsRefused
+from app.imports.domain import DoubledColumn, EmptyFile, MergedCells, MissingColumns, RowsRefused
 from app.imports.reading import read_table
 from app.imports.templates import write_template
 from tests.imports.bad_rows import BAD_ROWS
@@ -133,3 +133,40 @@ async def test_every_template_can_be_sent_back(school: ImportFile, locale: str, 
         content = write_template(what, table_format, locale)
         report = await school(what, content, file=f"{what}.{table_format}")
         assert (report.rows, report.refused, report.ignored_columns) == (1, 0, []), what
+
+
+def _rooms_workbook(merge: str, value: str, *, last: str = "A-3") -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.merge_range("A1:D1", "教室一览表")
+        page.write_row(1, 0, ["教室编号", "名称", "校区", "座位数"])
+        for row, code in enumerate(("A-1", "A-2", last), start=2):
+            page.write_row(row, 0, [code, "甲", "主校区", 60])
+        page.merge_range(merge, value)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("merge", ["C3:C5", "B4:C4"])
+async def test_merged_cells_among_the_data_are_named(import_file: ImportFile, merge: str) -> None:
+    with pytest.raises(MergedCells) as refused:
+        await import_file("rooms", _rooms_workbook(merge, "主校区"))
+    assert refused.value.values == {"cells": merge}
+
+
+async def test_a_merged_title_and_a_merged_total_are_no_data(import_file: ImportFile) -> None:
+    report = await import_file("rooms", _rooms_workbook("A5:B5", "合 计"))
+    assert (report.rows, report.created) == (2, 2)
+
+
+@pytest.mark.parametrize("total", ["合计", "总计：", "Total", "合 计"])
+async def test_a_title_empty_lines_and_a_total_row_are_no_data(import_file: ImportFile, total: str) -> None:
+    head = "教室一览表,,,\n\n教室编号,名称,校区,座位数\n\n"
+    report = await import_file("rooms", f"{head}A-1,甲,主校区,60\n,,,\nA-2,乙,主校区,60\n{total},,,120\n")
+    assert (report.rows, report.created) == (2, 2)
+
+
+async def test_a_total_in_the_middle_is_a_bad_row(import_file: ImportFile) -> None:
+    with pytest.raises(RowsRefused) as refused:
+        await import_file("rooms", "教室编号,名称,校区,座位数\nA-1,甲,主校区,60\n合计,,,60\nA-2,乙,主校区,60\n")
+    assert {row for row, _, _ in errors_of(refused)} == {3}
