@@ -3,7 +3,7 @@
 from uuid import UUID
 
 SIGN_IN = "/sign-in"
-EMPLOYER = "/"
+EMPLOYER = "/my/employer"
 
 
 def request_page(request_id: UUID) -> str:

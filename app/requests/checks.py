@@ -83,14 +83,21 @@ def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:
             raise Invalid.at(f"activities[{index}].kind", sentence, "kind-of-the-school")
 
 
+async def asking_span(
+    connection: Connection, season: Season, policies: Policies, *, today: date
+) -> tuple[date, date, Calendar]:
+    """The first and the last day that can be asked for today, and the calendar from today on."""
+    calendar = await seasons.get_calendar(connection, today, season.last_day + timedelta(days=60))
+    earliest = calendar.add_working_days(today, policies.lead_time_working_days)
+    return earliest, today + timedelta(days=policies.booking_horizon_days), calendar
+
+
 async def check_lead_time(
     connection: Connection, wish: RequestWish, season: Season, policies: Policies, *, clock: Clock, now: datetime
 ) -> None:
     """Raises Invalid when the days asked for have passed, come too soon to tell students, lie too far or are off."""
     today = clock.local(now).date()
-    calendar = await seasons.get_calendar(connection, today, season.last_day + timedelta(days=60))
-    earliest = calendar.add_working_days(today, policies.lead_time_working_days)
-    latest = today + timedelta(days=policies.booking_horizon_days)
+    earliest, latest, calendar = await asking_span(connection, season, policies, today=today)
     for index, activity in enumerate(wish.activities):
         last_days = [window.last_day for window in activity.windows] or [season.last_day]
         first_days = [window.first_day for window in activity.windows] or [season.first_day]

@@ -28,12 +28,12 @@ class MailPages(Controller):
     async def mails(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database], tab: str = ""
     ) -> Answer:
-        """What was refused first, then what is due and what was sent."""
+        """What was refused comes first, then what waits, then what was sent."""
         page.must_organise()
         season = page.season(code)
         async with database.read() as connection:
             counts = await repository.count_deliveries(connection)
-            chosen = tab if tab in TABS else "failed" if counts.failed else "sent"
+            chosen = tab if tab in TABS else "failed" if counts.failed else "due" if counts.due else "sent"
             items = await repository.list_deliveries(connection, states=TABS[chosen], batch=_SHOWN)
         return page.render("mails.html", season=season, counts=counts, items=items, tab=chosen)
 

@@ -1,5 +1,6 @@
 """Requests as their owners see them: the list, a new one, a changed one."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,14 +13,16 @@ from app.accounts import repository as accounts
 from app.accounts import service as account_service
 from app.bookings import repository as bookings
 from app.clock import Clock
-from app.database import Database
+from app.database import Connection, Database
 from app.errors import DomainError
 from app.requests import repository, service
 from app.requests.access import must_see
+from app.requests.checks import asking_span
 from app.requests.domain import RequestDetail, RequestWish, SubmitRequest
 from app.requests.kinds import KINDS, Kind
 from app.requests.states import must_be_possible
 from app.schedules import repository as schedules
+from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.venues import repository as venues
 from app.venues import room_repository
@@ -181,6 +184,15 @@ def _refused(error: DomainError, values: dict[str, Any], page: Page, season: Sea
     return msgspec.structs.replace(form, errors=errors)
 
 
+async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
+    """The days of the season that can be asked for now."""
+    policies = await seasons.get_policies(connection, season.id)
+    today = clock.local(clock.now()).date()
+    earliest, latest, _ = await asking_span(connection, season, policies, today=today)
+    first, last = max(earliest, season.first_day), min(latest, season.last_day)
+    return (first, last) if first <= last else None
+
+
 async def _form_page(
     page: Page, database: Database, season: Season | None, form: Form, *, action: str, status_code: int = 200
 ) -> Answer:
@@ -196,6 +208,7 @@ async def _form_page(
             "campuses": await venues.list_campuses(connection),
             "majors": await venues.list_majors(connection),
             "features": await venues.list_code_entries(connection, "feature"),
+            "span": None if season is None else await _span(connection, season, page.clock),
         }
     return page.render(
         "request_form.html",
