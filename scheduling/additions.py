@@ -14,7 +14,7 @@ from scheduling.solving import solve
 
 MOST_CANDIDATES = 6
 MOST_NARROWED = 2  # rooms that are tried on one weekday's morning, afternoon or evening alone as well
-ROUNDS = 30  # of search for each: about two seconds at 2,000 requests
+ROUNDS = 100  # of search for each: about five seconds at 2,000 requests, and 30 miss what one weekday brings
 
 DayPart = Literal["morning", "afternoon", "evening"]
 # From and until which minute of the day an activity of that part starts.
