@@ -11,6 +11,7 @@ import asyncio
 import importlib
 import inspect
 import os
+import signal
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from itertools import count
@@ -30,6 +31,10 @@ from tests.school import School, app_of
 TEMPLATE = "template_migrated"
 SHARED = "shared"
 _numbers = count(1)
+
+# A shell that starts its command in the background makes it, and so the programs under test, deaf to Ctrl-C.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
