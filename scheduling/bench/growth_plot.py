@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-WIDTH, HEIGHT, MARGIN = 480, 300, 52
+WIDTH, HEIGHT, MARGIN, INSET = 480, 300, 52, 18
 STYLE = 'font-family="sans-serif" font-size="11" fill="#333"'
 
 
@@ -24,7 +24,7 @@ def growth_plot(points: Sequence[tuple[int, float]], title: str) -> str:
     def at(x: float, y: float) -> tuple[float, float]:
         across = (math.log10(x) - left) / max(1e-9, right - left)
         up = (math.log10(y) - low) / (high - low)
-        return MARGIN + across * (WIDTH - 2 * MARGIN), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
+        return MARGIN + INSET + across * (WIDTH - 2 * MARGIN - 2 * INSET), HEIGHT - MARGIN - up * (HEIGHT - 2 * MARGIN)
 
     parts = [f'<text x="{WIDTH / 2}" y="20" text-anchor="middle" {STYLE}>{title}</text>']
     for power in range(low, high + 1):
@@ -36,7 +36,7 @@ def growth_plot(points: Sequence[tuple[int, float]], title: str) -> str:
     for requests, seconds in points:
         x, y = at(requests, seconds)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="#1f5fa8"/>')
-        parts.append(f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle" {STYLE}>{seconds:.3g}</text>')
+        parts.append(f'<text x="{x:.1f}" y="{y - 8:.1f}" text-anchor="middle" {STYLE}>{seconds:.2g}</text>')
         parts.append(f'<text x="{x:.1f}" y="{HEIGHT - MARGIN + 18}" text-anchor="middle" {STYLE}>{requests:,}</text>')
     body = "\n".join(parts)
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img">\n{body}\n</svg>\n'
