@@ -46,6 +46,6 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),
-        base_url="http://school.test",
+        base_url="http://school.example",
         headers={"accept-language": "en"},
     )

@@ -38,5 +38,5 @@ async def school(database_url: str) -> AsyncIterator[School]:
 @pytest.fixture(scope="module")
 async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application on that school's database, in this process."""
-    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.test") as opened:
+    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.example") as opened:
         yield opened

@@ -202,7 +202,7 @@ def app_of(school: School, database_url: str) -> Litestar:
         environment="test",
         database_url=database_url,
         clock_offset=school.clock.offset_seconds,
-        base_url="http://school.test",
+        base_url="http://school.example",
     )
     with warnings.catch_warnings():
         # The pages' handlers still name some parameters in a style that Litestar 3 drops.

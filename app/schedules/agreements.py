@@ -21,15 +21,22 @@ from app.schedules.offers import takes_as_asked
 
 
 async def get_explanation(connection: Connection, request_id: UUID, *, actor: Actor) -> KeptExplanation:
-    """Why a request has no place in the released schedule, and what is possible. Raises RequestNotFound, NotFound."""
+    """Why a request has no place in the released schedule, and what is possible.
+
+    Who holds what stands in the way is for organisers only. Raises RequestNotFound, NotFound.
+    """
     request = await requests.get_request(connection, request_id)
-    must_see(actor, request)
+    party = must_see(actor, request)
     released = await repository.find_released(connection, request.season_id)
     listed = await repository.list_unplaced(connection, released) if released is not None else []
     entry = next((entry for entry in listed if entry.request_id == request_id), None)
     if entry is None:
         raise NotFound
-    return read_explanation(entry.explanation)
+    explanation = read_explanation(entry.explanation)
+    if party == "organiser":
+        return explanation
+    hidden = tuple(msgspec.structs.replace(fact, held_by=()) for fact in explanation.blocking)
+    return msgspec.structs.replace(explanation, blocking=hidden)
 
 
 async def agree_to_offer(

@@ -21,13 +21,13 @@ async def stored_password(database_url: str, email: str) -> str:
 
 async def test_a_password_is_made_shown_once_and_works(database_url: str) -> None:
     variables = {"DATABASE_URL": database_url}
-    made = chunzhao("admin", "create", "--email", "Head@School.test", "--name", "王", variables=variables)
+    made = chunzhao("admin", "create", "--email", "Head@School.example", "--name", "王", variables=variables)
     assert made.returncode == 0, made.stderr
     (password,) = made.stdout.split()
-    assert "head@school.test" in made.stderr
+    assert "head@school.example" in made.stderr
     assert password not in made.stderr
-    assert await password_matches(password, await stored_password(database_url, "head@school.test"))
-    again = chunzhao("admin", "create", "--email", "head@school.test", "--name", "王", variables=variables)
+    assert await password_matches(password, await stored_password(database_url, "head@school.example"))
+    again = chunzhao("admin", "create", "--email", "head@school.example", "--name", "王", variables=variables)
     assert (again.returncode, again.stdout) == (2, "")
     assert len(again.stderr.splitlines()) == 1
 
@@ -37,7 +37,7 @@ async def test_a_password_comes_from_standard_input(database_url: str) -> None:
         "admin",
         "create",
         "--email",
-        "o@school.test",
+        "o@school.example",
         "--name",
         "o",
         "--role",
@@ -46,7 +46,7 @@ async def test_a_password_comes_from_standard_input(database_url: str) -> None:
     ]
     made = chunzhao(*arguments, variables={"DATABASE_URL": database_url}, typed="a long enough one\n")
     assert (made.returncode, made.stdout) == (0, "")
-    assert await password_matches("a long enough one", await stored_password(database_url, "o@school.test"))
+    assert await password_matches("a long enough one", await stored_password(database_url, "o@school.example"))
 
 
 async def test_a_department_gets_an_account_by_its_code(database_url: str) -> None:
@@ -55,13 +55,13 @@ async def test_a_department_gets_an_account_by_its_code(database_url: str) -> No
     department = await connection.fetchval(
         "INSERT INTO department (team_id, code, name_zh, name_en) VALUES ($1, 'CS', '计算机', 'CS') RETURNING id", team
     )
-    arguments = ["admin", "create", "--email", "cs@school.test", "--name", "c", "--role", "department_staff"]
+    arguments = ["admin", "create", "--email", "cs@school.example", "--name", "c", "--role", "department_staff"]
     variables = {"DATABASE_URL": database_url}
     unknown = chunzhao(*arguments, "--department", "EE", variables=variables)
     assert (unknown.returncode, unknown.stdout) == (2, "")
     made = chunzhao(*arguments, "--department", "CS", variables=variables)
     assert made.returncode == 0, made.stderr
-    found = await connection.fetchrow("SELECT role, department_id FROM account WHERE email = 'cs@school.test'")
+    found = await connection.fetchrow("SELECT role, department_id FROM account WHERE email = 'cs@school.example'")
     await connection.close()
     assert found is not None
     assert (found["role"], found["department_id"]) == ("department_staff", department)

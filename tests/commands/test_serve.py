@@ -63,13 +63,13 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def organiser(school: Served) -> Iterator[httpx.Client]:
     """Signed in after the commands of a first day."""
     variables = {"DATA_DIR": str(school.folder)}
-    arguments = ["admin", "create", "--email", "head@school.test", "--name", "head", "--password-stdin"]
+    arguments = ["admin", "create", "--email", "head@school.example", "--name", "head", "--password-stdin"]
     made = chunzhao(*arguments, variables=variables, typed=f"{PASSWORD}\n")
     assert made.returncode == 0, made.stderr
     season = ["--code", "s", "--name-zh", "春", "--name-en", "S", "--first", "2023-02-02", "--last", "2023-04-30"]
     assert chunzhao("season", "create", *season, variables=variables).returncode == 0
     with httpx.Client(base_url=school.url, timeout=60) as client:
-        signed_in = client.post("/api/session", json={"email": "head@school.test", "password": PASSWORD})
+        signed_in = client.post("/api/session", json={"email": "head@school.example", "password": PASSWORD})
         assert signed_in.status_code == 201
         yield client
 
@@ -111,10 +111,16 @@ def test_messages_wait_while_there_is_no_mail_server(organiser: httpx.Client) ->
 
 def test_logs_have_no_address_no_query_and_no_cookie(organiser: httpx.Client, school: Served) -> None:
     organiser.get("/api/seasons?token=a-secret-of-somebody")
-    organiser.post("/api/session", json={"email": "head@school.test", "password": "wrong and long"})
+    organiser.post("/api/session", json={"email": "head@school.example", "password": "wrong and long"})
     text = school.log.read_text(encoding="utf-8")
     assert '"path": "/api/seasons' in text
-    for secret in ("a-secret-of-somebody", "head@school.test", "wrong and long", PASSWORD, *organiser.cookies.values()):
+    for secret in (
+        "a-secret-of-somebody",
+        "head@school.example",
+        "wrong and long",
+        PASSWORD,
+        *organiser.cookies.values(),
+    ):
         assert secret not in text
     assert all(json.loads(line) for line in text.splitlines() if line.startswith("{"))
 

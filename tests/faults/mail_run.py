@@ -54,7 +54,7 @@ class Processes:
             "DATABASE_URL": database_url,
             "REDIS_URL": self.redis_url,
             "SMTP_URL": sink.url,
-            "MAIL_FROM": "jobs@school.test",
+            "MAIL_FROM": "jobs@school.example",
             "ENVIRONMENT": "test",
             "CLOCK_OFFSET": str(CLOCK.offset_seconds),
             "LOG_LEVEL": "ERROR",

@@ -35,8 +35,8 @@ PASSWORD = "correct horse battery"
 def settings_of(**changes: object) -> Settings:
     """Settings of the tests' school."""
     values: dict[str, object] = {
-        "mail_from": "jobs@school.test",
-        "base_url": "https://jobs.school.test",
+        "mail_from": "jobs@school.example",
+        "base_url": "https://jobs.school.example",
         "clock_offset": OFFSET,
         "environment": "test",
     }
@@ -118,7 +118,7 @@ async def _open(connection: Connection, database: Database) -> Opened:
         SetUpSchool(
             school_name_zh="江城大学",
             school_name_en="Jiangcheng University",
-            email="head@school.test",
+            email="head@school.example",
             password=PASSWORD,
             display_name="wang",
         ),
@@ -130,7 +130,7 @@ async def _open(connection: Connection, database: Database) -> Opened:
     )
     hall = AddRoom(code="J1-101", campus_id=campus.id, name_zh="教一-101", name_en="Jiao 1-101", capacity=300)
     test_room = AddRoom(code="J2-201", campus_id=campus.id, name_zh="教二-201", name_en="Jiao 2-201", capacity=100)
-    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url="https://live.school.test/1")
+    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url="https://live.school.example/1")
     department = AddDepartment(code="auto", name_zh="自动化学院", name_en="School of Automation")
     return Opened(
         database=database,

@@ -29,8 +29,8 @@ TEST = Stop(activity_id=uuid4(), kind="written_test", attendance=60, state="tent
 VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
 SENDER = Sender(
     school=Named("江城大学", "Jiangcheng University"),
-    mail_from="jobs@school.test",
-    base_url="https://jobs.school.test/",
+    mail_from="jobs@school.example",
+    base_url="https://jobs.school.example/",
     zone=SHANGHAI,
 )
 
@@ -148,8 +148,8 @@ async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Op
     assert (entry.method, entry.sequence, entry.zone) == ("REQUEST", 3, "Asia/Shanghai")
     assert entry.uid == invitation_uid(booking.activity_id, composed.recipient)
     assert entry.location in composed.text
-    assert "https://live.school.test/1" in entry.location
-    assert entry.organizer == "mailto:jobs@school.test"
+    assert "https://live.school.example/1" in entry.location
+    assert entry.organizer == "mailto:jobs@school.example"
     assert entry.attendee == f"mailto:{composed.recipient}"
     # The whole itinerary: the test has no place yet.
     assert {"en": "2. Written test: no place yet", "zh-CN": "2. 笔试：尚无安排"}[locale] in composed.text

@@ -12,7 +12,7 @@ from app.requests import repository as requests
 from app.requests.domain import RequestDetail
 from app.requests.states import MoveImpossible
 from app.schedules import repository, solve, versions
-from app.schedules.agreements import agree_to_offer
+from app.schedules.agreements import agree_to_offer, get_explanation
 from app.schedules.audit import audit_season
 from app.schedules.domain import AskSolve, CorrectionBreaksRules, CorrectPlacement, Release, Version
 from app.schedules.explanations import KeptOffer, read_explanation
@@ -151,6 +151,11 @@ async def test_an_owner_agrees_to_an_offer_and_the_next_schedule_places_it(schoo
     await released(school, version_id)
     told = (await client.get(f"/api/requests/{request_id}/explanation")).json()
     offered = told["offers"][0]["places"][0]["starts_at"]
+    # Another employer's activity stands in the way: that is the organiser's to know.
+    assert [fact["held_by"] for fact in told["blocking"]] == [[] for _ in told["blocking"]]
+    async with school.database.read() as connection:
+        known = await get_explanation(connection, request_id, actor=school.organiser)
+    assert any(fact.held_by for fact in known.blocking)
     for _ in range(2):
         answer = await client.post(f"/api/requests/{request_id}/offers/0/agree")
         assert (answer.status_code, len(answer.json()["activities"][0]["windows"])) == (200, 2)

@@ -129,7 +129,7 @@ def _pattern(address: str) -> str:
 
 
 async def _mails(world: World) -> list[tuple[str, str]]:
-    settings = Settings(environment="test", base_url="http://school.test")
+    settings = Settings(environment="test", base_url="http://school.example")
     async with world.school.database.pool.acquire() as connection, connection.transaction():
         mailed = [event.type for event in PURPOSES]
         rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) ORDER BY id", mailed)

@@ -71,7 +71,7 @@ class Running(msgspec.Struct):
 async def running(settings: Settings, database: Database) -> AsyncIterator[Running]:
     """The processes of the school, inside the test."""
     queue = await open_queue(settings)
-    mail_server = MailServer(settings.smtp_url, our_name="school.test")
+    mail_server = MailServer(settings.smtp_url, our_name="school.example")
     yield Running(Context(settings, database, mail_server, CLOCK), queue)
     await mail_server.close()
     await queue.aclose(close_connection_pool=True)

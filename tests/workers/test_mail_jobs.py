@@ -67,7 +67,7 @@ async def test_a_confirmed_place_becomes_one_mail_whose_body_equals_its_calendar
     calendar_part = next(part for part in confirmed.message.walk() if part.get_content_type() == "text/calendar")
     assert calendar_part.get_param("method") == "REQUEST"
     assert confirmed.message["Content-Language"] == "en"
-    assert confirmed.message["From"] == "Jiangcheng University Career centre <jobs@school.test>"
+    assert confirmed.message["From"] == "Jiangcheng University Career centre <jobs@school.example>"
     lines = await deliveries(school)
     assert {line.message_id for line in lines} == {approved.message_id, confirmed.message_id}
     assert {(line.state, line.attempts, line.repeats) for line in lines} == {("sent", 1, 0)}
@@ -135,7 +135,7 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     line = await due_message(school, running, sink)
-    away = MailServer("smtp://127.0.0.1:9", our_name="school.test")
+    away = MailServer("smtp://127.0.0.1:9", our_name="school.example")
     ctx = {**running.ctx, "context": msgspec.structs.replace(running.context, mail_server=away)}
     with pytest.raises(Retry):
         await send_mails(ctx, [str(line.id)])
@@ -191,7 +191,7 @@ async def test_links_of_accounts_work_and_stand_in_no_table(
     await school.database.transact(lambda c: accounts.register_account(c, wanted, now=CLOCK.now()))
     await school.database.transact(lambda c: accounts.ask_password_reset(c, "li@chutian.test", now=CLOCK.now()))
     await running.until_idle()
-    links = [re.findall(r"https://jobs\.school\.test/(\S+)", received.text)[0] for received in sink.received]
+    links = [re.findall(r"https://jobs\.school\.example/(\S+)", received.text)[0] for received in sink.received]
     tokens = {path.partition("?")[0]: path.partition("token=")[2] for path in links}
     assert set(tokens) == {"verify-email", "new-password"}
     verified = await school.database.transact(
@@ -212,9 +212,9 @@ async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     department = str(school.department.id)
-    for email in ("zhao@school.test", "qian@school.test"):
+    for email in ("zhao@school.example", "qian@school.example"):
         await open_account(school, email, role="department_staff", department_id=department)
-    gone = await open_account(school, "gone@school.test", role="department_staff", department_id=department)
+    gone = await open_account(school, "gone@school.example", role="department_staff", department_id=department)
     await school.database.pool.execute("UPDATE account SET disabled_at = now() WHERE id = $1", gone)
     await school.database.pool.execute("UPDATE event SET relayed_at = now()")
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240)
@@ -226,15 +226,15 @@ async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(
             title="Fair",
             activities=(activity,),
             department_id=owner,
-            contact_email="contact@school.test",
+            contact_email="contact@school.example",
         )
         await school.ask(wish)
     await running.until_idle()
     assert sorted(received.recipient for received in sink.received) == [
-        "contact@school.test",
-        "head@school.test",
-        "qian@school.test",
-        "zhao@school.test",
+        "contact@school.example",
+        "head@school.example",
+        "qian@school.example",
+        "zhao@school.example",
     ]
 
 
@@ -248,8 +248,8 @@ async def test_an_owner_without_staff_is_told_through_its_contact(
             title="Fair",
             activities=(fair,),
             department_id=school.department.id,
-            contact_email="contact@school.test",
+            contact_email="contact@school.example",
         )
     )
     await running.until_idle()
-    assert [received.recipient for received in sink.received] == ["contact@school.test"]
+    assert [received.recipient for received in sink.received] == ["contact@school.example"]
