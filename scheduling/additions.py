@@ -58,7 +58,8 @@ def valuable_additions(
     rooms = sorted((f for f in found if f[0].kind == "room" and f[0].gain > 0), key=lambda f: -f[0].gain)
     narrowed = [_when_used(problem.grid, addition, result) for addition, result in rooms[:MOST_NARROWED]]
     found += [trial.run(addition) for addition in narrowed if addition is not None]
-    return sorted((addition for addition, _ in found), key=lambda a: -a.gain)
+    # for the same gain, a room on one evening a week is the easier thing to find
+    return sorted((addition for addition, _ in found), key=lambda a: (-a.gain, a.weekday is None))
 
 
 class _Trial:
