@@ -4,10 +4,12 @@ A start then takes a second instead of a minute. Without numba there is nothing 
 written (beside the package, or ``NUMBA_CACHE_DIR``), kernels are compiled anew in every process.
 """
 
+import gc
 import subprocess
 import sys
 import time
 
+from scheduling.bound import upper_bound
 from scheduling.compiled import HAS_NUMBA
 from scheduling.ejection import construct, improve
 from scheduling.polish import polish
@@ -84,6 +86,7 @@ def warm_others() -> None:
 def warm_rest() -> None:
     """Compile and cache everything else."""
     problem = tiny_problem()
+    upper_bound(compile_season(problem))
     result = solve(problem, rounds=14, processes=1)
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
@@ -91,8 +94,9 @@ def warm_rest() -> None:
 
 
 def warm_up() -> None:
-    """Load the kernels of a solve, so that the next one starts at once."""
+    """Load the kernels of a solve in a process that will make many, so that the next one starts at once."""
     solve(tiny_problem(), rounds=8, processes=1)
+    gc.freeze()  # the collector need not look through all that is loaded once more for every few thousand objects
 
 
 def main() -> int:

@@ -29,7 +29,7 @@ Index = Annotated[int, msgspec.Meta(ge=0)]
 TARGET_VALUE, TARGET_PER_DAY = 10, 2
 
 
-class NeutralRoom(msgspec.Struct, frozen=True):
+class NeutralRoom(msgspec.Struct, frozen=True, gc=False):
     """``free``: a string per day, ``1`` = usable, turnover before closures already taken out."""
 
     id: str
@@ -39,7 +39,7 @@ class NeutralRoom(msgspec.Struct, frozen=True):
     free: tuple[str, ...]
 
 
-class NeutralRequest(msgspec.Struct, frozen=True):
+class NeutralRequest(msgspec.Struct, frozen=True, gc=False):
     """One activity; ``start_preference`` goes with ``starts``."""
 
     id: str

@@ -54,7 +54,7 @@ RELAXATIONS: tuple[Relaxation, ...] = (
 )
 
 
-class Interval(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+class Interval(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True, gc=False):
     """A stretch ``[from_slot, to_slot)`` of one day, written ``[day, from_slot, to_slot]``.
 
     ``to_slot`` of a closure may lie beyond the end of the day: it then keeps turnover out.
@@ -65,7 +65,7 @@ class Interval(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fiel
     to_slot: Slot
 
 
-class Day(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Day(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One working day. ``date`` is a label only; ``week`` counts teaching weeks for the spread goal."""
 
     date: str | None = None
@@ -87,7 +87,7 @@ class Campus(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     id: Id
 
 
-class Room(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Room(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A room.
 
     The bare time of an activity lies inside ``open`` (``None`` = always open); the bare time *and* the turnover
@@ -107,7 +107,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     cost: Seats = 0
 
 
-class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Channel(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A livestream channel: a named resource under the same time rules as a room."""
 
     id: Id
@@ -128,7 +128,7 @@ class StaffLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     days: tuple[DayIndex, ...] | None = None
 
 
-class PeriodLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class PeriodLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """At most ``limit`` activities of the group on the days ``first_day … last_day`` (both included)."""
 
     first_day: DayIndex
@@ -136,7 +136,7 @@ class PeriodLimit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     limit: Activities
 
 
-class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Group(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Activities that share something: an employer's team, a department, a named person, a cohort.
 
     ``exclusive``: bare times of members never overlap; with ``travel`` two members on different campuses of one
@@ -161,7 +161,7 @@ class Major(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     cohort: Graduates
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """Any of ``starts`` on any of the days ``first_day … last_day`` (both included)."""
 
     first_day: DayIndex
@@ -170,7 +170,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     preference: Points = 0
 
 
-class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A wished day: adds ``max(0, value - per_day * |day - target day|)`` to the preference."""
 
     day: DayIndex
@@ -178,7 +178,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     per_day: Points
 
 
-class Forbidden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Forbidden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A place that is out of the question: all the given fields must match; at least one is given."""
 
     day: DayIndex | None = None
@@ -186,7 +186,7 @@ class Forbidden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     room: Id | None = None
 
 
-class Activity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Activity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """One thing to place: a day, a start, ``rooms_needed`` rooms of one campus and, if asked, a channel.
 
     ``capacity`` is needed in *each* room. ``campuses``, ``rooms`` and ``channels`` restrict the choice (``None`` =
@@ -211,7 +211,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     forbidden: tuple[Forbidden, ...] = ()
 
 
-class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """``before`` ends, then ``after`` starts; it holds when both are placed.
 
     Days first: ``min_days <= day(after) - day(before) <= max_days`` (0 with ``same_day``). On one day the pause
@@ -229,7 +229,7 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     same_campus: bool = False
 
 
-class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """What one owner asks for. All its activities are placed or none; placed, it is worth ``weight``."""
 
     id: Id
@@ -240,7 +240,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     links: tuple[Link, ...] = ()
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A place already given away.
 
     ``confirmed`` and ``pinned`` never move; a re-solve may *propose* the move of one with ``may_ask``.

@@ -7,7 +7,7 @@ from scheduling.problem import DayIndex, GoalName, Id, Relaxation, Slot
 ENGINE_VERSION = "1.3.0"
 
 
-class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """The place of one activity."""
 
     activity: Id
