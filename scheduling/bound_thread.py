@@ -3,7 +3,8 @@
 import threading
 import time
 
-from scheduling.bound import Bound, DayModel
+from scheduling.bound import Bound, BoundProgram
+from scheduling.relaxation import Relaxation
 from scheduling.season_data import Season
 
 
@@ -19,17 +20,17 @@ class BoundThread:
     def __init__(self, season: Season, time_limit_seconds: float) -> None:
         self.bound: Bound | None = None
         self.deadline = time.perf_counter() + time_limit_seconds
-        self.model: DayModel | None = None
+        self.program: BoundProgram | None = None
         self.stopped = False
         self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
         self.thread.start()
 
     def _run(self, season: Season) -> None:
         started = time.perf_counter()
-        self.model = DayModel(season)
+        self.program = BoundProgram(Relaxation(season))
         left = self.deadline - time.perf_counter()
         if left > 0 and not self.stopped:
-            found = self.model.solve(left)
+            found = self.program.solve(left)
             if not self.stopped:
                 self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
 
@@ -45,5 +46,5 @@ class BoundThread:
     def stop(self) -> None:
         """Give it up if it is not known yet."""
         self.stopped = True
-        if self.model is not None and self.thread.is_alive():
-            self.model.solver.interrupt_solve()
+        if self.program is not None and self.thread.is_alive():
+            self.program.solver.interrupt_solve()

@@ -2,8 +2,8 @@
 
 If resources had prices at which everything there is to buy costs less than the cheapest places of all that must be
 placed, then not all of it can be placed. That is Farkas' lemma on the day-level rows ``A x <= b`` of
-`scheduling.bound`: for any ``y >= 0``, ``b y < sum_a min_columns (A' y)`` over the activities that must have a place
-shows that they cannot all have one. A linear program finds the prices; what is believed is only that inequality,
+`scheduling.relaxation`: for any ``y >= 0``, ``b y < sum_a min_columns (A' y)`` over the activities that must have a
+place shows that they cannot all have one. A linear program finds the prices; what is believed is only that inequality,
 so neither its tolerances nor an early stop can make it wrong.
 """
 
@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
-from scipy import sparse
 
-from scheduling.bound import DayModel
+from scheduling.relaxation import Relaxation
 from scheduling.season_data import Season
 
 SECONDS = 0.4
@@ -31,18 +30,14 @@ class Certificate:
     """
 
     def __init__(self, season: Season) -> None:
-        self.model = DayModel(season)
+        self.model = Relaxation(season)
         data = season.data
         rows = self.model.rows
         columns = len(self.model.activity)
         self.usable = 0 < columns <= MAX_COLUMNS and rows.count > 0
         if not self.usable:
             return
-        self.matrix = sparse.csr_matrix(
-            (np.concatenate(rows.value), (np.concatenate(rows.row), np.concatenate(rows.column))),
-            shape=(rows.count, columns),
-        )
-        self.right = np.concatenate(rows.right)
+        self.matrix, self.right = rows.matrix(columns)
         held = data.held_day >= 0
         bound_by_rows = ~(self.model.searcher.state.fixed == 1)
         bound_by_rows[list(self.model.exempt)] = False

@@ -141,14 +141,14 @@ class Search:
 
     def run(self, initial: Solution | None) -> None:
         """Construct, search, and stop in time."""
-        if self.left > 0:
-            self.bound_thread = BoundThread(self.season, self.left)
         if initial is not None:
             self.searcher.put_free(places_of(self.season, initial))
         self._load_kernels()
         self.searcher.construct(construction_order(self.season))
         self.first_complete_seconds = self.elapsed
         self._report("construct")
+        if self.left > 0:
+            self.bound_thread = BoundThread(self.season, self.left)
         self._time_finish()
         try:
             if people_are_shared(self.season):

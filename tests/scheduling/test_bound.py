@@ -1,0 +1,100 @@
+"""The bound: what each of its rows sees, and that none of them sees too much."""
+
+from itertools import combinations
+from random import Random
+
+import numpy as np
+import pytest
+
+from scheduling import Interval, Problem
+from scheduling.bound import upper_bound
+from scheduling.packing import Family, packings, run_lengths, simultaneous_packings
+from scheduling.season_data import compile_season
+from tests.scheduling.exhaustive import best_weight
+from tests.scheduling.factories import activity, problem, request, room, window
+from tests.scheduling.random_problems import random_problem
+
+MORNING = window(0, 0, tuple(range(8)))
+
+
+def asks(lengths: list[int], **fields: object) -> Problem:
+    """One request for each length, all on the first day."""
+    fields.setdefault("rooms", (room(),))
+    needed = fields.pop("rooms_needed", 1)
+    windows = fields.pop("windows", (MORNING,))
+    own = [
+        request(f"q{i}", activity(f"q{i}", duration_slots=n, rooms_needed=needed, windows=windows))
+        for i, n in enumerate(lengths)
+    ]
+    return problem(*own, **fields)
+
+
+# name -> (season, weight that fits)
+TIGHT: dict[str, tuple[Problem, int]] = {
+    "what is left between two closures is too short for a second": (
+        asks([4, 4], rooms=(room(blocked=(Interval(0, 0, 1), Interval(0, 8, 10))),)),
+        1,
+    ),
+    "starts decide what a run of free slots can hold": (asks([4, 4], windows=(window(0, 0, (2, 3, 4)),)), 1),
+    "opening hours": (asks([3, 3, 3], rooms=(room(open=(Interval(0, 0, 7),)),)), 2),
+    "turnover after closing time": (asks([3, 3], rooms=(room(open=(Interval(0, 0, 5),), turnover_slots=4),)), 1),
+    "two rooms at once where they are free one after the other": (
+        asks(
+            [2, 2],
+            rooms=(room("r", blocked=(Interval(0, 0, 4),)), room("t", blocked=(Interval(0, 6, 10),))),
+            rooms_needed=2,
+        ),
+        1,
+    ),
+    "two of three rooms at once": (asks([6, 6], rooms=(room("r"), room("t"), room("u")), rooms_needed=2), 1),
+}
+
+
+@pytest.mark.parametrize("name", TIGHT)
+def test_the_bound_is_exact_where_a_row_says_all(name: str) -> None:
+    season, weight = TIGHT[name]
+    assert upper_bound(compile_season(season)).weight == weight == best_weight(season)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_nothing_beats_the_bound(seed: int) -> None:
+    season = random_problem(seed + 1000, requests=4, days=2, slots=4, held=seed % 2 == 0)
+    assert upper_bound(compile_season(season)).weight >= best_weight(season)
+
+
+def _best_by_trying(runs: np.ndarray, starts: np.ndarray, lengths: list[int], profit: list[int], at_once: int) -> int:
+    """The most of one day: every set of bookings, each counted at every slot."""
+    slots = runs.shape[1]
+    free = (runs > 0).sum(axis=0) // at_once
+    single = [
+        (i, s)
+        for i, n in enumerate(lengths)
+        for s in range(slots)
+        for _ in range(int((runs[:, s] >= n).sum()) // at_once)
+        if starts[i, s] and profit[i]
+    ]
+    best = 0
+    for count in range(len(single) + 1):
+        for chosen in combinations(single, count):
+            held = np.zeros(slots, dtype=int)
+            for i, s in chosen:
+                held[s : s + lengths[i]] += 1
+            if (held <= free).all():
+                best = max(best, sum(profit[i] for i, _ in chosen))
+    return best
+
+
+@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_packings_are_the_best_of_all(seed: int, at_once: int) -> None:
+    random = np.random.default_rng(seed)
+    lengths, profit = np.array([2, 3]), np.array([Random(seed).randint(0, 2), 3])
+    free = random.random((1 if at_once == 1 else 3, 2, 6)) < 0.85
+    starts = random.random((2, 2, 6)) < 0.6
+    runs = run_lengths(free)
+    expected = [_best_by_trying(runs[:, d], starts[:, d], lengths.tolist(), profit.tolist(), at_once) for d in range(2)]
+    everybody = np.ones(len(free), dtype=np.bool_)
+    family = Family(everybody, np.ones(2, dtype=np.bool_), at_once, profit)
+    assert simultaneous_packings(runs, starts, lengths, family).tolist() == expected
+    if at_once == 1:
+        assert packings(free, starts, lengths, profit[None]).sum(axis=1).tolist() == [expected]
