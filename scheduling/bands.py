@@ -47,15 +47,15 @@ def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int
     days = data.days
     starts = data.activity_ptr[:-1]
     unplaced = state.placed_activities < np.diff(data.activity_ptr)
-    free_first = np.maximum.reduceat(data.first_day, starts)
-    free_last = np.minimum.reduceat(data.last_day, starts)
+    free_first = np.maximum.reduceat(searcher.earliest, starts)
+    free_last = np.minimum.reduceat(searcher.latest, starts)
     cuts = _cuts((free_first[unplaced] + free_last[unplaced]) / 2, days, parts, Random(seed * 1_000_003 + round_number))
     first_placed = np.minimum.reduceat(np.where(state.day < 0, days, state.day), starts)
     last_placed = np.maximum.reduceat(state.day, starts)
     fixed = np.maximum.reduceat(state.fixed * (state.day >= 0), starts) > 0
     owner = round_number % parts
-    earliest = np.minimum.reduceat(data.first_day, starts)
-    latest = np.maximum.reduceat(data.last_day, starts)
+    earliest = np.minimum.reduceat(searcher.earliest, starts)
+    latest = np.maximum.reduceat(searcher.latest, starts)
     budget, moved = int(state.info[BUDGET]), searcher.moved
     taken = np.zeros(len(data.weight), dtype=np.bool_)
     turn = [(round_number + i) % parts for i in range(parts)]

@@ -6,7 +6,7 @@ solution. That number is reported, not the program's own, so neither its toleran
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,17 +14,23 @@ from ortools.linear_solver.python import model_builder_helper as linear
 from scipy import sparse
 
 from scheduling.relaxation import Floats, Relaxation
-from scheduling.season_data import Season
+from scheduling.season_data import Ints, Season
+
+NOTHING = 1e-6  # shares below are rounding
 
 
 @dataclass(frozen=True)
 class Bound:
-    """``weight``: no solution places more. ``seconds``: what it took."""
+    """``weight``: no solution places more. ``seconds``: what it took.
+
+    ``days``: where the program, solved to its end, has the most of each activity; -1: nowhere.
+    """
 
     weight: int
     seconds: float
     rows: int
     columns: int
+    days: Ints | None = None
 
 
 class BoundProgram:
@@ -41,13 +47,24 @@ class BoundProgram:
         columns = len(self.relaxation.activity)
         matrix, right = _without_repeats(*self.relaxation.rows.matrix(columns))
         weight = self._lagrangian(matrix, right, np.zeros(len(right)))
+        days = None
         if len(right):
             self.solver.set_time_limit_in_seconds(time_limit_seconds)
             self.solver.solve(self._model(matrix, right))
             if self.solver.has_solution():
                 duals = np.maximum(0.0, np.array(self.solver.dual_values())[: len(right)])
                 weight = min(weight, self._lagrangian(matrix, right, duals))
-        return Bound(weight, time.perf_counter() - started, len(right), columns)
+            if self.solver.status() == linear.SolveStatus.OPTIMAL:
+                days = self._days(np.array(self.solver.variable_values())[:columns])
+        return Bound(weight, time.perf_counter() - started, len(right), columns, days)
+
+    def _days(self, chosen: Floats) -> Ints:
+        """The day on which each activity is most of all."""
+        by_share = np.argsort(chosen, kind="stable")
+        by_share = by_share[chosen[by_share] > NOTHING]
+        days = np.full(len(self.data.duration), -1, dtype=np.int64)
+        days[self.relaxation.activity[by_share]] = self.relaxation.day[by_share]
+        return days
 
     def _model(self, matrix: sparse.csr_matrix, right: Floats) -> Any:
         """One row per activity beside the others: at most once, or, in an itinerary, as often as its request."""
@@ -101,7 +118,7 @@ def upper_bound(season: Season, time_limit_seconds: float = 60.0) -> Bound:
     started = time.perf_counter()
     program = BoundProgram(Relaxation(season))
     bound = program.solve(time_limit_seconds - (time.perf_counter() - started))
-    return Bound(bound.weight, time.perf_counter() - started, bound.rows, bound.columns)
+    return replace(bound, seconds=time.perf_counter() - started)
 
 
 def _without_repeats(matrix: sparse.csr_matrix, right: Floats) -> tuple[sparse.csr_matrix, Floats]:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 from scheduling.bound import Bound, BoundProgram
 from scheduling.relaxation import Relaxation
@@ -32,7 +33,7 @@ class BoundThread:
         if left > 0 and not self.stopped:
             found = self.program.solve(left)
             if not self.stopped:
-                self.bound = Bound(found.weight, time.perf_counter() - started, found.rows, found.columns)
+                self.bound = replace(found, seconds=time.perf_counter() - started)
 
     @property
     def running(self) -> bool:

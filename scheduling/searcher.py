@@ -68,6 +68,7 @@ class Searcher:
         self.data_handle: SeasonData = handle(self.data)
         self.state_handle: State = handle(self.state)
         self.work_handle: Work = handle(self.work)
+        self.earliest, self.latest = self.data.first_day, self.data.last_day
         self.move_budget = 1 << 40 if move_budget is None else move_budget
         self.state.info[BUDGET] = self.move_budget
         refresh_rooms(self.data_handle, self.state_handle)
@@ -269,19 +270,27 @@ class Searcher:
     def enter(self, first_day: int, last_day: int, movable: npt.NDArray[np.bool_], move_budget: int) -> None:
         """Narrow the problem: only these requests may change, only on these days."""
         state = self.state
-        state.first_day[:] = np.maximum(self.data.first_day, first_day)
-        state.last_day[:] = np.minimum(self.data.last_day, last_day)
+        state.first_day[:] = np.maximum(self.earliest, first_day)
+        state.last_day[:] = np.minimum(self.latest, last_day)
         state.fixed[:] = np.maximum(self.fixed, ~movable[self.data.request_of])
         state.info[BUDGET] = move_budget
         self.refresh_queue(np.flatnonzero(movable))
 
     def leave(self) -> None:
         """Undo `enter`."""
-        self.state.first_day[:] = self.data.first_day
-        self.state.last_day[:] = self.data.last_day
+        self.state.first_day[:] = self.earliest
+        self.state.last_day[:] = self.latest
         self.state.fixed[:] = self.fixed
         self.state.info[BUDGET] = self.move_budget
         self.refresh_queue()
+
+    def keep_to_days(self, days: Ints | None) -> None:
+        """From now on place each activity on its day alone; ``None`` or -1: on any of its own."""
+        data = self.data
+        wanted = np.full(len(data.first_day), -1) if days is None else days
+        self.earliest = np.where(wanted < 0, data.first_day, wanted)
+        self.latest = np.where(wanted < 0, data.last_day, wanted)
+        self.leave()
 
     def unplaced_queue(self) -> list[int]:
         """Requests the search would still try to place."""

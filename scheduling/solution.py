@@ -4,7 +4,7 @@ import msgspec
 
 from scheduling.problem import DayIndex, GoalName, Id, Relaxation, Slot
 
-ENGINE_VERSION = "1.3.0"
+ENGINE_VERSION = "1.4.0"
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -97,6 +97,7 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     processes: int
     engine_version: str
     cancelled: bool = False
+    guided_after: int | None = None
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -126,6 +127,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     engine_version: str = ENGINE_VERSION
     cancelled: bool = False
     peak_rss_mb: float = 0.0
+    guided_after: int | None = None
     moved: tuple[Move, ...] = ()
     asked: tuple[Ask, ...] = ()
 
@@ -139,6 +141,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             processes=self.processes,
             engine_version=self.engine_version,
             cancelled=self.cancelled,
+            guided_after=self.guided_after,
         )
 
 

@@ -26,6 +26,7 @@ from scheduling.verification import same_place
 # The temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a third of a
 # request's mean weight.
 WARMEST, COOLING_ROUNDS = 0.35, 30
+GUIDED_ROUNDS = 5  # in which activities stay on the days of the bound's program
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
@@ -39,6 +40,7 @@ class Options:
     seed: int
     rounds: int | None
     sweeps: int | None
+    guided_after: int | None
     processes: int
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
@@ -52,6 +54,7 @@ def solve(
     seed: int = 1,
     rounds: int | None = None,
     sweeps: int | None = None,
+    guided_after: int | None = None,
     processes: int | None = None,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -76,6 +79,9 @@ def solve(
         engine version give the same placements.
     sweeps
         With ``rounds``: make exactly so many parts of sweeps over the lower goals; ``None`` = all.
+    guided_after
+        With ``rounds``: begin anew from the days of the bound's program after so many of them; ``None`` = never.
+        Without, it is done as soon as the bound is there, if that is in the first half of the limit.
     processes
         Searching threads; ``None`` = one per core, one for small problems.
     initial
@@ -101,7 +107,17 @@ def solve(
     validate(problem)
     if processes is None:
         processes = 1 if len(problem.requests) < SMALL_PROBLEM else max(1, os.cpu_count() or 1)
-    options = Options(time_limit_seconds, seed, rounds, sweeps, max(1, processes), on_progress, should_stop, clock)
+    options = Options(
+        time_limit_seconds=time_limit_seconds,
+        seed=seed,
+        rounds=rounds,
+        sweeps=sweeps,
+        guided_after=guided_after,
+        processes=max(1, processes),
+        on_progress=on_progress,
+        should_stop=should_stop,
+        clock=clock,
+    )
     search = Search(problem, options, started)
     search.run(initial)
     return search.result()
@@ -117,12 +133,15 @@ class Search:
         self.cancelled = False
         self.round_seconds = 0.0
         self.rounds = 0
+        self.warmest_round = 0
+        self.guided_after: int | None = None
         self.sweeps = 0
         self.sweep_began = 0.0
         self.finishing_seconds = 0.0
         self.recombining_seconds = 0.0
         self.first_complete_seconds = 0.0
         self.season = compile_season(problem)
+        self.may_be_guided = not self.season.data.held_tentative.any()
         self.total = self.season.total_weight
         self.bound = Bound(self.total, 0.0, 0, 0)
         self.bound_seconds: float | None = None
@@ -142,6 +161,7 @@ class Search:
     def run(self, initial: Solution | None) -> None:
         """Construct, search, and stop in time."""
         if initial is not None:
+            self.may_be_guided = False
             self.searcher.put_free(places_of(self.season, initial))
         self._load_kernels()
         self.searcher.construct(construction_order(self.season))
@@ -199,6 +219,7 @@ class Search:
                     self._recombine(recombiner, self._stopped)
         finally:
             team.close()
+            self.searcher.keep_to_days(None)
 
     def _anneal(self, team: Team, recombiner: Recombiner | None) -> None:
         """As many rounds as there may be. Raises Stopped where one had to be left."""
@@ -207,12 +228,41 @@ class Search:
             if recombiner is not None and self.rounds % CYCLE == 0:
                 self._recombine(recombiner, self._interrupted)
                 recombiner.begin_cycle(team, self.rounds // CYCLE)
+            if self._may_guide():
+                self._guide(team)
+            if self.guided_after is not None and self.rounds == self.guided_after + GUIDED_ROUNDS:
+                team.keep_to_days(None)
+                self.warmest_round = self.rounds
             with self._round():
-                temperature = WARMEST * weight / (1 + self.rounds / COOLING_ROUNDS)
+                temperature = WARMEST * weight / (1 + (self.rounds - self.warmest_round) / COOLING_ROUNDS)
                 team.anneal(self.rounds, temperature, self._interrupted)
             if recombiner is not None:
                 recombiner.after_round()
             self._report("search")
+
+    def _may_guide(self) -> bool:
+        """Whether the bound's program is to say now where the search begins anew."""
+        if not self.may_be_guided or self.guided_after is not None:
+            return False
+        if self.options.rounds is None:
+            return self.bound.days is not None and self.elapsed < self.left
+        if self.rounds != self.options.guided_after:
+            return False
+        while self.bound_thread is not None and self.bound_thread.running and not self._stopped():
+            self.bound_thread.wait(POLL_SECONDS)
+        self._look_at_bound()
+        return self.bound.days is not None
+
+    def _guide(self, team: Team) -> None:
+        """Begin anew with every activity on the day that the bound's program has it on; the best is kept."""
+        best = team.searcher.best()
+        guide = Searcher(self.season, self.options.seed)
+        guide.keep_to_days(self.bound.days)
+        guide.construct(construction_order(self.season))
+        team.start_from(guide, guide.move_budget)
+        team.keep_to_days(self.bound.days)
+        team.searcher.set_best(best)
+        self.guided_after = self.warmest_round = self.rounds
 
     def _recombine(self, recombiner: Recombiner, should_stop: Callable[[], bool]) -> None:
         """Put the best together, and note how long that takes. Raises Stopped."""
@@ -326,6 +376,7 @@ class Search:
             seed=self.options.seed,
             rounds=self.rounds,
             sweeps=self.sweeps,
+            guided_after=self.guided_after,
             processes=self.options.processes,
             cancelled=self.cancelled,
             peak_rss_mb=peak_rss_mb(),
@@ -352,7 +403,14 @@ def replay(problem: Problem, recipe: Recipe) -> Result:
         raise ValueError(f"made by engine {recipe.engine_version}, this is {ENGINE_VERSION}")
     if recipe.cancelled:
         raise ValueError("a cancelled solve ended in the middle of a round")
-    return solve(problem, seed=recipe.seed, rounds=recipe.rounds, sweeps=recipe.sweeps, processes=recipe.processes)
+    return solve(
+        problem,
+        seed=recipe.seed,
+        rounds=recipe.rounds,
+        sweeps=recipe.sweeps,
+        guided_after=recipe.guided_after,
+        processes=recipe.processes,
+    )
 
 
 def construction_order(season: Season) -> Ints:

@@ -14,7 +14,7 @@ from scheduling.bands import Scope, crossing_requests, cut_bands
 from scheduling.chains import TRIES_PER_ROUND, Chains
 from scheduling.compiled import HAS_NUMBA
 from scheduling.searcher import Searcher
-from scheduling.season_data import Season
+from scheduling.season_data import Ints, Season
 from scheduling.state import BEST, BUDGET
 
 STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second
@@ -51,6 +51,11 @@ class Team:
             member.move_budget = member.state.info[BUDGET] = move_budget
             member.follow(searcher)
             member.keep_best()
+
+    def keep_to_days(self, days: Ints | None) -> None:
+        """See `Searcher.keep_to_days`."""
+        for member in self.members:
+            member.keep_to_days(days)
 
     def close(self) -> None:
         """End the threads."""

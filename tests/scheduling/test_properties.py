@@ -63,6 +63,24 @@ def test_what_the_clock_ended_is_replayed_all_the_same(seconds: float, processes
     assert replay(held, again.recipe).solution == again.solution
 
 
+def test_a_search_begun_anew_from_the_bound_is_replayed_and_loses_nothing() -> None:
+    problem = generated(1000, rooms=15, tight=True)
+    first = solve(problem, rounds=12, sweeps=0, guided_after=4, seed=3, processes=2)
+    before = solve(problem, rounds=4, sweeps=0, seed=3, processes=2)
+    assert first.guided_after == 4
+    assert verify(problem, first.solution) == []
+    assert first.placed_weight >= before.placed_weight
+    assert replay(problem, first.recipe).solution == first.solution
+    assert solve(problem, rounds=12, sweeps=0, seed=3, processes=2).solution != first.solution
+
+
+def test_the_clock_lets_the_bound_guide_where_it_comes_in_time() -> None:
+    problem = generated(500, rooms=8, tight=True)
+    first = solve(problem, time_limit_seconds=3, seed=3, processes=2)
+    assert first.guided_after is not None
+    assert replay(problem, first.recipe).solution == first.solution
+
+
 def test_a_cancelled_solve_or_one_of_another_engine_is_not_replayed() -> None:
     problem = random_problem(1)
     recipe = solve(problem, rounds=1).recipe
