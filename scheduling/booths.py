@@ -15,11 +15,12 @@ from math import isqrt
 from ortools.sat.python import cp_model
 
 from scheduling.booth_fair import CROWDED, SAME_SECTOR, WISH, Booth, BoothPlan, Exhibitor, NoBoothPlan, neighbours
-from scheduling.booth_swaps import RIVALS, Swaps
+from scheduling.booth_swaps import NOBODY, RIVALS, Swaps
+from scheduling.compiled import HAS_NUMBA
 
 __all__ = ["CROWDED", "SAME_SECTOR", "WISH", "Booth", "BoothPlan", "Exhibitor", "NoBoothPlan", "assign_booths"]
 
-SWAPS_PER_BOOTH = 400
+SWAPS_PER_BOOTH = 90_000 if HAS_NUMBA else 1_200  # two seconds for 400 booths
 
 Variable = cp_model.IntVar
 
@@ -52,7 +53,7 @@ def assign_booths(
     hall = _Hall(booths, exhibitors)
     swapped = Swaps(booths, exhibitors, hall.pairs, seed)
     swapped.improve(SWAPS_PER_BOOTH * len(booths))
-    hall.hint(swapped.holder)
+    hall.hint(swapped.holder.tolist())
     solver = cp_model.CpSolver()
     left = time_limit_seconds - (time.perf_counter() - started)
     solver.parameters.max_time_in_seconds = max(0.1, left)
@@ -67,7 +68,7 @@ def assign_booths(
     if not found and own < -RIVALS // 2:
         raise NoBoothPlan("none found in time that keeps rivals apart")
     if not found or own > solver.objective_value:
-        places = {i: k for k, i in enumerate(swapped.holder) if i is not None}
+        places = {i: k for k, i in enumerate(swapped.holder.tolist()) if i != NOBODY}
         score = own
     else:
         places = hall.places(solver)
@@ -105,14 +106,13 @@ class _Hall:
         self._keep_rivals_apart()
         self.model.maximize(sum([*self._wishes(), *self._sectors(), *self._crowds()]))
 
-    def hint(self, holder: list[int | None]) -> None:
-        """Start from a plan: the exhibitor in each booth."""
+    def hint(self, holder: list[int]) -> None:
+        """Start from a plan: the exhibitor in each booth, -1 where it is empty."""
         type_of = {i: t for t, own in enumerate(self.types) for i in own}
         for t, row in enumerate(self.at):
             for k, variable in enumerate(row):
                 if variable is not None:
-                    i = holder[k]
-                    self.model.add_hint(variable, i is not None and type_of[i] == t)
+                    self.model.add_hint(variable, type_of.get(holder[k]) == t)
 
     def places(self, solver: cp_model.CpSolver) -> dict[int, int]:
         """Booth by exhibitor; those of a type in the order of the booths."""

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import time
 
+from scheduling.booth_fair import Booth, Exhibitor
+from scheduling.booths import assign_booths
 from scheduling.bound import upper_bound
 from scheduling.compiled import HAS_NUMBA
 from scheduling.ejection import construct, improve
@@ -87,6 +89,8 @@ def warm_rest() -> None:
     """Compile and cache everything else."""
     problem = tiny_problem()
     upper_bound(compile_season(problem))
+    booths = tuple(Booth(id=str(i), row=0, column=i) for i in range(2))
+    assign_booths(booths, (Exhibitor(id="new", wishes=("1",)),))
     result = solve(problem, rounds=14, processes=1)
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from scheduling.random_numbers import random_stream
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import BLOCKED, NOBODY, State, pool_total
 from scheduling.time_grid import bits_from_masks
@@ -56,14 +57,9 @@ def empty_state(data: SeasonData, seed: int) -> State:
         place=zeros(5),
         best=nothing(activities, 5),
         best_rooms=zeros(activities, data.room_places),
-        random=np.array([random_start(seed)], dtype=np.uint64),
+        random=random_stream(seed),
         info=zeros(16),
     )
-
-
-def random_start(seed: int) -> int:
-    """First number of the random sequence of a seed."""
-    return (88172645463325252 ^ (seed * 0x9E3779B97F4A7C15)) & (2**64 - 1) or 1
 
 
 def clashing(data: SeasonData, state: State, a: int) -> list[int]:

@@ -5,8 +5,9 @@ import numpy.typing as npt
 
 from scheduling.ejection import construct, improve, insert
 from scheduling.handles import handle
-from scheduling.initial_state import clashing, empty_state, random_start
+from scheduling.initial_state import clashing, empty_state
 from scheduling.places import is_free
+from scheduling.random_numbers import random_start
 from scheduling.recreate import anneal
 from scheduling.season_data import Ints, Season, SeasonData
 from scheduling.solution import Placement, Solution

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.compiled import compiled
+from scheduling.random_numbers import draw
 from scheduling.season_data import Ints, SeasonData
 from scheduling.time_grid import add, assign, clear_slots, fitting, has_slot, narrow, set_slots
 
@@ -68,13 +69,8 @@ class State(NamedTuple):
 
 @compiled
 def next_random(state: State) -> int:
-    """A number in 0 … 2**31 - 1 (xorshift64)."""
-    x = state.random[0]
-    x ^= x << np.uint64(13)
-    x ^= x >> np.uint64(7)
-    x ^= x << np.uint64(17)
-    state.random[0] = x
-    return np.int64((x >> np.uint64(16)) & np.uint64(0x7FFFFFFF))  # type: ignore[return-value]
+    """A number in 0 … 2**31 - 1."""
+    return draw(state.random)
 
 
 @compiled

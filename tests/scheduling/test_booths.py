@@ -5,6 +5,8 @@ from random import Random
 
 import pytest
 
+from scheduling.booth_fair import neighbours
+from scheduling.booth_swaps import RIVALS, Swaps
 from scheduling.booths import (
     CROWDED,
     SAME_SECTOR,
@@ -73,7 +75,26 @@ def test_a_fair_of_sixty_is_assigned() -> None:
 
 
 @pytest.mark.parametrize("seed", range(6))
+def test_swaps_count_what_a_plan_is_worth(seed: int) -> None:
+    booths, exhibitors = _small_hall(seed)
+    swaps = Swaps(booths, exhibitors, neighbours(booths), seed)
+    swaps.improve(2_000)
+    order = tuple(swaps.holder.tolist().index(i) for i in range(len(exhibitors)))
+    worth = _score(booths, exhibitors, order)
+    assert worth is None or swaps.score() == worth
+    assert (worth is None) == (swaps.score() < -RIVALS // 2)
+
+
+@pytest.mark.parametrize("seed", range(6))
 def test_small_halls_are_proven_optimal_and_are(seed: int) -> None:
+    booths, exhibitors = _small_hall(seed)
+    plan = assign_booths(booths, exhibitors, time_limit_seconds=20)
+    scores = [_score(booths, exhibitors, order) for order in permutations(range(6), 5)]
+    assert plan.optimal
+    assert plan.score == plan.bound == max(score for score in scores if score is not None)
+
+
+def _small_hall(seed: int) -> tuple[tuple[Booth, ...], tuple[Exhibitor, ...]]:
     random = Random(seed)
     booths = tuple(Booth(id=f"b{i}", row=i // 3, column=i % 3, power=random.random() < 0.5) for i in range(6))
     exhibitors = tuple(
@@ -87,10 +108,7 @@ def test_small_halls_are_proven_optimal_and_are(seed: int) -> None:
         )
         for i in range(5)
     )
-    plan = assign_booths(booths, exhibitors, time_limit_seconds=20)
-    scores = [_score(booths, exhibitors, order) for order in permutations(range(6), 5)]
-    assert plan.optimal
-    assert plan.score == plan.bound == max(score for score in scores if score is not None)
+    return booths, exhibitors
 
 
 def _score(booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...], order: tuple[int, ...]) -> int | None:
