@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.searcher import Searcher
-from scheduling.season_data import Season
+from scheduling.season import Season
 from scheduling.state import BUDGET
 
 Flags = npt.NDArray[np.bool_]

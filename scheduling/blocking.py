@@ -1,8 +1,9 @@
 """The rules that keep a request out of a held season, with who holds what; whole days at a time, as in the search."""
 
+from scheduling.channel_arrays import usable_channels
 from scheduling.openings import LISTED, Openings, allowed_starts
 from scheduling.problem import Activity, Request, Room
-from scheduling.season_data import Season
+from scheduling.season import Season
 from scheduling.snapshot import Snapshot
 from scheduling.solution import Blocking
 
@@ -47,10 +48,10 @@ def _never(season: Season, activity: Activity, owner: str) -> tuple[Blocking, ..
     places = int(allowed_starts(season, season.activity_index[activity.id]).sum())
     if not places:
         return (Blocking(rule="start_not_allowed", activity=activity.id),)
-    if activity.needs_channel and not season.compiler.usable_channels(activity):
+    if activity.needs_channel and not usable_channels(season.index, activity):
         rule = "channel_count" if not season.problem.channels else "channel_features"
         return (Blocking(rule=rule, activity=activity.id, places=places),)
-    chosen = season.compiler.chooser.rooms_by_campus(activity, owner)
+    chosen = season.index.chooser.rooms_by_campus(activity, owner)
     if activity.rooms_needed <= max((len(rooms) for rooms in chosen.values()), default=0):
         return ()
     lacks = [_lacks(activity, owner, room) for room in season.problem.rooms]

@@ -14,7 +14,8 @@ from ortools.linear_solver.python import model_builder_helper as linear
 from scipy import sparse
 
 from scheduling.relaxation import Floats, Relaxation
-from scheduling.season_data import Ints, Season
+from scheduling.season import Season
+from scheduling.season_data import Ints
 
 NOTHING = 1e-6  # shares below are rounding
 

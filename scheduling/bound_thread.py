@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from scheduling.bound import Bound, BoundProgram
 from scheduling.relaxation import Relaxation
-from scheduling.season_data import Season
+from scheduling.season import Season
 
 
 class BoundThread:

@@ -13,7 +13,7 @@ import numpy as np
 from ortools.linear_solver import pywraplp  # type: ignore[attr-defined]
 
 from scheduling.relaxation import Relaxation
-from scheduling.season_data import Season
+from scheduling.season import Season
 
 SECONDS = 0.4
 MAX_COLUMNS = 60_000  # above this the first program takes longer than an answer may

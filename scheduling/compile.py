@@ -32,7 +32,7 @@ from scheduling.problem import (
     Window,
 )
 from scheduling.searcher import Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot
 from scheduling.solving import construction_order, solve
 

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.problem import Group
-from scheduling.season_data import Season
+from scheduling.season import Season
 from scheduling.state import State
 
 Bits = npt.NDArray[np.bool_]
@@ -27,7 +27,7 @@ def closed_by_groups(season: Season, state: State, a: int, c: int) -> list[Close
     """Every closing of an activity by its groups, were it on campus ``c`` (-1: on none)."""
     found: list[Closed] = []
     for name in dict.fromkeys(season.activities[a].groups):
-        g = season.compiler.group_index.get(name)
+        g = season.index.group_index.get(name)
         if g is None:
             continue
         group = season.problem.groups[g]

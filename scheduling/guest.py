@@ -9,6 +9,7 @@ import numpy as np
 
 from scheduling.guest_fields import Fields
 from scheduling.handles import handle
+from scheduling.room_arrays import open_starts
 from scheduling.searcher import Place, Searcher
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import State, begin, put, refresh_rooms, take, undo
@@ -213,7 +214,7 @@ class Guest:
 
     def _open_class(self, k: int, pair: tuple[int, int]) -> None:
         self.data.fit_bare[k], self.data.fit_total[k] = pair
-        self.data.open_starts[k] = self.season.compiler.open_starts([pair[0]])[0]
+        self.data.open_starts[k] = open_starts(self.season.index, [pair[0]])[0]
 
     def _write(self, fields: Fields) -> None:
         """Put the newcomer's numbers behind the season's."""

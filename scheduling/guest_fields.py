@@ -3,13 +3,19 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from copy import copy
-from typing import Any
 
 import msgspec
 import numpy as np
 
+from scheduling.activity_arrays import link_rows, request_arrays, start_arrays
+from scheduling.channel_arrays import channel_choice
+from scheduling.group_arrays import membership
+from scheduling.held_arrays import held_arrays
 from scheduling.problem import Link, Request
-from scheduling.season_data import Ints, Season, link_rows
+from scheduling.room_arrays import candidate_arrays, turnovers
+from scheduling.season import Season
+from scheduling.season_data import Ints
+from scheduling.season_index import SeasonIndex
 from scheduling.time_grid import masks_from_bits
 
 Fields = dict[str, Ints]
@@ -29,31 +35,31 @@ def newcomer_fields(season: Season, request: Request, links: Sequence[Link] = ()
         As `scheduling.season_data.SeasonData` names them. Resources and known kinds keep their indices, activities
         follow the season's; patterns and fit classes start from 0, new kinds follow the known ones.
     """
-    compiler = copy(season.compiler)
-    compiler.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
-    compiler.use_requests()
-    known = season.compiler.kinds or {"": 0}
-    new = [kind for kind in compiler.kinds if kind not in known]
-    compiler.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
-    fields: Fields = compiler.request_arrays() | compiler.start_arrays()
-    fields |= compiler.channel_choice() | compiler.membership()
-    fields |= compiler.held_arrays([], season.data.room_places)
-    names = {a.id: len(season.activities) + i for i, a in enumerate(compiler.activities)}
+    index = copy(season.index)
+    index.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
+    index.use_requests()
+    known = season.index.kinds or {"": 0}
+    new = [kind for kind in index.kinds if kind not in known]
+    index.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
+    fields: Fields = request_arrays(index) | start_arrays(index)
+    fields |= channel_choice(index) | membership(index)
+    fields |= held_arrays(index, [], season.data.room_places)
+    names = {a.id: len(season.activities) + i for i, a in enumerate(index.activities)}
     fields |= _link_fields({**season.activity_index, **names}, (*request.links, *links), list(names.values()))
-    compiler.kinds = {}
-    return fields | compiler.candidate_arrays() | _turnovers(season, compiler, new)
+    index.kinds = {}
+    return fields | candidate_arrays(index) | _turnovers(season, index, new)
 
 
-def _turnovers(season: Season, compiler: Any, kinds: list[str]) -> Fields:
+def _turnovers(season: Season, index: SeasonIndex, kinds: list[str]) -> Fields:
     """Turnover by room and by pool of kinds that the season does not have."""
     if not kinds:
         nothing = np.zeros((0, 0), dtype=np.int64)
         return {"room_turnover": nothing, "pool_turnover": nothing}
-    compiler.kinds = dict.fromkeys(kinds, 0)
+    index.kinds = dict.fromkeys(kinds, 0)
     channels = [season.problem.channels[members[0]] for members in season.pool_channels]
     return {
-        "room_turnover": compiler.turnovers(season.problem.rooms),
-        "pool_turnover": compiler.turnovers(channels),
+        "room_turnover": turnovers(index, season.problem.rooms),
+        "pool_turnover": turnovers(index, channels),
     }
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from scheduling.group_blocking import Closed
-from scheduling.season_data import Season
+from scheduling.season import Season
 from scheduling.state import State
 
 

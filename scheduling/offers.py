@@ -8,7 +8,8 @@ import numpy as np
 
 from scheduling.guest_fields import Fields, newcomer_fields, start_fields
 from scheduling.problem import Activity, Link, Problem, Relaxation, Request, preference
-from scheduling.season_data import Ints, in_link_order
+from scheduling.season_data import Ints
+from scheduling.season_index import in_link_order
 from scheduling.snapshot import Snapshot
 from scheduling.solution import Offer, Placement
 

@@ -8,7 +8,8 @@ from scheduling.group_blocking import Bits, Closed, closed_by_groups
 from scheduling.link_blocking import closed_by_links
 from scheduling.problem import Activity
 from scheduling.searcher import Searcher
-from scheduling.season_data import Ints, Season
+from scheduling.season import Season
+from scheduling.season_data import Ints
 from scheduling.time_grid import bits_from_masks, fitting_masks
 
 LISTED = 12  # entries of one rule that are kept
@@ -162,7 +163,7 @@ class Openings:
                     self._keep(Closed(rule, name(where), int(days[where]), mine[where], ()))
 
     def _in_room(self, entry: Closed) -> tuple[int, ...]:
-        r = self.season.compiler.room_index[entry.resource or ""]
+        r = self.season.index.room_index[entry.resource or ""]
         total = int(self.data.duration[self.a] + self.data.room_turnover[r, self.data.kind_of[self.a]])
         held = np.zeros(self.data.slots, dtype=np.bool_)
         for start in np.flatnonzero(entry.starts):
@@ -170,7 +171,7 @@ class Openings:
         return tuple(b for b in dict.fromkeys(self.state.holder[r, entry.day, held].tolist()) if b >= 0)
 
     def _on_channel(self, entry: Closed) -> tuple[int, ...]:
-        channel = self.season.compiler.channel_index[entry.resource or ""]
+        channel = self.season.index.channel_index[entry.resource or ""]
         state = self.state
         here = np.flatnonzero((state.day == entry.day) & (state.pool >= 0))
         return tuple(b for b in here.tolist() if channel in self.season.pool_channels[state.pool[b]])

@@ -21,7 +21,7 @@ from scheduling.exact_model import cannot_all_be_placed
 from scheduling.openings import Openings, allowed_starts
 from scheduling.problem import Link, Problem, Request
 from scheduling.searcher import Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot
 from scheduling.solution import Offer
 
@@ -100,7 +100,7 @@ class Prover:
                     here = (state.day == day) & ((state.campus == c) | (c < 0) | (state.pool >= 0))
                     found |= set(np.flatnonzero(here).tolist())
             for name in activity.groups:
-                g = self.snapshot.season.compiler.group_index.get(name)
+                g = self.snapshot.season.index.group_index.get(name)
                 if g is not None:
                     members = data.member[data.member_ptr[g] : data.member_ptr[g + 1]]
                     found |= set(members[state.day[members] >= 0].tolist())

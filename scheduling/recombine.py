@@ -18,7 +18,8 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from scheduling.searcher import Place, Searcher
-from scheduling.season_data import UNLIMITED, Season, SeasonData
+from scheduling.season import Season
+from scheduling.season_data import UNLIMITED, SeasonData
 from scheduling.team import POLL_SECONDS, Stopped, Team
 from scheduling.time_grid import has_slot
 

@@ -22,7 +22,8 @@ from scheduling.columns import list_columns
 from scheduling.packing import Bits, Family, capacities
 from scheduling.problem import Channel, Interval, Room
 from scheduling.searcher import Searcher
-from scheduling.season_data import UNLIMITED, Ints, Season
+from scheduling.season import Season
+from scheduling.season_data import UNLIMITED, Ints
 from scheduling.time_grid import bits_from_masks, has_slot, interval_bits
 
 Floats = npt.NDArray[np.float64]

@@ -9,7 +9,8 @@ from scheduling.initial_state import clashing, empty_state
 from scheduling.places import is_free
 from scheduling.random_numbers import random_start
 from scheduling.recreate import anneal
-from scheduling.season_data import Ints, Season, SeasonData
+from scheduling.season import Season
+from scheduling.season_data import Ints, SeasonData
 from scheduling.solution import Placement, Solution
 from scheduling.state import (
     BEST,

@@ -12,7 +12,8 @@ from scheduling.guest_fields import Fields, newcomer_fields
 from scheduling.problem import Activity, Held, Link, Problem, Request, preference
 from scheduling.ranking import best_places
 from scheduling.searcher import Place, Searcher, name_places
-from scheduling.season_data import Season, compile_season, in_link_order
+from scheduling.season import Season, compile_season
+from scheduling.season_index import in_link_order
 from scheduling.solution import Move, Offer, Placement, Solution
 from scheduling.state import BUDGET, TOUCHED, is_placed
 

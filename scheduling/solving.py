@@ -17,7 +17,8 @@ from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher, name_places, places_of
-from scheduling.season_data import Ints, Season, compile_season
+from scheduling.season import Season, compile_season
+from scheduling.season_data import Ints
 from scheduling.solution import ENGINE_VERSION, Move, Placement, Progress, Recipe, Result, Solution
 from scheduling.team import POLL_SECONDS, Stopped, Team, peak_rss_mb
 from scheduling.validation import validate

@@ -14,7 +14,8 @@ from scheduling.bands import Scope, crossing_requests, cut_bands
 from scheduling.chains import TRIES_PER_ROUND, Chains
 from scheduling.compiled import HAS_NUMBA
 from scheduling.searcher import Searcher
-from scheduling.season_data import Ints, Season
+from scheduling.season import Season
+from scheduling.season_data import Ints
 from scheduling.state import BEST, BUDGET
 
 STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second

@@ -9,7 +9,7 @@ import pytest
 from scheduling import Interval, Problem
 from scheduling.bound import upper_bound
 from scheduling.packing import Family, packings, run_lengths, simultaneous_packings
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem

@@ -10,7 +10,7 @@ from scheduling.chains import Chains
 from scheduling.explaining import explain
 from scheduling.resolving import propose_asks, resolve, trade_off
 from scheduling.searcher import Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window
 

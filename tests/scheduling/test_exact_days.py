@@ -7,7 +7,7 @@ from scheduling.bench.solve_bench import generated
 from scheduling.goals import goal_values
 from scheduling.polish import polish, polish_sweeps
 from scheduling.searcher import Place, Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.solution import Solution
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem

@@ -25,7 +25,7 @@ from scheduling.certificate import Certificate
 from scheduling.exact_model import cannot_all_be_placed
 from scheduling.explaining import Explainer, explain
 from scheduling.searcher import Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, online, place, problem, request, room, solution, window

@@ -8,7 +8,7 @@ from scheduling.bench.daily_bench import held_at, without
 from scheduling.bench.solve_bench import generated
 from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher
-from scheduling.season_data import compile_season
+from scheduling.season import compile_season
 from scheduling.team import Stopped
 from tests.scheduling.factories import activity, problem, request, window
 
