@@ -1,8 +1,10 @@
 """An upper bound on the weight that any solution places, safe against rounding.
 
-The linear program over the rows of `scheduling.relaxation` and each request at most once. Whatever multipliers
-``y >= 0`` it returns, by weak duality ``b y + sum_q max(0, w_q - sum_{a in q} min_columns (A' y))`` bounds every
-solution. That number is reported, not the program's own, so neither its tolerances nor an early stop can make it wrong.
+The linear program over the rows of `scheduling.relaxation` and each request at most once, or exactly once where it is
+tentatively held. Whatever multipliers ``y >= 0`` it returns, by weak duality
+``b y + sum_q max(0, w_q - sum_{a in q} min_columns (A' y))`` bounds every solution, where a request that must be placed
+counts even if it costs more than its weight. That number is reported, not the program's own, so neither its tolerances
+nor an early stop can make it wrong.
 """
 
 import time
@@ -46,7 +48,7 @@ class BoundProgram:
         """Solve it and turn its multipliers into a bound."""
         started = time.perf_counter()
         columns = len(self.relaxation.activity)
-        matrix, right = _without_repeats(*self.relaxation.rows.matrix(columns))
+        matrix, right = self._with_moves(*_without_repeats(*self.relaxation.rows.matrix(columns)))
         weight = self._lagrangian(matrix, right, np.zeros(len(right)))
         days = None
         if len(right):
@@ -58,6 +60,14 @@ class BoundProgram:
             if self.solver.status() == linear.SolveStatus.OPTIMAL:
                 days = self._days(np.array(self.solver.variable_values())[:columns])
         return Bound(weight, time.perf_counter() - started, len(right), columns, days)
+
+    def _with_moves(self, matrix: sparse.csr_matrix, right: Floats) -> tuple[sparse.csr_matrix, Floats]:
+        """A row more where moves are limited: so many held activities stay on their day and campus."""
+        homes, budget = self.relaxation.homes, self.relaxation.season.problem.policy.move_budget
+        if budget is None or budget >= homes.sum():
+            return matrix, right
+        stay = sparse.csr_matrix(-homes.astype(float))
+        return sparse.vstack([matrix, stay], format="csr"), np.append(right, budget - float(homes.sum()))
 
     def _days(self, chosen: Floats) -> Ints:
         """The day on which each activity is most of all."""
@@ -80,11 +90,15 @@ class BoundProgram:
         least, most = np.where(in_itinerary, 0.0, -np.inf), np.where(in_itinerary, 0.0, 1.0)
         fixed = self.relaxation.searcher.state.fixed == 1
         least[fixed], most[fixed] = -np.inf, np.inf
+        must = self.relaxation.must
+        least[must & ~in_itinerary] = 1.0
+        exempt = list(self.relaxation.exempt)
+        least[exempt], most[exempt] = -np.inf, np.inf
         request = data.request_of[activity]
         objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
         model: Any = linear.ModelBuilderHelper()  # its stubs want other array types than it takes
         model.fill_model_from_sparse_data(
-            np.zeros(columns + requests),
+            np.concatenate([np.zeros(columns), several & (self.relaxation.searcher.state.must == 1)]),
             np.ones(columns + requests),
             objective.astype(float),
             np.concatenate([np.full(len(right), -np.inf), least]),
@@ -103,7 +117,8 @@ class BoundProgram:
         np.minimum.at(cheapest, self.relaxation.activity, matrix.T @ duals)
         cheapest[list(self.relaxation.exempt)] = 0.0
         cheapest[self.relaxation.searcher.state.fixed == 1] = 0.0
-        profit = np.maximum(0.0, data.weight - np.add.reduceat(cheapest, data.activity_ptr[:-1]))
+        profit = data.weight - np.add.reduceat(cheapest, data.activity_ptr[:-1])
+        profit = np.where(self.relaxation.searcher.state.must == 1, profit, np.maximum(0.0, profit))
         # sums of up to a million terms err by less than this; weights are whole, so any solution's is too
         return int(np.floor((float(right @ duals) + float(profit.sum())) * (1 + 1e-9) + 1e-6))
 

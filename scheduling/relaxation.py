@@ -88,6 +88,9 @@ class Relaxation:
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
         self.rows = Rows()
+        # activities that are tentatively held, and so must have a place
+        self.must = (self.data.held_tentative == 1) & (self.searcher.state.fixed == 0)
+        self.must[list(self.exempt)] = False
         self._staff()
         self._groups()
         self._rooms()
@@ -132,6 +135,13 @@ class Relaxation:
         if self.exempt:
             selected = selected & ~np.isin(self.activity, list(self.exempt))
         return np.flatnonzero(selected)
+
+    @property
+    def homes(self) -> Bits:
+        """Columns in which an activity that may move is on the day and campus where it is held."""
+        data = self.data
+        here = (self.campus == data.held_campus[self.activity]) | self.merged
+        return np.asarray(self.must[self.activity] & here & (self.day == data.held_day[self.activity]))
 
     def _staff(self) -> None:
         data, used = self.data, self.searcher.state.staff_used

@@ -140,6 +140,8 @@ def run_resolve(
         "value": round(again.value, 6),
         "value_afresh": round(afresh.value, 6),
         "below_afresh": round(afresh.value - again.value, 6),
+        "bound": round(again.bound, 6),
+        "below_bound": round(again.bound - again.value, 6),
         "violations": len(verify(season, again.solution)),
         "seconds": round(again.seconds, 3),
     }

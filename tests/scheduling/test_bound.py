@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from scheduling import Interval, Problem
+from scheduling import Held, Interval, Policy, Problem, solve
 from scheduling.bound import upper_bound
 from scheduling.packing import Family, packings, run_lengths, simultaneous_packings
 from scheduling.season import compile_season
@@ -54,6 +54,22 @@ TIGHT: dict[str, tuple[Problem, int]] = {
 def test_the_bound_is_exact_where_a_row_says_all(name: str) -> None:
     season, weight = TIGHT[name]
     assert upper_bound(compile_season(season)).weight == weight == best_weight(season)
+
+
+def _held_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
+    """One room for a whole day; a light request holds the first day, a heavy one wants it."""
+    own = [
+        request(f"q{i}", activity(f"q{i}", duration_slots=8, windows=(window(0, last, (0, 1)),)), weight=weight)
+        for i, (last, weight) in enumerate(((last_day, 1), (0, 5)))
+    ]
+    held = (Held(activity="q0", day=0, start=0, rooms=("r",), state="tentative"),)
+    return problem(*own, held=held, policy=Policy(move_budget=budget))
+
+
+@pytest.mark.parametrize(("last_day", "budget", "weight"), [(0, None, 1), (1, 0, 1), (1, 1, 6), (1, None, 6)])
+def test_who_must_stay_and_may_not_move_lowers_the_bound(last_day: int, budget: int | None, weight: int) -> None:
+    season = _held_beside_a_newcomer(last_day, budget)
+    assert upper_bound(compile_season(season)).weight == weight == solve(season, rounds=14).placed_weight
 
 
 @pytest.mark.parametrize("seed", range(60))
