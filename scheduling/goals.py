@@ -8,6 +8,18 @@ from scheduling.solution import FairnessFigures, GoalValue, Placement, Solution
 from scheduling.verification import same_place
 
 
+def best_preference(activity: Activity) -> int:
+    """The most preference that any place of an activity could have."""
+    best = 0
+    for window in activity.windows:
+        bonus = 0
+        if target := activity.target:
+            away = max(window.first_day - target.day, target.day - window.last_day, 0)
+            bonus = max(0, target.value - target.per_day * away)
+        best = max(best, window.preference + bonus)
+    return best
+
+
 def placed_requests(problem: Problem, solution: Solution) -> set[str]:
     """Requests all of whose activities have a place."""
     placed = {p.activity for p in solution.placements}
@@ -26,7 +38,7 @@ def goal_values(problem: Problem, solution: Solution, bounds: dict[GoalName, flo
     ``placed_weight`` and ``preference`` are sums to make large. ``audience_clash`` (students that two overlapping
     sessions both address), ``week_spread`` (activities above an even share of their week), ``earliness`` (sum of
     day indices), ``room_fit`` (unused seats plus room costs) and ``stability`` (moved held places) are sums to
-    make small.
+    make small. No solution has more preference than the sum of everybody's best.
     """
     activities = {a.id: a for r in problem.requests for a in r.activities}
     pairs = [(activities[p.activity], p) for p in solution.placements]
@@ -39,7 +51,8 @@ def goal_values(problem: Problem, solution: Solution, bounds: dict[GoalName, flo
         "room_fit": lambda: room_fit(problem, pairs),
         "stability": lambda: moved_places(problem, solution),
     }
-    known = bounds or {}
+    everybody = sum(best_preference(a) for a in activities.values())
+    known: dict[GoalName, float] = {"preference": everybody, **(bounds or {})}
     return [GoalValue(name=g.name, value=values[g.name](), bound=known.get(g.name)) for g in problem.policy.goals]
 
 

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from scheduling import Problem, Solution, solve, validate, verify, write
 from scheduling.bench.daily_bench import held_at
 from scheduling.bench.solve_bench import generated
+from scheduling.goals import best_preference
+from scheduling.problem import preference
 from scheduling.solving import replay
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.random_problems import random_problem
@@ -97,6 +99,19 @@ def test_tiny_problems_are_solved_to_the_optimum(seed: int) -> None:
     assert result.placed_weight <= optimum
     assert round(result.bound * result.total_weight) >= optimum
     assert result.placed_weight == optimum
+
+
+@few
+@given(seed=seeds)
+def test_no_place_is_liked_more_than_the_best(seed: int) -> None:
+    for activity in (a for r in random_problem(seed).requests for a in r.activities):
+        liked = [
+            preference(activity, day, start) or 0
+            for w in activity.windows
+            for day in range(w.first_day, w.last_day + 1)
+            for start in w.starts
+        ]
+        assert best_preference(activity) == max(liked)
 
 
 @fewer
