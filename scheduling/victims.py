@@ -7,7 +7,6 @@ somebody cannot be ejected. Where there is a choice, those that cost least go.
 from scheduling.compiled import compiled
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import (
-    BLOCKED,
     BUDGET,
     MOVED,
     State,
@@ -186,7 +185,7 @@ def room_price(data: SeasonData, state: State, a: int, j: int, d: int, s: int) -
     last = -1
     for t in range(s, s + data.fit_total[k]):
         b = state.holder[r, d, t]
-        if b == BLOCKED:
+        if not has_slot(data.room_free[r, d], t):  # closed, even where a held activity stands in the closure
             return INFINITE
         if b >= 0 and b != last:
             last = b

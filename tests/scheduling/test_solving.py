@@ -137,6 +137,15 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         problem(*asks(1, forbidden=(Forbidden(room="r", start=0), Forbidden(room="r", start=1)))),
         0,
     ),
+    "a closure in which a held place stands": (
+        problem(
+            request("a", activity("a", windows=(window(0, 1, (0,)),))),
+            request("b", activity("b", windows=(window(0, 0, (0,)),)), weight=5),
+            rooms=(room("r", blocked=(Interval(0, 0, 2),)),),
+            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+        ),
+        1,
+    ),
     "a confirmed place": (problem(*asks(2), held=(Held(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
     "a tentative place that makes way": (
         problem(
