@@ -48,7 +48,7 @@ class BoundProgram:
         """Solve it and turn its multipliers into a bound."""
         started = time.perf_counter()
         columns = len(self.relaxation.activity)
-        matrix, right = self._with_moves(*_without_repeats(*self.relaxation.rows.matrix(columns)))
+        matrix, right = self._with_moves(*_without_repeats(*self.relaxation.matrix()))
         weight = self._lagrangian(matrix, right, np.zeros(len(right)))
         days = None
         if len(right):

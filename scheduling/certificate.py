@@ -32,12 +32,10 @@ class Certificate:
     def __init__(self, season: Season) -> None:
         self.model = Relaxation(season)
         data = season.data
-        rows = self.model.rows
-        columns = len(self.model.activity)
-        self.usable = 0 < columns <= MAX_COLUMNS and rows.count > 0
+        self.usable = len(self.model.activity) <= MAX_COLUMNS and self.model.rows.count > 0
         if not self.usable:
             return
-        self.matrix, self.right = rows.matrix(columns)
+        self.matrix, self.right = self.model.matrix()
         held = data.held_day >= 0
         bound_by_rows = ~(self.model.searcher.state.fixed == 1)
         bound_by_rows[list(self.model.exempt)] = False

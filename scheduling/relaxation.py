@@ -21,10 +21,10 @@ from scipy import sparse
 from scheduling.columns import list_columns
 from scheduling.packing import Bits, Family, capacities
 from scheduling.problem import Channel, Interval, Room
-from scheduling.searcher import Searcher
+from scheduling.searcher import Place, Searcher
 from scheduling.season import Season
 from scheduling.season_data import UNLIMITED, Ints
-from scheduling.time_grid import bits_from_masks, has_slot, interval_bits
+from scheduling.time_grid import bits_from_masks, interval_bits
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,32 +97,22 @@ class Relaxation:
         self._channels()
 
     def _take_movable(self) -> set[int]:
-        """Empty the state of what may move; activities held beyond their wishes are exempt from all rows."""
+        """Empty the state of what may move; activities held where no newcomer could be are exempt from all rows."""
         searcher = self.searcher
         movable = [int(a) for a in np.flatnonzero(searcher.data.held_tentative) if not searcher.state.fixed[a]]
-        places = {a: searcher.place_of(a) for a in movable}
-        for a in movable:
+        places = {a: place for a in movable if (place := searcher.place_of(a)) is not None}
+        for a in places:
             searcher.take(a)
-        activity, campus, day = list_columns(searcher)
-        known = set(zip(activity.tolist(), campus.tolist(), day.tolist(), strict=True))
-        exempt = set()
-        for a, place in places.items():
-            if place is None:
-                continue
-            pattern_row = int(self.data.row_ptr[a]) + place[0] - int(self.data.first_day[a])
-            allowed = (a, place[2], place[0]) in known and self._start_allowed(pattern_row, place[1])
-            if not allowed or not self._rooms_allowed(a, place[4]):
-                exempt.add(a)
-        return exempt
+        return {a for a, place in places.items() if not self._may_be_there(a, place)}
 
-    def _start_allowed(self, row: int, start: int) -> bool:
-        pattern = int(self.data.row_pattern[row])
-        return has_slot(self.data.pattern_starts[pattern], start)
+    def _may_be_there(self, a: int, place: Place) -> bool:
+        has_channel = place[3] >= 0
+        return has_channel == bool(self.data.needs_channel[a]) and self.searcher.is_free(a, place)
 
-    def _rooms_allowed(self, a: int, rooms: tuple[int, ...]) -> bool:
-        data = self.data
-        first, last = data.candidate_ptr[a * data.campuses], data.candidate_ptr[(a + 1) * data.campuses]
-        return len(rooms) == data.rooms_needed[a] and set(rooms) <= set(data.candidate_room[first:last].tolist())
+    def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
+        """``A`` and ``b``; held places never exclude each other, so ``b`` is at least what they take at home."""
+        matrix, right = self.rows.matrix(len(self.activity))
+        return matrix, np.maximum(right, matrix @ self.homes)
 
     def _merge_campuses(self) -> None:
         key = np.unique(self.activity * self.data.days + self.day)

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from scheduling import Held, Interval, Policy, Problem, solve
+from scheduling import Held, Interval, Policy, Problem, StaffLimit, solve
 from scheduling.bound import upper_bound
 from scheduling.packing import Family, packings, run_lengths, simultaneous_packings
 from scheduling.season import compile_season
@@ -70,6 +70,28 @@ def _held_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
 def test_who_must_stay_and_may_not_move_lowers_the_bound(last_day: int, budget: int | None, weight: int) -> None:
     season = _held_beside_a_newcomer(last_day, budget)
     assert upper_bound(compile_season(season)).weight == weight == solve(season, rounds=14).placed_weight
+
+
+def test_a_place_held_inside_a_closure_takes_nothing_from_others() -> None:
+    season = problem(
+        request("a", activity("a", windows=(window(0, 0, (0, 2, 4)),))),
+        request("b", activity("b", duration_slots=8, windows=(window(0, 0, (2,)),))),
+        rooms=(room("r", blocked=(Interval(0, 0, 2),)),),
+        held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+    )
+    assert upper_bound(compile_season(season)).weight == 2 == solve(season, rounds=14).placed_weight
+
+
+def test_held_places_beyond_a_limit_do_not_lower_the_bound() -> None:
+    own = [request(f"q{i}", activity(f"q{i}", windows=(window(0, 1, (0,)),))) for i in range(3)]
+    season = problem(
+        *own,
+        rooms=(room("r0"), room("r1"), room("r2")),
+        staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=9, limit=1, days=(0,)),),
+        held=tuple(Held(activity=f"q{i}", day=0, start=0, rooms=(f"r{i}",), state="tentative") for i in range(2)),
+        policy=Policy(move_budget=0),
+    )
+    assert upper_bound(compile_season(season)).weight == 3 == solve(season, rounds=14).placed_weight
 
 
 @pytest.mark.parametrize("seed", range(60))
