@@ -153,7 +153,10 @@ def itc_command(instance: Path, time_limit: float, seed: int, output: Path | Non
 @click.option("--time-limit", default=60.0, show_default=True)
 @click.option("--seeds", default=1, show_default=True, help="Seasons per size; medians are shown.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the times into this SVG file.")
-def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None) -> int:
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def growth_command(
+    sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None, *, as_json: bool
+) -> int:
     """Seconds until a tight season of each size is proven within a gap."""
     rows: list[dict[str, Any]] = []
     for size in (int(part) for part in sizes.split(",")):
@@ -166,7 +169,8 @@ def growth_command(sizes: str, wanted: float, time_limit: float, seeds: int, plo
         known = [s for s in reached if s is not None]
         median = statistics.median(known) if len(known) == len(reached) else None
         rows.append({"requests": size, "seconds": median})
-        click.echo(f"{size:8}  {'not reached' if median is None else f'{median:.2f} s'}")
+        if not as_json:
+            click.echo(f"{size:8}  {'not reached' if median is None else f'{median:.2f} s'}")
     points = [(row["requests"], row["seconds"]) for row in rows if row["seconds"] is not None]
     if plot is not None and points:
         plot.write_text(growth_plot(points, f"Seconds until a tight season is proven within {wanted:.1%}"))
