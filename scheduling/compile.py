@@ -31,10 +31,11 @@ from scheduling.problem import (
     StaffLimit,
     Window,
 )
+from scheduling.search import construction_order
 from scheduling.searcher import Searcher
 from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot
-from scheduling.solving import construction_order, solve
+from scheduling.solving import solve
 
 
 def tiny_problem() -> Problem:

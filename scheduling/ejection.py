@@ -22,6 +22,7 @@ from scheduling.places import (
     group_starts,
     pool_starts,
 )
+from scheduling.remembering import keep_best
 from scheduling.season_data import Ints, SeasonData
 from scheduling.state import (
     BEST,
@@ -33,7 +34,6 @@ from scheduling.state import (
     State,
     begin,
     is_placed,
-    keep_best,
     leave_queue,
     next_random,
     put,

@@ -14,6 +14,7 @@ import math
 from scheduling.compiled import compiled
 from scheduling.ejection import acceptable
 from scheduling.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, is_free, room_starts
+from scheduling.remembering import keep_best
 from scheduling.season_data import SeasonData
 from scheduling.state import (
     BEST,
@@ -24,7 +25,6 @@ from scheduling.state import (
     VALUE,
     State,
     begin,
-    keep_best,
     leave_queue,
     next_random,
     put,

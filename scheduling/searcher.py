@@ -9,6 +9,7 @@ from scheduling.initial_state import clashing, empty_state
 from scheduling.places import is_free
 from scheduling.random_numbers import random_start
 from scheduling.recreate import anneal
+from scheduling.remembering import follow, keep_best, restore_best
 from scheduling.season import Season
 from scheduling.season_data import Ints, SeasonData
 from scheduling.solution import Placement, Solution
@@ -22,14 +23,11 @@ from scheduling.state import (
     VALUE,
     State,
     begin,
-    follow,
     is_placed,
-    keep_best,
     put,
     put_held,
     refresh_rooms,
     requeue,
-    restore_best,
     save_request,
     take,
     take_request,

@@ -26,6 +26,7 @@ from litestar.testing import AsyncTestClient
 from app.commands.browser import find_chromium
 from app.database import open_database
 from app.embedded import EmbeddedServices, embedded_services
+from tests.addresses import SITE
 from tests.school import School, app_of
 
 TEMPLATE = "template_migrated"
@@ -93,7 +94,7 @@ async def school(database_url: str) -> AsyncIterator[School]:
 @pytest.fixture
 async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application on that school's database, in this process."""
-    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.example") as opened:
+    async with AsyncTestClient(app_of(school, database_url), base_url=SITE) as opened:
         yield opened
 
 

@@ -15,6 +15,7 @@ from app.clock import Clock
 from app.database import Database
 from app.web.dependencies import DEPENDENCIES
 from app.web.problems import exception_to_problem
+from tests.addresses import SITE
 
 AS = "x-test-person"
 MAX_BODY_BYTES = 12 * 1024 * 1024  # as in app/asgi.py, which brings the pages along
@@ -46,6 +47,6 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
     )
     return httpx.AsyncClient(
         transport=httpx.ASGITransport(cast("Any", app)),
-        base_url="http://school.example",
+        base_url=SITE,
         headers={"accept-language": "en"},
     )

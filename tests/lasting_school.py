@@ -11,6 +11,7 @@ from litestar.testing import AsyncTestClient
 
 from app.database import open_database
 from app.embedded import EmbeddedServices
+from tests.addresses import SITE
 from tests.school import School, app_of
 
 __all__ = ["client", "database_url", "school"]
@@ -38,5 +39,5 @@ async def school(database_url: str) -> AsyncIterator[School]:
 @pytest.fixture(scope="module")
 async def client(school: School, database_url: str) -> AsyncIterator[AsyncTestClient[Litestar]]:
     """The whole application on that school's database, in this process."""
-    async with AsyncTestClient(app_of(school, database_url), base_url="http://school.example") as opened:
+    async with AsyncTestClient(app_of(school, database_url), base_url=SITE) as opened:
         yield opened

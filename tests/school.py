@@ -28,6 +28,7 @@ from app.venues import rooms as rooms_service
 from app.venues import service as venues
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import AddCampus, AddDepartment, Campus, Channel, Department, Room
+from tests.addresses import SITE
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PASSWORD = "a long enough password"
@@ -202,7 +203,7 @@ def app_of(school: School, database_url: str) -> Litestar:
         environment="test",
         database_url=database_url,
         clock_offset=school.clock.offset_seconds,
-        base_url="http://school.example",
+        base_url=SITE,
     )
     with warnings.catch_warnings():
         # The pages' handlers still name some parameters in a style that Litestar 3 drops.

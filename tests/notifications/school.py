@@ -24,6 +24,7 @@ from app.settings import Settings
 from app.venues import rooms, service
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import AddCampus, AddDepartment, Channel, Department, Room
+from tests.addresses import JOBS
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2023, 2, 2, 1, tzinfo=UTC)
@@ -36,7 +37,7 @@ def settings_of(**changes: object) -> Settings:
     """Settings of the tests' school."""
     values: dict[str, object] = {
         "mail_from": "jobs@school.example",
-        "base_url": "https://jobs.school.example",
+        "base_url": JOBS,
         "clock_offset": OFFSET,
         "environment": "test",
     }
@@ -130,7 +131,7 @@ async def _open(connection: Connection, database: Database) -> Opened:
     )
     hall = AddRoom(code="J1-101", campus_id=campus.id, name_zh="教一-101", name_en="Jiao 1-101", capacity=300)
     test_room = AddRoom(code="J2-201", campus_id=campus.id, name_zh="教二-201", name_en="Jiao 2-201", capacity=100)
-    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url="https://live.school.example/1")
+    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url="https://live.example.edu.cn/1")
     department = AddDepartment(code="auto", name_zh="自动化学院", name_en="School of Automation")
     return Opened(
         database=database,

@@ -17,6 +17,7 @@ from app.notifications.letters import Composed, Letter, Named, Offered, Refusal,
 from app.notifications.service import preview
 from app.notifications.wording import wish_text
 from app.schedules.reasons import COSTS, FACTS, PROOFS
+from tests.addresses import JOBS
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, SHANGHAI, Opened, at, settings_of
 
@@ -30,7 +31,7 @@ VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
 SENDER = Sender(
     school=Named("江城大学", "Jiangcheng University"),
     mail_from="jobs@school.example",
-    base_url="https://jobs.school.example/",
+    base_url=f"{JOBS}/",
     zone=SHANGHAI,
 )
 
@@ -148,7 +149,7 @@ async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Op
     assert (entry.method, entry.sequence, entry.zone) == ("REQUEST", 3, "Asia/Shanghai")
     assert entry.uid == invitation_uid(booking.activity_id, composed.recipient)
     assert entry.location in composed.text
-    assert "https://live.school.example/1" in entry.location
+    assert "https://live.example.edu.cn/1" in entry.location
     assert entry.organizer == "mailto:jobs@school.example"
     assert entry.attendee == f"mailto:{composed.recipient}"
     # The whole itinerary: the test has no place yet.

@@ -12,6 +12,7 @@ import vobject
 from app.locales import translator
 from app.programme.calendar_feed import calendar_feed
 from app.programme.domain import Entry
+from tests.addresses import JOBS
 
 ACTIVITY = UUID("00000000-0000-0000-0000-00000000000a")
 ENTRY = Entry(
@@ -36,7 +37,7 @@ ENTRY = Entry(
     campus_ordinal=1,
     channel_zh="直播间1",
     channel_en="Channel 1",
-    channel_url="https://live.school.example/1",
+    channel_url="https://live.example.edu.cn/1",
     posts=0,
     heads=0,
     cities=(),
@@ -46,8 +47,8 @@ ENTRY = Entry(
 @pytest.mark.parametrize(
     ("locale", "description"),
     [
-        ("en", "Info session\nJiangcheng Example\nChannel 1\nhttps://live.school.example/1"),
-        ("zh-CN", "宣讲会\n江城示例有限公司\n直播间1\nhttps://live.school.example/1"),
+        ("en", "Info session\nJiangcheng Example\nChannel 1\nhttps://live.example.edu.cn/1"),
+        ("zh-CN", "宣讲会\n江城示例有限公司\n直播间1\nhttps://live.example.edu.cn/1"),
     ],
 )
 def test_an_event_leads_to_its_page_and_says_what_it_is(locale: str, description: str) -> None:
@@ -56,12 +57,12 @@ def test_an_event_leads_to_its_page_and_says_what_it_is(locale: str, description
         name="Spring",
         translate=translator(locale),
         zone=ZoneInfo("Asia/Shanghai"),
-        base_url="https://jobs.school.example/",
+        base_url=f"{JOBS}/",
         now=datetime(2023, 3, 1, tzinfo=UTC),
     ).decode()
     calendar: Any = icalendar.Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")
     other: Any = vobject.readOne(content).vevent
-    expected = (f"{ACTIVITY}@jobs.school.example", f"https://jobs.school.example/activities/{ACTIVITY}", description)
+    expected = (f"{ACTIVITY}@jobs.example.com", f"https://jobs.example.com/activities/{ACTIVITY}", description)
     assert (str(event["uid"]), str(event["url"]), str(event["description"])) == expected
     assert (other.uid.value, other.url.value, other.description.value) == expected

@@ -19,6 +19,7 @@ from app.notifications import service as notification_service
 from app.notifications.domain import PURPOSES
 from app.settings import Settings
 from app.venues.commands import AddChannel
+from tests.addresses import SITE
 from tests.school import School
 from tests.web.hostile import HOSTILE
 from tests.web.hostile_school import World, fill
@@ -129,7 +130,7 @@ def _pattern(address: str) -> str:
 
 
 async def _mails(world: World) -> list[tuple[str, str]]:
-    settings = Settings(environment="test", base_url="http://school.example")
+    settings = Settings(environment="test", base_url=SITE)
     async with world.school.database.pool.acquire() as connection, connection.transaction():
         mailed = [event.type for event in PURPOSES]
         rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) ORDER BY id", mailed)

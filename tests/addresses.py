@@ -1,0 +1,4 @@
+"""Where the schools of the tests live; nothing is ever sent there."""
+
+SITE = "http://www.example.com"
+JOBS = "https://jobs.example.com"
