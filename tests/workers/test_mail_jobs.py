@@ -14,6 +14,7 @@ from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine
 from app.requests.domain import ActivityWish, SubmitRequest
 from app.seasons import service as seasons
+from tests.addresses import JOBS
 from tests.mail_sink import MailSink
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
@@ -191,7 +192,7 @@ async def test_links_of_accounts_work_and_stand_in_no_table(
     await school.database.transact(lambda c: accounts.register_account(c, wanted, now=CLOCK.now()))
     await school.database.transact(lambda c: accounts.ask_password_reset(c, "li@chutian.test", now=CLOCK.now()))
     await running.until_idle()
-    links = [re.findall(r"https://jobs\.school\.example/(\S+)", received.text)[0] for received in sink.received]
+    links = [re.findall(rf"{re.escape(JOBS)}/(\S+)", received.text)[0] for received in sink.received]
     tokens = {path.partition("?")[0]: path.partition("token=")[2] for path in links}
     assert set(tokens) == {"verify-email", "new-password"}
     verified = await school.database.transact(
