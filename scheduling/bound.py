@@ -37,23 +37,30 @@ class Bound:
 
 
 class BoundProgram:
-    """The linear program of one season's relaxation."""
+    """The linear program of one season's relaxation.
+
+    Attributes
+    ----------
+    rows
+        Matrix and right side over the relaxation's columns.
+    """
 
     def __init__(self, relaxation: Relaxation) -> None:
         self.relaxation = relaxation
         self.data = relaxation.data
         self.solver = linear.ModelSolverHelper("glop")
+        self.rows = self._with_moves(*_without_repeats(*relaxation.matrix()))
 
     def solve(self, time_limit_seconds: float) -> Bound:
         """Solve it and turn its multipliers into a bound."""
         started = time.perf_counter()
         columns = len(self.relaxation.activity)
-        matrix, right = self._with_moves(*_without_repeats(*self.relaxation.matrix()))
+        matrix, right = self.rows
         weight = self._lagrangian(matrix, right, np.zeros(len(right)))
         days = None
         if len(right):
             self.solver.set_time_limit_in_seconds(time_limit_seconds)
-            self.solver.solve(self._model(matrix, right))
+            self.solver.solve(self.model(matrix, right))
             if self.solver.has_solution():
                 duals = np.maximum(0.0, np.array(self.solver.dual_values())[: len(right)])
                 weight = min(weight, self._lagrangian(matrix, right, duals))
@@ -77,8 +84,11 @@ class BoundProgram:
         days[self.relaxation.activity[by_share]] = self.relaxation.day[by_share]
         return days
 
-    def _model(self, matrix: sparse.csr_matrix, right: Floats) -> Any:
-        """One row per activity beside the others: at most once, or, in an itinerary, as often as its request."""
+    def model(self, matrix: sparse.csr_matrix, right: Floats, bonus: Floats | float = 0.0) -> Any:
+        """One row per activity beside the others: at most once, or, in an itinerary, as often as its request.
+
+        ``bonus`` is added to what each column is worth.
+        """
         data, activity = self.data, self.relaxation.activity
         columns, activities, requests = len(activity), len(data.duration), len(data.weight)
         several = np.diff(data.activity_ptr) > 1
@@ -95,7 +105,7 @@ class BoundProgram:
         exempt = list(self.relaxation.exempt)
         least[exempt], most[exempt] = -np.inf, np.inf
         request = data.request_of[activity]
-        objective = np.concatenate([np.where(several[request], 0, data.weight[request]), data.weight * several])
+        objective = np.concatenate([np.where(several[request], 0, data.weight[request]) + bonus, data.weight * several])
         model: Any = linear.ModelBuilderHelper()  # its stubs want other array types than it takes
         model.fill_model_from_sparse_data(
             np.concatenate([np.zeros(columns), several & (self.relaxation.searcher.state.must == 1)]),

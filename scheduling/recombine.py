@@ -67,8 +67,7 @@ class Recombiner:
 
     def after_round(self) -> None:
         """Remember what the round found."""
-        self.is_news = True
-        self._note(self.roaming)
+        self.note(self.roaming)
         if self.roaming.best_value > self.kept.best_value and self.roaming.move_budget == self.budget:
             self.kept.set_best(self.roaming.best())
             self.kept.restore_best()
@@ -84,7 +83,7 @@ class Recombiner:
         if not self.is_news:
             return
         kept = self.kept
-        self._note(kept)
+        self.note(kept)
         wanted = self._solve(should_stop)
         self.is_news = False
         for a, place in wanted.items():
@@ -100,8 +99,9 @@ class Recombiner:
         else:
             kept.restore_best()
 
-    def _note(self, searcher: Searcher) -> None:
+    def note(self, searcher: Searcher) -> None:
         """Remember the places of whole requests that are not at home."""
+        self.is_news = True
         places = searcher.places()
         away = (self.data.held_day < 0) | (self.data.held_tentative > 0)
         requests = np.unique(self.data.request_of[np.flatnonzero(away & (searcher.state.day >= 0))])

@@ -133,6 +133,12 @@ class Relaxation:
         here = (self.campus == data.held_campus[self.activity]) | self.merged
         return np.asarray(self.must[self.activity] & here & (self.day == data.held_day[self.activity]))
 
+    @property
+    def choosable(self) -> Bits:
+        """Columns of activities that may be anywhere: neither fixed nor exempt."""
+        fixed = self.searcher.state.fixed[self.activity] == 1
+        return np.asarray(~fixed & ~np.isin(self.activity, list(self.exempt)))
+
     def _staff(self) -> None:
         data, used = self.data, self.searcher.state.staff_used
         for c in range(data.campuses if not self.merged else 0):

@@ -9,6 +9,7 @@ import numpy as np
 from scheduling.bound import Bound
 from scheduling.bound_thread import BoundThread
 from scheduling.compiled import HAS_NUMBA
+from scheduling.decomposition import Decomposition
 from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
 from scheduling.polish import load_kernels, polish, polish_seconds
@@ -25,6 +26,9 @@ from scheduling.verification import same_place
 # request's mean weight.
 WARMEST, COOLING_ROUNDS = 0.35, 30
 GUIDED_ROUNDS = 5  # in which activities stay on the days of the bound's program
+ANNEALING_SHARE = 0.4  # of the limit, before the decomposition
+SCARCE_SHARE = 0.2  # the same where moves are scarce, and annealing soon brings nothing
+STEPS_SECONDS = 8.0  # that must be left for it, in times that the bound took: below that annealing brings more
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
 SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
@@ -39,6 +43,8 @@ class Options:
     rounds: int | None
     sweeps: int | None
     guided_after: int | None
+    decomposed_after: int | None
+    decompositions: int
     processes: int
     on_progress: Callable[[Progress], None] | None
     should_stop: Callable[[], bool] | None
@@ -57,6 +63,8 @@ class Search:
         self.rounds = 0
         self.warmest_round = 0
         self.guided_after: int | None = None
+        self.decomposed_after: int | None = None
+        self.decompositions = 0
         self.sweeps = 0
         self.sweep_began = 0.0
         self.finishing_seconds = 0.0
@@ -146,7 +154,11 @@ class Search:
     def _anneal(self, team: Team, recombiner: Recombiner | None) -> None:
         """As many rounds as there may be. Raises Stopped where one had to be left."""
         weight = self.total / max(1, len(self.problem.requests))
-        while self._wants_more():
+        while True:
+            if self._may_decompose():
+                self._decompose(team, recombiner)
+            if not self._wants_more():
+                return
             if recombiner is not None and self.rounds % CYCLE == 0:
                 self._recombine(recombiner, self._interrupted)
                 recombiner.begin_cycle(team, self.rounds // CYCLE)
@@ -164,12 +176,14 @@ class Search:
 
     def _may_guide(self) -> bool:
         """Whether the bound's program is to say now where the search begins anew."""
-        if not self.may_be_guided or self.guided_after is not None:
+        if not self.may_be_guided or self.guided_after is not None or self.decomposed_after is not None:
             return False
         if self.options.rounds is None:
             return self.bound.days is not None and self.elapsed < self.left
-        if self.rounds != self.options.guided_after:
-            return False
+        return self.rounds == self.options.guided_after and self._await_program()
+
+    def _await_program(self) -> bool:
+        """Wait for the bound's program; whether it was solved to its end."""
         while self.bound_thread is not None and self.bound_thread.running and not self._stopped():
             self.bound_thread.wait(POLL_SECONDS)
         self._look_at_bound()
@@ -186,6 +200,70 @@ class Search:
         if weight >= guide.value:
             team.searcher.set_best(best)
         self.guided_after = self.warmest_round = self.rounds
+
+    def _may_decompose(self) -> bool:
+        """Whether the season is now to be decided by its days."""
+        if self.decomposed_after is not None or self._stopped():
+            return False
+        if self.options.rounds is not None:
+            return self.rounds == self.options.decomposed_after and self._await_program()
+        self._look_at_bound()
+        program = None if self.bound_thread is None else self.bound_thread.program
+        if self.bound.days is None or program is None or program.relaxation.merged or self.rounds == 0:
+            return False
+        is_guided = self.guided_after is not None and self.rounds <= self.guided_after + GUIDED_ROUNDS
+        share = SCARCE_SHARE if self.searcher.moves_are_scarce else ANNEALING_SHARE
+        is_due = self.elapsed >= share * self.options.time_limit_seconds
+        return (
+            is_due
+            and not is_guided
+            and self.searcher.best_value < self.bound.weight
+            and self.left - self._kept_seconds() > STEPS_SECONDS * self.bound.seconds
+        )
+
+    def _decompose(self, team: Team, recombiner: Recombiner | None) -> None:
+        """Steps of the decomposition from the best schedule, as many as bring something. Raises Stopped."""
+        program = None if self.bound_thread is None else self.bound_thread.program
+        if program is None:
+            return
+        self.searcher.restore_best()
+        self.decomposed_after = self.rounds
+        steps = Decomposition(
+            program,
+            self.searcher,
+            self.options.seed,
+            self.options.processes,
+            construction_order(self.season),
+        )
+        try:
+            with suppress(Stopped):
+                while self._wants_step(steps):
+                    gained = steps.step(self._may_not_go_on)
+                    self.decompositions += 1
+                    if gained and recombiner is not None:
+                        recombiner.note(steps.better)
+                    elif gained:
+                        self.searcher.follow(steps.better)
+                        self.searcher.keep_best()
+                    self._report("decomposition")
+        finally:
+            steps.close()
+        if recombiner is None:
+            team.start_from(self.searcher, self.searcher.move_budget)
+            return
+        self._recombine(recombiner, self._interrupted)
+        recombiner.begin_cycle(team, self.rounds // CYCLE)
+
+    def _wants_step(self, steps: Decomposition) -> bool:
+        if steps.exhausted:
+            return False
+        if self.options.rounds is not None:
+            return self.decompositions < self.options.decompositions
+        return steps.better.value < self.bound.weight and not self._may_not_go_on()
+
+    def _may_not_go_on(self) -> bool:
+        """Whether what comes after the search needs the time that is left."""
+        return self._stopped() or self.left <= self._kept_seconds()
 
     def _recombine(self, recombiner: Recombiner, should_stop: Callable[[], bool]) -> None:
         """Put the best together, and note how long that takes. Raises Stopped."""
@@ -227,12 +305,12 @@ class Search:
             return self.rounds < self.options.rounds
         if self.searcher.best_value >= self.bound.weight:
             return False
-        kept = (
-            self.finishing_seconds
-            + self.recombining_seconds
-            + polish_seconds(self.searcher, self.options.time_limit_seconds)
-        )
-        return self.left - kept > self.round_seconds
+        return self.left - self._kept_seconds() > self.round_seconds
+
+    def _kept_seconds(self) -> float:
+        """What comes after the search."""
+        polishing = polish_seconds(self.searcher, self.options.time_limit_seconds)
+        return self.finishing_seconds + self.recombining_seconds + polishing
 
     def _may_sweep(self, number: int) -> bool:
         """Whether another part of a sweep is asked for, or fits in as far as the last one tells."""
@@ -300,6 +378,8 @@ class Search:
             rounds=self.rounds,
             sweeps=self.sweeps,
             guided_after=self.guided_after,
+            decomposed_after=self.decomposed_after,
+            decompositions=self.decompositions,
             processes=self.options.processes,
             cancelled=self.cancelled,
             peak_rss_mb=peak_rss_mb(),

@@ -4,7 +4,7 @@ import msgspec
 
 from scheduling.problem import DayIndex, GoalName, Id, Relaxation, Slot
 
-ENGINE_VERSION = "1.4.0"
+ENGINE_VERSION = "1.5.0"
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
@@ -98,6 +98,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     engine_version: str
     cancelled: bool = False
     guided_after: int | None = None
+    decomposed_after: int | None = None
+    decompositions: int = 0
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,6 +130,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     cancelled: bool = False
     peak_rss_mb: float = 0.0
     guided_after: int | None = None
+    decomposed_after: int | None = None
+    decompositions: int = 0
     moved: tuple[Move, ...] = ()
     asked: tuple[Ask, ...] = ()
 
@@ -142,6 +146,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
             engine_version=self.engine_version,
             cancelled=self.cancelled,
             guided_after=self.guided_after,
+            decomposed_after=self.decomposed_after,
+            decompositions=self.decompositions,
         )
 
 

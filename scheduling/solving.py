@@ -20,6 +20,8 @@ def solve(
     rounds: int | None = None,
     sweeps: int | None = None,
     guided_after: int | None = None,
+    decomposed_after: int | None = None,
+    decompositions: int = 0,
     processes: int | None = None,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -47,6 +49,9 @@ def solve(
     guided_after
         With ``rounds``: begin anew from the days of the bound's program after so many of them; ``None`` = never.
         Without, it is done as soon as the bound is there, if that is in the first half of the limit.
+    decomposed_after, decompositions
+        With ``rounds``: decide the season by its days after so many of them, in so many steps; ``None`` = never.
+        Without, it is done after part of the limit where enough is left.
     processes
         Searching threads; ``None`` = one per core, one for small problems.
     initial
@@ -78,6 +83,8 @@ def solve(
         rounds=rounds,
         sweeps=sweeps,
         guided_after=guided_after,
+        decomposed_after=decomposed_after,
+        decompositions=decompositions,
         processes=max(1, processes),
         on_progress=on_progress,
         should_stop=should_stop,
@@ -113,5 +120,7 @@ def replay(problem: Problem, recipe: Recipe) -> Result:
         rounds=recipe.rounds,
         sweeps=recipe.sweeps,
         guided_after=recipe.guided_after,
+        decomposed_after=recipe.decomposed_after,
+        decompositions=recipe.decompositions,
         processes=recipe.processes,
     )

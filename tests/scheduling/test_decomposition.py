@@ -1,0 +1,155 @@
+"""Deciding a season by its days: rules and bounds kept, inequalities worked out by hand, replayed, stopped."""
+
+from itertools import count
+
+import msgspec
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scheduling import Problem, solve, verify
+from scheduling.bench.daily_bench import held_at
+from scheduling.bench.solve_bench import generated
+from scheduling.bound import BoundProgram
+from scheduling.day_cuts import Cut, NoGood, find_cut, fits_rooms
+from scheduling.day_packing import MUST, DayPacking, Member
+from scheduling.decomposition import Decomposition
+from scheduling.problem import Held, StaffLimit
+from scheduling.relaxation import Relaxation
+from scheduling.search import construction_order
+from scheduling.searcher import Searcher, places_of
+from scheduling.season import compile_season
+from scheduling.solving import replay
+from scheduling.team import Stopped
+from tests.scheduling.factories import activity, problem, request, room, window
+from tests.scheduling.random_problems import random_problem
+
+few = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+ONE_DAY = (window(0, 0),)
+
+
+@few
+@given(
+    seed=st.integers(0, 2**32),
+    requests=st.sampled_from([6, 12, 25, 40]),
+    slots=st.sampled_from([6, 8, 70]),
+    budget=st.sampled_from([None, 0, 1, 5]),
+)
+def test_it_breaks_no_rule_no_promise_and_no_bound(seed: int, requests: int, slots: int, budget: int | None) -> None:
+    season = random_problem(seed, requests=requests, slots=slots)
+    season = msgspec.structs.replace(season, policy=msgspec.structs.replace(season.policy, move_budget=budget))
+    result = solve(season, rounds=2, seed=seed, processes=2, decomposed_after=1, decompositions=6)
+    assert verify(season, result.solution) == []
+    assert result.value <= result.bound + 1e-12
+    assert replay(season, result.recipe).solution == result.solution
+
+
+@few
+@given(seed=st.integers(0, 2**32))
+def test_every_schedule_keeps_what_was_learnt(seed: int) -> None:
+    season = compile_season(random_problem(seed, requests=25))
+    steps, _ = _decomposition(season.problem)
+    for _ in range(6):
+        if not steps.exhausted:
+            steps.step(lambda: False)
+    steps.close()
+    cuts = [item for item in steps.assignment.learnt if isinstance(item, Cut)]
+    relaxation = steps.relaxation
+    for other in range(3):
+        places = places_of(season, solve(season.problem, rounds=2, seed=other).solution)
+        where = {(a, place[2], place[0]) for a, place in places.items()}
+        columns = zip(relaxation.activity.tolist(), relaxation.campus.tolist(), relaxation.day.tolist(), strict=True)
+        now = np.array([column in where for column in columns])
+        assert all(int(cut.coefficients @ now[cut.columns]) <= cut.right for cut in cuts)
+
+
+def test_it_finds_what_the_local_search_leaves() -> None:
+    season = generated(500, rooms=8, tight=True)
+    without = solve(season, rounds=3, sweeps=0, seed=1, processes=1)
+    steps = solve(season, rounds=3, sweeps=0, seed=1, processes=1, decomposed_after=3, decompositions=8)
+    assert steps.decompositions > 1
+    assert steps.placed_weight > without.placed_weight
+    assert verify(season, steps.solution) == []
+
+
+def test_what_the_clock_let_it_do_is_replayed() -> None:
+    season = generated(1000, rooms=15, tight=True)
+    held = held_at(season, solve(season, rounds=3, sweeps=0, seed=1).solution, 1.0, 1)
+    held = msgspec.structs.replace(held, policy=msgspec.structs.replace(held.policy, move_budget=20))
+    for problem_ in (season, held):
+        results = (solve(problem_, time_limit_seconds=seconds, seed=3, processes=2) for seconds in (6, 20, 60))
+        first = next(r for r in results if r.decomposed_after is not None)  # a machine at work elsewhere needs longer
+        assert verify(problem_, first.solution) == []
+        assert replay(problem_, first.recipe).solution == first.solution
+
+
+def test_stopped_it_leaves_the_schedule_as_it_was() -> None:
+    steps, searcher = _decomposition(generated(500, rooms=8, tight=True), rounds=2)
+    for most in (0, 1):
+        questions = count()
+        with pytest.raises(Stopped):
+            steps.step(lambda limit=most, asked=questions: next(asked) >= limit)  # type: ignore[misc]
+        assert steps.better.value == searcher.value
+    steps.close()
+
+
+def test_rooms_that_hold_two_of_a_type_are_said_to_hold_two_of_all_its_activities() -> None:
+    """Six slots each in days of ten: one a day and room."""
+    requests = [request(f"q{i}", activity(f"q{i}", duration_slots=6, windows=ONE_DAY)) for i in range(5)]
+    relaxation = Relaxation(compile_season(problem(*requests, rooms=(room("r0"), room("r1")))))
+    assert fits_rooms(relaxation, 0, 0, [0, 1], {1})
+    assert not fits_rooms(relaxation, 0, 0, [0, 1, 2], {2})
+    cut = find_cut(relaxation, 0, 0, [0, 1, 2])
+    assert isinstance(cut, Cut)
+    assert len(cut.columns) == 5
+    assert set(cut.coefficients.tolist()) == {1000}
+    assert cut.right == 2000
+
+
+def test_what_rooms_hold_and_staff_does_not_is_excluded_as_such() -> None:
+    requests = [request(f"q{i}", activity(f"q{i}", windows=ONE_DAY)) for i in range(3)]
+    staff = (StaffLimit(campus="north", limit=1, from_slot=0, to_slot=9),)
+    relaxation = Relaxation(compile_season(problem(*requests, staff_limits=staff)))
+    learnt = find_cut(relaxation, 0, 0, [0, 1, 2])
+    assert isinstance(learnt, NoGood)
+    ((columns, most),) = learnt.alternatives
+    assert (len(columns), most) == (3, 2)
+
+
+def test_a_day_keeps_who_must_stay_and_then_the_heaviest() -> None:
+    requests = [
+        request(f"q{i}", activity(f"q{i}", duration_slots=6, windows=ONE_DAY), weight=weight)
+        for i, weight in enumerate((5, 9, 1))
+    ]
+    searcher = Searcher(compile_season(problem(*requests)))
+    worth = {0: 5, 1: 9, 2: MUST}
+    packing = DayPacking(searcher, 0, [Member(a, 0, None, None, w) for a, w in worth.items()])
+    packing.solve()
+    assert set(packing.places) == {2}
+    assert [member.activity for member in packing.left_out] == [0, 1]
+
+
+def test_a_day_sends_home_whom_it_can() -> None:
+    """Two in one room: whoever is held at the start of the day stays there."""
+    requests = [request(f"q{i}", activity(f"q{i}", windows=ONE_DAY)) for i in range(2)]
+    held = (Held(activity="q1", day=0, start=0, rooms=("r",), state="tentative"),)
+    searcher = Searcher(compile_season(problem(*requests, held=held)))
+    home = searcher.place_of(1)
+    searcher.take(1)
+    packing = DayPacking(searcher, 0, [Member(0, 0, None, None, 1), Member(1, 0, None, home, MUST)])
+    packing.solve()
+    assert packing.places[1] == home
+    assert set(packing.places) == {0, 1}
+
+
+def _decomposition(season: Problem, rounds: int = 1) -> tuple[Decomposition, Searcher]:
+    compiled = compile_season(season)
+    searcher = Searcher(compiled, 1, season.policy.move_budget)
+    searcher.construct(construction_order(compiled))
+    for _ in range(rounds - 1):
+        searcher.anneal(200, 1.0)
+        searcher.restore_best()
+    program = BoundProgram(Relaxation(compiled))
+    program.solve(60.0)
+    return Decomposition(program, searcher, 1, 2, construction_order(compiled)), searcher
