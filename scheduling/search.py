@@ -12,15 +12,15 @@ from scheduling.compiled import HAS_NUMBA
 from scheduling.decomposition import Decomposition
 from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
+from scheduling.outcome import moves_of, relative_gap
 from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher, name_places, places_of
 from scheduling.season import Season, compile_season
 from scheduling.season_data import Ints
-from scheduling.solution import Move, Placement, Progress, Result, Solution
+from scheduling.solution import Progress, Result, Solution
 from scheduling.team import POLL_SECONDS, Stopped, Team, peak_rss_mb
-from scheduling.verification import same_place
 
 # The temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a third of a
 # request's mean weight.
@@ -401,20 +401,3 @@ def people_are_shared(season: Season) -> bool:
     """Whether activities share so many teams that the guided scheme is the better one."""
     activities = len(season.data.duration)
     return activities > 0 and len(season.data.exclusive_group) > SHARED_PEOPLE * activities
-
-
-def relative_gap(bound: float, value: float) -> float:
-    """(bound - value) / bound, 0 for an empty season."""
-    return (bound - value) / bound if bound > 0 else 0.0
-
-
-def moves_of(problem: Problem, solution: Solution) -> tuple[Move, ...]:
-    """Held activities in new places."""
-    held = {h.activity: h for h in problem.held}
-    moves = []
-    for p in solution.placements:
-        h = held.get(p.activity)
-        if h is not None and not same_place(p, h):
-            old = Placement(activity=h.activity, day=h.day, start=h.start, rooms=h.rooms, channel=h.channel)
-            moves.append(Move(activity=p.activity, old=old, new=p))
-    return tuple(moves)
