@@ -17,6 +17,7 @@ from scipy import sparse
 
 from scheduling.bound import BoundProgram
 from scheduling.day_cuts import Cut, NoGood
+from scheduling.interruptible import one_thread_solver
 from scheduling.relaxation import Floats
 from scheduling.season_data import Ints
 
@@ -143,7 +144,11 @@ class Neighbourhood:
         is_placed = np.zeros(len(data.weight), dtype=np.bool_)
         is_placed[data.request_of[relaxation.activity[now]]] = True
         for q in np.unique(data.request_of[relaxation.activity[self.free]]).tolist():
-            members = [a for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]) if not state.fixed[a]]
+            members = [
+                a
+                for a in range(data.activity_ptr[q], data.activity_ptr[q + 1])
+                if not state.fixed[a] and a not in relaxation.exempt
+            ]
             if state.must[q]:
                 for a in members:
                     self.model.add_exactly_one(own[a])
@@ -188,12 +193,8 @@ class Neighbourhood:
 
     def solver(self) -> cp_model.CpSolver:
         """For the model: one thread, a limit of deterministic time."""
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = 1
+        solver = one_thread_solver(DETERMINISTIC_SECONDS)
         solver.parameters.linearization_level = 2
-        solver.parameters.max_deterministic_time = DETERMINISTIC_SECONDS
-        solver.parameters.catch_sigint_signal = False
         return solver
 
     def columns(self, solver: cp_model.CpSolver) -> Chosen:

@@ -13,6 +13,7 @@ from scheduling.booth_fair import Booth, Exhibitor
 from scheduling.booths import assign_booths
 from scheduling.bound import upper_bound
 from scheduling.compiled import HAS_NUMBA
+from scheduling.construction import construction_order
 from scheduling.ejection import construct, improve
 from scheduling.polish import polish
 from scheduling.problem import (
@@ -31,7 +32,6 @@ from scheduling.problem import (
     StaffLimit,
     Window,
 )
-from scheduling.search import construction_order
 from scheduling.searcher import Searcher
 from scheduling.season import compile_season
 from scheduling.snapshot import Snapshot

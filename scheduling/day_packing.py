@@ -85,18 +85,15 @@ class DayPacking(DayRules):
 
     def _send_home(self) -> None:
         """The same worth with more members at home."""
-        found = [self.solver.value(variable) for variable in map(self.model.get_int_var_from_proto_index, self._all())]
         self.model.clear_hints()  # type: ignore[no-untyped-call]
-        for index, value in zip(self._all(), found, strict=True):
-            self.model.add_hint(self.model.get_int_var_from_proto_index(index), value)
+        for index in range(len(self.model.proto.variables)):
+            variable = self.model.get_int_var_from_proto_index(index)
+            self.model.add_hint(variable, self.solver.value(variable))
         self.model.add(total_of(self.worth) >= round(self.solver.objective_value))
         self.model.maximize(total_of(self.at_home))
         self.solver.parameters.max_deterministic_time = STAYING_SECONDS
         if self.solver.solve(self.model) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             self.places = self.chosen_places(self.solver)
-
-    def _all(self) -> range:
-        return range(len(self.model.proto.variables))
 
 
 def _is_at(option: Option, place: Place | None) -> bool:

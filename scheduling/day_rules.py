@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduling.interruptible import one_thread_solver
 from scheduling.places import day_starts, pool_starts, room_starts
 from scheduling.searcher import Place, Searcher
 from scheduling.season_data import Ints
@@ -182,13 +183,9 @@ class DayRules:
 
 
 def small_solver(deterministic_seconds: float) -> cp_model.CpSolver:
-    """For models of one day: one thread, a limit that every machine reaches at the same point."""
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = 1
-    solver.parameters.max_deterministic_time = deterministic_seconds
+    """For models of one day."""
+    solver = one_thread_solver(deterministic_seconds)
     # probing takes longer than all the rest of so small a model
     solver.parameters.cp_model_probing_level = 0
     solver.parameters.symmetry_level = 0
-    solver.parameters.catch_sigint_signal = False
     return solver

@@ -9,7 +9,7 @@ the reason for an inequality about its type of activity (`scheduling.day_cuts`),
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,9 @@ from scheduling.assignment import Assignment, Chosen, Neighbourhood
 from scheduling.bound import BoundProgram
 from scheduling.day_cuts import Cut, NoGood, find_cut, fits_rooms
 from scheduling.day_packing import MUST, DayPacking, Member
+from scheduling.interruptible import Stopped, wait_unless
 from scheduling.searcher import Place, Searcher
 from scheduling.season_data import Ints
-from scheduling.team import POLL_SECONDS, Stopped
 
 BREADTHS = (1_000, 3_000, 6_000)  # columns of a neighbourhood, one after the other
 MOST_TALKS = 8  # decisions after each other that are only checked, by types of activities
@@ -127,7 +127,7 @@ class Decomposition:
     def _decide(self, neighbourhood: Neighbourhood, should_stop: Callable[[], bool]) -> Chosen | None:
         solver = neighbourhood.solver()
         running = self.threads.submit(solver.solve, neighbourhood.model)
-        self._wait([running], [solver.stop_search], should_stop)
+        wait_unless(should_stop, [running], [solver.stop_search])
         if running.result() not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return None
         return neighbourhood.columns(solver)
@@ -231,11 +231,8 @@ class Decomposition:
 
     def _home(self, a: int, campus: int, day: int) -> Place | None:
         """Where an activity is tentatively held, if that is this campus and day."""
-        data = self.data
-        if not data.held_tentative[a] or (data.held_campus[a], data.held_day[a]) != (campus, day):
-            return None
-        rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
-        return day, int(data.held_start[a]), campus, int(data.held_pool[a]), rooms
+        home = self.trial.home_of(a)
+        return home if home is not None and (home[2], home[0]) == (campus, day) else None
 
     def _worth(self, a: int) -> int:
         q = self.data.request_of[a]
@@ -245,7 +242,7 @@ class Decomposition:
 
     def _solve(self, packings: list[DayPacking], should_stop: Callable[[], bool]) -> None:
         running = [self.threads.submit(packing.solve) for packing in packings]
-        self._wait(running, [packing.solver.stop_search for packing in packings], should_stop)
+        wait_unless(should_stop, running, [packing.solver.stop_search for packing in packings])
 
     def _send_back(
         self,
@@ -302,21 +299,4 @@ class Decomposition:
 
     def _run_linear(self, solver: Any, model: Any, should_stop: Callable[[], bool]) -> None:
         running = self.threads.submit(solver.solve, model)
-        self._wait([running], [solver.interrupt_solve], should_stop)
-
-    def _wait(
-        self, running: list[Future[Any]], stops: list[Callable[[], Any]], should_stop: Callable[[], bool]
-    ) -> None:
-        """Until all are done. Raises Stopped if asked to stop before."""
-        unfinished: set[Future[Any]] = set(running)
-        stopping = False
-        while unfinished:
-            unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
-            stopping = stopping or should_stop()
-            if stopping:
-                for stop in stops:
-                    stop()
-        for done in running:
-            done.result()
-        if stopping:
-            raise Stopped
+        wait_unless(should_stop, [running], [solver.interrupt_solve])

@@ -12,15 +12,16 @@ heuristics for routing.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduling.interruptible import one_thread_solver, wait_unless
 from scheduling.searcher import Place, Searcher
 from scheduling.season import Season
 from scheduling.season_data import UNLIMITED, SeasonData
-from scheduling.team import POLL_SECONDS, Stopped, Team
+from scheduling.team import Team
 from scheduling.time_grid import has_slot
 
 CYCLE = 12  # rounds between two recombinations
@@ -186,12 +187,11 @@ class _Choice:
         """The most weight, then the fewest moves; nothing where nothing was found. Raises Stopped."""
         worth, moves = cp_model.LinearExpr.sum(self.worth), cp_model.LinearExpr.sum(self.moves)
         self.model.maximize((self.recombiner.budget + 1) * worth - moves)
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self.recombiner.seed
-        solver.parameters.max_deterministic_time = EFFORT
-        solver.parameters.catch_sigint_signal = False
-        if _solve_unless(should_stop, solver, self.model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        solver = one_thread_solver(EFFORT, self.recombiner.seed)
+        with ThreadPoolExecutor(1, thread_name_prefix="recombine") as threads:
+            running = threads.submit(solver.solve, self.model)
+            wait_unless(should_stop, [running], [solver.stop_search])
+        if running.result() not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             return {}
         found: dict[int, Place | None] = {a: None for q, _, _ in self.taken for a in self.recombiner.activities(q)}
         for q, option, taken in self.taken:
@@ -249,19 +249,3 @@ def limit_of(data: SeasonData, key: Counted) -> int:
     if kind not in limits:
         return 1
     return int(limits[kind][index, day] if kind == "staff" else limits[kind][index])
-
-
-def _solve_unless(should_stop: Callable[[], bool], solver: cp_model.CpSolver, model: cp_model.CpModel) -> object:
-    """Its status. Raises Stopped if asked to stop before its end."""
-    if should_stop():
-        raise Stopped
-    with ThreadPoolExecutor(1, thread_name_prefix="recombine") as threads:
-        running = threads.submit(solver.solve, model)
-        stopped = False
-        while not wait([running], timeout=POLL_SECONDS).done:
-            if not stopped and should_stop():
-                stopped = True
-                solver.stop_search()
-    if stopped:
-        raise Stopped
-    return running.result()

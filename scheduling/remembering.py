@@ -5,7 +5,7 @@ import numpy.typing as npt
 
 from scheduling.compiled import compiled
 from scheduling.season_data import Ints, SeasonData
-from scheduling.state import BEST, VALUE, State, put, requeue, take
+from scheduling.state import BEST, VALUE, State, copy_place, put, requeue, take
 
 
 @compiled
@@ -13,13 +13,7 @@ def keep_best(state: State) -> None:
     """Remember all places as the best so far."""
     state.info[BEST] = state.info[VALUE]
     for a in range(len(state.day)):
-        state.best[a, 0] = state.day[a]
-        state.best[a, 1] = state.start[a]
-        state.best[a, 2] = state.campus[a]
-        state.best[a, 3] = state.pool[a]
-        state.best[a, 4] = state.room_count[a]
-        for i in range(state.room_count[a]):
-            state.best_rooms[a, i] = state.rooms[a, i]
+        copy_place(state, a, state.best, state.best_rooms)
 
 
 @compiled

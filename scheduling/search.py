@@ -4,23 +4,22 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-import numpy as np
-
 from scheduling.bound import Bound
 from scheduling.bound_thread import BoundThread
 from scheduling.compiled import HAS_NUMBA
+from scheduling.construction import construction_order, people_are_shared
 from scheduling.decomposition import Decomposition
 from scheduling.fairness import keep_fair
 from scheduling.goals import fairness_figures, goal_values
+from scheduling.interruptible import POLL_SECONDS, Stopped
 from scheduling.outcome import moves_of, relative_gap
 from scheduling.polish import load_kernels, polish, polish_seconds
 from scheduling.problem import Problem
 from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher, name_places, places_of
-from scheduling.season import Season, compile_season
-from scheduling.season_data import Ints
+from scheduling.season import compile_season
 from scheduling.solution import Progress, Result, Solution
-from scheduling.team import POLL_SECONDS, Stopped, Team, peak_rss_mb
+from scheduling.team import Team, peak_rss_mb
 
 # The temperature falls as 1 / (1 + round / cooling), so no limit need be known beforehand. It starts at a third of a
 # request's mean weight.
@@ -30,7 +29,6 @@ ANNEALING_SHARE = 0.4  # of the limit, before the decomposition
 SCARCE_SHARE = 0.2  # the same where moves are scarce, and annealing soon brings nothing
 STEPS_SECONDS = 10.0  # that must be left for it, in times that the bound took: below that annealing brings more
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
-SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
 
 
@@ -385,19 +383,3 @@ class Search:
             peak_rss_mb=peak_rss_mb(),
             moved=moves_of(problem, solution),
         )
-
-
-def construction_order(season: Season) -> Ints:
-    """Requests by weight per room-slot they need, heavy first."""
-    data = season.data
-    if len(data.weight) == 0:
-        return np.zeros(0, dtype=np.int64)
-    need = data.duration * np.maximum(1, data.rooms_needed) + 4.0
-    per_request = np.add.reduceat(need, data.activity_ptr[:-1])
-    return np.argsort(-(data.weight / per_request), kind="stable").astype(np.int64)
-
-
-def people_are_shared(season: Season) -> bool:
-    """Whether activities share so many teams that the guided scheme is the better one."""
-    activities = len(season.data.duration)
-    return activities > 0 and len(season.data.exclusive_group) > SHARED_PEOPLE * activities

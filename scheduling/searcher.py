@@ -190,17 +190,20 @@ class Searcher:
 
     def send_home(self) -> None:
         """Move tentative activities back to where they are held, as far as they may and those are free again."""
-        data, state = self.data, self.state
-        for a in np.flatnonzero(data.held_tentative & (self.state.day >= 0)):
-            rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
-            numbers = (data.held_day[a], data.held_start[a], data.held_campus[a], data.held_pool[a])
-            day, start, campus, pool = (int(n) for n in numbers)
-            home = (day, start, campus, pool, rooms)
-            place = self.place_of(int(a))
-            if state.fixed[a] or place is None or place == home:
+        for a in np.flatnonzero(self.data.held_tentative & (self.state.day >= 0)).tolist():
+            home, place = self.home_of(a), self.place_of(a)
+            if self.state.fixed[a] or home is None or place is None or place == home:
                 continue
-            self.take(int(a))
-            self.put(int(a), home if self.is_free(int(a), home) else place)
+            self.take(a)
+            self.put(a, home if self.is_free(a, home) else place)
+
+    def home_of(self, a: int) -> Place | None:
+        """Where an activity is tentatively held."""
+        data = self.data
+        if not data.held_tentative[a]:
+            return None
+        rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
+        return int(data.held_day[a]), int(data.held_start[a]), int(data.held_campus[a]), int(data.held_pool[a]), rooms
 
     def place_of(self, a: int) -> Place | None:
         """Where an activity is now."""

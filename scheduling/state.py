@@ -272,6 +272,18 @@ def begin(state: State) -> None:
 
 
 @compiled
+def copy_place(state: State, a: int, places: Ints, rooms: Ints) -> None:
+    """Note an activity's day, start, campus, pool, number of rooms, and its rooms."""
+    places[a, 0] = state.day[a]
+    places[a, 1] = state.start[a]
+    places[a, 2] = state.campus[a]
+    places[a, 3] = state.pool[a]
+    places[a, 4] = state.room_count[a]
+    for i in range(state.room_count[a]):
+        rooms[a, i] = state.rooms[a, i]
+
+
+@compiled
 def save_request(data: SeasonData, state: State, q: int) -> None:
     """Remember the places of a request, once a step."""
     if state.touched_stamp[q] == state.info[STAMP]:
@@ -280,13 +292,7 @@ def save_request(data: SeasonData, state: State, q: int) -> None:
     state.touched[state.info[TOUCHED]] = q
     state.info[TOUCHED] += 1
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
-        state.saved[a, 0] = state.day[a]
-        state.saved[a, 1] = state.start[a]
-        state.saved[a, 2] = state.campus[a]
-        state.saved[a, 3] = state.pool[a]
-        state.saved[a, 4] = state.room_count[a]
-        for i in range(state.room_count[a]):
-            state.saved_rooms[a, i] = state.rooms[a, i]
+        copy_place(state, a, state.saved, state.saved_rooms)
 
 
 @compiled

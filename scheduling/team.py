@@ -8,22 +8,19 @@ the seed and its number, whichever thread is faster.
 import resource
 import sys
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 
 from scheduling.bands import Scope, crossing_requests, cut_bands
 from scheduling.chains import TRIES_PER_ROUND, Chains
 from scheduling.compiled import HAS_NUMBA
+from scheduling.interruptible import Stopped, wait_unless
 from scheduling.searcher import Searcher
 from scheduling.season import Season
 from scheduling.season_data import Ints
 from scheduling.state import BEST, BUDGET
 
 STEPS_PER_ROUND = 2000 if HAS_NUMBA else 20  # of annealing: a twentieth of a second
-POLL_SECONDS = 0.02  # between questions whether to stop
-
-
-class Stopped(Exception):
-    """A round was left before its end: what it did is to be forgotten."""
 
 
 class Team:
@@ -78,21 +75,15 @@ class Team:
             member.enter(scope.first_day, scope.last_day, scope.movable, scope.move_budget)
             seed = (self.seed * 1_000_003 + number) * 64 + part
             running.append(self.threads.submit(self._improve, part, seed, temperature))
-        unfinished: set[Future[None]] = set(running)
-        stopping = False
-        while unfinished:
-            unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
-            if unfinished and not stopping and should_stop():
-                stopping = True
-                for member in self.members:
-                    member.stop(stopped=True)
-        for member, done in zip(self.members, running, strict=True):
-            done.result()
-            member.leave()
-            member.stop(stopped=False)
-        if stopping:
+        try:
+            wait_unless(should_stop, running, [partial(member.stop, stopped=True) for member in self.members])
+        except Stopped:
             self.searcher.set_best(best)
-            raise Stopped
+            raise
+        finally:
+            for member in self.members:
+                member.leave()
+                member.stop(stopped=False)
         self._meet(scopes)
 
     def _meet(self, scopes: list[Scope]) -> None:

@@ -2,3 +2,4 @@
 
 SITE = "http://www.example.com"
 JOBS = "https://jobs.example.com"
+LIVE = "https://live.example.com/1"

@@ -24,7 +24,7 @@ from app.settings import Settings
 from app.venues import rooms, service
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import AddCampus, AddDepartment, Channel, Department, Room
-from tests.addresses import JOBS
+from tests.addresses import JOBS, LIVE
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 START = datetime(2023, 2, 2, 1, tzinfo=UTC)
@@ -131,7 +131,7 @@ async def _open(connection: Connection, database: Database) -> Opened:
     )
     hall = AddRoom(code="J1-101", campus_id=campus.id, name_zh="教一-101", name_en="Jiao 1-101", capacity=300)
     test_room = AddRoom(code="J2-201", campus_id=campus.id, name_zh="教二-201", name_en="Jiao 2-201", capacity=100)
-    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url="https://live.example.edu.cn/1")
+    channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url=LIVE)
     department = AddDepartment(code="auto", name_zh="自动化学院", name_en="School of Automation")
     return Opened(
         database=database,

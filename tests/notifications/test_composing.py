@@ -17,7 +17,7 @@ from app.notifications.letters import Composed, Letter, Named, Offered, Refusal,
 from app.notifications.service import preview
 from app.notifications.wording import wish_text
 from app.schedules.reasons import COSTS, FACTS, PROOFS
-from tests.addresses import JOBS
+from tests.addresses import JOBS, LIVE
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, SHANGHAI, Opened, at, settings_of
 
@@ -149,7 +149,7 @@ async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Op
     assert (entry.method, entry.sequence, entry.zone) == ("REQUEST", 3, "Asia/Shanghai")
     assert entry.uid == invitation_uid(booking.activity_id, composed.recipient)
     assert entry.location in composed.text
-    assert "https://live.example.edu.cn/1" in entry.location
+    assert LIVE in entry.location
     assert entry.organizer == "mailto:jobs@school.example"
     assert entry.attendee == f"mailto:{composed.recipient}"
     # The whole itinerary: the test has no place yet.

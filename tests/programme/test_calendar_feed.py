@@ -12,7 +12,7 @@ import vobject
 from app.locales import translator
 from app.programme.calendar_feed import calendar_feed
 from app.programme.domain import Entry
-from tests.addresses import JOBS
+from tests.addresses import JOBS, LIVE
 
 ACTIVITY = UUID("00000000-0000-0000-0000-00000000000a")
 ENTRY = Entry(
@@ -37,7 +37,7 @@ ENTRY = Entry(
     campus_ordinal=1,
     channel_zh="直播间1",
     channel_en="Channel 1",
-    channel_url="https://live.example.edu.cn/1",
+    channel_url=LIVE,
     posts=0,
     heads=0,
     cities=(),
@@ -47,8 +47,8 @@ ENTRY = Entry(
 @pytest.mark.parametrize(
     ("locale", "description"),
     [
-        ("en", "Info session\nJiangcheng Example\nChannel 1\nhttps://live.example.edu.cn/1"),
-        ("zh-CN", "宣讲会\n江城示例有限公司\n直播间1\nhttps://live.example.edu.cn/1"),
+        ("en", f"Info session\nJiangcheng Example\nChannel 1\n{LIVE}"),
+        ("zh-CN", f"宣讲会\n江城示例有限公司\n直播间1\n{LIVE}"),
     ],
 )
 def test_an_event_leads_to_its_page_and_says_what_it_is(locale: str, description: str) -> None:

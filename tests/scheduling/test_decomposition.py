@@ -12,16 +12,16 @@ from scheduling import Problem, solve, verify
 from scheduling.bench.daily_bench import held_at
 from scheduling.bench.solve_bench import generated
 from scheduling.bound import BoundProgram
+from scheduling.construction import construction_order
 from scheduling.day_cuts import Cut, NoGood, find_cut, fits_rooms
 from scheduling.day_packing import MUST, DayPacking, Member
 from scheduling.decomposition import Decomposition
+from scheduling.interruptible import Stopped
 from scheduling.problem import Held, StaffLimit
 from scheduling.relaxation import Relaxation
-from scheduling.search import construction_order
 from scheduling.searcher import Searcher, places_of
 from scheduling.season import compile_season
 from scheduling.solving import replay
-from scheduling.team import Stopped
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 

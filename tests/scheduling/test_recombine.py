@@ -6,10 +6,10 @@ import pytest
 from scheduling import Held, Policy, Problem, replay, solve, verify
 from scheduling.bench.daily_bench import held_at, without
 from scheduling.bench.solve_bench import generated
+from scheduling.interruptible import Stopped
 from scheduling.recombine import CYCLE, Recombiner
 from scheduling.searcher import Searcher
 from scheduling.season import compile_season
-from scheduling.team import Stopped
 from tests.scheduling.factories import activity, problem, request, window
 
 

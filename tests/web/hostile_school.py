@@ -29,8 +29,11 @@ from app.venues import service as venues
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import AddCampus, AddDepartment, AddMajor, PutCodeEntry
+from tests.addresses import LIVE
 from tests.school import PASSWORD, School, at, credit_code, talk, window
 from tests.web.hostile import Marks
+
+HOSTILE_ADDRESS = LIVE + "/\"'><img"
 
 
 class World:
@@ -62,7 +65,7 @@ class World:
             size_class="small",
             property_code="private",
             industry_code="",
-            website="https://employer.example/\"'><img",
+            website=HOSTILE_ADDRESS,
         )
         organiser, now = self.school.organiser, self.school.clock.now()
         employer = await self.do(lambda c: employers.register_employer(c, command, actor=organiser, now=now))
@@ -152,7 +155,7 @@ async def _venues(world: World) -> UUID:
         made = await do(lambda c, r=room: rooms.add_room(c, r, actor=organiser, now=now))
         closure = marks.make(AddClosure, first_day="2023-03-29", reason_code="maintenance")
         await do(lambda c, m=made, k=closure: closures.add_closure(c, m.id, k, zone=zone, actor=organiser, now=now))
-    channel = marks.make(AddChannel, code="C1", url="https://stream.example/\"'><img")
+    channel = marks.make(AddChannel, code="C1", url=HOSTILE_ADDRESS)
     await do(lambda c: rooms.add_channel(c, channel, actor=organiser, now=now))
     return department.id  # type: ignore[no-any-return]
 
