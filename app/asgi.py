@@ -4,27 +4,56 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import SwaggerRenderPlugin
-from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from app.accounts.controllers import AccountController, SchoolController, SessionController
+from app.accounts.pages.account import AccountPages
+from app.accounts.service import find_actor
 from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
+from app.decisions.controllers import DecisionController
 from app.employers.controllers import EmployerController
+from app.employers.pages.employers import EmployerPages
+from app.employers.pages.my_employer import MyEmployerPages
 from app.exports.controllers import ExportController
+from app.exports.formats import EXPORT_TYPES
+from app.http.api_description import ExactSchemas, describe
+from app.http.cross_origin import CrossOriginProtection
+from app.http.dependencies import DEPENDENCIES
+from app.http.idempotency import Idempotency
+from app.http.live import LiveUpdates
+from app.http.sessions import SessionMiddleware
 from app.imports.controllers import ImportController
+from app.imports.pages.imports import ImportPages
+from app.layout.page import provide_page
+from app.layout.problem_page import exception_to_page
 from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
+from app.notifications.pages.mailbox import MailboxPages
+from app.notifications.pages.mails import MailPages
+from app.pages.accounts import AccountListPages
+from app.pages.department import DepartmentPages
+from app.pages.inbox import InboxPages
+from app.pages.my_requests import MyRequestPages
+from app.pages.programme import ProgrammePages
+from app.pages.templating import template_engine
+from app.pages.versions import VersionPages
 from app.requests.controllers import RequestController
 from app.schedules.controllers import OfferController, SolveRunController, VersionController
-from app.seasons.controllers import SeasonController
+from app.schedules.pages.board import BoardPages
+from app.schedules.pages.placement_list import PlaceListPages
+from app.schedules.pages.selection import SelectionPages
+from app.seasons.controllers import LiveController, SeasonController
+from app.seasons.pages.of_path import provide_season
+from app.seasons.pages.rules import RulePages
+from app.seasons.pages.season import SeasonPages
 from app.settings import Settings, load_settings
 from app.venues.controllers import (
     CampusController,
@@ -35,34 +64,10 @@ from app.venues.controllers import (
     MajorController,
     RoomController,
 )
-from app.web.api_description import ExactSchemas, describe
-from app.web.cross_origin import CrossOriginProtection
-from app.web.dependencies import DEPENDENCIES
-from app.web.idempotency import Idempotency
-from app.web.live import LiveController, LiveUpdates
-from app.web.pages.account_list_pages import AccountListPages
-from app.web.pages.account_pages import AccountPages
-from app.web.pages.board_pages import BoardPages
-from app.web.pages.campus_pages import CampusPages
-from app.web.pages.closure_pages import ClosurePages
-from app.web.pages.department_pages import DepartmentPages
-from app.web.pages.employer_pages import EmployerPages
-from app.web.pages.import_pages import ImportPages
-from app.web.pages.inbox_pages import InboxPages
-from app.web.pages.mail_pages import DemoMailboxPages, MailPages
-from app.web.pages.my_employer_pages import MyEmployerPages
-from app.web.pages.my_request_pages import MyRequestPages
-from app.web.pages.page import provide_page
-from app.web.pages.place_list_pages import PlaceListPages
-from app.web.pages.place_pages import PlacePages
-from app.web.pages.problem_page import exception_to_page
-from app.web.pages.programme_pages import ProgrammePages
-from app.web.pages.rule_pages import RulePages
-from app.web.pages.season_pages import SeasonPages
-from app.web.pages.selection_pages import SelectionPages
-from app.web.pages.venue_pages import VenuePages
-from app.web.pages.version_pages import VersionPages
-from app.web.sessions import SessionMiddleware
+from app.venues.pages.campuses import CampusPages
+from app.venues.pages.closures import ClosurePages
+from app.venues.pages.venue import PlacePages
+from app.venues.pages.venues import VenuePages
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 
@@ -73,6 +78,7 @@ CONTROLLERS = [
     ChannelController,
     ClosureController,
     CodeTableController,
+    DecisionController,
     DepartmentController,
     EmployerController,
     ExportController,
@@ -91,12 +97,12 @@ CONTROLLERS = [
     AccountListPages,
     AccountPages,
     BoardPages,
-    DemoMailboxPages,
     DepartmentPages,
     EmployerPages,
     ImportPages,
     InboxPages,
     MailPages,
+    MailboxPages,
     MyEmployerPages,
     MyRequestPages,
     PlaceListPages,
@@ -112,18 +118,7 @@ CONTROLLERS = [
 ]
 
 
-_WEB = Path(__file__).parent / "web"
-
-
-def _templates() -> JinjaTemplateEngine:
-    environment = Environment(
-        loader=FileSystemLoader(_WEB / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return JinjaTemplateEngine.from_environment(environment)
+_LAYOUT = Path(__file__).parent / "layout"
 
 
 def _api_page() -> SwaggerRenderPlugin:
@@ -139,7 +134,7 @@ def _api_page() -> SwaggerRenderPlugin:
 
 def _static_files() -> list[Router]:
     return [
-        create_static_files_router(path=path, directories=[_WEB / folder], include_in_schema=False, name=folder)
+        create_static_files_router(path=path, directories=[_LAYOUT / folder], include_in_schema=False, name=folder)
         for path, folder in (("/static", "static"), ("/vendor", "vendor"))
     ]
 
@@ -164,9 +159,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[*CONTROLLERS, *_static_files()],
-        dependencies={**DEPENDENCIES, "page": provide_page},  # type: ignore[dict-item]
-        template_config=TemplateConfig(instance=_templates()),
-        middleware=[CrossOriginProtection(), SessionMiddleware, Idempotency()],
+        dependencies={**DEPENDENCIES, "page": provide_page, "season": provide_season},  # type: ignore[dict-item]
+        template_config=TemplateConfig(instance=template_engine()),
+        middleware=[
+            CrossOriginProtection(),
+            DefineMiddleware(SessionMiddleware, find_actor=find_actor),
+            Idempotency(),
+        ],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
         state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
@@ -178,5 +177,5 @@ def create_app(settings: Settings | None = None) -> Litestar:
         request_max_body_size=MAX_BODY_BYTES,
         debug=False,
     )
-    describe(app.openapi_schema)
+    describe(app.openapi_schema, EXPORT_TYPES)
     return app

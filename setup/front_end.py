@@ -22,7 +22,7 @@ FILES_FOR_TESTS = ("axe-core/axe.min.js",)
 
 
 def install_front_end(root: Path, venv: Path, *, with_tests: bool) -> None:
-    """Fill node_modules from package-lock.json, then app/web/vendor from it."""
+    """Fill node_modules from package-lock.json, then app/layout/vendor from it."""
     wanted = [*SERVED_FILES, *(FILES_FOR_TESTS if with_tests else ())]
     if not _up_to_date(root, wanted):
         say("installing the front-end files")
@@ -32,8 +32,8 @@ def install_front_end(root: Path, venv: Path, *, with_tests: bool) -> None:
 
 
 def copy_served_files(root: Path) -> None:
-    """Copy the files that the app serves from node_modules to app/web/vendor."""
-    vendor = root / "app" / "web" / "vendor"
+    """Copy the files that the app serves from node_modules to app/layout/vendor."""
+    vendor = root / "app" / "layout" / "vendor"
     vendor.mkdir(parents=True, exist_ok=True)
     for source, name in SERVED_FILES.items():
         shutil.copyfile(root / "node_modules" / source, vendor / name)

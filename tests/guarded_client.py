@@ -13,8 +13,8 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.web.dependencies import DEPENDENCIES
-from app.web.problems import exception_to_problem
+from app.http.dependencies import DEPENDENCIES
+from app.http.problems import exception_to_problem
 from tests.addresses import SITE
 
 AS = "x-test-person"

@@ -16,9 +16,9 @@ from app.actors import Actor, Role
 from app.asgi import create_app
 from app.clock import Clock
 from app.database import Database
+from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Employer, RegisterEmployer
-from app.requests import decide
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest, Window
 from app.seasons import service as seasons
@@ -81,9 +81,7 @@ class School:
             term_first_day=date(2023, 2, 13),
         )
         now = self.clock.now()
-        self.season = await self.database.transact(
-            lambda c: seasons.create_season(c, command, actor=self.organiser, now=now)
-        )
+        self.season = await self.database.transact(seasons.create_season, command, actor=self.organiser, now=now)
         self.campus = await self.add_campus("main", "主校区", "Main campus")
         return self
 
@@ -100,23 +98,17 @@ class School:
             department_id=department_id,
             employer_id=employer_id,
         )
-        return await self.database.transact(
-            lambda c: accounts.create_account(c, command, actor=None, now=self.clock.now())
-        )
+        return await self.database.transact(accounts.create_account, command, actor=None, now=self.clock.now())
 
     async def add_campus(self, code: str, name_zh: str, name_en: str) -> Campus:
         """A campus."""
         command = AddCampus(code=code, name_zh=name_zh, name_en=name_en)
-        return await self.database.transact(
-            lambda c: venues.add_campus(c, command, actor=self.organiser, now=self.clock.now())
-        )
+        return await self.database.transact(venues.add_campus, command, actor=self.organiser, now=self.clock.now())
 
     async def department(self, code: str = "CS") -> Department:
         """A department."""
         command = AddDepartment(code=code, name_zh=f"{code}学院", name_en=f"School of {code}")
-        return await self.database.transact(
-            lambda c: venues.add_department(c, command, actor=self.organiser, now=self.clock.now())
-        )
+        return await self.database.transact(venues.add_department, command, actor=self.organiser, now=self.clock.now())
 
     async def room(
         self, capacity: int = 100, *, campus: Campus | None = None, department: Department | None = None, **more: object
@@ -132,16 +124,14 @@ class School:
             department_id=None if department is None else department.id,
             **more,  # type: ignore[arg-type]
         )
-        return await self.database.transact(
-            lambda c: rooms_service.add_room(c, command, actor=self.organiser, now=self.clock.now())
-        )
+        return await self.database.transact(rooms_service.add_room, command, actor=self.organiser, now=self.clock.now())
 
     async def channel(self) -> Channel:
         """A livestream channel."""
         number = next(_numbers)
         command = AddChannel(code=f"C{number}", name_zh=f"直播间{number}", name_en=f"Channel {number}")
         return await self.database.transact(
-            lambda c: rooms_service.add_channel(c, command, actor=self.organiser, now=self.clock.now())
+            rooms_service.add_channel, command, actor=self.organiser, now=self.clock.now()
         )
 
     async def employer(self, *, verified: bool = True, size: str = "small") -> Employer:
@@ -155,17 +145,11 @@ class School:
             licence_name=name,
         )
         now = self.clock.now()
-        employer = await self.database.transact(
-            lambda c: employers.register_employer(c, command, actor=self.organiser, now=now)
-        )
+        employer = await self.database.transact(employers.register_employer, command, actor=self.organiser, now=now)
         if not verified:
             return employer
-        await self.database.transact(
-            lambda c: employers.ask_review(c, employer.id, actor=self.organiser, clock=self.clock)
-        )
-        return await self.database.transact(
-            lambda c: employers.verify_employer(c, employer.id, actor=self.organiser, now=now)
-        )
+        await self.database.transact(employers.ask_review, employer.id, actor=self.organiser, clock=self.clock)
+        return await self.database.transact(employers.verify_employer, employer.id, actor=self.organiser, now=now)
 
     async def request(
         self,
@@ -187,12 +171,10 @@ class School:
             contact_email=f"contact{number}@employer.example",
             activities=activities or (talk(),),
         )
-        detail = await self.database.transact(
-            lambda c: requests.submit_request(c, command, actor=self.organiser, clock=self.clock)
-        )
+        detail = await self.database.transact(requests.submit_request, command, actor=self.organiser, clock=self.clock)
         if approved:
             key, now = detail.request.id, self.clock.now()
-            await self.database.transact(lambda c: decide.approve_request(c, key, actor=self.organiser, now=now))
+            await self.database.transact(decide.approve_request, key, actor=self.organiser, now=now)
         async with self.database.read() as connection:
             return await requests.get_detail(connection, detail.request.id, actor=self.organiser)
 

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
-from app.bookings.endings import finish_requests
+from app.decisions.endings import finish_requests
 from app.notifications import repository
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
@@ -62,7 +62,7 @@ async def resume_mails(ctx: dict[str, Any]) -> None:
 async def finish(ctx: dict[str, Any]) -> None:
     """Requests whose last activity is over took place."""
     context = context_of(ctx)
-    await context.database.transact(lambda c: finish_requests(c, now=context.clock.now(), batch=_BATCH))
+    await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
 
 
 async def sweep(ctx: dict[str, Any]) -> None:

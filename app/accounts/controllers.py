@@ -14,9 +14,9 @@ from app.accounts import repository, service
 from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
 from app.actors import Actor
 from app.database import Database
+from app.http.dependencies import administrators_only, signed_in
+from app.http.sessions import clear_session_cookie, set_session_cookie
 from app.texts import Command
-from app.web.dependencies import administrators_only, signed_in
-from app.web.sessions import clear_session_cookie, set_session_cookie
 
 Token = Annotated[str, Meta(min_length=1, max_length=200)]
 
@@ -48,7 +48,7 @@ async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
         await database.transact(partial(service.limit, bucket=bucket, tries=tries, window_seconds=window))
     async with database.pool.acquire() as connection:
         account_id = await service.check_credentials(connection, command.email, command.password)
-    return await database.transact(lambda c: service.open_session(c, account_id))
+    return await database.transact(service.open_session, account_id)
 
 
 def client_address(request: Request[Any, Any, Any]) -> str:
@@ -85,7 +85,7 @@ class SessionController(Controller):
     async def sign_out(self, request: Request[Any, Any, Any], database: NamedDependency[Database]) -> Response[None]:
         """Ends the session."""
         if request.scope.get("auth"):
-            await database.transact(lambda c: service.close_session(c, request.scope["auth"]))
+            await database.transact(service.close_session, request.scope["auth"])
         response = Response(None, status_code=204)
         clear_session_cookie(response)
         return response
@@ -107,8 +107,8 @@ class AccountController(Controller):
     ) -> Account:
         """A mail asks to show that the address is yours."""
         bucket = f"register-from:{client_address(request)}"
-        await database.transact(lambda c: service.limit(c, bucket, tries=200, window_seconds=3600))
-        return await database.transact(lambda c: service.register_account(c, data, now=now))
+        await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
+        return await database.transact(service.register_account, data, now=now)
 
     @get("/", summary="Every account", guards=[administrators_only])
     async def list_accounts(self, database: NamedDependency[Database]) -> list[Account]:
@@ -125,7 +125,7 @@ class AccountController(Controller):
         now: NamedDependency[datetime],
     ) -> Account:
         """For administrators."""
-        return await database.transact(lambda c: service.create_account(c, data, actor=actor, now=now))
+        return await database.transact(service.create_account, data, actor=actor, now=now)
 
     @post("/{account_id:uuid}/close", summary="Close an account", guards=[administrators_only], status_code=200)
     async def close(
@@ -136,7 +136,7 @@ class AccountController(Controller):
         now: NamedDependency[datetime],
     ) -> Account:
         """For administrators: the person is signed out everywhere and gets no more mails."""
-        return await database.transact(lambda c: service.close_account(c, account_id, actor=actor, now=now))
+        return await database.transact(service.close_account, account_id, actor=actor, now=now)
 
     @post("/{account_id:uuid}/reopen", summary="Open it again", guards=[administrators_only], status_code=200)
     async def reopen(
@@ -147,7 +147,7 @@ class AccountController(Controller):
         now: NamedDependency[datetime],
     ) -> Account:
         """For administrators."""
-        return await database.transact(lambda c: service.reopen_account(c, account_id, actor=actor, now=now))
+        return await database.transact(service.reopen_account, account_id, actor=actor, now=now)
 
     @post("/verification", summary="Send the verification mail again", guards=[signed_in], status_code=202)
     async def ask_verification(
@@ -155,15 +155,15 @@ class AccountController(Controller):
     ) -> None:
         """At most five an hour."""
         bucket = f"verify:{actor.account_id}"
-        await database.transact(lambda c: service.limit(c, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600))
-        await database.transact(lambda c: service.ask_verification(c, actor, now=now))
+        await database.transact(service.limit, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600)
+        await database.transact(service.ask_verification, actor, now=now)
 
     @post("/verify-email", summary="Show that an address is yours", status_code=200)
     async def verify_email(
         self, data: JSONBody[LinkToken], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> Account:
         """By the secret of the mailed link."""
-        return await database.transact(lambda c: service.verify_email(c, data.token, now=now))
+        return await database.transact(service.verify_email, data.token, now=now)
 
     @post("/password-reset", summary="Ask for a link to set a new password", status_code=202)
     async def ask_password_reset(
@@ -171,15 +171,15 @@ class AccountController(Controller):
     ) -> None:
         """The answer is the same whether the address is known or not."""
         bucket = f"reset:{data.email.lower()}"
-        await database.transact(lambda c: service.limit(c, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600))
-        await database.transact(lambda c: service.ask_password_reset(c, data.email, now=now))
+        await database.transact(service.limit, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600)
+        await database.transact(service.ask_password_reset, data.email, now=now)
 
     @post("/new-password", summary="Set a new password by a mailed link", status_code=204)
     async def reset_password(
         self, data: JSONBody[NewPassword], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> None:
         """Ends every session of the account."""
-        await database.transact(lambda c: service.reset_password(c, data.token, data.password, now=now))
+        await database.transact(service.reset_password, data.token, data.password, now=now)
 
 
 class SchoolController(Controller):
@@ -199,7 +199,7 @@ class SchoolController(Controller):
         self, data: JSONBody[SetUpSchool], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> Account:
         """Works once."""
-        return await database.transact(lambda c: service.set_up_school(c, data, now=now))
+        return await database.transact(service.set_up_school, data, now=now)
 
     @put("/", summary="Name the school", guards=[administrators_only])
     async def name_school(
@@ -210,4 +210,4 @@ class SchoolController(Controller):
         now: NamedDependency[datetime],
     ) -> School:
         """For administrators."""
-        return await database.transact(lambda c: service.name_school(c, data, actor=actor, now=now))
+        return await database.transact(service.name_school, data, actor=actor, now=now)

@@ -135,6 +135,12 @@ async def open_session(connection: Connection, account_id: UUID) -> str:
     return token
 
 
+async def find_actor(connection: Connection, token: str) -> Actor | None:
+    """Who is behind a session's token, while the session lives."""
+    account = await repository.find_session_account(connection, token_hash(token))
+    return None if account is None else account.actor()
+
+
 async def close_session(connection: Connection, token: str) -> None:
     """Sign out."""
     await repository.delete_session(connection, token_hash(token))

@@ -15,10 +15,10 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import Booking, BookingNotFound, ConfirmPlace, MovePlace, Place
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import organisers_only, signed_in
+from app.http.reader import reader_locale
 from app.requests.access import must_see
 from app.requests.repository import get_request
-from app.web.dependencies import organisers_only, signed_in
-from app.web.reader import reader_locale
 
 
 class FreePlaces(msgspec.Struct, frozen=True):
@@ -106,6 +106,4 @@ class BookingController(Controller):
         reason: FromQuery[str] = "",
     ) -> Booking:
         """Its owner is told; its request waits for another place."""
-        return await database.transact(
-            lambda c: service.release_booking(c, booking_id, reason=reason, actor=actor, now=now)
-        )
+        return await database.transact(service.release_booking, booking_id, reason=reason, actor=actor, now=now)

@@ -10,8 +10,8 @@ import msgspec
 from app.bookings.domain import Booking, BookingNotFound, BookingState, Place, PlaceClosed, PlaceTaken
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.kinds import Kind
 from app.requests.domain import ActivityNotFound
-from app.requests.kinds import Kind
 from app.requests.states import RequestState
 
 _queries = load_queries(__file__)

@@ -15,11 +15,12 @@ from app.commands.servers import run_use_case
 from app.database import Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
-from app.imports.domain import MAX_FILE_BYTES, ImportReport, RowError, RowsRefused, What
+from app.imports.domain import ImportReport, RowError, RowsRefused, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.locales import translator
 from app.settings import load_settings
+from app.tables.errors import MAX_FILE_BYTES
 
 _SHOWN = 50
 
@@ -85,17 +86,15 @@ async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportRep
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task(sent.path.name, total=None)
             return await database.transact(
-                lambda c: import_table(
-                    c,
-                    sent.what,
-                    table,
-                    file=sent.path.name,
-                    season_id=None if season is None else season.id,
-                    skip_bad=sent.skip_bad,
-                    actor=None,
-                    clock=clock,
-                    on_progress=lambda done, total: progress.update(task, completed=done, total=total),
-                )
+                import_table,
+                sent.what,
+                table,
+                file=sent.path.name,
+                season_id=None if season is None else season.id,
+                skip_bad=sent.skip_bad,
+                actor=None,
+                clock=clock,
+                on_progress=lambda done, total: progress.update(task, completed=done, total=total),
             )
     except RowsRefused as refused:
         return refused

@@ -43,7 +43,7 @@ def create(**values: str | None) -> None:
 
     async def open_season(database: Database) -> Season:
         now = settings.business_time(datetime.now(UTC))
-        return await database.transact(lambda c: service.create_season(c, wanted, actor=None, now=now))
+        return await database.transact(service.create_season, wanted, actor=None, now=now)
 
     season = run_use_case(settings, open_season, makes_data=True)
     click.echo(f"{season.code}: {season.first_day} to {season.last_day}", err=True)

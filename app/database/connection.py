@@ -5,7 +5,7 @@ import contextlib
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import asyncpg
 import msgspec
@@ -23,6 +23,7 @@ else:
     type_connection = asyncpg.Connection
 
 Connection = type_connection
+P = ParamSpec("P")
 T = TypeVar("T")
 
 OUTBOX_CHANNEL = "outbox"
@@ -43,7 +44,9 @@ class Database:
         self.pool = pool
         self._wake: asyncio.Task[None] | None = None
 
-    async def transact(self, use_case: Callable[[Connection], Awaitable[T]]) -> T:
+    async def transact(
+        self, use_case: Callable[Concatenate[Connection, P], Awaitable[T]], *arguments: P.args, **named: P.kwargs
+    ) -> T:
         """Run a use case in one transaction, again when PostgreSQL asks for it; commit before returning.
 
         Raises the domain error that belongs to a violated constraint's name.
@@ -51,7 +54,7 @@ class Database:
         for attempt in range(_RETRIES):
             try:
                 async with self.pool.acquire() as connection, connection.transaction():
-                    result = await use_case(connection)
+                    result = await use_case(connection, *arguments, **named)
                 self._wake_relay()
                 return result
             except (asyncpg.DeadlockDetectedError, asyncpg.SerializationError):

@@ -1,6 +1,6 @@
 """A requests file with one fault a row: it must be refused as a whole, and every fault named."""
 
-from app.imports.cells import Cell
+from app.tables.cells import Cell
 
 # What stands in each row beside what every row has; and the code of the reason for which it is refused.
 FAULTS: tuple[tuple[dict[str, Cell], str], ...] = (

@@ -5,7 +5,7 @@ import threading
 from collections import Counter
 from email import message_from_bytes, policy
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Self, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
@@ -73,35 +73,3 @@ class _Handler:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's
         self._box.accept(cast(bytes, envelope.content), [str(name) for name in envelope.rcpt_tos])
         return "250 kept"
-
-
-def read_messages(folder: Path, *, batch: int, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """The newest messages of a mailbox folder, and how many there are."""
-    if not folder.is_dir():
-        return [], 0
-    box = mailbox.Maildir(folder, create=False)
-    keys = sorted(box.keys(), reverse=True)
-    return [_summary(key, box.get_bytes(key)) for key in keys[offset : offset + batch]], len(keys)
-
-
-def read_message(folder: Path, key: str) -> dict[str, Any] | None:
-    """One message with its text and the calendar part it carries."""
-    box = mailbox.Maildir(folder, create=False)
-    if key not in box:
-        return None
-    content = box.get_bytes(key)
-    message = message_from_bytes(content, policy=policy.default)
-    text, calendar = "", ""
-    for part in message.walk():
-        if part.get_content_type() == "text/plain" and not text:
-            text = str(part.get_content())
-        elif part.get_content_type() == "text/calendar" and not calendar:
-            payload = part.get_payload(decode=True)
-            calendar = payload.decode() if isinstance(payload, bytes) else ""
-    return {**_summary(key, content), "text": text, "calendar": calendar}
-
-
-def _summary(key: str, content: bytes) -> dict[str, Any]:
-    message = message_from_bytes(content, policy=policy.default)
-    names = ("Subject", "To", "From", "Date")
-    return {"key": key, **{name.lower(): str(message.get(name, "")) for name in names}}

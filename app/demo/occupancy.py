@@ -5,7 +5,7 @@ from random import Random
 
 from app.demo.places import DEPARTMENTS
 from app.demo.rooms import list_rooms
-from app.imports.cells import Cell
+from app.tables.cells import Cell
 
 TIMETABLE_HEADINGS = ("教室编号", "课程名称", "上课时间")
 CLOSURE_HEADINGS = ("教室编号", "开始日期", "结束日期", "开始时间", "结束时间", "原因", "说明")

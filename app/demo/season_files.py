@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -13,15 +13,15 @@ from app.demo.asks import Ask, Desk, rows_of
 from app.demo.companies import EXPIRED, MISNAMED, Company, list_companies
 from app.demo.rhythm import FIRST_DAY, LAST_DAY, TERM_FIRST_DAY, DayBook
 from app.demo.rooms import list_rooms
-from app.imports.cells import Cell
-from app.imports.columns import Column
 from app.imports.domain import What
 from app.imports.employers import COLUMNS as EMPLOYER_COLUMNS
 from app.imports.majors import COLUMNS as MAJOR_COLUMNS
 from app.imports.request_columns import ACTIVITY_COLUMNS, REQUEST_COLUMNS
 from app.imports.rooms import CHANNEL_COLUMNS, ROOM_COLUMNS
-from app.imports.writing import write_csv, write_xlsx
 from app.seasons.domain import CreateSeason
+from app.tables.cells import Cell
+from app.tables.columns import Column
+from app.tables.writing import write_csv, write_xlsx
 
 REQUESTS: Final = 420
 DEPARTMENT_FAIRS: Final = 36
@@ -141,7 +141,7 @@ def _headings(fields: Iterable[str]) -> list[str]:
     return [names[field] for field in fields]
 
 
-def _table(columns: Sequence[Column], things: list[dict[str, Cell]]) -> tuple[list[str], list[Sequence[Cell]]]:
+def _table(columns: Sequence[Column[Any]], things: list[dict[str, Cell]]) -> tuple[list[str], list[Sequence[Cell]]]:
     used = [column for column in columns if column.field in things[0]]
     return [column.zh for column in used], [[thing[column.field] for column in used] for thing in things]
 

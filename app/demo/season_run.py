@@ -48,7 +48,7 @@ async def open_school(database: Database, password: str, *, clock: Clock) -> Acc
         password=password,
         display_name="管理员",
     )
-    return await database.transact(lambda c: accounts.set_up_school(c, command, now=clock.now()))
+    return await database.transact(accounts.set_up_school, command, now=clock.now())
 
 
 def new_password() -> str:

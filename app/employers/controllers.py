@@ -24,9 +24,9 @@ from app.employers.domain import (
     Suspension,
     findings,
 )
+from app.http.dependencies import organisers_only, signed_in
+from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
-from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class EmployerUnderReview(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class EmployerController(Controller):
         now: NamedDependency[datetime],
     ) -> Employer:
         """A contact who registers it then speaks for it."""
-        return await database.transact(lambda c: service.register_employer(c, data, actor=actor, now=now))
+        return await database.transact(service.register_employer, data, actor=actor, now=now)
 
     @get("/", summary="Employers, the longest waiting first", guards=[organisers_only])
     async def list_employers(
@@ -98,7 +98,7 @@ class EmployerController(Controller):
         """Needs If-Match; a change of what was verified goes back to review."""
         version = expected_version(if_match)
         employer = await database.transact(
-            lambda c: service.change_employer(c, employer_id, data, expected_version=version, actor=actor, clock=clock)
+            service.change_employer, employer_id, data, expected_version=version, actor=actor, clock=clock
         )
         return Response(employer, headers={"ETag": etag(employer.row_version)})
 
@@ -113,7 +113,7 @@ class EmployerController(Controller):
     ) -> None:
         """The bytes as the body: JPEG, PNG or PDF up to 5 MB, told by content."""
         content = await request.body()
-        await database.transact(lambda c: service.store_scan(c, employer_id, content, actor=actor, now=now))
+        await database.transact(service.store_scan, employer_id, content, actor=actor, now=now)
 
     @get("/{employer_id:uuid}/licence", summary="The licence's scan")
     async def get_scan(
@@ -138,7 +138,7 @@ class EmployerController(Controller):
         clock: NamedDependency[Clock],
     ) -> Employer:
         """The reviewer's clock counts working days."""
-        return await database.transact(lambda c: service.ask_review(c, employer_id, actor=actor, clock=clock))
+        return await database.transact(service.ask_review, employer_id, actor=actor, clock=clock)
 
     @post("/{employer_id:uuid}/verify", summary="Verify", guards=[organisers_only], status_code=200)
     async def verify(
@@ -149,7 +149,7 @@ class EmployerController(Controller):
         now: NamedDependency[datetime],
     ) -> Employer:
         """For organisers; also ends a suspension."""
-        return await database.transact(lambda c: service.verify_employer(c, employer_id, actor=actor, now=now))
+        return await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
 
     @post("/{employer_id:uuid}/refuse", summary="Refuse with reasons", guards=[organisers_only], status_code=200)
     async def refuse(
@@ -161,7 +161,7 @@ class EmployerController(Controller):
         now: NamedDependency[datetime],
     ) -> Employer:
         """For organisers."""
-        return await database.transact(lambda c: service.refuse_employer(c, employer_id, data, actor=actor, now=now))
+        return await database.transact(service.refuse_employer, employer_id, data, actor=actor, now=now)
 
     @post("/{employer_id:uuid}/suspend", summary="Suspend until a day", guards=[organisers_only], status_code=200)
     async def suspend(
@@ -175,6 +175,4 @@ class EmployerController(Controller):
         """For organisers."""
         now = clock.now()
         today = clock.local(now).date()
-        return await database.transact(
-            lambda c: service.suspend_employer(c, employer_id, data, actor=actor, today=today, now=now)
-        )
+        return await database.transact(service.suspend_employer, employer_id, data, actor=actor, today=today, now=now)

@@ -11,9 +11,9 @@ from app.clock import Clock
 from app.database import Database
 from app.exports import repository
 from app.exports.formats import EXPORT_TYPES, ExportFormat, write_export
+from app.http.dependencies import organisers_only
+from app.http.reader import reader_locale
 from app.seasons import repository as seasons
-from app.web.dependencies import organisers_only
-from app.web.reader import reader_locale
 
 _FORMATS: dict[str, ExportFormat] = {f"export.{name}": name for name in EXPORT_TYPES}
 

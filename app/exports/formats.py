@@ -8,11 +8,11 @@ from icalendar import Calendar, Event, Timezone
 
 from app.clock import Clock
 from app.exports.repository import Held, HeldPlace
-from app.imports.cells import Cell
-from app.imports.writing import CONTENT_TYPES, write_csv, write_xlsx
+from app.kinds import KINDS, MODE_NAMES
 from app.locales import translator
-from app.requests.kinds import KINDS, MODE_NAMES
 from app.seasons.domain import Season
+from app.tables.cells import Cell
+from app.tables.writing import CONTENT_TYPES, write_csv, write_xlsx
 
 ExportFormat = Literal["xlsx", "csv", "ics", "json"]
 EXPORT_TYPES: dict[ExportFormat, str] = {

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
-from app.requests.kinds import Kind
+from app.kinds import Kind
 
 _queries = load_queries(__file__)
 

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from app.imports.cells import Cell
-from app.imports.domain import MAX_ROWS, BrokenCalendar, EmptyFile, TooManyRows
-from app.imports.reading import Table, check_size, decoded
 from app.seasons.domain import Season
+from app.tables.cells import Cell
+from app.tables.errors import MAX_ROWS, BrokenCalendar, EmptyFile, TooManyRows
+from app.tables.reading import Table, check_size, decoded
 
 HEADINGS = ("Room", "Starts at", "Ends at", "Reason for closing", "Note")
 _MOST_OCCURRENCES = 2000

@@ -5,14 +5,16 @@ from typing import Any
 
 from app.database import Connection
 from app.errors import N_
-from app.imports import cells, timetable
-from app.imports.cells import Cell
-from app.imports.columns import Column, Row, simple
-from app.imports.domain import CellError, Outcome
+from app.imports import timetable
+from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing
 from app.imports.known import Known
-from app.imports.phrases import weekday
 from app.imports.timetable import ClassTime, class_spans
+from app.tables import cells
+from app.tables.cells import Cell
+from app.tables.columns import Column, Row, simple
+from app.tables.errors import CellError
+from app.tables.phrases import weekday
 from app.venues.closure_domain import AddClosure, closed_spans
 from app.venues.closures import close_spans
 
@@ -37,7 +39,7 @@ def _moment(cell: Cell, known: Known) -> datetime:
     return datetime.combine(cells.day(head, known.year), cells.clock(tail), known.zone)
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Known], ...] = (
     Column(
         field="resource_id",
         zh="教室",

@@ -13,13 +13,13 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import organisers_only, signed_in
+from app.http.reader import reader_locale
 from app.imports.domain import ImportReport, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.imports.templates import write_template
-from app.imports.writing import CONTENT_TYPES, TableFormat
-from app.web.dependencies import organisers_only, signed_in
-from app.web.reader import reader_locale
+from app.tables.writing import CONTENT_TYPES, TableFormat
 
 
 @dataclass
@@ -53,16 +53,14 @@ class ImportController(Controller):
             season = await choose_season(connection, season_id=season_id, now=clock.now(), zone=clock.zone)
         table = await asyncio.to_thread(open_table, content, what, season, clock.zone)
         return await database.transact(
-            lambda c: import_table(
-                c,
-                what,
-                table,
-                file=data.file.filename,
-                season_id=None if season is None else season.id,
-                skip_bad=skip_bad,
-                actor=actor,
-                clock=clock,
-            )
+            import_table,
+            what,
+            table,
+            file=data.file.filename,
+            season_id=None if season is None else season.id,
+            skip_bad=skip_bad,
+            actor=actor,
+            clock=clock,
         )
 
     @get(

@@ -1,112 +1,15 @@
-"""Files that offices have: what can be wrong with a file and with its rows, and what an import reports."""
+"""What an import needs and reports, beside what can be wrong with a table."""
 
 from typing import Literal
 
 import msgspec
 
-from app.errors import N_, FieldError, Invalid, NotFound, TooLarge
+from app.errors import N_, NotFound
+from app.tables.errors import FileRefused
+from app.tables.reading import FileFormat
 
 What = Literal["rooms", "closures", "channels", "employers", "requests", "majors"]
-FileFormat = Literal["csv", "xlsx", "ics"]
 Outcome = Literal["created", "changed", "unchanged"]
-
-MAX_FILE_BYTES = 10 * 1024 * 1024
-MAX_UNPACKED_BYTES = 300 * 1024 * 1024
-MAX_ROWS = 20_000
-
-
-class FileRefused(Invalid):
-    """Nothing of the file was kept."""
-
-    type = "file-refused"
-
-
-class FileTooLarge(TooLarge):
-    """Larger than an office's list ever is."""
-
-    type = "file-too-large"
-
-
-class EmptyFile(FileRefused):
-    """No rows."""
-
-    type = "file-empty"
-    sentence = N_("The file holds no rows.")
-
-
-class WrongFileType(FileRefused):
-    """Neither csv nor a workbook."""
-
-    type = "file-type"
-    sentence = N_("This file is neither a csv text nor an Excel workbook (.xlsx).")
-
-
-class BrokenWorkbook(FileRefused):
-    """A zip that is no workbook."""
-
-    type = "file-workbook"
-    sentence = N_(
-        "This file looks like .xlsx but cannot be read as an Excel workbook. Open it in Excel and save it again."
-    )
-
-
-class OldWorkbook(FileRefused):
-    """The binary format of before 2007, or a workbook with a password."""
-
-    type = "file-old-workbook"
-    sentence = N_("This is an old .xls workbook or one with a password. Save it as .xlsx without a password.")
-
-
-class BrokenCsv(FileRefused):
-    """Text, but no table."""
-
-    type = "file-csv"
-    sentence = N_("Line {line} cannot be read as csv: a quotation mark is not closed or a cell is too long.")
-
-
-class BrokenText(FileRefused):
-    """Bytes of no known encoding."""
-
-    type = "file-encoding"
-    sentence = N_("Line {line} holds bytes that are neither UTF-8 nor GB18030. Save the file again as UTF-8.")
-
-
-class BrokenCalendar(FileRefused):
-    """No calendar, or one that cannot be read."""
-
-    type = "file-calendar"
-    sentence = N_("This calendar file cannot be read: {detail}")
-
-
-class TooManyRows(FileRefused):
-    """More rows than one file may have."""
-
-    type = "file-too-many-rows"
-    sentence = N_("The file holds more than {limit} rows. Send it in parts.")
-
-
-class MissingColumns(FileRefused):
-    """Columns without which rows cannot be read."""
-
-    type = "file-columns-missing"
-    sentence = N_("These columns are missing: {columns}. The template shows what they look like.")
-
-
-class MergedCells(FileRefused):
-    """Cells of the data that were merged: only the first of them holds a value."""
-
-    type = "file-cells-merged"
-    sentence = N_(
-        "These cells are merged: {cells}. Unmerge them in Excel, fill in the value in each of them, and send the file"
-        " again."
-    )
-
-
-class DoubledColumn(FileRefused):
-    """One heading twice."""
-
-    type = "file-column-doubled"
-    sentence = N_("The column “{column}” stands in the file twice.")
 
 
 class NoSeason(NotFound):
@@ -155,11 +58,3 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     ignored_columns: list[str] = []
     also_created: list[str] = []
     refused_file: RefusedFile | None = None
-
-
-class CellError(Exception):
-    """A cell, or a row as a whole, cannot be accepted; becomes a RowError with its place."""
-
-    def __init__(self, sentence: str, code: str, /, **values: object) -> None:
-        self.error = FieldError("", sentence, values, code)
-        super().__init__(sentence)

@@ -7,12 +7,13 @@ from app.database import Connection
 from app.employers import repository, service
 from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, SizeClass, checked_credit_code
 from app.errors import N_, Invalid
-from app.imports import cells
-from app.imports.cells import Cell, folded, halfwidth, plain
-from app.imports.columns import Column, Row, simple
-from app.imports.domain import CellError, Outcome
+from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
 from app.imports.known import Known
+from app.tables import cells
+from app.tables.cells import Cell, folded, halfwidth, plain
+from app.tables.columns import Column, Row, simple
+from app.tables.errors import CellError
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))
 SIZES: tuple[SizeClass, ...] = get_args(SizeClass)
@@ -46,7 +47,7 @@ def _website(cell: Cell) -> str:
     return cells.code(pattern=r"https?://\S{1,280}")(address)
 
 
-COLUMNS = (
+COLUMNS: tuple[Column[Known], ...] = (
     Column(
         field="credit_code",
         zh="统一社会信用代码",

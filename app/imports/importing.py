@@ -8,9 +8,9 @@ import msgspec
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection
-from app.imports.columns import Column, Row
 from app.imports.domain import Outcome, What
 from app.imports.known import Known
+from app.tables.columns import Column, Row
 
 
 class Importing(msgspec.Struct, kw_only=True):
@@ -43,7 +43,7 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     what: What
-    columns: tuple[Column, ...]
+    columns: tuple[Column[Known], ...]
     keep: Keep
     together: str | None = None
     shared: frozenset[str] = frozenset()

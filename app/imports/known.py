@@ -8,12 +8,12 @@ import msgspec
 
 from app.database import Connection
 from app.errors import N_
-from app.imports.cells import Choices, Year
-from app.requests.kinds import KINDS, MODE_NAMES, Kind
+from app.kinds import KINDS, MODE_NAMES, Kind
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES, Policies
+from app.tables.cells import Choices, Year
 from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Campus, Channel, CodeTable, Department, Major, Room

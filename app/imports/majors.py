@@ -1,12 +1,12 @@
 """Files of majors with their departments and the graduates of this season."""
 
 from app.database import Connection
-from app.imports import cells
-from app.imports.columns import Column, Row, simple
 from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
 from app.imports.known import names_of
 from app.imports.rooms import PLACE_CODE
+from app.tables import cells
+from app.tables.columns import Column, Row, simple
 from app.venues import service
 from app.venues.domain import AddDepartment, AddMajor, Department, Major, PutMajor
 

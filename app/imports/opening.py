@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 
 from app.database import Connection
 from app.imports.calendars import is_calendar, read_calendar
-from app.imports.domain import NoSeason, What, WrongFileType
-from app.imports.reading import Table, read_table
+from app.imports.domain import NoSeason, What
 from app.seasons import repository as seasons
 from app.seasons.domain import Season, SeasonNotFound
+from app.tables.errors import WrongFileType
+from app.tables.reading import Table, read_table
 
 
 async def choose_season(

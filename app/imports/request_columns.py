@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from app.imports import cells
-from app.imports.cells import Cell, folded, halfwidth
-from app.imports.columns import Column, simple
 from app.imports.employers import credit_code
 from app.imports.known import Known
-from app.imports.phrases import posts, windows
+from app.imports.request_phrases import posts, windows
+from app.tables import cells
+from app.tables.cells import Cell, folded, halfwidth
+from app.tables.columns import Column, simple
 
 _EMAIL = r"[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+"
 _ENGLISH = frozenset({"en", "english", "英文", "英语"})
@@ -133,7 +133,7 @@ REQUEST_COLUMNS = (
     Column(field="remark", zh="备注", en="Remark", parse=simple(cells.text(longest=2000)), default=""),
 )
 
-ACTIVITY_COLUMNS = (
+ACTIVITY_COLUMNS: tuple[Column[Known], ...] = (
     Column(
         field="kind",
         zh="活动类型",

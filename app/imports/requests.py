@@ -8,13 +8,14 @@ import msgspec
 from app.database import Connection
 from app.employers import repository as employers
 from app.errors import N_
-from app.imports.columns import Row
-from app.imports.domain import CellError, Outcome
+from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing
 from app.imports.request_columns import ACTIVITY_COLUMNS, REQUEST_COLUMNS
 from app.requests import repository, service
 from app.requests.domain import ActivityWish, RequestDetail, RequestWish, SubmitRequest
 from app.requests.states import must_be_possible
+from app.tables.columns import Row
+from app.tables.errors import CellError
 
 _REQUEST_FIELDS = tuple(column.field for column in REQUEST_COLUMNS)
 _ACTIVITY_FIELDS = tuple(column.field for column in ACTIVITY_COLUMNS)

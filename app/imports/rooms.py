@@ -4,16 +4,17 @@ from typing import Any
 
 from app.database import Connection
 from app.errors import N_
-from app.imports import cells
-from app.imports.cells import Cell
-from app.imports.columns import Column, Row, simple
-from app.imports.domain import CellError, Outcome
+from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
 from app.imports.known import Known, names_of
-from app.imports.phrases import opening_hours, turnover_by_kind
+from app.tables import cells
+from app.tables.cells import Cell
+from app.tables.columns import Column, Row, simple
+from app.tables.errors import CellError
+from app.tables.phrases import phrases, weekly_hours
 from app.venues import rooms, service
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
-from app.venues.domain import AddCampus, Campus, Channel, Room
+from app.venues.domain import AddCampus, Campus, Channel, OpeningHours, Room
 
 PLACE_CODE = cells.code(pattern=r"[\w.#-]{1,40}")
 
@@ -24,6 +25,21 @@ def _features(cell: Cell, known: Known) -> list[str]:
 
 def _department(cell: Cell, known: Known) -> Any:
     return known.departments.get(cell).id
+
+
+def _opening_hours(cell: Cell) -> list[OpeningHours]:
+    return [OpeningHours(*hours) for hours in weekly_hours(cell)]
+
+
+def _turnover_by_kind(cell: Cell, known: Known) -> dict[str, int]:
+    """双选会:120; 笔试:15."""
+    found = {}
+    for part in phrases(cell):
+        kind, colon, minutes = part.rpartition(":")
+        if not colon:
+            raise CellError(N_("“{value}” is not minutes such as “双选会:120”."), "wrong-turnover", value=part[:60])
+        found[str(known.kinds.get(kind))] = cells.integer(0, 480)(minutes)
+    return found
 
 
 _SHARED = (
@@ -40,7 +56,7 @@ _SHARED = (
         field="turnover_by_kind",
         zh="各类活动周转",
         en="Turnover by kind",
-        parse=turnover_by_kind,
+        parse=_turnover_by_kind,
         example="双选会:120; 笔试:15",
         default={},
     ),
@@ -48,7 +64,7 @@ _SHARED = (
         field="opening_hours",
         zh="开放时间",
         en="Opening hours",
-        parse=simple(opening_hours),
+        parse=simple(_opening_hours),
         example="周一-周五 08:00-22:00; 周六 09:00-17:00",
         default=[],
     ),

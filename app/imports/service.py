@@ -14,24 +14,16 @@ from app.database.constraints import domain_error
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
 from app.imports.catalogue import IMPORTERS
-from app.imports.cells import is_empty, plain
-from app.imports.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
-from app.imports.domain import (
-    CellError,
-    ImportReport,
-    NoSeason,
-    Outcome,
-    RefusedFile,
-    RowError,
-    RowsRefused,
-    What,
-)
+from app.imports.domain import ImportReport, NoSeason, Outcome, RefusedFile, RowError, RowsRefused, What
 from app.imports.importing import Importer, Importing
 from app.imports.known import load_known
-from app.imports.reading import Table
-from app.imports.writing import TableFormat, write_table
 from app.locales import translator
 from app.outbox import append
+from app.tables.cells import is_empty, plain
+from app.tables.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
+from app.tables.errors import CellError
+from app.tables.reading import Table
+from app.tables.writing import TableFormat, write_table
 
 Progress = Callable[[int, int], None]
 _ACTIVITY_PATH = re.compile(r"^activities\[(\d+)\]\.(\w+)")

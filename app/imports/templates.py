@@ -2,8 +2,8 @@
 
 from app.imports.catalogue import IMPORTERS
 from app.imports.domain import What
-from app.imports.writing import TableFormat, write_table
 from app.locales import translator
+from app.tables.writing import TableFormat, write_table
 
 
 def write_template(what: What, table_format: TableFormat, locale: str) -> bytes:

@@ -6,10 +6,10 @@ from datetime import date, datetime, time, timedelta
 import msgspec
 
 from app.errors import N_
-from app.imports.cells import Cell, halfwidth
-from app.imports.domain import CellError
 from app.imports.known import Known
-from app.imports.phrases import weekday
+from app.tables.cells import Cell, halfwidth
+from app.tables.errors import CellError
+from app.tables.phrases import weekday
 
 _WHEN = re.compile(
     r"^(?P<weeks>\S.*?周(?:\s*[(]?[单双][)]?周?)?)\s+(?P<weekday>(?:周|星期|礼拜)\S)\s*(?P<periods>.+?节?)$"

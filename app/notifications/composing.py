@@ -10,13 +10,13 @@ from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.kinds import KINDS
 from app.locales import Translator, translator
 from app.locales.moments import full_date
 from app.notifications.domain import Recipient
 from app.notifications.invitations import invitation
 from app.notifications.letters import Composed, Letter, Sender
 from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, wish_text, writer_name
-from app.requests.kinds import KINDS
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _BLANK_LINES = re.compile(r"\n{3,}")

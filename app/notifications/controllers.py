@@ -11,9 +11,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import organisers_only
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState, Purpose
-from app.web.dependencies import organisers_only
 
 
 class Messages(msgspec.Struct, frozen=True):
@@ -65,4 +65,4 @@ class NotificationController(Controller):
         clock: NamedDependency[Clock],
     ) -> None:
         """For organisers. It keeps its Message-ID."""
-        await database.transact(lambda c: service.resend(c, delivery_id, actor=actor, clock=clock))
+        await database.transact(service.resend, delivery_id, actor=actor, clock=clock)

@@ -62,6 +62,24 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
 }
+# What a message is about, in a list of messages.
+PURPOSE_NAMES: Final[dict[Purpose, str]] = {
+    "verify_email": N_("Confirm the address"),
+    "reset_password": N_("New password"),
+    "account_created": N_("Account opened"),
+    "employer_verified": N_("Employer verified"),
+    "employer_refused": N_("Employer not verified"),
+    "employer_suspended": N_("Employer suspended"),
+    "request_returned": N_("Request returned"),
+    "request_refused": N_("Request refused"),
+    "request_approved": N_("Request approved"),
+    "request_left_unplaced": N_("No place found"),
+    "request_stopped": N_("Stopped by the school"),
+    "booking_confirmed": N_("Place confirmed"),
+    "booking_held": N_("Place kept"),
+    "booking_moved": N_("Place moved"),
+    "booking_released": N_("Place given back"),
+}
 BookingEvent = BookingConfirmed | BookingHeld | BookingMoved | BookingReleased
 
 # After so long without success a message is listed as failed; a person decides.

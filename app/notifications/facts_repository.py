@@ -9,9 +9,9 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.kinds import Kind
 from app.notifications.domain import Recipient
 from app.notifications.letters import ChannelName, Named, RoomName, StopState
-from app.requests.kinds import Kind
 
 _queries = load_queries(__file__)
 

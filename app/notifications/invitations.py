@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
+from app.kinds import KINDS
 from app.locales import Translator
 from app.notifications.domain import Purpose, Recipient, invitation_uid
 from app.notifications.letters import Letter, Sender
 from app.notifications.wording import where_text, writer_name
-from app.requests.kinds import KINDS
 
 _STATUS: dict[Purpose, str] = {
     "booking_confirmed": "CONFIRMED",

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.kinds import Kind
 from app.notifications.domain import Purpose
-from app.requests.kinds import Kind
 
 StopState = Literal["confirmed", "tentative", "none"]
 

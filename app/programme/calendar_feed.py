@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event
 
+from app.kinds import KINDS
 from app.locales import Translator
 from app.programme.domain import Entry
-from app.requests.kinds import KINDS
 
 
 def calendar_feed(

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.errors import N_, NotFound
-from app.requests.kinds import Kind
+from app.kinds import Kind
 
 
 class EntryNotFound(NotFound):

@@ -7,9 +7,9 @@ import msgspec
 from app.clock import Clock
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
+from app.kinds import KINDS, OF_THE_SCHOOL, needs_channel
 from app.requests import repository
 from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window
-from app.requests.kinds import KINDS, OF_THE_SCHOOL, needs_channel
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season

@@ -9,15 +9,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from app.actors import Actor
-from app.bookings import endings
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import signed_in
+from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
-from app.requests import decide, service
-from app.requests.domain import CancelRequest, Decision, Request, RequestDetail, RequestWish, SetWeight, SubmitRequest
+from app.requests import service
+from app.requests.domain import Request, RequestDetail, RequestWish, SubmitRequest
 from app.requests.states import RequestState
-from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class RequestController(Controller):
@@ -36,7 +35,7 @@ class RequestController(Controller):
         clock: NamedDependency[Clock],
     ) -> Response[RequestDetail]:
         """Contacts and department staff ask for their own, organisers for anybody."""
-        detail = await database.transact(lambda c: service.submit_request(c, data, actor=actor, clock=clock))
+        detail = await database.transact(service.submit_request, data, actor=actor, clock=clock)
         return Response(detail, status_code=201, headers={"ETag": etag(detail.request.row_version)})
 
     @get("/", summary="Requests of a season, the longest waiting first")
@@ -84,7 +83,7 @@ class RequestController(Controller):
         """While it is not decided; needs If-Match."""
         version = expected_version(if_match)
         detail = await database.transact(
-            lambda c: service.change_request(c, request_id, data, expected_version=version, actor=actor, now=now)
+            service.change_request, request_id, data, expected_version=version, actor=actor, now=now
         )
         return Response(detail, headers={"ETag": etag(detail.request.row_version)})
 
@@ -97,108 +96,4 @@ class RequestController(Controller):
         clock: NamedDependency[Clock],
     ) -> RequestDetail:
         """For its owner."""
-        return await database.transact(lambda c: service.submit_draft(c, request_id, actor=actor, clock=clock))
-
-    @post("/{request_id:uuid}/approve", summary="Approve", guards=[organisers_only], status_code=200)
-    async def approve(
-        self,
-        request_id: FromPath[UUID],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """The next solve places it."""
-        return await database.transact(lambda c: decide.approve_request(c, request_id, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/return", summary="Return for changes", guards=[organisers_only], status_code=200)
-    async def return_(
-        self,
-        request_id: FromPath[UUID],
-        data: JSONBody[Decision],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """With the reason."""
-        return await database.transact(lambda c: decide.return_request(c, request_id, data, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[organisers_only], status_code=200)
-    async def refuse(
-        self,
-        request_id: FromPath[UUID],
-        data: JSONBody[Decision],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """With the reason."""
-        return await database.transact(lambda c: decide.refuse_request(c, request_id, data, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[organisers_only], status_code=200)
-    async def waitlist(
-        self,
-        request_id: FromPath[UUID],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """Keep it for when something frees up."""
-        return await database.transact(lambda c: decide.waitlist_request(c, request_id, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/withdraw", summary="Withdraw", status_code=200)
-    async def withdraw(
-        self,
-        request_id: FromPath[UUID],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """Its owner no longer wants it."""
-        return await database.transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
-    async def cancel(
-        self,
-        request_id: FromPath[UUID],
-        data: JSONBody[CancelRequest],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        clock: NamedDependency[Clock],
-    ) -> Request:
-        """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
-        return await database.transact(lambda c: endings.cancel_request(c, request_id, data, actor=actor, clock=clock))
-
-    @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[organisers_only], status_code=200)
-    async def stop(
-        self,
-        request_id: FromPath[UUID],
-        data: JSONBody[Decision],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """With the reason; places still to come are given back."""
-        return await database.transact(lambda c: endings.stop_request(c, request_id, data, actor=actor, now=now))
-
-    @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[organisers_only], status_code=200)
-    async def no_show(
-        self,
-        request_id: FromPath[UUID],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """Once its first activity has begun."""
-        return await database.transact(lambda c: endings.mark_no_show(c, request_id, actor=actor, now=now))
-
-    @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[organisers_only])
-    async def set_weight(
-        self,
-        request_id: FromPath[UUID],
-        data: JSONBody[SetWeight],
-        database: NamedDependency[Database],
-        actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
-    ) -> Request:
-        """Shown with who set it and why."""
-        return await database.transact(lambda c: decide.set_weight(c, request_id, data, actor=actor, now=now))
+        return await database.transact(service.submit_draft, request_id, actor=actor, clock=clock)

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, NotFound
-from app.requests.kinds import Kind
+from app.kinds import Kind
 from app.requests.states import RequestState
 from app.texts import Command
 

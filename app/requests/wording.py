@@ -2,8 +2,20 @@
 
 import re
 from collections.abc import Iterable
+from typing import Final
 
+from app.errors import N_
 from app.requests.domain import Post, WordingFinding
+
+# What each finding means to a reviewer.
+FINDINGS: Final[dict[str, str]] = {
+    "elite_schools_only": N_("Only certain universities: one of the three bans. State the major or the skill instead."),
+    "gender": N_("A condition of gender: one of the three bans."),
+    "household_registration": N_("A condition of household registration: one of the three bans."),
+    "marital_status": N_("A condition of marriage or children: unlawful."),
+    "fees": N_("Money asked of students: a sign of fraud."),
+    "free_mailbox_no_landline": N_("A free mailbox and no landline: a sign of fraud, no proof."),
+}
 
 _ELITE = r"(?:985|211|双一流)"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(

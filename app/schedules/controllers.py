@@ -12,6 +12,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import organisers_only, signed_in
+from app.http.preconditions import IfMatch, etag, expected_version
 from app.requests.domain import RequestDetail
 from app.schedules import additions_repository, repository, run_repository, solve, versions
 from app.schedules.additions import ask_additions
@@ -30,8 +32,6 @@ from app.schedules.domain import (
 )
 from app.schedules.explanations import KeptExplanation
 from app.schedules.release import release_version
-from app.web.dependencies import organisers_only, signed_in
-from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class OfferController(Controller):
@@ -59,7 +59,7 @@ class OfferController(Controller):
         clock: NamedDependency[Clock],
     ) -> RequestDetail:
         """`number` counts the offers from 0. The time becomes a wish, which the next schedule may promise."""
-        return await database.transact(lambda c: agree_to_offer(c, request_id, number, actor=actor, clock=clock))
+        return await database.transact(agree_to_offer, request_id, number, actor=actor, clock=clock)
 
 
 class SolveRunController(Controller):
@@ -78,7 +78,7 @@ class SolveRunController(Controller):
         now: NamedDependency[datetime],
     ) -> SolveRun:
         """One at a time a season."""
-        return await database.transact(lambda c: solve.ask_solve(c, data, actor=actor, now=now))
+        return await database.transact(solve.ask_solve, data, actor=actor, now=now)
 
     @get("/{run_id:uuid}", summary="Where a run stands")
     async def get_run(self, run_id: FromPath[UUID], database: NamedDependency[Database]) -> SolveRun:
@@ -95,7 +95,7 @@ class SolveRunController(Controller):
         now: NamedDependency[datetime],
     ) -> SolveRun:
         """The best so far becomes a draft."""
-        return await database.transact(lambda c: solve.cancel_solve(c, run_id, actor=actor, now=now))
+        return await database.transact(solve.cancel_solve, run_id, actor=actor, now=now)
 
 
 class Audit(msgspec.Struct, frozen=True):
@@ -160,7 +160,7 @@ class VersionController(Controller):
         now: NamedDependency[datetime],
     ) -> Additions:
         """A room, staff or a livestream channel more: each is tried in the background."""
-        return await database.transact(lambda c: ask_additions(c, version_id, actor=actor, now=now))
+        return await database.transact(ask_additions, version_id, actor=actor, now=now)
 
     @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
     async def correct(
@@ -176,9 +176,13 @@ class VersionController(Controller):
         """Move, pin, unpin, forbid or remove; verified at once. Needs If-Match."""
         expected = expected_version(if_match)
         version = await database.transact(
-            lambda c: versions.correct_placement(
-                c, version_id, activity_id, data, expected_version=expected, actor=actor, clock=clock
-            )
+            versions.correct_placement,
+            version_id,
+            activity_id,
+            data,
+            expected_version=expected,
+            actor=actor,
+            clock=clock,
         )
         return Response(version, headers={"ETag": etag(version.row_version)})
 
@@ -195,7 +199,7 @@ class VersionController(Controller):
         """All of it or nothing; 409 with the difference when something newer was released or booked."""
         expected = expected_version(if_match) if if_match else None
         return await database.transact(
-            lambda c: release_version(c, version_id, data, expected_version=expected, actor=actor, now=now)
+            release_version, version_id, data, expected_version=expected, actor=actor, now=now
         )
 
     @post("/{version_id:uuid}/discard", summary="Put a draft away", status_code=200)
@@ -207,7 +211,7 @@ class VersionController(Controller):
         now: NamedDependency[datetime],
     ) -> Version:
         """It stays in the list."""
-        return await database.transact(lambda c: versions.discard_version(c, version_id, actor=actor, now=now))
+        return await database.transact(versions.discard_version, version_id, actor=actor, now=now)
 
     @get("/audit", summary="Whether every promise of a season keeps every rule")
     async def audit(

@@ -3,8 +3,8 @@
 from datetime import date
 from uuid import UUID
 
+from app.kinds import KINDS
 from app.requests.domain import Activity, Request
-from app.requests.kinds import KINDS
 from app.schedules.facts import SeasonFacts
 from app.schedules.season_grid import SeasonGrid
 from scheduling import Group, Interval, PeriodLimit

@@ -89,11 +89,9 @@ async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
     except Exception as error:
         log.exception("solve failed", run_id=str(run_id))
         reason = f"{type(error).__name__}: {error}"
-        await database.transact(lambda c: _fail(c, run, reason, clock.now()))
+        await database.transact(_fail, run, reason, clock.now())
         raise
-    await database.transact(
-        lambda c: _keep_draft(c, run, facts, built, result, explanations, sequence, based_on, clock.now())
-    )
+    await database.transact(_keep_draft, run, facts, built, result, explanations, sequence, based_on, clock.now())
 
 
 async def _read(database: Database, run: SolveRun, clock: Clock) -> tuple[SeasonFacts, BuiltProblem, int, UUID | None]:

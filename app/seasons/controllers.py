@@ -6,19 +6,22 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, Response, get, patch, post, put
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
+from litestar.response import Stream
 
 from app.actors import Actor
 from app.database import Database
+from app.http.dependencies import organisers_only
+from app.http.live import live_stream
+from app.http.preconditions import IfMatch, etag, expected_version
+from app.http.shape_errors import invalid_shape
 from app.seasons import repository, service
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
 from app.seasons.policies import Policies
 from app.texts import Command
-from app.web.dependencies import organisers_only
-from app.web.preconditions import IfMatch, etag, expected_version
-from app.web.shape_errors import invalid_shape
 
 
 class SetPolicy(Command, frozen=True, forbid_unknown_fields=True):
@@ -78,7 +81,7 @@ class SeasonController(Controller):
         now: NamedDependency[datetime],
     ) -> Season:
         """For organisers."""
-        return await database.transact(lambda c: service.create_season(c, data, actor=actor, now=now))
+        return await database.transact(service.create_season, data, actor=actor, now=now)
 
     @patch("/{season_id:uuid}", summary="Change a season", guards=[organisers_only])
     async def change_season(
@@ -93,7 +96,7 @@ class SeasonController(Controller):
         """For organisers; needs If-Match."""
         version = expected_version(if_match)
         season = await database.transact(
-            lambda c: service.change_season(c, season_id, data, expected_version=version, actor=actor, now=now)
+            service.change_season, season_id, data, expected_version=version, actor=actor, now=now
         )
         return Response(season, headers={"ETag": etag(season.row_version)})
 
@@ -118,7 +121,7 @@ class SeasonController(Controller):
         """For organisers; who and why stand beside it."""
         try:
             return await database.transact(
-                lambda c: service.set_policy(c, season_id, name, data.value, reason=data.reason, actor=actor, now=now)
+                service.set_policy, season_id, name, data.value, reason=data.reason, actor=actor, now=now
             )
         except msgspec.ValidationError as error:
             raise invalid_shape(error, at="value") from error
@@ -144,4 +147,24 @@ class SeasonController(Controller):
         entry = CalendarDay(
             day=day, is_working=data.is_working, name_zh=data.name_zh, name_en=data.name_en, source="school"
         )
-        await database.transact(lambda c: service.set_calendar_day(c, entry, actor=actor, now=now))
+        await database.transact(service.set_calendar_day, entry, actor=actor, now=now)
+
+
+class LiveController(Controller):
+    """What happens in a season, as it happens."""
+
+    path = "/api/seasons"
+    tags = ("Live",)
+
+    @get(
+        "/{season_id:uuid}/live",
+        summary="What happens in a season, as server-sent events",
+        guards=[organisers_only],
+        media_type="text/event-stream",
+    )
+    async def live(self, season_id: FromPath[UUID], database: NamedDependency[Database], state: State) -> Response[Any]:
+        """For organisers. Events are `connected`, `resync` and the first word of event types (`booking`, `solve` …)."""
+        async with database.read() as connection:
+            await repository.get_season(connection, season_id)
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return Stream(live_stream(state.live, season_id), media_type="text/event-stream", headers=headers)

@@ -46,6 +46,7 @@ class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
     """Who-when-where of a held place that a closure would hit."""
 
     activity_id: UUID
+    request_id: UUID
     kind: str
     title: str
     owner_zh: str

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
-from app.requests.kinds import Kind
+from app.kinds import Kind
 from app.texts import Command
 from app.venues.domain import Booths, Code, Minutes, Name, OpeningHours, Seats, WebAddress
 

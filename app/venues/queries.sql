@@ -219,7 +219,7 @@ DELETE FROM closure WHERE id = :closure_id;
 
 -- name: list_bookings_in(resource_id, starts, ends)
 -- Held places of a resource that touch one of several spans: who, when, where.
-SELECT activity.id AS activity_id, activity.kind, request.title,
+SELECT activity.id AS activity_id, activity.request_id, activity.kind, request.title,
     coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_zh,
     coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_en,
     resource.label AS place, booking.starts_at, booking.ends_at

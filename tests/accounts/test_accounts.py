@@ -69,7 +69,7 @@ async def test_a_session_ends_by_age_and_by_closing_the_account(school: School, 
         "UPDATE session SET expires_at = now() - interval '1 second' WHERE account_id = $1",
         "UPDATE account SET disabled_at = now() WHERE id = $1",
     ):
-        token = await school.database.transact(lambda c: service.open_session(c, account.id))
+        token = await school.database.transact(service.open_session, account.id)
         assert (await who(client, token)).status_code == 200
         await pool.execute(end, account.id)
         assert (await who(client, token)).status_code == 401
@@ -77,7 +77,7 @@ async def test_a_session_ends_by_age_and_by_closing_the_account(school: School, 
 
 async def test_a_session_that_is_used_lives_on(school: School, client: Any) -> None:
     account = await school.account("organiser")
-    token = await school.database.transact(lambda c: service.open_session(c, account.id))
+    token = await school.database.transact(service.open_session, account.id)
     left = "SELECT expires_at - now() > interval '13 days' FROM session WHERE account_id = $1"
     await school.database.pool.execute("UPDATE session SET expires_at = now() + interval '1 hour'")
     assert await school.database.pool.fetchval(left, account.id) is False
@@ -142,7 +142,7 @@ async def test_only_administrators_open_accounts_that_fit_their_role(school: Sch
 
 async def test_tries_are_counted_by_window(school: School) -> None:
     async def hit() -> None:
-        await school.database.transact(lambda c: service.limit(c, "bucket", tries=2, window_seconds=10**6))
+        await school.database.transact(service.limit, "bucket", tries=2, window_seconds=10**6)
 
     await hit()
     await hit()
@@ -156,7 +156,7 @@ async def test_tries_are_counted_by_window(school: School) -> None:
 
 async def test_who_leaves_is_signed_out_and_comes_back_when_let_in(school: School, client: Any) -> None:
     boss, colleague = await school.account("administrator"), await school.account("organiser")
-    token = await school.database.transact(lambda c: service.open_session(c, colleague.id))
+    token = await school.database.transact(service.open_session, colleague.id)
     await sign_in(client, boss)
     session = client.cookies["session"]
 

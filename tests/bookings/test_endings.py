@@ -6,11 +6,11 @@ from uuid import UUID
 
 import pytest
 
-from app.bookings import endings, service
 from app.bookings import repository as bookings
+from app.bookings import service
 from app.bookings.domain import AllBegun, ConfirmPlace, NothingBegun
+from app.decisions import decide, endings
 from app.errors import Forbidden
-from app.requests import decide
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
 from app.requests.states import MoveImpossible
 from app.schedules.difference import difference
@@ -44,7 +44,7 @@ async def held(school: School, detail: RequestDetail) -> list[datetime]:
 async def cancel(school: School, detail: RequestDetail, **more: Any) -> str:
     given = {"actor": school.organiser, "clock": school.clock, **more}
     command = CancelRequest(note="计划有变")
-    request = await school.database.transact(lambda c: endings.cancel_request(c, detail.request.id, command, **given))
+    request = await school.database.transact(endings.cancel_request, detail.request.id, command, **given)
     return request.state
 
 
@@ -104,10 +104,8 @@ async def test_the_school_stops_with_a_reason(school: School) -> None:
     now = school.clock.now()
     contact = (await school.account("employer_contact", employer_id=detail.request.employer_id)).actor()
     with pytest.raises(Forbidden):
-        await school.database.transact(lambda c: stop(c, detail.request.id, decision, actor=contact, now=now))
-    request = await school.database.transact(
-        lambda c: stop(c, detail.request.id, decision, actor=school.organiser, now=now)
-    )
+        await school.database.transact(stop, detail.request.id, decision, actor=contact, now=now)
+    request = await school.database.transact(stop, detail.request.id, decision, actor=school.organiser, now=now)
     assert (request.state, request.state_reason, request.state_note) == ("stopped", "unsuitable", "收取费用")
     assert await held(school, detail) == []
     (stopped,) = await events_of(school, detail.request.id, "request.stopped")
@@ -119,7 +117,7 @@ async def test_nobody_came(school: School) -> None:
 
     async def miss(moment: datetime) -> str:
         request = await school.database.transact(
-            lambda c: endings.mark_no_show(c, detail.request.id, actor=school.organiser, now=moment)
+            endings.mark_no_show, detail.request.id, actor=school.organiser, now=moment
         )
         return request.state
 
@@ -133,7 +131,7 @@ async def test_what_is_over_took_place_and_no_release_touches_it(school: School)
     over, coming = await scheduled(school, BOOKED, at(9, 14)), await scheduled(school, at(20, 14))
 
     async def finish(moment: datetime) -> int:
-        return await school.database.transact(lambda c: endings.finish_requests(c, now=moment, batch=100))
+        return await school.database.transact(endings.finish_requests, now=moment, batch=100)
 
     assert await finish(at(9, 14, 59)) == 0
     assert await finish(at(9, 15)) == 1
@@ -175,9 +173,7 @@ async def test_a_half_placed_request_gives_back_what_it_holds(school: School, ac
 async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     now = school.clock.now()
-    await school.database.transact(
-        lambda c: decide.waitlist_request(c, detail.request.id, actor=school.organiser, now=now)
-    )
+    await school.database.transact(decide.waitlist_request, detail.request.id, actor=school.organiser, now=now)
     state = "SELECT state FROM request WHERE id = $1"
     for activity, moment, expected in zip(
         detail.activities, (BOOKED, at(9, 14)), ("approved", "scheduled"), strict=True

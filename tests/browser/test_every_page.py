@@ -231,9 +231,7 @@ async def _a_season_with_everything(school: School) -> Readers:
 async def _solved(school: School) -> UUID:
     """A draft by the engine."""
     ask = AskSolve(season_id=school.season.id, time_limit_seconds=1)
-    run = await school.database.transact(
-        lambda c: solve.ask_solve(c, ask, actor=school.organiser, now=school.clock.now())
-    )
+    run = await school.database.transact(solve.ask_solve, ask, actor=school.organiser, now=school.clock.now())
     await solve.run_solve(school.database, run.id, clock=school.clock)
     async with school.database.read() as connection:
         return (await schedules.list_versions(connection, school.season.id))[0].id

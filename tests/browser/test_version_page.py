@@ -21,9 +21,7 @@ async def test_enter_does_nothing_and_discarding_is_confirmed(
     await school.request(talk(attendance=5000))
     organiser = await school.account("organiser")
     ask = AskSolve(season_id=school.season.id, time_limit_seconds=1)
-    run = await school.database.transact(
-        lambda c: solve.ask_solve(c, ask, actor=school.organiser, now=school.clock.now())
-    )
+    run = await school.database.transact(solve.ask_solve, ask, actor=school.organiser, now=school.clock.now())
     await solve.run_solve(school.database, run.id, clock=school.clock)
     async with school.database.read() as connection:
         [version] = await schedules.list_versions(connection, school.season.id)

@@ -26,13 +26,13 @@ from app.demo.season_files import (
 )
 from app.imports.domain import ImportReport, RowsRefused, What
 from app.imports.opening import open_table
-from app.imports.reading import read_table
 from app.imports.service import import_table
 from app.requests.domain import Post
 from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
 from app.seasons.calendar import each_day, national_days
 from app.seasons.domain import Season
 from app.seasons.service import create_season
+from app.tables.reading import read_table
 
 ZONE = ZoneInfo("Asia/Shanghai")
 OPENING_DAY = datetime(2023, 2, 2, 9, tzinfo=ZONE)
@@ -171,16 +171,14 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def season(database: Database) -> Season:
     """The demo's season."""
-    return await database.transact(lambda c: create_season(c, DEMO_SEASON, actor=None, now=CLOCK.now()))
+    return await database.transact(create_season, DEMO_SEASON, actor=None, now=CLOCK.now())
 
 
 async def import_one(database: Database, season: Season, what: What, path: Path) -> ImportReport:
     content = await asyncio.to_thread(path.read_bytes)
     table = open_table(content, what, season, ZONE)
     return await database.transact(
-        lambda c: import_table(
-            c, what, table, file=path.name, season_id=season.id, skip_bad=False, actor=None, clock=CLOCK
-        )
+        import_table, what, table, file=path.name, season_id=season.id, skip_bad=False, actor=None, clock=CLOCK
     )
 
 

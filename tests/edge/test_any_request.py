@@ -17,7 +17,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
-from app.web.idempotency import IDEMPOTENCY_HEADER
+from app.http.idempotency import IDEMPOTENCY_HEADER
 from tests.edge.world import World
 from tests.school import School
 from tests.web_server import web_server

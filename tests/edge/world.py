@@ -85,11 +85,8 @@ async def build(school: School) -> World:
         "unverified_request": unverified.request.id,
         "released": await _released(school, asked.activities[0].id, room.id, organiser),
     }
-    links = [
-        await database.transact(lambda c: accounts.issue_token(c, people["newcomer"].id, "verify_email"))
-        for _ in range(3)
-    ]
-    await database.transact(lambda c: accounts.verify_email(c, links[0], now=clock.now()))
+    links = [await database.transact(accounts.issue_token, people["newcomer"].id, "verify_email") for _ in range(3)]
+    await database.transact(accounts.verify_email, links[0], now=clock.now())
     expire = "UPDATE one_time_token SET expires_at = now() - interval '1 second' WHERE token_hash = sha256($1::bytea)"
     await database.pool.execute(expire, links[1].encode())
     names |= {"used_link": links[0], "old_link": links[1], "verify_link": links[2]}
@@ -97,7 +94,7 @@ async def build(school: School) -> World:
 
 
 async def _token(school: School, account: Account) -> str:
-    return await school.database.transact(lambda c: accounts.open_session(c, account.id))
+    return await school.database.transact(accounts.open_session, account.id)
 
 
 async def _short_season(school: School, organiser: Actor) -> object:
@@ -110,9 +107,7 @@ async def _short_season(school: School, organiser: Actor) -> object:
         day_opens=time(12),
         day_closes=time(20),
     )
-    created = await school.database.transact(
-        lambda c: seasons.create_season(c, command, actor=organiser, now=school.clock.now())
-    )
+    created = await school.database.transact(seasons.create_season, command, actor=organiser, now=school.clock.now())
     return created.id
 
 
@@ -120,7 +115,7 @@ async def _released(school: School, activity_id: Any, room_id: Any, organiser: A
     wanted = ConfirmPlace(activity_id=activity_id, starts_at=at(20, 14), room_ids=(room_id,))
     booking = await bookings.confirm_place(school.database, wanted, actor=organiser, locale="en", clock=school.clock)
     await school.database.transact(
-        lambda c: bookings.release_booking(c, booking.id, reason="", actor=organiser, now=school.clock.now())
+        bookings.release_booking, booking.id, reason="", actor=organiser, now=school.clock.now()
     )
     return booking.id
 

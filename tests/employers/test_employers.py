@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from app.clock import Clock
+from app.decisions import decide
 from app.employers import service
 from app.employers.domain import (
     MOVES,
@@ -21,16 +22,13 @@ from app.employers.domain import (
     findings,
 )
 from app.errors import Forbidden, Invalid, PreconditionFailed
-from app.requests import decide
 from app.requests import service as requests
 from app.requests.domain import EmployerMayNotAsk, EmployerNotVerified, SubmitRequest
 from tests.school import ZONE, School, clock_at, credit_code, talk
 
 
 async def ask_review(school: School, employer: Employer, clock: Clock) -> Employer:
-    return await school.database.transact(
-        lambda c: service.ask_review(c, employer.id, actor=school.organiser, clock=clock)
-    )
+    return await school.database.transact(service.ask_review, employer.id, actor=school.organiser, clock=clock)
 
 
 @pytest.mark.parametrize(
@@ -90,19 +88,22 @@ async def test_a_suspended_employer_cannot_ask_until_the_day(school: School) -> 
     contact = (await school.account("employer_contact", employer_id=employer.id)).actor()
     suspension = Suspension(until=date(2023, 2, 20), reason="no-shows")
     await school.database.transact(
-        lambda c: service.suspend_employer(
-            c, employer.id, suspension, actor=school.organiser, today=date(2023, 2, 2), now=school.clock.now()
-        )
+        service.suspend_employer,
+        employer.id,
+        suspension,
+        actor=school.organiser,
+        today=date(2023, 2, 2),
+        now=school.clock.now(),
     )
     wish = SubmitRequest(season_id=school.season.id, title="Talk", activities=(talk(),))
     with pytest.raises(EmployerMayNotAsk):
-        await school.database.transact(lambda c: requests.submit_request(c, wish, actor=contact, clock=school.clock))
+        await school.database.transact(requests.submit_request, wish, actor=contact, clock=school.clock)
     later = clock_at(datetime(2023, 2, 20, 9, tzinfo=ZONE))
-    asked = await school.database.transact(lambda c: requests.submit_request(c, wish, actor=contact, clock=later))
+    asked = await school.database.transact(requests.submit_request, wish, actor=contact, clock=later)
     assert asked.request.state == "submitted"
     with pytest.raises(EmployerNotVerified):
         await school.database.transact(
-            lambda c: decide.approve_request(c, asked.request.id, actor=school.organiser, now=later.now())
+            decide.approve_request, asked.request.id, actor=school.organiser, now=later.now()
         )
 
 
@@ -168,9 +169,12 @@ async def test_a_change_of_what_was_verified_goes_back_to_review(school: School)
     async def change(version: int | None, **values: object) -> Employer:
         command = msgspec.convert(values, ChangeEmployer)
         return await school.database.transact(
-            lambda c: service.change_employer(
-                c, employer.id, command, expected_version=version, actor=school.organiser, clock=school.clock
-            )
+            service.change_employer,
+            employer.id,
+            command,
+            expected_version=version,
+            actor=school.organiser,
+            clock=school.clock,
         )
 
     harmless = await change(None, introduction="We build bridges.")

@@ -15,10 +15,10 @@ from app.database import Database, open_database
 from app.exports.controllers import ExportController
 from app.exports.formats import ExportFormat, write_export
 from app.exports.repository import get_held
-from app.imports.reading import read_table
 from app.seasons.domain import CreateSeason, Season
 from app.seasons.repository import get_season
 from app.seasons.service import create_season
+from app.tables.reading import read_table
 from tests.guarded_client import AS, client_of
 from tests.venues.conftest import NOW
 from tests.venues.people import EMPLOYER, ORGANISER
@@ -68,7 +68,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def season(database: Database) -> Season:
     """A season with one hybrid talk on 8 March, 19:00 to 21:00."""
-    made = await database.transact(lambda c: create_season(c, SPRING, actor=None, now=NOW))
+    made = await database.transact(create_season, SPRING, actor=None, now=NOW)
     # The parts of one statement do not see each other's rows: the triggers need them, so constraints come later.
     async with database.pool.acquire() as connection:
         await connection.execute("SET session_replication_role = replica")
@@ -152,6 +152,6 @@ async def test_organisers_fetch_it(database: Database, season: Season) -> None:
 
 
 async def test_a_season_without_places_is_a_file_too(database: Database) -> None:
-    season = await database.transact(lambda c: create_season(c, SPRING, actor=None, now=NOW))
+    season = await database.transact(create_season, SPRING, actor=None, now=NOW)
     assert len((await export(database, season.id, "csv")).splitlines()) == 1
     assert Calendar.from_ical(await export(database, season.id, "ics")).walk("VEVENT") == []

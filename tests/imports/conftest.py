@@ -38,7 +38,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def season(database: Database) -> Season:
     """Spring 2023."""
-    return await database.transact(lambda c: create_season(c, SPRING, actor=None, now=CLOCK.now()))
+    return await database.transact(create_season, SPRING, actor=None, now=CLOCK.now())
 
 
 @pytest.fixture
@@ -49,9 +49,7 @@ def import_file(database: Database, season: Season) -> ImportFile:
         data = content if isinstance(content, bytes) else content.encode()
         table = open_table(data, what, season, ZONE)
         return await database.transact(
-            lambda c: import_table(
-                c, what, table, file=file, season_id=season.id, skip_bad=skip_bad, actor=None, clock=CLOCK
-            )
+            import_table, what, table, file=file, season_id=season.id, skip_bad=skip_bad, actor=None, clock=CLOCK
         )
 
     return run

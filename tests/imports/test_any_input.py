@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from app.errors import DomainError
 from app.imports.calendars import read_calendar
 from app.imports.catalogue import IMPORTERS
-from app.imports.cells import Choices
-from app.imports.columns import Row, lay_out, read_row
 from app.imports.domain import What
 from app.imports.known import Known
-from app.imports.reading import Table, read_table
 from app.imports.timetable import class_spans, class_times
 from app.locales import translator
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES
+from app.tables.cells import Choices
+from app.tables.columns import Row, lay_out, read_row
+from app.tables.reading import Table, read_table
 from tests.imports.conftest import ZONE
 
 SPRING = Season(

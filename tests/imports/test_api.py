@@ -5,8 +5,8 @@ from base64 import b64decode
 from app.actors import Actor
 from app.database import Database
 from app.imports.controllers import ImportController
-from app.imports.domain import MAX_FILE_BYTES
 from app.seasons.domain import Season
+from app.tables.errors import MAX_FILE_BYTES
 from tests.guarded_client import AS, client_of
 from tests.imports.conftest import ROOMS_CSV
 from tests.venues.people import EMPLOYER, ORGANISER

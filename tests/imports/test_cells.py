@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.imports import cells, phrases, timetable
+from app.imports import timetable
 from app.imports.catalogue import IMPORTERS
-from app.imports.cells import Cell, Year
-from app.imports.columns import heading_key
-from app.imports.domain import CellError, What
+from app.imports.domain import What
 from app.imports.employers import credit_code
 from app.imports.timetable import ClassTime
+from app.tables import cells, phrases
+from app.tables.cells import Cell, Year
+from app.tables.columns import heading_key
+from app.tables.errors import CellError
 
 SPRING = Year(date(2023, 2, 2), date(2023, 4, 30))
 AUTUMN = Year(date(2022, 9, 1), date(2023, 1, 15))

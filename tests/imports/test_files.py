@@ -10,8 +10,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.imports.cells import Cell
-from app.imports.domain import (
+from app.tables.cells import Cell
+from app.tables.errors import (
     MAX_FILE_BYTES,
     BrokenCsv,
     BrokenText,
@@ -22,8 +22,8 @@ from app.imports.domain import (
     TooManyRows,
     WrongFileType,
 )
-from app.imports.reading import read_table
-from app.imports.writing import write_csv, write_table, write_xlsx
+from app.tables.reading import read_table
+from app.tables.writing import write_csv, write_table, write_xlsx
 
 TEXT = "编号,名称\r\nA-1,报告厅\r\n"
 ROWS = [(1, ["编号", "名称"]), (2, ["A-1", "报告厅"])]

@@ -6,7 +6,7 @@ import pytest
 from icalendar import Calendar
 
 from app.database import Database
-from app.imports.domain import WrongFileType
+from app.tables.errors import WrongFileType
 from app.venues import repository, room_repository
 from app.venues.domain import OpeningHours
 from tests.imports.conftest import EMPLOYERS_CSV, MAJORS_CSV, REQUESTS_CSV, ROOMS_CSV, ZONE, ImportFile, count

@@ -10,9 +10,10 @@ import xlsxwriter
 from app.database import Database
 from app.errors import DomainError
 from app.imports.catalogue import IMPORTERS
-from app.imports.domain import DoubledColumn, EmptyFile, MergedCells, MissingColumns, RowsRefused
-from app.imports.reading import read_table
+from app.imports.domain import RowsRefused
 from app.imports.templates import write_template
+from app.tables.errors import DoubledColumn, EmptyFile, MergedCells, MissingColumns
+from app.tables.reading import read_table
 from tests.imports.bad_rows import BAD_ROWS
 from tests.imports.conftest import REQUESTS_CSV, ImportFile, count
 

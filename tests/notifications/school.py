@@ -13,9 +13,9 @@ from app.bookings import service as bookings
 from app.bookings.domain import Booking, ConfirmPlace
 from app.clock import Clock
 from app.database import Connection, Database
+from app.decisions import decide
 from app.employers import repository as employers
 from app.employers.domain import Employer, RegisterEmployer
-from app.requests import decide
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.seasons import service as seasons
@@ -64,12 +64,10 @@ class Opened(msgspec.Struct):
 
     async def ask(self, wish: SubmitRequest, *, approve: bool = True) -> RequestDetail:
         """A request, approved at once."""
-        detail = await self.database.transact(lambda c: requests.submit_request(c, wish, actor=None, clock=CLOCK))
+        detail = await self.database.transact(requests.submit_request, wish, actor=None, clock=CLOCK)
         if approve:
             request_id = detail.request.id
-            await self.database.transact(
-                lambda c: decide.approve_request(c, request_id, actor=self.organiser, now=CLOCK.now())
-            )
+            await self.database.transact(decide.approve_request, request_id, actor=self.organiser, now=CLOCK.now())
         return detail
 
     async def ask_for(self, locale: str, *, email: str | None = None, title: str | None = None) -> RequestDetail:
@@ -103,13 +101,13 @@ class Opened(msgspec.Struct):
     async def release(self, booking: Booking) -> None:
         """Give a place back."""
         await self.database.transact(
-            lambda c: bookings.release_booking(c, booking.id, reason="", actor=self.organiser, now=CLOCK.now())
+            bookings.release_booking, booking.id, reason="", actor=self.organiser, now=CLOCK.now()
         )
 
 
 async def open_school(database: Database) -> Opened:
     """Everything of it, through the same use cases as a real school's."""
-    return await database.transact(lambda c: _open(c, database))
+    return await database.transact(_open, database)
 
 
 async def _open(connection: Connection, database: Database) -> Opened:
@@ -168,5 +166,5 @@ async def open_account(school: Opened, email: str, *, locale: str = "en", **more
         {"email": email, "password": PASSWORD, "display_name": "li", "locale": locale, "role": "organiser", **more},
         CreateAccount,
     )
-    account = await school.database.transact(lambda c: accounts.create_account(c, command, actor=None, now=CLOCK.now()))
+    account = await school.database.transact(accounts.create_account, command, actor=None, now=CLOCK.now())
     return account.id

@@ -7,8 +7,9 @@ import pytest
 
 from app.accounts.domain import EmailNotVerified
 from app.actors import Actor
+from app.decisions import decide
 from app.errors import Invalid
-from app.requests import decide, service
+from app.requests import service
 from app.requests.domain import RequestDetail, RequestNotFound, SubmitRequest, TooManyOpenRequests
 from tests.school import ZONE, School, clock_at, talk, window
 
@@ -20,9 +21,7 @@ async def contact_of(school: School) -> Actor:
 
 async def ask(school: School, person: Actor, *, clock: Any = None, **more: Any) -> RequestDetail:
     command = SubmitRequest(**{"season_id": school.season.id, "title": "Talk", "activities": (talk(),), **more})
-    return await school.database.transact(
-        lambda c: service.submit_request(c, command, actor=person, clock=clock or school.clock)
-    )
+    return await school.database.transact(service.submit_request, command, actor=person, clock=clock or school.clock)
 
 
 @pytest.mark.parametrize(
@@ -72,11 +71,9 @@ async def test_three_open_requests_at_a_time(school: School) -> None:
     with pytest.raises(TooManyOpenRequests):
         await ask(school, person)
     with pytest.raises(TooManyOpenRequests):
-        await school.database.transact(
-            lambda c: service.submit_draft(c, draft.request.id, actor=person, clock=school.clock)
-        )
+        await school.database.transact(service.submit_draft, draft.request.id, actor=person, clock=school.clock)
     now = school.clock.now()
-    await school.database.transact(lambda c: decide.withdraw_request(c, asked[0].request.id, actor=person, now=now))
+    await school.database.transact(decide.withdraw_request, asked[0].request.id, actor=person, now=now)
     assert (await ask(school, person)).request.state == "submitted"
     # Organisers may ask beyond it.
     beyond = await ask(school, school.organiser, employer_id=person.employer_id)

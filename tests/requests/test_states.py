@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from app.actors import Actor
-from app.bookings import endings
+from app.decisions import decide, endings
 from app.errors import Forbidden
-from app.requests import decide, service
+from app.requests import service
 from app.requests.domain import CancelRequest, Decision, RequestNotFound, RequestWish
 from app.requests.states import MOVES, Act, MoveImpossible, Party, RequestState, must_be_possible, possible_acts
 from tests.school import School, talk

@@ -27,7 +27,7 @@ async def two_for_one_room(school: School) -> UUID:
 
 async def ask(school: School, version_id: UUID) -> Additions:
     now = school.clock.now()
-    return await school.database.transact(lambda c: ask_additions(c, version_id, actor=school.organiser, now=now))
+    return await school.database.transact(ask_additions, version_id, actor=school.organiser, now=now)
 
 
 async def found(school: School, version_id: UUID) -> Additions | None:
@@ -68,9 +68,13 @@ async def test_a_corrected_draft_forgets_it_even_while_it_is_worked_out(school: 
         [place] = await repository.list_placements(connection, version_id)
     pin = CorrectPlacement(act="pin")
     await school.database.transact(
-        lambda c: versions.correct_placement(
-            c, version_id, place.activity_id, pin, expected_version=None, actor=school.organiser, clock=school.clock
-        )
+        versions.correct_placement,
+        version_id,
+        place.activity_id,
+        pin,
+        expected_version=None,
+        actor=school.organiser,
+        clock=school.clock,
     )
     assert await found(school, version_id) is None
     again = await ask(school, version_id)

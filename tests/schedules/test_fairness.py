@@ -18,9 +18,7 @@ from tests.school import School, talk, window
 async def set_rule(school: School, name: str, value: Any) -> None:
     actor, now = school.organiser, school.clock.now()
     season = school.season.id
-    await school.database.transact(
-        lambda c: seasons.set_policy(c, season, name, value, reason="", actor=actor, now=now)
-    )
+    await school.database.transact(seasons.set_policy, season, name, value, reason="", actor=actor, now=now)
 
 
 async def fairness_of(school: School, *, with_held: bool = True) -> Fairness:

@@ -27,7 +27,7 @@ async def solved(school: School) -> UUID:
     """A draft by the engine."""
     ask = AskSolve(season_id=school.season.id, time_limit_seconds=1)
     now = school.clock.now()
-    run = await school.database.transact(lambda c: solve.ask_solve(c, ask, actor=school.organiser, now=now))
+    run = await school.database.transact(solve.ask_solve, ask, actor=school.organiser, now=now)
     await solve.run_solve(school.database, run.id, clock=school.clock)
     async with school.database.read() as connection:
         return (await repository.list_versions(connection, school.season.id))[0].id
@@ -43,7 +43,7 @@ async def left_out(school: School, version_id: UUID) -> dict[UUID, tuple[KeptOff
 async def take(school: School, version_id: UUID, request_id: UUID, number: int = 0) -> Version:
     """As the organiser does."""
     return await school.database.transact(
-        lambda c: take_offer(c, version_id, request_id, number, actor=school.organiser, clock=school.clock)
+        take_offer, version_id, request_id, number, actor=school.organiser, clock=school.clock
     )
 
 
@@ -51,7 +51,7 @@ async def released(school: School, version_id: UUID) -> None:
     """The draft is the schedule now."""
     now = school.clock.now()
     await school.database.transact(
-        lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
     )
 
 
@@ -83,13 +83,17 @@ async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School
     ]
     unpin = CorrectPlacement(act="unpin")
     await school.database.transact(
-        lambda c: versions.correct_placement(
-            c, version_id, activity.id, unpin, expected_version=None, actor=school.organiser, clock=school.clock
-        )
+        versions.correct_placement,
+        version_id,
+        activity.id,
+        unpin,
+        expected_version=None,
+        actor=school.organiser,
+        clock=school.clock,
     )
     now = school.clock.now()
     await school.database.transact(
-        lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
     )
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 
@@ -104,7 +108,7 @@ async def test_a_taken_offer_raises_the_bound_by_no_more_than_the_requests_weigh
         problem = unpack_problem(await repository.get_problem(connection, version_id))
     weights = {request.id: request.weight for request in problem.requests}
     before = msgspec.structs.replace(version.figures, bound=1 / 3)
-    await school.database.transact(lambda c: repository.update_figures(c, version_id, before))
+    await school.database.transact(repository.update_figures, version_id, before)
     first, _ = await left_out(school, version_id)
     after = (await take(school, version_id, first)).figures
     share = weights[str(first)] / sum(weights.values())
@@ -172,6 +176,4 @@ async def test_an_owner_agrees_to_an_offer_and_the_next_schedule_places_it(schoo
     assert places[request_id] == datetime.fromisoformat(offered)
     await released(school, again)
     with pytest.raises(MoveImpossible):
-        await school.database.transact(
-            lambda c: agree_to_offer(c, request_id, 0, actor=school.organiser, clock=school.clock)
-        )
+        await school.database.transact(agree_to_offer, request_id, 0, actor=school.organiser, clock=school.clock)

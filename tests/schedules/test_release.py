@@ -8,8 +8,8 @@ import pytest
 from app.bookings import repository as bookings
 from app.bookings import service as booking_service
 from app.bookings.domain import ConfirmPlace, PlaceClosed
+from app.decisions import decide
 from app.outbox.repository import list_history
-from app.requests import decide
 from app.requests import repository as requests
 from app.requests.repository import get_request
 from app.schedules import repository
@@ -24,16 +24,14 @@ async def release(school: School, version_id: UUID, *tell: UUID) -> Version:
     """As the organiser does."""
     command = Release(tell_unplaced=tell)
     return await school.database.transact(
-        lambda c: release_version(
-            c, version_id, command, expected_version=None, actor=school.organiser, now=school.clock.now()
-        )
+        release_version, version_id, command, expected_version=None, actor=school.organiser, now=school.clock.now()
     )
 
 
 async def withdraw(school: School, request_id: UUID) -> None:
     """By the organiser, for its owner."""
     actor, now = school.organiser, school.clock.now()
-    await school.database.transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
+    await school.database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
 
 
 async def event_types(school: School) -> list[str]:
@@ -150,7 +148,10 @@ async def test_owners_without_a_place_are_told_when_ticked(school: School) -> No
     for detail in (told, silent):
         key = detail.request.id
         await school.database.transact(
-            lambda c, key=key: repository.insert_unplaced(c, version_id, key, {"proof": "full"})  # type: ignore[misc]
+            repository.insert_unplaced,
+            version_id,
+            key,
+            {"proof": "full"},
         )
     await release(school, version_id, told.request.id)
     async with school.database.read() as connection:

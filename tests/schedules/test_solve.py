@@ -1,5 +1,7 @@
 """A solve becomes a draft with reasons; a stopped one keeps its best; corrections are verified at once."""
 
+from uuid import UUID
+
 import pytest
 
 from app.schedules import repository, run_repository, solve, versions
@@ -13,7 +15,7 @@ async def solved(school: School) -> SolveRun:
     """Ask for a solve and do it."""
     command = AskSolve(season_id=school.season.id, time_limit_seconds=2)
     now = school.clock.now()
-    run = await school.database.transact(lambda c: solve.ask_solve(c, command, actor=school.organiser, now=now))
+    run = await school.database.transact(solve.ask_solve, command, actor=school.organiser, now=now)
     await solve.run_solve(school.database, run.id, clock=school.clock)
     async with school.database.read() as connection:
         return await run_repository.get_run(connection, run.id)
@@ -46,17 +48,17 @@ async def test_one_solve_of_a_season_at_a_time(school: School) -> None:
     await school.room(100)
     await school.request(talk())
     command, now = AskSolve(season_id=school.season.id), school.clock.now()
-    await school.database.transact(lambda c: solve.ask_solve(c, command, actor=school.organiser, now=now))
+    await school.database.transact(solve.ask_solve, command, actor=school.organiser, now=now)
     with pytest.raises(AlreadySolving):
-        await school.database.transact(lambda c: solve.ask_solve(c, command, actor=school.organiser, now=now))
+        await school.database.transact(solve.ask_solve, command, actor=school.organiser, now=now)
 
 
 async def test_a_run_that_was_asked_to_stop_before_it_started_is_over(school: School) -> None:
     await school.room(100)
     await school.request(talk())
     command, now = AskSolve(season_id=school.season.id), school.clock.now()
-    run = await school.database.transact(lambda c: solve.ask_solve(c, command, actor=school.organiser, now=now))
-    await school.database.transact(lambda c: solve.cancel_solve(c, run.id, actor=school.organiser, now=now))
+    run = await school.database.transact(solve.ask_solve, command, actor=school.organiser, now=now)
+    await school.database.transact(solve.cancel_solve, run.id, actor=school.organiser, now=now)
     await solve.run_solve(school.database, run.id, clock=school.clock)
     async with school.database.read() as connection:
         assert (await run_repository.get_run(connection, run.id)).state == "cancelled"
@@ -70,17 +72,15 @@ async def test_a_hand_correction_is_verified_at_once(school: School) -> None:
     assert run.version_id is not None
     version_id = run.version_id
 
-    async def correct(activity_id: object, command: CorrectPlacement) -> None:
+    async def correct(activity_id: UUID, command: CorrectPlacement) -> None:
         await school.database.transact(
-            lambda c: versions.correct_placement(
-                c,
-                version_id,
-                activity_id,  # type: ignore[arg-type]
-                command,
-                expected_version=None,
-                actor=school.organiser,
-                clock=school.clock,
-            )
+            versions.correct_placement,
+            version_id,
+            activity_id,
+            command,
+            expected_version=None,
+            actor=school.organiser,
+            clock=school.clock,
         )
 
     await correct(first.id, CorrectPlacement(act="move", starts_at=at(16, 9), room_ids=(room.id,)))

@@ -38,13 +38,13 @@ async def test_a_year_nobody_knows_yet_is_said_until_somebody_enters_it(school: 
         code="spring-2090", name_zh="远", name_en="Far", first_day=date(2090, 2, 1), last_day=date(2090, 4, 30)
     )
     now = school.clock.now()
-    await school.database.transact(lambda c: service.create_season(c, command, actor=school.organiser, now=now))
+    await school.database.transact(service.create_season, command, actor=school.organiser, now=now)
     span = date(2090, 2, 1), date(2090, 4, 30)
     calendar = await calendar_of(school, *span)
     assert calendar.unknown_years == (2090,)
     assert calendar.is_working(date(2090, 4, 5)) == (date(2090, 4, 5).weekday() < 5)
     free = CalendarDay(day=date(2090, 4, 5), is_working=False, name_zh="清明", source="school")
-    await school.database.transact(lambda c: service.set_calendar_day(c, free, actor=school.organiser, now=now))
+    await school.database.transact(service.set_calendar_day, free, actor=school.organiser, now=now)
     calendar = await calendar_of(school, *span)
     assert (calendar.unknown_years, calendar.is_working(date(2090, 4, 5))) == ((), False)
 
@@ -52,12 +52,10 @@ async def test_a_year_nobody_knows_yet_is_said_until_somebody_enters_it(school: 
 async def test_the_schools_word_stays_when_the_national_calendar_is_read_again(school: School) -> None:
     day = CalendarDay(day=date(2024, 4, 4), is_working=True, name_zh="校庆", source="school")
     now = school.clock.now()
-    await school.database.transact(lambda c: service.set_calendar_day(c, day, actor=school.organiser, now=now))
+    await school.database.transact(service.set_calendar_day, day, actor=school.organiser, now=now)
     change = ChangeSeason(last_day=date(2023, 5, 20))
     await school.database.transact(
-        lambda c: service.change_season(
-            c, school.season.id, change, expected_version=None, actor=school.organiser, now=now
-        )
+        service.change_season, school.season.id, change, expected_version=None, actor=school.organiser, now=now
     )
     assert (await calendar_of(school, date(2024, 4, 1), date(2024, 4, 30))).is_working(date(2024, 4, 4))
 
@@ -94,9 +92,7 @@ def test_a_policy_that_does_not_fit_is_refused(name: str, value: Any) -> None:
 async def test_a_policy_is_set_with_who_and_why(school: School) -> None:
     now, season_id = school.clock.now(), school.season.id
     policies = await school.database.transact(
-        lambda c: service.set_policy(
-            c, season_id, "move_budget", 3, reason="Fewer surprises", actor=school.organiser, now=now
-        )
+        service.set_policy, season_id, "move_budget", 3, reason="Fewer surprises", actor=school.organiser, now=now
     )
     assert policies == msgspec.structs.replace(DEFAULT_POLICIES, move_budget=3)
     async with school.database.read() as connection:
@@ -106,9 +102,7 @@ async def test_a_policy_is_set_with_who_and_why(school: School) -> None:
         check_policy("luck", 1)
     with pytest.raises(Forbidden):
         await school.database.transact(
-            lambda c: service.set_policy(
-                c, season_id, "move_budget", 3, reason="", actor=actor("department_staff"), now=now
-            )
+            service.set_policy, season_id, "move_budget", 3, reason="", actor=actor("department_staff"), now=now
         )
 
 
@@ -118,7 +112,7 @@ async def test_a_code_belongs_to_one_season_and_dates_agree(school: School) -> N
 
     async def create(**more: Any) -> None:
         command = CreateSeason(**{**given, **more})
-        await school.database.transact(lambda c: service.create_season(c, command, actor=school.organiser, now=now))
+        await school.database.transact(service.create_season, command, actor=school.organiser, now=now)
 
     with pytest.raises(SeasonCodeTaken):
         await create(last_day=date(2023, 3, 1))

@@ -25,4 +25,4 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 async def campus(database: Database) -> Campus:
     """The main campus."""
     command = AddCampus(code="main", name_zh="主校区", name_en="Main Campus")
-    return await database.transact(lambda c: service.add_campus(c, command, actor=None, now=NOW))
+    return await database.transact(service.add_campus, command, actor=None, now=NOW)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from app.actors import Actor
 from app.database import Database
 from app.errors import DomainError, Forbidden, Invalid, NotFound
 from app.venues import closures, rooms, service
@@ -77,7 +78,7 @@ def test_a_closure_that_cannot_be_is_named(command: AddClosure, path: str, code:
 @pytest.fixture
 async def department(database: Database) -> Department:
     command = AddDepartment(code="cs", name_zh="计算机学院", name_en="Computing")
-    return await database.transact(lambda c: service.add_department(c, command, actor=None, now=NOW))
+    return await database.transact(service.add_department, command, actor=None, now=NOW)
 
 
 @pytest.fixture
@@ -91,12 +92,19 @@ async def hall(database: Database, campus: Campus, department: Department) -> Ro
         booths=30,
         department_id=department.id,
     )
-    return await database.transact(lambda c: rooms.add_room(c, command, actor=None, now=NOW))
+    return await database.transact(rooms.add_room, command, actor=None, now=NOW)
 
 
-async def close(database: Database, resource_id: UUID, command: AddClosure, actor: object = ORGANISER) -> list[Closure]:
+async def close(
+    database: Database, resource_id: UUID, command: AddClosure, actor: Actor | None = ORGANISER
+) -> list[Closure]:
     return await database.transact(
-        lambda c: closures.add_closure(c, resource_id, command, zone=SHANGHAI, actor=actor, now=NOW)  # type: ignore[arg-type]
+        closures.add_closure,
+        resource_id,
+        command,
+        zone=SHANGHAI,
+        actor=actor,
+        now=NOW,
     )
 
 
@@ -173,7 +181,7 @@ async def test_a_department_closes_its_own_rooms_only(
     database: Database, department: Department, hall: Room, campus: Campus
 ) -> None:
     other = AddRoom(code="A", campus_id=campus.id, name_zh="一教", name_en="A", capacity=100)
-    school_room = await database.transact(lambda c: rooms.add_room(c, other, actor=None, now=NOW))
+    school_room = await database.transact(rooms.add_room, other, actor=None, now=NOW)
     staff = staff_of(department.id)
     (closure,) = await close(database, hall.id, AddClosure(first_day=date(2023, 3, 8)), staff)
     with pytest.raises(Forbidden):
@@ -193,9 +201,9 @@ async def test_a_department_closes_its_own_rooms_only(
             actor=staff,
         )
         assert listed == [closure]
-    await database.transact(lambda c: closures.remove_closure(c, closure.id, actor=staff, now=NOW))
+    await database.transact(closures.remove_closure, closure.id, actor=staff, now=NOW)
     with pytest.raises(NotFound):
-        await database.transact(lambda c: closures.remove_closure(c, closure.id, actor=staff, now=NOW))
+        await database.transact(closures.remove_closure, closure.id, actor=staff, now=NOW)
 
 
 async def test_a_team_cannot_be_closed_and_reasons_are_of_the_table(
@@ -234,7 +242,7 @@ async def test_a_booking_waits_for_a_closure_that_is_being_made(
         await closures.add_closure(
             other, hall.id, AddClosure(first_day=date(2023, 3, 8)), zone=SHANGHAI, actor=ORGANISER, now=NOW
         )
-        booking = asyncio.create_task(database.transact(lambda c: book(c, department, hall, local(8, 9))))
+        booking = asyncio.create_task(database.transact(book, department, hall, local(8, 9)))
         await asyncio.sleep(0.3)
         assert not booking.done()
         await transaction.commit()

@@ -34,21 +34,19 @@ def a_room(campus: Campus, code: str = "A-101") -> AddRoom:
 
 
 async def add_room(database: Database, command: AddRoom) -> Room:
-    return await database.transact(lambda c: rooms.add_room(c, command, actor=ORGANISER, now=NOW))
+    return await database.transact(rooms.add_room, command, actor=ORGANISER, now=NOW)
 
 
 async def test_a_room_keeps_its_hours_and_turnovers_through_a_change(database: Database, campus: Campus) -> None:
     room = await add_room(database, a_room(campus))
     hours = [OpeningHours(1, time(8), time(12)), OpeningHours(1, time(14), time(22))]
     command = ChangeRoom(opening_hours=hours, turnover_by_kind={"two_way_fair": 120})
-    changed = await database.transact(
-        lambda c: rooms.change_room(c, room.id, command, expected_version=1, actor=ORGANISER, now=NOW)
-    )
+    changed = await database.transact(rooms.change_room, room.id, command, expected_version=1, actor=ORGANISER, now=NOW)
     assert changed.opening_hours == hours
     assert changed.turnover_by_kind == {"two_way_fair": 120}
     assert (changed.capacity, changed.features, changed.row_version) == (200, ["stage"], 2)
     again = await database.transact(
-        lambda c: rooms.change_room(c, room.id, ChangeRoom(capacity=180), expected_version=2, actor=None, now=NOW)
+        rooms.change_room, room.id, ChangeRoom(capacity=180), expected_version=2, actor=None, now=NOW
     )
     assert (again.capacity, again.opening_hours) == (180, hours)
 
@@ -57,7 +55,7 @@ async def test_a_change_of_an_old_version_is_refused(database: Database, campus:
     room = await add_room(database, a_room(campus))
     with pytest.raises(PreconditionFailed):
         await database.transact(
-            lambda c: rooms.change_room(c, room.id, ChangeRoom(booths=3), expected_version=7, actor=None, now=NOW)
+            rooms.change_room, room.id, ChangeRoom(booths=3), expected_version=7, actor=None, now=NOW
         )
 
 
@@ -90,31 +88,27 @@ async def test_what_does_not_exist_or_contradicts_itself_is_named(
 ) -> None:
     room = await add_room(database, a_room(campus))
     with pytest.raises(Invalid) as refused:
-        await database.transact(
-            lambda c: rooms.change_room(c, room.id, changes, expected_version=1, actor=None, now=NOW)
-        )
+        await database.transact(rooms.change_room, room.id, changes, expected_version=1, actor=None, now=NOW)
     assert [(field.path, field.code) for field in refused.value.fields] == [(path, code)]
 
 
 async def test_only_the_career_centre_changes_places(database: Database, campus: Campus) -> None:
     with pytest.raises(Forbidden):
-        await database.transact(lambda c: rooms.add_room(c, a_room(campus), actor=EMPLOYER, now=NOW))
+        await database.transact(rooms.add_room, a_room(campus), actor=EMPLOYER, now=NOW)
 
 
 async def test_channels_are_added_and_changed(database: Database) -> None:
     command = AddChannel(code="L1", name_zh="直播间1", name_en="Channel 1", turnover_minutes=15)
-    channel = await database.transact(lambda c: rooms.add_channel(c, command, actor=None, now=NOW))
+    channel = await database.transact(rooms.add_channel, command, actor=None, now=NOW)
     changed = await database.transact(
-        lambda c: rooms.change_channel(
-            c, channel.id, ChangeChannel(platform="校内平台"), expected_version=1, actor=None, now=NOW
-        )
+        rooms.change_channel, channel.id, ChangeChannel(platform="校内平台"), expected_version=1, actor=None, now=NOW
     )
     assert (changed.platform, changed.turnover_minutes, changed.row_version) == ("校内平台", 15, 2)
 
 
 async def test_travel_holds_in_both_directions(database: Database, campus: Campus) -> None:
     east = AddCampus(code="east", name_zh="东校区", name_en="East", ordinal=2, travel_minutes={"main": 40})
-    await database.transact(lambda c: service.add_campus(c, east, actor=None, now=NOW))
+    await database.transact(service.add_campus, east, actor=None, now=NOW)
     async with database.read() as connection:
         first, second = await repository.list_campuses(connection)
     assert (first.travel_minutes, second.travel_minutes) == ({"east": 40}, {"main": 40})
@@ -123,19 +117,15 @@ async def test_travel_holds_in_both_directions(database: Database, campus: Campu
 async def test_a_way_to_nowhere_is_named(database: Database, campus: Campus) -> None:
     command = PutCampus(name_zh="主校区", name_en="Main", travel_minutes={"moon": 40})
     with pytest.raises(Invalid) as refused:
-        await database.transact(
-            lambda c: service.change_campus(c, "main", command, expected_version=1, actor=None, now=NOW)
-        )
+        await database.transact(service.change_campus, "main", command, expected_version=1, actor=None, now=NOW)
     assert refused.value.fields[0].path == "travel_minutes.moon"
 
 
 async def test_a_department_is_a_team_and_is_renamed_with_it(database: Database) -> None:
     command = AddDepartment(code="cs", name_zh="计算机学院", name_en="Computing")
-    department = await database.transact(lambda c: service.add_department(c, command, actor=None, now=NOW))
+    department = await database.transact(service.add_department, command, actor=None, now=NOW)
     renamed = PutDepartment(name_zh="计算机与软件学院", name_en="Computing and Software")
-    await database.transact(
-        lambda c: service.change_department(c, "cs", renamed, expected_version=1, actor=ORGANISER, now=NOW)
-    )
+    await database.transact(service.change_department, "cs", renamed, expected_version=1, actor=ORGANISER, now=NOW)
     team = await database.pool.fetchrow("SELECT kind, label FROM resource WHERE id = $1", department.team_id)
     assert team is not None
     assert tuple(team) == ("team", "计算机与软件学院")
@@ -146,9 +136,7 @@ async def test_the_newest_catalogue_of_a_major_counts(database: Database) -> Non
         command = AddMajor(code="080901", catalogue_year=year, name_zh="计算机科学与技术", cohort_size=size)
         await database.transact(partial(service.add_major, command=command, actor=None, now=NOW))
     change = PutMajor(name_zh="计算机科学与技术", cohort_size=130)
-    await database.transact(
-        lambda c: service.change_major(c, "080901", 2023, change, expected_version=1, actor=None, now=NOW)
-    )
+    await database.transact(service.change_major, "080901", 2023, change, expected_version=1, actor=None, now=NOW)
     async with database.read() as connection:
         assert [major.cohort_size for major in await repository.list_majors(connection)] == [130]
         old = await repository.list_majors(connection, catalogue_year=2022)
@@ -157,12 +145,10 @@ async def test_the_newest_catalogue_of_a_major_counts(database: Database) -> Non
 
 async def test_code_tables_can_be_edited(database: Database) -> None:
     entry = PutCodeEntry(name_zh="同声传译", name_en="Interpreting", ordinal=11)
-    await database.transact(
-        lambda c: service.put_code_entry(c, "feature", "interpreting", entry, actor=ORGANISER, now=NOW)
-    )
+    await database.transact(service.put_code_entry, "feature", "interpreting", entry, actor=ORGANISER, now=NOW)
     async with database.read() as connection:
         assert (await repository.list_code_entries(connection, "feature"))[-1].code == "interpreting"
-    await database.transact(lambda c: service.remove_code_entry(c, "feature", "interpreting", actor=ORGANISER, now=NOW))
+    await database.transact(service.remove_code_entry, "feature", "interpreting", actor=ORGANISER, now=NOW)
     async with database.read() as connection:
         codes = [entry.code for entry in await repository.list_code_entries(connection, "feature")]
     assert "interpreting" not in codes

@@ -11,10 +11,10 @@ from app.accounts.domain import School as SchoolNames
 from app.actors import Role
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlace
+from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Decision as EmployerDecision
 from app.employers.domain import Employer, RegisterEmployer, Suspension
-from app.requests import decide
 from app.requests import service as requests
 from app.requests.domain import Decision, Post, RequestDetail, SetWeight, SubmitRequest
 from app.schedules import repository as schedules

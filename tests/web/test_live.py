@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from app.database import Database, open_database
-from app.web.live import QUEUE_LENGTH, LiveController, LiveUpdates, live_stream
+from app.http.live import QUEUE_LENGTH, LiveUpdates, live_stream
+from app.seasons.controllers import LiveController
 from tests.guarded_client import AS, client_of
 from tests.venues.people import EMPLOYER, ORGANISER
 

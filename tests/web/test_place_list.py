@@ -4,8 +4,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.schedules.domain import Release
+from app.schedules.pages.placement_list import ROWS_SHOWN
 from app.schedules.release import release_version
-from app.web.pages.place_list_pages import ROWS_SHOWN
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk
 from tests.signing_in import sign_in
@@ -35,7 +35,7 @@ async def test_a_draft_is_listed_with_what_it_does_and_narrowed(school: School, 
     )
     now = school.clock.now()
     await school.database.transact(
-        lambda c: release_version(c, first, Release(), expected_version=None, actor=school.organiser, now=now)
+        release_version, first, Release(), expected_version=None, actor=school.organiser, now=now
     )
     second = await draft(
         school,

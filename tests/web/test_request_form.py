@@ -36,9 +36,7 @@ async def everything(school: School, employer_id: UUID) -> RequestDetail:
         major = AddMajor(code=code, catalogue_year=2023, name_zh=f"专业{code}", name_en=f"Major {code}")
         await school.database.transact(partial(venues.add_major, command=major, actor=organiser, now=now))
     entry = PutCodeEntry(name_zh="录播", name_en="Recording")
-    await school.database.transact(
-        lambda c: venues.put_code_entry(c, "feature", "recording", entry, actor=organiser, now=now)
-    )
+    await school.database.transact(venues.put_code_entry, "feature", "recording", entry, actor=organiser, now=now)
     other = await school.employer()
     talks = talk(
         windows=(
@@ -85,9 +83,7 @@ async def everything(school: School, employer_id: UUID) -> RequestDetail:
             Post(title="Linux engineer", headcount=2, city="Wuhan", degree="博士"),
         ),
     )
-    return await school.database.transact(
-        lambda c: service.submit_request(c, command, actor=organiser, clock=school.clock)
-    )
+    return await school.database.transact(service.submit_request, command, actor=organiser, clock=school.clock)
 
 
 async def stored(client: Any, request_id: UUID) -> dict[str, Any]:
@@ -127,9 +123,7 @@ async def test_a_post_of_the_same_name_keeps_what_the_form_does_not_show(school:
         activities=(talk(),),
         posts=(Post(title="Linux engineer", headcount=2, degree="本科"), Post(title="Tester", degree="硕士")),
     )
-    detail = await school.database.transact(
-        lambda c: service.submit_request(c, command, actor=person.actor(), clock=school.clock)
-    )
+    detail = await school.database.transact(service.submit_request, command, actor=person.actor(), clock=school.clock)
     address = f"/requests/{detail.request.id}/edit"
     sent = SentForm((await client.get(address)).text, address)
     await client.post(address, content=sent.body(posts="Linux engineer × 9, 成都\r\n测试员x 2"), headers=FORM)
@@ -145,9 +139,7 @@ async def test_a_refused_change_shows_all_of_it_again(school: School, client: An
     await sign_in(client, person)
     wishes = tuple(window(day) for day in (6, 8, 13, 15, 20))
     command = SubmitRequest(season_id=school.season.id, title="Talk", activities=(talk(windows=wishes),) * 4)
-    detail = await school.database.transact(
-        lambda c: service.submit_request(c, command, actor=person.actor(), clock=school.clock)
-    )
+    detail = await school.database.transact(service.submit_request, command, actor=person.actor(), clock=school.clock)
     address = f"/requests/{detail.request.id}/edit"
     sent = SentForm((await client.get(address)).text, address)
     answer = await client.post(address, content=sent.body(a3_attendance="0"), headers=FORM)

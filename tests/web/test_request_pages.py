@@ -23,7 +23,7 @@ async def a_scheduled_request(school: School, client: Any) -> RequestDetail:
     version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
     now = school.clock.now()
     await school.database.transact(
-        lambda c: release_version(c, version_id, Release(), expected_version=None, actor=school.organiser, now=now)
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
     )
     return detail
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from app.seasons import repository
+from app.seasons.pages.policy_form import INPUTS, as_text, as_value
+from app.seasons.pages.policy_words import POLICIES
 from app.seasons.policies import Policies, check_policy
-from app.web.pages.policy_form import INPUTS, as_text, as_value
-from app.web.pages.policy_words import POLICIES
 from tests.school import School
 from tests.signing_in import sign_in
 from tests.web.page_parts import PageParts

@@ -9,8 +9,8 @@ import msgspec
 import pytest
 from msgspec import Meta
 
+from app.http.shape_errors import shape_error
 from app.locales import translator
-from app.web.shape_errors import shape_error
 
 
 class Named(msgspec.Struct, forbid_unknown_fields=True):

@@ -10,7 +10,7 @@ from app.bookings.domain import ConfirmPlace
 from app.bookings.service import confirm_place
 from app.venues import closure_repository, repository, room_repository
 from app.venues.domain import Channel, OpeningHours, Room
-from app.web.pages.hours_text import hours_as_text, hours_of_text
+from app.venues.pages.hours_text import hours_as_text, hours_of_text
 from tests.school import School, at, talk, window
 from tests.signing_in import sign_in
 from tests.web.page_parts import PageParts

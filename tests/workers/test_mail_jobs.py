@@ -115,7 +115,7 @@ async def test_a_refusal_for_good_is_listed_and_sent_again_as_the_same_message(
     assert (line.state, line.last_error) == ("failed", "550 5.1.1 <hr@chutian.test>: no such mailbox")
     assert await counts(school) == DeliveryCounts(failed=1)
     sink.refused.clear()
-    await school.database.transact(lambda c: service.resend(c, line.id, actor=school.organiser, clock=CLOCK))
+    await school.database.transact(service.resend, line.id, actor=school.organiser, clock=CLOCK)
     await running.until_idle()
     (received,) = sink.received
     assert received.message_id == line.message_id
@@ -169,9 +169,13 @@ async def test_a_season_may_send_only_so_many_messages_a_minute(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     await school.database.transact(
-        lambda c: seasons.set_policy(
-            c, school.season.id, "smtp_messages_per_minute", 1, reason="", actor=school.organiser, now=CLOCK.now()
-        )
+        seasons.set_policy,
+        school.season.id,
+        "smtp_messages_per_minute",
+        1,
+        reason="",
+        actor=school.organiser,
+        now=CLOCK.now(),
     )
     line = await due_message(school, running, sink)
     await school.database.pool.execute(
@@ -189,19 +193,15 @@ async def test_links_of_accounts_work_and_stand_in_no_table(
     school: Opened, running: Running, sink: MailSink, locale: str
 ) -> None:
     wanted = RegisterAccount(email="li@chutian.test", password=PASSWORD, display_name="li", locale=locale)  # type: ignore[arg-type]
-    await school.database.transact(lambda c: accounts.register_account(c, wanted, now=CLOCK.now()))
-    await school.database.transact(lambda c: accounts.ask_password_reset(c, "li@chutian.test", now=CLOCK.now()))
+    await school.database.transact(accounts.register_account, wanted, now=CLOCK.now())
+    await school.database.transact(accounts.ask_password_reset, "li@chutian.test", now=CLOCK.now())
     await running.until_idle()
     links = [re.findall(rf"{re.escape(JOBS)}/(\S+)", received.text)[0] for received in sink.received]
     tokens = {path.partition("?")[0]: path.partition("token=")[2] for path in links}
     assert set(tokens) == {"verify-email", "new-password"}
-    verified = await school.database.transact(
-        lambda c: accounts.verify_email(c, tokens["verify-email"], now=CLOCK.now())
-    )
+    verified = await school.database.transact(accounts.verify_email, tokens["verify-email"], now=CLOCK.now())
     assert verified.email_verified_at is not None
-    await school.database.transact(
-        lambda c: accounts.reset_password(c, tokens["new-password"], "another long one", now=CLOCK.now())
-    )
+    await school.database.transact(accounts.reset_password, tokens["new-password"], "another long one", now=CLOCK.now())
     stored = await school.database.pool.fetchval(
         "SELECT string_agg(event.payload::text || coalesce(delivery.last_error, ''), '') "
         "FROM event LEFT JOIN delivery ON delivery.event_id = event.id"

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from app.bookings.endings import stop_request
+from app.decisions.endings import stop_request
 from app.requests.domain import Decision
 from tests.mail_sink import MailSink
 from tests.notifications.school import Opened, at
@@ -88,9 +88,7 @@ async def test_a_stopped_request_is_told_and_leaves_the_calendar(
     await running.until_idle()
     sink.received.clear()
     decision, now = Decision(reason_code="unsuitable", note="收取费用"), running.context.clock.now()
-    await school.database.transact(
-        lambda c: stop_request(c, detail.request.id, decision, actor=school.organiser, now=now)
-    )
+    await school.database.transact(stop_request, detail.request.id, decision, actor=school.organiser, now=now)
     await running.until_idle()
     told = {message.message["X-Chunzhao-Purpose"]: message for message in sink.received}
     assert set(told) == {"request_stopped", "booking_released"}

@@ -43,7 +43,7 @@ async def test_asking_what_would_help_most_is_a_solvers_job_and_leaves_a_receipt
         school.season.id,
     )
     event = AdditionsAsked(subject_id=version_id, season_id=school.season.id)
-    await school.database.transact(lambda c: append(c, event, actor_id=asked_by, now=CLOCK.now()))
+    await school.database.transact(append, event, actor_id=asked_by, now=CLOCK.now())
     event_id: int = await pool.fetchval("SELECT id FROM event WHERE type = 'additions.asked'")
     await relay_batch(school.database, running.queue)
     [(job, _)] = await queued(running)

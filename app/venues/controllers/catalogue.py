@@ -8,6 +8,8 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.database import Database
+from app.http.dependencies import organisers_only
+from app.http.preconditions import IfMatch, etag, expected_version
 from app.venues import repository, service
 from app.venues.domain import (
     AddCampus,
@@ -24,8 +26,6 @@ from app.venues.domain import (
     PutMajor,
     check_catalogue_year,
 )
-from app.web.dependencies import organisers_only
-from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class CampusController(Controller):
@@ -56,7 +56,7 @@ class CampusController(Controller):
         now: NamedDependency[datetime],
     ) -> Campus:
         """For organisers."""
-        return await database.transact(lambda c: service.add_campus(c, data, actor=actor, now=now))
+        return await database.transact(service.add_campus, data, actor=actor, now=now)
 
     @put("/{code:str}", summary="Change a campus", guards=[organisers_only])
     async def change_campus(
@@ -71,7 +71,7 @@ class CampusController(Controller):
         """For organisers; needs If-Match."""
         version = expected_version(if_match)
         campus = await database.transact(
-            lambda c: service.change_campus(c, code, data, expected_version=version, actor=actor, now=now)
+            service.change_campus, code, data, expected_version=version, actor=actor, now=now
         )
         return Response(campus, headers={"ETag": etag(campus.row_version)})
 
@@ -104,7 +104,7 @@ class DepartmentController(Controller):
         now: NamedDependency[datetime],
     ) -> Department:
         """For organisers."""
-        return await database.transact(lambda c: service.add_department(c, data, actor=actor, now=now))
+        return await database.transact(service.add_department, data, actor=actor, now=now)
 
     @put("/{code:str}", summary="Rename a department", guards=[organisers_only])
     async def change_department(
@@ -119,7 +119,7 @@ class DepartmentController(Controller):
         """For organisers; needs If-Match."""
         version = expected_version(if_match)
         department = await database.transact(
-            lambda c: service.change_department(c, code, data, expected_version=version, actor=actor, now=now)
+            service.change_department, code, data, expected_version=version, actor=actor, now=now
         )
         return Response(department, headers={"ETag": etag(department.row_version)})
 
@@ -149,7 +149,7 @@ class MajorController(Controller):
         now: NamedDependency[datetime],
     ) -> Major:
         """For organisers."""
-        return await database.transact(lambda c: service.add_major(c, data, actor=actor, now=now))
+        return await database.transact(service.add_major, data, actor=actor, now=now)
 
     @put("/{catalogue_year:int}/{code:str}", summary="Change a major", guards=[organisers_only])
     async def change_major(
@@ -165,9 +165,7 @@ class MajorController(Controller):
         """For organisers; needs If-Match (`row_version` of the list)."""
         version = expected_version(if_match)
         major = await database.transact(
-            lambda c: service.change_major(
-                c, code, catalogue_year, data, expected_version=version, actor=actor, now=now
-            )
+            service.change_major, code, catalogue_year, data, expected_version=version, actor=actor, now=now
         )
         return Response(major, headers={"ETag": etag(major.row_version)})
 
@@ -197,9 +195,7 @@ class CodeTableController(Controller):
         now: NamedDependency[datetime],
     ) -> CodeEntry:
         """For organisers."""
-        return await database.transact(
-            lambda c: service.put_code_entry(c, code_table, code, data, actor=actor, now=now)
-        )
+        return await database.transact(service.put_code_entry, code_table, code, data, actor=actor, now=now)
 
     @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
     async def remove_code_entry(
@@ -211,4 +207,4 @@ class CodeTableController(Controller):
         now: NamedDependency[datetime],
     ) -> None:
         """For organisers; what was written with it keeps the code."""
-        await database.transact(lambda c: service.remove_code_entry(c, code_table, code, actor=actor, now=now))
+        await database.transact(service.remove_code_entry, code_table, code, actor=actor, now=now)

@@ -10,9 +10,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.dependencies import signed_in
 from app.venues import closures
 from app.venues.closure_domain import AddClosure, Closure
-from app.web.dependencies import signed_in
 
 
 class ClosureController(Controller):
@@ -48,9 +48,7 @@ class ClosureController(Controller):
         now: NamedDependency[datetime],
     ) -> list[Closure]:
         """For organisers, and department staff in their own rooms; a booking in the way is named with who and when."""
-        return await database.transact(
-            lambda c: closures.add_closure(c, resource_id, data, zone=clock.zone, actor=actor, now=now)
-        )
+        return await database.transact(closures.add_closure, resource_id, data, zone=clock.zone, actor=actor, now=now)
 
     @delete("/closures/{closure_id:uuid}", summary="Open the room or channel again")
     async def remove_closure(
@@ -61,4 +59,4 @@ class ClosureController(Controller):
         now: NamedDependency[datetime],
     ) -> None:
         """For organisers, and department staff in their own rooms."""
-        await database.transact(lambda c: closures.remove_closure(c, closure_id, actor=actor, now=now))
+        await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)

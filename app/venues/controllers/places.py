@@ -9,11 +9,11 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.database import Database
+from app.http.dependencies import organisers_only
+from app.http.preconditions import IfMatch, etag, expected_version
 from app.venues import room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
 from app.venues.domain import Channel, Room
-from app.web.dependencies import organisers_only
-from app.web.preconditions import IfMatch, etag, expected_version
 
 
 class RoomController(Controller):
@@ -49,7 +49,7 @@ class RoomController(Controller):
         now: NamedDependency[datetime],
     ) -> Room:
         """For organisers."""
-        return await database.transact(lambda c: rooms.add_room(c, data, actor=actor, now=now))
+        return await database.transact(rooms.add_room, data, actor=actor, now=now)
 
     @patch("/{room_id:uuid}", summary="Change a room", guards=[organisers_only])
     async def change_room(
@@ -63,9 +63,7 @@ class RoomController(Controller):
     ) -> Response[Room]:
         """For organisers; needs If-Match."""
         version = expected_version(if_match)
-        room = await database.transact(
-            lambda c: rooms.change_room(c, room_id, data, expected_version=version, actor=actor, now=now)
-        )
+        room = await database.transact(rooms.change_room, room_id, data, expected_version=version, actor=actor, now=now)
         return Response(room, headers={"ETag": etag(room.row_version)})
 
 
@@ -97,7 +95,7 @@ class ChannelController(Controller):
         now: NamedDependency[datetime],
     ) -> Channel:
         """For organisers."""
-        return await database.transact(lambda c: rooms.add_channel(c, data, actor=actor, now=now))
+        return await database.transact(rooms.add_channel, data, actor=actor, now=now)
 
     @patch("/{channel_id:uuid}", summary="Change a livestream channel", guards=[organisers_only])
     async def change_channel(
@@ -112,6 +110,6 @@ class ChannelController(Controller):
         """For organisers; needs If-Match."""
         version = expected_version(if_match)
         channel = await database.transact(
-            lambda c: rooms.change_channel(c, channel_id, data, expected_version=version, actor=actor, now=now)
+            rooms.change_channel, channel_id, data, expected_version=version, actor=actor, now=now
         )
         return Response(channel, headers={"ETag": etag(channel.row_version)})

@@ -1,0 +1,127 @@
+"""Decisions over HTTP: the career centre's, and what owners withdraw or cancel."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.decisions import decide, endings
+from app.http.dependencies import organisers_only, signed_in
+from app.requests.domain import CancelRequest, Decision, Request, SetWeight
+
+
+class DecisionController(Controller):
+    """Moves of a request, see app/requests/states.py."""
+
+    path = "/api/requests"
+    tags = ("Requests",)
+    guards = (signed_in,)
+
+    @post("/{request_id:uuid}/approve", summary="Approve", guards=[organisers_only], status_code=200)
+    async def approve(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """The next solve places it."""
+        return await database.transact(decide.approve_request, request_id, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/return", summary="Return for changes", guards=[organisers_only], status_code=200)
+    async def return_(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """With the reason."""
+        return await database.transact(decide.return_request, request_id, data, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[organisers_only], status_code=200)
+    async def refuse(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """With the reason."""
+        return await database.transact(decide.refuse_request, request_id, data, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[organisers_only], status_code=200)
+    async def waitlist(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """Keep it for when something frees up."""
+        return await database.transact(decide.waitlist_request, request_id, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/withdraw", summary="Withdraw", status_code=200)
+    async def withdraw(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """Its owner no longer wants it."""
+        return await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
+    async def cancel(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[CancelRequest],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Request:
+        """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
+        return await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
+
+    @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[organisers_only], status_code=200)
+    async def stop(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """With the reason; places still to come are given back."""
+        return await database.transact(endings.stop_request, request_id, data, actor=actor, now=now)
+
+    @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[organisers_only], status_code=200)
+    async def no_show(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """Once its first activity has begun."""
+        return await database.transact(endings.mark_no_show, request_id, actor=actor, now=now)
+
+    @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[organisers_only])
+    async def set_weight(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[SetWeight],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Request:
+        """Shown with who set it and why."""
+        return await database.transact(decide.set_weight, request_id, data, actor=actor, now=now)

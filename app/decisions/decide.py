@@ -1,0 +1,116 @@
+"""Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's own withdrawal.
+
+A request that leaves the queue holds nothing: what was booked for it by hand is given back.
+"""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from app.actors import Actor
+from app.database import Connection
+from app.decisions.endings import give_back
+from app.employers import repository as employers
+from app.events import (
+    Event,
+    RequestApproved,
+    RequestRefused,
+    RequestReturned,
+    RequestWaitlisted,
+    RequestWeighted,
+    RequestWithdrawn,
+)
+from app.outbox import append
+from app.requests import repository
+from app.requests.access import must_see
+from app.requests.domain import Decision, EmployerNotVerified, Request, SetWeight
+from app.requests.states import Act, must_be_possible
+
+_LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
+
+
+async def approve_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
+    """The next solve places it. Raises MoveImpossible, EmployerNotVerified."""
+    actor.must_organise()
+    request = await repository.lock_request(connection, request_id)
+    if request.employer_id is not None:
+        employer = await employers.get_employer(connection, request.employer_id)
+        if employer.state != "verified":
+            raise EmployerNotVerified(extra={"employer_id": str(employer.id), "employer_state": employer.state})
+    event = RequestApproved(subject_id=request_id, season_id=request.season_id)
+    return await _move(connection, request, "approve", event, actor=actor, now=now)
+
+
+async def return_request(
+    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+) -> Request:
+    """Ask for changes. Raises MoveImpossible."""
+    actor.must_organise()
+    request = await repository.lock_request(connection, request_id)
+    event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
+    return await _move(connection, request, "return", event, actor=actor, now=now, decision=decision)
+
+
+async def refuse_request(
+    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+) -> Request:
+    """Say no, with the reason. Raises MoveImpossible."""
+    actor.must_organise()
+    request = await repository.lock_request(connection, request_id)
+    event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
+    return await _move(connection, request, "refuse", event, actor=actor, now=now, decision=decision)
+
+
+async def waitlist_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
+    """Keep it for when something frees up. Raises MoveImpossible."""
+    actor.must_organise()
+    request = await repository.lock_request(connection, request_id)
+    event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
+    return await _move(connection, request, "waitlist", event, actor=actor, now=now)
+
+
+async def withdraw_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
+    """Its owner no longer wants it. Raises RequestNotFound, MoveImpossible."""
+    request = await repository.lock_request(connection, request_id)
+    event = RequestWithdrawn(subject_id=request_id, season_id=request.season_id)
+    return await _move(connection, request, "withdraw", event, actor=actor, now=now)
+
+
+async def set_weight(
+    connection: Connection, request_id: UUID, command: SetWeight, *, actor: Actor, now: datetime
+) -> Request:
+    """An organiser's own weight, shown with who set it and why."""
+    actor.must_organise()
+    request = await repository.lock_request(connection, request_id)
+    await repository.update_weight(
+        connection, request_id, command.weight, set_by=actor.account_id, reason=command.reason
+    )
+    event = RequestWeighted(subject_id=request_id, season_id=request.season_id, weight=command.weight)
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=command.reason)
+    return await repository.get_request(connection, request_id)
+
+
+async def _move(
+    connection: Connection,
+    request: Request,
+    act: Act,
+    event: Event,
+    *,
+    actor: Actor,
+    now: datetime,
+    decision: Decision | None = None,
+) -> Request:
+    party = must_see(actor, request)
+    move = must_be_possible(act, request.state, party)
+    if act in _LEAVE_THE_QUEUE:
+        note, code = (decision.note, decision.reason_code) if decision else ("", "")
+        await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)
+    await repository.update_state(
+        connection,
+        request.id,
+        move.after or request.state,
+        reason_code=decision.reason_code if decision else "",
+        note=decision.note if decision else "",
+    )
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=decision.note if decision else "")
+    return await repository.get_request(connection, request.id)

@@ -1,0 +1,1 @@
+"""Pages of employers: the review, and the own entry."""

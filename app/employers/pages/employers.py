@@ -1,0 +1,120 @@
+"""Employers as organisers see them: the list by state, and the review beside the licence."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from app.clock import Clock
+from app.database import Database
+from app.employers import repository, service
+from app.employers.domain import Decision, Suspension, findings
+from app.errors import DomainError, NotFound
+from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.outbox.repository import list_history
+from app.venues import repository as venues
+
+STATES = ("under_review", "verified", "registered", "refused", "suspended")
+
+
+class EmployerPages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/employers")
+    async def list_employers(
+        self,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+        in_state: Annotated[str, QueryParameter(name="state")] = "",
+        q: Annotated[str, QueryParameter(max_length=100)] = "",
+    ) -> Answer:
+        """By state, the longest waiting first; where nobody waits, those that are verified."""
+        page.must_organise()
+        async with database.read() as connection:
+            counts = await repository.count_by_state(connection)
+            first = "under_review" if counts.get("under_review") else "verified"
+            chosen = in_state if in_state in STATES else first
+            listed = await repository.list_employers(connection, state=chosen, search=q.strip() or None)
+        today = clock.local(clock.now()).date()
+        return page.render(
+            "employers.html",
+            employers=[(employer, findings(employer, today)) for employer in listed],
+            counts=counts,
+            chosen=chosen,
+            states=STATES,
+            search=q.strip(),
+        )
+
+    @get("/employers/{employer_id:uuid}")
+    async def employer(
+        self,
+        employer_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Entry beside licence, with the decision."""
+        page.must_organise()
+        return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
+
+    @post("/employers/{employer_id:uuid}/{act:str}")
+    async def decide(
+        self,
+        request: AnyRequest,
+        employer_id: FromPath[UUID],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Verify, refuse, suspend."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        now = clock.now()
+        try:
+            if act == "verify":
+                await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
+            elif act == "refuse":
+                reasons = values.get("reasons", [])
+                given = {**values, "reasons": reasons if isinstance(reasons, list) else [reasons]}
+                decision = as_command(given, Decision)
+                await database.transact(service.refuse_employer, employer_id, decision, actor=actor, now=now)
+            elif act == "suspend":
+                suspension = as_command(values, Suspension)
+                today = clock.local(now).date()
+                await database.transact(
+                    service.suspend_employer, employer_id, suspension, actor=actor, today=today, now=now
+                )
+            else:
+                raise NotFound
+        except DomainError as error:
+            form = refused(error, values, page.translate)
+            return await _employer_page(page, database, clock, employer_id, form)
+        return see_other("/employers" if act != "suspend" else f"/employers/{employer_id}")
+
+
+async def _employer_page(page: Page, database: Database, clock: Clock, employer_id: UUID, form: Form) -> Answer:
+    async with database.read() as connection:
+        employer = await repository.get_employer(connection, employer_id)
+        context: dict[str, Any] = {
+            "history": await list_history(connection, employer_id),
+            "reasons": await venues.list_code_entries(connection, "employer_refusal"),
+            "sizes": {entry.code: entry for entry in await venues.list_code_entries(connection, "size")},
+            "properties": {entry.code: entry for entry in await venues.list_code_entries(connection, "property")},
+            "industries": {entry.code: entry for entry in await venues.list_code_entries(connection, "industry")},
+        }
+    found = findings(employer, clock.local(clock.now()).date())
+    return page.render(
+        "employer.html",
+        employer=employer,
+        findings=found,
+        form=form,
+        status_code=422 if form.message else 200,
+        **context,
+    )

@@ -1,0 +1,106 @@
+"""A contact's own employer: enter it, mend it, send the licence, ask for the review."""
+
+from typing import Any
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection, Database
+from app.employers import repository, service
+from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, findings
+from app.errors import DomainError
+from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.venues import repository as venues
+
+
+class MyEmployerPages(Controller):
+    """For contacts."""
+
+    include_in_schema = False
+
+    @get("/my/employer")
+    async def my_employer(
+        self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
+    ) -> Answer:
+        """The entry as a form, with where its review stands."""
+        page.must_be("employer_contact")
+        return await _my_employer_page(page, database, clock, EMPTY_FORM)
+
+    @post("/my/employer")
+    async def save(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Entry, scan and the wish for a review: all of it or nothing."""
+        actor = page.must_be("employer_contact")
+        values = await submitted_values(request)
+        scan = values.pop("scan", None)
+        asks = values.pop("ask_review", None) is not None
+        content = await scan.read() if isinstance(scan, UploadFile) else b""
+        try:
+            await database.transact(_save, values, content, actor=actor, clock=clock, asks_review=asks)
+        except DomainError as error:
+            return await _my_employer_page(page, database, clock, refused(error, values, page.translate))
+        return see_other("/my/employer")
+
+
+async def _save(
+    connection: Connection,
+    values: dict[str, Any],
+    scan: bytes,
+    *,
+    actor: Actor,
+    clock: Clock,
+    asks_review: bool,
+) -> None:
+    if actor.employer_id is None:
+        command = as_command(values, RegisterEmployer)
+        employer = await service.register_employer(connection, command, actor=actor, now=clock.now())
+        actor = msgspec.structs.replace(actor, employer_id=employer.id)
+    else:
+        change = as_command(_without_code(values), ChangeEmployer)
+        employer = await service.change_employer(
+            connection, actor.employer_id, change, expected_version=None, actor=actor, clock=clock
+        )
+    if scan:
+        await service.store_scan(connection, employer.id, scan, actor=actor, now=clock.now())
+    if asks_review and employer.state in ("registered", "refused"):
+        await service.ask_review(connection, employer.id, actor=actor, clock=clock)
+
+
+def _without_code(values: dict[str, Any]) -> dict[str, Any]:
+    # Another credit code is another entity; an emptied date means that the licence has no end.
+    kept = {name: value for name, value in values.items() if name != "credit_code"}
+    return {"licence_valid_until": None, **kept}
+
+
+async def _my_employer_page(page: Page, database: Database, clock: Clock, form: Form) -> Answer:
+    actor = page.must_be("employer_contact")
+    employer: Employer | None = None
+    async with database.read() as connection:
+        if actor.employer_id is not None:
+            employer = await repository.get_employer(connection, actor.employer_id)
+        sizes = await venues.list_code_entries(connection, "size")
+        properties = await venues.list_code_entries(connection, "property")
+        industries = await venues.list_code_entries(connection, "industry")
+        reasons = {entry.code: entry for entry in await venues.list_code_entries(connection, "employer_refusal")}
+    today = clock.local(clock.now()).date()
+    return page.render(
+        "my_employer.html",
+        employer=employer,
+        findings=findings(employer, today) if employer else [],
+        form=form,
+        sizes=sizes,
+        properties=properties,
+        industries=industries,
+        reasons=reasons,
+        status_code=422 if form.message else 200,
+    )

@@ -1,0 +1,1 @@
+"""What every controller and page stands on: guards, problems, preconditions, sessions, idempotency, live updates."""

@@ -1,0 +1,79 @@
+"""What handlers are given: the database, business time, the signed-in person, the reader's language."""
+
+from datetime import datetime
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.handlers import BaseRouteHandler
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.errors import Unauthenticated
+from app.http.reader import reader_translator
+from app.locales import Translator
+
+_Connection = ASGIConnection[Any, Any, Any, Any]
+
+
+async def provide_database(state: State) -> Database:
+    """The pool with its transactions."""
+    return state.database  # type: ignore[no-any-return]
+
+
+async def provide_clock(state: State) -> Clock:
+    """Business clock and zone."""
+    return state.clock  # type: ignore[no-any-return]
+
+
+async def provide_now(state: State) -> datetime:
+    """Business time of this request, one moment for all that it does."""
+    return state.clock.now()  # type: ignore[no-any-return]
+
+
+async def provide_translate(request: Request[Any, Any, Any]) -> Translator:
+    """The reader's sentences."""
+    return reader_translator(request)
+
+
+async def provide_actor(request: Request[Any, Any, Any]) -> Actor:
+    """The signed-in person; Unauthenticated where nobody is."""
+    if not isinstance(request.scope.get("user"), Actor):
+        raise Unauthenticated
+    return request.scope["user"]  # type: ignore[no-any-return]
+
+
+async def provide_visitor(request: Request[Any, Any, Any]) -> Actor | None:
+    """The signed-in person or nobody."""
+    user = request.scope.get("user")
+    return user if isinstance(user, Actor) else None
+
+
+def signed_in(connection: _Connection, _: BaseRouteHandler) -> None:
+    """Guard: somebody is signed in."""
+    if not isinstance(connection.scope.get("user"), Actor):
+        raise Unauthenticated
+
+
+def organisers_only(connection: _Connection, handler: BaseRouteHandler) -> None:
+    """Guard: career centre."""
+    signed_in(connection, handler)
+    connection.scope["user"].must_organise()
+
+
+def administrators_only(connection: _Connection, handler: BaseRouteHandler) -> None:
+    """Guard: administrators."""
+    signed_in(connection, handler)
+    connection.scope["user"].must_administer()
+
+
+DEPENDENCIES = {
+    "database": provide_database,
+    "clock": provide_clock,
+    "now": provide_now,
+    "translate": provide_translate,
+    "actor": provide_actor,
+    "visitor": provide_visitor,
+}

@@ -1,0 +1,113 @@
+"""Live pages: one LISTEN connection a process, a short queue a page, server-sent events. See docs/decisions.
+
+A message says only that something changed; pages ask again for what they show. A page that missed something (its
+queue was full, the connection to PostgreSQL was lost) gets `resync` and asks for everything.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.database.connection import LIVE_CHANNEL
+from app.database.listener import listening
+
+QUEUE_LENGTH: Final = 64
+KEEP_ALIVE_SECONDS: Final = 15.0
+LIFE_SECONDS: Final = 600.0
+_RETRY_MILLISECONDS: Final = 2000
+
+
+class LiveMessage(msgspec.Struct, frozen=True):
+    """What happened in a season, or (without one) in the school.
+
+    The relay sends `types` of events; a feature may send a `type` of its own about a subject.
+    """
+
+    types: tuple[str, ...] = ()
+    type: str = ""
+    season_id: UUID | None = None
+    subject_id: UUID | None = None
+    last_event: int | None = None
+
+
+class LiveUpdates:
+    """Hands messages of the `live` channel to the open pages of this process."""
+
+    def __init__(self) -> None:
+        self._pages: dict[asyncio.Queue[LiveMessage | None], UUID] = {}
+
+    @asynccontextmanager
+    async def listening(self, database_url: str) -> AsyncIterator[None]:
+        """Hear the channel during the block."""
+        async with listening(database_url, LIVE_CHANNEL, on_message=self.hear, on_connected=self._resync):
+            yield
+
+    def hear(self, payload: str) -> None:
+        """Hand a message on; what cannot be read is nobody's."""
+        try:
+            message = msgspec.json.decode(payload, type=LiveMessage)
+        except msgspec.DecodeError:
+            return
+        for queue, season_id in self._pages.items():
+            if message.season_id in (None, season_id):
+                _put(queue, message)
+
+    @contextmanager
+    def page(self, season_id: UUID) -> Iterator[asyncio.Queue[LiveMessage | None]]:
+        """The queue of an open page; None in it means: something was missed."""
+        queue: asyncio.Queue[LiveMessage | None] = asyncio.Queue(QUEUE_LENGTH)
+        self._pages[queue] = season_id
+        try:
+            yield queue
+        finally:
+            del self._pages[queue]
+
+    @property
+    def open_pages(self) -> int:
+        """How many pages are open."""
+        return len(self._pages)
+
+    def _resync(self) -> None:
+        for queue in self._pages:
+            _put(queue, None)
+
+
+def _put(queue: asyncio.Queue[LiveMessage | None], message: LiveMessage | None) -> None:
+    if queue.full():
+        # A page that cannot follow asks for everything once it can.
+        while not queue.empty():
+            queue.get_nowait()
+        message = None
+    queue.put_nowait(message)
+
+
+async def live_stream(
+    live: LiveUpdates, season_id: UUID, *, life_seconds: float = LIFE_SECONDS, keep_alive: float = KEEP_ALIVE_SECONDS
+) -> AsyncIterator[str]:
+    """The lines of one page's stream: `connected`, then an event named after each type's first word, or `resync`.
+
+    It ends after ten minutes: the page comes back by itself and is asked anew who it is.
+    """
+    ends_at = time.monotonic() + life_seconds
+    with live.page(season_id) as queue:
+        yield f"retry: {_RETRY_MILLISECONDS}\nevent: connected\ndata: {{}}\n\n"
+        while (left := ends_at - time.monotonic()) > 0:
+            try:
+                message = await asyncio.wait_for(queue.get(), min(keep_alive, left))
+            except TimeoutError:
+                yield ": still here\n\n"
+                continue
+            yield "event: resync\ndata: {}\n\n" if message is None else _lines(message)
+
+
+def _lines(message: LiveMessage) -> str:
+    types = (*message.types, *([message.type] if message.type else []))
+    news = {"types": types, "last_event": message.last_event, "subject_id": message.subject_id}
+    data = msgspec.json.encode({name: value for name, value in news.items() if value is not None}).decode()
+    topics = dict.fromkeys(name.partition(".")[0] for name in types)
+    return "".join(f"event: {topic}\ndata: {data}\n\n" for topic in topics)

@@ -1,0 +1,48 @@
+"""Signed-in people: an opaque cookie, its hash in PostgreSQL. A flushed cache signs nobody out."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from litestar import Response
+from litestar.connection import ASGIConnection
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
+from litestar.types import ASGIApp
+
+from app.actors import Actor
+from app.database import Connection
+
+SESSION_COOKIE = "session"
+# Seconds; the longest that browsers keep a cookie. When a session ends is decided by its row.
+_COOKIE_LIFE = 400 * 24 * 3600
+
+# Who a session's token belongs to.
+FindActor = Callable[[Connection, str], Awaitable[Actor | None]]
+
+
+class SessionMiddleware(AbstractAuthenticationMiddleware):
+    """Finds who is behind the cookie; nobody is a visitor, guards decide what that means."""
+
+    def __init__(self, app: ASGIApp, find_actor: FindActor) -> None:
+        super().__init__(app)
+        self._find_actor = find_actor
+
+    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+        """One indexed look-up a request that carries a cookie."""
+        token = connection.cookies.get(SESSION_COOKIE)
+        if not token:
+            return AuthenticationResult(user=None, auth=None)
+        async with connection.app.state.database.pool.acquire() as database_connection:
+            actor = await self._find_actor(database_connection, token)
+        return AuthenticationResult(user=actor, auth=token if actor else None)
+
+
+def set_session_cookie(response: Response[Any], token: str, *, secure: bool) -> None:
+    """HttpOnly, SameSite=Lax."""
+    response.set_cookie(
+        SESSION_COOKIE, token, max_age=_COOKIE_LIFE, httponly=True, secure=secure, samesite="lax", path="/"
+    )
+
+
+def clear_session_cookie(response: Response[Any]) -> None:
+    """Sign out in this browser."""
+    response.delete_cookie(SESSION_COOKIE, path="/")

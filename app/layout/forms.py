@@ -1,0 +1,110 @@
+"""Submitted forms: text in, a command out, or what was wrong beside each field with the text kept."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.clock import Clock
+from app.errors import N_, DomainError, FieldError, Invalid
+from app.http.shape_errors import shape_error
+from app.layout.page import AnyRequest
+from app.locales import Translator
+
+T = TypeVar("T")
+
+
+class Form(msgspec.Struct, frozen=True, kw_only=True):
+    """What a form shows again: the values and, by field, what is wrong."""
+
+    values: Mapping[str, Any] = {}
+    errors: Mapping[str, str] = {}
+    message: str = ""
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """What the reader had entered."""
+        return self.values.get(name, default)
+
+    def error(self, name: str) -> str:
+        """What is wrong with a field."""
+        return self.errors.get(name, "")
+
+
+EMPTY_FORM = Form()
+
+
+async def submitted_values(request: AnyRequest) -> dict[str, Any]:
+    """The form's fields; a field given several times is a list, empty ones are left out, space is trimmed."""
+    found: dict[str, Any] = {}
+    for name, value in (await request.form()).multi_items():
+        text = value.strip() if isinstance(value, str) else value
+        if name not in found:
+            found[name] = text
+        elif isinstance(found[name], list):
+            found[name].append(text)
+        else:
+            found[name] = [found[name], text]
+    return {name: value for name, value in found.items() if value != ""}
+
+
+# What a browser sends from <input type=time>; the commands' times of day have seconds.
+_HOUR = re.compile(r"\d\d:\d\d")
+_TIME_FIELDS = ("_time", "_opens", "_closes")
+
+
+def _with_seconds(value: Any, name: str = "") -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_seconds(item, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_seconds(item) for item in value]
+    is_hour = isinstance(value, str) and name.endswith(_TIME_FIELDS) and _HOUR.fullmatch(value)
+    return f"{value}:00" if is_hour else value
+
+
+def as_command(values: Mapping[str, Any], command: type[T]) -> T:
+    """The command that a form's values are; the version that it was filled in on is not part of it. Raises Invalid."""
+    given = {name: value for name, value in values.items() if name != "row_version"}
+    try:
+        return msgspec.convert(_with_seconds(given), command, strict=False)
+    except msgspec.ValidationError as error:
+        raise Invalid(shape_error("", str(error))) from error
+
+
+def seen_version(values: Mapping[str, Any]) -> int:
+    """The row version that a form was filled in on; without one 0, which no row has: the edit is refused."""
+    seen = str(values.get("row_version", ""))
+    return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
+    """A form's `day` and `hour`, which are the school's, as the command's `starts_at`."""
+    given = dict(values)
+    day, hour = given.pop("day", ""), given.pop("hour", "")
+    if day and hour:
+        try:
+            given["starts_at"] = datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=clock.zone)
+        except ValueError:
+            given["starts_at"] = f"{day}T{hour}"
+    return given
+
+
+# Shape errors name fields and types as the API does; beside a form's field less is clearer.
+_PLAIN = {
+    "missing": N_("Fill this in."),
+    "wrong-id": N_("Choose one of the list."),
+    "unknown-value": N_("Choose one of the list."),
+}
+
+
+def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
+    """The form again, with what was wrong."""
+    fields: tuple[FieldError, ...] = error.fields if isinstance(error, Invalid) else ()
+    message = translate(error.sentence, **error.values) if error.values else translate(error.sentence)
+    errors: dict[str, str] = {}
+    for field in fields:
+        errors.setdefault(field.path, translate(_PLAIN.get(field.code, field.sentence), **field.values))
+    secret = {"password"}
+    kept = {name: value for name, value in values.items() if name not in secret}
+    return Form(values=kept, errors=errors, message=message)

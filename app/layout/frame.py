@@ -1,0 +1,40 @@
+"""What the frame of every page says: the school's name, and the seasons that one can go to."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+
+_queries = load_queries(__file__)
+
+
+class SchoolName(msgspec.Struct, frozen=True, kw_only=True):
+    """The school as its pages call it."""
+
+    name_zh: str
+    name_en: str
+
+
+class SeasonLink(msgspec.Struct, frozen=True, kw_only=True):
+    """A season as pages link to it."""
+
+    id: UUID
+    code: str
+    name_zh: str
+    name_en: str
+    first_day: date
+    last_day: date
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """The school (None before it is set up) and its seasons, the newest first."""
+
+    school: SchoolName | None
+    seasons: list[SeasonLink]
+
+
+async def read_frame(connection: Connection) -> Frame:
+    """Read what every page shows."""
+    return msgspec.convert(await _queries.get_frame(connection), Frame)

@@ -1,0 +1,111 @@
+"""What every page knows: who reads, in which language, of which school, and the seasons to go to."""
+
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request, Response
+from litestar.response import Redirect, Template
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.errors import Forbidden, Unauthenticated
+from app.http.reader import reader_translator
+from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
+from app.layout.writing import Writing
+from app.locales import Translator
+
+AnyRequest = Request[Any, Any, Any]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One reader's page in the making."""
+
+    request: AnyRequest
+    translate: Translator
+    actor: Actor | None
+    frame: Frame
+    clock: Clock
+
+    def render(self, name: str, *, status_code: int = 200, **context: Any) -> Template:
+        """A whole page; `context` is the template's own."""
+        common = {
+            "_": self.translate,
+            "plural": self.translate.plural,
+            "locale": self.translate.locale,
+            "w": self.writing,
+            "actor": self.actor,
+            "school": self.school,
+            "seasons": self.frame.seasons,
+            "now": self.clock.now(),
+            "path": self.request.url.path,
+            "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+        }
+        headers = {"Cache-Control": "no-store" if self.actor else "no-cache", "Vary": "Accept-Language, Cookie"}
+        return Template(name, context={**common, **context}, status_code=status_code, headers=headers)
+
+    @property
+    def writing(self) -> Writing:
+        """Writes dates and names for this reader."""
+        return Writing(self.translate, self.clock.zone)
+
+    @property
+    def school(self) -> SchoolName | None:
+        """The school's name; None before it is set up."""
+        return self.frame.school
+
+    def season_link(self, season_id: UUID) -> SeasonLink:
+        """The season that a thing of this page belongs to."""
+        return next(season for season in self.frame.seasons if season.id == season_id)
+
+    @property
+    def current_season(self) -> SeasonLink | None:
+        """The season that runs, else the next one, else the latest."""
+        today = self.clock.local(self.clock.now()).date()
+        running = [season for season in self.frame.seasons if season.first_day <= today <= season.last_day]
+        coming = [season for season in self.frame.seasons if season.first_day > today]
+        if running:
+            return running[0]
+        return min(coming, key=lambda season: season.first_day) if coming else next(iter(self.frame.seasons), None)
+
+    def must_be(self, *roles: str) -> Actor:
+        """The signed-in person, if of one of these roles (any, if none is named). Raises Unauthenticated, Forbidden."""
+        if self.actor is None:
+            raise Unauthenticated
+        if roles and self.actor.role not in roles:
+            raise Forbidden
+        return self.actor
+
+    def must_organise(self) -> Actor:
+        """The signed-in organiser or administrator."""
+        return self.must_be("organiser", "administrator")
+
+
+async def provide_page(request: AnyRequest, database: Database, clock: Clock) -> Page:
+    """Read what every page shows."""
+    async with database.read() as connection:
+        frame = await read_frame(connection)
+    user = request.scope.get("user")
+    return Page(
+        request=request,
+        translate=reader_translator(request),
+        actor=user if isinstance(user, Actor) else None,
+        frame=frame,
+        clock=clock,
+    )
+
+
+def see_other(path: str) -> Redirect:
+    """After a form was carried out: a reload repeats nothing."""
+    return Redirect(path, status_code=303)
+
+
+def safe_next(path: str | None) -> str:
+    """Where to go after signing in: only to our own pages."""
+    if path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path:
+        return path
+    return "/"
+
+
+Answer = Template | Redirect | Response[Any]

@@ -1,0 +1,51 @@
+"""Errors on pages: the same problems as the API's, as a page in the reader's language."""
+
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from litestar import Request, Response
+from litestar.enums import MediaType
+
+from app.http.problems import exception_to_problem, log_unexpected, problem_of
+from app.http.reader import reader_translator
+from app.layout.page import safe_next
+from app.layout.writing import Writing
+
+
+def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """The one exception handler: problem documents below /api, pages elsewhere; a visitor is asked to sign in."""
+    if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
+        return exception_to_problem(request, error)
+    translate = reader_translator(request)
+    problem = problem_of(error, translate)
+    log_unexpected(request, problem, error)
+    if problem.status == HTTPStatus.UNAUTHORIZED and request.method == "GET":
+        target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return Response("", status_code=303, headers={"Location": f"/sign-in?next={quote(target)}"})
+    clock = request.app.state.clock
+    engine = request.app.template_engine
+    if engine is None:
+        raise RuntimeError("pages need a template engine")
+    context = {
+        "_": translate,
+        "locale": translate.locale,
+        "w": Writing(translate, clock.zone),
+        "actor": request.scope.get("user"),
+        "school": None,
+        "seasons": [],
+        "path": request.url.path,
+        "here": "/",
+        "problem": problem,
+        "back": _back(request),
+    }
+    content = engine.get_template("problem.html").render(**context)
+    return Response(content, status_code=problem.status, media_type=MediaType.HTML)
+
+
+def _back(request: Request[Any, Any, Any]) -> str:
+    """The page that the reader came from, if it is one of ours."""
+    came_from = urlsplit(request.headers.get("referer", ""))
+    if came_from.netloc != request.headers.get("host"):
+        return "/"
+    return safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else ""))

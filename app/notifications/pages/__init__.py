@@ -1,0 +1,1 @@
+"""Pages of mails: what is due, sent or failed."""

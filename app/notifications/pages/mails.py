@@ -1,0 +1,53 @@
+"""Mails as organisers see them."""
+
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.clock import Clock
+from app.database import Database
+from app.layout.page import Answer, Page, see_other
+from app.notifications import repository, service
+from app.notifications.domain import DeliveryState
+from app.seasons.domain import Season
+
+TABS: dict[str, list[DeliveryState]] = {"failed": ["failed"], "due": ["due"], "sent": ["sent"]}
+_SHOWN = 100
+
+
+class MailPages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/seasons/{code:str}/mails")
+    async def mails(
+        self,
+        season: NamedDependency[Season],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        tab: str = "",
+    ) -> Answer:
+        """What was refused comes first, then what waits, then what was sent."""
+        page.must_organise()
+        async with database.read() as connection:
+            counts = await repository.count_deliveries(connection)
+            chosen = tab if tab in TABS else "failed" if counts.failed else "due" if counts.due else "sent"
+            items = await repository.list_deliveries(connection, states=TABS[chosen], batch=_SHOWN)
+        return page.render("mails.html", season=season, counts=counts, items=items, tab=chosen)
+
+    @post("/mails/{delivery_id:uuid}/resend")
+    async def resend(
+        self,
+        delivery_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Try a refused one again."""
+        actor = page.must_organise()
+        await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
+        season = page.current_season
+        return see_other(f"/seasons/{season.code}/mails" if season else "/")

@@ -1,0 +1,30 @@
+"""What happened, as the history of a thing says it."""
+
+from typing import Final
+
+from app.errors import N_
+
+EVENT_WORDS: Final[dict[str, str]] = {
+    "request.drafted": N_("Written down"),
+    "request.changed": N_("Changed"),
+    "request.agreed": N_("Another time agreed to"),
+    "request.submitted": N_("Sent to the career centre"),
+    "request.returned": N_("Returned for changes"),
+    "request.approved": N_("Approved"),
+    "request.refused": N_("Refused"),
+    "request.withdrawn": N_("Withdrawn"),
+    "request.waitlisted": N_("Put on the waitlist"),
+    "request.scheduled": N_("Scheduled"),
+    "request.cancelled": N_("Cancelled"),
+    "request.stopped": N_("Stopped by the school"),
+    "request.took_place": N_("Took place"),
+    "request.no_show": N_("Nobody came"),
+    "request.weighted": N_("Weight changed"),
+    "request.left_unplaced": N_("Told that there is no place"),
+    "employer.registered": N_("Registered"),
+    "employer.changed": N_("Entry changed"),
+    "employer.review_asked": N_("Review asked for"),
+    "employer.verified": N_("Verified"),
+    "employer.refused": N_("Refused"),
+    "employer.suspended": N_("Suspended"),
+}

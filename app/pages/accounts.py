@@ -1,0 +1,154 @@
+"""Who can sign in, as administrators keep it: the list, an account for a colleague, closing and opening again."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.accounts import repository, service
+from app.accounts.domain import Account, CreateAccount
+from app.actors import Role
+from app.database import Database
+from app.employers import repository as employers
+from app.errors import N_, DomainError, Invalid, NotFound
+from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.venues import repository as venues
+
+ROWS_SHOWN = 100
+MOST_EMPLOYERS = 100_000
+TABS: dict[str, tuple[str, tuple[Role, ...]]] = {
+    "centre": (N_("Career centre"), ("organiser", "administrator")),
+    "departments": (N_("Departments"), ("department_staff",)),
+    "employers": (N_("Employers"), ("employer_contact",)),
+}
+# Employers' contacts open their accounts themselves.
+COLLEAGUES: dict[Role, str] = {
+    "organiser": N_("Organiser"),
+    "department_staff": N_("Department staff"),
+    "administrator": N_("Administrator"),
+}
+
+
+class AccountListPages(Controller):
+    """For administrators."""
+
+    include_in_schema = False
+
+    @get("/accounts")
+    async def accounts(
+        self, page: NamedDependency[Page], database: NamedDependency[Database], tab: str = "centre", part: int = 1
+    ) -> Answer:
+        """By what they are."""
+        return await _list_page(page, database, tab, part=part)
+
+    @post("/accounts")
+    async def find(
+        self, request: AnyRequest, page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """Those with some words. Sent as a form: names and addresses do not belong in an address that is logged."""
+        values = await submitted_values(request)
+        return await _list_page(page, database, str(values.get("tab", "")), search=str(values.get("q", ""))[:100])
+
+    @get("/accounts/new")
+    async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """An empty form."""
+        return await _form_page(page, database, EMPTY_FORM)
+
+    @post("/accounts/new")
+    async def create(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """A mail tells them; the password is not in it."""
+        actor = page.must_be("administrator")
+        values = await submitted_values(request)
+        try:
+            command = as_command(values, CreateAccount)
+            if command.role not in COLLEAGUES:
+                raise Invalid.at(
+                    "role", N_("“{value}” is not one of the choices."), "unknown-value", value=command.role
+                )
+            await database.transact(service.create_account, command, actor=actor, now=now)
+        except DomainError as error:
+            return await _form_page(page, database, refused(error, values, page.translate))
+        return see_other(f"/accounts?tab={_tab_of(command.role)}")
+
+    @post("/accounts/{account_id:uuid}/{act:str}")
+    async def close_or_reopen(
+        self,
+        account_id: FromPath[UUID],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Closed: signed out everywhere, told nothing more."""
+        actor = page.must_be("administrator")
+        acts = {"close": service.close_account, "reopen": service.reopen_account}
+        if act not in acts:
+            raise NotFound
+        try:
+            account = await database.transact(acts[act], account_id, actor=actor, now=now)
+        except DomainError as error:
+            return await _list_page(page, database, "centre", form=refused(error, {}, page.translate))
+        return see_other(f"/accounts?tab={_tab_of(account.role)}")
+
+
+def _tab_of(role: Role) -> str:
+    return next(name for name, (_, roles) in TABS.items() if role in roles)
+
+
+async def _list_page(
+    page: Page, database: Database, tab: str, *, part: int = 1, search: str = "", form: Form = EMPTY_FORM
+) -> Answer:
+    page.must_be("administrator")
+    tab = tab if tab in TABS else "centre"
+    async with database.read() as connection:
+        every = await repository.list_accounts(connection)
+        whose: dict[UUID, Any] = {entry.id: entry for entry in await venues.list_departments(connection)}
+        if tab == "employers":
+            listed = await employers.list_employers(connection, batch=MOST_EMPLOYERS)
+            whose |= {employer.id: employer for employer in listed}
+    found = [account for account in every if account.role in TABS[tab][1] and _fits(account, search, whose)]
+    parts = max(1, -(-len(found) // ROWS_SHOWN)) if not search else 1
+    shown = min(max(1, part), parts)
+    return page.render(
+        "accounts.html",
+        tab=tab,
+        tabs=TABS,
+        counts={name: sum(account.role in roles for account in every) for name, (_, roles) in TABS.items()},
+        accounts=found if search else found[(shown - 1) * ROWS_SHOWN : shown * ROWS_SHOWN],
+        whose=whose,
+        roles=COLLEAGUES,
+        search=search,
+        part=shown,
+        parts=parts,
+        form=form,
+        status_code=422 if form.message else 200,
+    )
+
+
+def _fits(account: Account, search: str, whose: dict[UUID, Any]) -> bool:
+    owner = whose.get(account.employer_id or account.department_id or account.id)
+    names = [getattr(owner, name, "") for name in ("name_zh", "name_en", "legal_name")]
+    return any(search.lower() in word.lower() for word in (account.display_name, account.email, *names))
+
+
+async def _form_page(page: Page, database: Database, form: Form) -> Answer:
+    page.must_be("administrator")
+    async with database.read() as connection:
+        departments = await venues.list_departments(connection)
+    return page.render(
+        "account_form.html",
+        departments=departments,
+        roles=COLLEAGUES,
+        form=form,
+        status_code=422 if form.message else 200,
+    )

@@ -1,0 +1,225 @@
+"""Requests as their owners see them: the list, a new one, a changed one."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.accounts import repository as accounts
+from app.accounts import service as account_service
+from app.bookings import repository as bookings
+from app.clock import Clock
+from app.database import Connection, Database
+from app.errors import DomainError
+from app.kinds import KINDS, Kind
+from app.layout.forms import Form, as_command, refused, seen_version, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.request_form import field_of_path, form_of_detail, steps_of, windows_of, wish_of_form
+from app.requests import repository, service
+from app.requests.access import must_see
+from app.requests.checks import asking_span
+from app.requests.domain import RequestWish, SubmitRequest
+from app.requests.states import must_be_possible
+from app.schedules import repository as schedules
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues import repository as venues
+from app.venues import room_repository
+
+_FOR_EMPLOYERS: tuple[Kind, ...] = (
+    "info_session",
+    "online_session",
+    "livestream",
+    "written_test",
+    "interview_block",
+    "workplace_experience",
+)
+_FOR_DEPARTMENTS: tuple[Kind, ...] = ("department_fair", "guidance_event", "joint_session")
+
+
+class MyRequestPages(Controller):
+    """For contacts and department staff."""
+
+    include_in_schema = False
+
+    @get("/my/requests")
+    async def my_requests(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """What was asked for, and where it stands."""
+        actor = page.must_be("employer_contact", "department_staff")
+        season = page.current_season
+        if season is None:
+            return page.render("my_requests.html", season=None, requests=[])
+        async with database.read() as connection:
+            listed = await service.list_visible(connection, season.id, actor=actor)
+            activities = await repository.list_activities(connection, [request.id for request in listed])
+            ids = [activity.id for group in activities.values() for activity in group]
+            held = await bookings.list_held(connection, season.id, activity_ids=ids)
+            rooms: dict[str, Any] = {str(room.id): room for room in await room_repository.list_rooms(connection)}
+            rooms |= {str(channel.id): channel for channel in await room_repository.list_channels(connection)}
+            campuses = {campus.id: campus for campus in await venues.list_campuses(connection)}
+            released = await schedules.find_released(connection, season.id)
+            unplaced = await schedules.list_unplaced(connection, released) if released else []
+        left_out = {entry.request_id for entry in unplaced}
+        return page.render(
+            "my_requests.html",
+            without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
+            season=season,
+            requests=listed,
+            activities=activities,
+            held={booking.activity_id: booking for booking in held},
+            rooms=rooms,
+            campuses=campuses,
+        )
+
+    @post("/my/verification")
+    async def ask_verification(
+        self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
+    ) -> Answer:
+        """Send the verification mail again."""
+        actor = page.must_be()
+        bucket = f"verify:{actor.account_id}"
+        tries = account_service.MAILS_PER_HOUR
+        await database.transact(account_service.limit, bucket, tries=tries, window_seconds=3600)
+        await database.transact(account_service.ask_verification, actor, now=clock.now())
+        return see_other("/my/requests")
+
+    @get("/my/requests/new")
+    async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """An empty form, the contact's own data filled in."""
+        actor = page.must_be("employer_contact", "department_staff")
+        async with database.read() as connection:
+            account = await accounts.get_account(connection, actor.account_id)
+        known = {
+            "contact_name": account.display_name,
+            "contact_email": account.email,
+            "contact_phone": account.phone,
+        }
+        form = Form(values=known)
+        return await _form_page(page, database, await _current(page, database), form, action="/my/requests/new")
+
+    @post("/my/requests/new")
+    async def create(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Send it, or keep it as a draft."""
+        actor = page.must_be("employer_contact", "department_staff")
+        values = await submitted_values(request)
+        season = await _current(page, database)
+        try:
+            wish = {
+                **wish_of_form(values, season),
+                "season_id": "" if season is None else str(season.id),
+                "draft": "draft" in values,
+                "contact_locale": page.translate.locale,
+            }
+            command = as_command(wish, SubmitRequest)
+            detail = await database.transact(service.submit_request, command, actor=actor, clock=clock)
+        except DomainError as error:
+            form = _refused(error, values, page, season)
+            return await _form_page(page, database, season, form, action="/my/requests/new", status_code=422)
+        return see_other(f"/requests/{detail.request.id}")
+
+    @get("/requests/{request_id:uuid}/edit")
+    async def edit(
+        self, request_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """The request as a form."""
+        actor = page.must_be()
+        async with database.read() as connection:
+            detail = await service.get_detail(connection, request_id, actor=actor)
+            season = await seasons.get_season(connection, detail.request.season_id)
+        must_be_possible("edit", detail.request.state, must_see(actor, detail.request))
+        form = Form(values={**form_of_detail(detail), "row_version": detail.request.row_version})
+        return await _form_page(page, database, season, form, action=f"/requests/{request_id}/edit")
+
+    @post("/requests/{request_id:uuid}/edit")
+    async def change(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Write it anew."""
+        actor = page.must_be()
+        values = await submitted_values(request)
+        async with database.read() as connection:
+            stored = await service.get_detail(connection, request_id, actor=actor)
+            season = await seasons.get_season(connection, stored.request.season_id)
+        try:
+            command = as_command(wish_of_form(values, season, stored=stored), RequestWish)
+            await database.transact(
+                service.change_request,
+                request_id,
+                command,
+                expected_version=seen_version(values),
+                actor=actor,
+                now=clock.now(),
+            )
+        except DomainError as error:
+            form = _refused(error, values, page, season)
+            action = f"/requests/{request_id}/edit"
+            return await _form_page(page, database, season, form, action=action, status_code=422)
+        return see_other(f"/requests/{request_id}")
+
+
+async def _current(page: Page, database: Database) -> Season | None:
+    if page.current_season is None:
+        return None
+    async with database.read() as connection:
+        return await seasons.get_season(connection, page.current_season.id)
+
+
+def _refused(error: DomainError, values: dict[str, Any], page: Page, season: Season | None) -> Form:
+    form = refused(error, values, page.translate)
+    errors = {field_of_path(path, values, season): text for path, text in form.errors.items()}
+    return msgspec.structs.replace(form, errors=errors)
+
+
+async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
+    """The days of the season that can be asked for now."""
+    policies = await seasons.get_policies(connection, season.id)
+    today = clock.local(clock.now()).date()
+    earliest, latest, _ = await asking_span(connection, season, policies, today=today)
+    first, last = max(earliest, season.first_day), min(latest, season.last_day)
+    return (first, last) if first <= last else None
+
+
+async def _form_page(
+    page: Page, database: Database, season: Season | None, form: Form, *, action: str, status_code: int = 200
+) -> Answer:
+    actor = page.must_be()
+    kinds = (
+        tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
+    )
+    steps = steps_of(form.values)
+    # Somebody else may have asked for what its reader could not.
+    asked = {form.value(f"a{step}_kind") for step in range(steps)}
+    async with database.read() as connection:
+        context: dict[str, Any] = {
+            "campuses": await venues.list_campuses(connection),
+            "majors": await venues.list_majors(connection),
+            "features": await venues.list_code_entries(connection, "feature"),
+            "span": None if season is None else await _span(connection, season, page.clock),
+        }
+    return page.render(
+        "request_form.html",
+        status_code=status_code,
+        season=season,
+        form=form,
+        action=action,
+        kinds=kinds,
+        choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),
+        steps=steps,
+        windows_of=windows_of,
+        **context,
+    )

@@ -1,0 +1,44 @@
+"""The template engine: where each feature keeps its templates, and the words that any of them may use."""
+
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar.plugins.jinja import JinjaTemplateEngine
+
+from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
+from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
+from app.kinds import KINDS, MODE_NAMES
+from app.notifications.domain import PURPOSE_NAMES
+from app.outbox.wording import EVENT_WORDS
+from app.requests.states import STATE_NAMES
+from app.requests.wording import FINDINGS as WORDING_FINDINGS
+from app.schedules.reasons import BROKEN_RULES, DAY_PARTS
+
+_APP = Path(__file__).resolve().parents[1]
+# Names of templates are unique: a test asserts it.
+TEMPLATE_FOLDERS: Final = (_APP / "layout" / "templates", *sorted(_APP.glob("**/pages/templates")))
+_WORDS: Final[dict[str, Any]] = {
+    "BROKEN_RULES": BROKEN_RULES,
+    "DAY_PARTS": DAY_PARTS,
+    "EMPLOYER_STATES": EMPLOYER_STATES,
+    "EVENT_WORDS": EVENT_WORDS,
+    "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},
+    "KINDS": KINDS,
+    "MODE_NAMES": MODE_NAMES,
+    "PURPOSE_NAMES": PURPOSE_NAMES,
+    "STATE_NAMES": STATE_NAMES,
+}
+
+
+def template_engine() -> JinjaTemplateEngine:
+    """Escapes everything; a name that no handler gave is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATE_FOLDERS),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(_WORDS)
+    return JinjaTemplateEngine.from_environment(environment)

@@ -1,0 +1,1 @@
+"""Pages of a schedule: the board, its list, one activity."""

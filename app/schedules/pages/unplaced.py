@@ -1,0 +1,130 @@
+"""Why a request has no place: what was asked, the fact in the way, whether it is proven, what is possible."""
+
+from datetime import time
+from typing import Any
+
+import msgspec
+
+from app.layout.page import Page
+from app.layout.writing import Writing
+from app.requests.domain import Activity
+from app.schedules.agreements import is_agreed
+from app.schedules.domain import Unplaced
+from app.schedules.explanations import BlockingFact, KeptExplanation, KeptOffer, read_explanation
+from app.schedules.offers import takes_as_asked
+from app.schedules.pages.offer_costs import cost_words
+from app.schedules.reasons import CERTAIN, FACTS, NO_FACT, PROOFS
+
+_NAMES_SHOWN = 4
+_FACTS_SHOWN = 3
+_WISHES_SHOWN = 3
+
+
+class OfferView(msgspec.Struct, frozen=True, kw_only=True):
+    """A place that was free, and what it gives up.
+
+    `takeable`: it can be put into a draft as it is; `agreed`: its time is one of the wishes.
+    """
+
+    number: int
+    text: str
+    cost: str
+    takeable: bool
+    agreed: bool
+
+
+class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
+    """The four parts of a refusal."""
+
+    entry: Unplaced
+    activities: list[Activity]
+    asked: str
+    fact: str
+    proof: str
+    proven: bool
+    offers: list[OfferView]
+
+
+def unplaced_view(entry: Unplaced, activities: list[Activity], places: dict[str, Any], page: Page) -> UnplacedView:
+    """The sentences for one reader; `places` are rooms and channels by id."""
+    writing = Writing(page.translate, page.clock.zone)
+    explanation = read_explanation(entry.explanation)
+    return UnplacedView(
+        entry=entry,
+        activities=activities,
+        asked=_asked(activities, page, writing),
+        fact=writing.gap.join(_facts(explanation, places, page)),
+        proof=page.translate(PROOFS.get(explanation.proof, PROOFS["search_limit"])),
+        proven=explanation.proof in CERTAIN,
+        offers=[
+            _offer(number, offer, activities, places, page, writing)
+            for number, offer in enumerate(explanation.offers[:3])
+        ],
+    )
+
+
+def _asked(activities: list[Activity], page: Page, writing: Writing) -> str:
+    """The wishes that decide: days and hours, people or booths, rooms at once."""
+    parts = []
+    for activity in activities:
+        wishes = [_wish(window, writing) for window in activity.windows[:_WISHES_SHOWN]]
+        listed = page.translate("; ").join(wishes) if wishes else page.translate("Any day of the season")
+        needs = [page.translate.plural("{count} person", "{count} people", activity.attendance)]
+        if activity.rooms_needed > 1:
+            needs.append(page.translate("{count} rooms at once", count=activity.rooms_needed))
+        if activity.booths:
+            needs.append(page.translate.plural("{count} booth", "{count} booths", activity.booths))
+        parts.append((listed, page.translate(", ").join([writing.kind(activity.kind), *needs])))
+    days = list(dict.fromkeys(listed for listed, _ in parts))
+    if len(days) == 1:
+        what = page.translate("; ").join(needs for _, needs in parts)
+        return page.translate("{what}, {when}", when=days[0], what=what)
+    return page.translate("; ").join(page.translate("{what}, {when}", when=when, what=what) for when, what in parts)
+
+
+def _wish(window: Any, writing: Writing) -> str:
+    days = writing.days(window.first_day, window.last_day)
+    # The hours of a form that nobody touched say nothing.
+    is_whole_day = window.from_time <= time(8) and window.until_time >= time(22)
+    return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
+
+
+def _facts(explanation: KeptExplanation, places: dict[str, Any], page: Page) -> list[str]:
+    # Each rule once, with the rooms or channels it is about.
+    by_rule: dict[str, list[str]] = {}
+    for fact in explanation.blocking:
+        names = by_rule.setdefault(fact.rule, [])
+        if (name := _name(fact, places, page)) and name not in names:
+            names.append(name)
+    said = [_fact(rule, names, page) for rule, names in by_rule.items() if rule in FACTS]
+    return list(dict.fromkeys(said))[:_FACTS_SHOWN] or [page.translate(NO_FACT)]
+
+
+def _name(fact: BlockingFact, places: dict[str, Any], page: Page) -> str:
+    thing = places.get(fact.resource_id or "")
+    return "" if thing is None else page.translate.name(thing)
+
+
+def _fact(rule: str, names: list[str], page: Page) -> str:
+    fact = FACTS[rule]
+    if not names or not fact.named:
+        return page.translate(fact.plain)
+    listed = page.translate(", ").join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
+    return page.translate(fact.named, places=listed)
+
+
+def _offer(
+    number: int, offer: KeptOffer, activities: list[Activity], places: dict[str, Any], page: Page, writing: Writing
+) -> OfferView:
+    parts = []
+    for place in offer.places:
+        resources = [str(room) for room in place.room_ids] + ([str(place.channel_id)] if place.channel_id else [])
+        names = page.translate(", ").join(page.translate.name(places[key]) for key in resources if key in places)
+        parts.append(f"{writing.span(place.starts_at, place.ends_at)} {names}".strip())
+    return OfferView(
+        number=number,
+        text=page.translate("; ").join(parts),
+        cost=cost_words(offer, activities, places, page.translate, page.clock),
+        takeable=takes_as_asked(offer),
+        agreed=is_agreed(offer, activities, page.clock),
+    )

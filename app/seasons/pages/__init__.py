@@ -1,0 +1,1 @@
+"""Pages of a season and its rules."""

@@ -1,0 +1,201 @@
+"""What each rule of a season is called, what it means and in which unit it is counted."""
+
+from typing import Final
+
+import msgspec
+
+from app.errors import N_
+
+
+class PolicyWords(msgspec.Struct, frozen=True):
+    """A rule's name, its meaning in a sentence, its unit."""
+
+    name: str
+    meaning: str
+    unit: str = ""
+
+
+class PolicyGroup(msgspec.Struct, frozen=True):
+    """Rules that belong together."""
+
+    name: str
+    rules: dict[str, PolicyWords]
+
+
+_WORKING_DAYS = N_("working days")
+_MINUTES = N_("minutes")
+_PERCENT = N_("percent")
+_POINTS = N_("points")
+
+POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
+    PolicyGroup(
+        N_("Asking and deciding"),
+        {
+            "lead_time_working_days": PolicyWords(
+                N_("Lead time"),
+                N_("So many working days lie between a request and its activity, so that students can be told."),
+                _WORKING_DAYS,
+            ),
+            "booking_horizon_days": PolicyWords(
+                N_("How far ahead requests are taken"), N_("Counted in calendar days from today."), N_("days")
+            ),
+            "employer_review_working_days": PolicyWords(
+                N_("Time to verify an employer"),
+                N_("The reviewer's screen counts down to it, from the day the entry was sent."),
+                _WORKING_DAYS,
+            ),
+            "cancel_until_working_days": PolicyWords(
+                N_("Free cancellation until"),
+                N_("Later than so many working days before the start it counts as a late cancellation."),
+                N_("working days before"),
+            ),
+            "employer_confirms": PolicyWords(
+                N_("Employers confirm first"),
+                N_("If on, a released place is kept for the employer and promised only when it has accepted."),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("Limits"),
+        {
+            "open_requests_per_employer": PolicyWords(
+                N_("Open requests per employer"),
+                N_("Sent, but not yet scheduled, refused or withdrawn; the next one waits."),
+                N_("requests"),
+            ),
+            "talks_per_day_per_employer": PolicyWords(
+                N_("Talks per day and employer"), N_("Info sessions, online ones included."), N_("a day")
+            ),
+            "fairs_per_month_per_employer": PolicyWords(
+                N_("Fairs per month and employer"), N_("Fairs that an employer takes part in."), N_("a month")
+            ),
+            "fairs_minimum_gap_days": PolicyWords(
+                N_("Between two fairs of an employer"), N_("Counted in calendar days."), N_("days")
+            ),
+            "fairs_per_day_per_department": PolicyWords(
+                N_("Fairs per day and department"), N_("A department's own people look after each."), N_("a day")
+            ),
+            "activities_per_campus_day": PolicyWords(
+                N_("Activities per day and campus"), N_("As many as the staff there can look after."), N_("a day")
+            ),
+            "activities_per_campus_evening": PolicyWords(
+                N_("Activities per evening and campus"),
+                N_("Those that start after the hour at which the evening begins."),
+                N_("an evening"),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("Times"),
+        {
+            "usual_starts": PolicyWords(
+                N_("Usual starts"), N_("The schedule prefers these hours. Several, separated by commas.")
+            ),
+            "only_usual_starts": PolicyWords(
+                N_("Only usual starts"), N_("If on, no activity is given another start than these.")
+            ),
+            "evening_from": PolicyWords(N_("The evening starts at"), N_("For the limit of activities per evening.")),
+            "travel_minutes_between_campuses": PolicyWords(
+                N_("Way from campus to campus"),
+                N_("The same people need so long between two activities, where the campuses say nothing else."),
+                _MINUTES,
+            ),
+            "class_periods": PolicyWords(
+                N_("Class periods"),
+                N_("For class timetables that name periods. One a line, from and to, such as 08:00-08:45."),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("What counts how much"),
+        {
+            "weight_default": PolicyWords(
+                N_("A request"), N_("Where not every request finds a place, more points go first."), _POINTS
+            ),
+            "weight_small_or_medium": PolicyWords(
+                N_("A small or medium enterprise's request"), N_("Above the first, they are not crowded out."), _POINTS
+            ),
+            "weight_department_fair": PolicyWords(
+                N_("A department fair"), N_("It serves many employers at once."), _POINTS
+            ),
+            "weight_key_group": PolicyWords(
+                N_("A fair with priority"), N_("Special fairs that the school gives priority."), _POINTS
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("Fairness"),
+        {
+            "small_share_at_least": PolicyWords(
+                N_("Share of small and medium enterprises, at least"),
+                N_(
+                    "Of the requests with a place. Until it holds, other requests are left out, those of fewest points "
+                    "first; what is promised stays. 0: no such rule."
+                ),
+                _PERCENT,
+            ),
+            "evening_share_at_most": PolicyWords(
+                N_("Share of evenings, at most"),
+                N_(
+                    "Of the activities with a place. Above it, activities move to the day or are left out; what is "
+                    "promised stays. 100: no such rule."
+                ),
+                _PERCENT,
+            ),
+            "every_major_served": PolicyWords(
+                N_("A session for every major"),
+                N_("If on, requests for majors that nothing addresses yet go first, even at the cost of others."),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("Making the schedule"),
+        {
+            "solve_seconds": PolicyWords(
+                N_("Time to look for a schedule"),
+                N_("Longer finds a little more; it can be stopped at any time."),
+                N_("seconds"),
+            ),
+            "move_budget": PolicyWords(
+                N_("Places that may move"),
+                N_("So many places that are kept, but not yet promised, may move to let others in."),
+                N_("places"),
+            ),
+            "tolerance_preference": PolicyWords(
+                N_("Wishes may give way by"),
+                N_("So much of the kept wishes may be given up for fewer clashes, an even season and fitting rooms."),
+                _PERCENT,
+            ),
+            "tolerance_audience_clash": PolicyWords(
+                N_("Clashes of majors may grow by"),
+                N_("So much may be given up for an even season and fitting rooms."),
+                _PERCENT,
+            ),
+            "relaxations_offered": PolicyWords(
+                N_("What an offer may change"),
+                N_("Where there is no place as asked for, offers change one or two of these."),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("Mails"),
+        {
+            "smtp_messages_per_minute": PolicyWords(
+                N_("Mails a minute"), N_("As many as the school's mail server takes."), N_("mails")
+            ),
+        },
+    ),
+)
+POLICIES: Final = {name: words for group in POLICY_GROUPS for name, words in group.rules.items()}
+YES: Final = N_("yes")
+NO: Final = N_("no")
+
+RELAXATION_WORDS: Final[dict[str, str]] = {
+    "days": N_("another day"),
+    "start": N_("another hour"),
+    "campus": N_("another campus"),
+    "capacity": N_("a smaller room"),
+    "fewer_rooms": N_("fewer rooms at once"),
+    "online": N_("online"),
+    "shorter": N_("shorter"),
+}

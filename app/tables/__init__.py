@@ -1,0 +1,1 @@
+"""Tables as offices keep them: csv, workbooks and calendars read and written, cells understood."""

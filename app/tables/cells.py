@@ -1,0 +1,224 @@
+"""Cells as offices write them, each read in one place: texts, numbers, days, times, choices, lists."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import msgspec
+
+from app.errors import N_
+from app.tables.errors import CellError
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_EXCEL_DAY_ZERO = date(1899, 12, 30)
+_EXCEL_DAYS = range(20_000, 100_000)  # 1954 to 2173
+_SEPARATORS = re.compile(r"[、，,；;|/\n]+")
+_FULL_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?$")
+_SHORT_DAY = re.compile(r"^(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$")
+_CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+_NUMBER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
+_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
+
+
+class Year(msgspec.Struct, frozen=True):
+    """Which year a day without one belongs to: the season's."""
+
+    first_day: date
+    last_day: date
+
+    def of(self, month: int, day: int) -> int:
+        """The year in which that day lies within the season, else the season's first."""
+        for year in range(self.first_day.year, self.last_day.year + 1):
+            try:
+                if self.first_day <= date(year, month, day) <= self.last_day:
+                    return year
+            except ValueError:
+                continue
+        return self.first_day.year
+
+
+def is_empty(cell: Cell) -> bool:
+    """Nothing but blanks."""
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def plain(cell: Cell) -> str:
+    """What a person sees in the cell, without blanks around it; a number without a needless fraction."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, datetime):
+        return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
+    if isinstance(cell, time):
+        return cell.strftime("%H:%M")
+    return "" if cell is None else str(cell).strip()
+
+
+def folded(text: str) -> str:
+    """One form for all ways to write a word: width, case and blanks do not matter."""
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def halfwidth(cell: Cell) -> str:
+    """Digits and signs typed full width mean the same."""
+    return unicodedata.normalize("NFKC", plain(cell)).strip()
+
+
+def text(*, longest: int = 120) -> Callable[[Cell], str]:
+    """A text of at most `longest` characters without invisible ones."""
+
+    def parse(cell: Cell) -> str:
+        value = plain(cell)
+        if len(value) > longest:
+            raise CellError(N_("At most {limit} characters fit here."), "too-long", limit=longest)
+        if any((character < " " and character not in "\n\r\t") or character in _HIDDEN for character in value):
+            raise CellError(N_("This text holds an invisible control character."), "control-character")
+        return value
+
+    return parse
+
+
+def code(*, pattern: str, digits: int | None = None) -> Callable[[Cell], str]:
+    """A code; `digits` puts back the zeros that spreadsheets cut off in front."""
+    shape = re.compile(pattern)
+
+    def parse(cell: Cell) -> str:
+        value = halfwidth(cell)
+        if digits is not None and value.isdecimal():
+            value = value.zfill(digits)
+        if not shape.fullmatch(value):
+            raise CellError(N_("“{value}” is not a code of the expected form."), "wrong-code", value=value[:60])
+        return value
+
+    return parse
+
+
+def integer(lowest: int, highest: int) -> Callable[[Cell], int]:
+    """A whole number between two."""
+
+    def parse(cell: Cell) -> int:
+        value = halfwidth(cell)
+        if isinstance(cell, bool) or not _NUMBER.match(value) or len(value) > 18:
+            raise CellError(N_("“{value}” is not a whole number."), "not-a-number", value=value[:60])
+        number = int(value.partition(".")[0])
+        if not lowest <= number <= highest:
+            raise CellError(
+                N_("{value} is not between {lowest} and {highest}."),
+                "out-of-range",
+                value=number,
+                lowest=lowest,
+                highest=highest,
+            )
+        return number
+
+    return parse
+
+
+def day(cell: Cell, year: Year | None) -> date:
+    """2023-03-08, 2023/3/8, 2023年3月8日, 3月8日 (the season's year), a spreadsheet's date or serial number."""
+    if isinstance(cell, datetime):
+        return cell.date()
+    if isinstance(cell, date):
+        return cell
+    value = halfwidth(cell)
+    if value.isdecimal() and int(value[:9]) in _EXCEL_DAYS:
+        return _EXCEL_DAY_ZERO + timedelta(days=int(value))
+    found = None
+    if full := _FULL_DAY.match(value):
+        found = (int(full[1]), int(full[2]), int(full[3]))
+    elif (short := _SHORT_DAY.match(value)) and year is not None:
+        month, day_of_month = int(short[1]), int(short[2])
+        found = (year.of(month, day_of_month), month, day_of_month)
+    try:
+        if found is not None and 2000 <= found[0] <= 2199:
+            return date(*found)
+    except ValueError:
+        pass
+    raise CellError(N_("“{value}” is not a day that exists."), "wrong-date", value=value[:60])
+
+
+def clock(cell: Cell) -> time:
+    """19:00, 19：00, a spreadsheet's time or fraction of a day."""
+    if isinstance(cell, datetime):
+        return cell.time().replace(microsecond=0)
+    if isinstance(cell, time):
+        return cell.replace(microsecond=0)
+    if isinstance(cell, timedelta):
+        cell = cell / timedelta(days=1)
+    if isinstance(cell, float) and 0 <= cell < 1:
+        return (datetime.min + timedelta(seconds=round(cell * 86_400))).time()  # noqa: DTZ901 - only its clock
+    value = halfwidth(cell)
+    found = _CLOCK.match(value)
+    try:
+        if found is not None:
+            return time(int(found[1]), int(found[2]), int(found[3] or 0))
+    except ValueError:
+        pass
+    raise CellError(N_("“{value}” is not a time of day."), "wrong-time", value=value[:60])
+
+
+_YES = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
+_NO = frozenset({"否", "无", "no", "n", "false", "0", "×", "✗"})
+
+
+def yes_no(cell: Cell) -> bool:
+    """是/否, yes/no, 1/0."""
+    value = folded(plain(cell))
+    if value in _YES or value in _NO:
+        return value in _YES
+    raise CellError(N_("“{value}” is neither yes nor no."), "not-yes-no", value=plain(cell)[:60])
+
+
+def pieces(cell: Cell) -> list[str]:
+    """The parts of a list in one cell."""
+    return [part.strip() for part in _SEPARATORS.split(plain(cell)) if part.strip()]
+
+
+class Choices:
+    """Words that stand for a thing: its code and its names in both languages."""
+
+    def __init__(self, entries: Iterable[tuple[Any, Iterable[str]]], sentence: str, error_code: str) -> None:
+        self.sentence, self.error_code = sentence, error_code
+        self._things: dict[str, Any] = {}
+        self._by_code: dict[str, Any] = {}
+        self._doubtful: set[str] = set()
+        for thing, words in entries:
+            self.learn(thing, words)
+
+    def __len__(self) -> int:
+        return len(self._by_code)
+
+    def learn(self, thing: Any, words: Iterable[str]) -> None:
+        """Know a thing by its code, which comes first, and by names; a name of two things stands for neither."""
+        words = list(words)
+        self._by_code[words[0]] = thing
+        for word in words:
+            key = folded(word)
+            if key and self._things.setdefault(key, thing) != thing:
+                self._doubtful.add(key)
+
+    def with_code(self, code: str) -> Any:
+        """The thing of exactly this code, or None."""
+        return self._by_code.get(code)
+
+    def find(self, word: Cell) -> Any:
+        """The thing, or None. Raises CellError where the word has several meanings."""
+        return self.get(word) if plain(word) in self._by_code or folded(plain(word)) in self._things else None
+
+    def get(self, word: Cell) -> Any:
+        """The thing. Raises CellError."""
+        if (thing := self._by_code.get(plain(word))) is not None:
+            return thing
+        key = folded(plain(word))
+        if key in self._doubtful:
+            raise CellError(
+                N_("“{value}” has several meanings here; use the code."), "doubtful", value=plain(word)[:60]
+            )
+        if key not in self._things:
+            raise CellError(self.sentence, self.error_code, value=plain(word)[:60])
+        return self._things[key]

@@ -1,0 +1,1 @@
+"""Pages of campuses, rooms, channels and their closures."""

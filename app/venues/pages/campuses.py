@@ -1,0 +1,167 @@
+"""Campuses with the way between them, and departments: add, change."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.database import Database
+from app.errors import DomainError
+from app.layout.forms import EMPTY_FORM, Form, as_command, seen_version, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.venues import repository, service
+from app.venues.domain import AddCampus, AddDepartment, PutCampus, PutDepartment
+from app.venues.pages.venue_form import refused_place
+
+_WAY = "way_to_"
+
+
+class CampusPages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/venues/campuses/new")
+    async def new_campus(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """An empty form."""
+        return await _campus_page(page, database, None, EMPTY_FORM)
+
+    @post("/venues/campuses/new")
+    async def add_campus(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """With the way to the others."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_command(_with_ways(values), AddCampus)
+            await database.transact(service.add_campus, command, actor=actor, now=now)
+        except DomainError as error:
+            return await _campus_page(page, database, None, refused_place(error, values, page.translate))
+        return see_other("/venues?tab=campuses")
+
+    @get("/venues/campuses/{code:str}")
+    async def campus(
+        self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """As it is."""
+        page.must_organise()
+        async with database.read() as connection:
+            campus = await repository.get_campus(connection, code)
+        ways = {f"{_WAY}{other}": minutes for other, minutes in campus.travel_minutes.items()}
+        return await _campus_page(page, database, code, Form(values=msgspec.to_builtins(campus) | ways))
+
+    @post("/venues/campuses/{code:str}")
+    async def change_campus(
+        self,
+        request: AnyRequest,
+        code: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Refused if somebody changed it since the form was opened."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_command(_with_ways(values), PutCampus)
+            await database.transact(
+                service.change_campus,
+                code,
+                command,
+                expected_version=seen_version(values),
+                actor=actor,
+                now=now,
+            )
+        except DomainError as error:
+            form = refused_place(error, values, page.translate)
+            return await _campus_page(page, database, code, form)
+        return see_other("/venues?tab=campuses")
+
+    @get("/venues/departments/new")
+    async def new_department(self, page: NamedDependency[Page]) -> Answer:
+        """An empty form."""
+        return _department_page(page, None, EMPTY_FORM)
+
+    @post("/venues/departments/new")
+    async def add_department(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """With its team."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_command(values, AddDepartment)
+            await database.transact(service.add_department, command, actor=actor, now=now)
+        except DomainError as error:
+            return _department_page(page, None, refused_place(error, values, page.translate))
+        return see_other("/venues?tab=departments")
+
+    @get("/venues/departments/{code:str}")
+    async def department(
+        self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """As it is."""
+        page.must_organise()
+        async with database.read() as connection:
+            department = await repository.get_department(connection, code)
+        return _department_page(page, code, Form(values=msgspec.to_builtins(department)))
+
+    @post("/venues/departments/{code:str}")
+    async def change_department(
+        self,
+        request: AnyRequest,
+        code: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Refused if somebody changed it since the form was opened."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_command(values, PutDepartment)
+            await database.transact(
+                service.change_department,
+                code,
+                command,
+                expected_version=seen_version(values),
+                actor=actor,
+                now=now,
+            )
+        except DomainError as error:
+            form = refused_place(error, values, page.translate)
+            return _department_page(page, code, form)
+        return see_other("/venues?tab=departments")
+
+
+def _with_ways(values: dict[str, Any]) -> dict[str, Any]:
+    ways = {name.removeprefix(_WAY): value for name, value in values.items() if name.startswith(_WAY)}
+    return {name: value for name, value in values.items() if not name.startswith(_WAY)} | {"travel_minutes": ways}
+
+
+async def _campus_page(page: Page, database: Database, code: str | None, form: Form) -> Answer:
+    page.must_organise()
+    async with database.read() as connection:
+        campuses = await repository.list_campuses(connection)
+    others = [campus for campus in campuses if campus.code != code]
+    form = msgspec.structs.replace(form, values={"ordinal": len(others), **form.values})
+    return page.render(
+        "campus_form.html", code=code, others=others, way=_WAY, form=form, status_code=422 if form.message else 200
+    )
+
+
+def _department_page(page: Page, code: str | None, form: Form) -> Answer:
+    page.must_organise()
+    return page.render("department_form.html", code=code, form=form, status_code=422 if form.message else 200)

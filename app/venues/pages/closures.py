@@ -1,0 +1,139 @@
+"""When a room or livestream channel is closed: the list, one more, one less. A booking in the way is named."""
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.clock import Clock
+from app.database import Connection, Database
+from app.errors import DomainError
+from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.venues import closures, repository, room_repository
+from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, ClosureOverBooking, StandingBooking
+from app.venues.domain import Channel, Room, RoomNotFound
+
+ROWS_SHOWN = 100
+BOOKINGS_SHOWN = 20
+
+
+class ClosedDays(msgspec.Struct, frozen=True, kw_only=True):
+    """A closure and the days that it touches, both ends included; `all_day` leaves no hour of them."""
+
+    closure: Closure
+    first_day: date
+    last_day: date
+    all_day: bool
+
+
+class ClosurePages(Controller):
+    """For organisers, and department staff in their own rooms."""
+
+    include_in_schema = False
+
+    @get("/venues/{resource_id:uuid}/closures")
+    async def closures(
+        self,
+        resource_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        part: int = 1,
+    ) -> Answer:
+        """From today on."""
+        return await _closures_page(page, database, resource_id, EMPTY_FORM, part=part)
+
+    @post("/venues/{resource_id:uuid}/closures")
+    async def add(
+        self,
+        request: AnyRequest,
+        resource_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Refused while something is booked then."""
+        actor = page.must_be("organiser", "administrator", "department_staff")
+        values = await submitted_values(request)
+        standing: list[StandingBooking] = []
+        try:
+            command = as_command(values, AddClosure)
+            await database.transact(
+                closures.add_closure, resource_id, command, zone=clock.zone, actor=actor, now=clock.now()
+            )
+        except DomainError as error:
+            if isinstance(error, ClosureOverBooking):
+                standing = error.extra.get("bookings", [])
+            form = refused(error, values, page.translate)
+            return await _closures_page(page, database, resource_id, form, standing)
+        return see_other(f"/venues/{resource_id}/closures")
+
+    @post("/venues/{resource_id:uuid}/closures/{closure_id:uuid}/remove")
+    async def remove(
+        self,
+        resource_id: FromPath[UUID],
+        closure_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Open again."""
+        actor = page.must_be("organiser", "administrator", "department_staff")
+        await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
+        return see_other(f"/venues/{resource_id}/closures")
+
+
+async def _closures_page(
+    page: Page,
+    database: Database,
+    resource_id: UUID,
+    form: Form,
+    standing: list[StandingBooking] | None = None,
+    *,
+    part: int = 1,
+) -> Answer:
+    actor = page.must_be("organiser", "administrator", "department_staff")
+    clock = page.clock
+    today = clock.local(clock.now()).date()
+    span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))
+    async with database.read() as connection:
+        listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=actor)
+        place = await _get_place(connection, resource_id)
+        reasons = await repository.list_code_entries(connection, "closure")
+    parts = max(1, -(-len(listed) // ROWS_SHOWN))
+    shown = min(max(1, part), parts)
+    return page.render(
+        "closures.html",
+        place=place,
+        what="rooms" if isinstance(place, Room) else "channels",
+        closed=[_days(closure, clock) for closure in listed[(shown - 1) * ROWS_SHOWN : shown * ROWS_SHOWN]],
+        total=len(listed),
+        part=shown,
+        parts=parts,
+        reasons=reasons,
+        in_the_way=(standing or [])[:BOOKINGS_SHOWN],
+        more_in_the_way=max(0, len(standing or []) - BOOKINGS_SHOWN),
+        today=today,
+        form=form,
+        status_code=422 if form.message else 200,
+    )
+
+
+async def _get_place(connection: Connection, resource_id: UUID) -> Room | Channel:
+    try:
+        return await room_repository.get_room(connection, resource_id)
+    except RoomNotFound:
+        return await room_repository.get_channel(connection, resource_id)
+
+
+def _days(closure: Closure, clock: Clock) -> ClosedDays:
+    starts_at, ends_at = clock.local(closure.starts_at), clock.local(closure.ends_at)
+    return ClosedDays(
+        closure=closure,
+        first_day=starts_at.date(),
+        last_day=(ends_at - timedelta(microseconds=1)).date(),  # midnight ends the day before
+        all_day=f"{starts_at:%H:%M}{ends_at:%H:%M}" == "00:0000:00",
+    )

@@ -1,0 +1,153 @@
+"""One room or livestream channel: add, change. Nobody overwrites what they have not seen."""
+
+from datetime import datetime
+from urllib.parse import quote
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.database import Database
+from app.errors import DomainError
+from app.layout.forms import Form, seen_version, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.venues import repository, room_repository, rooms
+from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
+from app.venues.pages.venue_form import TURNOVER_FIELDS, as_place, refused_place, shown_form
+
+
+class PlacePages(Controller):
+    """For organisers."""
+
+    include_in_schema = False
+
+    @get("/venues/rooms/new")
+    async def new_room(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """An empty form."""
+        return await _form_page(page, database, "rooms", None, Form(values={"turnover_minutes": 30, "booths": 0}))
+
+    @post("/venues/rooms/new")
+    async def add_room(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Then shows it in the list."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_place(values, AddRoom)
+            room = await database.transact(rooms.add_room, command, actor=actor, now=now)
+        except DomainError as error:
+            return await _form_page(page, database, "rooms", None, refused_place(error, values, page.translate))
+        return see_other(f"/venues?q={quote(room.code)}")
+
+    @get("/venues/rooms/{room_id:uuid}")
+    async def room(
+        self, room_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """As it is."""
+        page.must_organise()
+        async with database.read() as connection:
+            room = await room_repository.get_room(connection, room_id)
+        return await _form_page(page, database, "rooms", room_id, shown_form(room, page.translate.locale))
+
+    @post("/venues/rooms/{room_id:uuid}")
+    async def change_room(
+        self,
+        request: AnyRequest,
+        room_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """All of it as the form has it."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            change = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
+            room = await database.transact(
+                rooms.change_room, room_id, change, expected_version=seen_version(values), actor=actor, now=now
+            )
+        except DomainError as error:
+            form = refused_place(error, values, page.translate)
+            return await _form_page(page, database, "rooms", room_id, form)
+        return see_other(f"/venues?q={quote(room.code)}")
+
+    @get("/venues/channels/new")
+    async def new_channel(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+        """An empty form."""
+        return await _form_page(page, database, "channels", None, Form(values={"turnover_minutes": 30}))
+
+    @post("/venues/channels/new")
+    async def add_channel(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Then shows the list."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            command = as_place(values, AddChannel)
+            await database.transact(rooms.add_channel, command, actor=actor, now=now)
+        except DomainError as error:
+            return await _form_page(page, database, "channels", None, refused_place(error, values, page.translate))
+        return see_other("/venues?tab=channels")
+
+    @get("/venues/channels/{channel_id:uuid}")
+    async def channel(
+        self, channel_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """As it is."""
+        page.must_organise()
+        async with database.read() as connection:
+            channel = await room_repository.get_channel(connection, channel_id)
+        return await _form_page(page, database, "channels", channel_id, shown_form(channel, page.translate.locale))
+
+    @post("/venues/channels/{channel_id:uuid}")
+    async def change_channel(
+        self,
+        request: AnyRequest,
+        channel_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """All of it as the form has it."""
+        actor = page.must_organise()
+        values = await submitted_values(request)
+        try:
+            change = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
+            await database.transact(
+                rooms.change_channel, channel_id, change, expected_version=seen_version(values), actor=actor, now=now
+            )
+        except DomainError as error:
+            form = refused_place(error, values, page.translate)
+            return await _form_page(page, database, "channels", channel_id, form)
+        return see_other("/venues?tab=channels")
+
+
+async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
+    page.must_organise()
+    async with database.read() as connection:
+        context = {
+            "campuses": await repository.list_campuses(connection),
+            "departments": await repository.list_departments(connection),
+            "features": await repository.list_code_entries(connection, "feature"),
+        }
+    return page.render(
+        "venue_form.html",
+        what=what,
+        place_id=place_id,
+        form=form,
+        turnover_fields=TURNOVER_FIELDS,
+        status_code=422 if form.message else 200,
+        **context,
+    )

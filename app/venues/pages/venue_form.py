@@ -1,0 +1,46 @@
+"""A room or livestream channel as a form's fields, and what a person enters as the command."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from app.errors import DomainError
+from app.kinds import KINDS
+from app.layout.forms import Form, as_command, refused
+from app.locales import Translator
+from app.venues.commands import AddChannel, AddRoom
+from app.venues.domain import Channel, Room
+from app.venues.pages.hours_text import hours_as_text, hours_of_text
+
+P = TypeVar("P", AddRoom, AddChannel)
+# One field a kind; together they are the command's `turnover_by_kind`.
+TURNOVER_FIELDS = {f"turnover_of_{kind}": kind for kind in KINDS}
+
+
+def shown_form(place: Room | Channel, locale: str) -> Form:
+    """The form with a place as it is."""
+    values = msgspec.to_builtins(place)
+    values["opening_hours"] = hours_as_text(place.opening_hours, locale)
+    by_kind = place.turnover_by_kind
+    values |= {field: by_kind[kind] for field, kind in TURNOVER_FIELDS.items() if kind in by_kind}
+    return Form(values=values)
+
+
+def as_place(values: Mapping[str, Any], command: type[P]) -> P:
+    """The whole place that was entered. Raises Invalid."""
+    given = {name: value for name, value in values.items() if name not in TURNOVER_FIELDS}
+    features = values.get("features", [])
+    given["features"] = features if isinstance(features, list) else [features]
+    given["opening_hours"] = msgspec.to_builtins(hours_of_text(str(values.get("opening_hours", ""))))
+    given["turnover_by_kind"] = {kind: values[field] for field, kind in TURNOVER_FIELDS.items() if field in values}
+    return as_command(given, command)
+
+
+def refused_place(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
+    """The form again; what is wrong inside a list stands at the list's field."""
+    form = refused(error, values, translate)
+    errors: dict[str, str] = {}
+    for path, text in form.errors.items():
+        errors.setdefault(path.partition("[")[0].partition(".")[0], text)
+    return msgspec.structs.replace(form, errors=errors)

@@ -1,1 +1,0 @@
-"""The edge: HTTP, pages, sessions, problems."""

@@ -1,1 +1,0 @@
-"""Pages: plain forms and links first; HTMX swaps the same parts."""
