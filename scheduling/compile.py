@@ -9,14 +9,13 @@ import subprocess
 import sys
 import time
 
-from scheduling.booth_fair import Booth, Exhibitor
-from scheduling.booths import assign_booths
-from scheduling.bound import upper_bound
-from scheduling.compiled import HAS_NUMBA
-from scheduling.construction import construction_order
-from scheduling.ejection import construct, improve
-from scheduling.polish import polish
-from scheduling.problem import (
+from scheduling.answers.snapshot import Snapshot
+from scheduling.arrays.season import compile_season
+from scheduling.booths.assignment import assign_booths
+from scheduling.booths.fair import Booth, Exhibitor
+from scheduling.bound.upper_bound import upper_bound
+from scheduling.kernels.compiled import HAS_NUMBA
+from scheduling.model.problem import (
     Activity,
     Campus,
     Channel,
@@ -32,10 +31,11 @@ from scheduling.problem import (
     StaffLimit,
     Window,
 )
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
-from scheduling.snapshot import Snapshot
-from scheduling.solving import solve
+from scheduling.moves.ejection import construct, improve
+from scheduling.moves.searcher import Searcher
+from scheduling.search.construction import construction_order
+from scheduling.search.polish import polish
+from scheduling.search.solving import solve
 
 
 def tiny_problem() -> Problem:

@@ -4,14 +4,14 @@ import msgspec
 import pytest
 
 from scheduling import Activity, Channel, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
-from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
-from scheduling.bench.solve_bench import generated
-from scheduling.chains import Chains
-from scheduling.explaining import explain
-from scheduling.resolving import propose_asks, resolve, trade_off
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
-from scheduling.snapshot import Snapshot
+from scheduling.answers.explaining import explain
+from scheduling.answers.resolving import propose_asks, resolve, trade_off
+from scheduling.answers.snapshot import Snapshot
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at, run_explain, run_insert, run_resolve, without
+from scheduling.bench.solve import generated
+from scheduling.moves.searcher import Searcher
+from scheduling.search.chains import Chains
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window
 
 MORNING = (window(0, 0, (0,)),)

@@ -9,19 +9,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Problem, solve, verify
-from scheduling.bench.daily_bench import held_at
-from scheduling.bench.solve_bench import generated
-from scheduling.bound import BoundProgram
-from scheduling.construction import construction_order
-from scheduling.day_cuts import Cut, NoGood, find_cut, fits_rooms
-from scheduling.day_packing import MUST, DayPacking, Member
-from scheduling.decomposition import Decomposition
-from scheduling.interruptible import Stopped
-from scheduling.problem import Held, StaffLimit
-from scheduling.relaxation import Relaxation
-from scheduling.searcher import Searcher, places_of
-from scheduling.season import compile_season
-from scheduling.solving import replay
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at
+from scheduling.bench.solve import generated
+from scheduling.bound.relaxation import Relaxation
+from scheduling.bound.upper_bound import BoundProgram
+from scheduling.decomposition.benders import Decomposition
+from scheduling.decomposition.cuts import Cut, NoGood, find_cut, fits_rooms
+from scheduling.decomposition.subproblem import MUST, DayPacking, Member
+from scheduling.exact.interruptible import Stopped
+from scheduling.model.problem import Held, StaffLimit
+from scheduling.moves.searcher import Searcher, places_of
+from scheduling.search.construction import construction_order
+from scheduling.search.solving import replay
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 

@@ -2,13 +2,14 @@
 
 import pytest
 
-from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, exact_days, solve, verify
-from scheduling.bench.solve_bench import generated
-from scheduling.goals import goal_values
-from scheduling.polish import polish, polish_sweeps
-from scheduling.searcher import Place, Searcher
-from scheduling.season import compile_season
-from scheduling.solution import Solution
+from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, solve, verify
+from scheduling.arrays.season import compile_season
+from scheduling.bench.solve import generated
+from scheduling.exact import days as exact_days
+from scheduling.model.goals import goal_values
+from scheduling.model.solution import Solution
+from scheduling.moves.searcher import Place, Searcher
+from scheduling.search.polish import polish, polish_sweeps
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 

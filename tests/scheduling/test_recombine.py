@@ -4,12 +4,12 @@ import msgspec
 import pytest
 
 from scheduling import Held, Policy, Problem, replay, solve, verify
-from scheduling.bench.daily_bench import held_at, without
-from scheduling.bench.solve_bench import generated
-from scheduling.interruptible import Stopped
-from scheduling.recombine import CYCLE, Recombiner
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at, without
+from scheduling.bench.solve import generated
+from scheduling.exact.interruptible import Stopped
+from scheduling.moves.searcher import Searcher
+from scheduling.search.recombine import CYCLE, Recombiner
 from tests.scheduling.factories import activity, problem, request, window
 
 

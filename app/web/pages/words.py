@@ -42,7 +42,7 @@ FINDING_WORDS: Final[dict[str, str]] = {
     "licence_expired": N_("The licence has expired."),
 }
 
-# When an added room would be there (scheduling.additions.DAY_PARTS).
+# When an added room would be there (scheduling.answers.additions.DAY_PARTS).
 DAY_PART_WORDS: Final[dict[str, str]] = {
     "morning": N_("on {weekday} mornings"),
     "afternoon": N_("on {weekday} afternoons"),
