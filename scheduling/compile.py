@@ -31,7 +31,6 @@ from scheduling.model.problem import (
     StaffLimit,
     Window,
 )
-from scheduling.moves.ejection import construct, improve
 from scheduling.moves.searcher import Searcher
 from scheduling.search.construction import construction_order
 from scheduling.search.polish import polish
@@ -74,16 +73,15 @@ def warm_search() -> None:
     """Compile and cache the local search."""
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
-    construct(searcher.data_handle, searcher.state_handle, construction_order(season), searcher.work_handle)
-    improve(searcher.data_handle, searcher.state_handle, 1, searcher.work_handle)
+    searcher.construct(construction_order(season))
+    searcher.improve(1)
     searcher.anneal(1, 1.0)
 
 
 def warm_others() -> None:
     """Compile and cache the lower goals."""
     season = compile_season(tiny_problem())
-    searcher = Searcher(season)
-    polish(searcher, lambda _: True)
+    polish(Searcher(season).board, lambda _: True)
 
 
 def warm_rest() -> None:

@@ -21,7 +21,7 @@ def blocking_rules(snapshot: Snapshot, request: Request) -> tuple[Blocking, ...]
     for activity in request.activities:
         if never := _never(snapshot.season, activity, request.owner):
             return never
-    looks = [Openings(snapshot.searcher, activity) for activity in request.activities]
+    looks = [Openings(snapshot.board, activity) for activity in request.activities]
     stuck = [look for look in looks if not look.has_place]
     if not stuck:
         # each step has a place by itself: what does not fit is their order, pauses and people together

@@ -17,7 +17,7 @@ from scheduling.answers.openings import Openings
 from scheduling.arrays.season_data import UNLIMITED
 from scheduling.arrays.time_grid import bits_from_masks, has_slot
 from scheduling.model.problem import Activity, Link, Request
-from scheduling.moves.searcher import Searcher
+from scheduling.moves.board import Board
 
 MAX_ROOM_CHOICES = 20_000
 SECONDS = 0.2
@@ -32,7 +32,7 @@ class _Choice(NamedTuple):
     variable: Variable
 
 
-def cannot_all_be_placed(base: Searcher, members: Sequence[Request], *, most_choices: int = 6_000) -> bool:
+def cannot_all_be_placed(base: Board, members: Sequence[Request], *, most_choices: int = 6_000) -> bool:
     """Whether the members' activities that ``base`` does not place cannot all have a place beside what it does.
 
     The last members are left out where the model would be too large, which only makes it easier; the first is always
@@ -54,7 +54,7 @@ def cannot_all_be_placed(base: Searcher, members: Sequence[Request], *, most_cho
 
 
 class _Model:
-    def __init__(self, base: Searcher) -> None:
+    def __init__(self, base: Board) -> None:
         self.base = base
         self.season, self.data, self.state = base.season, base.data, base.state
         self.model = cp_model.CpModel()

@@ -6,7 +6,7 @@ from itertools import combinations
 import msgspec
 import numpy as np
 
-from scheduling.answers.guest_fields import Fields, newcomer_fields, start_fields
+from scheduling.answers.newcomer import Fields, newcomer_fields, start_fields
 from scheduling.answers.snapshot import Snapshot
 from scheduling.arrays.season_data import Ints
 from scheduling.arrays.season_index import in_link_order

@@ -10,7 +10,7 @@ from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import Ints
 from scheduling.arrays.time_grid import bits_from_masks, fitting_masks
 from scheduling.model.problem import Activity
-from scheduling.moves.searcher import Searcher
+from scheduling.moves.board import Board
 
 LISTED = 12  # entries of one rule that are kept
 
@@ -28,9 +28,9 @@ class Openings:
         The entries that close most, of each rule and resource.
     """
 
-    def __init__(self, searcher: Searcher, activity: Activity) -> None:
-        self.season = searcher.season
-        self.data, self.state = searcher.data, searcher.state
+    def __init__(self, board: Board, activity: Activity) -> None:
+        self.season = board.season
+        self.data, self.state = board.data, board.state
         self.activity = activity
         self.a = self.season.activity_index[activity.id]
         self.allowed = allowed_starts(self.season, self.a)

@@ -23,7 +23,7 @@ from scheduling.arrays.season import compile_season
 from scheduling.bound.certificate import Certificate
 from scheduling.model.problem import Link, Problem, Request
 from scheduling.model.solution import Offer
-from scheduling.moves.searcher import Searcher
+from scheduling.moves.board import Board, starting_board
 
 MOST_RIVALS = 40
 CHOICES = (500, 6_000)  # a small model first: it is often enough, and a large one seldom ends in time
@@ -71,15 +71,15 @@ class Prover:
         return {request.id: q for q, request in enumerate(self.problem.requests)}
 
     @cached_property
-    def _empty(self) -> Searcher:
+    def _empty(self) -> Board:
         """The season with nothing placed."""
-        return Searcher(compile_season(msgspec.structs.replace(self.problem, held=())))
+        return starting_board(compile_season(msgspec.structs.replace(self.problem, held=())))
 
     @cached_property
-    def _fixed(self) -> Searcher:
+    def _fixed(self) -> Board:
         """The season with the fixed places alone."""
         fixed = tuple(held for held in self.problem.held if held.state != "tentative")
-        return Searcher(compile_season(msgspec.structs.replace(self.problem, held=fixed)))
+        return starting_board(compile_season(msgspec.structs.replace(self.problem, held=fixed)))
 
     @cached_property
     def _certificate(self) -> Certificate:
@@ -91,7 +91,7 @@ class Prover:
         Those with the fewest starts come first: few of them are enough where many could give way.
         Those held where their own wishes or each other would not allow them may stay there, so they are left out.
         """
-        state, data = self.snapshot.searcher.state, self.snapshot.searcher.data
+        state, data = self.snapshot.board.state, self.snapshot.board.data
         found: set[int] = set()
         for activity in request.activities:
             look = Openings(self._fixed, activity)
@@ -104,7 +104,7 @@ class Prover:
                 if g is not None:
                     members = data.member[data.member_ptr[g] : data.member_ptr[g + 1]]
                     found |= set(members[state.day[members] >= 0].tolist())
-        given = self._certificate.model.exempt | set(np.flatnonzero(self.snapshot.searcher.fixed).tolist())
+        given = self._certificate.model.exempt | set(np.flatnonzero(self.snapshot.board.state.fixed).tolist())
         movable = {int(data.request_of[a]) for a in found} - {int(data.request_of[a]) for a in given}
         requests = [self.problem.requests[q] for q in sorted(movable)]
         return sorted(requests, key=self._count_starts)

@@ -6,16 +6,15 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from scheduling.answers.guest import Guest
-from scheduling.answers.guest_fields import Fields, newcomer_fields
+from scheduling.answers.extended_board import ExtendedBoard
+from scheduling.answers.newcomer import Fields, newcomer_fields
+from scheduling.arrays.naming import Place, name_places, solution_of
 from scheduling.arrays.season import Season, compile_season
 from scheduling.arrays.season_index import in_link_order
 from scheduling.model.problem import Activity, Held, Link, Problem, Request, preference
 from scheduling.model.solution import Move, Offer, Placement, Solution
-from scheduling.moves.ejection import insert
-from scheduling.moves.ranking import best_places
-from scheduling.moves.searcher import Place, Searcher, name_places
-from scheduling.moves.state import BUDGET, TOUCHED, is_placed
+from scheduling.moves.board import starting_board
+from scheduling.moves.state import BUDGET
 
 MOST_MOVES = 3
 CHAIN_TRIES = 60
@@ -40,11 +39,10 @@ class Snapshot:
     def __init__(self, problem: Problem, solution: Solution | None = None) -> None:
         self.problem = problem if solution is None else holding(problem, solution)
         self.season: Season = compile_season(self.problem)
-        self.searcher = Searcher(self.season)
+        self.board = starting_board(self.season)
         # everything placed must stay placed; moves are counted by the chain itself
-        placed = self.searcher.state.placed_activities == np.diff(self.season.data.activity_ptr)
-        self.searcher.state.must[:] = placed
-        self.guest = Guest(self.searcher)
+        self.board.state.must[:] = self.board.state.placed_activities == np.diff(self.season.data.activity_ptr)
+        self.extended = ExtendedBoard(self.board)
 
     def free_places(self, activity: str, limit: int = 10) -> list[Offer]:
         """Places that one activity of the problem could take now, best first; it may itself be placed.
@@ -55,16 +53,15 @@ class Snapshot:
             If the problem has no such activity.
         """
         a = self.season.activity_index[activity]
-        searcher = self.searcher
-        place = searcher.place_of(a)
+        place = self.board.place_of(a)
         if place is not None:
-            searcher.take(a)
-        found = best_places(searcher.data, searcher.data_handle, searcher.state_handle, a, limit=limit, per_day=limit)
+            self.board.take(a)
+        found = self.board.free_places(a, limit=limit, per_day=limit)
         offers = [
-            Offer(placements=name_places(self.season, {a: free}).placements, preference=score) for free, score in found
+            Offer(placements=solution_of(self.season, {a: free}).placements, preference=score) for free, score in found
         ]
         if place is not None:
-            searcher.put(a, place)
+            self.board.put(a, place)
         return offers
 
     def insert(self, request: Request, limit: int = 3, *, chains: bool = True) -> list[Offer]:
@@ -102,42 +99,34 @@ class Snapshot:
         links
             Links between the request and activities of the problem.
         fields
-            What `scheduling.answers.guest_fields` makes of them, where it is known already.
+            What `scheduling.answers.newcomer` makes of them, where it is known already.
         """
-        guest = self.guest
-        guest.enter(newcomer_fields(self.season, request, links) if fields is None else fields)
-        first = guest.activities[0]
-        single = len(guest.activities) == 1
-        found = best_places(
-            guest.data,
-            guest.data_handle,
-            guest.state_handle,
-            first,
-            limit=limit if single else 4 * limit,
-            per_day=per_day,
-        )
+        board = self.extended
+        board.enter(newcomer_fields(self.season, request, links) if fields is None else fields)
+        first = board.activities[0]
+        single = len(board.activities) == 1
         offers = []
-        for place, _ in found:
-            guest.begin()
-            guest.put(first, place)
-            if single or insert(guest.data_handle, guest.state_handle, guest.q, 0, 0, guest.work_handle):
+        for place, _ in board.free_places(first, limit=limit if single else 4 * limit, per_day=per_day):
+            board.begin()
+            board.put(first, place)
+            if single or board.insert(board.q):
                 offers.append(self._offer(request, {}))
-            guest.clear()
+            board.clear()
             if len(offers) == limit:
                 break
-        guest.leave()
+        board.leave()
         return offers
 
     def chain_offers(self, request: Request, limit: int, *, links: Sequence[Link] = ()) -> list[Offer]:
         """Force the newcomer in, again and again, and keep what moves no more than three activities."""
         ends = time.perf_counter() + CHAIN_SECONDS
-        guest = self.guest
-        guest.enter(newcomer_fields(self.season, request, links))
+        board = self.extended
+        board.enter(newcomer_fields(self.season, request, links))
         own = {activity.id for activity in request.activities}
         for other in {end for link in links for end in (link.before, link.after)} - own:
             # what the newcomer is linked to knows nothing of the link, so it does not move
-            guest.state.fixed[self.season.activity_index[other]] = 1
-        guest.state.info[BUDGET] = 1 << 40
+            board.state.fixed[self.season.activity_index[other]] = 1
+        board.state.info[BUDGET] = 1 << 40
         offers: dict[tuple[Placement, ...], Offer] = {}
         for _ in range(CHAIN_TRIES):
             offer = self._chain(request)
@@ -147,57 +136,51 @@ class Snapshot:
                 offers.setdefault(offer.placements, offer)
             if len(offers) >= limit or time.perf_counter() > ends:
                 break
-        guest.leave()
+        board.leave()
         return list(offers.values())
 
     def _chain(self, request: Request) -> Offer | None:
         """One try, undone: an offer, one without moves if it came to nothing; None if it cannot be forced in."""
-        guest = self.guest
-        data, state, work = guest.data_handle, guest.state_handle, guest.work_handle
+        board = self.extended
         offer = Offer(placements=())
-        guest.begin()
-        if not insert(data, state, guest.q, 8, 1, work):
-            guest.undo()
+        board.begin()
+        if not board.insert(board.q, noise=8, forced=True):
+            board.undo()
             return None
         for _depth in range(MOST_MOVES):
-            for q in [q for q in self._touched() if not is_placed(data, state, q)]:
-                if not insert(data, state, q, 4, 0, work):
-                    insert(data, state, q, 4, 1, work)
-        touched = self._touched()
+            for q in [q for q in board.touched if not board.is_placed(q)]:
+                if not board.insert(q, noise=4):
+                    board.insert(q, noise=4, forced=True)
+        touched = board.touched
         moves = self._moves(touched)
-        if all(is_placed(data, state, q) for q in touched) and len(moves) <= MOST_MOVES:
+        if all(board.is_placed(q) for q in touched) and len(moves) <= MOST_MOVES:
             offer = self._offer(request, moves)
-        guest.state.penalty[touched] += 1
-        guest.undo()
+        board.state.penalty[touched] += 1
+        board.undo()
         return offer
-
-    def _touched(self) -> list[int]:
-        state = self.guest.state
-        touched: list[int] = state.touched[: int(state.info[TOUCHED])].tolist()
-        return touched
 
     def _moves(self, touched: list[int]) -> dict[int, tuple[Place, Place]]:
         """Activities of others in a new place: old and new."""
-        guest, moves = self.guest, {}
+        board, moves = self.extended, {}
         for q in touched:
-            for a in range(guest.data.activity_ptr[q], guest.data.activity_ptr[q + 1]):
-                day, start, campus, pool, count = guest.state.saved[a].tolist()
-                if q == guest.q or day == NOT_YET:
+            for a in range(board.data.activity_ptr[q], board.data.activity_ptr[q + 1]):
+                day, start, campus, pool, count = board.state.saved[a].tolist()
+                if q == board.q or day == NOT_YET:
                     continue
-                old = (day, start, campus, pool, tuple(guest.state.saved_rooms[a, :count].tolist()))
-                new = guest.place_of(a)
+                old = (day, start, campus, pool, tuple(board.state.saved_rooms[a, :count].tolist()))
+                new = board.place_of(a)
                 if new is not None and (new[:4] != old[:4] or sorted(new[4]) != sorted(old[4])):
                     moves[a] = (old, new)
         return moves
 
     def _offer(self, request: Request, moves: dict[int, tuple[Place, Place]]) -> Offer:
-        guest = self.guest
-        places = {a: place for a in guest.activities if (place := guest.place_of(a)) is not None}
+        board = self.extended
+        places = {a: place for a in board.activities if (place := board.place_of(a)) is not None}
         own = in_link_order(request)
-        ids = {guest.first + i: activity.id for i, activity in enumerate(own)}
+        ids = {board.first + i: activity.id for i, activity in enumerate(own)}
         ids |= {a: self.season.activities[a].id for a in moves}
-        named = self._named({**places, **{a: new for a, (_, new) in moves.items()}}, ids)
-        worth = sum(preference(own[a - guest.first], *places[a][:2]) or 0 for a in places)
+        named = name_places(self.season, board.data, {**places, **{a: new for a, (_, new) in moves.items()}}, ids)
+        worth = sum(preference(own[a - board.first], *places[a][:2]) or 0 for a in places)
         return Offer(
             placements=tuple(named[a] for a in sorted(places)),
             cost=sum(_ideal(activity) for activity in own) - worth + COST_PER_MOVE * len(moves),
@@ -205,34 +188,13 @@ class Snapshot:
             moves=tuple(
                 Move(
                     activity=ids[a],
-                    old=self._named({a: old}, ids)[a],
+                    old=name_places(self.season, board.data, {a: old}, ids)[a],
                     new=named[a],
                     gains=(request.id,),
                 )
                 for a, (old, _) in sorted(moves.items())
             ),
         )
-
-    def _named(self, places: dict[int, Place], ids: dict[int, str]) -> dict[int, Placement]:
-        """Placements by name; a channel with a held place is a pool of its own, the others are handed out in turn."""
-        data = self.guest.data
-        free_from: dict[int, list[int]] = {}
-        named = {}
-        for a, (day, start, _, pool, rooms) in sorted(places.items(), key=lambda item: item[1][1]):
-            channel = None
-            if pool >= 0:
-                ends = free_from.setdefault(pool, [0] * len(self.season.pool_channels[pool]))
-                number = next((i for i, end in enumerate(ends) if end <= start), 0)
-                ends[number] = start + int(data.duration[a] + data.pool_turnover[pool, data.kind_of[a]])
-                channel = self.problem.channels[self.season.pool_channels[pool][number]].id
-            named[a] = Placement(
-                activity=ids[a],
-                day=day,
-                start=start,
-                rooms=tuple(self.problem.rooms[r].id for r in rooms),
-                channel=channel,
-            )
-        return named
 
 
 def holding(problem: Problem, solution: Solution) -> Problem:

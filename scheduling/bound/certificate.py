@@ -37,7 +37,7 @@ class Certificate:
             return
         self.matrix, self.right = self.model.matrix()
         held = data.held_day >= 0
-        bound_by_rows = ~(self.model.searcher.state.fixed == 1)
+        bound_by_rows = ~(self.model.board.state.fixed == 1)
         bound_by_rows[list(self.model.exempt)] = False
         self.must = held & bound_by_rows
         self.loose = bound_by_rows & ~held

@@ -5,8 +5,8 @@ import numpy as np
 from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.time_grid import is_empty, narrow
 from scheduling.kernels.compiled import compiled
+from scheduling.moves.board import Board
 from scheduling.moves.places import day_starts, enough_rooms
-from scheduling.moves.searcher import Searcher
 from scheduling.moves.state import State
 
 
@@ -41,7 +41,7 @@ def open_choices(data: SeasonData, state: State, first: int, last: int, found: I
                     found[row, c if c >= 0 else data.campuses] = 1
 
 
-def list_columns(searcher: Searcher) -> tuple[Ints, Ints, Ints]:
+def list_columns(board: Board) -> tuple[Ints, Ints, Ints]:
     """Activities, campuses (-1 without rooms) and days that have a free place in the present state.
 
     Returns
@@ -49,9 +49,9 @@ def list_columns(searcher: Searcher) -> tuple[Ints, Ints, Ints]:
     tuple of arrays
         Each of shape ``(columns,)``.
     """
-    data = searcher.data
+    data = board.data
     found = np.zeros((len(data.row_pattern), data.campuses + 1), dtype=np.int64)
-    open_choices(searcher.data_handle, searcher.state_handle, 0, len(data.duration), found, searcher.work.scratch)
+    open_choices(board.data_handle, board.state_handle, 0, len(data.duration), found, board.work.scratch)
     rows, campuses = np.nonzero(found)
     activities = np.searchsorted(data.row_ptr, rows, side="right") - 1
     days = data.first_day[activities] + rows - data.row_ptr[activities]

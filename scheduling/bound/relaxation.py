@@ -18,13 +18,14 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from scheduling.arrays.naming import Place
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, Ints
 from scheduling.arrays.time_grid import bits_from_masks, interval_bits
 from scheduling.bound.columns import list_columns
 from scheduling.bound.packing import Bits, Family, capacities
 from scheduling.model.problem import Channel, Interval, Room
-from scheduling.moves.searcher import Place, Searcher
+from scheduling.moves.board import starting_board
 
 Floats = npt.NDArray[np.float64]
 
@@ -81,15 +82,15 @@ class Relaxation:
     def __init__(self, season: Season) -> None:
         self.season = season
         self.data = season.data
-        self.searcher = Searcher(season)
+        self.board = starting_board(season)
         self.merged = False
         self.exempt = self._take_movable()
-        self.activity, self.campus, self.day = list_columns(self.searcher)
+        self.activity, self.campus, self.day = list_columns(self.board)
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
         self.rows = Rows()
         # activities that are tentatively held, and so must have a place
-        self.must = (self.data.held_tentative == 1) & (self.searcher.state.fixed == 0)
+        self.must = (self.data.held_tentative == 1) & (self.board.state.fixed == 0)
         self.must[list(self.exempt)] = False
         self._staff()
         self._groups()
@@ -98,16 +99,16 @@ class Relaxation:
 
     def _take_movable(self) -> set[int]:
         """Empty the state of what may move; activities held where no newcomer could be are exempt from all rows."""
-        searcher = self.searcher
-        movable = [int(a) for a in np.flatnonzero(searcher.data.held_tentative) if not searcher.state.fixed[a]]
-        places = {a: place for a in movable if (place := searcher.place_of(a)) is not None}
+        board = self.board
+        movable = [int(a) for a in np.flatnonzero(board.data.held_tentative) if not board.state.fixed[a]]
+        places = {a: place for a in movable if (place := board.place_of(a)) is not None}
         for a in places:
-            searcher.take(a)
+            board.take(a)
         return {a for a, place in places.items() if not self._may_be_there(a, place)}
 
     def _may_be_there(self, a: int, place: Place) -> bool:
         has_channel = place[3] >= 0
-        return has_channel == bool(self.data.needs_channel[a]) and self.searcher.is_free(a, place)
+        return has_channel == bool(self.data.needs_channel[a]) and self.board.is_free(a, place)
 
     def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
         """``A`` and ``b``; held places never exclude each other, so ``b`` is at least what they take at home."""
@@ -136,11 +137,11 @@ class Relaxation:
     @property
     def choosable(self) -> Bits:
         """Columns of activities that may be anywhere: neither fixed nor exempt."""
-        fixed = self.searcher.state.fixed[self.activity] == 1
+        fixed = self.board.state.fixed[self.activity] == 1
         return np.asarray(~fixed & ~np.isin(self.activity, list(self.exempt)))
 
     def _staff(self) -> None:
-        data, used = self.data, self.searcher.state.staff_used
+        data, used = self.data, self.board.state.staff_used
         for c in range(data.campuses if not self.merged else 0):
             for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
                 # only activities that cannot start outside the day-part are counted for certain
@@ -154,7 +155,7 @@ class Relaxation:
 
     def _merged_staff(self) -> None:
         """All campuses together, where each has a limit for the whole day."""
-        data, used = self.data, self.searcher.state.staff_used
+        data, used = self.data, self.board.state.staff_used
         whole = np.zeros((data.campuses, data.days))
         for c in range(data.campuses):
             best = np.full(data.days, np.inf)
@@ -167,7 +168,7 @@ class Relaxation:
         self.rows.add(self.day[columns], columns, np.ones(len(columns)), right)
 
     def _groups(self) -> None:
-        data, state = self.data, self.searcher.state
+        data, state = self.data, self.board.state
         columns_of = _columns_by_activity(self.activity, len(data.duration))
         for g in range(len(data.group_gap)):
             members = data.member[data.member_ptr[g] : data.member_ptr[g + 1]]
@@ -203,7 +204,7 @@ class Relaxation:
 
     def _rooms(self) -> None:
         data = self.data
-        free = bits_from_masks(self.searcher.state.free, data.slots)
+        free = bits_from_masks(self.board.state.free, data.slots)
         for i, room in enumerate(self.season.problem.rooms):
             free[i] &= self._within_reach(room)
         campuses = [(c, np.flatnonzero(data.room_campus == c)) for c in range(data.campuses)]
@@ -235,7 +236,7 @@ class Relaxation:
         free = np.zeros((len(channels), data.days, data.slots), dtype=np.bool_)
         turnover = np.zeros((len(channels), data.pool_turnover.shape[1]), dtype=np.int64)
         class_of = np.zeros(len(channels), dtype=np.int64)
-        left = data.pool_size[:, None] - self.searcher.state.pool_used
+        left = data.pool_size[:, None] - self.board.state.pool_used
         bits = bits_from_masks(data.pool_free, data.slots)
         for k in range((len(data.pool_ptr) - 1) // data.days):
             for d in range(data.days):

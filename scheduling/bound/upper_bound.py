@@ -98,7 +98,7 @@ class BoundProgram:
             (-in_itinerary.astype(float), (np.arange(activities), data.request_of)), shape=(activities, requests)
         )
         least, most = np.where(in_itinerary, 0.0, -np.inf), np.where(in_itinerary, 0.0, 1.0)
-        fixed = self.relaxation.searcher.state.fixed == 1
+        fixed = self.relaxation.board.state.fixed == 1
         least[fixed], most[fixed] = -np.inf, np.inf
         must = self.relaxation.must
         least[must & ~in_itinerary] = 1.0
@@ -108,7 +108,7 @@ class BoundProgram:
         objective = np.concatenate([np.where(several[request], 0, data.weight[request]) + bonus, data.weight * several])
         model: Any = linear.ModelBuilderHelper()  # its stubs want other array types than it takes
         model.fill_model_from_sparse_data(
-            np.concatenate([np.zeros(columns), several & (self.relaxation.searcher.state.must == 1)]),
+            np.concatenate([np.zeros(columns), several & (self.relaxation.board.state.must == 1)]),
             np.ones(columns + requests),
             objective.astype(float),
             np.concatenate([np.full(len(right), -np.inf), least]),
@@ -126,9 +126,9 @@ class BoundProgram:
         cheapest = np.full(len(data.duration), np.inf)
         np.minimum.at(cheapest, self.relaxation.activity, matrix.T @ duals)
         cheapest[list(self.relaxation.exempt)] = 0.0
-        cheapest[self.relaxation.searcher.state.fixed == 1] = 0.0
+        cheapest[self.relaxation.board.state.fixed == 1] = 0.0
         profit = data.weight - np.add.reduceat(cheapest, data.activity_ptr[:-1])
-        profit = np.where(self.relaxation.searcher.state.must == 1, profit, np.maximum(0.0, profit))
+        profit = np.where(self.relaxation.board.state.must == 1, profit, np.maximum(0.0, profit))
         # sums of up to a million terms err by less than this; weights are whole, so any solution's is too
         return int(np.floor((float(right @ duals) + float(profit.sum())) * (1 + 1e-9) + 1e-6))
 

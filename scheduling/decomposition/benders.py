@@ -15,13 +15,15 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduling.arrays.naming import Place
 from scheduling.arrays.season_data import Ints
 from scheduling.bound.upper_bound import BoundProgram
 from scheduling.decomposition.cuts import Cut, NoGood, find_cut, fits_rooms
 from scheduling.decomposition.master import Assignment, Chosen, Neighbourhood
 from scheduling.decomposition.subproblem import MUST, DayPacking, Member
 from scheduling.exact.interruptible import Stopped, wait_unless
-from scheduling.moves.searcher import Place, Searcher
+from scheduling.moves.board import Board
+from scheduling.moves.searcher import Searcher
 
 BREADTHS = (1_000, 3_000, 6_000)  # columns of a neighbourhood, one after the other
 MOST_TALKS = 8  # decisions after each other that are only checked, by types of activities
@@ -49,7 +51,7 @@ class Decomposition:
     """
 
     def __init__(self, program: BoundProgram, best: Searcher, seed: int, threads: int, order: Ints) -> None:
-        self.data, self.order = best.data, order
+        self.data, self.order = best.season.data, order
         self.assignment = Assignment(program)
         self.relaxation = program.relaxation
         self.base, self.trial, self.better = (Searcher(best.season, seed, best.move_budget) for _ in range(3))
@@ -78,25 +80,25 @@ class Decomposition:
         Stopped
             If asked to stop before its end.
         """
-        now = self._columns_now(self.base)
+        now = self._columns_now(self.base.board)
         if self.neighbourhood is None:
             most, self.has_learnt = BREADTHS[self.breadth], False
             self.neighbourhood = self.assignment.neighbourhood(
                 now, most, lambda solver, model: self._run_linear(solver, model, should_stop)
             )
         wanted = None if self.neighbourhood is None else self._decide(self.neighbourhood, should_stop)
-        if self.neighbourhood is None or wanted is None or self._weight(wanted) <= self.better.value:
+        if self.neighbourhood is None or wanted is None or self._weight(wanted) <= self.better.board.value:
             self._go_on()
             return False
         self.trial.follow(self.base)
-        old = self.trial.places()
+        old = self.trial.board.places()
         members = self._settle(now, wanted)
         if self.talks < MOST_TALKS and self._learn_from_rooms(self.neighbourhood, wanted, members, should_stop):
             self.talks += 1
             return False
         self.talks = 0
         first = self._pack(members, old, should_stop)
-        has_gained = self.trial.value > self.better.value and self._keeps_promises()
+        has_gained = self.trial.board.value > self.better.board.value and self._keeps_promises()
         if has_gained:
             self.better.follow(self.trial)
         if any(packing.left_out for packing in first):
@@ -108,7 +110,7 @@ class Decomposition:
     def _go_on(self) -> None:
         """To another neighbourhood: of what was found, or with what was learnt, or a wider one."""
         self.neighbourhood = None
-        if self.better.value > self.base.value:
+        if self.better.board.value > self.base.board.value:
             self.base.follow(self.better)
         elif not self.has_learnt:
             self.breadth += 1
@@ -117,9 +119,9 @@ class Decomposition:
     def _key(self, activity: Ints, campus: Ints, day: Ints) -> Ints:
         return (activity * (self.data.campuses + 1) + campus + 1) * self.data.days + day
 
-    def _columns_now(self, searcher: Searcher) -> Chosen:
+    def _columns_now(self, board: Board) -> Chosen:
         """The columns of a schedule's places, without those that cannot be chosen; shape ``(columns,)``."""
-        state = searcher.state
+        state = board.state
         placed = np.flatnonzero(state.day >= 0)
         now = np.isin(self.key, self._key(placed, state.campus[placed], state.day[placed]))
         return np.asarray(now & self.assignment.is_free)
@@ -134,7 +136,7 @@ class Decomposition:
 
     def _weight(self, chosen: Chosen) -> int:
         """Of the requests that are whole in these columns or beside them."""
-        has = self.trial.state.fixed == 1
+        has = self.trial.board.state.fixed == 1
         has[list(self.relaxation.exempt)] = True
         has[self.relaxation.activity[chosen]] = True
         return int(self.data.weight[np.logical_and.reduceat(has, self.data.activity_ptr[:-1])].sum())
@@ -152,7 +154,7 @@ class Decomposition:
             for day in changed:
                 if should_stop():
                     raise Stopped
-                packings[day] = DayPacking(self.trial, day, list(members[day].values()))
+                packings[day] = DayPacking(self.trial.board, day, list(members[day].values()))
             self._solve([packings[day] for day in changed], should_stop)
             if number == 0:
                 first = [packings[day] for day in changed]
@@ -196,8 +198,9 @@ class Decomposition:
     def _settle(self, now: Chosen, wanted: Chosen) -> dict[int, dict[int, Member]]:
         """Bring the trial to the columns wanted where places are free; by day, those that then have none."""
         data, trial, relaxation = self.data, self.trial, self.relaxation
+        board = trial.board
         for a in relaxation.activity[now & ~wanted].tolist():
-            trial.take(a)
+            board.take(a)
         days = np.full(len(data.duration), -1, dtype=np.int64)
         campuses = days.copy()
         days[relaxation.activity[wanted]] = relaxation.day[wanted]
@@ -207,17 +210,17 @@ class Decomposition:
         trial.refresh_queue(requests)
         trial.construct(self.order[np.isin(self.order, requests)])
         trial.keep_to_days(None)
-        for a in np.flatnonzero((trial.state.day >= 0) & (days >= 0) & (trial.state.campus != campuses)).tolist():
-            trial.take(a)
+        for a in np.flatnonzero((board.state.day >= 0) & (days >= 0) & (board.state.campus != campuses)).tolist():
+            board.take(a)
         members: dict[int, dict[int, Member]] = defaultdict(dict)
-        for j in np.flatnonzero(wanted & (trial.state.day[relaxation.activity] < 0)).tolist():
+        for j in np.flatnonzero(wanted & (board.state.day[relaxation.activity] < 0)).tolist():
             a, campus, day = (int(x[j]) for x in (relaxation.activity, relaxation.campus, relaxation.day))
             members[day][a] = Member(a, campus, None, self._home(a, campus, day), self._worth(a))
         return members
 
     def _empty(self, day: int, members: dict[int, Member]) -> None:
         """Take out, and add to a day's members, whoever may move on their campuses and their teammates elsewhere."""
-        data, state = self.data, self.trial.state
+        data, state = self.data, self.trial.board.state
         campuses = {member.campus for member in members.values()}
         groups = {g for a in members for g in data.exclusive_group[data.exclusive_ptr[a] : data.exclusive_ptr[a + 1]]}
         team = {int(a) for g in groups for a in data.member[data.member_ptr[g] : data.member_ptr[g + 1]]}
@@ -226,17 +229,17 @@ class Decomposition:
         for a in np.flatnonzero((state.day == day) & self.may_move & ~is_linked).tolist():
             campus = int(state.campus[a])
             if campus in campuses or a in team:
-                members[a] = Member(a, campus, self.trial.place_of(a), self._home(a, campus, day), self._worth(a))
-                self.trial.take(a)
+                members[a] = Member(a, campus, self.trial.board.place_of(a), self._home(a, campus, day), self._worth(a))
+                self.trial.board.take(a)
 
     def _home(self, a: int, campus: int, day: int) -> Place | None:
         """Where an activity is tentatively held, if that is this campus and day."""
-        home = self.trial.home_of(a)
+        home = self.trial.board.home_of(a)
         return home if home is not None and (home[2], home[0]) == (campus, day) else None
 
     def _worth(self, a: int) -> int:
         q = self.data.request_of[a]
-        if self.trial.state.must[q]:
+        if self.trial.board.state.must[q]:
             return MUST
         return max(1, int(self.data.weight[q]) // int(self.data.activity_ptr[q + 1] - self.data.activity_ptr[q]))
 
@@ -266,27 +269,27 @@ class Decomposition:
 
     def _take_over(self, packings: Iterable[DayPacking], old: dict[int, Place]) -> None:
         """Put everybody where they are now to be, whole requests only, and insert who is left over."""
-        trial, data = self.trial, self.data
+        trial, board, data = self.trial, self.trial.board, self.data
         touched = {member.activity for packing in packings for member in packing.members}
         for packing in packings:
             for a, place in packing.places.items():
-                if trial.state.day[a] < 0 and trial.is_free(a, place):
-                    trial.put(a, place)
+                if board.state.day[a] < 0 and board.is_free(a, place):
+                    board.put(a, place)
         for a in sorted(touched):
-            if trial.state.day[a] < 0 and a in old and trial.is_free(a, old[a]):
-                trial.put(a, old[a])
+            if board.state.day[a] < 0 and a in old and board.is_free(a, old[a]):
+                board.put(a, old[a])
         for q in sorted({int(data.request_of[a]) for a in touched}):
-            if not trial.is_placed(q):
+            if not board.is_placed(q):
                 trial.take_request(q)
         trial.refresh_queue()
         trial.construct(self.order)
 
     def _keeps_promises(self) -> bool:
         """Whether all that must have a place have one, and nobody moved where nobody may."""
-        trial = self.trial
-        if trial.move_budget == 0 and trial.moved:
+        trial, board = self.trial, self.trial.board
+        if trial.move_budget == 0 and board.moved:
             return False
-        return all(trial.is_placed(q) for q in np.flatnonzero(trial.state.must).tolist())
+        return all(board.is_placed(q) for q in np.flatnonzero(board.state.must).tolist())
 
     def _learn(self, neighbourhood: Neighbourhood, packings: list[DayPacking], should_stop: Callable[[], bool]) -> None:
         """Tell the program what did not fit. Raises Stopped."""

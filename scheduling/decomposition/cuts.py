@@ -111,10 +111,10 @@ def _families(numbers: Counter[_Type], types: dict[int, _Type]) -> Iterator[list
 
 
 def _type_of(relaxation: Relaxation, a: int, campus: int, day: int) -> _Type:
-    searcher, data = relaxation.searcher, relaxation.data
-    handles = searcher.data_handle, searcher.state_handle
+    board, data = relaxation.board, relaxation.data
+    handles = board.data_handle, board.state_handle
     allowed, open_starts = np.zeros((2, data.words), dtype=np.int64)
-    day_starts(*handles, a, campus, day, allowed, searcher.work.scratch)
+    day_starts(*handles, a, campus, day, allowed, board.work.scratch)
     i = a * data.campuses + campus
     starts: list[tuple[int, tuple[int, ...]]] = []
     for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]) if campus >= 0 else ():
@@ -122,7 +122,7 @@ def _type_of(relaxation: Relaxation, a: int, campus: int, day: int) -> _Type:
         free = np.flatnonzero(bits_from_masks(open_starts & allowed, data.slots)).tolist()
         if free:
             starts.append((int(data.candidate_room[j]), tuple(free)))
-    total = tuple(int(room_total(searcher.data_handle, a, r)) for r, _ in starts)
+    total = tuple(int(room_total(board.data_handle, a, r)) for r, _ in starts)
     return _Type(int(data.rooms_needed[a]), tuple(starts), total)
 
 

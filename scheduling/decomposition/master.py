@@ -137,7 +137,7 @@ class Neighbourhood:
     def _add_requests(self, now: Chosen) -> None:
         """All activities of a request or none, all of those that must have a place."""
         relaxation, data = self.assignment.relaxation, self.assignment.data
-        state = relaxation.searcher.state
+        state = relaxation.board.state
         own: dict[int, list[cp_model.IntVar]] = defaultdict(list)
         for a, variable in zip(relaxation.activity[self.free].tolist(), self.chosen, strict=True):
             own[a].append(variable)

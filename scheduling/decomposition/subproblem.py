@@ -4,8 +4,9 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from scheduling.arrays.naming import Place
 from scheduling.exact.day_rules import DayRules, Option, Variable, small_solver, total_of
-from scheduling.moves.searcher import Place, Searcher
+from scheduling.moves.board import Board
 
 DETERMINISTIC_SECONDS = 0.5  # for who has a place
 STAYING_SECONDS = 0.5  # of the same sort, for who keeps its own
@@ -35,8 +36,8 @@ class DayPacking(DayRules):
         Where the solution has the members, once it is solved.
     """
 
-    def __init__(self, searcher: Searcher, day: int, members: list[Member]) -> None:
-        super().__init__(searcher, day)
+    def __init__(self, board: Board, day: int, members: list[Member]) -> None:
+        super().__init__(board, day)
         self.members = members
         self.worth: list[cp_model.LinearExpr] = []
         self.at_home: list[Variable] = []

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
+from scheduling.arrays.naming import Place
 from scheduling.exact.day_rules import DayRules, Option, Variable, small_solver, total_of
-from scheduling.moves.searcher import Place, Searcher
+from scheduling.moves.board import Board
 from scheduling.moves.tally import CLASH, FIT, NEVER, PREFERENCE, Tally, count_clashes, hear
 
 CHEAP_ROOMS = 4  # that an activity may choose from, beside those that members of the model are in
@@ -34,8 +35,8 @@ class DayModel(DayRules):
         Prices, and bounds that no goal's total may pass.
     """
 
-    def __init__(self, searcher: Searcher, tally: Tally, tally_handle: Tally, campus: int, day: int) -> None:
-        super().__init__(searcher, day)
+    def __init__(self, board: Board, tally: Tally, tally_handle: Tally, campus: int, day: int) -> None:
+        super().__init__(board, day)
         self.campus = campus
         self.tally, self.tally_handle = tally, tally_handle
         self.prices: list[int] = tally.prices.tolist()

@@ -13,11 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduling.arrays.naming import Place
 from scheduling.arrays.season_data import Ints
 from scheduling.arrays.time_grid import bits_from_masks, has_slot
 from scheduling.exact.interruptible import one_thread_solver
+from scheduling.moves.board import Board
 from scheduling.moves.places import day_starts, pool_starts, room_starts
-from scheduling.moves.searcher import Place, Searcher
 from scheduling.moves.state import pool_total, room_total
 
 Variable = cp_model.IntVar
@@ -51,9 +52,9 @@ class DayRules:
         By member; a subclass adds them and says how many of each are chosen.
     """
 
-    def __init__(self, searcher: Searcher, day: int) -> None:
-        self.searcher, self.data, self.state = searcher, searcher.data, searcher.state
-        self.handles = searcher.data_handle, searcher.state_handle
+    def __init__(self, board: Board, day: int) -> None:
+        self.board, self.data, self.state = board, board.data, board.state
+        self.handles = board.data_handle, board.state_handle
         self.day = day
         self.model = cp_model.CpModel()
         self.options: dict[int, list[Option]] = {}
@@ -61,7 +62,7 @@ class DayRules:
     def openings(self, a: int, campus: int, used: set[int] | None = None, cheap: int = 0) -> Iterator[Opening]:
         """Every start on a campus with enough free rooms: ``used`` ones and so many ``cheap`` others, or any."""
         out = np.zeros(self.data.words, dtype=np.int64)
-        if not day_starts(*self.handles, a, campus, self.day, out, self.searcher.work.scratch):
+        if not day_starts(*self.handles, a, campus, self.day, out, self.board.work.scratch):
             return
         rooms, pools = self._rooms(a, campus, used, cheap), self._pools(a)
         for start in np.flatnonzero(bits_from_masks(out, self.data.slots)).tolist():
@@ -141,7 +142,7 @@ class DayRules:
             i = k * data.days + self.day
             for pool in range(data.pool_ptr[i], data.pool_ptr[i + 1]):
                 found[pool] = np.zeros(data.words, dtype=np.int64)
-                pool_starts(*self.handles, a, pool, found[pool], self.searcher.work.scratch[1])
+                pool_starts(*self.handles, a, pool, found[pool], self.board.work.scratch[1])
         return found
 
     def _add_rooms(self) -> None:

@@ -1,11 +1,9 @@
 """The free places of an activity, best first."""
 
-import numpy as np
-
 from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.time_grid import WORD_BITS, narrow
 from scheduling.kernels.compiled import compiled
-from scheduling.moves.places import CAMPUS, DAY, START, choose_resources, day_starts, enough_rooms
+from scheduling.moves.places import CAMPUS, DAY, START, day_starts, enough_rooms
 from scheduling.moves.state import State
 
 SCORE = 3
@@ -74,26 +72,3 @@ def keep_place(found: Ints, count: int, per_day: int, d: int, s: int, c: int, sc
         k -= 1
     found[k, DAY], found[k, START], found[k, CAMPUS], found[k, SCORE] = d, s, c, score
     return count + 1
-
-
-def best_places(
-    data: SeasonData,
-    data_handle: SeasonData,
-    state_handle: State,
-    a: int,
-    *,
-    limit: int,
-    per_day: int,
-) -> list[tuple[tuple[int, int, int, int, tuple[int, ...]], int]]:
-    """Up to ``limit`` places with rooms and pool filled in, and their preferences."""
-    found = np.zeros((limit, 4), dtype=np.int64)
-    scratch = np.zeros((data.room_places + 6, data.words), dtype=np.int64)
-    count = rank_places(data_handle, state_handle, a, per_day, found, scratch)
-    places = []
-    place, rooms = np.zeros(5, dtype=np.int64), np.zeros(data.room_places, dtype=np.int64)
-    for day, start, campus, score in found[:count].tolist():
-        place[DAY], place[START], place[CAMPUS] = day, start, campus
-        choose_resources(data_handle, state_handle, a, place, rooms, scratch)
-        chosen = tuple(rooms[: int(place[4])].tolist())
-        places.append(((day, start, campus, int(place[3]), chosen), score))
-    return places

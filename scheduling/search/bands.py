@@ -43,7 +43,7 @@ def crossing_requests(season: Season) -> Flags:
 
 def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int, seed: int) -> list[Scope]:
     """One scope per thread for a round, from the present state and the round's number alone."""
-    data, state = searcher.data, searcher.state
+    data, state = searcher.board.data, searcher.board.state
     days = data.days
     starts = data.activity_ptr[:-1]
     unplaced = state.placed_activities < np.diff(data.activity_ptr)
@@ -56,7 +56,7 @@ def cut_bands(searcher: Searcher, crossing: Flags, parts: int, round_number: int
     owner = round_number % parts
     earliest = np.minimum.reduceat(searcher.earliest, starts)
     latest = np.maximum.reduceat(searcher.latest, starts)
-    budget, moved = int(state.info[BUDGET]), searcher.moved
+    budget, moved = int(state.info[BUDGET]), searcher.board.moved
     taken = np.zeros(len(data.weight), dtype=np.bool_)
     turn = [(round_number + i) % parts for i in range(parts)]
     own: dict[int, Flags] = {}

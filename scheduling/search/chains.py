@@ -7,9 +7,8 @@ A move of a tentative place is spent only on a gain, never on drifting.
 
 from random import Random
 
-from scheduling.moves.ejection import insert
 from scheduling.moves.searcher import Searcher
-from scheduling.moves.state import BUDGET, TOUCHED, begin, is_placed, undo
+from scheduling.moves.state import BUDGET
 
 DEPTH = 6
 PENALTY_HALVING = 64  # tries after which penalties fade by half
@@ -25,44 +24,38 @@ class Chains:
     def run(self, tries: int, seed: int) -> None:
         """Try so many chains from random unplaced requests, then move home whoever can go."""
         searcher, random = self.searcher, Random(seed)
-        penalty = searcher.state.penalty
+        penalty = searcher.board.state.penalty
         penalty[:] = 1
         for number in range(1, tries + 1):
-            unplaced = searcher.unplaced_queue()
+            unplaced = searcher.queue
             if not unplaced:
                 break
             self.step(random.choice(unplaced))
             if number % PENALTY_HALVING == 0:
                 penalty[:] = 1 + penalty // 2
         penalty[:] = 1
-        searcher.send_home()
+        searcher.board.send_home()
 
     def step(self, q: int) -> int:
         """Force one unplaced request in and follow the chain; the gain in weight, 0 where it was undone."""
-        searcher, state = self.searcher, self.searcher.state
-        data_handle, state_handle, work = searcher.data_handle, searcher.state_handle, searcher.work_handle
-        value, moved = searcher.value, searcher.moved
-        begin(state_handle)
-        placed = insert(data_handle, state_handle, q, 8, 1, work)
+        board, state = self.searcher.board, self.searcher.board.state
+        value, moved = board.value, board.moved
+        board.begin()
+        placed = board.insert(q, noise=8, forced=True)
         for _ in range(DEPTH if placed else 0):
-            waiting = [other for other in self._touched() if not is_placed(data_handle, state_handle, other)]
+            waiting = [other for other in board.touched if not board.is_placed(other)]
             for other in waiting:
-                if not insert(data_handle, state_handle, other, 8, 0, work) and state.must[other]:
-                    insert(data_handle, state_handle, other, 8, 1, work)
+                if not board.insert(other, noise=8) and state.must[other]:
+                    board.insert(other, noise=8, forced=True)
             if not waiting:
                 break
-        touched = self._touched()
-        kept = placed and all(is_placed(data_handle, state_handle, other) for other in touched if state.must[other])
-        gain, most = searcher.value - value, max(moved, int(state.info[BUDGET]))
-        if kept and ((gain == 0 and searcher.moved <= moved) or (gain > 0 and searcher.moved <= most)):
+        touched = board.touched
+        kept = placed and all(board.is_placed(other) for other in touched if state.must[other])
+        gain, most = board.value - value, max(moved, int(state.info[BUDGET]))
+        if kept and ((gain == 0 and board.moved <= moved) or (gain > 0 and board.moved <= most)):
             for other in touched:
-                searcher.requeue(other)
+                self.searcher.requeue(other)
             return gain
         state.penalty[touched] += 1
-        undo(data_handle, state_handle)
+        board.undo()
         return 0
-
-    def _touched(self) -> list[int]:
-        state = self.searcher.state
-        touched: list[int] = state.touched[: int(state.info[TOUCHED])].tolist()
-        return touched

@@ -8,10 +8,7 @@ counts in every share but never gives way; what is still missing then is reporte
 import numpy as np
 
 from scheduling.model.problem import Fairness, Problem
-from scheduling.moves.ejection import insert
-from scheduling.moves.ranking import best_places
 from scheduling.moves.searcher import Searcher
-from scheduling.moves.state import TOUCHED, begin, undo
 
 PLACES_LOOKED_AT = 400
 ROUNDING = 1e-9  # of a share times a count
@@ -31,7 +28,8 @@ def keep_fair(searcher: Searcher, problem: Problem) -> None:
 
 class _Repair:
     def __init__(self, searcher: Searcher, problem: Problem) -> None:
-        self.searcher, self.data, self.state = searcher, searcher.data, searcher.state
+        self.searcher, self.board = searcher, searcher.board
+        self.data, self.state = self.board.data, self.board.state
         self.fairness = problem.policy.fairness
         self.small = [request.small for request in problem.requests]
         first = self.data.activity_ptr[:-1]
@@ -48,7 +46,7 @@ class _Repair:
 
     def _excesses(self) -> tuple[float, float]:
         """How many placed requests of small owners are missing, and how many evening activities are too many."""
-        placed = [q for q in range(len(self.small)) if self.searcher.is_placed(q)]
+        placed = [q for q in range(len(self.small)) if self.board.is_placed(q)]
         activities = np.flatnonzero(self.state.day >= 0).tolist()
         least, most = self.fairness.small_share_at_least or 0.0, self.fairness.evening_share_at_most
         missing = least * len(placed) - sum(self.small[q] for q in placed)
@@ -61,7 +59,7 @@ class _Repair:
         wrong = [
             q
             for q in range(len(self.small))
-            if self.searcher.is_placed(q)
+            if self.board.is_placed(q)
             and not self.held[q]
             and ((missing > 0 and not self.small[q]) or (evenings > 0 and self._evenings(q)))
         ]
@@ -71,7 +69,7 @@ class _Repair:
         """Place who fits in, the heaviest first, unless a share would be further from holding."""
         for q in waiting:
             before = self._excesses()
-            if self.searcher.insert(q) and any(
+            if self.searcher.try_insert(q) and any(
                 now > max(0.0, was) for now, was in zip(self._excesses(), before, strict=True)
             ):
                 self.searcher.take_request(q)
@@ -81,14 +79,13 @@ class _Repair:
         for a in np.flatnonzero((self.state.day >= 0) & (self.data.held_day < 0)).tolist():
             if self._excesses()[1] <= 0:
                 return
-            place = self.searcher.place_of(a)
+            place = self.board.place_of(a)
             if place is None or not self._is_evening(a):
                 continue
-            self.searcher.take(a)
-            handles = self.searcher.data_handle, self.searcher.state_handle
-            found = best_places(self.data, *handles, a, limit=PLACES_LOOKED_AT, per_day=PLACES_LOOKED_AT)
+            self.board.take(a)
+            found = self.board.free_places(a, limit=PLACES_LOOKED_AT, per_day=PLACES_LOOKED_AT)
             evening = self.fairness.evening_from_slot or 0
-            self.searcher.put(a, next((free for free, _ in found if free[1] < evening), place))
+            self.board.put(a, next((free for free, _ in found if free[1] < evening), place))
 
     def serve_majors(self) -> None:
         """Bring in, by ejecting others where need be, a request for each major that nothing addresses."""
@@ -100,23 +97,23 @@ class _Repair:
 
     def _force(self, q: int) -> bool:
         """Place a request at the cost of others; undone where it serves no more majors, or drops what is held."""
-        searcher, state = self.searcher, self.state
+        board = self.board
         before = len(self._served())
-        begin(searcher.state_handle)
-        done = insert(searcher.data_handle, searcher.state_handle, q, 0, 1, searcher.work_handle)
-        touched = state.touched[: int(state.info[TOUCHED])].tolist()
+        board.begin()
+        done = board.insert(q, forced=True)
+        touched = board.touched
         for other in touched if done else ():
-            insert(searcher.data_handle, searcher.state_handle, other, 0, 0, searcher.work_handle)
-        kept = all(searcher.is_placed(other) for other in touched if state.must[other])
-        if not done or not kept or len(self._served()) <= before or searcher.moved > searcher.move_budget:
-            undo(searcher.data_handle, searcher.state_handle)
+            board.insert(other)
+        kept = all(board.is_placed(other) for other in touched if self.state.must[other])
+        if not done or not kept or len(self._served()) <= before or board.moved > self.searcher.move_budget:
+            board.undo()
             return False
         for other in touched:
-            searcher.requeue(other)
+            self.searcher.requeue(other)
         return True
 
     def _waiting(self) -> list[int]:
-        waiting = [q for q in range(len(self.small)) if not self.searcher.is_placed(q)]
+        waiting = [q for q in range(len(self.small)) if not self.board.is_placed(q)]
         return sorted(waiting, key=lambda q: (-self.data.weight[q], q))
 
     def _own(self, q: int) -> range:

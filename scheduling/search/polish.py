@@ -14,8 +14,8 @@ from scheduling.exact.days import exact_days, exact_seconds, fullest_first
 from scheduling.kernels.compiled import compiled
 from scheduling.kernels.handles import handle
 from scheduling.model.problem import GoalName
+from scheduling.moves.board import Board
 from scheduling.moves.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
-from scheduling.moves.searcher import Searcher
 from scheduling.moves.state import State, put, take
 from scheduling.moves.tally import (
     CLASH,
@@ -40,24 +40,24 @@ CAMPUS_DAYS_PER_SWEEP = 40  # swaps open places for single moves
 ACTIVITIES_PER_PART = 1000  # of a sweep, between two looks at the clock
 
 
-def polish_sweeps(searcher: Searcher) -> int:
+def polish_sweeps(board: Board) -> int:
     """How many sweeps `polish` will make."""
-    goals = [g for g in searcher.season.problem.policy.goals if g.name in COLUMNS]
+    goals = [g for g in board.season.problem.policy.goals if g.name in COLUMNS]
     return sum(1 if i == 0 else len(PRICES) for i in range(len(goals)))
 
 
-def polish_seconds(searcher: Searcher, limit_seconds: float) -> float:
+def polish_seconds(board: Board, limit_seconds: float) -> float:
     """About how long `polish` should take of a limit: the sweeps whole, the exact days up to their share."""
-    sweeps = polish_sweeps(searcher)
+    sweeps = polish_sweeps(board)
     if not sweeps:
         return 0.0
-    activities = len(searcher.data.duration)
-    fullness = max(1.0, activities / max(1, searcher.data.days) / USUAL_DAY)
+    activities = len(board.data.duration)
+    fullness = max(1.0, activities / max(1, board.data.days) / USUAL_DAY)
     swept = sweeps * activities * fullness * SECONDS_PER_ACTIVITY
-    return swept + min(exact_seconds(searcher), EXACT_SHARE * limit_seconds)
+    return swept + min(exact_seconds(board), EXACT_SHARE * limit_seconds)
 
 
-def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
+def polish(board: Board, may_sweep: Callable[[int], bool]) -> int:
     """Improve the goals below placed weight in the policy's order.
 
     Parameters
@@ -70,12 +70,12 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
     int
         Parts of sweeps made.
     """
-    tally = new_tally(searcher.data, searcher.state)
+    tally = new_tally(board.data, board.state)
     tally_handle = handle(tally)
-    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
+    count_costs(board.data_handle, board.state_handle, tally_handle)
     parts = _Parts(may_sweep)
     above: list[int] = []
-    for goal in searcher.season.problem.policy.goals:
+    for goal in board.season.problem.policy.goals:
         if goal.name not in COLUMNS:
             continue
         column = COLUMNS[goal.name]
@@ -83,18 +83,18 @@ def polish(searcher: Searcher, may_sweep: Callable[[int], bool]) -> int:
             tally.prices[:] = 0
             tally.prices[above] = price
             tally.prices[column] = SCALE.get(goal.name, 1)
-            if not _sweep_all(searcher, tally_handle, parts):
+            if not _sweep_all(board, tally_handle, parts):
                 return parts.made
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
-    campus_days = fullest_first(searcher) if above else []
+    campus_days = fullest_first(board) if above else []
     for first in range(0, len(campus_days), CAMPUS_DAYS_PER_SWEEP):
         some = campus_days[first : first + CAMPUS_DAYS_PER_SWEEP]
-        if not exact_days(searcher, tally, tally_handle, some, parts.another):
+        if not exact_days(board, tally, tally_handle, some, parts.another):
             break
         tally.totals[:] = 0
-        count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
-        if not _sweep_all(searcher, tally_handle, parts):
+        count_costs(board.data_handle, board.state_handle, tally_handle)
+        if not _sweep_all(board, tally_handle, parts):
             break
     return parts.made
 
@@ -113,24 +113,24 @@ class _Parts:
         return allowed
 
 
-def _sweep_all(searcher: Searcher, tally_handle: Tally, parts: _Parts) -> bool:
+def _sweep_all(board: Board, tally_handle: Tally, parts: _Parts) -> bool:
     """One sweep over all activities; False if it was told to stop."""
-    activities, work = len(searcher.data.duration), searcher.work
+    activities, work = len(board.data.duration), board.work
     for first in range(0, activities, ACTIVITIES_PER_PART):
         if not parts.another():
             return False
         last = min(first + ACTIVITIES_PER_PART, activities)
-        data, state = searcher.data_handle, searcher.state_handle
+        data, state = board.data_handle, board.state_handle
         sweep(data, state, tally_handle, first, last, work.place, work.rooms, work.scratch)
     return True
 
 
-def load_kernels(searcher: Searcher) -> None:
+def load_kernels(board: Board) -> None:
     """Have this module's machine code loaded, changing nothing."""
-    tally_handle = handle(new_tally(searcher.data, searcher.state))
-    count_costs(searcher.data_handle, searcher.state_handle, tally_handle)
-    work = searcher.work
-    sweep(searcher.data_handle, searcher.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
+    tally_handle = handle(new_tally(board.data, board.state))
+    count_costs(board.data_handle, board.state_handle, tally_handle)
+    work = board.work
+    sweep(board.data_handle, board.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
 
 
 @compiled

@@ -17,11 +17,12 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 from ortools.sat.python import cp_model
 
+from scheduling.arrays.naming import Place
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, SeasonData
 from scheduling.arrays.time_grid import has_slot
 from scheduling.exact.interruptible import one_thread_solver, wait_unless
-from scheduling.moves.searcher import Place, Searcher
+from scheduling.moves.searcher import Searcher
 from scheduling.search.team import Team
 
 CYCLE = 12  # rounds between two recombinations
@@ -52,10 +53,10 @@ class Recombiner:
     def __init__(self, season: Season, kept: Searcher, seed: int) -> None:
         self.data, self.kept, self.seed = season.data, kept, seed
         self.budget = kept.move_budget
-        if kept.value > kept.best_value:
+        if kept.board.value > kept.best_value:
             kept.keep_best()
         self.roaming = Searcher(season, seed)
-        self.homes = self.roaming.places()
+        self.homes = self.roaming.board.places()
         self.is_news = False  # whether there was a round since the last answer
         self.options: dict[int, dict[Option, None]] = {}
         self.load: Counter[Counted] = Counter()
@@ -83,19 +84,19 @@ class Recombiner:
         """
         if not self.is_news:
             return
-        kept = self.kept
+        kept, board = self.kept, self.kept.board
         self.note(kept)
         wanted = self._solve(should_stop)
         self.is_news = False
         for a, place in wanted.items():
-            if kept.state.day[a] >= 0 and kept.place_of(a) != place:
-                kept.take(a)
+            if board.state.day[a] >= 0 and board.place_of(a) != place:
+                board.take(a)
         for a, place in wanted.items():
-            if place is not None and kept.state.day[a] < 0 and kept.is_free(a, place):
-                kept.put(a, place)
+            if place is not None and board.state.day[a] < 0 and board.is_free(a, place):
+                board.put(a, place)
         kept.refresh_queue()
-        whole = all(kept.state.day[a] >= 0 for a in self.homes)
-        if whole and kept.moved <= self.budget and kept.value > kept.best_value:
+        whole = all(board.state.day[a] >= 0 for a in self.homes)
+        if whole and board.moved <= self.budget and kept.board.value > kept.best_value:
             kept.keep_best()
         else:
             kept.restore_best()
@@ -103,9 +104,9 @@ class Recombiner:
     def note(self, searcher: Searcher) -> None:
         """Remember the places of whole requests that are not at home."""
         self.is_news = True
-        places = searcher.places()
+        places = searcher.board.places()
         away = (self.data.held_day < 0) | (self.data.held_tentative > 0)
-        requests = np.unique(self.data.request_of[np.flatnonzero(away & (searcher.state.day >= 0))])
+        requests = np.unique(self.data.request_of[np.flatnonzero(away & (searcher.board.state.day >= 0))])
         for q in requests.tolist():
             option = self.option_of(q, places)
             if None not in option and option != self.home_of(q):
@@ -141,7 +142,7 @@ class _Choice:
 
     def __init__(self, recombiner: Recombiner) -> None:
         self.recombiner, self.data = recombiner, recombiner.data
-        self.now = recombiner.kept.places()
+        self.now = recombiner.kept.board.places()
         self.model = cp_model.CpModel()
         self.taken: list[tuple[int, Option, cp_model.IntVar]] = []
         self.users: dict[Counted, list[cp_model.IntVar]] = defaultdict(list)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from scheduling.arrays.naming import places_of, solution_of
 from scheduling.arrays.season import compile_season
 from scheduling.bound.thread import BoundThread
 from scheduling.bound.upper_bound import Bound
@@ -14,7 +15,7 @@ from scheduling.model.goals import fairness_figures, goal_values
 from scheduling.model.outcome import moves_of, relative_gap
 from scheduling.model.problem import Problem
 from scheduling.model.solution import Progress, Result, Solution
-from scheduling.moves.searcher import Searcher, name_places, places_of
+from scheduling.moves.searcher import Searcher
 from scheduling.search.construction import construction_order, people_are_shared
 from scheduling.search.fairness import keep_fair
 from scheduling.search.polish import load_kernels, polish, polish_seconds
@@ -104,10 +105,10 @@ class Search:
             else:
                 self._search()
             self.searcher.restore_best()
-            self.searcher.send_home()
+            self.searcher.board.send_home()
             if self.problem.requests and not self.cancelled:
                 self.sweep_began = self.options.clock()
-                self.sweeps = polish(self.searcher, self._may_sweep)
+                self.sweeps = polish(self.searcher.board, self._may_sweep)
                 self._report("polish")
             keep_fair(self.searcher, self.problem)
             self._last_bound()
@@ -121,7 +122,7 @@ class Search:
         self.searcher.anneal(0, 0.0)
         self.searcher.restore_best()
         self.searcher.follow(self.searcher)
-        load_kernels(self.searcher)
+        load_kernels(self.searcher.board)
 
     def _time_finish(self) -> None:
         """Note how long names and figures take here and now, by making them once."""
@@ -195,7 +196,7 @@ class Search:
         guide.construct(construction_order(self.season))
         team.start_from(guide, guide.move_budget)
         team.keep_to_days(self.bound.days)
-        if weight >= guide.value:
+        if weight >= guide.board.value:
             team.searcher.set_best(best)
         self.guided_after = self.warmest_round = self.rounds
 
@@ -257,7 +258,7 @@ class Search:
             return False
         if self.options.rounds is not None:
             return self.decompositions < self.options.decompositions
-        return steps.better.value < self.bound.weight and not self._may_not_go_on()
+        return steps.better.board.value < self.bound.weight and not self._may_not_go_on()
 
     def _may_not_go_on(self) -> bool:
         """Whether what comes after the search needs the time that is left."""
@@ -296,7 +297,7 @@ class Search:
     def _wants_more(self) -> bool:
         """Whether another round is due: asked for, worth while, and possible in time."""
         self._look_at_bound()
-        if self._stopped() or not self.searcher.queued:
+        if self._stopped() or not self.searcher.queue:
             return False
         if self.options.rounds is not None:
             # when a bound arrives is a matter of the clock, so it ends no solve of a given length
@@ -307,7 +308,7 @@ class Search:
 
     def _kept_seconds(self) -> float:
         """What comes after the search."""
-        polishing = polish_seconds(self.searcher, self.options.time_limit_seconds)
+        polishing = polish_seconds(self.searcher.board, self.options.time_limit_seconds)
         return self.finishing_seconds + self.recombining_seconds + polishing
 
     def _may_sweep(self, number: int) -> bool:
@@ -338,7 +339,7 @@ class Search:
             return
         value = self.searcher.best_value / self.total if self.total else 1.0
         bound = self.bound.weight / self.total if self.total and self.bound_seconds is not None else None
-        placed = self.searcher.placed
+        placed = self.searcher.board.placed
         self.options.on_progress(
             Progress(
                 elapsed_seconds=self.elapsed,
@@ -354,17 +355,17 @@ class Search:
 
     def result(self) -> Result:
         """The best state as a result."""
-        problem, searcher = self.problem, self.searcher
-        solution = name_places(self.season, searcher.places())
-        value = searcher.value / self.total if self.total else 1.0
+        problem, board = self.problem, self.searcher.board
+        solution = solution_of(self.season, board.places())
+        value = board.value / self.total if self.total else 1.0
         bound = min(self.total, self.bound.weight) / self.total if self.total else 1.0
         return Result(
             solution=solution,
-            unplaced=tuple(r.id for q, r in enumerate(problem.requests) if not searcher.is_placed(q)),
+            unplaced=tuple(r.id for q, r in enumerate(problem.requests) if not board.is_placed(q)),
             value=value,
             bound=bound,
             gap=relative_gap(bound, value),
-            placed_weight=searcher.value,
+            placed_weight=board.value,
             total_weight=self.total,
             requests=len(problem.requests),
             goals=tuple(goal_values(problem, solution, {"placed_weight": float(self.bound.weight)})),

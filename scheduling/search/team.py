@@ -16,7 +16,7 @@ from scheduling.arrays.season_data import Ints
 from scheduling.exact.interruptible import Stopped, wait_unless
 from scheduling.kernels.compiled import HAS_NUMBA
 from scheduling.moves.searcher import Searcher
-from scheduling.moves.state import BEST, BUDGET
+from scheduling.moves.state import BEST
 from scheduling.search.bands import Scope, crossing_requests, cut_bands
 from scheduling.search.chains import TRIES_PER_ROUND, Chains
 
@@ -40,13 +40,13 @@ class Team:
         for other in self.members[1:]:
             other.follow(searcher)
         # where tentative places may not be dropped, chains find what annealing does not
-        self.chains = [Chains(member) for member in self.members] if searcher.state.must.any() else []
+        self.chains = [Chains(member) for member in self.members] if searcher.board.state.must.any() else []
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="search")
 
     def start_from(self, searcher: Searcher, move_budget: int) -> None:
         """All members begin the next round where another searcher is, with so many moves of held places."""
         for member in self.members:
-            member.move_budget = member.state.info[BUDGET] = move_budget
+            member.use_move_budget(move_budget)
             member.follow(searcher)
             member.keep_best()
 
@@ -71,7 +71,7 @@ class Team:
         scopes = cut_bands(self.searcher, self.crossing, len(self.members), number, self.seed)
         running: list[Future[None]] = []
         for part, (member, scope) in enumerate(zip(self.members, scopes, strict=True)):
-            member.state.info[BEST] = self.searcher.best_value
+            member.board.state.info[BEST] = self.searcher.best_value
             member.enter(scope.first_day, scope.last_day, scope.movable, scope.move_budget)
             seed = (self.seed * 1_000_003 + number) * 64 + part
             running.append(self.threads.submit(self._improve, part, seed, temperature))
@@ -93,7 +93,7 @@ class Team:
             if member.best_value > searcher.best_value:
                 searcher.set_best(member.best())
             searcher.follow(member, scope.movable)
-        if searcher.value > searcher.best_value:
+        if searcher.board.value > searcher.best_value:
             searcher.keep_best()
         for member in self.members[1:]:
             member.follow(searcher)

@@ -1,19 +1,17 @@
-"""A held season with room for one more request at the end of its arrays.
+"""A board with room for one more request at the end of its arrays.
 
 A season of 5,000 takes a fifth of a second to compile, and copying its arrays for a newcomer still takes two
-milliseconds. A `Guest` copies them once, with room to spare behind the last request; a newcomer then only writes
-its own few numbers there, and everything about resources is shared with the searcher.
+milliseconds. An `ExtendedBoard` copies them once, with room to spare behind the last request; a newcomer then only
+writes its own few numbers there, and everything about resources is shared with the board that was copied.
 """
 
 import numpy as np
 
-from scheduling.answers.guest_fields import Fields
+from scheduling.answers.newcomer import Fields
 from scheduling.arrays.rooms import open_starts
 from scheduling.arrays.season_data import Ints, SeasonData
-from scheduling.kernels.handles import handle
-from scheduling.moves.scratch import Work, new_work
-from scheduling.moves.searcher import Place, Searcher
-from scheduling.moves.state import State, begin, put, refresh_rooms, take, undo
+from scheduling.moves.board import Board
+from scheduling.moves.state import State, refresh_rooms
 
 # pointers by activity, with the arrays they delimit
 ROWS = {
@@ -74,40 +72,44 @@ SPARE_CLASSES = 8  # lengths with turnover that no request of the season has
 MEMORY = ("day_head", "day_next", "day_previous", "fixed", "penalty", "touched_stamp", "random", "info")
 
 
-class Guest:
-    """The season of a searcher plus one request, the last one, which changes from question to question.
+class ExtendedBoard(Board):
+    """A board with one request more, the last one, which changes from question to question.
 
-    Whatever is placed on it is placed on the searcher's resources too, so `leave` must follow `enter`.
+    Whatever is placed on it is placed on the resources of the board below too, so `leave` must follow `enter`.
+
+    Parameters
+    ----------
+    base
+        The board whose season is extended.
 
     Attributes
     ----------
-    data, state, work
-        The arrays with the newcomer in them; each has a handle for the kernels.
     q
         Index of the newcomer; its activities are the last ones.
     """
 
-    def __init__(self, searcher: Searcher) -> None:
-        self.searcher = searcher
-        self.season = searcher.season
-        base = searcher.data
-        self.q, self.first = len(base.weight), len(base.duration)
-        self.classes = {
-            pair: k for k, pair in enumerate(zip(base.fit_bare.tolist(), base.fit_total.tolist(), strict=True))
-        }
+    def __init__(self, base: Board) -> None:
+        self.base = base
+        self.q, self.first = len(base.data.weight), len(base.data.duration)
+        lengths = zip(base.data.fit_bare.tolist(), base.data.fit_total.tolist(), strict=True)
+        self.classes = {pair: k for k, pair in enumerate(lengths)}
         self.spare = {"activities": 8, "patterns": 128, "kinds": 8, "members": 4, "rooms": 4}
         self.spare |= dict.fromkeys(ROWS, 256)
         self.members: list[int] = []
-        self._build()
+        data = self._extended_data(0)
+        super().__init__(base.season, data, self._extended_state(data))
+        self._open_classes()
 
     def enter(self, fields: Fields) -> None:
-        """Take a newcomer in, without a place; see `scheduling.answers.guest_fields.newcomer_fields`."""
-        needed = _needed(fields, self.searcher.data.room_places)
+        """Take a newcomer in, without a place; see `scheduling.answers.newcomer.newcomer_fields`."""
+        needed = _needed(fields, self.base.data.room_places)
         classes = self._new_classes(fields)
         full = len(self.classes) + classes > len(self.data.fit_total)
         if full or any(needed[name] > room for name, room in self.spare.items()):
             self.spare = {name: max(room, 2 * needed[name]) for name, room in self.spare.items()}
-            self._build(classes)
+            data = self._extended_data(classes)
+            self.attach(data, self._extended_state(data))
+            self._open_classes()
         self._write(fields)
         self._memory = {name: getattr(self.state, name).copy() for name in MEMORY}
 
@@ -115,7 +117,7 @@ class Guest:
         """Take its activities out of their places."""
         for a in self.activities:
             if self.state.day[a] >= 0:
-                take(self.data_handle, self.state_handle, a)
+                self.take(a)
 
     def leave(self) -> None:
         """Take the newcomer out, with every trace of what was tried for it."""
@@ -131,32 +133,9 @@ class Guest:
         """Indices of the newcomer's activities."""
         return range(self.first, int(self.data.activity_ptr[self.q + 1]))
 
-    def put(self, a: int, place: Place) -> None:
-        """Place one of its activities."""
-        day, start, campus, pool, rooms = place
-        chosen = np.zeros(self.data.room_places, dtype=np.int64)
-        chosen[: len(rooms)] = rooms
-        put(self.data_handle, self.state_handle, a, day, start, campus, pool, chosen, len(rooms))
-
-    def place_of(self, a: int) -> Place | None:
-        """Where an activity is, the newcomer's or another."""
-        state = self.state
-        if state.day[a] < 0:
-            return None
-        rooms = tuple(state.rooms[a, : state.room_count[a]].tolist())
-        return int(state.day[a]), int(state.start[a]), int(state.campus[a]), int(state.pool[a]), rooms
-
-    def begin(self) -> None:
-        """Start a step that `undo` takes back."""
-        begin(self.state_handle)
-
-    def undo(self) -> None:
-        """Take back everything since `begin`."""
-        undo(self.data_handle, self.state_handle)
-
-    def _build(self, new_classes: int = 0) -> None:
+    def _extended_data(self, new_classes: int) -> SeasonData:
         """Copy the arrays with room to spare; one activity more than that is a sentinel that never has a place."""
-        base, spare = self.searcher.data, self.spare
+        base, spare = self.base.data, self.spare
         more = spare["activities"] + 1
         places = base.room_places + spare["rooms"]
         merged: dict[str, Ints | int] = {"room_places": places}
@@ -178,25 +157,18 @@ class Guest:
             merged[name] = _longer(getattr(base, name), classes)
         merged["fit_total"][len(base.fit_total) :] = 1  # type: ignore[index]
         self._spread_members(merged, self.first + more - 1)
-        self.data: SeasonData = base._replace(**merged)  # type: ignore[arg-type]
-        self.state = self._enlarged_state(more, places)
-        self.work: Work = new_work(self.data)
-        self.data_handle: SeasonData = handle(self.data)
-        self.state_handle: State = handle(self.state)
-        self.work_handle: Work = handle(self.work)
-        for pair, k in self.classes.items():
-            self._open_class(k, pair)
-        refresh_rooms(self.data_handle, self.state_handle)
+        return base._replace(**merged)  # type: ignore[arg-type]
 
     def _spread_members(self, merged: dict[str, Ints | int], sentinel: int) -> None:
         """Room for the newcomer at the end of every group's members."""
-        base, gap = self.searcher.data, self.spare["members"]
+        base, gap = self.base.data, self.spare["members"]
         ends = np.repeat(base.member_ptr[1:], gap)
         merged["member"] = np.insert(base.member, ends, sentinel)
         merged["member_ptr"] = base.member_ptr + gap * np.arange(len(base.member_ptr))
 
-    def _enlarged_state(self, more: int, places: int) -> State:
-        base = self.searcher.state
+    def _extended_state(self, data: SeasonData) -> State:
+        """Copy the state with room for the arrays of ``data``; resources are shared."""
+        base, more, places = self.base.state, len(data.duration) - self.first, data.room_places
         merged: dict[str, Ints] = {}
         for name, value in STATE_PER_ACTIVITY.items():
             merged[name] = _longer(getattr(base, name), more, places if name.endswith("rooms") else 0)
@@ -205,12 +177,18 @@ class Guest:
             merged[name] = _longer(getattr(base, name), 1)
             merged[name][self.q] = value
         merged |= {name: getattr(base, name).copy() for name in ("info", "random", "day_head")}
-        merged["fits"] = np.zeros((len(self.data.fit_total), *base.fits.shape[1:]), dtype=np.int64)
+        merged["fits"] = np.zeros((len(data.fit_total), *base.fits.shape[1:]), dtype=np.int64)
         return base._replace(**merged)  # type: ignore[arg-type]
 
     def _new_classes(self, fields: Fields) -> int:
         pairs = zip(fields["fit_bare"].tolist(), fields["fit_total"].tolist(), strict=True)
         return len({pair for pair in pairs if pair not in self.classes})
+
+    def _open_classes(self) -> None:
+        """Write every known pair of lengths into the arrays and find its free starts."""
+        for pair, k in self.classes.items():
+            self._open_class(k, pair)
+        refresh_rooms(self.data_handle, self.state_handle)
 
     def _open_class(self, k: int, pair: tuple[int, int]) -> None:
         self.data.fit_bare[k], self.data.fit_total[k] = pair
@@ -218,7 +196,7 @@ class Guest:
 
     def _write(self, fields: Fields) -> None:
         """Put the newcomer's numbers behind the season's."""
-        data, base, first = self.data, self.searcher.data, self.first
+        data, base, first = self.data, self.base.data, self.first
         last = first + len(fields["duration"])
         data.weight[self.q] = fields["weight"][0]
         data.activity_ptr[self.q + 1] = last
