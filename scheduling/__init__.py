@@ -3,8 +3,10 @@
 Pure and usable alone: ``from scheduling import read_problem, solve``.
 """
 
-from scheduling.explaining import Explainer, explain
-from scheduling.problem import (
+from scheduling.answers.explaining import Explainer, explain
+from scheduling.answers.resolving import TradeOff, propose_asks, resolve, trade_off
+from scheduling.answers.snapshot import Snapshot
+from scheduling.model.problem import (
     Activity,
     Campus,
     Channel,
@@ -27,10 +29,8 @@ from scheduling.problem import (
     Target,
     Window,
 )
-from scheduling.reading import read_problem, read_result, read_solution, schema, write
-from scheduling.resolving import TradeOff, propose_asks, resolve, trade_off
-from scheduling.snapshot import Snapshot
-from scheduling.solution import (
+from scheduling.model.reading import read_problem, read_result, read_solution, schema, write
+from scheduling.model.solution import (
     ENGINE_VERSION,
     Ask,
     Blocking,
@@ -46,9 +46,9 @@ from scheduling.solution import (
     Solution,
     Violation,
 )
-from scheduling.solving import replay, solve
-from scheduling.validation import ProblemError, validate
-from scheduling.verification import RULES, verify
+from scheduling.model.validation import ProblemError, validate
+from scheduling.model.verification import RULES, verify
+from scheduling.search.solving import replay, solve
 
 __all__ = [
     "ENGINE_VERSION",

@@ -9,14 +9,13 @@ import subprocess
 import sys
 import time
 
-from scheduling.booth_fair import Booth, Exhibitor
-from scheduling.booths import assign_booths
-from scheduling.bound import upper_bound
-from scheduling.compiled import HAS_NUMBA
-from scheduling.construction import construction_order
-from scheduling.ejection import construct, improve
-from scheduling.polish import polish
-from scheduling.problem import (
+from scheduling.answers.snapshot import Snapshot
+from scheduling.arrays.season import compile_season
+from scheduling.booths.assignment import assign_booths
+from scheduling.booths.fair import Booth, Exhibitor
+from scheduling.bound.upper_bound import upper_bound
+from scheduling.kernels.compiled import HAS_NUMBA
+from scheduling.model.problem import (
     Activity,
     Campus,
     Channel,
@@ -32,10 +31,10 @@ from scheduling.problem import (
     StaffLimit,
     Window,
 )
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
-from scheduling.snapshot import Snapshot
-from scheduling.solving import solve
+from scheduling.moves.searcher import Searcher
+from scheduling.search.construction import construction_order
+from scheduling.search.polish import polish
+from scheduling.search.solving import solve
 
 
 def tiny_problem() -> Problem:
@@ -74,16 +73,15 @@ def warm_search() -> None:
     """Compile and cache the local search."""
     season = compile_season(tiny_problem())
     searcher = Searcher(season)
-    construct(searcher.data_handle, searcher.state_handle, construction_order(season), searcher.work_handle)
-    improve(searcher.data_handle, searcher.state_handle, 1, searcher.work_handle)
+    searcher.construct(construction_order(season))
+    searcher.improve(1)
     searcher.anneal(1, 1.0)
 
 
 def warm_others() -> None:
     """Compile and cache the lower goals."""
     season = compile_season(tiny_problem())
-    searcher = Searcher(season)
-    polish(searcher, lambda _: True)
+    polish(Searcher(season).board, lambda _: True)
 
 
 def warm_rest() -> None:

@@ -12,11 +12,11 @@ import rich_click
 from app.commands.interruption import Interruption
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
-from scheduling.bench.daily_bench import run_explain, run_insert, run_resolve
+from scheduling.bench.daily import run_explain, run_insert, run_resolve
+from scheduling.bench.generator import Profile
 from scheduling.bench.growth_plot import growth_plot
-from scheduling.bench.itc_bench import run_itc
-from scheduling.bench.solve_bench import generated, neutral_rows, read_any, run_solve
-from scheduling.generator import Profile
+from scheduling.bench.itc import run_itc
+from scheduling.bench.solve import generated, neutral_rows, read_any, run_solve
 
 
 def season_options(command_function: Callable[..., int]) -> Callable[..., int]:

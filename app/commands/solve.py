@@ -14,7 +14,7 @@ from app.exit_codes import BadInput, ExitCode
 from app.schedules.replay import replay_version
 from app.settings import load_settings
 from scheduling import ProblemError, schema
-from scheduling.bench.solve_bench import placement_rows, read_any, run_solve
+from scheduling.bench.solve import placement_rows, read_any, run_solve
 
 
 @rich_click.command(name="solve")

@@ -17,7 +17,7 @@ from app.schedules.placements import engine_placement
 from app.schedules.problem_file import unpack_problem
 from app.schedules.season_grid import grid_of_problem
 from scheduling import Problem, Solution
-from scheduling.additions import Addition, valuable_additions
+from scheduling.answers.additions import Addition, valuable_additions
 
 log = structlog.get_logger(__name__)
 

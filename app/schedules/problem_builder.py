@@ -19,7 +19,7 @@ from app.schedules.season_grid import SeasonGrid, season_grid
 from app.schedules.weights import weight_of
 from app.schedules.window_builder import build_windows
 from scheduling import Activity, Fairness, Forbidden, Goal, Held, Link, Major, Policy, Problem, Request
-from scheduling.problem import HoldState
+from scheduling.model.problem import HoldState
 
 
 class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):

@@ -127,7 +127,7 @@ BROKEN_RULES: Final[dict[str, str]] = {
     "evening_share": N_("more evenings would be taken than the school allows"),
 }
 
-# When an added room would be there (scheduling.additions.DAY_PARTS).
+# When an added room would be there (scheduling.answers.additions.DAY_PARTS).
 DAY_PARTS: Final[dict[str, str]] = {
     "morning": N_("on {weekday} mornings"),
     "afternoon": N_("on {weekday} afternoons"),

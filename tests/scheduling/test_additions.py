@@ -1,7 +1,7 @@
 """What more would help: each figure is a re-solve."""
 
 from scheduling import Day, Grid, solve
-from scheduling.additions import valuable_additions
+from scheduling.answers.additions import valuable_additions
 from tests.scheduling.factories import activity, problem, request, window
 
 

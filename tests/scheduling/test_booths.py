@@ -5,9 +5,7 @@ from random import Random
 
 import pytest
 
-from scheduling.booth_fair import neighbours
-from scheduling.booth_swaps import RIVALS, Swaps
-from scheduling.booths import (
+from scheduling.booths.assignment import (
     CROWDED,
     SAME_SECTOR,
     WISH,
@@ -17,6 +15,8 @@ from scheduling.booths import (
     assign_booths,
     most_pairs,
 )
+from scheduling.booths.fair import neighbours
+from scheduling.booths.swaps import RIVALS, Swaps
 
 LINE = tuple(Booth(id=f"b{i}", row=0, column=i, power=i == 0) for i in range(4))
 

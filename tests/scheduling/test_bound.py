@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from scheduling import Held, Interval, Policy, Problem, StaffLimit, solve
-from scheduling.bound import upper_bound
-from scheduling.packing import Family, packings, run_lengths, simultaneous_packings
-from scheduling.season import compile_season
+from scheduling.arrays.season import compile_season
+from scheduling.bound.packing import Family, packings, run_lengths, simultaneous_packings
+from scheduling.bound.upper_bound import upper_bound
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem

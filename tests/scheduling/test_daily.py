@@ -4,14 +4,15 @@ import msgspec
 import pytest
 
 from scheduling import Activity, Channel, Group, Held, Policy, Problem, Request, Result, Solution, solve, verify
-from scheduling.bench.daily_bench import held_at, run_explain, run_insert, run_resolve, without
-from scheduling.bench.solve_bench import generated
-from scheduling.chains import Chains
-from scheduling.explaining import explain
-from scheduling.resolving import propose_asks, resolve, trade_off
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
-from scheduling.snapshot import Snapshot
+from scheduling.answers.explaining import explain
+from scheduling.answers.resolving import propose_asks, resolve, trade_off
+from scheduling.answers.snapshot import Snapshot
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at, run_explain, run_insert, run_resolve, without
+from scheduling.bench.solve import generated
+from scheduling.moves.board import starting_board
+from scheduling.moves.searcher import Searcher
+from scheduling.search.chains import Chains
 from tests.scheduling.factories import activity, place, problem, request, room, solution, window
 
 MORNING = (window(0, 0, (0,)),)
@@ -67,7 +68,7 @@ def test_offers_break_no_rule_and_leave_the_snapshot_alone(season: Problem) -> N
     first = solve(base, rounds=3)
     held = held_at(base, first.solution, 0.5, 1)
     snapshot = Snapshot(held)
-    before = snapshot.searcher.places()
+    before = snapshot.board.places()
     for i in chosen:
         for offer in snapshot.insert(season.requests[i]):
             moved = {m.activity: m.new for m in offer.moves}
@@ -75,7 +76,7 @@ def test_offers_break_no_rule_and_leave_the_snapshot_alone(season: Problem) -> N
             places = (*(moved.get(p.activity, p) for p in first.solution.placements), *offer.placements)
             assert verify(grown, Solution(placements=places)) == []
             assert len(offer.moves) <= 3
-    assert snapshot.searcher.places() == before
+    assert snapshot.board.places() == before
 
 
 def test_free_places_of_a_placed_activity_include_its_own() -> None:
@@ -142,8 +143,8 @@ def test_a_chain_moves_one_after_another_within_its_budget_or_not_at_all(budget:
         compile_season(problem(*old, request("n", activity("n", windows=MORNING)), held=held)), move_budget=budget
     )
     Chains(searcher).run(100, seed=1)
-    assert (searcher.moved, searcher.is_placed(4)) == (moved, moved > 0)
-    assert all(searcher.is_placed(q) for q in range(4))
+    assert (searcher.board.moved, searcher.board.is_placed(4)) == (moved, moved > 0)
+    assert all(searcher.board.is_placed(q) for q in range(4))
 
 
 def test_two_on_one_channel_at_different_hours_do_not_clash() -> None:
@@ -157,7 +158,7 @@ def test_two_on_one_channel_at_different_hours_do_not_clash() -> None:
         ),
     )
     # the second and the third do: two slots and one of turnover from 3 reach to 6
-    assert Searcher(compile_season(season)).state.fixed.tolist() == [0, 1, 1]
+    assert starting_board(compile_season(season)).state.fixed.tolist() == [0, 1, 1]
 
 
 def test_asks_have_a_budget_of_their_own_and_only_name_who_may_be_asked() -> None:

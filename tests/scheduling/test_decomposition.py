@@ -9,19 +9,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Problem, solve, verify
-from scheduling.bench.daily_bench import held_at
-from scheduling.bench.solve_bench import generated
-from scheduling.bound import BoundProgram
-from scheduling.construction import construction_order
-from scheduling.day_cuts import Cut, NoGood, find_cut, fits_rooms
-from scheduling.day_packing import MUST, DayPacking, Member
-from scheduling.decomposition import Decomposition
-from scheduling.interruptible import Stopped
-from scheduling.problem import Held, StaffLimit
-from scheduling.relaxation import Relaxation
-from scheduling.searcher import Searcher, places_of
-from scheduling.season import compile_season
-from scheduling.solving import replay
+from scheduling.arrays.naming import places_of
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at
+from scheduling.bench.solve import generated
+from scheduling.bound.relaxation import Relaxation
+from scheduling.bound.upper_bound import BoundProgram
+from scheduling.decomposition.benders import Decomposition
+from scheduling.decomposition.cuts import Cut, NoGood, find_cut, fits_rooms
+from scheduling.decomposition.subproblem import MUST, DayPacking, Member
+from scheduling.exact.interruptible import Stopped
+from scheduling.model.problem import Held, StaffLimit
+from scheduling.moves.board import starting_board
+from scheduling.moves.searcher import Searcher
+from scheduling.search.construction import construction_order
+from scheduling.search.solving import replay
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 
@@ -90,7 +92,7 @@ def test_stopped_it_leaves_the_schedule_as_it_was(answers: int) -> None:
     asked = count()
     with pytest.raises(Stopped):
         steps.step(lambda: next(asked) >= answers)
-    assert steps.better.value == searcher.value
+    assert steps.better.board.value == searcher.board.value
     steps.close()
 
 
@@ -122,9 +124,9 @@ def test_a_day_keeps_who_must_stay_and_then_the_heaviest() -> None:
         request(f"q{i}", activity(f"q{i}", duration_slots=6, windows=ONE_DAY), weight=weight)
         for i, weight in enumerate((5, 9, 1))
     ]
-    searcher = Searcher(compile_season(problem(*requests)))
+    board = starting_board(compile_season(problem(*requests)))
     worth = {0: 5, 1: 9, 2: MUST}
-    packing = DayPacking(searcher, 0, [Member(a, 0, None, None, w) for a, w in worth.items()])
+    packing = DayPacking(board, 0, [Member(a, 0, None, None, w) for a, w in worth.items()])
     packing.solve()
     assert set(packing.places) == {2}
     assert [member.activity for member in packing.left_out] == [0, 1]
@@ -134,10 +136,10 @@ def test_a_day_sends_home_whom_it_can() -> None:
     """Two in one room: whoever is held at the start of the day stays there."""
     requests = [request(f"q{i}", activity(f"q{i}", windows=ONE_DAY)) for i in range(2)]
     held = (Held(activity="q1", day=0, start=0, rooms=("r",), state="tentative"),)
-    searcher = Searcher(compile_season(problem(*requests, held=held)))
-    home = searcher.place_of(1)
-    searcher.take(1)
-    packing = DayPacking(searcher, 0, [Member(0, 0, None, None, 1), Member(1, 0, None, home, MUST)])
+    board = starting_board(compile_season(problem(*requests, held=held)))
+    home = board.place_of(1)
+    board.take(1)
+    packing = DayPacking(board, 0, [Member(0, 0, None, None, 1), Member(1, 0, None, home, MUST)])
     packing.solve()
     assert packing.places[1] == home
     assert set(packing.places) == {0, 1}

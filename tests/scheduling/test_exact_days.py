@@ -2,13 +2,15 @@
 
 import pytest
 
-from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, exact_days, solve, verify
-from scheduling.bench.solve_bench import generated
-from scheduling.goals import goal_values
-from scheduling.polish import polish, polish_sweeps
-from scheduling.searcher import Place, Searcher
-from scheduling.season import compile_season
-from scheduling.solution import Solution
+from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, solve, verify
+from scheduling.arrays.naming import Place, solution_of
+from scheduling.arrays.season import compile_season
+from scheduling.bench.solve import generated
+from scheduling.exact import days as exact_days
+from scheduling.model.goals import goal_values
+from scheduling.model.solution import Solution
+from scheduling.moves.board import Board, starting_board
+from scheduling.search.polish import polish, polish_sweeps
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 
@@ -22,14 +24,14 @@ def polished(
     season: Problem, places: dict[str, Place], *, exact: bool = True
 ) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Starts and rooms after the lower goals, with or without the exact days."""
-    searcher = Searcher(compile_season(season))
+    board = starting_board(compile_season(season))
     for name, place in places.items():
-        a = searcher.season.activity_index[name]
-        if searcher.place_of(a) is None:
-            searcher.put(a, place)
-    sweeps = polish_sweeps(searcher)
-    polish(searcher, lambda number: exact or number < sweeps)
-    result = searcher.solution()
+        a = board.season.activity_index[name]
+        if board.place_of(a) is None:
+            board.put(a, place)
+    sweeps = polish_sweeps(board)
+    polish(board, lambda number: exact or number < sweeps)
+    result = solution_of(board.season, board.places())
     assert verify(season, result) == []
     return {p.activity: (p.start, p.rooms) for p in result.placements}
 
@@ -144,16 +146,16 @@ def test_every_model_keeps_all_rules_and_makes_it_better(seed: int, monkeypatch:
     put = exact_days._put
     all_free: list[bool] = []
 
-    def recorded(searcher: Searcher, places: dict[int, Place]) -> bool:
-        before = searcher.placed
-        all_free.append(put(searcher, places))
-        assert searcher.placed >= before
+    def recorded(board: Board, places: dict[int, Place]) -> bool:
+        before = board.placed
+        all_free.append(put(board, places))
+        assert board.placed >= before
         return all_free[-1]
 
     monkeypatch.setattr(exact_days, "_put", recorded)
     season = random_problem(seed, requests=40, slots=10)
-    searcher = Searcher(compile_season(season))
-    sweeps = polish_sweeps(searcher)
+    board = starting_board(compile_season(season))
+    sweeps = polish_sweeps(board)
     swept = solve(season, rounds=1, sweeps=sweeps, processes=1)
     whole = solve(season, rounds=1, processes=1)
     assert verify(season, whole.solution) == []

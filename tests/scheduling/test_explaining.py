@@ -21,12 +21,12 @@ from scheduling import (
     solve,
     verify,
 )
-from scheduling.certificate import Certificate
-from scheduling.exact_model import cannot_all_be_placed
-from scheduling.explaining import Explainer, explain
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
-from scheduling.snapshot import Snapshot
+from scheduling.answers.explaining import Explainer, explain
+from scheduling.answers.infeasibility import cannot_all_be_placed
+from scheduling.answers.snapshot import Snapshot
+from scheduling.arrays.season import compile_season
+from scheduling.bound.certificate import Certificate
+from scheduling.moves.board import starting_board
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, online, place, problem, request, room, solution, window
 from tests.scheduling.random_problems import random_problem
@@ -165,7 +165,7 @@ def test_the_exact_model_keeps_rooms_staff_people_and_channels_apart() -> None:
     rooms = (room("r"), room("t"))
 
     def impossible(season: Problem) -> bool:
-        return cannot_all_be_placed(Searcher(compile_season(season)), season.requests)
+        return cannot_all_be_placed(starting_board(compile_season(season)), season.requests)
 
     assert impossible(problem(*two, groups=(Group(id="g"),)))
     assert not impossible(problem(*two, groups=(Group(id="g"),), rooms=rooms))

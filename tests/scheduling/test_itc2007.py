@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from scheduling import ProblemError
-from scheduling.bench.itc_bench import run_itc
-from scheduling.itc2007 import Instance, broken_rules, read_instance
+from scheduling.bench.itc import run_itc
+from scheduling.bench.itc2007 import Instance, broken_rules, read_instance
 
 EVENTS, ROOMS, FEATURES, STUDENTS = 20, 2, 2, 12
 

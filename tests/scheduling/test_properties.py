@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Problem, Solution, solve, validate, verify, write
-from scheduling.bench.daily_bench import held_at
-from scheduling.bench.solve_bench import generated
-from scheduling.goals import best_preference
-from scheduling.problem import preference
-from scheduling.solving import replay
+from scheduling.bench.daily import held_at
+from scheduling.bench.solve import generated
+from scheduling.model.goals import best_preference
+from scheduling.model.problem import preference
+from scheduling.search.solving import replay
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.random_problems import random_problem
 

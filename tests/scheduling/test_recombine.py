@@ -4,12 +4,13 @@ import msgspec
 import pytest
 
 from scheduling import Held, Policy, Problem, replay, solve, verify
-from scheduling.bench.daily_bench import held_at, without
-from scheduling.bench.solve_bench import generated
-from scheduling.interruptible import Stopped
-from scheduling.recombine import CYCLE, Recombiner
-from scheduling.searcher import Searcher
-from scheduling.season import compile_season
+from scheduling.arrays.naming import solution_of
+from scheduling.arrays.season import compile_season
+from scheduling.bench.daily import held_at, without
+from scheduling.bench.solve import generated
+from scheduling.exact.interruptible import Stopped
+from scheduling.moves.searcher import Searcher
+from scheduling.search.recombine import CYCLE, Recombiner
 from tests.scheduling.factories import activity, problem, request, window
 
 
@@ -33,7 +34,7 @@ def recombiner_of(season: Problem, budget: int) -> Recombiner:
     """It has seen "x" and "y" placed in one round, "y" and "z" in the next."""
     compiled = compile_season(season)
     recombiner = Recombiner(compiled, Searcher(compiled, 1, budget), 1)
-    roaming, index = recombiner.roaming, compiled.activity_index
+    roaming, index = recombiner.roaming.board, compiled.activity_index
     for name in ("o0", "o1", "o2"):
         day, _, campus, pool, rooms = roaming.place_of(index[name])  # type: ignore[misc]
         roaming.take(index[name])
@@ -55,20 +56,21 @@ def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int
     season = three_held_and_three_new()
     recombiner = recombiner_of(season, budget)
     recombiner.recombine(lambda: False)
-    solution = recombiner.kept.solution()
+    kept = recombiner.kept.board
+    solution = solution_of(kept.season, kept.places())
     assert {p.activity[0] for p in solution.placements} - {"o"} == set(placed)
-    assert recombiner.kept.moved == moved
+    assert kept.moved == moved
     assert verify(msgspec.structs.replace(season, policy=Policy(move_budget=budget)), solution) == []
 
 
 def test_what_is_stopped_changes_nothing() -> None:
     recombiner = recombiner_of(three_held_and_three_new(), 3)
-    before = recombiner.kept.places()
+    before = recombiner.kept.board.places()
     with pytest.raises(Stopped):
         recombiner.recombine(lambda: True)
-    assert recombiner.kept.places() == before
+    assert recombiner.kept.board.places() == before
     recombiner.recombine(lambda: False)
-    assert recombiner.kept.moved == 3
+    assert recombiner.kept.board.moved == 3
 
 
 def resolved_season(budget: int) -> Problem:

@@ -23,7 +23,7 @@ from scheduling import (
     solve,
     verify,
 )
-from scheduling.bench.solve_bench import generated
+from scheduling.bench.solve import generated
 from tests.scheduling.factories import activity, problem, request, room, window
 
 EARLY = window(0, 0, (0, 1))  # two slots long: starts 0 and 1 overlap

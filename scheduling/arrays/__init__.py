@@ -1,0 +1,1 @@
+"""A problem compiled to arrays, which every search reads and none writes."""

@@ -1,0 +1,1 @@
+"""Booths of a fair, assigned to its exhibitors."""

@@ -1,0 +1,1 @@
+"""The upper bound: a linear relaxation of the season by days."""

@@ -1,0 +1,51 @@
+"""The bound, computed beside a search."""
+
+import threading
+import time
+from dataclasses import replace
+
+from scheduling.arrays.season import Season
+from scheduling.bound.relaxation import Relaxation
+from scheduling.bound.upper_bound import Bound, BoundProgram
+
+
+class BoundThread:
+    """`upper_bound` beside a search.
+
+    Attributes
+    ----------
+    bound
+        ``None`` until it is known.
+    """
+
+    def __init__(self, season: Season, time_limit_seconds: float) -> None:
+        self.bound: Bound | None = None
+        self.deadline = time.perf_counter() + time_limit_seconds
+        self.program: BoundProgram | None = None
+        self.stopped = False
+        self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
+        self.thread.start()
+
+    def _run(self, season: Season) -> None:
+        started = time.perf_counter()
+        self.program = BoundProgram(Relaxation(season))
+        left = self.deadline - time.perf_counter()
+        if left > 0 and not self.stopped:
+            found = self.program.solve(left)
+            if not self.stopped:
+                self.bound = replace(found, seconds=time.perf_counter() - started)
+
+    @property
+    def running(self) -> bool:
+        """Whether it may still come."""
+        return self.thread.is_alive()
+
+    def wait(self, seconds: float) -> None:
+        """Wait for it, but not longer."""
+        self.thread.join(seconds)
+
+    def stop(self) -> None:
+        """Give it up if it is not known yet."""
+        self.stopped = True
+        if self.program is not None and self.thread.is_alive():
+            self.program.solver.interrupt_solve()

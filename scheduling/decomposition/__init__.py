@@ -1,0 +1,1 @@
+"""Logic-based Benders decomposition: a master program assigns days, subproblems decide each day."""

@@ -1,0 +1,1 @@
+"""Exact CP-SAT models of single days."""

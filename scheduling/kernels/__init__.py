@@ -1,0 +1,1 @@
+"""Compilation by numba: the decorator, the way arrays reach compiled code, and random numbers."""

@@ -1,0 +1,1 @@
+"""Problems, solutions and their rules: what is asked, what is answered, and what makes an answer valid."""

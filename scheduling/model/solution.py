@@ -1,0 +1,193 @@
+"""What a solve returns: placements, and what is known about them."""
+
+import msgspec
+
+from scheduling.model.problem import DayIndex, GoalName, Id, Relaxation, Slot
+
+ENGINE_VERSION = "1.5.0"
+
+
+class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """The place of one activity."""
+
+    activity: Id
+    day: DayIndex
+    start: Slot
+    rooms: tuple[Id, ...] = ()
+    channel: Id | None = None
+
+
+class Solution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Placements, at most one per activity. A request is placed when all its activities are."""
+
+    placements: tuple[Placement, ...] = ()
+
+
+class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One broken rule. ``rule`` is a stable code, see `scheduling.model.verification.RULES`."""
+
+    rule: str
+    activities: tuple[str, ...] = ()
+    resource: str | None = None
+    day: int | None = None
+    detail: str = ""
+
+
+class GoalValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Value of one goal. ``bound`` is what no solution can beat, where one is known."""
+
+    name: GoalName
+    value: float
+    bound: float | None = None
+
+
+class FairnessFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Shares, each in 0 … 1 (``None`` where nothing can be divided).
+
+    ``small_share_missing`` and ``evening_share_above`` are how far held places keep the policy's shares from holding.
+    """
+
+    small_share_requested: float | None = None
+    small_share_placed: float | None = None
+    small_share_missing: float = 0.0
+    majors_without_session: tuple[str, ...] = ()
+    evening_share: float | None = None
+    evening_share_above: float = 0.0
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A held activity in a new place. ``gains`` lists the requests that this move lets in."""
+
+    activity: Id
+    old: Placement
+    new: Placement
+    gains: tuple[Id, ...] = ()
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A proposal: if the owners of ``moves`` agree, ``gains`` get the places ``placements``.
+
+    Nothing of it is part of the solution: the old places are kept until the owners agree.
+    """
+
+    moves: tuple[Move, ...]
+    gains: tuple[Id, ...]
+    placements: tuple[Placement, ...]
+
+
+class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where a running solve stands; ``value`` and ``bound`` are shares of the total weight."""
+
+    elapsed_seconds: float
+    value: float
+    bound: float | None = None
+    gap: float | None = None
+    placed: int = 0
+    unplaced: int = 0
+    rounds: int = 0
+    phase: str = ""
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """What makes a solve give the same placements again, on the same problem, engine version and lock."""
+
+    seed: int
+    rounds: int
+    sweeps: int
+    processes: int
+    engine_version: str
+    cancelled: bool = False
+    guided_after: int | None = None
+    decomposed_after: int | None = None
+    decompositions: int = 0
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A solution with its proof and its history.
+
+    ``value`` = placed weight / total weight, ``gap`` = (bound - value) / bound. ``unplaced`` lists requests.
+    ``recipe`` gives the same placements again on the same engine and lock.
+    """
+
+    solution: Solution
+    unplaced: tuple[Id, ...]
+    value: float
+    bound: float
+    gap: float
+    placed_weight: int
+    total_weight: int
+    requests: int
+    goals: tuple[GoalValue, ...] = ()
+    fairness: FairnessFigures = FairnessFigures()
+    first_complete_seconds: float = 0.0
+    bound_seconds: float | None = None
+    seconds: float = 0.0
+    seed: int = 1
+    rounds: int = 0
+    sweeps: int = 0
+    processes: int = 1
+    engine_version: str = ENGINE_VERSION
+    cancelled: bool = False
+    peak_rss_mb: float = 0.0
+    guided_after: int | None = None
+    decomposed_after: int | None = None
+    decompositions: int = 0
+    moved: tuple[Move, ...] = ()
+    asked: tuple[Ask, ...] = ()
+
+    @property
+    def recipe(self) -> Recipe:
+        """How to get the same placements again, see `scheduling.replay`."""
+        return Recipe(
+            seed=self.seed,
+            rounds=self.rounds,
+            sweeps=self.sweeps,
+            processes=self.processes,
+            engine_version=self.engine_version,
+            cancelled=self.cancelled,
+            guided_after=self.guided_after,
+            decomposed_after=self.decomposed_after,
+            decompositions=self.decompositions,
+        )
+
+
+class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why places of a request are taken: the rule, the resource, and the activities that hold it.
+
+    ``places`` counts the (day, start, campus) choices that this rule alone closes.
+    """
+
+    rule: str
+    activity: Id
+    resource: str | None = None
+    day: int | None = None
+    held_by: tuple[Id, ...] = ()
+    places: int = 0
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A place that is free, with what must be given up for it.
+
+    ``relaxed`` names the wishes that are not kept, ``cost`` orders offers (smaller is nearer to the wish), ``moves``
+    are the tentative places that have to move for it.
+    """
+
+    placements: tuple[Placement, ...]
+    relaxed: tuple[Relaxation, ...] = ()
+    cost: float = 0.0
+    preference: int = 0
+    moves: tuple[Move, ...] = ()
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a request has no place, and what could be offered instead.
+
+    ``proof`` is one of ``placed``, ``free`` (a place is open right now), ``impossible`` (no place even in an empty
+    season), ``full`` (no place even if every tentative booking may move), ``movable`` (a place exists if tentative
+    bookings move: ``offers`` names them) or ``search_limit`` (not settled within the limit).
+    """
+
+    request: Id
+    proof: str
+    blocking: tuple[Blocking, ...] = ()
+    offers: tuple[Offer, ...] = ()

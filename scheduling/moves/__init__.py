@@ -1,0 +1,1 @@
+"""The search state and the moves that change it."""

@@ -1,0 +1,318 @@
+"""Who must go so that an activity can have a place, and what that costs.
+
+Each function adds, for one rule, the requests to eject to a list of victims and returns its new length, or -1 where
+somebody cannot be ejected. Where there is a choice, those that cost least go.
+"""
+
+from scheduling.arrays.season_data import Ints, SeasonData
+from scheduling.arrays.time_grid import assign, fitting, has_slot, is_empty
+from scheduling.kernels.compiled import compiled
+from scheduling.moves.scratch import MAX_VICTIMS, Work
+from scheduling.moves.state import (
+    BUDGET,
+    MOVED,
+    State,
+    busy_row,
+    is_home,
+    next_random,
+    pool_total,
+    room_total,
+)
+
+INFINITE = 1e18
+
+
+@compiled
+def price(data: SeasonData, state: State, q: int) -> float:
+    """What it costs to eject a request."""
+    return float(max(1, data.weight[q]) * state.penalty[q])
+
+
+@compiled
+def can_eject(data: SeasonData, state: State, b: int, own: int) -> bool:
+    """Whether the activity may lose its place for a request ``own``."""
+    if state.fixed[b] or data.request_of[b] == own:
+        return False
+    return not (data.held_tentative[b] and state.info[MOVED] >= state.info[BUDGET] and is_home(data, state, b))
+
+
+@compiled
+def add_victim(victims: Ints, count: int, q: int) -> int:
+    """Add a request to the list of victims, once; the new length."""
+    for i in range(count):
+        if victims[i] == q:
+            return count
+    if count < MAX_VICTIMS:
+        victims[count] = q
+    return count + 1
+
+
+@compiled
+def counting_victims(data: SeasonData, state: State, a: int, d: int, victims: Ints) -> int:
+    """Requests to eject so that the counting rules open the day; -1 if they cannot be opened."""
+    count = 0
+    own = data.request_of[a]
+    for j in range(data.counted_ptr[a], data.counted_ptr[a + 1]):
+        g = data.counted_group[j]
+        gap = data.group_gap[g]
+        for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+            b = data.member[i]
+            if b != a and state.day[b] >= 0 and abs(state.day[b] - d) < gap:
+                if not can_eject(data, state, b, own):
+                    return -1
+                count = add_victim(victims, count, data.request_of[b])
+        excess = state.group_day[g, d] + 1 - data.group_per_day[g]
+        count = cheapest_members(data, state, a, g, d, d, excess, victims, count)
+        for p in range(data.period_ptr[g], data.period_ptr[g + 1]):
+            if count >= 0 and data.period_first[p] <= d <= data.period_last[p]:
+                used = 0
+                for other in range(data.period_first[p], data.period_last[p] + 1):
+                    used += state.group_day[g, other]
+                excess = used + 1 - data.period_limit[p]
+                count = cheapest_members(
+                    data, state, a, g, data.period_first[p], data.period_last[p], excess, victims, count
+                )
+        if count < 0 or count >= MAX_VICTIMS:
+            return -1
+    return count
+
+
+@compiled
+def cheapest_members(
+    data: SeasonData,
+    state: State,
+    a: int,
+    g: int,
+    first: int,
+    last: int,
+    excess: int,
+    victims: Ints,
+    count: int,
+) -> int:
+    """Add the cheapest members of a group on the days until ``excess`` are out; -1 if there are too few."""
+    own = data.request_of[a]
+    for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+        b = data.member[i]
+        if state.day[b] >= first and state.day[b] <= last:
+            for v in range(count):
+                if victims[v] == data.request_of[b]:
+                    excess -= 1
+    while excess > 0:
+        best, chosen = INFINITE, -1
+        for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+            b = data.member[i]
+            if state.day[b] < first or state.day[b] > last or not can_eject(data, state, b, own):
+                continue
+            listed = False
+            for v in range(count):
+                listed = listed or victims[v] == data.request_of[b]
+            cost = price(data, state, data.request_of[b]) * (1 + (next_random(state) & 255) / 256.0)
+            if not listed and cost < best:
+                best, chosen = cost, data.request_of[b]
+        if chosen < 0 or count >= MAX_VICTIMS:
+            return -1
+        count = add_victim(victims, count, chosen)
+        excess -= 1
+    return count
+
+
+@compiled
+def link_holds(data: SeasonData, state: State, a: int, j: int, c: int, d: int, s: int) -> bool:
+    """Whether link ``j`` of the activity holds with the place (campus, day, start)."""
+    b = data.link_other[j]
+    if data.link_follows[j]:
+        days = d - state.day[b]
+        pause = s - state.start[b] - data.duration[b]
+    else:
+        days = state.day[b] - d
+        pause = state.start[b] - s - data.duration[a]
+    if days < 0 or days < data.link_gaps[j, 2] or days > data.link_gaps[j, 3]:
+        return False
+    if data.link_same_campus[j] and c >= 0 and state.campus[b] >= 0 and c != state.campus[b]:
+        return False
+    return bool(days > 0 or (pause >= data.link_gaps[j, 0] and pause <= data.link_gaps[j, 1]))
+
+
+@compiled
+def link_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
+    """Add the requests whose links the place would break; -1 if one of them stays."""
+    for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
+        b = data.link_other[j]
+        if state.day[b] >= 0 and not link_holds(data, state, a, j, c, d, s):
+            if not can_eject(data, state, b, data.request_of[a]):
+                return -1
+            count = add_victim(victims, count, data.request_of[b])
+    return count
+
+
+@compiled
+def group_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, victims: Ints, count: int) -> int:
+    """Add the requests that share a person with the activity at this time; -1 if one of them stays."""
+    end = s + data.duration[a]
+    for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
+        g = data.exclusive_group[j]
+        if not data.group_exclusive[g] or (is_empty(state.busy[busy_row(data, g, c), d]) and not data.group_travel[g]):
+            continue
+        for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+            b = data.member[i]
+            if b == a or state.day[b] != d:
+                continue
+            after, before = 0, 0
+            if data.group_travel[g] and c >= 0 and state.campus[b] >= 0:
+                after, before = data.travel[state.campus[b], c], data.travel[c, state.campus[b]]
+            if s < state.start[b] + data.duration[b] + after and state.start[b] < end + before:
+                if not can_eject(data, state, b, data.request_of[a]):
+                    return -1
+                count = add_victim(victims, count, data.request_of[b])
+                if count >= MAX_VICTIMS:
+                    return -1
+    return count
+
+
+@compiled
+def room_price(data: SeasonData, state: State, a: int, j: int, d: int, s: int) -> float:
+    """What the holders of candidate room ``j`` cost from ``s`` on; `INFINITE` if it cannot be had."""
+    r = data.candidate_room[j]
+    k = data.candidate_class[j]
+    if not has_slot(data.open_starts[k, r, d], s):
+        return INFINITE
+    for b in range(data.ban_ptr[a], data.ban_ptr[a + 1]):
+        if data.ban_room[b] == r and (data.ban_day[b] < 0 or data.ban_day[b] == d) and has_slot(data.ban_starts[b], s):
+            return INFINITE
+    cost = 0.0
+    if has_slot(state.fits[k, r, d], s):
+        return cost
+    last = -1
+    for t in range(s, s + data.fit_total[k]):
+        b = state.holder[r, d, t]
+        if not has_slot(data.room_free[r, d], t):  # closed, even where a held activity stands in the closure
+            return INFINITE
+        if b >= 0 and b != last:
+            last = b
+            if not can_eject(data, state, b, data.request_of[a]):
+                return INFINITE
+            cost += price(data, state, data.request_of[b])
+    return cost * (1 + (next_random(state) & 63) / 256.0)
+
+
+@compiled
+def cheapest_rooms(data: SeasonData, state: State, a: int, c: int, d: int, s: int, limit: float, work: Work) -> bool:
+    """The rooms of a campus whose holders cost least, in ``work.chosen_rooms``; False if too few or too dear."""
+    needed = data.rooms_needed[a]
+    for k in range(needed):
+        work.chosen_costs[k] = INFINITE
+        work.chosen_rooms[k] = -1
+    i = a * data.campuses + c
+    for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
+        cost = room_price(data, state, a, j, d, s)
+        if cost >= limit:
+            continue
+        for k in range(needed):
+            if cost < work.chosen_costs[k]:
+                for m in range(needed - 1, k, -1):
+                    work.chosen_costs[m] = work.chosen_costs[m - 1]
+                    work.chosen_rooms[m] = work.chosen_rooms[m - 1]
+                work.chosen_costs[k] = cost
+                work.chosen_rooms[k] = data.candidate_room[j]
+                break
+    return bool(work.chosen_rooms[needed - 1] >= 0)
+
+
+@compiled
+def room_victims(data: SeasonData, state: State, a: int, d: int, s: int, work: Work, count: int) -> int:
+    """Add the holders of the chosen rooms."""
+    for k in range(data.rooms_needed[a]):
+        r = work.chosen_rooms[k]
+        for t in range(s, s + room_total(data, a, r)):
+            if state.holder[r, d, t] >= 0:
+                count = add_victim(work.victims, count, data.request_of[state.holder[r, d, t]])
+    return count
+
+
+@compiled
+def channel_victims(data: SeasonData, state: State, a: int, d: int, s: int, work: Work, count: int) -> int:
+    """Add requests until some pool has a channel at this time; -1 if none can."""
+    for j in range(data.channel_ptr[a], data.channel_ptr[a + 1]):
+        k = data.channel_class[j] * data.days + d
+        for pool in range(data.pool_ptr[k], data.pool_ptr[k + 1]):
+            opened = work.scratch[0]
+            assign(opened, data.pool_open[pool])
+            fitting(opened, data.duration[a])
+            bare = work.scratch[1]
+            assign(bare, data.pool_free[pool])
+            fitting(bare, pool_total(data, a, pool))
+            if has_slot(opened, s) and has_slot(bare, s):
+                found = pool_victims(data, state, a, pool, d, s, work.victims, count)
+                if found >= 0:
+                    return found
+    return -1
+
+
+@compiled
+def pool_victims(data: SeasonData, state: State, a: int, pool: int, d: int, s: int, victims: Ints, count: int) -> int:
+    """Add, slot by slot, the cheapest user of a full pool, unless a victim already frees it."""
+    for t in range(s, s + pool_total(data, a, pool)):
+        if state.pool_used[pool, t] < data.pool_size[pool]:
+            continue
+        covered = False
+        best, chosen = INFINITE, -1
+        b = state.day_head[d]
+        while b >= 0:
+            if state.pool[b] == pool and state.start[b] <= t < state.start[b] + pool_total(data, b, pool):
+                q = data.request_of[b]
+                for v in range(count):
+                    covered = covered or victims[v] == q
+                if can_eject(data, state, b, data.request_of[a]):
+                    cost = price(data, state, q) * (1 + (next_random(state) & 255) / 256.0)
+                    if cost < best:
+                        best, chosen = cost, q
+            b = state.day_next[b]
+        if covered:
+            continue
+        if chosen < 0:
+            return -1
+        count = add_victim(victims, count, chosen)
+    return count
+
+
+@compiled
+def staff_victims(data: SeasonData, state: State, a: int, c: int, d: int, s: int, work: Work, count: int) -> int:
+    """Add one request per full staff limit, unless a victim already frees it; -1 if none can."""
+    for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
+        used, size = state.staff_used[limit, d], data.staff_size[limit, d]
+        if used < size or not has_slot(data.staff_starts[limit], s):
+            continue
+        if used > size:
+            return -1
+        freed = False
+        for v in range(count):
+            q = work.victims[v]
+            for b in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
+                if state.day[b] == d and state.campus[b] == c and has_slot(data.staff_starts[limit], state.start[b]):
+                    freed = True
+        if freed:
+            continue
+        if work.staff_victim[limit] == -2:
+            work.staff_victim[limit] = cheapest_starter(data, state, a, c, d, limit)
+        if work.staff_victim[limit] < 0:
+            return -1
+        count = add_victim(work.victims, count, work.staff_victim[limit])
+    return count
+
+
+@compiled
+def cheapest_starter(data: SeasonData, state: State, a: int, c: int, d: int, limit: int) -> int:
+    """The cheapest request counted by a staff limit on a day, or -1."""
+    best, chosen = INFINITE, -1
+    b = state.day_head[d]
+    while b >= 0:
+        if (
+            state.campus[b] == c
+            and has_slot(data.staff_starts[limit], state.start[b])
+            and can_eject(data, state, b, data.request_of[a])
+        ):
+            cost = price(data, state, data.request_of[b]) * (1 + (next_random(state) & 255) / 256.0)
+            if cost < best:
+                best, chosen = cost, data.request_of[b]
+        b = state.day_next[b]
+    return chosen

@@ -1,0 +1,74 @@
+"""The free places of an activity, best first."""
+
+from scheduling.arrays.season_data import Ints, SeasonData
+from scheduling.arrays.time_grid import WORD_BITS, narrow
+from scheduling.kernels.compiled import compiled
+from scheduling.moves.places import CAMPUS, DAY, START, day_starts, enough_rooms
+from scheduling.moves.state import State
+
+SCORE = 3
+
+
+@compiled
+def rank_places(data: SeasonData, state: State, a: int, per_day: int, found: Ints, scratch: Ints) -> int:
+    """The places of highest preference, in falling order, earlier ones first among equals.
+
+    Parameters
+    ----------
+    per_day
+        At most so many places of one day, so that alternatives differ in more than half an hour.
+    found
+        Shape ``(limit, 4)``, written: day, start, campus, score.
+
+    Returns
+    -------
+    int
+        How many were found.
+    """
+    count = 0
+    needed = data.rooms_needed[a]
+    out, one, layers = scratch[3], scratch[4], scratch[5:]
+    for c in range(data.campuses) if needed else range(-1, 0):
+        i = a * data.campuses + c
+        if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
+            continue
+        for d in range(state.first_day[a], state.last_day[a] + 1):
+            if not day_starts(data, state, a, c, d, out, scratch):
+                continue
+            if needed:
+                enough_rooms(data, state, a, c, d, layers, one)
+                narrow(out, layers[needed - 1])
+            row = data.row_ptr[a] + d - data.first_day[a]
+            for s in range(data.slots):
+                if (out[s // WORD_BITS] >> (s % WORD_BITS)) & 1:
+                    score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
+                    count = keep_place(found, count, per_day, d, s, c, score)
+    return count
+
+
+@compiled
+def keep_place(found: Ints, count: int, per_day: int, d: int, s: int, c: int, score: int) -> int:
+    """Insert a place into the sorted list if it belongs there; the new length."""
+    same, worst = 0, -1
+    for k in range(count):
+        if found[k, DAY] == d:
+            same += 1
+            worst = k
+    if same >= per_day:
+        if found[worst, SCORE] >= score:
+            return count
+        for k in range(worst, count - 1):
+            for column in range(4):
+                found[k, column] = found[k + 1, column]
+        count -= 1
+    elif count == len(found):
+        if found[count - 1, SCORE] >= score:
+            return count
+        count -= 1
+    k = count
+    while k > 0 and found[k - 1, SCORE] < score:
+        for column in range(4):
+            found[k, column] = found[k - 1, column]
+        k -= 1
+    found[k, DAY], found[k, START], found[k, CAMPUS], found[k, SCORE] = d, s, c, score
+    return count + 1

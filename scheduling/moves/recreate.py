@@ -1,0 +1,398 @@
+"""Ruin and recreate: clear a corner of one day, then put everything back where it spoils least room.
+
+After Christiaens and Vanden Berghe's slack induction (2020). An unplaced request picks a campus-day it could use; the
+bookings around one start in a few of its rooms and some others of the day are taken out; they, the request and other
+unplaced ones are inserted again in some greedy order. The result is kept as in simulated annealing.
+
+What a place costs is the *worth* of the free run that it cuts (`scheduling.arrays.run_worth`): a run of nine slots
+that is asked for by bookings of nine is worth more than its pieces. That is what holds long runs together, and why
+this search ends where one that places by preference stalls.
+"""
+
+import math
+
+from scheduling.arrays.season_data import SeasonData
+from scheduling.arrays.time_grid import WORD_BITS, has_slot, narrow
+from scheduling.kernels.compiled import compiled
+from scheduling.moves.conflicts import can_eject
+from scheduling.moves.ejection import acceptable
+from scheduling.moves.incumbent import keep_best
+from scheduling.moves.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, is_free, room_starts
+from scheduling.moves.scratch import Work
+from scheduling.moves.state import (
+    BEST,
+    BLOCKED,
+    QUEUED,
+    STOP,
+    TOUCHED,
+    VALUE,
+    State,
+    begin,
+    leave_queue,
+    next_random,
+    put,
+    put_held,
+    requeue,
+    save_request,
+    take_request,
+    undo,
+)
+
+NO_COST = 1 << 40
+NOISE = 63  # added to costs, a power of two less one; the worth of a run is in the hundreds
+SKIPPED_DAYS = 10  # of a thousand: now and then a day is not looked at
+MOST_AROUND = 8  # slots cleared before and after the start
+MOST_MORE_ROOMS = 2  # cleared beyond those needed
+MOST_DAY_MATES = 6  # other bookings of the day
+MOST_GROUP_MATES = 6  # bookings under a common rule
+UNPLACED_TRIED = 6  # unplaced requests looked at for going in beside the first
+
+
+@compiled
+def cut_cost(data: SeasonData, state: State, r: int, d: int, s: int, total: int) -> int:
+    """Worth that a free run of the room loses by a booking."""
+    first, last = state.run_first[r, d, s], state.run_last[r, d, s]
+    worth = data.run_worth[r]
+    return worth[last - first] - worth[s - first] - worth[last - s - total]  # type: ignore[no-any-return]
+
+
+@compiled
+def cheapest_single(data: SeasonData, state: State, a: int, c: int, d: int, best: int, work: Work) -> int:
+    """The cheapest start and room of a campus-day for an activity with one room; `best` if none is cheaper.
+
+    The starts that other rules leave open are in ``work.scratch[3]``.
+    """
+    one = work.scratch[4]
+    i = a * data.campuses + c
+    for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
+        room_starts(data, state, a, j, d, one)
+        narrow(one, work.scratch[3])
+        r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
+        noise = next_random(state)
+        for w in range(data.words):
+            left = one[w]
+            s = w * WORD_BITS
+            while left:
+                if left & 1:
+                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
+                    if cost < best:
+                        best = cost
+                        work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, c
+                        work.rooms[0] = r
+                left >>= 1
+                s += 1
+    return best
+
+
+@compiled
+def note_room(work: Work, s: int, needed: int, r: int, cost: int) -> None:
+    """Sort a room in among the cheapest so many of a start."""
+    k = needed
+    while k > 0 and work.start_cost[s, k - 1] > cost:
+        k -= 1
+        if k + 1 < needed:
+            work.start_cost[s, k + 1] = work.start_cost[s, k]
+            work.start_rooms[s, k + 1] = work.start_rooms[s, k]
+    if k < needed:
+        work.start_cost[s, k] = cost
+        work.start_rooms[s, k] = r
+
+
+@compiled
+def cheapest_several(data: SeasonData, state: State, a: int, c: int, d: int, best: int, work: Work) -> int:
+    """As `cheapest_single` for several rooms at once: per start the cheapest so many."""
+    one = work.scratch[4]
+    needed = data.rooms_needed[a]
+    for s in range(data.slots):
+        for k in range(needed):
+            work.start_cost[s, k] = NO_COST
+    i = a * data.campuses + c
+    for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
+        room_starts(data, state, a, j, d, one)
+        narrow(one, work.scratch[3])
+        r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
+        noise = next_random(state)
+        for w in range(data.words):
+            left = one[w]
+            s = w * WORD_BITS
+            while left:
+                if left & 1:
+                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
+                    note_room(work, s, needed, r, cost)
+                left >>= 1
+                s += 1
+    for s in range(data.slots):
+        if work.start_cost[s, needed - 1] < NO_COST:
+            cost = 0
+            for k in range(needed):
+                cost += work.start_cost[s, k]
+            if cost < best:
+                best = cost
+                work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, c
+                for k in range(needed):
+                    work.rooms[k] = work.start_rooms[s, k]
+    return best
+
+
+@compiled
+def random_start(data: SeasonData, state: State, d: int, best: int, work: Work) -> int:
+    """A random start of those in ``work.scratch[3]`` for an activity without rooms."""
+    for s in range(data.slots):
+        if has_slot(work.scratch[3], s):
+            cost = next_random(state) & NOISE
+            if cost < best:
+                best = cost
+                work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, -1
+    return best
+
+
+@compiled
+def cheapest_place(data: SeasonData, state: State, a: int, work: Work) -> bool:
+    """The free place that costs least, in ``work.place`` and ``work.rooms``; False if there is none."""
+    best = NO_COST
+    needed = data.rooms_needed[a]
+    for c in range(data.campuses) if needed else range(-1, 0):
+        i = a * data.campuses + c
+        if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
+            continue
+        for d in range(state.first_day[a], state.last_day[a] + 1):
+            if next_random(state) % 1000 < SKIPPED_DAYS:
+                continue
+            if not day_starts(data, state, a, c, d, work.scratch[3], work.scratch):
+                continue
+            if needed == 0:
+                best = random_start(data, state, d, best, work)
+            elif needed == 1:
+                best = cheapest_single(data, state, a, c, d, best, work)
+            else:
+                best = cheapest_several(data, state, a, c, d, best, work)
+    if best == NO_COST:
+        return False
+    work.place[ROOM_COUNT] = needed
+    return choose_pool(data, state, a, work.place, work.scratch)
+
+
+@compiled
+def insert_cheaply(data: SeasonData, state: State, q: int, work: Work) -> bool:
+    """Place what is not yet placed of a request; False, and nothing of it is placed, if that cannot be done.
+
+    What people rely on goes back to where it is held if that is free.
+    """
+    save_request(data, state, q)
+    for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
+        if state.day[a] >= 0:
+            continue
+        if data.held_tentative[a]:
+            work.place[DAY], work.place[START], work.place[CAMPUS] = (
+                data.held_day[a],
+                data.held_start[a],
+                data.held_campus[a],
+            )
+            work.place[POOL], work.place[ROOM_COUNT] = data.held_pool[a], data.held_room_count[a]
+            if is_free(data, state, a, work.place, data.held_rooms[a], work.scratch):
+                put_held(data, state, a)
+                continue
+        if not cheapest_place(data, state, a, work):
+            take_request(data, state, q)
+            return False
+        place = work.place
+        put(data, state, a, place[DAY], place[START], place[CAMPUS], place[POOL], work.rooms, place[ROOM_COUNT])
+    return True
+
+
+@compiled
+def removable(data: SeasonData, state: State, b: int, own: int) -> bool:
+    """Whether the whole request of an activity may make way for a request ``own``."""
+    q = data.request_of[b]
+    for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
+        if state.day[a] >= 0 and not can_eject(data, state, a, own):
+            return False
+    return True
+
+
+@compiled
+def clear_rooms(data: SeasonData, state: State, a: int, c: int, d: int) -> None:
+    """Take out what is booked around a random start in a few rooms that the activity could use."""
+    own = data.request_of[a]
+    pattern = data.row_pattern[data.row_ptr[a] + d - data.first_day[a]]
+    s = next_random(state) % data.slots
+    for _ in range(data.slots):
+        if has_slot(data.pattern_starts[pattern], s):
+            break
+        s = (s + 1) % data.slots
+    first = max(0, s - next_random(state) % (MOST_AROUND + 1))
+    last = min(data.slots, s + data.duration[a] + 1 + next_random(state) % (MOST_AROUND + 1))
+    wanted = data.rooms_needed[a] + next_random(state) % (MOST_MORE_ROOMS + 1)
+    i = a * data.campuses + c
+    offered = data.candidate_ptr[i + 1] - data.candidate_ptr[i]
+    turn = next_random(state) % offered
+    for n in range(offered):
+        if wanted == 0:
+            return
+        j = data.candidate_ptr[i] + (turn + n) % offered
+        r, k = data.candidate_room[j], data.candidate_class[j]
+        possible = has_slot(data.open_starts[k, r, d], s)
+        for t in range(s, min(data.slots, s + data.fit_total[k])):
+            possible = possible and state.holder[r, d, t] != BLOCKED
+        if possible:
+            wanted -= 1
+            for t in range(first, last):
+                b = state.holder[r, d, t]
+                if b >= 0 and removable(data, state, b, own):
+                    take_request(data, state, data.request_of[b])
+
+
+@compiled
+def clear_day(data: SeasonData, state: State, a: int, d: int) -> None:
+    """Take out some other bookings of the day, whatever they hold: staff, channels, people."""
+    count = 0
+    b = state.day_head[d]
+    while b >= 0:
+        count += 1
+        b = state.day_next[b]
+    for _ in range(next_random(state) % (MOST_DAY_MATES + 1)):
+        if count == 0:
+            return
+        b = state.day_head[d]
+        for _step in range(next_random(state) % count):
+            if state.day_next[b] >= 0:
+                b = state.day_next[b]
+        if b >= 0 and removable(data, state, b, data.request_of[a]):
+            take_request(data, state, data.request_of[b])
+
+
+@compiled
+def clear_group(data: SeasonData, state: State, g: int, first: int, last: int, own: int) -> None:
+    """Take out half of a group's bookings on some days, up to a few."""
+    left = MOST_GROUP_MATES
+    for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+        b = data.member[i]
+        if left == 0:
+            return
+        if state.day[b] >= 0 and first <= state.day[b] <= last and next_random(state) & 1:
+            left -= 1
+            if removable(data, state, b, own):
+                take_request(data, state, data.request_of[b])
+
+
+@compiled
+def clear_rules(data: SeasonData, state: State, a: int, d: int) -> None:
+    """Take out some bookings that a counting rule or a link sets against the activity on this day."""
+    own = data.request_of[a]
+    for j in range(data.counted_ptr[a], data.counted_ptr[a + 1]):
+        g = data.counted_group[j]
+        reach = max(0, data.group_gap[g] - 1)
+        clear_group(data, state, g, d - reach, d + reach, own)
+        for p in range(data.period_ptr[g], data.period_ptr[g + 1]):
+            if data.period_first[p] <= d <= data.period_last[p]:
+                clear_group(data, state, g, data.period_first[p], data.period_last[p], own)
+    for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
+        b = data.link_other[j]
+        if state.day[b] >= 0 and next_random(state) & 1 and removable(data, state, b, own):
+            take_request(data, state, data.request_of[b])
+
+
+@compiled
+def ruin(data: SeasonData, state: State, q: int) -> bool:
+    """Clear a corner that an unplaced request could use; False if it can use none."""
+    first, last = data.activity_ptr[q], data.activity_ptr[q + 1]
+    a = first + next_random(state) % (last - first)
+    if state.first_day[a] > state.last_day[a]:
+        return False
+    d = state.first_day[a] + next_random(state) % (state.last_day[a] - state.first_day[a] + 1)
+    save_request(data, state, q)
+    if data.rooms_needed[a]:
+        c = next_random(state) % data.campuses
+        offered = 0
+        for _ in range(data.campuses):
+            i = a * data.campuses + c
+            offered = data.candidate_ptr[i + 1] - data.candidate_ptr[i]
+            if offered >= data.rooms_needed[a]:
+                break
+            c = (c + 1) % data.campuses
+        if offered < data.rooms_needed[a]:
+            return False
+        if data.row_pattern[data.row_ptr[a] + d - data.first_day[a]] >= 0:
+            clear_rooms(data, state, a, c, d)
+    clear_day(data, state, a, d)
+    clear_rules(data, state, a, d)
+    for _ in range(UNPLACED_TRIED):
+        other = state.queue[next_random(state) % state.info[QUEUED]]
+        b = data.activity_ptr[other]
+        if state.first_day[b] <= d <= state.last_day[b]:
+            save_request(data, state, other)
+    return True
+
+
+@compiled
+def sort_removed(data: SeasonData, state: State, q: int, work: Work) -> None:
+    """Put the requests in hand into one of four greedy orders, in ``work.order``; ``q`` often comes first."""
+    count = state.info[TOUCHED]
+    kind = next_random(state) & 3
+    ahead = next_random(state) & 1
+    for i in range(count):
+        other = state.touched[i]
+        need = 0
+        for a in range(data.activity_ptr[other], data.activity_ptr[other + 1]):
+            need += data.duration[a] * max(1, data.rooms_needed[a])
+        jitter = 64 + (next_random(state) & 63)
+        weight = max(1, data.weight[other])
+        if kind == 0:
+            rank = jitter
+        elif kind == 1:
+            rank = need * jitter
+        elif kind == 2:
+            rank = 256 * weight * jitter // (need + 4)
+        else:
+            rank = weight * jitter
+        if other == q and ahead:
+            rank = NO_COST
+        at = i
+        while at > 0 and work.rank[at - 1] < rank:
+            work.rank[at] = work.rank[at - 1]
+            work.order[at] = work.order[at - 1]
+            at -= 1
+        work.rank[at] = rank
+        work.order[at] = other
+
+
+@compiled
+def step(data: SeasonData, state: State, temperature: float, work: Work) -> None:
+    """Ruin and recreate around one unplaced request."""
+    i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
+    if data.weight[state.queue[other]] > data.weight[state.queue[i]]:
+        i = other
+    q = state.queue[i]
+    before = state.info[VALUE]
+    begin(state)
+    if not ruin(data, state, q):
+        undo(data, state)
+        leave_queue(state, q)
+        return
+    sort_removed(data, state, q, work)
+    count = state.info[TOUCHED]
+    for i in range(count):
+        insert_cheaply(data, state, work.order[i], work)
+    chance = (1 + (next_random(state) & 0xFFFF)) / 65537.0
+    if acceptable(data, state, before + int(temperature * math.log(chance))):
+        for i in range(count):
+            requeue(data, state, state.touched[i])
+    else:
+        undo(data, state)
+
+
+@compiled
+def anneal(data: SeasonData, state: State, steps: int, temperature: float, work: Work) -> None:
+    """Run so many steps, unless stopped by ``STOP`` from another thread; the best state is remembered.
+
+    Parameters
+    ----------
+    temperature
+        Weight whose loss is kept once in ``e`` times.
+    """
+    for _ in range(steps):
+        if state.info[QUEUED] == 0 or state.info[STOP]:
+            return
+        step(data, state, temperature, work)
+        if state.info[VALUE] > state.info[BEST]:
+            keep_best(state)
