@@ -18,6 +18,7 @@ from app.accounts.domain import (
 )
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one, find_one
 
 _queries = load_queries(__file__)
 on_constraint("account_email_unique", lambda _: EmailTaken())
@@ -33,14 +34,16 @@ async def insert_account(
     """Raises EmailTaken."""
     values = msgspec.structs.asdict(command)
     del values["password"]
-    row = await _queries.insert_account(
-        connection,
-        **values,
-        password_hash=password_hash,
-        email_verified_at=now if email_verified else None,
-        now=now,
+    return await fetch_one(
+        Account,
+        _queries.insert_account(
+            connection,
+            **values,
+            password_hash=password_hash,
+            email_verified_at=now if email_verified else None,
+            now=now,
+        ),
     )
-    return msgspec.convert(row, Account)
 
 
 async def get_account(connection: Connection, account_id: UUID) -> Account:
@@ -74,24 +77,22 @@ async def find_password(connection: Connection, email: str) -> tuple[UUID, str] 
 
 async def list_accounts(connection: Connection) -> list[Account]:
     """Every account."""
-    return [msgspec.convert(row, Account) async for row in _queries.list_accounts(connection)]
+    return await fetch_all(Account, _queries.list_accounts(connection))
 
 
 async def list_contacts_of_employer(connection: Connection, employer_id: UUID) -> list[Account]:
     """Accounts that may speak for an employer."""
-    rows = _queries.list_contacts_of_employer(connection, employer_id=employer_id)
-    return [msgspec.convert(row, Account) async for row in rows]
+    return await fetch_all(Account, _queries.list_contacts_of_employer(connection, employer_id=employer_id))
 
 
 async def list_staff_of_department(connection: Connection, department_id: UUID) -> list[Account]:
     """A department's staff."""
-    rows = _queries.list_staff_of_department(connection, department_id=department_id)
-    return [msgspec.convert(row, Account) async for row in rows]
+    return await fetch_all(Account, _queries.list_staff_of_department(connection, department_id=department_id))
 
 
 async def list_organisers(connection: Connection) -> list[Account]:
     """The career centre."""
-    return [msgspec.convert(row, Account) async for row in _queries.list_organisers(connection)]
+    return await fetch_all(Account, _queries.list_organisers(connection))
 
 
 async def update_password(connection: Connection, account_id: UUID, password_hash: str) -> None:
@@ -165,8 +166,7 @@ async def count_hit(connection: Connection, bucket: str, *, window_seconds: int)
 
 async def find_school(connection: Connection) -> School | None:
     """The school's names."""
-    row = await _queries.find_school(connection)
-    return None if row is None else msgspec.convert(row, School)
+    return await find_one(School, _queries.find_school(connection))
 
 
 async def upsert_school(connection: Connection, school: School) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from app.bookings.domain import Booking, BookingNotFound, BookingState, Place, PlaceClosed, PlaceTaken
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one, find_one
 from app.kinds import Kind
 from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
@@ -158,10 +159,7 @@ async def update_booking_state(connection: Connection, booking_id: UUID, state: 
 
 async def get_booking(connection: Connection, booking_id: UUID) -> Booking:
     """Raises BookingNotFound."""
-    row = await _queries.find_booking(connection, booking_id=booking_id)
-    if row is None:
-        raise BookingNotFound
-    return msgspec.convert(row, Booking)
+    return await fetch_one(Booking, _queries.find_booking(connection, booking_id=booking_id), missing=BookingNotFound)
 
 
 async def list_held(
@@ -169,16 +167,19 @@ async def list_held(
 ) -> list[Booking]:
     """Places that are held, by time."""
     ids = None if activity_ids is None else list(activity_ids)
-    rows = _queries.list_held(connection, season_id=season_id, activity_ids=ids, request_states=None)
-    return [msgspec.convert(row, Booking) async for row in rows]
+    return await fetch_all(
+        Booking, _queries.list_held(connection, season_id=season_id, activity_ids=ids, request_states=None)
+    )
 
 
 async def list_standing(connection: Connection, season_id: UUID) -> list[Booking]:
     """Held places that a release may change, by time: what took place stays whatever comes."""
-    rows = _queries.list_held(
-        connection, season_id=season_id, activity_ids=None, request_states=["approved", "scheduled"]
+    return await fetch_all(
+        Booking,
+        _queries.list_held(
+            connection, season_id=season_id, activity_ids=None, request_states=["approved", "scheduled"]
+        ),
     )
-    return [msgspec.convert(row, Booking) async for row in rows]
 
 
 async def lock_over(connection: Connection, *, now: datetime, batch: int) -> list[tuple[UUID, UUID]]:
@@ -200,21 +201,19 @@ async def lock_bookable(connection: Connection, activity_id: UUID) -> Bookable:
 
 async def get_bookable(connection: Connection, activity_id: UUID) -> Bookable:
     """Raises ActivityNotFound."""
-    row = await _queries.find_bookable(connection, activity_id=activity_id)
-    if row is None:
-        raise ActivityNotFound
-    return msgspec.convert(row, Bookable)
+    return await fetch_one(
+        Bookable, _queries.find_bookable(connection, activity_id=activity_id), missing=ActivityNotFound
+    )
 
 
 async def list_rooms(connection: Connection, room_ids: Sequence[UUID]) -> list[RoomFacts]:
     """Rooms by their code; unknown ids are left out."""
-    return [msgspec.convert(row, RoomFacts) async for row in _queries.list_rooms(connection, room_ids=list(room_ids))]
+    return await fetch_all(RoomFacts, _queries.list_rooms(connection, room_ids=list(room_ids)))
 
 
 async def find_channel(connection: Connection, channel_id: UUID) -> ChannelFacts | None:
     """A channel."""
-    row = await _queries.find_channel(connection, channel_id=channel_id)
-    return None if row is None else msgspec.convert(row, ChannelFacts)
+    return await find_one(ChannelFacts, _queries.find_channel(connection, channel_id=channel_id))
 
 
 async def list_not_open(
@@ -233,7 +232,7 @@ async def list_not_open(
 
 async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
     """The steps of a request in their order."""
-    return [msgspec.convert(row, Step) async for row in _queries.list_steps(connection, request_id=request_id)]
+    return await fetch_all(Step, _queries.list_steps(connection, request_id=request_id))
 
 
 async def find_missed_way(
@@ -256,29 +255,33 @@ async def list_holders(
     connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
 ) -> list[HeldResource]:
     """Who stands in the way of a place."""
-    rows = _queries.list_holders(
-        connection,
-        resource_ids=list(resource_ids),
-        activity_id=activity.id,
-        kind=activity.kind,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
+    return await fetch_all(
+        HeldResource,
+        _queries.list_holders(
+            connection,
+            resource_ids=list(resource_ids),
+            activity_id=activity.id,
+            kind=activity.kind,
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+        ),
     )
-    return [msgspec.convert(row, HeldResource) async for row in rows]
 
 
 async def list_closed(
     connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
 ) -> list[ClosedResource]:
     """Which resources of a place are closed then."""
-    rows = _queries.list_closed(
-        connection,
-        resource_ids=list(resource_ids),
-        kind=activity.kind,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
+    return await fetch_all(
+        ClosedResource,
+        _queries.list_closed(
+            connection,
+            resource_ids=list(resource_ids),
+            kind=activity.kind,
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+        ),
     )
-    return [msgspec.convert(row, ClosedResource) async for row in rows]
 
 
 async def list_free_places(
@@ -313,7 +316,7 @@ async def list_free_places(
         travel_minutes=travel_minutes,
         batch=batch,
     )
-    return [msgspec.convert(row, Place) async for row in rows]
+    return await fetch_all(Place, rows)
 
 
 def _minutes_later(moment: datetime, minutes: int) -> time:

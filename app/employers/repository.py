@@ -9,6 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one, find_one
 from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, RegisterEmployer
 from app.errors import PreconditionFailed
 
@@ -48,8 +49,7 @@ async def get_employer(connection: Connection, employer_id: UUID) -> Employer:
 
 async def find_employer_by_code(connection: Connection, credit_code: str) -> Employer | None:
     """The employer of a credit code."""
-    row = await _queries.find_employer_by_code(connection, credit_code=credit_code)
-    return None if row is None else msgspec.convert(row, Employer)
+    return await find_one(Employer, _queries.find_employer_by_code(connection, credit_code=credit_code))
 
 
 async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
@@ -65,8 +65,7 @@ async def list_employers(
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         pattern = f"%{escaped}%"
-    rows = _queries.list_employers(connection, state=state, search=pattern, batch=batch)
-    return [msgspec.convert(row, Employer) async for row in rows]
+    return await fetch_all(Employer, _queries.list_employers(connection, state=state, search=pattern, batch=batch))
 
 
 async def count_by_state(connection: Connection) -> dict[str, int]:
@@ -79,12 +78,11 @@ async def update_employer(connection: Connection, employer: Employer, *, expecte
     values = msgspec.structs.asdict(employer)
     for name in _IDENTITY_AND_STATE:
         del values[name]
-    row = await _queries.update_employer(
-        connection, employer_id=employer.id, expected_version=expected_version, **values
+    return await fetch_one(
+        Employer,
+        _queries.update_employer(connection, employer_id=employer.id, expected_version=expected_version, **values),
+        missing=PreconditionFailed,
     )
-    if row is None:
-        raise PreconditionFailed
-    return msgspec.convert(row, Employer)
 
 
 async def update_state(

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all
 from app.kinds import Kind
 
 _queries = load_queries(__file__)
@@ -79,11 +80,9 @@ class Held(msgspec.Struct, frozen=True, kw_only=True):
 
 async def get_held(connection: Connection, season_id: UUID) -> Held:
     """What is held in a season, the earliest first."""
-    places = [
-        msgspec.convert(row, HeldPlace) async for row in _queries.list_held_places(connection, season_id=season_id)
-    ]
+    places = await fetch_all(HeldPlace, _queries.list_held_places(connection, season_id=season_id))
     codes = sorted({code for place in places for code in place.audience})
-    majors = [msgspec.convert(row, MajorName) async for row in _queries.list_major_names(connection, codes=codes)]
+    majors = await fetch_all(MajorName, _queries.list_major_names(connection, codes=codes))
     school: Any = await _queries.get_school_names(connection)
     return Held(
         school_zh="" if school is None else school["name_zh"],

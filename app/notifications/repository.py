@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all
 from app.notifications.domain import (
     Delivery,
     DeliveryCounts,
@@ -54,8 +55,7 @@ async def list_due(connection: Connection, *, batch: int) -> list[UUID]:
 
 async def list_sendable(connection: Connection, delivery_ids: Sequence[UUID]) -> list[Delivery]:
     """Of some messages those that are not sent or refused, and whose attempt has come."""
-    rows = _queries.list_sendable(connection, delivery_ids=list(delivery_ids))
-    return [msgspec.convert(row, Delivery) async for row in rows]
+    return await fetch_all(Delivery, _queries.list_sendable(connection, delivery_ids=list(delivery_ids)))
 
 
 async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID]) -> int:
@@ -143,16 +143,18 @@ async def list_deliveries(
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         pattern = f"%{escaped}%"
-    rows = _queries.list_deliveries(
-        connection,
-        states=None if states is None else list(states),
-        purpose=purpose,
-        season_id=season_id,
-        search=pattern,
-        before=before,
-        batch=batch,
+    return await fetch_all(
+        DeliveryLine,
+        _queries.list_deliveries(
+            connection,
+            states=None if states is None else list(states),
+            purpose=purpose,
+            season_id=season_id,
+            search=pattern,
+            before=before,
+            batch=batch,
+        ),
     )
-    return [msgspec.convert(row, DeliveryLine) async for row in rows]
 
 
 async def count_deliveries(connection: Connection, season_id: UUID | None = None) -> DeliveryCounts:

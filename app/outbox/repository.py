@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all
 from app.events import Event
 
 _queries = load_queries(__file__)
@@ -39,7 +40,7 @@ class HistoryLine(msgspec.Struct, frozen=True):
 
 async def claim_unrelayed(connection: Connection, *, batch: int) -> list[StoredEvent]:
     """Lock the oldest events that no relay has taken."""
-    return [msgspec.convert(row, StoredEvent) async for row in _queries.claim_unrelayed(connection, batch=batch)]
+    return await fetch_all(StoredEvent, _queries.claim_unrelayed(connection, batch=batch))
 
 
 async def mark_relayed(connection: Connection, ids: Sequence[int]) -> None:
@@ -75,9 +76,7 @@ async def list_unreceipted(
 
 async def list_events(connection: Connection, event_ids: Sequence[int]) -> list[StoredEvent]:
     """Some events, in their order."""
-    return [
-        msgspec.convert(row, StoredEvent) async for row in _queries.list_events(connection, event_ids=list(event_ids))
-    ]
+    return await fetch_all(StoredEvent, _queries.list_events(connection, event_ids=list(event_ids)))
 
 
 async def list_subjects(connection: Connection, event: type[Event], *, season_id: UUID, since: datetime) -> set[UUID]:
@@ -88,5 +87,4 @@ async def list_subjects(connection: Connection, event: type[Event], *, season_id
 
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:
     """Who did what to a subject, newest first."""
-    rows = _queries.list_events_of(connection, subject_id=subject_id, batch=batch)
-    return [msgspec.convert(row, HistoryLine) async for row in rows]
+    return await fetch_all(HistoryLine, _queries.list_events_of(connection, subject_id=subject_id, batch=batch))

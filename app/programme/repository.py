@@ -4,9 +4,8 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
-
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all
 from app.programme.domain import Entry, EntryNotFound, Filter
 
 _queries = load_queries(__file__)
@@ -18,17 +17,19 @@ async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, 
     if wanted.search:
         escaped = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         pattern = f"%{escaped}%"
-    rows = _queries.list_entries(
-        connection,
-        season_id=season_id,
-        starts_at=datetime.combine(wanted.first_day, time(), zone),
-        ends_at=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone),
-        kinds=list(wanted.kinds) or None,
-        campus_codes=list(wanted.campuses) or None,
-        major=wanted.major or None,
-        search=pattern,
+    return await fetch_all(
+        Entry,
+        _queries.list_entries(
+            connection,
+            season_id=season_id,
+            starts_at=datetime.combine(wanted.first_day, time(), zone),
+            ends_at=datetime.combine(wanted.last_day + timedelta(days=1), time(), zone),
+            kinds=list(wanted.kinds) or None,
+            campus_codes=list(wanted.campuses) or None,
+            major=wanted.major or None,
+            search=pattern,
+        ),
     )
-    return [msgspec.convert(row, Entry) async for row in rows]
 
 
 async def count_by_day(connection: Connection, season_id: UUID, *, zone: ZoneInfo) -> dict[date, int]:

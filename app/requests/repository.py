@@ -10,6 +10,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one
 from app.requests.domain import (
     Activity,
     ActivityNotFound,
@@ -133,10 +134,7 @@ async def add_window(
 
 async def get_request(connection: Connection, request_id: UUID) -> Request:
     """Raises RequestNotFound."""
-    row = await _queries.find_request(connection, request_id=request_id)
-    if row is None:
-        raise RequestNotFound
-    return msgspec.convert(row, Request)
+    return await fetch_one(Request, _queries.find_request(connection, request_id=request_id), missing=RequestNotFound)
 
 
 async def lock_request(connection: Connection, request_id: UUID) -> Request:
@@ -166,16 +164,18 @@ async def list_requests(
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         pattern = f"%{escaped}%"
-    rows = _queries.list_requests(
-        connection,
-        season_id=season_id,
-        states=None if states is None else list(states),
-        employer_id=employer_id,
-        department_id=department_id,
-        search=pattern,
-        request_ids=None if request_ids is None else list(request_ids),
+    return await fetch_all(
+        Request,
+        _queries.list_requests(
+            connection,
+            season_id=season_id,
+            states=None if states is None else list(states),
+            employer_id=employer_id,
+            department_id=department_id,
+            search=pattern,
+            request_ids=None if request_ids is None else list(request_ids),
+        ),
     )
-    return [msgspec.convert(row, Request) async for row in rows]
 
 
 async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, int]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_one, find_one
 from app.schedules.domain import Additions, AdditionsNotAsked, AlreadyAdding, ValuableAddition
 
 _queries = load_queries(__file__)
@@ -15,16 +16,16 @@ _queries = load_queries(__file__)
 
 async def insert_additions(connection: Connection, version_id: UUID, *, asked_by: UUID, now: datetime) -> Additions:
     """Raises AlreadyAdding."""
-    row = await _queries.insert_additions(connection, version_id=version_id, asked_by=asked_by, now=now)
-    if row is None:
-        raise AlreadyAdding
-    return msgspec.convert(row, Additions)
+    return await fetch_one(
+        Additions,
+        _queries.insert_additions(connection, version_id=version_id, asked_by=asked_by, now=now),
+        missing=AlreadyAdding,
+    )
 
 
 async def find_additions(connection: Connection, version_id: UUID) -> Additions | None:
     """None until somebody asks."""
-    row = await _queries.find_additions(connection, version_id=version_id)
-    return None if row is None else msgspec.convert(row, Additions)
+    return await find_one(Additions, _queries.find_additions(connection, version_id=version_id))
 
 
 async def get_additions(connection: Connection, version_id: UUID) -> Additions:
@@ -37,8 +38,7 @@ async def get_additions(connection: Connection, version_id: UUID) -> Additions:
 
 async def claim_additions(connection: Connection, version_id: UUID) -> Additions | None:
     """Start the work, or take it up where a worker died; None when it is over or the draft was corrected."""
-    row = await _queries.claim_additions(connection, version_id=version_id)
-    return None if row is None else msgspec.convert(row, Additions)
+    return await find_one(Additions, _queries.claim_additions(connection, version_id=version_id))
 
 
 async def finish_additions(

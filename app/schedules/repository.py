@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all, fetch_one
 from app.schedules.domain import Figures, PlacedActivity, Unplaced, Version, VersionNotFound
 from scheduling import Recipe
 
@@ -35,16 +36,15 @@ async def list_outside_holds(
     connection: Connection, activity_ids: Sequence[UUID], *, starts_at: datetime, ends_at: datetime
 ) -> list[OutsideHold]:
     """Resources held in a stretch by activities other than the named ones."""
-    rows = _queries.list_outside_holds(
-        connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at
+    return await fetch_all(
+        OutsideHold,
+        _queries.list_outside_holds(connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at),
     )
-    return [msgspec.convert(row, OutsideHold) async for row in rows]
 
 
 async def list_forbidden(connection: Connection, activity_ids: Sequence[UUID]) -> list[ForbiddenPlace]:
     """Places that organisers forbade."""
-    rows = _queries.list_forbidden(connection, activity_ids=list(activity_ids))
-    return [msgspec.convert(row, ForbiddenPlace) async for row in rows]
+    return await fetch_all(ForbiddenPlace, _queries.list_forbidden(connection, activity_ids=list(activity_ids)))
 
 
 async def insert_forbidden(connection: Connection, place: ForbiddenPlace, *, set_by: UUID, reason: str) -> None:
@@ -59,8 +59,7 @@ async def list_key_group_ids(connection: Connection, season_id: UUID) -> frozens
 
 async def list_pins(connection: Connection, season_id: UUID) -> list[PlacedActivity]:
     """What the organiser pinned in the season's newest draft."""
-    rows = _queries.list_pins(connection, season_id=season_id)
-    return [msgspec.convert(row, PlacedActivity) async for row in rows]
+    return await fetch_all(PlacedActivity, _queries.list_pins(connection, season_id=season_id))
 
 
 async def season_booking_sequence(connection: Connection, season_id: UUID) -> int:
@@ -150,10 +149,7 @@ async def delete_unplaced(connection: Connection, version_id: UUID, request_id: 
 
 async def get_version(connection: Connection, version_id: UUID) -> Version:
     """Raises VersionNotFound."""
-    row = await _queries.find_version(connection, version_id=version_id)
-    if row is None:
-        raise VersionNotFound
-    return msgspec.convert(row, Version)
+    return await fetch_one(Version, _queries.find_version(connection, version_id=version_id), missing=VersionNotFound)
 
 
 async def lock_version(connection: Connection, version_id: UUID) -> Version:
@@ -164,7 +160,7 @@ async def lock_version(connection: Connection, version_id: UUID) -> Version:
 
 async def list_versions(connection: Connection, season_id: UUID) -> list[Version]:
     """The newest first."""
-    return [msgspec.convert(row, Version) async for row in _queries.list_versions(connection, season_id=season_id)]
+    return await fetch_all(Version, _queries.list_versions(connection, season_id=season_id))
 
 
 async def get_problem(connection: Connection, version_id: UUID) -> bytes:
@@ -188,14 +184,12 @@ async def get_recipe(connection: Connection, version_id: UUID) -> Recipe | None:
 
 async def list_placements(connection: Connection, version_id: UUID) -> list[PlacedActivity]:
     """The places of a version, by time."""
-    rows = _queries.list_placements(connection, version_id=version_id)
-    return [msgspec.convert(row, PlacedActivity) async for row in rows]
+    return await fetch_all(PlacedActivity, _queries.list_placements(connection, version_id=version_id))
 
 
 async def list_unplaced(connection: Connection, version_id: UUID) -> list[Unplaced]:
     """The requests without a place in a version, and why."""
-    rows = _queries.list_unplaced(connection, version_id=version_id)
-    return [msgspec.convert(row, Unplaced) async for row in rows]
+    return await fetch_all(Unplaced, _queries.list_unplaced(connection, version_id=version_id))
 
 
 async def update_figures(connection: Connection, version_id: UUID, figures: Figures) -> None:

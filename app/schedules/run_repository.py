@@ -4,10 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_one, find_one
 from app.schedules.domain import AlreadySolving, RunState, SolveRun, SolveRunNotFound
 
 _queries = load_queries(__file__)
@@ -21,28 +20,27 @@ async def insert_run(
     connection: Connection, *, season_id: UUID, parameters: dict[str, Any], asked_by: UUID | None, now: datetime
 ) -> SolveRun:
     """Raises AlreadySolving."""
-    row = await _queries.insert_run(connection, season_id=season_id, parameters=parameters, asked_by=asked_by, now=now)
-    return msgspec.convert(row, SolveRun)
+    return await fetch_one(
+        SolveRun,
+        _queries.insert_run(connection, season_id=season_id, parameters=parameters, asked_by=asked_by, now=now),
+    )
 
 
 async def get_run(connection: Connection, run_id: UUID) -> SolveRun:
     """Raises SolveRunNotFound."""
-    row = await _queries.find_run(connection, run_id=run_id)
-    if row is None:
-        raise SolveRunNotFound
-    return msgspec.convert(row, SolveRun)
+    return await fetch_one(SolveRun, _queries.find_run(connection, run_id=run_id), missing=SolveRunNotFound)
 
 
 async def find_latest_run(connection: Connection, season_id: UUID) -> SolveRun | None:
     """The season's latest run."""
-    row = await _queries.find_latest_run(connection, season_id=season_id)
-    return None if row is None else msgspec.convert(row, SolveRun)
+    return await find_one(SolveRun, _queries.find_latest_run(connection, season_id=season_id))
 
 
 async def claim_run(connection: Connection, run_id: UUID, *, now: datetime) -> SolveRun | None:
     """Start a run that waits, or take up one whose worker died; None when another worker has it or it is over."""
-    row = await _queries.claim_run(connection, run_id=run_id, now=now, dead_after_seconds=DEAD_AFTER_SECONDS)
-    return None if row is None else msgspec.convert(row, SolveRun)
+    return await find_one(
+        SolveRun, _queries.claim_run(connection, run_id=run_id, now=now, dead_after_seconds=DEAD_AFTER_SECONDS)
+    )
 
 
 async def report_progress(connection: Connection, run_id: UUID, progress: dict[str, Any]) -> bool:

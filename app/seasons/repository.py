@@ -8,6 +8,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one, find_one
 from app.errors import PreconditionFailed
 from app.seasons.calendar import Calendar, CalendarDay
 from app.seasons.domain import CreateSeason, PolicyLine, Season, SeasonCodeTaken, SeasonNotFound
@@ -19,27 +20,22 @@ on_constraint("season_code_unique", lambda _: SeasonCodeTaken())
 
 async def insert_season(connection: Connection, command: CreateSeason, *, now: datetime) -> Season:
     """Raises SeasonCodeTaken."""
-    row = await _queries.insert_season(connection, **msgspec.structs.asdict(command), now=now)
-    return msgspec.convert(row, Season)
+    return await fetch_one(Season, _queries.insert_season(connection, **msgspec.structs.asdict(command), now=now))
 
 
 async def get_season(connection: Connection, season_id: UUID) -> Season:
     """Raises SeasonNotFound."""
-    row = await _queries.find_season(connection, season_id=season_id)
-    if row is None:
-        raise SeasonNotFound
-    return msgspec.convert(row, Season)
+    return await fetch_one(Season, _queries.find_season(connection, season_id=season_id), missing=SeasonNotFound)
 
 
 async def find_season_by_code(connection: Connection, code: str) -> Season | None:
     """The season of a code."""
-    row = await _queries.find_season_by_code(connection, code=code)
-    return None if row is None else msgspec.convert(row, Season)
+    return await find_one(Season, _queries.find_season_by_code(connection, code=code))
 
 
 async def list_seasons(connection: Connection) -> list[Season]:
     """Every season, the newest first."""
-    return [msgspec.convert(row, Season) async for row in _queries.list_seasons(connection)]
+    return await fetch_all(Season, _queries.list_seasons(connection))
 
 
 async def update_season(connection: Connection, season: Season, *, expected_version: int | None) -> Season:
@@ -47,16 +43,16 @@ async def update_season(connection: Connection, season: Season, *, expected_vers
     values = msgspec.structs.asdict(season)
     for name in ("id", "code", "row_version"):
         del values[name]
-    row = await _queries.update_season(connection, season_id=season.id, expected_version=expected_version, **values)
-    if row is None:
-        raise PreconditionFailed
-    return msgspec.convert(row, Season)
+    return await fetch_one(
+        Season,
+        _queries.update_season(connection, season_id=season.id, expected_version=expected_version, **values),
+        missing=PreconditionFailed,
+    )
 
 
 async def list_policies(connection: Connection, season_id: UUID) -> list[PolicyLine]:
     """What people changed, with who and why."""
-    rows = _queries.list_policies(connection, season_id=season_id)
-    return [msgspec.convert(row, PolicyLine) async for row in rows]
+    return await fetch_all(PolicyLine, _queries.list_policies(connection, season_id=season_id))
 
 
 async def get_policies(connection: Connection, season_id: UUID) -> Policies:

@@ -9,6 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one
 from app.errors import NotFound
 from app.venues.closure_domain import Closure, ClosureNotFound, ClosureOverBooking, StandingBooking
 
@@ -35,50 +36,48 @@ class ClosableResource(msgspec.Struct, frozen=True):
 
 async def get_resource(connection: Connection, resource_id: UUID) -> ClosableResource:
     """Raises NotFound."""
-    row = await _queries.find_resource(connection, resource_id=resource_id)
-    if row is None:
-        raise NotFound
-    return msgspec.convert(row, ClosableResource)
+    return await fetch_one(
+        ClosableResource, _queries.find_resource(connection, resource_id=resource_id), missing=NotFound
+    )
 
 
 async def lock_resource(connection: Connection, resource_id: UUID) -> ClosableResource:
     """Nobody books or closes it until this transaction ends. Raises NotFound."""
-    row = await _queries.lock_resource(connection, resource_id=resource_id)
-    if row is None:
-        raise NotFound
-    return msgspec.convert(row, ClosableResource)
+    return await fetch_one(
+        ClosableResource, _queries.lock_resource(connection, resource_id=resource_id), missing=NotFound
+    )
 
 
 async def list_closures(
     connection: Connection, *, starts_at: datetime, ends_at: datetime, resource_id: UUID | None = None
 ) -> list[Closure]:
     """Closures that touch a span, of one resource or of all."""
-    rows = _queries.list_closures(connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at)
-    return [msgspec.convert(row, Closure) async for row in rows]
+    return await fetch_all(
+        Closure, _queries.list_closures(connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at)
+    )
 
 
 async def get_closure(connection: Connection, closure_id: UUID) -> Closure:
     """Raises ClosureNotFound."""
-    row = await _queries.find_closure(connection, closure_id=closure_id)
-    if row is None:
-        raise ClosureNotFound
-    return msgspec.convert(row, Closure)
+    return await fetch_one(Closure, _queries.find_closure(connection, closure_id=closure_id), missing=ClosureNotFound)
 
 
 async def insert_closures(
     connection: Connection, resource_id: UUID, spans: Spans, *, reason_code: str, note: str, source: str
 ) -> list[Closure]:
     """Close a resource for several spans; gives those that are new. Raises ClosureOverBooking."""
-    rows = _queries.insert_closures(
-        connection,
-        resource_id=resource_id,
-        starts=[starts_at for starts_at, _ in spans],
-        ends=[ends_at for _, ends_at in spans],
-        reason_code=reason_code,
-        note=note,
-        source=source,
+    return await fetch_all(
+        Closure,
+        _queries.insert_closures(
+            connection,
+            resource_id=resource_id,
+            starts=[starts_at for starts_at, _ in spans],
+            ends=[ends_at for _, ends_at in spans],
+            reason_code=reason_code,
+            note=note,
+            source=source,
+        ),
     )
-    return [msgspec.convert(row, Closure) async for row in rows]
 
 
 async def delete_closure(connection: Connection, closure_id: UUID) -> None:
@@ -88,10 +87,12 @@ async def delete_closure(connection: Connection, closure_id: UUID) -> None:
 
 async def list_bookings_in(connection: Connection, resource_id: UUID, spans: Spans) -> list[StandingBooking]:
     """Held places of a resource that touch one of the spans, the earliest first."""
-    rows = _queries.list_bookings_in(
-        connection,
-        resource_id=resource_id,
-        starts=[starts_at for starts_at, _ in spans],
-        ends=[ends_at for _, ends_at in spans],
+    return await fetch_all(
+        StandingBooking,
+        _queries.list_bookings_in(
+            connection,
+            resource_id=resource_id,
+            starts=[starts_at for starts_at, _ in spans],
+            ends=[ends_at for _, ends_at in spans],
+        ),
     )
-    return [msgspec.convert(row, StandingBooking) async for row in rows]

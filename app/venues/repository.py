@@ -6,6 +6,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
+from app.database.rows import fetch_all, fetch_one
 from app.errors import PreconditionFailed
 from app.venues.domain import (
     AddCampus,
@@ -33,7 +34,7 @@ for _name in ("campus_code_unique", "department_code_unique", "room_code_unique"
 
 async def list_campuses(connection: Connection) -> list[Campus]:
     """Every campus in the school's order."""
-    return [msgspec.convert(row, Campus) async for row in _queries.list_campuses(connection)]
+    return await fetch_all(Campus, _queries.list_campuses(connection))
 
 
 async def get_campus(connection: Connection, code: str) -> Campus:
@@ -75,7 +76,7 @@ async def replace_travel(connection: Connection, campus_id: UUID, minutes: dict[
 
 async def list_departments(connection: Connection) -> list[Department]:
     """Every department by code."""
-    return [msgspec.convert(row, Department) async for row in _queries.list_departments(connection)]
+    return await fetch_all(Department, _queries.list_departments(connection))
 
 
 async def get_department(connection: Connection, code: str) -> Department:
@@ -88,35 +89,34 @@ async def get_department(connection: Connection, code: str) -> Department:
 
 async def insert_department(connection: Connection, command: AddDepartment) -> Department:
     """A new department with its team. Raises CodeTaken."""
-    row = await _queries.insert_department(connection, **msgspec.structs.asdict(command))
-    return msgspec.convert(row, Department)
+    return await fetch_one(Department, _queries.insert_department(connection, **msgspec.structs.asdict(command)))
 
 
 async def update_department(
     connection: Connection, department_id: UUID, command: PutDepartment, *, expected_version: int | None
 ) -> Department:
     """Raises PreconditionFailed when somebody changed it meanwhile."""
-    row = await _queries.update_department(
-        connection,
-        department_id=department_id,
-        expected_version=expected_version,
-        name_zh=command.name_zh,
-        name_en=command.name_en,
+    return await fetch_one(
+        Department,
+        _queries.update_department(
+            connection,
+            department_id=department_id,
+            expected_version=expected_version,
+            name_zh=command.name_zh,
+            name_en=command.name_en,
+        ),
+        missing=PreconditionFailed,
     )
-    if row is None:
-        raise PreconditionFailed
-    return msgspec.convert(row, Department)
 
 
 async def list_majors(connection: Connection, *, catalogue_year: int | None = None) -> list[Major]:
     """The majors of one year's catalogue, or of each code's newest."""
-    rows = _queries.list_majors(connection, catalogue_year=catalogue_year)
-    return [msgspec.convert(row, Major) async for row in rows]
+    return await fetch_all(Major, _queries.list_majors(connection, catalogue_year=catalogue_year))
 
 
 async def list_every_major(connection: Connection) -> list[Major]:
     """Every catalogue's majors, the newest year of each code last."""
-    return [msgspec.convert(row, Major) async for row in _queries.list_every_major(connection)]
+    return await fetch_all(Major, _queries.list_every_major(connection))
 
 
 async def get_major(connection: Connection, code: str, catalogue_year: int) -> Major:
@@ -129,39 +129,39 @@ async def get_major(connection: Connection, code: str, catalogue_year: int) -> M
 
 async def insert_major(connection: Connection, command: AddMajor) -> Major:
     """A new major. Raises CodeTaken."""
-    return msgspec.convert(await _queries.insert_major(connection, **msgspec.structs.asdict(command)), Major)
+    return await fetch_one(Major, _queries.insert_major(connection, **msgspec.structs.asdict(command)))
 
 
 async def update_major(
     connection: Connection, major: Major, command: PutMajor, *, expected_version: int | None
 ) -> Major:
     """Raises PreconditionFailed when somebody changed it meanwhile."""
-    row = await _queries.update_major(
-        connection,
-        code=major.code,
-        catalogue_year=major.catalogue_year,
-        expected_version=expected_version,
-        **msgspec.structs.asdict(command),
+    return await fetch_one(
+        Major,
+        _queries.update_major(
+            connection,
+            code=major.code,
+            catalogue_year=major.catalogue_year,
+            expected_version=expected_version,
+            **msgspec.structs.asdict(command),
+        ),
+        missing=PreconditionFailed,
     )
-    if row is None:
-        raise PreconditionFailed
-    return msgspec.convert(row, Major)
 
 
 async def list_code_entries(connection: Connection, code_table: CodeTable) -> list[CodeEntry]:
     """The lines of one code table, in their order."""
-    rows = _queries.list_code_entries(connection, code_table=code_table)
-    return [msgspec.convert(row, CodeEntry) async for row in rows]
+    return await fetch_all(CodeEntry, _queries.list_code_entries(connection, code_table=code_table))
 
 
 async def upsert_code_entry(
     connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry
 ) -> CodeEntry:
     """Add or change a line of a code table."""
-    row = await _queries.upsert_code_entry(
-        connection, code_table=code_table, code=code, **msgspec.structs.asdict(command)
+    return await fetch_one(
+        CodeEntry,
+        _queries.upsert_code_entry(connection, code_table=code_table, code=code, **msgspec.structs.asdict(command)),
     )
-    return msgspec.convert(row, CodeEntry)
 
 
 async def delete_code_entry(connection: Connection, code_table: CodeTable, code: str) -> None:

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import fetch_all, fetch_one
 from app.errors import PreconditionFailed
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import Channel, ChannelNotFound, OpeningHours, Room, RoomNotFound
@@ -18,16 +19,12 @@ async def list_rooms(
     connection: Connection, *, campus_id: UUID | None = None, department_id: UUID | None = None
 ) -> list[Room]:
     """Rooms, campus by campus; of one campus or department where asked."""
-    rows = _queries.list_rooms(connection, campus_id=campus_id, department_id=department_id)
-    return [msgspec.convert(row, Room) async for row in rows]
+    return await fetch_all(Room, _queries.list_rooms(connection, campus_id=campus_id, department_id=department_id))
 
 
 async def get_room(connection: Connection, room_id: UUID) -> Room:
     """Raises RoomNotFound."""
-    row = await _queries.find_room(connection, room_id=room_id)
-    if row is None:
-        raise RoomNotFound
-    return msgspec.convert(row, Room)
+    return await fetch_one(Room, _queries.find_room(connection, room_id=room_id), missing=RoomNotFound)
 
 
 async def insert_room(connection: Connection, command: AddRoom) -> UUID:
@@ -52,7 +49,7 @@ async def update_room(connection: Connection, room: Room, *, expected_version: i
 
 async def list_channels(connection: Connection) -> list[Channel]:
     """Every livestream channel by code."""
-    return [msgspec.convert(row, Channel) async for row in _queries.list_channels(connection)]
+    return await fetch_all(Channel, _queries.list_channels(connection))
 
 
 async def get_channel(connection: Connection, channel_id: UUID) -> Channel:
