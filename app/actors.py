@@ -1,11 +1,9 @@
-"""Who asks: the signed-in person as use cases see them, and what each role may do."""
+"""Who asks: the signed-in person as use cases see them; what they may do stands in app/permissions.py."""
 
 from typing import Literal
 from uuid import UUID
 
 import msgspec
-
-from app.errors import Forbidden
 
 Role = Literal["employer_contact", "department_staff", "organiser", "administrator"]
 
@@ -23,23 +21,8 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def organises(self) -> bool:
-        """Career centre: sees and decides everything of a season."""
+        """Whether they belong to the career centre."""
         return self.role in ("organiser", "administrator")
-
-    @property
-    def administers(self) -> bool:
-        """May create accounts and change the school."""
-        return self.role == "administrator"
-
-    def must_organise(self) -> None:
-        """Raises Forbidden for anybody but the career centre."""
-        if not self.organises:
-            raise Forbidden
-
-    def must_administer(self) -> None:
-        """Raises Forbidden for anybody but an administrator."""
-        if not self.administers:
-            raise Forbidden
 
 
 def account_of(actor: Actor | None) -> UUID | None:

@@ -14,7 +14,7 @@ from app.accounts import repository, service
 from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
 from app.actors import Actor
 from app.database import Database
-from app.http.dependencies import administrators_only, signed_in
+from app.http.guards import May, signed_in
 from app.http.sessions import clear_session_cookie, set_session_cookie
 from app.texts import Command
 
@@ -110,13 +110,13 @@ class AccountController(Controller):
         await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
         return await database.transact(service.register_account, data, now=now)
 
-    @get("/", summary="Every account", guards=[administrators_only])
+    @get("/", summary="Every account", guards=[May("manage_accounts")])
     async def list_accounts(self, database: NamedDependency[Database]) -> list[Account]:
         """For administrators."""
         async with database.read() as connection:
             return await repository.list_accounts(connection)
 
-    @post("/staff", summary="Open an account for a colleague", guards=[administrators_only])
+    @post("/staff", summary="Open an account for a colleague", guards=[May("manage_accounts")])
     async def create_account(
         self,
         data: JSONBody[CreateAccount],
@@ -127,7 +127,7 @@ class AccountController(Controller):
         """For administrators."""
         return await database.transact(service.create_account, data, actor=actor, now=now)
 
-    @post("/{account_id:uuid}/close", summary="Close an account", guards=[administrators_only], status_code=200)
+    @post("/{account_id:uuid}/close", summary="Close an account", guards=[May("manage_accounts")], status_code=200)
     async def close(
         self,
         account_id: FromPath[UUID],
@@ -138,7 +138,7 @@ class AccountController(Controller):
         """For administrators: the person is signed out everywhere and gets no more mails."""
         return await database.transact(service.close_account, account_id, actor=actor, now=now)
 
-    @post("/{account_id:uuid}/reopen", summary="Open it again", guards=[administrators_only], status_code=200)
+    @post("/{account_id:uuid}/reopen", summary="Open it again", guards=[May("manage_accounts")], status_code=200)
     async def reopen(
         self,
         account_id: FromPath[UUID],
@@ -201,7 +201,7 @@ class SchoolController(Controller):
         """Works once."""
         return await database.transact(service.set_up_school, data, now=now)
 
-    @put("/", summary="Name the school", guards=[administrators_only])
+    @put("/", summary="Name the school", guards=[May("name_school")])
     async def name_school(
         self,
         data: JSONBody[School],

@@ -31,6 +31,7 @@ from app.events import (
     SchoolChanged,
 )
 from app.outbox import append
+from app.permissions import must
 
 SIGN_IN_TRIES = 10
 SIGN_IN_WINDOW_SECONDS = 300
@@ -61,7 +62,7 @@ async def set_up_school(connection: Connection, command: SetUpSchool, *, now: da
 
 async def name_school(connection: Connection, school: School, *, actor: Actor, now: datetime) -> School:
     """Change the school's names."""
-    actor.must_administer()
+    must(actor, "name_school")
     await repository.upsert_school(connection, school)
     await append(connection, SchoolChanged(subject_id=actor.account_id), actor_id=actor.account_id, now=now)
     return school
@@ -69,7 +70,7 @@ async def name_school(connection: Connection, school: School, *, actor: Actor, n
 
 async def close_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
     """Somebody leaves: signed out everywhere, told nothing more. Raises AccountNotFound, OwnAccount."""
-    actor.must_administer()
+    must(actor, "manage_accounts")
     if account_id == actor.account_id:
         raise OwnAccount
     account = await repository.update_disabled(connection, account_id, disabled_at=now)
@@ -79,7 +80,7 @@ async def close_account(connection: Connection, account_id: UUID, *, actor: Acto
 
 async def reopen_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
     """Somebody comes back. Raises AccountNotFound."""
-    actor.must_administer()
+    must(actor, "manage_accounts")
     account = await repository.update_disabled(connection, account_id, disabled_at=None)
     await append(connection, AccountReopened(subject_id=account_id), actor_id=actor.account_id, now=now)
     return account
@@ -90,7 +91,7 @@ async def create_account(
 ) -> Account:
     """Open an account for a colleague; `actor` is None for the command line. Raises EmailTaken, Forbidden, Invalid."""
     if actor is not None:
-        actor.must_administer()
+        must(actor, "manage_accounts")
     if (command.department_id is not None) != (command.role == "department_staff"):
         raise Invalid.at("department_id", N_("Department staff belong to a department, nobody else does."))
     if command.employer_id is not None and command.role != "employer_contact":

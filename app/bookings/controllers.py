@@ -15,7 +15,7 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import Booking, BookingNotFound, ConfirmPlace, MovePlace, Place
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import organisers_only, signed_in
+from app.http.guards import May, signed_in
 from app.http.reader import reader_locale
 from app.requests.access import must_see
 from app.requests.repository import get_request
@@ -46,7 +46,7 @@ class BookingController(Controller):
         """A refusal (409) names what stands in the way and three places that are free."""
         return await service.confirm_place(database, data, actor=actor, locale=reader_locale(request), clock=clock)
 
-    @get("/", summary="Held places of a season", guards=[organisers_only])
+    @get("/", summary="Held places of a season", guards=[May("see_bookings")])
     async def list_bookings(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Booking]:
         """For organisers."""
         async with database.read() as connection:

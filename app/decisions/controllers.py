@@ -11,7 +11,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.decisions import decide, endings
-from app.http.dependencies import organisers_only, signed_in
+from app.http.guards import May, signed_in
 from app.requests.domain import CancelRequest, Decision, Request, SetWeight
 
 
@@ -22,7 +22,7 @@ class DecisionController(Controller):
     tags = ("Requests",)
     guards = (signed_in,)
 
-    @post("/{request_id:uuid}/approve", summary="Approve", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/approve", summary="Approve", guards=[May("approve")], status_code=200)
     async def approve(
         self,
         request_id: FromPath[UUID],
@@ -33,7 +33,7 @@ class DecisionController(Controller):
         """The next solve places it."""
         return await database.transact(decide.approve_request, request_id, actor=actor, now=now)
 
-    @post("/{request_id:uuid}/return", summary="Return for changes", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/return", summary="Return for changes", guards=[May("return")], status_code=200)
     async def return_(
         self,
         request_id: FromPath[UUID],
@@ -45,7 +45,7 @@ class DecisionController(Controller):
         """With the reason."""
         return await database.transact(decide.return_request, request_id, data, actor=actor, now=now)
 
-    @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[May("refuse")], status_code=200)
     async def refuse(
         self,
         request_id: FromPath[UUID],
@@ -57,7 +57,7 @@ class DecisionController(Controller):
         """With the reason."""
         return await database.transact(decide.refuse_request, request_id, data, actor=actor, now=now)
 
-    @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
     async def waitlist(
         self,
         request_id: FromPath[UUID],
@@ -91,7 +91,7 @@ class DecisionController(Controller):
         """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
         return await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
 
-    @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[May("stop")], status_code=200)
     async def stop(
         self,
         request_id: FromPath[UUID],
@@ -103,7 +103,7 @@ class DecisionController(Controller):
         """With the reason; places still to come are given back."""
         return await database.transact(endings.stop_request, request_id, data, actor=actor, now=now)
 
-    @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[organisers_only], status_code=200)
+    @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[May("miss")], status_code=200)
     async def no_show(
         self,
         request_id: FromPath[UUID],
@@ -114,7 +114,7 @@ class DecisionController(Controller):
         """Once its first activity has begun."""
         return await database.transact(endings.mark_no_show, request_id, actor=actor, now=now)
 
-    @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[organisers_only])
+    @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[May("weigh")])
     async def set_weight(
         self,
         request_id: FromPath[UUID],

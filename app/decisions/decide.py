@@ -21,6 +21,7 @@ from app.events import (
     RequestWithdrawn,
 )
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository
 from app.requests.access import must_see
 from app.requests.domain import Decision, EmployerNotVerified, Request, SetWeight
@@ -31,7 +32,7 @@ _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "wait
 
 async def approve_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
     """The next solve places it. Raises MoveImpossible, EmployerNotVerified."""
-    actor.must_organise()
+    must(actor, "approve")
     request = await repository.lock_request(connection, request_id)
     if request.employer_id is not None:
         employer = await employers.get_employer(connection, request.employer_id)
@@ -45,7 +46,7 @@ async def return_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
     """Ask for changes. Raises MoveImpossible."""
-    actor.must_organise()
+    must(actor, "return")
     request = await repository.lock_request(connection, request_id)
     event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _move(connection, request, "return", event, actor=actor, now=now, decision=decision)
@@ -55,7 +56,7 @@ async def refuse_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
     """Say no, with the reason. Raises MoveImpossible."""
-    actor.must_organise()
+    must(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
     event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _move(connection, request, "refuse", event, actor=actor, now=now, decision=decision)
@@ -63,7 +64,7 @@ async def refuse_request(
 
 async def waitlist_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
     """Keep it for when something frees up. Raises MoveImpossible."""
-    actor.must_organise()
+    must(actor, "waitlist")
     request = await repository.lock_request(connection, request_id)
     event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
     return await _move(connection, request, "waitlist", event, actor=actor, now=now)
@@ -80,7 +81,7 @@ async def set_weight(
     connection: Connection, request_id: UUID, command: SetWeight, *, actor: Actor, now: datetime
 ) -> Request:
     """An organiser's own weight, shown with who set it and why."""
-    actor.must_organise()
+    must(actor, "weigh")
     request = await repository.lock_request(connection, request_id)
     await repository.update_weight(
         connection, request_id, command.weight, set_by=actor.account_id, reason=command.reason

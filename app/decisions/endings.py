@@ -11,6 +11,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.domain import CancelRequest, Decision, Request
@@ -43,7 +44,7 @@ async def stop_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
     """The school stops it (叫停), with the reason; what is still to come is given back. Raises MoveImpossible."""
-    actor.must_organise()
+    must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
     await give_back(connection, request, reason=decision.note, reason_code=decision.reason_code, actor=actor, now=now)
@@ -54,7 +55,7 @@ async def stop_request(
 
 async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
     """Nobody came (爽约). Raises MoveImpossible, NothingBegun."""
-    actor.must_organise()
+    must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
     if not any(booking.starts_at <= now for booking in await _held(connection, request)):

@@ -24,7 +24,7 @@ from app.employers.domain import (
     Suspension,
     findings,
 )
-from app.http.dependencies import organisers_only, signed_in
+from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
 
@@ -54,7 +54,7 @@ class EmployerController(Controller):
         """A contact who registers it then speaks for it."""
         return await database.transact(service.register_employer, data, actor=actor, now=now)
 
-    @get("/", summary="Employers, the longest waiting first", guards=[organisers_only])
+    @get("/", summary="Employers, the longest waiting first", guards=[May("review_employers")])
     async def list_employers(
         self,
         database: NamedDependency[Database],
@@ -78,7 +78,7 @@ class EmployerController(Controller):
             employer = await repository.get_employer(connection, employer_id)
         return Response(employer, headers={"ETag": etag(employer.row_version)})
 
-    @get("/{employer_id:uuid}/history", summary="Who did what, when, why", guards=[organisers_only])
+    @get("/{employer_id:uuid}/history", summary="Who did what, when, why", guards=[May("review_employers")])
     async def history(self, employer_id: FromPath[UUID], database: NamedDependency[Database]) -> list[HistoryLine]:
         """For organisers."""
         async with database.read() as connection:
@@ -140,7 +140,7 @@ class EmployerController(Controller):
         """The reviewer's clock counts working days."""
         return await database.transact(service.ask_review, employer_id, actor=actor, clock=clock)
 
-    @post("/{employer_id:uuid}/verify", summary="Verify", guards=[organisers_only], status_code=200)
+    @post("/{employer_id:uuid}/verify", summary="Verify", guards=[May("review_employers")], status_code=200)
     async def verify(
         self,
         employer_id: FromPath[UUID],
@@ -151,7 +151,12 @@ class EmployerController(Controller):
         """For organisers; also ends a suspension."""
         return await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
 
-    @post("/{employer_id:uuid}/refuse", summary="Refuse with reasons", guards=[organisers_only], status_code=200)
+    @post(
+        "/{employer_id:uuid}/refuse",
+        summary="Refuse with reasons",
+        guards=[May("review_employers")],
+        status_code=200,
+    )
     async def refuse(
         self,
         employer_id: FromPath[UUID],
@@ -163,7 +168,12 @@ class EmployerController(Controller):
         """For organisers."""
         return await database.transact(service.refuse_employer, employer_id, data, actor=actor, now=now)
 
-    @post("/{employer_id:uuid}/suspend", summary="Suspend until a day", guards=[organisers_only], status_code=200)
+    @post(
+        "/{employer_id:uuid}/suspend",
+        summary="Suspend until a day",
+        guards=[May("review_employers")],
+        status_code=200,
+    )
     async def suspend(
         self,
         employer_id: FromPath[UUID],

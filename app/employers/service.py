@@ -29,7 +29,7 @@ from app.employers.domain import (
     Suspension,
     checked_credit_code,
 )
-from app.errors import N_, Forbidden, Invalid, TooLarge
+from app.errors import N_, Invalid, TooLarge
 from app.events import (
     EmployerChanged,
     EmployerRefused,
@@ -39,6 +39,7 @@ from app.events import (
     EmployerVerified,
 )
 from app.outbox import append
+from app.permissions import must, must_at_all
 from app.seasons import repository as seasons
 from app.seasons.policies import DEFAULT_POLICIES
 
@@ -47,8 +48,8 @@ async def register_employer(
     connection: Connection, command: RegisterEmployer, *, actor: Actor | None, now: datetime
 ) -> Employer:
     """Enter an employer; a contact who enters it then speaks for it. Raises Invalid, CreditCodeTaken."""
-    if actor is not None and actor.role == "department_staff":
-        raise Forbidden
+    if actor is not None:
+        must_at_all(actor, "register_employer")
     if actor is not None and actor.employer_id is not None:
         raise AlreadyHasEmployer
     command = msgspec.structs.replace(command, credit_code=checked_credit_code(command.credit_code))
@@ -122,7 +123,7 @@ async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor 
 
 async def verify_employer(connection: Connection, employer_id: UUID, *, actor: Actor, now: datetime) -> Employer:
     """The entry is what the licence says. Raises EmployerMoveImpossible."""
-    actor.must_organise()
+    must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     act = "reinstate" if employer.state == "suspended" else "verify"
     _must_be_possible(act, employer)
@@ -135,7 +136,7 @@ async def refuse_employer(
     connection: Connection, employer_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Employer:
     """Say what is wrong; the employer can mend it and ask again. Raises EmployerMoveImpossible."""
-    actor.must_organise()
+    must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("refuse", employer)
     changed = await repository.update_state(
@@ -150,7 +151,7 @@ async def suspend_employer(
     connection: Connection, employer_id: UUID, suspension: Suspension, *, actor: Actor, today: date, now: datetime
 ) -> Employer:
     """No new requests until a day. Raises EmployerMoveImpossible, Invalid."""
-    actor.must_organise()
+    must(actor, "review_employers")
     if suspension.until <= today:
         raise Invalid.at("until", N_("This day has passed already."), "in-the-past")
     employer = await repository.lock_employer(connection, employer_id)

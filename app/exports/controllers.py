@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.database import Database
 from app.exports import repository
 from app.exports.formats import EXPORT_TYPES, ExportFormat, write_export
-from app.http.dependencies import organisers_only
+from app.http.guards import May
 from app.http.reader import reader_locale
 from app.seasons import repository as seasons
 
@@ -27,7 +27,7 @@ class ExportController(Controller):
     @get(
         [f"/{{season_id:uuid}}/{name}" for name in _FORMATS],
         summary="The schedule as xlsx, csv, ics or JSON",
-        guards=[organisers_only],
+        guards=[May("export_schedules")],
     )
     async def export_schedule(
         self,

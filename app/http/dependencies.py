@@ -4,9 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Request
-from litestar.connection import ASGIConnection
 from litestar.datastructures import State
-from litestar.handlers import BaseRouteHandler
 
 from app.actors import Actor
 from app.clock import Clock
@@ -14,8 +12,6 @@ from app.database import Database
 from app.errors import Unauthenticated
 from app.http.reader import reader_translator
 from app.locales import Translator
-
-_Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 async def provide_database(state: State) -> Database:
@@ -49,24 +45,6 @@ async def provide_visitor(request: Request[Any, Any, Any]) -> Actor | None:
     """The signed-in person or nobody."""
     user = request.scope.get("user")
     return user if isinstance(user, Actor) else None
-
-
-def signed_in(connection: _Connection, _: BaseRouteHandler) -> None:
-    """Guard: somebody is signed in."""
-    if not isinstance(connection.scope.get("user"), Actor):
-        raise Unauthenticated
-
-
-def organisers_only(connection: _Connection, handler: BaseRouteHandler) -> None:
-    """Guard: career centre."""
-    signed_in(connection, handler)
-    connection.scope["user"].must_organise()
-
-
-def administrators_only(connection: _Connection, handler: BaseRouteHandler) -> None:
-    """Guard: administrators."""
-    signed_in(connection, handler)
-    connection.scope["user"].must_administer()
 
 
 DEPENDENCIES = {

@@ -13,7 +13,7 @@ from litestar.params import FromPath, FromQuery, MultipartBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import organisers_only, signed_in
+from app.http.guards import May, signed_in
 from app.http.reader import reader_locale
 from app.imports.domain import ImportReport, What
 from app.imports.opening import choose_season, open_table
@@ -35,7 +35,7 @@ class ImportController(Controller):
     path = "/api/imports"
     tags = ("Imports",)
 
-    @post("/{what:str}", summary="Import a file", guards=[organisers_only], status_code=200)
+    @post("/{what:str}", summary="Import a file", guards=[May("import_files")], status_code=200)
     async def import_file(
         self,
         what: FromPath[What],

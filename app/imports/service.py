@@ -19,6 +19,7 @@ from app.imports.importing import Importer, Importing
 from app.imports.known import load_known
 from app.locales import translator
 from app.outbox import append
+from app.permissions import must
 from app.tables.cells import is_empty, plain
 from app.tables.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
 from app.tables.errors import CellError
@@ -44,7 +45,7 @@ async def import_table(
 ) -> ImportReport:
     """Keep the rows of a file. Raises RowsRefused (naming every bad row) and what the file as a whole lacks."""
     if actor is not None:
-        actor.must_organise()
+        must(actor, "import_files")
     importer = IMPORTERS[what]
     if importer.needs_season and season_id is None:
         raise NoSeason

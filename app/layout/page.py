@@ -1,5 +1,6 @@
 """What every page knows: who reads, in which language, of which school, and the seasons to go to."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from app.http.reader import reader_translator
 from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
 from app.layout.writing import Writing
 from app.locales import Translator
+from app.permissions import Permission, may_at_all, must_at_all
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -36,6 +38,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "locale": self.translate.locale,
             "w": self.writing,
             "actor": self.actor,
+            "may": partial(may_at_all, self.actor),
             "school": self.school,
             "seasons": self.frame.seasons,
             "now": self.clock.now(),
@@ -77,9 +80,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             raise Forbidden
         return self.actor
 
-    def must_organise(self) -> Actor:
-        """The signed-in organiser or administrator."""
-        return self.must_be("organiser", "administrator")
+    def must(self, permission: Permission) -> Actor:
+        """The signed-in person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
+        return must_at_all(self.actor, permission)
 
 
 async def provide_page(request: AnyRequest, database: Database, clock: Clock) -> Page:

@@ -1,5 +1,6 @@
 """Errors on pages: the same problems as the API's, as a page in the reader's language."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -11,6 +12,7 @@ from app.http.problems import exception_to_problem, log_unexpected, problem_of
 from app.http.reader import reader_translator
 from app.layout.page import safe_next
 from app.layout.writing import Writing
+from app.permissions import may_at_all
 
 
 def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
@@ -32,6 +34,7 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
         "locale": translate.locale,
         "w": Writing(translate, clock.zone),
         "actor": request.scope.get("user"),
+        "may": partial(may_at_all, request.scope.get("user")),
         "school": None,
         "seasons": [],
         "path": request.url.path,

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import organisers_only
+from app.http.guards import May
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState, Purpose
 
@@ -29,7 +29,7 @@ class NotificationController(Controller):
 
     path = "/api/notifications"
     tags = ("Notifications",)
-    guards = (organisers_only,)
+    guards = (May("see_mails"),)
 
     @get("/", summary="Messages, the newest first")
     async def list_messages(

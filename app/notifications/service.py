@@ -23,6 +23,7 @@ from app.notifications.recipients import list_recipients
 from app.outbox import append
 from app.outbox import repository as outbox
 from app.outbox.repository import StoredEvent
+from app.permissions import must
 from app.settings import Settings
 
 _SECRET_LINKS: dict[Purpose, TokenPurpose] = {"verify_email": "verify_email", "reset_password": "reset_password"}
@@ -95,7 +96,7 @@ async def preview(
 
 async def resend(connection: Connection, delivery_id: UUID, *, actor: Actor, clock: Clock) -> None:
     """Try a refused message again, as the same message. Raises DeliveryNotFound, ResendImpossible."""
-    actor.must_organise()
+    must(actor, "resend_mails")
     if await repository.lock_delivery(connection, delivery_id) != "failed":
         raise ResendImpossible
     await repository.mark_due(connection, delivery_id)

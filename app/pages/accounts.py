@@ -67,7 +67,7 @@ class AccountListPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """A mail tells them; the password is not in it."""
-        actor = page.must_be("administrator")
+        actor = page.must("manage_accounts")
         values = await submitted_values(request)
         try:
             command = as_command(values, CreateAccount)
@@ -90,7 +90,7 @@ class AccountListPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Closed: signed out everywhere, told nothing more."""
-        actor = page.must_be("administrator")
+        actor = page.must("manage_accounts")
         acts = {"close": service.close_account, "reopen": service.reopen_account}
         if act not in acts:
             raise NotFound
@@ -108,7 +108,7 @@ def _tab_of(role: Role) -> str:
 async def _list_page(
     page: Page, database: Database, tab: str, *, part: int = 1, search: str = "", form: Form = EMPTY_FORM
 ) -> Answer:
-    page.must_be("administrator")
+    page.must("manage_accounts")
     tab = tab if tab in TABS else "centre"
     async with database.read() as connection:
         every = await repository.list_accounts(connection)
@@ -142,7 +142,7 @@ def _fits(account: Account, search: str, whose: dict[UUID, Any]) -> bool:
 
 
 async def _form_page(page: Page, database: Database, form: Form) -> Answer:
-    page.must_be("administrator")
+    page.must("manage_accounts")
     async with database.read() as connection:
         departments = await venues.list_departments(connection)
     return page.render(

@@ -59,7 +59,7 @@ class InboxPages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
         """Requests by what they wait for."""
-        page.must_organise()
+        page.must("approve")
         tab = tab if tab in TABS else "waiting"
         async with database.read() as connection:
             counts = await repository.count_by_state(connection, season.id)

@@ -38,7 +38,7 @@ class VersionPages(Controller):
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """The newest first."""
-        page.must_organise()
+        page.must("see_schedules")
         async with database.read() as connection:
             listed = await repository.list_versions(connection, season.id)
         return page.render("versions.html", season=season, versions=listed)
@@ -63,7 +63,7 @@ class VersionPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """All of it or nothing."""
-        actor = page.must_organise()
+        actor = page.must("release")
         values = await submitted_values(request)
         told = values.get("tell_unplaced", [])
         values["tell_unplaced"] = told if isinstance(told, list) else [told]
@@ -91,7 +91,7 @@ class VersionPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Have it worked out what more would help most."""
-        actor = page.must_organise()
+        actor = page.must("solve")
         try:
             await database.transact(ask_additions, version_id, actor=actor, now=now)
         except DomainError as error:
@@ -103,7 +103,7 @@ class VersionPages(Controller):
         self, version_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """This part of the page, swapped in while it is worked out."""
-        page.must_organise()
+        page.must("see_schedules")
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
             return page.render("additions.html", version=version, **await _additions(connection, version_id))
@@ -117,7 +117,7 @@ class VersionPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Put a draft away."""
-        actor = page.must_organise()
+        actor = page.must("correct_drafts")
         version = await database.transact(versions.discard_version, version_id, actor=actor, now=now)
         season = page.season_link(version.season_id)
         return see_other(f"/seasons/{season.code}/versions")
@@ -138,7 +138,7 @@ async def _version_page(
     form: Form,
     error: DomainError | None = None,
 ) -> Answer:
-    page.must_organise()
+    page.must("see_schedules")
     async with database.read() as connection:
         version = await repository.get_version(connection, version_id)
         season = page.season_link(version.season_id)

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import signed_in
+from app.http.guards import signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
 from app.requests import service

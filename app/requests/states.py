@@ -1,10 +1,11 @@
-"""The one table of a request's moves: what can be done in which state, by whom, and where it leads."""
+"""The one table of a request's moves: in which state, where to. By whom stands in app/permissions.py."""
 
 from typing import Final, Literal
 
 import msgspec
 
 from app.errors import N_, Conflict
+from app.permissions import MAY, Allowed
 
 RequestState = Literal[
     "draft",
@@ -55,33 +56,32 @@ STATE_NAMES: Final[dict[RequestState, str]] = {
 
 
 class Move(msgspec.Struct, frozen=True):
-    """From which states, to which state (None: stays), by whom."""
+    """From which states, to which state (None: stays)."""
 
     before: frozenset[RequestState]
     after: RequestState | None
-    by: frozenset[Party]
 
 
-def _move(before: str, after: RequestState | None, *by: Party) -> Move:
+def _move(before: str, after: RequestState | None) -> Move:
     states: list[RequestState] = [msgspec.convert(name, RequestState) for name in before.split()]
-    return Move(frozenset(states), after, frozenset(by))
+    return Move(frozenset(states), after)
 
 
 MOVES: Final[dict[Act, Move]] = {
-    "edit": _move("draft submitted returned", None, "owner", "organiser"),
-    "agree": _move("approved waitlisted", None, "owner", "organiser"),
-    "submit": _move("draft returned", "submitted", "owner", "organiser"),
-    "return": _move("submitted", "returned", "organiser"),
-    "approve": _move("submitted waitlisted", "approved", "organiser"),
-    "refuse": _move("submitted approved waitlisted", "refused", "organiser"),
-    "withdraw": _move("draft submitted returned approved waitlisted", "withdrawn", "owner", "organiser"),
-    "waitlist": _move("submitted approved", "waitlisted", "organiser"),
-    "schedule": _move("approved waitlisted scheduled", "scheduled", "system"),
-    "unschedule": _move("scheduled", "approved", "system"),
-    "cancel": _move("scheduled", "cancelled", "owner", "organiser"),
-    "stop": _move("approved scheduled", "stopped", "organiser"),
-    "finish": _move("scheduled", "took_place", "system"),
-    "miss": _move("scheduled took_place", "no_show", "organiser"),
+    "edit": _move("draft submitted returned", None),
+    "agree": _move("approved waitlisted", None),
+    "submit": _move("draft returned", "submitted"),
+    "return": _move("submitted", "returned"),
+    "approve": _move("submitted waitlisted", "approved"),
+    "refuse": _move("submitted approved waitlisted", "refused"),
+    "withdraw": _move("draft submitted returned approved waitlisted", "withdrawn"),
+    "waitlist": _move("submitted approved", "waitlisted"),
+    "schedule": _move("approved waitlisted scheduled", "scheduled"),
+    "unschedule": _move("scheduled", "approved"),
+    "cancel": _move("scheduled", "cancelled"),
+    "stop": _move("approved scheduled", "stopped"),
+    "finish": _move("scheduled", "took_place"),
+    "miss": _move("scheduled took_place", "no_show"),
 }
 
 
@@ -92,14 +92,25 @@ class MoveImpossible(Conflict):
     sentence = N_("This is not possible for a request in the state “{state}”.")
 
 
+_PEOPLE: Final[dict[str, Allowed]] = {str(name): allowed for name, allowed in MAY.items()}
+
+
+def _may_move(party: Party, act: Act) -> bool:
+    allowed = _PEOPLE.get(act)
+    if allowed is None or party == "system":
+        # Placing and time make the moves that no person makes.
+        return allowed is None and party == "system"
+    return bool(allowed.to_all if party == "organiser" else allowed.to_own)
+
+
 def possible_acts(state: RequestState, party: Party) -> list[Act]:
     """What a party can do with a request now: the buttons of a page and the `acts` of the API."""
-    return [act for act, move in MOVES.items() if state in move.before and party in move.by]
+    return [act for act, move in MOVES.items() if state in move.before and _may_move(party, act)]
 
 
 def must_be_possible(act: Act, state: RequestState, party: Party) -> Move:
     """The move. Raises MoveImpossible."""
     move = MOVES[act]
-    if state not in move.before or party not in move.by:
+    if state not in move.before or not _may_move(party, act):
         raise MoveImpossible(state=STATE_NAMES[state], extra={"state": state, "act": act})
     return move

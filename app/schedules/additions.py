@@ -11,6 +11,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.events import AdditionsAsked
 from app.outbox import append
+from app.permissions import must
 from app.schedules import additions_repository, repository
 from app.schedules.domain import Additions, NothingToAdd, ValuableAddition
 from app.schedules.placements import engine_placement
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 async def ask_additions(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Additions:
     """Queue it. Raises VersionNotFound, NothingToAdd, AlreadyAdding."""
-    actor.must_organise()
+    must(actor, "solve")
     version = await repository.get_version(connection, version_id)
     if not await repository.list_unplaced(connection, version_id):
         raise NothingToAdd

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import organisers_only, signed_in
+from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.requests.domain import RequestDetail
 from app.schedules import additions_repository, repository, run_repository, solve, versions
@@ -67,7 +67,7 @@ class SolveRunController(Controller):
 
     path = "/api/solve-runs"
     tags = ("Schedules",)
-    guards = [organisers_only]
+    guards = [May("see_schedules")]
 
     @post("/", summary="Solve a season")
     async def ask(
@@ -109,7 +109,7 @@ class VersionController(Controller):
 
     path = "/api/versions"
     tags = ("Schedules",)
-    guards = [organisers_only]
+    guards = [May("see_schedules")]
 
     @get("/", summary="Versions of a season, the newest first")
     async def list_versions(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Version]:

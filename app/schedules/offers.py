@@ -11,6 +11,7 @@ from app.database import Connection
 from app.errors import NotFound
 from app.events import RequestChanged, VersionCorrected
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository as requests
 from app.requests.domain import Activity
 from app.schedules import repository
@@ -37,7 +38,7 @@ async def take_offer(
 
     Raises NotADraft, NotFound for an offer that is not there or asks for more than another time, CorrectionBreaksRules.
     """
-    actor.must_organise()
+    must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
     offer = await _offer(connection, version_id, request_id, number)
     activities = {entry.id: entry for entry in (await requests.list_activities(connection, [request_id]))[request_id]}

@@ -13,6 +13,7 @@ from app.database import Connection
 from app.errors import PreconditionFailed
 from app.events import BookingConfirmed, BookingHeld, BookingMoved, RequestLeftUnplaced, VersionReleased
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
 from app.schedules.difference import difference
@@ -31,7 +32,7 @@ async def release_version(
     now: datetime,
 ) -> Version:
     """All of a draft or nothing. Raises NotADraft, StaleDraft with the difference, PlaceTaken, PlaceClosed."""
-    actor.must_organise()
+    must(actor, "release")
     version = await repository.get_version(connection, version_id)
     await repository.lock_season(connection, version.season_id)
     version = await repository.lock_version(connection, version_id)

@@ -15,6 +15,7 @@ from app.database import Connection, Database
 from app.database.connection import LIVE_CHANNEL
 from app.events import SolveAsked, SolveCancelled, SolveFailed, SolveFinished
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
@@ -40,7 +41,7 @@ class ViolatedRules(RuntimeError):
 async def ask_solve(connection: Connection, command: AskSolve, *, actor: Actor | None, now: datetime) -> SolveRun:
     """Queue a solve of a season. Raises AlreadySolving, NothingToSolve, SeasonNotFound."""
     if actor is not None:
-        actor.must_organise()
+        must(actor, "solve")
     policies = await seasons.get_policies(connection, (await seasons.get_season(connection, command.season_id)).id)
     counts = await requests.count_by_state(connection, command.season_id)
     if not counts.get("approved") and not counts.get("scheduled"):
@@ -59,7 +60,7 @@ async def ask_solve(connection: Connection, command: AskSolve, *, actor: Actor |
 
 async def cancel_solve(connection: Connection, run_id: UUID, *, actor: Actor, now: datetime) -> SolveRun:
     """Stop a run; one that has started keeps its best as a draft. Raises SolveRunNotFound, RunIsOver."""
-    actor.must_organise()
+    must(actor, "solve")
     run = await run_repository.get_run(connection, run_id)
     state = await run_repository.ask_cancel(connection, run_id, now=now)
     if state is None:

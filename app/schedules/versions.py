@@ -14,6 +14,7 @@ from app.database import Connection
 from app.errors import N_, Invalid, PreconditionFailed
 from app.events import VersionCorrected, VersionDiscarded
 from app.outbox import append
+from app.permissions import must
 from app.requests import repository as requests
 from app.requests.domain import Activity
 from app.schedules import repository
@@ -43,7 +44,7 @@ async def get_difference(connection: Connection, version: Version) -> Difference
 
 async def discard_version(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Version:
     """Put a draft away. Raises NotADraft."""
-    actor.must_organise()
+    must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
     await repository.mark_discarded(connection, version_id)
     event = VersionDiscarded(subject_id=version_id, season_id=version.season_id)
@@ -65,7 +66,7 @@ async def correct_placement(
 
     What the engine computes runs in a thread: the other readers of this process do not wait.
     """
-    actor.must_organise()
+    must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed

@@ -13,7 +13,7 @@ from litestar.response import Stream
 
 from app.actors import Actor
 from app.database import Database
-from app.http.dependencies import organisers_only
+from app.http.guards import May
 from app.http.live import live_stream
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.http.shape_errors import invalid_shape
@@ -72,7 +72,7 @@ class SeasonController(Controller):
             season = await repository.get_season(connection, season_id)
         return Response(season, headers={"ETag": etag(season.row_version)})
 
-    @post("/", summary="Open a season", guards=[organisers_only])
+    @post("/", summary="Open a season", guards=[May("change_seasons")])
     async def create_season(
         self,
         data: JSONBody[CreateSeason],
@@ -83,7 +83,7 @@ class SeasonController(Controller):
         """For organisers."""
         return await database.transact(service.create_season, data, actor=actor, now=now)
 
-    @patch("/{season_id:uuid}", summary="Change a season", guards=[organisers_only])
+    @patch("/{season_id:uuid}", summary="Change a season", guards=[May("change_seasons")])
     async def change_season(
         self,
         season_id: FromPath[UUID],
@@ -100,7 +100,7 @@ class SeasonController(Controller):
         )
         return Response(season, headers={"ETag": etag(season.row_version)})
 
-    @get("/{season_id:uuid}/policies", summary="The season's rules", guards=[organisers_only])
+    @get("/{season_id:uuid}/policies", summary="The season's rules", guards=[May("change_seasons")])
     async def get_policies(self, season_id: FromPath[UUID], database: NamedDependency[Database]) -> SeasonPolicies:
         """For organisers."""
         async with database.read() as connection:
@@ -108,7 +108,7 @@ class SeasonController(Controller):
             changed = await repository.list_policies(connection, season_id)
             return SeasonPolicies(await repository.get_policies(connection, season_id), changed)
 
-    @put("/{season_id:uuid}/policies/{name:str}", summary="Set one rule", guards=[organisers_only])
+    @put("/{season_id:uuid}/policies/{name:str}", summary="Set one rule", guards=[May("change_seasons")])
     async def set_policy(
         self,
         season_id: FromPath[UUID],
@@ -134,7 +134,12 @@ class SeasonController(Controller):
             calendar = await repository.get_calendar(connection, season.first_day, season.last_day)
         return SeasonCalendar(list(calendar.days.values()), calendar.unknown_years)
 
-    @put("/calendar/{day:date}", summary="The school's own word on a day", guards=[organisers_only], status_code=204)
+    @put(
+        "/calendar/{day:date}",
+        summary="The school's own word on a day",
+        guards=[May("change_seasons")],
+        status_code=204,
+    )
     async def set_calendar_day(
         self,
         day: FromPath[date],
@@ -159,7 +164,7 @@ class LiveController(Controller):
     @get(
         "/{season_id:uuid}/live",
         summary="What happens in a season, as server-sent events",
-        guards=[organisers_only],
+        guards=[May("change_seasons")],
         media_type="text/event-stream",
     )
     async def live(self, season_id: FromPath[UUID], database: NamedDependency[Database], state: State) -> Response[Any]:

@@ -12,6 +12,7 @@ from app.database import Connection
 from app.errors import PreconditionFailed
 from app.events import CalendarChanged, PolicyChanged, SeasonChanged, SeasonCreated
 from app.outbox import append
+from app.permissions import must
 from app.seasons import repository
 from app.seasons.calendar import CalendarDay, national_days
 from app.seasons.domain import ChangeSeason, CreateSeason, Season, check_season
@@ -24,7 +25,7 @@ async def create_season(connection: Connection, command: CreateSeason, *, actor:
     `actor` is None for the command line. Raises Invalid, SeasonCodeTaken.
     """
     if actor is not None:
-        actor.must_organise()
+        must(actor, "change_seasons")
     check_season(command)
     season = await repository.insert_season(connection, command, now=now)
     await _learn_years(connection, season.first_day, season.last_day)
@@ -43,7 +44,7 @@ async def change_season(
     now: datetime,
 ) -> Season:
     """Change some of a season. Raises Invalid, SeasonNotFound, PreconditionFailed."""
-    actor.must_organise()
+    must(actor, "change_seasons")
     season = await repository.get_season(connection, season_id)
     changes = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
     changed = msgspec.structs.replace(season, **changes)
@@ -71,7 +72,7 @@ async def set_policy(
     Raises UnknownPolicy, SeasonNotFound, PreconditionFailed, msgspec.ValidationError.
     """
     if actor is not None:
-        actor.must_organise()
+        must(actor, "change_seasons")
     await repository.get_season(connection, season_id)
     stored = check_policy(name, value)
     lines = {line.name: line.value for line in await repository.list_policies(connection, season_id)}
@@ -87,7 +88,7 @@ async def set_policy(
 
 async def set_calendar_day(connection: Connection, day: CalendarDay, *, actor: Actor, now: datetime) -> None:
     """The school's own word on a day; it also makes the year known, so the notice about it goes."""
-    actor.must_organise()
+    must(actor, "change_seasons")
     await repository.upsert_school_day(connection, day)
     await repository.mark_year_known(connection, day.day.year)
     event = CalendarChanged(subject_id=actor.account_id, day=day.day.isoformat(), is_working=day.is_working)

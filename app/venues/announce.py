@@ -7,12 +7,13 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.events import VenueChanged
 from app.outbox import append
+from app.permissions import must
 
 
-def must_organise(actor: Actor | None) -> None:
-    """The command line may; of people the career centre. Raises Forbidden."""
+def must_change_venues(actor: Actor | None) -> None:
+    """The command line may, people by the table. Raises Forbidden."""
     if actor is not None:
-        actor.must_organise()
+        must(actor, "change_venues")
 
 
 async def tell_change(

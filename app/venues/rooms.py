@@ -11,14 +11,14 @@ from app.actors import Actor
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.venues import repository, room_repository
-from app.venues.announce import must_organise, tell_change
+from app.venues.announce import must_change_venues, tell_change
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
 from app.venues.domain import Channel, Room, check_opening_hours
 
 
 async def add_room(connection: Connection, command: AddRoom, *, actor: Actor | None, now: datetime) -> Room:
     """Add a room. Raises Invalid, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     await _check_room(connection, command)
     room_id = await room_repository.insert_room(connection, command)
     await tell_change(connection, room_id, "room", actor=actor, now=now)
@@ -35,7 +35,7 @@ async def change_room(
     now: datetime,
 ) -> Room:
     """Change some of a room. Raises Invalid, RoomNotFound, PreconditionFailed, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     room = await room_repository.get_room(connection, room_id)
     changes = _changes(command)
     changed = msgspec.structs.replace(room, **changes)
@@ -47,7 +47,7 @@ async def change_room(
 
 async def add_channel(connection: Connection, command: AddChannel, *, actor: Actor | None, now: datetime) -> Channel:
     """Add a livestream channel. Raises Invalid, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     check_opening_hours(command.opening_hours)
     await _check_features(connection, command.features)
     channel_id = await room_repository.insert_channel(connection, command)
@@ -65,7 +65,7 @@ async def change_channel(
     now: datetime,
 ) -> Channel:
     """Change some of a livestream channel. Raises Invalid, ChannelNotFound, PreconditionFailed, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     channel = await room_repository.get_channel(connection, channel_id)
     changes = _changes(command)
     changed = msgspec.structs.replace(channel, **changes)

@@ -9,7 +9,7 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, Invalid
 from app.venues import repository
-from app.venues.announce import must_organise, tell_change
+from app.venues.announce import must_change_venues, tell_change
 from app.venues.domain import (
     AddCampus,
     AddDepartment,
@@ -30,7 +30,7 @@ from app.venues.domain import (
 
 async def add_campus(connection: Connection, command: AddCampus, *, actor: Actor | None, now: datetime) -> Campus:
     """Add a campus, with the way to the others. Raises Invalid, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     campus_id = await repository.insert_campus(connection, command)
     await _set_travel(connection, campus_id, command.code, command)
     await tell_change(connection, campus_id, "campus", actor=actor, now=now)
@@ -47,7 +47,7 @@ async def change_campus(
     now: datetime,
 ) -> Campus:
     """Change a campus and the way to the others. Raises Invalid, CampusNotFound, PreconditionFailed."""
-    must_organise(actor)
+    must_change_venues(actor)
     campus = await repository.get_campus(connection, code)
     await repository.update_campus(connection, campus.id, command, expected_version=expected_version)
     await _set_travel(connection, campus.id, code, command)
@@ -59,7 +59,7 @@ async def add_department(
     connection: Connection, command: AddDepartment, *, actor: Actor | None, now: datetime
 ) -> Department:
     """A new department with its team. Raises CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     department = await repository.insert_department(connection, command)
     await tell_change(connection, department.id, "department", actor=actor, now=now)
     return department
@@ -75,7 +75,7 @@ async def change_department(
     now: datetime,
 ) -> Department:
     """Rename a department. Raises DepartmentNotFound, PreconditionFailed."""
-    must_organise(actor)
+    must_change_venues(actor)
     known = await repository.get_department(connection, code)
     department = await repository.update_department(connection, known.id, command, expected_version=expected_version)
     await tell_change(connection, department.id, "department", actor=actor, now=now)
@@ -84,7 +84,7 @@ async def change_department(
 
 async def add_major(connection: Connection, command: AddMajor, *, actor: Actor | None, now: datetime) -> Major:
     """Add a major to a year's catalogue. Raises Invalid, CodeTaken."""
-    must_organise(actor)
+    must_change_venues(actor)
     await _check_department(connection, command)
     major = await repository.insert_major(connection, command)
     await _tell_major(connection, major, actor=actor, now=now)
@@ -102,7 +102,7 @@ async def change_major(
     now: datetime,
 ) -> Major:
     """Change a major. Raises Invalid, MajorNotFound, PreconditionFailed."""
-    must_organise(actor)
+    must_change_venues(actor)
     check_catalogue_year(catalogue_year)
     await _check_department(connection, command)
     known = await repository.get_major(connection, code, catalogue_year)
@@ -115,7 +115,7 @@ async def put_code_entry(
     connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor, now: datetime
 ) -> CodeEntry:
     """Add or change a line of a code table. Raises Invalid."""
-    must_organise(actor)
+    must_change_venues(actor)
     check_entry_code(code)
     entry = await repository.upsert_code_entry(connection, code_table, code, command)
     await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)
@@ -126,7 +126,7 @@ async def remove_code_entry(
     connection: Connection, code_table: CodeTable, code: str, *, actor: Actor, now: datetime
 ) -> None:
     """Take a line out of a code table; what was written with it keeps the code."""
-    must_organise(actor)
+    must_change_venues(actor)
     check_entry_code(code)
     await repository.delete_code_entry(connection, code_table, code)
     await tell_change(connection, actor.account_id, f"code {code_table} {code}", actor=actor, now=now)

@@ -35,7 +35,7 @@ class EmployerPages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
         """By state, the longest waiting first; where nobody waits, those that are verified."""
-        page.must_organise()
+        page.must("review_employers")
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
             first = "under_review" if counts.get("under_review") else "verified"
@@ -60,7 +60,7 @@ class EmployerPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Entry beside licence, with the decision."""
-        page.must_organise()
+        page.must("review_employers")
         return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
 
     @post("/employers/{employer_id:uuid}/{act:str}")
@@ -74,7 +74,7 @@ class EmployerPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Verify, refuse, suspend."""
-        actor = page.must_organise()
+        actor = page.must("review_employers")
         values = await submitted_values(request)
         now = clock.now()
         try:

@@ -44,7 +44,7 @@ class ImportPages(Controller):
     @get("/seasons/{code:str}/import")
     async def form(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
         """Choose what the file holds."""
-        page.must_organise()
+        page.must("import_files")
         return page.render(
             "import.html", season=season, form=EMPTY_FORM, names=WHAT_NAMES, report=None, rows=[], refused_file=None
         )
@@ -59,7 +59,7 @@ class ImportPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """What was kept, or what is wrong row by row."""
-        actor = page.must_organise()
+        actor = page.must("import_files")
         values = await submitted_values(request)
         file = values.pop("file", None)
         report, rows, error_form = None, [], EMPTY_FORM

@@ -31,7 +31,7 @@ class MailPages(Controller):
         tab: str = "",
     ) -> Answer:
         """What was refused comes first, then what waits, then what was sent."""
-        page.must_organise()
+        page.must("see_mails")
         async with database.read() as connection:
             counts = await repository.count_deliveries(connection)
             chosen = tab if tab in TABS else "failed" if counts.failed else "due" if counts.due else "sent"
@@ -47,7 +47,7 @@ class MailPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Try a refused one again."""
-        actor = page.must_organise()
+        actor = page.must("resend_mails")
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
         season = page.current_season
         return see_other(f"/seasons/{season.code}/mails" if season else "/")

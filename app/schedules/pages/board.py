@@ -47,7 +47,7 @@ class BoardPages(Controller):
         selected: str = "",
     ) -> Answer:
         """The newest draft, or what is released; `selected` is the activity that is looked at."""
-        page.must_organise()
+        page.must("see_schedules")
         async with database.read() as connection:
             context = await _board_context(connection, season, page, clock)
             context |= await _selected(connection, context["version"], selected)
@@ -62,7 +62,7 @@ class BoardPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then the board shows its progress."""
-        actor = page.must_organise()
+        actor = page.must("solve")
         command = AskSolve(season_id=season.id)
         await database.transact(solve.ask_solve, command, actor=actor, now=now)
         return see_other(f"/seasons/{season.code}/board")
@@ -76,7 +76,7 @@ class BoardPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Stop, keep the best."""
-        actor = page.must_organise()
+        actor = page.must("solve")
         try:
             run = await database.transact(solve.cancel_solve, run_id, actor=actor, now=now)
         except DomainError:
@@ -91,7 +91,7 @@ class BoardPages(Controller):
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """The strip above the board, swapped in while a solve runs; when it has ended, the page loads anew."""
-        page.must_organise()
+        page.must("see_schedules")
         async with database.read() as connection:
             run = await run_repository.find_latest_run(connection, season.id)
             version = await _shown(connection, season)

@@ -72,7 +72,7 @@ class PlaceListPages(Controller):
         part: int = 1,
     ) -> Answer:
         """The places that the board shows, or those of the version that is named, by time."""
-        page.must_organise()
+        page.must("see_schedules")
         wanted = _wanted(kind, campus, day, in_state, q)
         async with database.read() as connection:
             versions = await repository.list_versions(connection, season.id)

@@ -59,7 +59,7 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
     ) -> Answer:
         """Whose, where, how sure."""
-        page.must_organise()
+        page.must("see_schedules")
         return await _selection_page(page, database, version_id, activity_id, EMPTY_FORM)
 
     @post("/versions/{version_id:uuid}/activities/{activity_id:uuid}")
@@ -73,7 +73,7 @@ class SelectionPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Pin, unpin, forbid, remove or move one place; verified at once."""
-        actor = page.must_organise()
+        actor = page.must("correct_drafts")
         values = await submitted_values(request)
         try:
             command = as_command(_correction(values, clock), CorrectPlacement)
@@ -105,7 +105,7 @@ class SelectionPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Place a request of a draft as offered; verified at once."""
-        actor = page.must_organise()
+        actor = page.must("correct_drafts")
         async with database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id])).get(request_id, [])
         if not activities:

@@ -43,7 +43,7 @@ class RulePages(Controller):
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """Every rule with its meaning, its value, who changed it and why."""
-        page.must_organise()
+        page.must("change_seasons")
         return await _rules_page(page, database, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/rules/{name:str}")
@@ -57,7 +57,7 @@ class RulePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """One rule; refused if somebody changed it since it was shown."""
-        actor = page.must_organise()
+        actor = page.must("change_seasons")
         values = await submitted_values(request)
         if name not in POLICIES:
             raise UnknownPolicy(name=name)
@@ -84,7 +84,7 @@ class RulePages(Controller):
         day: str = "",
     ) -> Answer:
         """Holidays and make-up days; `day` is the one to change."""
-        page.must_organise()
+        page.must("change_seasons")
         async with database.read() as connection:
             return await _calendar_page(page, connection, season, EMPTY_FORM, chosen=day)
 
@@ -98,7 +98,7 @@ class RulePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """The school's own word on a day."""
-        actor = page.must_organise()
+        actor = page.must("change_seasons")
         values = await submitted_values(request)
         try:
             named = as_command(values, NamedDay)
@@ -112,7 +112,7 @@ class RulePages(Controller):
     @get("/seasons/{code:str}/edit")
     async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
         """Names, dates, hours and grid as they are."""
-        page.must_organise()
+        page.must("change_seasons")
         values: dict[str, Any] = {name: getattr(season, name) or "" for name in _SEASON_FIELDS}
         values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
         form = Form(values={**values, "row_version": season.row_version})
@@ -128,7 +128,7 @@ class RulePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must_organise()
+        actor = page.must("change_seasons")
         values = await submitted_values(request)
         try:
             command = as_command({"term_first_day": None, **values}, ChangeSeason)

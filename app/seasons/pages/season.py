@@ -21,7 +21,7 @@ class SeasonPages(Controller):
     @get("/seasons/new")
     async def new(self, page: NamedDependency[Page]) -> Answer:
         """Dates, hours and grid."""
-        page.must_organise()
+        page.must("change_seasons")
         return page.render("season_form.html", season=None, form=EMPTY_FORM)
 
     @post("/seasons/new")
@@ -33,7 +33,7 @@ class SeasonPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then files can be imported."""
-        actor = page.must_organise()
+        actor = page.must("change_seasons")
         values = await submitted_values(request)
         try:
             command = as_command(values, CreateSeason)

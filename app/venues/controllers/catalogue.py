@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.database import Database
-from app.http.dependencies import organisers_only
+from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.venues import repository, service
 from app.venues.domain import (
@@ -47,7 +47,7 @@ class CampusController(Controller):
             campus = await repository.get_campus(connection, code)
         return Response(campus, headers={"ETag": etag(campus.row_version)})
 
-    @post("/", summary="Add a campus", guards=[organisers_only])
+    @post("/", summary="Add a campus", guards=[May("change_venues")])
     async def add_campus(
         self,
         data: JSONBody[AddCampus],
@@ -58,7 +58,7 @@ class CampusController(Controller):
         """For organisers."""
         return await database.transact(service.add_campus, data, actor=actor, now=now)
 
-    @put("/{code:str}", summary="Change a campus", guards=[organisers_only])
+    @put("/{code:str}", summary="Change a campus", guards=[May("change_venues")])
     async def change_campus(
         self,
         code: FromPath[str],
@@ -95,7 +95,7 @@ class DepartmentController(Controller):
             department = await repository.get_department(connection, code)
         return Response(department, headers={"ETag": etag(department.row_version)})
 
-    @post("/", summary="Add a department", guards=[organisers_only])
+    @post("/", summary="Add a department", guards=[May("change_venues")])
     async def add_department(
         self,
         data: JSONBody[AddDepartment],
@@ -106,7 +106,7 @@ class DepartmentController(Controller):
         """For organisers."""
         return await database.transact(service.add_department, data, actor=actor, now=now)
 
-    @put("/{code:str}", summary="Rename a department", guards=[organisers_only])
+    @put("/{code:str}", summary="Rename a department", guards=[May("change_venues")])
     async def change_department(
         self,
         code: FromPath[str],
@@ -140,7 +140,7 @@ class MajorController(Controller):
         async with database.read() as connection:
             return await repository.list_majors(connection, catalogue_year=catalogue_year)
 
-    @post("/", summary="Add a major", guards=[organisers_only])
+    @post("/", summary="Add a major", guards=[May("change_venues")])
     async def add_major(
         self,
         data: JSONBody[AddMajor],
@@ -151,7 +151,7 @@ class MajorController(Controller):
         """For organisers."""
         return await database.transact(service.add_major, data, actor=actor, now=now)
 
-    @put("/{catalogue_year:int}/{code:str}", summary="Change a major", guards=[organisers_only])
+    @put("/{catalogue_year:int}/{code:str}", summary="Change a major", guards=[May("change_venues")])
     async def change_major(
         self,
         catalogue_year: FromPath[int],
@@ -184,7 +184,7 @@ class CodeTableController(Controller):
         async with database.read() as connection:
             return await repository.list_code_entries(connection, code_table)
 
-    @put("/{code_table:str}/{code:str}", summary="Add or change a line", guards=[organisers_only])
+    @put("/{code_table:str}/{code:str}", summary="Add or change a line", guards=[May("change_venues")])
     async def put_code_entry(
         self,
         code_table: FromPath[CodeTable],
@@ -197,7 +197,7 @@ class CodeTableController(Controller):
         """For organisers."""
         return await database.transact(service.put_code_entry, code_table, code, data, actor=actor, now=now)
 
-    @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[organisers_only])
+    @delete("/{code_table:str}/{code:str}", summary="Take a line out", guards=[May("change_venues")])
     async def remove_code_entry(
         self,
         code_table: FromPath[CodeTable],

@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.dependencies import signed_in
+from app.http.guards import signed_in
 from app.venues import closures
 from app.venues.closure_domain import AddClosure, Closure
 

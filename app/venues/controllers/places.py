@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.database import Database
-from app.http.dependencies import organisers_only
+from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.venues import room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
@@ -40,7 +40,7 @@ class RoomController(Controller):
             room = await room_repository.get_room(connection, room_id)
         return Response(room, headers={"ETag": etag(room.row_version)})
 
-    @post("/", summary="Add a room", guards=[organisers_only])
+    @post("/", summary="Add a room", guards=[May("change_venues")])
     async def add_room(
         self,
         data: JSONBody[AddRoom],
@@ -51,7 +51,7 @@ class RoomController(Controller):
         """For organisers."""
         return await database.transact(rooms.add_room, data, actor=actor, now=now)
 
-    @patch("/{room_id:uuid}", summary="Change a room", guards=[organisers_only])
+    @patch("/{room_id:uuid}", summary="Change a room", guards=[May("change_venues")])
     async def change_room(
         self,
         room_id: FromPath[UUID],
@@ -86,7 +86,7 @@ class ChannelController(Controller):
             channel = await room_repository.get_channel(connection, channel_id)
         return Response(channel, headers={"ETag": etag(channel.row_version)})
 
-    @post("/", summary="Add a livestream channel", guards=[organisers_only])
+    @post("/", summary="Add a livestream channel", guards=[May("change_venues")])
     async def add_channel(
         self,
         data: JSONBody[AddChannel],
@@ -97,7 +97,7 @@ class ChannelController(Controller):
         """For organisers."""
         return await database.transact(rooms.add_channel, data, actor=actor, now=now)
 
-    @patch("/{channel_id:uuid}", summary="Change a livestream channel", guards=[organisers_only])
+    @patch("/{channel_id:uuid}", summary="Change a livestream channel", guards=[May("change_venues")])
     async def change_channel(
         self,
         channel_id: FromPath[UUID],

@@ -38,7 +38,7 @@ class CampusPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """With the way to the others."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_command(_with_ways(values), AddCampus)
@@ -52,7 +52,7 @@ class CampusPages(Controller):
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must_organise()
+        page.must("change_venues")
         async with database.read() as connection:
             campus = await repository.get_campus(connection, code)
         ways = {f"{_WAY}{other}": minutes for other, minutes in campus.travel_minutes.items()}
@@ -68,7 +68,7 @@ class CampusPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_command(_with_ways(values), PutCampus)
@@ -99,7 +99,7 @@ class CampusPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """With its team."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_command(values, AddDepartment)
@@ -113,7 +113,7 @@ class CampusPages(Controller):
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must_organise()
+        page.must("change_venues")
         async with database.read() as connection:
             department = await repository.get_department(connection, code)
         return _department_page(page, code, Form(values=msgspec.to_builtins(department)))
@@ -128,7 +128,7 @@ class CampusPages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_command(values, PutDepartment)
@@ -152,7 +152,7 @@ def _with_ways(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _campus_page(page: Page, database: Database, code: str | None, form: Form) -> Answer:
-    page.must_organise()
+    page.must("change_venues")
     async with database.read() as connection:
         campuses = await repository.list_campuses(connection)
     others = [campus for campus in campuses if campus.code != code]
@@ -163,5 +163,5 @@ async def _campus_page(page: Page, database: Database, code: str | None, form: F
 
 
 def _department_page(page: Page, code: str | None, form: Form) -> Answer:
-    page.must_organise()
+    page.must("change_venues")
     return page.render("department_form.html", code=code, form=form, status_code=422 if form.message else 200)

@@ -56,7 +56,7 @@ class ClosurePages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Refused while something is booked then."""
-        actor = page.must_be("organiser", "administrator", "department_staff")
+        actor = page.must("close_venues")
         values = await submitted_values(request)
         standing: list[StandingBooking] = []
         try:
@@ -81,7 +81,7 @@ class ClosurePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Open again."""
-        actor = page.must_be("organiser", "administrator", "department_staff")
+        actor = page.must("close_venues")
         await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
         return see_other(f"/venues/{resource_id}/closures")
 
@@ -95,7 +95,7 @@ async def _closures_page(
     *,
     part: int = 1,
 ) -> Answer:
-    actor = page.must_be("organiser", "administrator", "department_staff")
+    actor = page.must("close_venues")
     clock = page.clock
     today = clock.local(clock.now()).date()
     span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))

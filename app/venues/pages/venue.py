@@ -37,7 +37,7 @@ class PlacePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then shows it in the list."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_place(values, AddRoom)
@@ -51,7 +51,7 @@ class PlacePages(Controller):
         self, room_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must_organise()
+        page.must("change_venues")
         async with database.read() as connection:
             room = await room_repository.get_room(connection, room_id)
         return await _form_page(page, database, "rooms", room_id, shown_form(room, page.translate.locale))
@@ -66,7 +66,7 @@ class PlacePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """All of it as the form has it."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             change = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
@@ -92,7 +92,7 @@ class PlacePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then shows the list."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             command = as_place(values, AddChannel)
@@ -106,7 +106,7 @@ class PlacePages(Controller):
         self, channel_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must_organise()
+        page.must("change_venues")
         async with database.read() as connection:
             channel = await room_repository.get_channel(connection, channel_id)
         return await _form_page(page, database, "channels", channel_id, shown_form(channel, page.translate.locale))
@@ -121,7 +121,7 @@ class PlacePages(Controller):
         now: NamedDependency[datetime],
     ) -> Answer:
         """All of it as the form has it."""
-        actor = page.must_organise()
+        actor = page.must("change_venues")
         values = await submitted_values(request)
         try:
             change = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
@@ -135,7 +135,7 @@ class PlacePages(Controller):
 
 
 async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
-    page.must_organise()
+    page.must("change_venues")
     async with database.read() as connection:
         context = {
             "campuses": await repository.list_campuses(connection),

@@ -68,7 +68,7 @@ class VenuePages(Controller):
         part: int = 1,
     ) -> Answer:
         """Rooms that fit the filters, or one of the shorter lists beside them."""
-        page.must_organise()
+        page.must("change_venues")
         enough = min(int(seats), 100_000) if seats.isdecimal() and len(seats) < 7 else 0
         wanted = Wanted(campus=campus, owner=owner, seats=enough, q=q.strip())
         async with database.read() as connection:

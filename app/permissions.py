@@ -1,0 +1,132 @@
+"""Who may do what: the one table that guards, use cases, pages, their buttons and the API's `acts` read."""
+
+from typing import Final, Literal
+
+import msgspec
+
+from app.actors import Actor, Role
+from app.errors import Forbidden, Unauthenticated
+
+Permission = Literal[
+    "manage_accounts",
+    "name_school",
+    "change_seasons",
+    "change_venues",
+    "close_venues",
+    "import_files",
+    "export_schedules",
+    "see_mails",
+    "resend_mails",
+    "register_employer",
+    "change_employer",
+    "review_employers",
+    "see_requests",
+    "ask",
+    "edit",
+    "agree",
+    "submit",
+    "withdraw",
+    "cancel",
+    "return",
+    "approve",
+    "refuse",
+    "waitlist",
+    "stop",
+    "miss",
+    "weigh",
+    "see_schedules",
+    "solve",
+    "correct_drafts",
+    "release",
+    "see_bookings",
+    "book",
+]
+
+
+class Allowed(msgspec.Struct, frozen=True):
+    """The roles that may do something to anybody's things, and those that may to their own."""
+
+    to_all: frozenset[Role]
+    to_own: frozenset[Role] = frozenset()
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        """The roles that may do it to some things at least."""
+        return self.to_all | self.to_own
+
+
+def _roles(*names: Role) -> frozenset[Role]:
+    return frozenset(names)
+
+
+_ADMINISTRATORS = Allowed(_roles("administrator"))
+_CENTRE = Allowed(_roles("organiser", "administrator"))
+_CENTRE_AND_OWNERS = Allowed(_CENTRE.to_all, _roles("employer_contact", "department_staff"))
+_CENTRE_AND_DEPARTMENTS = Allowed(_CENTRE.to_all, _roles("department_staff"))
+_CENTRE_AND_CONTACTS = Allowed(_CENTRE.to_all, _roles("employer_contact"))
+
+MAY: Final[dict[Permission, Allowed]] = {
+    # the school
+    "manage_accounts": _ADMINISTRATORS,
+    "name_school": _ADMINISTRATORS,
+    "change_seasons": _CENTRE,
+    "change_venues": _CENTRE,
+    "close_venues": _CENTRE_AND_DEPARTMENTS,
+    "import_files": _CENTRE,
+    "export_schedules": _CENTRE,
+    "see_mails": _CENTRE,
+    "resend_mails": _CENTRE,
+    # employers
+    "register_employer": _CENTRE_AND_CONTACTS,
+    "change_employer": _CENTRE_AND_CONTACTS,
+    "review_employers": _CENTRE,
+    # requests: the moves of app/requests/states.py, and what goes with them
+    "see_requests": _CENTRE_AND_OWNERS,
+    "ask": _CENTRE_AND_OWNERS,
+    "edit": _CENTRE_AND_OWNERS,
+    "agree": _CENTRE_AND_OWNERS,
+    "submit": _CENTRE_AND_OWNERS,
+    "withdraw": _CENTRE_AND_OWNERS,
+    "cancel": _CENTRE_AND_OWNERS,
+    "return": _CENTRE,
+    "approve": _CENTRE,
+    "refuse": _CENTRE,
+    "waitlist": _CENTRE,
+    "stop": _CENTRE,
+    "miss": _CENTRE,
+    "weigh": _CENTRE,
+    # schedules and bookings
+    "see_schedules": _CENTRE,
+    "solve": _CENTRE,
+    "correct_drafts": _CENTRE,
+    "release": _CENTRE,
+    "see_bookings": _CENTRE,
+    "book": _CENTRE_AND_DEPARTMENTS,
+}
+
+
+def may(actor: Actor | None, permission: Permission, *, own: bool) -> bool:
+    """Whether somebody may do this to a thing that is, or is not, their own."""
+    if actor is None:
+        return False
+    allowed = MAY[permission]
+    return actor.role in (allowed.roles if own else allowed.to_all)
+
+
+def may_at_all(actor: Actor | None, permission: Permission) -> bool:
+    """Whether there is anything that somebody may do this to: what guards and buttons ask."""
+    return may(actor, permission, own=True)
+
+
+def must_at_all(actor: Actor | None, permission: Permission) -> Actor:
+    """The person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
+    return must(actor, permission, own=True)
+
+
+def must(actor: Actor | None, permission: Permission, *, own: bool = False) -> Actor:
+    """The person, if they may do this. Raises Unauthenticated, Forbidden."""
+    if actor is None:
+        raise Unauthenticated
+    if not may(actor, permission, own=own):
+        raise Forbidden
+    return actor

@@ -1,0 +1,72 @@
+"""Every route of the API lets in whom the table lets in, and nobody else."""
+
+import re
+from typing import Any
+from uuid import UUID
+
+from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
+
+from app.actors import Role
+from app.http.guards import May, signed_in
+from app.permissions import MAY
+from tests.edge.world import World
+
+PEOPLE: dict[str, Role] = {
+    "contact": "employer_contact",
+    "staff": "department_staff",
+    "organiser": "organiser",
+    "administrator": "administrator",
+}
+_NOTHING = str(UUID(int=0))
+_MADE_UP = {"path": "x", "uuid": _NOTHING, "int": "2023", "date": "2023-03-08", "str": "x"}
+
+
+def guarded_routes(app: Litestar) -> list[tuple[str, str, list[Any]]]:
+    """Method, path with made-up parameters, guards."""
+    found: list[tuple[str, str, list[Any]]] = []
+    for route in app.routes:
+        path = re.sub(r"\{\w+:(\w+)\}", lambda parameter: _MADE_UP[parameter[1]], route.path)
+        for handler in getattr(route, "route_handlers", ()):
+            if not isinstance(handler, HTTPRouteHandler) or not path.startswith("/api/"):
+                continue
+            guards = [guard for layer in handler.ownership_layers for guard in layer.guards or []]
+            found += [(method, path, guards) for method in handler.http_methods if method != "OPTIONS"]
+    return found
+
+
+async def test_each_role_gets_in_where_the_table_says_so(client: Any, world: World) -> None:
+    wrong = []
+    walked = 0
+    for method, path, guards in guarded_routes(client.app):
+        permissions = [guard.permission for guard in guards if isinstance(guard, May)]
+        if not permissions:
+            continue
+        walked += 1
+        for name, role in PEOPLE.items():
+            answer = await client.request(method, path, headers=world.headers(name), json={})
+            allowed = all(role in MAY[permission].roles for permission in permissions)
+            if (answer.status_code == 403) == allowed:
+                wrong.append(f"{method} {path} as {role}: {answer.status_code}, table says {allowed}")
+        visitor = await client.request(method, path, json={})
+        if visitor.status_code != 401:
+            wrong.append(f"{method} {path} as a visitor: {visitor.status_code}")
+    assert wrong == []
+    assert walked >= 40
+
+
+async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(client: Any) -> None:
+    open_to_all = {
+        f"{method} {path}"
+        for method, path, guards in guarded_routes(client.app)
+        if not any(isinstance(guard, May) or guard is signed_in for guard in guards)
+    }
+    assert {route for route in open_to_all if not route.startswith("GET ")} == {
+        "DELETE /api/session",
+        "POST /api/accounts",
+        "POST /api/accounts/new-password",
+        "POST /api/accounts/password-reset",
+        "POST /api/accounts/verify-email",
+        "POST /api/school",
+        "POST /api/session",
+    }
