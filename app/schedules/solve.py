@@ -186,8 +186,8 @@ def figures_of(result: Result) -> Figures:
         bound=result.bound,
         gap=result.gap,
         seconds=result.seconds,
-        rounds=result.rounds,
-        seed=result.seed,
+        rounds=result.effort.rounds,
+        seed=result.effort.seed,
         goals=[msgspec.to_builtins(goal) for goal in result.goals],
         fairness=msgspec.to_builtins(result.fairness),
     )

@@ -40,7 +40,7 @@ def run_itc(
         "distance": int(instance.attends[:, unplaced].sum()),
         "violations": len(broken_rules(instance, slot, room)),
         "seconds": round(seconds, 3),
-        "rounds": result.rounds,
+        "rounds": result.effort.rounds,
         "seed": seed,
     }
     rows = [{"event": e, "slot": int(slot[e]), "room": int(room[e])} for e in range(instance.events) if slot[e] >= 0]

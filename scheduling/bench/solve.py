@@ -80,9 +80,9 @@ def run_solve(
         "bound_seconds": None if result.bound_seconds is None else round(result.bound_seconds, 3),
         "seconds": round(result.seconds, 3),
         "peak_rss_mb": round(result.peak_rss_mb, 1),
-        "seed": result.seed,
-        "rounds": result.rounds,
-        "processes": result.processes,
+        "seed": result.effort.seed,
+        "rounds": result.effort.rounds,
+        "processes": result.effort.processes,
         "goals": {g.name: g.value for g in result.goals},
     }
 

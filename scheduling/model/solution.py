@@ -88,18 +88,37 @@ class Progress(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     phase: str = ""
 
 
-class Recipe(msgspec.Struct, frozen=True, kw_only=True):
-    """What makes a solve give the same placements again, on the same problem, engine version and lock."""
+class Effort(msgspec.Struct, frozen=True, kw_only=True):
+    """How much one solve did: with the problem, the engine version and the lock it decides the placements.
 
-    seed: int
-    rounds: int
-    sweeps: int
-    processes: int
-    engine_version: str
-    cancelled: bool = False
+    Attributes
+    ----------
+    processes
+        Searching threads.
+    rounds
+        Rounds of the search.
+    sweeps
+        Parts of the sweeps over the lower goals and of the exact days after them; ``None`` = all.
+    guided_after
+        Rounds after which the search began anew from the days of the bound's program; ``None`` = never.
+    decomposed_after, decompositions
+        Rounds after which the decomposition began (``None`` = never), and its steps.
+    """
+
+    seed: int = 1
+    processes: int = 1
+    rounds: int = 0
+    sweeps: int | None = None
     guided_after: int | None = None
     decomposed_after: int | None = None
     decompositions: int = 0
+
+
+class Recipe(Effort, frozen=True, kw_only=True):
+    """An effort with the engine version that made it: what `scheduling.replay` takes."""
+
+    engine_version: str
+    cancelled: bool = False
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -122,33 +141,18 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     first_complete_seconds: float = 0.0
     bound_seconds: float | None = None
     seconds: float = 0.0
-    seed: int = 1
-    rounds: int = 0
-    sweeps: int = 0
-    processes: int = 1
+    effort: Effort = Effort(sweeps=0)
     engine_version: str = ENGINE_VERSION
     cancelled: bool = False
     peak_rss_mb: float = 0.0
-    guided_after: int | None = None
-    decomposed_after: int | None = None
-    decompositions: int = 0
     moved: tuple[Move, ...] = ()
     asked: tuple[Ask, ...] = ()
 
     @property
     def recipe(self) -> Recipe:
         """How to get the same placements again, see `scheduling.replay`."""
-        return Recipe(
-            seed=self.seed,
-            rounds=self.rounds,
-            sweeps=self.sweeps,
-            processes=self.processes,
-            engine_version=self.engine_version,
-            cancelled=self.cancelled,
-            guided_after=self.guided_after,
-            decomposed_after=self.decomposed_after,
-            decompositions=self.decompositions,
-        )
+        effort = msgspec.structs.asdict(self.effort)
+        return Recipe(**effort, engine_version=self.engine_version, cancelled=self.cancelled)
 
 
 class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

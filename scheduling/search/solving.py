@@ -1,13 +1,15 @@
-"""`solve`: the whole search, anytime, with its proof; `replay`: the same again."""
+"""The two ways to solve a problem: within a time limit, or with an effort made exactly."""
 
 import os
 import time
 from collections.abc import Callable
 
 from scheduling.model.problem import Problem
-from scheduling.model.solution import ENGINE_VERSION, Progress, Recipe, Result, Solution
+from scheduling.model.solution import ENGINE_VERSION, Effort, Progress, Recipe, Result, Solution
 from scheduling.model.validation import validate
-from scheduling.search.search import Options, Search
+from scheduling.search.budget import HOUR, Budget
+from scheduling.search.phases import run_phases
+from scheduling.search.run import Run
 
 SMALL_PROBLEM = 150  # requests below which further threads bring nothing
 
@@ -19,9 +21,6 @@ def solve(
     seed: int = 1,
     rounds: int | None = None,
     sweeps: int | None = None,
-    guided_after: int | None = None,
-    decomposed_after: int | None = None,
-    decompositions: int = 0,
     processes: int | None = None,
     initial: Solution | None = None,
     on_progress: Callable[[Progress], None] | None = None,
@@ -38,20 +37,13 @@ def solve(
     problem
         Any problem; it is validated.
     time_limit_seconds
-        Wall-clock limit. It decides how many rounds are run and nothing else.
+        Wall-clock limit. It decides how much is done and nothing else.
     seed
         Start of all random choices.
     rounds
-        Run exactly so many rounds instead of looking at the clock: the same problem, seed, rounds, processes and
-        engine version give the same placements.
+        Run exactly so many rounds instead of looking at the clock, see `solve_exactly`.
     sweeps
         With ``rounds``: make exactly so many parts of sweeps over the lower goals; ``None`` = all.
-    guided_after
-        With ``rounds``: begin anew from the days of the bound's program after so many of them; ``None`` = never.
-        Without, it is done as soon as the bound is there, if that is in the first half of the limit.
-    decomposed_after, decompositions
-        With ``rounds``: decide the season by its days after so many of them, in so many steps; ``None`` = never.
-        Without, it is done after part of the limit where enough is left.
     processes
         Searching threads; ``None`` = one per core, one for small problems.
     initial
@@ -73,26 +65,24 @@ def solve(
     ProblemError
         If the problem does not fit together.
     """
-    started = clock()
-    validate(problem)
     if processes is None:
         processes = 1 if len(problem.requests) < SMALL_PROBLEM else max(1, os.cpu_count() or 1)
-    options = Options(
-        time_limit_seconds=time_limit_seconds,
-        seed=seed,
-        rounds=rounds,
-        sweeps=sweeps,
-        guided_after=guided_after,
-        decomposed_after=decomposed_after,
-        decompositions=decompositions,
-        processes=max(1, processes),
-        on_progress=on_progress,
-        should_stop=should_stop,
-        clock=clock,
-    )
-    search = Search(problem, options, started)
-    search.run(initial)
-    return search.result()
+    effort = Effort(seed=seed, processes=max(1, processes), rounds=rounds or 0, sweeps=sweeps)
+    budget = Budget(time_limit_seconds, None if rounds is None else effort, clock, should_stop)
+    return _solve(problem, effort, budget, initial, on_progress)
+
+
+def solve_exactly(problem: Problem, effort: Effort) -> Result:
+    """Solve with a given effort, whatever the clock says.
+
+    The same problem, effort, engine version and lock give the same placements.
+
+    Raises
+    ------
+    ProblemError
+        If the problem does not fit together.
+    """
+    return _solve(problem, effort, Budget(HOUR, effort, time.perf_counter, None), None, None)
 
 
 def replay(problem: Problem, recipe: Recipe) -> Result:
@@ -114,13 +104,17 @@ def replay(problem: Problem, recipe: Recipe) -> Result:
         raise ValueError(f"made by engine {recipe.engine_version}, this is {ENGINE_VERSION}")
     if recipe.cancelled:
         raise ValueError("a cancelled solve ended in the middle of a round")
-    return solve(
-        problem,
-        seed=recipe.seed,
-        rounds=recipe.rounds,
-        sweeps=recipe.sweeps,
-        guided_after=recipe.guided_after,
-        decomposed_after=recipe.decomposed_after,
-        decompositions=recipe.decompositions,
-        processes=recipe.processes,
-    )
+    return solve_exactly(problem, recipe)
+
+
+def _solve(
+    problem: Problem,
+    effort: Effort,
+    budget: Budget,
+    initial: Solution | None,
+    on_progress: Callable[[Progress], None] | None,
+) -> Result:
+    validate(problem)
+    run = Run(problem, effort, budget, on_progress)
+    run_phases(run, initial)
+    return run.result()

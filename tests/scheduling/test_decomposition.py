@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduling import Problem, solve, verify
+from scheduling import Effort, Problem, solve, verify
 from scheduling.arrays.naming import places_of
 from scheduling.arrays.season import compile_season
 from scheduling.bench.daily import held_at
@@ -23,7 +23,7 @@ from scheduling.model.problem import Held, StaffLimit
 from scheduling.moves.board import starting_board
 from scheduling.moves.searcher import Searcher
 from scheduling.search.construction import construction_order
-from scheduling.search.solving import replay
+from scheduling.search.solving import replay, solve_exactly
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 
@@ -41,7 +41,7 @@ ONE_DAY = (window(0, 0),)
 def test_it_breaks_no_rule_no_promise_and_no_bound(seed: int, requests: int, slots: int, budget: int | None) -> None:
     season = random_problem(seed, requests=requests, slots=slots)
     season = msgspec.structs.replace(season, policy=msgspec.structs.replace(season.policy, move_budget=budget))
-    result = solve(season, rounds=2, seed=seed, processes=2, decomposed_after=1, decompositions=6)
+    result = solve_exactly(season, Effort(rounds=2, seed=seed, processes=2, decomposed_after=1, decompositions=6))
     assert verify(season, result.solution) == []
     assert result.value <= result.bound + 1e-12
     assert replay(season, result.recipe).solution == result.solution
@@ -69,8 +69,8 @@ def test_every_schedule_keeps_what_was_learnt(seed: int) -> None:
 def test_it_finds_what_the_local_search_leaves() -> None:
     season = generated(500, rooms=8, tight=True)
     without = solve(season, rounds=3, sweeps=0, seed=1, processes=1)
-    steps = solve(season, rounds=3, sweeps=0, seed=1, processes=1, decomposed_after=3, decompositions=8)
-    assert steps.decompositions > 1
+    steps = solve_exactly(season, Effort(rounds=3, sweeps=0, decomposed_after=3, decompositions=8))
+    assert steps.effort.decompositions > 1
     assert steps.placed_weight > without.placed_weight
     assert verify(season, steps.solution) == []
 
@@ -81,7 +81,9 @@ def test_what_the_clock_let_it_do_is_replayed() -> None:
     held = msgspec.structs.replace(held, policy=msgspec.structs.replace(held.policy, move_budget=20))
     for problem_ in (season, held):
         results = (solve(problem_, time_limit_seconds=seconds, seed=3, processes=2) for seconds in (6, 20, 60))
-        first = next(r for r in results if r.decomposed_after is not None)  # a machine at work elsewhere needs longer
+        first = next(
+            r for r in results if r.effort.decomposed_after is not None
+        )  # a machine at work elsewhere needs longer
         assert verify(problem_, first.solution) == []
         assert replay(problem_, first.recipe).solution == first.solution
 

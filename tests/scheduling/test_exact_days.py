@@ -169,7 +169,7 @@ def test_exact_days_cut_short_are_repeated_by_their_number(parts: int) -> None:
     season = generated(200, rooms=6, tight=True)
     swept = solve(season, rounds=2, sweeps=10, processes=1)
     first = solve(season, rounds=2, sweeps=parts, processes=1)
-    again = solve(season, rounds=2, sweeps=first.sweeps, processes=1)
-    assert first.sweeps == parts
+    again = solve(season, rounds=2, sweeps=first.effort.sweeps, processes=1)
+    assert first.effort.sweeps == parts
     assert again.solution == first.solution
     assert first.solution != swept.solution

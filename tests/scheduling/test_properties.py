@@ -1,5 +1,6 @@
 """What holds for every problem, on generated ones."""
 
+import hashlib
 import json
 import random
 from collections.abc import Callable
@@ -10,12 +11,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from scheduling import Problem, Solution, solve, validate, verify, write
+from scheduling import Effort, Problem, Recipe, Solution, solve, validate, verify, write
 from scheduling.bench.daily import held_at
 from scheduling.bench.solve import generated
 from scheduling.model.goals import best_preference
 from scheduling.model.problem import preference
-from scheduling.search.solving import replay
+from scheduling.search.solving import replay, solve_exactly
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.random_problems import random_problem
 
@@ -67,9 +68,9 @@ def test_what_the_clock_ended_is_replayed_all_the_same(seconds: float, processes
 
 def test_a_search_begun_anew_from_the_bound_is_replayed_and_loses_nothing() -> None:
     problem = generated(1000, rooms=15, tight=True)
-    first = solve(problem, rounds=12, sweeps=0, guided_after=4, seed=3, processes=2)
+    first = solve_exactly(problem, Effort(rounds=12, sweeps=0, guided_after=4, seed=3, processes=2))
     before = solve(problem, rounds=4, sweeps=0, seed=3, processes=2)
-    assert first.guided_after == 4
+    assert first.effort.guided_after == 4
     assert verify(problem, first.solution) == []
     assert first.placed_weight >= before.placed_weight
     assert replay(problem, first.recipe).solution == first.solution
@@ -79,7 +80,7 @@ def test_a_search_begun_anew_from_the_bound_is_replayed_and_loses_nothing() -> N
 def test_the_clock_lets_the_bound_guide_where_it_comes_in_time() -> None:
     problem = generated(500, rooms=8, tight=True)
     results = (solve(problem, time_limit_seconds=seconds, seed=3, processes=2) for seconds in (2, 10, 40))
-    first = next(r for r in results if r.guided_after is not None)  # a machine at work elsewhere needs longer
+    first = next(r for r in results if r.effort.guided_after is not None)  # a machine at work elsewhere needs longer
     assert replay(problem, first.recipe).solution == first.solution
 
 
@@ -89,6 +90,31 @@ def test_a_cancelled_solve_or_one_of_another_engine_is_not_replayed() -> None:
     for other in ({"cancelled": True}, {"engine_version": "0.1.0"}):
         with pytest.raises(ValueError, match=r"cancelled solve|engine 0\.1\.0"):
             replay(problem, msgspec.structs.replace(recipe, **other))
+
+
+def test_a_stored_recipe_gives_the_placements_that_it_gave_when_it_was_stored() -> None:
+    stored = (
+        b'{"seed":3,"rounds":3,"sweeps":4,"processes":2,"engine_version":"1.5.0","cancelled":false,'
+        b'"guided_after":null,"decomposed_after":null,"decompositions":0,"time_limit_seconds":10}'
+    )
+    result = replay(random_problem(11, requests=40), msgspec.json.decode(stored, type=Recipe))
+    digest = hashlib.sha256(write(result.solution)).hexdigest()
+    assert digest == "5d41482155a134a91ed65893b29750ec226daa586926aa6bd76ef271a6380c82"
+
+
+def test_a_recipe_is_stored_flat() -> None:
+    recipe = solve(random_problem(1), rounds=1, sweeps=0).recipe
+    assert set(msgspec.to_builtins(recipe)) == {
+        "seed",
+        "rounds",
+        "sweeps",
+        "processes",
+        "engine_version",
+        "cancelled",
+        "guided_after",
+        "decomposed_after",
+        "decompositions",
+    }
 
 
 @pytest.mark.parametrize("seed", range(40))

@@ -93,5 +93,5 @@ def test_a_season_is_recombined_the_same_way_again(rounds: int) -> None:
 def test_a_solve_that_the_clock_ended_is_replayed() -> None:
     season = resolved_season(7)  # does not reach its bound, which would end it
     results = (solve(season, time_limit_seconds=seconds, processes=2) for seconds in (2, 10, 40))
-    result = next(r for r in results if r.rounds > CYCLE)  # a machine at work elsewhere needs longer
+    result = next(r for r in results if r.effort.rounds > CYCLE)  # a machine at work elsewhere needs longer
     assert replay(season, result.recipe).solution == result.solution

@@ -331,7 +331,7 @@ def test_a_stop_ends_the_round_and_keeps_the_best(processes: int) -> None:
     result = solve(season, time_limit_seconds=600, processes=processes, should_stop=stop, on_progress=seen.append)
     assert result.cancelled
     assert asked.count(True) == 1
-    assert result.rounds == 3
+    assert result.effort.rounds == 3
     assert result.value == seen[-1].value
     assert verify(season, result.solution) == []
 
@@ -371,5 +371,5 @@ def test_a_timed_solve_is_repeated_by_its_rounds() -> None:
     season = generated(300, tight=True)
     timed = solve(season, time_limit_seconds=3, processes=2, clock=Clock())
     again = replay(season, timed.recipe)
-    assert timed.rounds > 0
+    assert timed.effort.rounds > 0
     assert again.solution == timed.solution

@@ -1,0 +1,95 @@
+"""The phases of one solve: construction, search, lower goals, shares."""
+
+from scheduling.arrays.naming import places_of
+from scheduling.kernels.compiled import HAS_NUMBA
+from scheduling.model.solution import Solution
+from scheduling.search.construction import construction_order, people_are_shared
+from scheduling.search.fairness import keep_fair
+from scheduling.search.polish import load_kernels, polish
+from scheduling.search.rounds import Rounds
+from scheduling.search.run import Run
+
+EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
+
+
+def run_phases(run: Run, initial: Solution | None) -> None:
+    """Construct, search, improve the lower goals, keep the shares, and stop in time.
+
+    Parameters
+    ----------
+    initial
+        Places to start from, taken where they are free.
+    """
+    searcher, budget = run.searcher, run.budget
+    if initial is not None:
+        searcher.put_free(places_of(run.season, initial))
+    _load_kernels(run)
+    searcher.construct(construction_order(run.season))
+    run.first_complete_seconds = budget.elapsed
+    run.report("construct")
+    run.watch.start()
+    _time_finish(run)
+    try:
+        if people_are_shared(run.season):
+            _eject(run)
+        else:
+            _anneal(run, may_be_guided=initial is None and not run.season.data.held_tentative.any())
+        searcher.restore_best()
+        searcher.board.send_home()
+        if run.problem.requests and not budget.cancelled:
+            _polish(run)
+        keep_fair(searcher, run.problem)
+        run.watch.await_bound()
+        run.report("done")
+    finally:
+        run.watch.stop()
+
+
+def _load_kernels(run: Run) -> None:
+    """Load the machine code that is needed later: half a second or more, once in a process."""
+    run.searcher.anneal(0, 0.0)
+    run.searcher.restore_best()
+    run.searcher.follow(run.searcher)
+    load_kernels(run.searcher.board)
+
+
+def _time_finish(run: Run) -> None:
+    """Note how long names and figures take here and now, by making them once."""
+    if run.budget.effort is None:
+        with run.budget.timed("finish"):
+            run.result()
+        run.budget.seconds["finish"] *= 2
+
+
+def _eject(run: Run) -> None:
+    """Rounds of guided ejection, for seasons whose people are what is scarce."""
+    while run.wants_more():
+        with run.budget.timed("round"):
+            run.searcher.improve(EJECTIONS_PER_ROUND)
+            run.note(rounds=run.effort.rounds + 1)
+        run.report("ejection")
+
+
+def _anneal(run: Run, *, may_be_guided: bool) -> None:
+    if not run.wants_more():
+        return
+    rounds = Rounds(run, may_be_guided=may_be_guided)
+    try:
+        rounds.anneal()
+    finally:
+        rounds.close()
+
+
+def _polish(run: Run) -> None:
+    """The lower goals, each part as far as it is asked for, or fits in as far as the last one tells."""
+    budget = run.budget
+
+    def may_sweep(number: int) -> bool:
+        if budget.effort is not None:
+            return budget.effort.sweeps is None or number < budget.effort.sweeps
+        last = budget.lap()
+        return not budget.stopped() and last < budget.left - budget.seconds["finish"]
+
+    budget.lap()
+    run.note(sweeps=polish(run.searcher.board, may_sweep))
+    run.report("polish")
