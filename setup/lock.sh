@@ -13,6 +13,7 @@ compile() {
 }
 
 compile "$@" pyproject.toml -o requirements.lock
-compile "$@" pyproject.toml --extra dev -c requirements.lock -o requirements-dev.lock
+compile "$@" pyproject.toml --extra local -c requirements.lock -o requirements-local.lock
+compile "$@" pyproject.toml --extra dev -c requirements-local.lock -o requirements-dev.lock
 compile "$@" setup/installer.in -o setup/installer.lock
 compile "$@" setup/node.in -o setup/node.lock
