@@ -7,7 +7,7 @@ import click
 import rich_click
 from rich_click import RichGroup
 
-from app.exit_codes import CommandError, ExitCode
+from app.exit_codes import CommandError, ExitCode, SetupImpossible
 
 # name -> module that holds it as `command`; only the asked one is imported.
 COMMANDS = {
@@ -25,6 +25,7 @@ COMMANDS = {
     "solve": "app.commands.solve",
     "bench": "app.commands.bench",
 }
+OUR_PACKAGES = ("app", "scheduling", "workers")
 
 
 class LazyGroup(RichGroup):
@@ -38,10 +39,25 @@ class LazyGroup(RichGroup):
         """Import the command of that name; None where there is none."""
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(COMMANDS[cmd_name]).command
+        try:
+            command = importlib.import_module(COMMANDS[cmd_name]).command
+        except ModuleNotFoundError as error:
+            if error.name is None or error.name.partition(".")[0] in OUR_PACKAGES:
+                raise
+            return _lacking(cmd_name, error.name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[cmd_name]}.command is not a click command")
         return command
+
+
+def _lacking(name: str, package: str) -> click.Command:
+    """A command that can only say which package it lacks: the image holds what production needs."""
+
+    def refuse() -> None:
+        raise SetupImpossible(f"`{name}` needs {package}, which is not installed; install requirements-local.lock")
+
+    anything = {"ignore_unknown_options": True, "allow_extra_args": True}
+    return click.Command(name, callback=refuse, help=f"Not installed: {package}.", context_settings=anything)
 
 
 @rich_click.group(cls=LazyGroup, name="chunzhao", context_settings={"help_option_names": ["-h", "--help"]})

@@ -3,8 +3,11 @@
 import asyncio
 
 from alembic import context
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, pool, text
 from sqlalchemy.ext.asyncio import create_async_engine
+
+from migrations.starting_point import must_start_from
 
 MIGRATION_LOCK = 2023_03_08
 
@@ -16,6 +19,8 @@ def _run(connection: Connection) -> None:
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MIGRATION_LOCK})
         connection.execute(text("SET LOCAL lock_timeout = '10s'"))
+        known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+        must_start_from(context.get_context().get_current_revision(), known)
         context.run_migrations()
 
 

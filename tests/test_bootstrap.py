@@ -16,7 +16,7 @@ def bare_clone(tmp_path: Path) -> Path:
     """What a fresh clone has, in a path with a space; no Python on its search path."""
     clone = tmp_path / "a clone"
     (clone / "app").mkdir(parents=True)
-    for name in ("chunzhao", "requirements.lock", "requirements-dev.lock", "package-lock.json"):
+    for name in ("chunzhao", "requirements-local.lock", "requirements-dev.lock", "package-lock.json"):
         shutil.copy(ROOT / name, clone / name)
     shutil.copytree(ROOT / "setup", clone / "setup", ignore=shutil.ignore_patterns("__pycache__"))
     programs = clone / "programs"

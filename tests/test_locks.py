@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-PYTHON_LOCKS = ("requirements.lock", "requirements-dev.lock", "setup/installer.lock", "setup/node.lock")
+NESTED_LOCKS = ("requirements.lock", "requirements-local.lock", "requirements-dev.lock")
+PYTHON_LOCKS = (*NESTED_LOCKS, "setup/installer.lock", "setup/node.lock")
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[^]]*])?==(\S+)", re.MULTILINE)
 
 
@@ -19,9 +20,9 @@ def test_a_lock_holds_hashes_and_no_address(name: str) -> None:
     assert without_hash == []
 
 
-def test_the_development_lock_has_the_same_versions() -> None:
-    runtime, development = (_pins(name) for name in PYTHON_LOCKS[:2])
-    assert runtime <= development
+def test_each_lock_holds_the_one_before_it_in_the_same_versions() -> None:
+    runtime, local, development = (_pins(name) for name in NESTED_LOCKS)
+    assert runtime < local < development
 
 
 def test_the_front_end_lock_holds_integrity_and_no_address() -> None:

@@ -98,7 +98,7 @@ HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND ho
 -- name: list_holders(resource_ids, activity_id, kind, starts_at, ends_at)
 -- Who holds some resources in a stretch of time, turnovers included.
 SELECT held.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
-    coalesce(room.name_en, channel.name_en, resource.label) AS name_en, resource.kind AS resource_kind,
+    coalesce(room.name_en, channel.name_en, resource.label) AS name_en,
     booking.starts_at, booking.ends_at, booking.activity_id, activity.kind, request.employer_id, request.department_id,
     coalesce(employer.legal_name, department.name_zh, '') AS owner_name_zh,
     coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, '') AS owner_name_en

@@ -86,7 +86,6 @@ class HeldResource(msgspec.Struct, frozen=True, kw_only=True):
     """A resource that somebody holds, with everything an organiser may know."""
 
     resource_id: UUID
-    resource_kind: str
     name_zh: str
     name_en: str
     starts_at: datetime

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import app
-from app.exit_codes import ExitCode
+from app.exit_codes import ExitCode, SetupImpossible
 
 PROJECT_ROOT = Path(app.__file__).resolve().parent.parent
 
@@ -31,5 +31,11 @@ def run_tool(arguments: Sequence[str], *, environment: Mapping[str, str] | None 
 
 
 def installed_tool(name: str) -> str:
-    """Give the path of a tool that the lock installed beside this Python."""
-    return str(Path(sys.executable).parent / name)
+    """Give the path of a tool that the lock installed beside this Python.
+
+    Raises SetupImpossible where only what runs the school is installed.
+    """
+    tool = Path(sys.executable).parent / name
+    if not tool.exists():
+        raise SetupImpossible(f"{name} is not installed; install requirements-dev.lock")
+    return str(tool)

@@ -21,7 +21,7 @@ from app.database import open_database
 from app.database.migrate import migrate
 from app.demo.client import DemoFailed
 from app.demo.figures import DemoFigures, count_figures, due_confirmations
-from app.demo.mailbox import Mailbox
+from app.demo.mail_server import Mailbox
 from app.demo.season_files import DEMO_SEASON
 from app.demo.season_run import (
     ADMINISTRATOR,

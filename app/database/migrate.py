@@ -1,6 +1,5 @@
 """Bring a database's schema up to date."""
 
-import asyncio
 import logging
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urlencode, urlsplit, urlunsplit
@@ -22,11 +21,9 @@ def _alembic_config(database_url: str) -> Config:
 
 
 def migrate(database_url: str, *, revision: str = "head") -> None:
-    """Apply every revision that is missing; safe to run from several processes at once."""
+    """Apply every revision that is missing; safe to run from several processes at once.
+
+    Raises SetupImpossible where the database is too old for this Chunzhao, or newer than it.
+    """
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command.upgrade(_alembic_config(database_url), revision)
-
-
-async def migrate_async(database_url: str) -> None:
-    """The same from a running event loop."""
-    await asyncio.to_thread(migrate, database_url)

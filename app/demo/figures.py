@@ -7,7 +7,7 @@ import msgspec
 
 from app.clock import Clock
 from app.database import Connection, Database, load_queries
-from app.demo.mailbox import Mailbox
+from app.demo.mail_server import Mailbox
 from app.demo.season_run import SeasonRun
 from app.notifications.facts_repository import list_activity_recipients
 from app.schedules.audit import audit_season

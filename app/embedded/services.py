@@ -64,7 +64,7 @@ def embedded_services(data_dir: Path | None = None, *, for_tests: bool = False) 
     Raises
     ------
     SetupImpossible
-        When the folder is in use or unusable, or this platform has no server wheels.
+        When the folder is in use or unusable, or the servers are not installed.
     ServerFailed
         When a server does not start.
     """

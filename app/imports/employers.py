@@ -1,11 +1,11 @@
 """Files of employers. What a reviewer decides - a name off the licence, an expired licence - is kept, not refused."""
 
 from datetime import date
-from typing import Any, get_args
+from typing import Any
 
 from app.database import Connection
 from app.employers import repository, service
-from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, SizeClass, checked_credit_code
+from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, checked_credit_code
 from app.errors import N_, Invalid
 from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
@@ -16,7 +16,6 @@ from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))
-SIZES: tuple[SizeClass, ...] = get_args(SizeClass)
 
 
 def credit_code(cell: Cell) -> str:

@@ -1,7 +1,7 @@
 """The families of told events, by what their letters are about: a place, a request, an employer, an account."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar, get_args
+from typing import Final, TypeVar
 from uuid import UUID
 
 from app.events import (
@@ -20,7 +20,6 @@ from app.events import (
 )
 from app.notifications.domain import BookingEvent
 
-BOOKING: Final = get_args(BookingEvent)
 REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
 ACCOUNT: Final = (AccountRegistered, AccountCreated, PasswordResetAsked)

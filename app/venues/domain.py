@@ -15,7 +15,6 @@ CodeTable = Literal["property", "size", "industry", "employer_refusal", "request
 
 Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$(?!\n)", examples=["A-101"])]
 Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
-LongText = Annotated[str, Meta(max_length=400)]
 WebAddress = Annotated[str, Meta(max_length=400, pattern=r"^(https?://[^\s]+)?$(?!\n)")]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 TravelMinutes = Annotated[int, Meta(ge=0, le=600)]

