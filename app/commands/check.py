@@ -32,7 +32,6 @@ def list_checks() -> list[Check]:
         Check("types", (python, "-m", "mypy", "--no-error-summary", *folders)),
         Check("floors", (installed_tool("lint-imports"), "--no-cache")),
         Check("compose file", (installed_tool("check-jsonschema"), "--quiet", *compose), "docker-compose.yml"),
-        Check("templates", (python, "-P", "-m", "app.web.check_templates"), "app/web/check_templates.py"),
         Check("catalogues", (python, "-P", "-m", "app.locales.check"), "app/locales/check.py"),
     ]
 
