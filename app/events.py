@@ -260,10 +260,10 @@ class BookingConfirmed(Event, frozen=True, kw_only=True):
     sequence: int
 
 
-class BookingHeld(Event, frozen=True, kw_only=True):
+class BookingTentative(Event, frozen=True, kw_only=True):
     """A place is kept until its employer agrees (policy employer_confirms)."""
 
-    type = "booking.held"
+    type = "booking.tentative"
     activity_id: UUID
     request_id: UUID
     place: Place
@@ -300,4 +300,7 @@ def _all(event: type[Event]) -> list[type[Event]]:
     return [event, *(leaf for child in event.__subclasses__() for leaf in _all(child))]
 
 
-EVENTS: dict[str, type[Event]] = {event.type: event for event in _all(Event)[1:]}
+# What tables hold by a name of earlier versions.
+_EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
+
+EVENTS: dict[str, type[Event]] = {event.type: event for event in _all(Event)[1:]} | _EARLIER_NAMES

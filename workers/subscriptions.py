@@ -67,7 +67,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.VersionDiscarded: _NOBODY,
     events.VersionReleased: _NOBODY,
     events.BookingConfirmed: _MAIL,
-    events.BookingHeld: _MAIL,
+    events.BookingTentative: _MAIL,
     events.BookingMoved: _MAIL,
     events.BookingReleased: _MAIL,
     events.DeliveryResendAsked: ("send_again",),

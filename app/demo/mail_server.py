@@ -10,7 +10,7 @@ from typing import Self, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-CONFIRMATIONS = frozenset({"booking_confirmed", "booking_moved", "booking_held"})
+CONFIRMATIONS = frozenset({"booking_confirmed", "booking_moved", "booking_tentative"})
 
 
 class Mailbox:

@@ -11,9 +11,9 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     BookingConfirmed,
-    BookingHeld,
     BookingMoved,
     BookingReleased,
+    BookingTentative,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -39,7 +39,8 @@ Purpose = Literal[
     "request_left_unplaced",
     "request_stopped",
     "booking_confirmed",
-    "booking_held",
+    "booking_tentative",
+    "booking_held",  # booking_tentative, in rows of earlier versions
     "booking_moved",
     "booking_released",
 ]
@@ -58,7 +59,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     RequestLeftUnplaced: "request_left_unplaced",
     RequestStopped: "request_stopped",
     BookingConfirmed: "booking_confirmed",
-    BookingHeld: "booking_held",
+    BookingTentative: "booking_tentative",
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
 }
@@ -76,11 +77,12 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "request_left_unplaced": N_("No place found"),
     "request_stopped": N_("Stopped by the school"),
     "booking_confirmed": N_("Place confirmed"),
+    "booking_tentative": N_("Place kept"),
     "booking_held": N_("Place kept"),
     "booking_moved": N_("Place moved"),
     "booking_released": N_("Place given back"),
 }
-BookingEvent = BookingConfirmed | BookingHeld | BookingMoved | BookingReleased
+BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased
 
 # After so long without success a message is listed as failed; a person decides.
 GIVE_UP_AFTER_SECONDS = 3 * 24 * 3600

@@ -9,9 +9,9 @@ import msgspec
 
 from app.database import Connection
 from app.events import (
-    BookingHeld,
     BookingMoved,
     BookingReleased,
+    BookingTentative,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -179,7 +179,7 @@ def _reason_codes(event: Event) -> tuple[str, ...]:
 def _place_after(event: BookingEvent) -> tuple[StopState, Place | None]:
     if isinstance(event, BookingReleased):
         return "none", None
-    return ("tentative" if isinstance(event, BookingHeld) else "confirmed"), event.place
+    return ("tentative" if isinstance(event, BookingTentative) else "confirmed"), event.place
 
 
 def _held_place(row: ItineraryRow) -> Place | None:

@@ -15,7 +15,7 @@ from app.notifications.wording import where_text, writer_name
 _STATUS: dict[Purpose, str] = {
     "booking_confirmed": "CONFIRMED",
     "booking_moved": "CONFIRMED",
-    "booking_held": "TENTATIVE",
+    "booking_tentative": "TENTATIVE",
     "booking_released": "CANCELLED",
 }
 

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError
-from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingReleased, Event
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
 from app.layout.forms import EMPTY_FORM, Form, as_command, refused, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.notifications.service import preview
@@ -166,7 +166,7 @@ async def _version_page(
 def _one_of_each(events: list[Event]) -> list[Event]:
     """One move, one loss, two gains: what the rest of the mails look like."""
     shown: list[Event] = []
-    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingHeld, 2)):
+    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
         shown.extend([event for event in events if type(event) is kind][:most])
     return shown
 

@@ -1,7 +1,7 @@
 """The events that a release would make, for the preview of its mails."""
 
 from app.bookings.service import event_place
-from app.events import BookingConfirmed, BookingHeld, BookingMoved, BookingReleased, Event
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
 from app.schedules.domain import Change, Difference, PlacedActivity, Version
 from app.schedules.release import as_place
 
@@ -39,7 +39,7 @@ def _released(version: Version, change: Change, old: PlacedActivity) -> Event:
 
 
 def _gained(version: Version, change: Change, new: PlacedActivity, *, confirms: bool) -> Event:
-    kind = BookingHeld if confirms else BookingConfirmed
+    kind = BookingTentative if confirms else BookingConfirmed
     return kind(
         subject_id=change.activity_id,
         season_id=version.season_id,

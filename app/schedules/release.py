@@ -11,7 +11,7 @@ from app.bookings.domain import Booking, BookingState, Place
 from app.bookings.service import event_place, release_event, schedule_when_complete
 from app.database import Connection
 from app.errors import PreconditionFailed
-from app.events import BookingConfirmed, BookingHeld, BookingMoved, RequestLeftUnplaced, VersionReleased
+from app.events import BookingConfirmed, BookingMoved, BookingTentative, RequestLeftUnplaced, VersionReleased
 from app.outbox import append
 from app.permissions import must
 from app.requests import repository as requests
@@ -136,7 +136,7 @@ async def _book(
     )
     sequence = await bookings.raise_invitation_sequence(connection, entry.activity_id)
     if entry.old is not None:
-        event: BookingMoved | BookingConfirmed | BookingHeld = BookingMoved(
+        event: BookingMoved | BookingConfirmed | BookingTentative = BookingMoved(
             subject_id=booking_id,
             season_id=version.season_id,
             activity_id=entry.activity_id,
@@ -146,7 +146,7 @@ async def _book(
             sequence=sequence,
         )
     else:
-        kind = BookingConfirmed if state == "confirmed" else BookingHeld
+        kind = BookingConfirmed if state == "confirmed" else BookingTentative
         event = kind(
             subject_id=booking_id,
             season_id=version.season_id,
