@@ -100,8 +100,7 @@ HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND ho
 SELECT held.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
     coalesce(room.name_en, channel.name_en, resource.label) AS name_en,
     booking.starts_at, booking.ends_at, booking.activity_id, activity.kind, request.employer_id, request.department_id,
-    coalesce(employer.legal_name, department.name_zh, '') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, '') AS owner_name_en
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM booking_resource AS held
 JOIN booking ON booking.id = held.booking_id
 JOIN activity ON activity.id = booking.activity_id
@@ -109,8 +108,7 @@ JOIN request ON request.id = activity.request_id
 JOIN resource ON resource.id = held.resource_id
 LEFT JOIN room ON room.id = held.resource_id
 LEFT JOIN channel ON channel.id = held.resource_id
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = held.resource_id AND turnover.kind = :kind
 WHERE held.resource_id = ANY(:resource_ids::uuid[]) AND held.activity_id <> :activity_id
     AND held.state IN ('tentative', 'confirmed')

@@ -31,7 +31,6 @@ _HEADINGS = {
         "Address of the stream", "Mode", "Attendance", "Booths", "Majors", "State",
     ),
 }  # fmt: skip
-_CAREER_CENTRE = {"zh-CN": "就业中心", "en": "Career centre"}
 _STATES = {
     "zh-CN": {"confirmed": "已确认", "tentative": "待确认"},
     "en": {"confirmed": "confirmed", "tentative": "tentative"},
@@ -168,9 +167,8 @@ def _kind_name(place: HeldPlace, locale: str) -> str:
 
 
 def _owner(place: HeldPlace, locale: str) -> str:
-    if place.owner_kind == "career_centre":
-        return _CAREER_CENTRE[locale]
-    return _joined([place.owner_en if locale == "en" else place.owner_zh, *place.participants])
+    own = place.owner_en if locale == "en" else place.owner_zh
+    return own if place.owner_kind == "career_centre" else _joined([own, *place.participants])
 
 
 def _rooms(place: HeldPlace, locale: str) -> str:

@@ -3,8 +3,7 @@
 SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, booking.starts_at, booking.ends_at,
     activity.kind, activity.attendance_mode, activity.attendance, activity.booths, activity.audience,
     activity.invitation_sequence, request.reference, request.title, request.owner_kind,
-    coalesce(employer.legal_name, department.name_zh, '') AS owner_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, '') AS owner_en,
+    owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     coalesce(employer.credit_code, '') AS credit_code,
     coalesce(property.name_zh, '') AS property_zh, coalesce(property.name_en, '') AS property_en,
     coalesce(industry.name_zh, '') AS industry_zh, coalesce(industry.name_en, '') AS industry_en,
@@ -22,8 +21,8 @@ SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, book
 FROM booking
 JOIN activity ON activity.id = booking.activity_id
 JOIN request ON request.id = activity.request_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
 LEFT JOIN code_entry AS property ON property.code_table = 'property' AND property.code = employer.property_code
 LEFT JOIN code_entry AS industry ON industry.code_table = 'industry' AND industry.code = employer.industry_code
 WHERE booking.season_id = :season_id AND booking.state IN ('tentative', 'confirmed')

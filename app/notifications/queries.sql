@@ -155,12 +155,10 @@ FROM employer WHERE id = ANY(:employer_ids::uuid[]);
 -- name: list_request_facts(request_ids)
 -- Requests as letters name them.
 SELECT request.id, request.reference, request.title, season.name_zh AS season_name_zh, season.name_en AS season_name_en,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM request
 JOIN season ON season.id = request.season_id
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE request.id = ANY(:request_ids::uuid[]);
 
 -- name: list_itineraries(request_ids)

@@ -2,8 +2,7 @@
 -- Confirmed activities of a season in a stretch, by time.
 SELECT activity.id AS activity_id, activity.kind, activity.audience, activity.attendance_mode, activity.booths, request.id AS request_id, request.title,
     booking.starts_at, booking.ends_at, activity.invitation_sequence AS sequence,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en, coalesce(rooms.seats, 0) AS seats,
     campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en, campus.ordinal AS campus_ordinal,
     channel.name_zh AS channel_zh, channel.name_en AS channel_en, coalesce(channel.url, '') AS channel_url,
@@ -11,8 +10,8 @@ SELECT activity.id AS activity_id, activity.kind, activity.audience, activity.at
 FROM booking
 JOIN activity ON activity.id = booking.activity_id
 JOIN request ON request.id = activity.request_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
 LEFT JOIN LATERAL (
     SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
         sum(room.capacity) AS seats, min(room.campus_id::text)::uuid AS campus_id

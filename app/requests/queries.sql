@@ -17,18 +17,7 @@ SELECT pg_advisory_xact_lock(hashtextextended(:season_id::uuid::text, 6));
 
 -- name: find_request(request_id)^
 -- One request.
-SELECT request.id, season_id, reference, owner_kind, request.employer_id, request.department_id,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
-    coalesce(employer.size_class <> 'large', false) AS small_or_medium,
-    title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, weight,
-    weight_reason, setter.display_name AS weight_set_by_name, request.state, state_reason, request.state_note, submitted_at,
-    request.row_version, request.created_at
-FROM request
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
-LEFT JOIN account AS setter ON setter.id = request.weight_set_by
-WHERE request.id = :request_id;
+SELECT * FROM request_line WHERE id = :request_id;
 
 -- name: lock_request(request_id)$
 -- Nobody else moves this request until this transaction ends.
@@ -44,24 +33,14 @@ SELECT id FROM request WHERE season_id = :season_id AND reference = :reference;
 
 -- name: list_requests(season_id, states, employer_id, department_id, search, request_ids)
 -- Requests of a season, the longest waiting first.
-SELECT request.id, season_id, reference, owner_kind, request.employer_id, request.department_id,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en,
-    coalesce(employer.size_class <> 'large', false) AS small_or_medium,
-    title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, weight,
-    weight_reason, setter.display_name AS weight_set_by_name, request.state, state_reason, request.state_note, submitted_at,
-    request.row_version, request.created_at
-FROM request
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
-LEFT JOIN account AS setter ON setter.id = request.weight_set_by
-WHERE request.season_id = :season_id
-    AND (:states::text[] IS NULL OR request.state = ANY(:states))
-    AND (:employer_id::uuid IS NULL OR request.employer_id = :employer_id)
-    AND (:department_id::uuid IS NULL OR request.department_id = :department_id)
-    AND (:request_ids::uuid[] IS NULL OR request.id = ANY(:request_ids))
-    AND (:search::text IS NULL OR request.title ILIKE :search OR request.reference ILIKE :search
-         OR employer.legal_name ILIKE :search OR department.name_zh ILIKE :search)
+SELECT * FROM request_line
+WHERE season_id = :season_id
+    AND (:states::text[] IS NULL OR state = ANY(:states))
+    AND (:employer_id::uuid IS NULL OR employer_id = :employer_id)
+    AND (:department_id::uuid IS NULL OR department_id = :department_id)
+    AND (:request_ids::uuid[] IS NULL OR id = ANY(:request_ids))
+    AND (:search::text IS NULL OR title ILIKE :search OR reference ILIKE :search
+         OR owner_name_zh ILIKE :search)
 ORDER BY submitted_at NULLS LAST, reference;
 
 -- name: count_by_state(season_id)

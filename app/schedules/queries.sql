@@ -131,11 +131,9 @@ WHERE version_id = :version_id ORDER BY starts_at, activity_id;
 -- name: list_unplaced(version_id)
 -- The requests without a place in a version, and why.
 SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_name_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_name_en
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM version_unplaced AS unplaced JOIN request ON request.id = unplaced.request_id
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE version_id = :version_id ORDER BY request.reference;
 
 -- name: upsert_placement(version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)!

@@ -220,16 +220,14 @@ DELETE FROM closure WHERE id = :closure_id;
 -- name: list_bookings_in(resource_id, starts, ends)
 -- Held places of a resource that touch one of several spans: who, when, where.
 SELECT activity.id AS activity_id, activity.request_id, activity.kind, request.title,
-    coalesce(employer.legal_name, department.name_zh, '就业中心') AS owner_zh,
-    coalesce(nullif(employer.name_en, ''), employer.legal_name, department.name_en, 'Career centre') AS owner_en,
+    owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     resource.label AS place, booking.starts_at, booking.ends_at
 FROM booking_resource AS held
 JOIN booking ON booking.id = held.booking_id
 JOIN resource ON resource.id = held.resource_id
 JOIN activity ON activity.id = held.activity_id
 JOIN request ON request.id = activity.request_id
-LEFT JOIN employer ON employer.id = request.employer_id
-LEFT JOIN department ON department.id = request.department_id
+JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE held.resource_id = :resource_id AND held.state IN ('tentative', 'confirmed')
     AND EXISTS (SELECT 1 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
                 WHERE held.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
