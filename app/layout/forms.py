@@ -1,8 +1,9 @@
 """Submitted forms: text in, a command out, or what was wrong beside each field with the text kept."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 import msgspec
@@ -10,18 +11,19 @@ import msgspec
 from app.clock import Clock
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.http.shape_errors import shape_error
-from app.layout.page import AnyRequest
+from app.layout.page import Answer, AnyRequest, Page
 from app.locales import Translator
 
 T = TypeVar("T")
 
 
 class Form(msgspec.Struct, frozen=True, kw_only=True):
-    """What a form shows again: the values and, by field, what is wrong."""
+    """What a form shows again: the values and, by field, what is wrong; `refusal` is why it was not carried out."""
 
     values: Mapping[str, Any] = {}
     errors: Mapping[str, str] = {}
     message: str = ""
+    refusal: DomainError | None = None
 
     def value(self, name: str, default: Any = "") -> Any:
         """What the reader had entered."""
@@ -30,6 +32,11 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     def error(self, name: str) -> str:
         """What is wrong with a field."""
         return self.errors.get(name, "")
+
+    @property
+    def status_code(self) -> int:
+        """The status of the page that shows the form."""
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.message else HTTPStatus.OK
 
 
 EMPTY_FORM = Form()
@@ -107,4 +114,18 @@ def refused(error: DomainError, values: Mapping[str, Any], translate: Translator
         errors.setdefault(field.path, translate(_PLAIN.get(field.code, field.sentence), **field.values))
     secret = {"password"}
     kept = {name: value for name, value in values.items() if name not in secret}
-    return Form(values=kept, errors=errors, message=message)
+    return Form(values=kept, errors=errors, message=message, refusal=error)
+
+
+async def carry_out(
+    act: Callable[[], Awaitable[Answer]],
+    *,
+    page: Page,
+    values: Mapping[str, Any],
+    again: Callable[[Form], Awaitable[Answer]],
+) -> Answer:
+    """Answer as `act` does; where it is refused, show the form `again`, with what was wrong beside its fields."""
+    try:
+        return await act()
+    except DomainError as error:
+        return await again(refused(error, values, page.translate))

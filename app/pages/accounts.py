@@ -1,6 +1,7 @@
 """Who can sign in, as administrators keep it: the list, an account for a colleague, closing and opening again."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,8 @@ from app.accounts.domain import Account, CreateAccount
 from app.actors import Role
 from app.database import Database
 from app.employers import repository as employers
-from app.errors import N_, DomainError, Invalid, NotFound
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.errors import N_, Invalid, NotFound
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository as venues
 
@@ -43,7 +44,7 @@ class AccountListPages(Controller):
         self, page: NamedDependency[Page], database: NamedDependency[Database], tab: str = "centre", part: int = 1
     ) -> Answer:
         """By what they are."""
-        return await _list_page(page, database, tab, part=part)
+        return await _list_page(page, database, EMPTY_FORM, tab=tab, part=part)
 
     @post("/accounts")
     async def find(
@@ -51,7 +52,8 @@ class AccountListPages(Controller):
     ) -> Answer:
         """Those with some words. Sent as a form: names and addresses do not belong in an address that is logged."""
         values = await submitted_values(request)
-        return await _list_page(page, database, str(values.get("tab", "")), search=str(values.get("q", ""))[:100])
+        tab, search = str(values.get("tab", "")), str(values.get("q", ""))[:100]
+        return await _list_page(page, database, EMPTY_FORM, tab=tab, search=search)
 
     @get("/accounts/new")
     async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
@@ -69,16 +71,17 @@ class AccountListPages(Controller):
         """A mail tells them; the password is not in it."""
         actor = page.must("manage_accounts")
         values = await submitted_values(request)
-        try:
+
+        async def create() -> Answer:
             command = as_command(values, CreateAccount)
             if command.role not in COLLEAGUES:
                 raise Invalid.at(
                     "role", N_("“{value}” is not one of the choices."), "unknown-value", value=command.role
                 )
             await database.transact(service.create_account, command, actor=actor, now=now)
-        except DomainError as error:
-            return await _form_page(page, database, refused(error, values, page.translate))
-        return see_other(f"/accounts?tab={_tab_of(command.role)}")
+            return see_other(f"/accounts?tab={_tab_of(command.role)}")
+
+        return await carry_out(create, page=page, values=values, again=partial(_form_page, page, database))
 
     @post("/accounts/{account_id:uuid}/{act:str}")
     async def close_or_reopen(
@@ -94,11 +97,12 @@ class AccountListPages(Controller):
         acts = {"close": service.close_account, "reopen": service.reopen_account}
         if act not in acts:
             raise NotFound
-        try:
+
+        async def change() -> Answer:
             account = await database.transact(acts[act], account_id, actor=actor, now=now)
-        except DomainError as error:
-            return await _list_page(page, database, "centre", form=refused(error, {}, page.translate))
-        return see_other(f"/accounts?tab={_tab_of(account.role)}")
+            return see_other(f"/accounts?tab={_tab_of(account.role)}")
+
+        return await carry_out(change, page=page, values={}, again=partial(_list_page, page, database))
 
 
 def _tab_of(role: Role) -> str:
@@ -106,7 +110,7 @@ def _tab_of(role: Role) -> str:
 
 
 async def _list_page(
-    page: Page, database: Database, tab: str, *, part: int = 1, search: str = "", form: Form = EMPTY_FORM
+    page: Page, database: Database, form: Form, *, tab: str = "centre", part: int = 1, search: str = ""
 ) -> Answer:
     page.must("manage_accounts")
     tab = tab if tab in TABS else "centre"
@@ -131,7 +135,7 @@ async def _list_page(
         part=shown,
         parts=parts,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )
 
 
@@ -150,5 +154,5 @@ async def _form_page(page: Page, database: Database, form: Form) -> Answer:
         departments=departments,
         roles=COLLEAGUES,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )

@@ -1,6 +1,8 @@
 """A department's own rooms: what is in them, day by day, and booking one at once for an approved activity."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,8 +16,7 @@ from app.bookings.domain import Booking, ConfirmPlace, Holder, Place, PlaceClose
 from app.bookings.service import confirm_place
 from app.clock import Clock
 from app.database import Database
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, school_moment, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.requests import repository as requests
 from app.requests import service
@@ -111,21 +112,13 @@ class DepartmentPages(Controller):
         """Booked at once, or who stands in the way and what is free."""
         actor = page.must_be("department_staff")
         values = await submitted_values(request)
-        given = school_moment(values, clock)
-        if isinstance(given.get("room_ids"), str):
-            given["room_ids"] = [given["room_ids"]]
-        refusal = None
-        try:
-            command = as_command({"activity_id": str(activity_id), **given}, ConfirmPlace)
-            try:
-                booking = await confirm_place(database, command, actor=actor, locale=page.translate.locale, clock=clock)
-            except (PlaceTaken, PlaceClosed) as error:
-                refusal = _refusal(error, command)
-                raise
-        except DomainError as error:
-            form = _at_its_field(refused(error, values, page.translate))
-            return await _place_page(page, database, activity_id, form, refusal)
-        return see_other(f"/requests/{booking.request_id}")
+
+        async def book() -> Answer:
+            wanted = _wanted(activity_id, values, clock)
+            booking = await confirm_place(database, wanted, actor=actor, locale=page.translate.locale, clock=clock)
+            return see_other(f"/requests/{booking.request_id}")
+
+        return await carry_out(book, page=page, values=values, again=partial(_place_page, page, database, activity_id))
 
 
 def _uses(booking: Booking, rooms: dict[UUID, Room], clock: Clock) -> list[RoomUse]:
@@ -155,7 +148,18 @@ def _closed(closure: Closure, room: Room, first: date, clock: Clock) -> RoomUse:
     )
 
 
-def _refusal(error: PlaceTaken | PlaceClosed, wanted: ConfirmPlace) -> Refusal:
+def _wanted(activity_id: UUID, values: Mapping[str, Any], clock: Clock) -> ConfirmPlace:
+    given = school_moment(values, clock)
+    if isinstance(given.get("room_ids"), str):
+        given["room_ids"] = [given["room_ids"]]
+    return as_command({"activity_id": str(activity_id), **given}, ConfirmPlace)
+
+
+def _refusal(activity_id: UUID, form: Form, clock: Clock) -> Refusal | None:
+    error = form.refusal
+    if not isinstance(error, PlaceTaken | PlaceClosed):
+        return None
+    wanted = _wanted(activity_id, form.values, clock)
     holders = msgspec.convert(error.extra.get("conflicts", []), list[Holder])
     places = {*wanted.room_ids, wanted.channel_id}
     return Refusal(
@@ -172,9 +176,7 @@ def _at_its_field(form: Form) -> Form:
     return msgspec.structs.replace(form, errors=errors)
 
 
-async def _place_page(
-    page: Page, database: Database, activity_id: UUID, form: Form, refusal: Refusal | None = None
-) -> Answer:
+async def _place_page(page: Page, database: Database, activity_id: UUID, form: Form) -> Answer:
     actor = page.must_be("department_staff")
     async with database.read() as connection:
         request_id = await requests.get_request_of_activity(connection, activity_id)
@@ -187,7 +189,7 @@ async def _place_page(
     fitting = [room for room in own if _fits(room, activity)]
     return page.render(
         "book_place.html",
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
         season=season,
         detail=detail,
         activity=activity,
@@ -197,8 +199,8 @@ async def _place_page(
         fitting=fitting,
         rooms={str(room.id): room for room in own},
         campuses=campuses,
-        form=form,
-        refusal=refusal,
+        form=_at_its_field(form),
+        refusal=_refusal(activity_id, form, page.clock),
     )
 
 

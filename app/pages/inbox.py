@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,9 +17,9 @@ from app.database import Connection, Database
 from app.decisions import decide, endings
 from app.employers import repository as employers
 from app.employers.domain import findings
-from app.errors import DomainError, NotFound
+from app.errors import NotFound
 from app.events import RequestAgreed
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.outbox.repository import list_history, list_subjects
 from app.pages.department import BOOKABLE_STATES
@@ -137,12 +138,13 @@ class InboxPages(Controller):
         values = await submitted_values(request)
         if act not in _ACTS:
             raise NotFound
-        try:
+
+        async def decide() -> Answer:
             await database.transact(_ACTS[act], request_id, values, actor, clock)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return await _request_page(page, database, clock, request_id, form)
-        return see_other(f"/requests/{request_id}")
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(_request_page, page, database, clock, request_id)
+        return await carry_out(decide, page=page, values=values, again=again)
 
 
 _Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[object]]
@@ -207,7 +209,7 @@ async def _request_page(page: Page, database: Database, clock: Clock, request_id
         has_begun=any(booking.starts_at <= clock.now() for booking in held),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
         **context,
     )
 

@@ -1,6 +1,7 @@
 """Requests as their owners see them: the list, a new one, a changed one."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,8 @@ from app.accounts import service as account_service
 from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection, Database
-from app.errors import DomainError
 from app.kinds import KINDS, Kind
-from app.layout.forms import Form, as_command, refused, seen_version, submitted_values
+from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_form import field_of_path, form_of_detail, steps_of, windows_of, wish_of_form
 from app.requests import repository, service
@@ -113,7 +113,8 @@ class MyRequestPages(Controller):
         actor = page.must_be("employer_contact", "department_staff")
         values = await submitted_values(request)
         season = await _current(page, database)
-        try:
+
+        async def create() -> Answer:
             wish = {
                 **wish_of_form(values, season),
                 "season_id": "" if season is None else str(season.id),
@@ -122,10 +123,10 @@ class MyRequestPages(Controller):
             }
             command = as_command(wish, SubmitRequest)
             detail = await database.transact(service.submit_request, command, actor=actor, clock=clock)
-        except DomainError as error:
-            form = _refused(error, values, page, season)
-            return await _form_page(page, database, season, form, action="/my/requests/new", status_code=422)
-        return see_other(f"/requests/{detail.request.id}")
+            return see_other(f"/requests/{detail.request.id}")
+
+        again = partial(_form_page, page, database, season, action="/my/requests/new")
+        return await carry_out(create, page=page, values=values, again=again)
 
     @get("/requests/{request_id:uuid}/edit")
     async def edit(
@@ -155,7 +156,8 @@ class MyRequestPages(Controller):
         async with database.read() as connection:
             stored = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, stored.request.season_id)
-        try:
+
+        async def change() -> Answer:
             command = as_command(wish_of_form(values, season, stored=stored), RequestWish)
             await database.transact(
                 service.change_request,
@@ -165,11 +167,10 @@ class MyRequestPages(Controller):
                 actor=actor,
                 now=clock.now(),
             )
-        except DomainError as error:
-            form = _refused(error, values, page, season)
-            action = f"/requests/{request_id}/edit"
-            return await _form_page(page, database, season, form, action=action, status_code=422)
-        return see_other(f"/requests/{request_id}")
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(_form_page, page, database, season, action=f"/requests/{request_id}/edit")
+        return await carry_out(change, page=page, values=values, again=again)
 
 
 async def _current(page: Page, database: Database) -> Season | None:
@@ -179,9 +180,8 @@ async def _current(page: Page, database: Database) -> Season | None:
         return await seasons.get_season(connection, page.current_season.id)
 
 
-def _refused(error: DomainError, values: dict[str, Any], page: Page, season: Season | None) -> Form:
-    form = refused(error, values, page.translate)
-    errors = {field_of_path(path, values, season): text for path, text in form.errors.items()}
+def _at_fields(form: Form, season: Season | None) -> Form:
+    errors = {field_of_path(path, form.values, season): text for path, text in form.errors.items()}
     return msgspec.structs.replace(form, errors=errors)
 
 
@@ -194,9 +194,7 @@ async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[d
     return (first, last) if first <= last else None
 
 
-async def _form_page(
-    page: Page, database: Database, season: Season | None, form: Form, *, action: str, status_code: int = 200
-) -> Answer:
+async def _form_page(page: Page, database: Database, season: Season | None, form: Form, *, action: str) -> Answer:
     actor = page.must_be()
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
@@ -213,9 +211,9 @@ async def _form_page(
         }
     return page.render(
         "request_form.html",
-        status_code=status_code,
+        status_code=form.status_code,
         season=season,
-        form=form,
+        form=_at_fields(form, season),
         action=action,
         kinds=kinds,
         choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),

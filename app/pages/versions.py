@@ -1,6 +1,7 @@
 """Versions: the list, what a release would change with the mails it sends, and the release itself."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,9 +11,8 @@ from litestar.params import FromPath
 
 from app.clock import Clock
 from app.database import Connection, Database
-from app.errors import DomainError
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.notifications.service import preview
 from app.requests import repository as requests
@@ -67,7 +67,8 @@ class VersionPages(Controller):
         values = await submitted_values(request)
         told = values.get("tell_unplaced", [])
         values["tell_unplaced"] = told if isinstance(told, list) else [told]
-        try:
+
+        async def release() -> Answer:
             command = as_command(values, Release)
             version = await database.transact(
                 release_version,
@@ -77,10 +78,11 @@ class VersionPages(Controller):
                 actor=actor,
                 now=clock.now(),
             )
-        except DomainError as error:
-            return await _version_page(page, database, version_id, refused(error, values, page.translate), error)
-        season = page.season_link(version.season_id)
-        return see_other(f"/seasons/{season.code}/board")
+            season = page.season_link(version.season_id)
+            return see_other(f"/seasons/{season.code}/board")
+
+        again = partial(_version_page, page, database, version_id)
+        return await carry_out(release, page=page, values=values, again=again)
 
     @post("/versions/{version_id:uuid}/additions")
     async def ask_additions(
@@ -92,11 +94,12 @@ class VersionPages(Controller):
     ) -> Answer:
         """Have it worked out what more would help most."""
         actor = page.must("solve")
-        try:
+
+        async def ask() -> Answer:
             await database.transact(ask_additions, version_id, actor=actor, now=now)
-        except DomainError as error:
-            return await _version_page(page, database, version_id, refused(error, {}, page.translate), error)
-        return see_other(f"/versions/{version_id}#additions-found")
+            return see_other(f"/versions/{version_id}#additions-found")
+
+        return await carry_out(ask, page=page, values={}, again=partial(_version_page, page, database, version_id))
 
     @get("/versions/{version_id:uuid}/additions")
     async def additions(
@@ -136,7 +139,6 @@ async def _version_page(
     database: Database,
     version_id: UUID,
     form: Form,
-    error: DomainError | None = None,
 ) -> Answer:
     page.must("see_schedules")
     async with database.read() as connection:
@@ -155,8 +157,8 @@ async def _version_page(
         version=version,
         difference=difference if shown else None,
         form=form,
-        stale=isinstance(error, StaleDraft),
-        status_code=422 if form.message else 200,
+        stale=isinstance(form.refusal, StaleDraft),
+        status_code=form.status_code,
         previews=previews,
         mails=len(difference.new) + len(difference.moved) + len(difference.cancelled),
         **context,

@@ -1,20 +1,22 @@
 """Signing in and everything around it."""
 
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Any
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
+from litestar.response import Redirect
 
 from app.accounts import repository, service
 from app.accounts.controllers import NewPassword, client_address, sign_in
-from app.accounts.domain import RegisterAccount, SetUpSchool, SignIn
+from app.accounts.domain import Account, RegisterAccount, SetUpSchool, SignIn
 from app.database import Database
-from app.errors import DomainError, NotFound
+from app.errors import NotFound
 from app.http.reader import LOCALE_COOKIE
 from app.http.sessions import clear_session_cookie, set_session_cookie
-from app.layout.forms import EMPTY_FORM, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, safe_next, see_other
 from app.locales import LOCALES
 
@@ -32,7 +34,7 @@ class AccountPages(Controller):
         async with database.read() as connection:
             if await repository.administrator_exists(connection):
                 return see_other("/sign-in")
-        return page.render("welcome.html", form=EMPTY_FORM)
+        return await _form_page(page, "welcome.html", EMPTY_FORM)
 
     @post("/welcome")
     async def set_up(
@@ -44,23 +46,20 @@ class AccountPages(Controller):
     ) -> Answer:
         """Then signs the administrator in."""
         values = await submitted_values(request)
-        try:
+
+        async def set_up() -> Answer:
             command = as_command({**values, "locale": page.translate.locale}, SetUpSchool)
             account = await database.transact(service.set_up_school, command, now=now)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("welcome.html", form=form, status_code=422)
-        token = await database.transact(service.open_session, account.id)
-        answer = see_other("/seasons/new")
-        set_session_cookie(answer, token, secure=request.url.scheme == "https")
-        return answer
+            return await _signed_in(request, database, account, "/seasons/new")
+
+        return await carry_out(set_up, page=page, values=values, again=partial(_form_page, page, "welcome.html"))
 
     @get("/sign-in")
     async def sign_in_form(
         self, page: NamedDependency[Page], next_path: Annotated[str, QueryParameter(name="next")] = "/"
     ) -> Answer:
         """Address and password."""
-        return page.render("sign_in.html", form=EMPTY_FORM, next=safe_next(next_path))
+        return await _form_page(page, "sign_in.html", EMPTY_FORM, next=safe_next(next_path))
 
     @post("/sign-in")
     async def sign_in(
@@ -69,15 +68,13 @@ class AccountPages(Controller):
         """Then goes where the reader wanted to go."""
         values = await submitted_values(request)
         target = safe_next(values.pop("next", None))
-        try:
-            command = as_command(values, SignIn)
-            token = await sign_in(database, command, address=client_address(request))
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("sign_in.html", form=form, next=target, status_code=422)
-        answer = see_other(target)
-        set_session_cookie(answer, token, secure=request.url.scheme == "https")
-        return answer
+
+        async def enter() -> Answer:
+            token = await sign_in(database, as_command(values, SignIn), address=client_address(request))
+            return _with_session(request, see_other(target), token)
+
+        again = partial(_form_page, page, "sign_in.html", next=target)
+        return await carry_out(enter, page=page, values=values, again=again)
 
     @post("/sign-out")
     async def sign_out(self, request: AnyRequest, database: NamedDependency[Database]) -> Answer:
@@ -91,7 +88,7 @@ class AccountPages(Controller):
     @get("/register")
     async def register_form(self, page: NamedDependency[Page]) -> Answer:
         """An employer's contact opens an account."""
-        return page.render("register.html", form=EMPTY_FORM)
+        return await _form_page(page, "register.html", EMPTY_FORM)
 
     @post("/register")
     async def register(
@@ -103,23 +100,20 @@ class AccountPages(Controller):
     ) -> Answer:
         """Signs in at once; a mail asks to show that the address is theirs."""
         values = await submitted_values(request)
-        try:
+
+        async def register() -> Answer:
             command = as_command({**values, "locale": page.translate.locale}, RegisterAccount)
             bucket = f"register-from:{client_address(request)}"
             await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
             account = await database.transact(service.register_account, command, now=now)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("register.html", form=form, status_code=422)
-        token = await database.transact(service.open_session, account.id)
-        answer = see_other("/my/employer")
-        set_session_cookie(answer, token, secure=request.url.scheme == "https")
-        return answer
+            return await _signed_in(request, database, account, "/my/employer")
+
+        return await carry_out(register, page=page, values=values, again=partial(_form_page, page, "register.html"))
 
     @get("/verify-email")
     async def verify_email_form(self, page: NamedDependency[Page], token: str = "") -> Answer:
         """A button, not a visit, uses the link up: mail scanners visit links too."""
-        return page.render("verify_email.html", token=token, form=EMPTY_FORM)
+        return await _form_page(page, "verify_email.html", EMPTY_FORM, token=token)
 
     @post("/verify-email")
     async def verify_email(
@@ -131,18 +125,18 @@ class AccountPages(Controller):
     ) -> Answer:
         """The address is the reader's."""
         values = await submitted_values(request)
-        token = str(values.get("token", ""))
-        try:
-            await database.transact(service.verify_email, token, now=now)
-        except DomainError as error:
-            form = refused(error, {}, page.translate)
-            return page.render("verify_email.html", token="", form=form, status_code=422)
-        return see_other("/my/requests" if page.actor else "/sign-in?next=/my/requests")
+
+        async def verify() -> Answer:
+            await database.transact(service.verify_email, str(values.get("token", "")), now=now)
+            return see_other("/my/requests" if page.actor else "/sign-in?next=/my/requests")
+
+        again = partial(_form_page, page, "verify_email.html", token="")
+        return await carry_out(verify, page=page, values={}, again=again)
 
     @get("/forgot-password")
     async def forgot_form(self, page: NamedDependency[Page]) -> Answer:
         """Ask for a link."""
-        return page.render("forgot_password.html", form=EMPTY_FORM, sent=False)
+        return await _form_page(page, "forgot_password.html", EMPTY_FORM, sent=False)
 
     @post("/forgot-password")
     async def forgot(
@@ -155,20 +149,21 @@ class AccountPages(Controller):
         """The answer is the same whether the address is known or not."""
         values = await submitted_values(request)
         email = str(values.get("email", ""))
-        try:
+
+        async def ask() -> Answer:
             bucket = f"reset:{email.lower()}"
             tries = service.MAILS_PER_HOUR
             await database.transact(service.limit, bucket, tries=tries, window_seconds=3600)
             await database.transact(service.ask_password_reset, email, now=now)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("forgot_password.html", form=form, sent=False, status_code=422)
-        return page.render("forgot_password.html", form=EMPTY_FORM, sent=True)
+            return await _form_page(page, "forgot_password.html", EMPTY_FORM, sent=True)
+
+        again = partial(_form_page, page, "forgot_password.html", sent=False)
+        return await carry_out(ask, page=page, values=values, again=again)
 
     @get("/new-password")
     async def new_password_form(self, page: NamedDependency[Page], token: str = "") -> Answer:
         """From the mailed link."""
-        return page.render("new_password.html", form=EMPTY_FORM, token=token)
+        return await _form_page(page, "new_password.html", EMPTY_FORM, token=token)
 
     @post("/new-password")
     async def new_password(
@@ -180,13 +175,14 @@ class AccountPages(Controller):
     ) -> Answer:
         """Ends every session of the account."""
         values = await submitted_values(request)
-        try:
+
+        async def reset() -> Answer:
             command = as_command(values, NewPassword)
             await database.transact(service.reset_password, command.token, command.password, now=now)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("new_password.html", form=form, token=values.get("token", ""), status_code=422)
-        return see_other("/sign-in")
+            return see_other("/sign-in")
+
+        again = partial(_form_page, page, "new_password.html", token=values.get("token", ""))
+        return await carry_out(reset, page=page, values=values, again=again)
 
     @post("/language/{locale:str}")
     async def choose_language(
@@ -206,3 +202,17 @@ class AccountPages(Controller):
         answer = see_other(safe_next(values.get("next")))
         answer.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, samesite="lax", httponly=True)
         return answer
+
+
+async def _form_page(page: Page, name: str, form: Form, **context: Any) -> Answer:
+    return page.render(name, form=form, status_code=form.status_code, **context)
+
+
+async def _signed_in(request: AnyRequest, database: Database, account: Account, target: str) -> Answer:
+    token = await database.transact(service.open_session, account.id)
+    return _with_session(request, see_other(target), token)
+
+
+def _with_session(request: AnyRequest, answer: Redirect, token: str) -> Answer:
+    set_session_cookie(answer, token, secure=request.url.scheme == "https")
+    return answer

@@ -1,5 +1,7 @@
 """Employers as organisers see them: the list by state, and the review beside the licence."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -7,12 +9,13 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.employers import repository, service
 from app.employers.domain import Decision, Suspension, findings
-from app.errors import DomainError, NotFound
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.errors import NotFound
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.outbox.repository import list_history
 from app.venues import repository as venues
@@ -76,27 +79,35 @@ class EmployerPages(Controller):
         """Verify, refuse, suspend."""
         actor = page.must("review_employers")
         values = await submitted_values(request)
-        now = clock.now()
-        try:
-            if act == "verify":
-                await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
-            elif act == "refuse":
-                reasons = values.get("reasons", [])
-                given = {**values, "reasons": reasons if isinstance(reasons, list) else [reasons]}
-                decision = as_command(given, Decision)
-                await database.transact(service.refuse_employer, employer_id, decision, actor=actor, now=now)
-            elif act == "suspend":
-                suspension = as_command(values, Suspension)
-                today = clock.local(now).date()
-                await database.transact(
-                    service.suspend_employer, employer_id, suspension, actor=actor, today=today, now=now
-                )
-            else:
-                raise NotFound
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return await _employer_page(page, database, clock, employer_id, form)
-        return see_other("/employers" if act != "suspend" else f"/employers/{employer_id}")
+
+        async def decide() -> Answer:
+            await _decide(database, employer_id, act, values, actor=actor, clock=clock)
+            return see_other("/employers" if act != "suspend" else f"/employers/{employer_id}")
+
+        again = partial(_employer_page, page, database, clock, employer_id)
+        return await carry_out(decide, page=page, values=values, again=again)
+
+
+async def _decide(
+    database: Database, employer_id: UUID, act: str, values: Mapping[str, Any], *, actor: Actor, clock: Clock
+) -> None:
+    now = clock.now()
+    match act:
+        case "verify":
+            await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
+        case "refuse":
+            reasons = values.get("reasons", [])
+            given = {**values, "reasons": reasons if isinstance(reasons, list) else [reasons]}
+            decision = as_command(given, Decision)
+            await database.transact(service.refuse_employer, employer_id, decision, actor=actor, now=now)
+        case "suspend":
+            suspension = as_command(values, Suspension)
+            today = clock.local(now).date()
+            await database.transact(
+                service.suspend_employer, employer_id, suspension, actor=actor, today=today, now=now
+            )
+        case _:
+            raise NotFound
 
 
 async def _employer_page(page: Page, database: Database, clock: Clock, employer_id: UUID, form: Form) -> Answer:
@@ -115,6 +126,6 @@ async def _employer_page(page: Page, database: Database, clock: Clock, employer_
         employer=employer,
         findings=found,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
         **context,
     )

@@ -1,5 +1,6 @@
 """A contact's own employer: enter it, mend it, send the licence, ask for the review."""
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -12,8 +13,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.employers import repository, service
 from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, findings
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository as venues
 
@@ -45,11 +45,12 @@ class MyEmployerPages(Controller):
         scan = values.pop("scan", None)
         asks = values.pop("ask_review", None) is not None
         content = await scan.read() if isinstance(scan, UploadFile) else b""
-        try:
+
+        async def save() -> Answer:
             await database.transact(_save, values, content, actor=actor, clock=clock, asks_review=asks)
-        except DomainError as error:
-            return await _my_employer_page(page, database, clock, refused(error, values, page.translate))
-        return see_other("/my/employer")
+            return see_other("/my/employer")
+
+        return await carry_out(save, page=page, values=values, again=partial(_my_employer_page, page, database, clock))
 
 
 async def _save(
@@ -102,5 +103,5 @@ async def _my_employer_page(page: Page, database: Database, clock: Clock, form: 
         properties=properties,
         industries=industries,
         reasons=reasons,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,11 +12,11 @@ from litestar.di import NamedDependency
 
 from app.clock import Clock
 from app.database import Database
-from app.errors import N_, DomainError, Invalid
-from app.imports.domain import What
+from app.errors import N_, Invalid
+from app.imports.domain import ImportReport, What
 from app.imports.opening import open_table
 from app.imports.service import import_table
-from app.layout.forms import EMPTY_FORM, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page
 from app.seasons.domain import Season
 
@@ -45,9 +46,7 @@ class ImportPages(Controller):
     async def form(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
         """Choose what the file holds."""
         page.must("import_files")
-        return page.render(
-            "import.html", season=season, form=EMPTY_FORM, names=WHAT_NAMES, report=None, rows=[], refused_file=None
-        )
+        return await _import_page(page, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/import")
     async def send(
@@ -62,8 +61,8 @@ class ImportPages(Controller):
         actor = page.must("import_files")
         values = await submitted_values(request)
         file = values.pop("file", None)
-        report, rows, error_form = None, [], EMPTY_FORM
-        try:
+
+        async def send() -> Answer:
             if not isinstance(file, UploadFile):
                 raise Invalid.at("file", N_("Choose a file."), "missing")
             choice = as_command(values, ImportChoice)
@@ -79,20 +78,23 @@ class ImportPages(Controller):
                 actor=actor,
                 clock=clock,
             )
-            rows = list(report.errors)
-        except DomainError as error:
-            error_form = refused(error, values, page.translate)
-            rows = list(error.extra.get("rows", []))
-        return page.render(
-            "import.html",
-            season=season,
-            form=error_form,
-            names=WHAT_NAMES,
-            report=report,
-            rows=[_plain(row) for row in rows][:500],
-            refused_file=_link(report.refused_file) if report is not None and report.refused_file else None,
-            status_code=422 if error_form.message else 200,
-        )
+            return await _import_page(page, season, EMPTY_FORM, report)
+
+        return await carry_out(send, page=page, values=values, again=partial(_import_page, page, season))
+
+
+async def _import_page(page: Page, season: Season, form: Form, report: ImportReport | None = None) -> Answer:
+    rows = report.errors if report else form.refusal.extra.get("rows", []) if form.refusal else []
+    return page.render(
+        "import.html",
+        season=season,
+        form=form,
+        names=WHAT_NAMES,
+        report=report,
+        rows=[_plain(row) for row in rows[:500]],
+        refused_file=_link(report.refused_file) if report is not None and report.refused_file else None,
+        status_code=form.status_code,
+    )
 
 
 def _plain(row: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 Without a script everything works as plain pages; with htmx the same partial is swapped into the board.
 """
 
+from functools import partial
 from math import ceil
 from typing import Any
 from uuid import UUID
@@ -16,8 +17,7 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection, Database
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, school_moment, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, refused, school_moment, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request, RequestNotFound
@@ -75,7 +75,8 @@ class SelectionPages(Controller):
         """Pin, unpin, forbid, remove or move one place; verified at once."""
         actor = page.must("correct_drafts")
         values = await submitted_values(request)
-        try:
+
+        async def correct() -> Answer:
             command = as_command(_correction(values, clock), CorrectPlacement)
             version = await database.transact(
                 versions.correct_placement,
@@ -86,13 +87,10 @@ class SelectionPages(Controller):
                 actor=actor,
                 clock=clock,
             )
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            broken = [item["rule"] for item in error.extra.get("violations", [])]
-            return await _selection_page(page, database, version_id, activity_id, form, broken)
-        season = page.season_link(version.season_id)
-        board = f"/seasons/{season.code}/board?selected={activity_id}"
-        return Response("", headers={"HX-Redirect": board}) if _swaps(request) else see_other(board)
+            return _back_to_board(page, version, activity_id)
+
+        again = partial(_selection_page, page, database, version_id, activity_id)
+        return await carry_out(correct, page=page, values=values, again=again)
 
     @post("/versions/{version_id:uuid}/requests/{request_id:uuid}/offers/{number:int}")
     async def take_offer(
@@ -114,11 +112,8 @@ class SelectionPages(Controller):
             version = await database.transact(take_offer, version_id, request_id, number, actor=actor, clock=clock)
         except CorrectionBreaksRules as error:
             form = refused(error, {}, page.translate)
-            broken = [item["rule"] for item in error.extra.get("violations", [])]
-            return await _selection_page(page, database, version_id, activities[0].id, form, broken)
-        season = page.season_link(version.season_id)
-        board = f"/seasons/{season.code}/board?selected={activities[0].id}"
-        return Response("", headers={"HX-Redirect": board}) if _swaps(page.request) else see_other(board)
+            return await _selection_page(page, database, version_id, activities[0].id, form)
+        return _back_to_board(page, version, activities[0].id)
 
 
 async def read_selection(connection: Connection, version_id: UUID, activity_id: UUID) -> dict[str, Any]:
@@ -186,10 +181,16 @@ def _swaps(request: AnyRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-async def _selection_page(
-    page: Page, database: Database, version_id: UUID, activity_id: UUID, form: Form, broken: list[str] | None = None
-) -> Answer:
+def _back_to_board(page: Page, version: Version, activity_id: UUID) -> Answer:
+    season = page.season_link(version.season_id)
+    board = f"/seasons/{season.code}/board?selected={activity_id}"
+    return Response("", headers={"HX-Redirect": board}) if _swaps(page.request) else see_other(board)
+
+
+async def _selection_page(page: Page, database: Database, version_id: UUID, activity_id: UUID, form: Form) -> Answer:
     async with database.read() as connection:
         context = await read_selection(connection, version_id, activity_id)
     name = "selection_panel.html" if _swaps(page.request) else "selection.html"
-    return page.render(name, status_code=422 if form.message else 200, form=form, broken=broken or [], **context)
+    violations = form.refusal.extra.get("violations", []) if form.refusal else []
+    broken = [violation["rule"] for violation in violations]
+    return page.render(name, status_code=form.status_code, form=form, broken=broken, **context)

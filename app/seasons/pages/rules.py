@@ -1,6 +1,8 @@
-"""A season's own dates, its rules and its working calendar: shown with their meaning, changed one at a time."""
+"""A season's rules and its working calendar: shown with their meaning, changed one at a time."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Any
 
 import msgspec
@@ -8,20 +10,18 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.database import Connection, Database
-from app.errors import DomainError, Invalid
+from app.database import Database
+from app.errors import Invalid
 from app.http.shape_errors import invalid_shape
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import repository, service
 from app.seasons.calendar import CalendarDay
-from app.seasons.domain import ChangeSeason, Season
+from app.seasons.domain import Season
 from app.seasons.pages.policy_form import INPUTS, RELAXATIONS, as_text, as_value, in_words
 from app.seasons.pages.policy_words import POLICIES, POLICY_GROUPS, RELAXATION_WORDS
 from app.seasons.policies import Policies, UnknownPolicy
 from app.texts import Command
-
-_SEASON_FIELDS = ("name_zh", "name_en", "first_day", "last_day", "term_first_day", "grid_minutes")
 
 
 class NamedDay(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,19 +61,20 @@ class RulePages(Controller):
         values = await submitted_values(request)
         if name not in POLICIES:
             raise UnknownPolicy(name=name)
-        try:
-            value = as_value(name, values.get("value", ""))
-            seen = msgspec.json.decode(values.get("seen", "null"))
-            reason = str(values.get("reason", ""))[:500]
-            await database.transact(
-                service.set_policy, season.id, name, value, reason=reason, actor=actor, now=now, seen=seen
-            )
-        except msgspec.DecodeError as error:
-            wrong = invalid_shape(error, at="value") if isinstance(error, msgspec.ValidationError) else Invalid()
-            return await _rules_page(page, database, season, refused(wrong, values, page.translate), name)
-        except DomainError as error:
-            return await _rules_page(page, database, season, refused(error, values, page.translate), name)
-        return see_other(f"/seasons/{season.code}/rules#{name}")
+        reason = str(values.get("reason", ""))[:500]
+
+        async def change() -> Answer:
+            value, seen = as_value(name, values.get("value", "")), _seen(values)
+            try:
+                await database.transact(
+                    service.set_policy, season.id, name, value, reason=reason, actor=actor, now=now, seen=seen
+                )
+            except msgspec.ValidationError as error:
+                raise invalid_shape(error, at="value") from error
+            return see_other(f"/seasons/{season.code}/rules#{name}")
+
+        again = partial(_rules_page, page, database, season, wrong=name)
+        return await carry_out(change, page=page, values=values, again=again)
 
     @get("/seasons/{code:str}/working-days")
     async def calendar(
@@ -85,8 +86,7 @@ class RulePages(Controller):
     ) -> Answer:
         """Holidays and make-up days; `day` is the one to change."""
         page.must("change_seasons")
-        async with database.read() as connection:
-            return await _calendar_page(page, connection, season, EMPTY_FORM, chosen=day)
+        return await _calendar_page(page, database, season, EMPTY_FORM, chosen=day)
 
     @post("/seasons/{code:str}/working-days")
     async def set_day(
@@ -100,53 +100,25 @@ class RulePages(Controller):
         """The school's own word on a day."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
-        try:
+
+        async def change() -> Answer:
             named = as_command(values, NamedDay)
             entry = CalendarDay(**msgspec.structs.asdict(named), source="school")
             await database.transact(service.set_calendar_day, entry, actor=actor, now=now)
-        except DomainError as error:
-            async with database.read() as connection:
-                return await _calendar_page(page, connection, season, refused(error, values, page.translate))
-        return see_other(f"/seasons/{season.code}/working-days")
+            return see_other(f"/seasons/{season.code}/working-days")
 
-    @get("/seasons/{code:str}/edit")
-    async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
-        """Names, dates, hours and grid as they are."""
-        page.must("change_seasons")
-        values: dict[str, Any] = {name: getattr(season, name) or "" for name in _SEASON_FIELDS}
-        values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
-        form = Form(values={**values, "row_version": season.row_version})
-        return page.render("season_form.html", season=season, form=form)
-
-    @post("/seasons/{code:str}/edit")
-    async def change(
-        self,
-        request: AnyRequest,
-        season: NamedDependency[Season],
-        page: NamedDependency[Page],
-        database: NamedDependency[Database],
-        now: NamedDependency[datetime],
-    ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
-        actor = page.must("change_seasons")
-        values = await submitted_values(request)
-        try:
-            command = as_command({"term_first_day": None, **values}, ChangeSeason)
-            await database.transact(
-                service.change_season,
-                season.id,
-                command,
-                expected_version=seen_version(values),
-                actor=actor,
-                now=now,
-            )
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("season_form.html", season=season, form=form, status_code=422)
-        return see_other(f"/seasons/{season.code}/rules")
+        return await carry_out(change, page=page, values=values, again=partial(_calendar_page, page, database, season))
 
 
-async def _rules_page(page: Page, database: Database, season: Season, form: Form, wrong: str = "") -> Answer:
+def _seen(values: Mapping[str, Any]) -> Any:
+    """The value that a rule's form was filled in on. Raises Invalid."""
+    try:
+        return msgspec.json.decode(values.get("seen", "null"))
+    except msgspec.DecodeError as error:
+        raise Invalid from error
+
+
+async def _rules_page(page: Page, database: Database, season: Season, form: Form, *, wrong: str = "") -> Answer:
     async with database.read() as connection:
         policies = await repository.get_policies(connection, season.id)
         changed = {line.name: line for line in await repository.list_policies(connection, season.id)}
@@ -168,12 +140,13 @@ async def _rules_page(page: Page, database: Database, season: Season, form: Form
         form=form,
         wrong=wrong,
         wrong_name=POLICIES[wrong].name if wrong else "",
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )
 
 
-async def _calendar_page(page: Page, connection: Connection, season: Season, form: Form, *, chosen: str = "") -> Answer:
-    calendar = await repository.get_calendar(connection, season.first_day, season.last_day)
+async def _calendar_page(page: Page, database: Database, season: Season, form: Form, *, chosen: str = "") -> Answer:
+    async with database.read() as connection:
+        calendar = await repository.get_calendar(connection, season.first_day, season.last_day)
     entry = next((entry for day, entry in calendar.days.items() if day.isoformat() == chosen), None)
     if entry is not None:
         form = Form(values={**msgspec.to_builtins(entry), "is_working": "true" if entry.is_working else "false"})
@@ -183,5 +156,5 @@ async def _calendar_page(page: Page, connection: Connection, season: Season, for
         days=sorted(calendar.days.values(), key=lambda entry: entry.day),
         unknown_years=calendar.unknown_years,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )

@@ -1,16 +1,19 @@
-"""A new season."""
+"""A season's names, dates, hours and grid: a new season, and a changed one."""
 
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 
 from app.database import Database
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import service
-from app.seasons.domain import CreateSeason
+from app.seasons.domain import ChangeSeason, CreateSeason, Season
+
+_FIELDS = ("name_zh", "name_en", "first_day", "last_day", "term_first_day", "grid_minutes")
 
 
 class SeasonPages(Controller):
@@ -22,7 +25,7 @@ class SeasonPages(Controller):
     async def new(self, page: NamedDependency[Page]) -> Answer:
         """Dates, hours and grid."""
         page.must("change_seasons")
-        return page.render("season_form.html", season=None, form=EMPTY_FORM)
+        return await _form_page(page, None, EMPTY_FORM)
 
     @post("/seasons/new")
     async def create(
@@ -35,10 +38,51 @@ class SeasonPages(Controller):
         """Then files can be imported."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
-        try:
-            command = as_command(values, CreateSeason)
-            season = await database.transact(service.create_season, command, actor=actor, now=now)
-        except DomainError as error:
-            form = refused(error, values, page.translate)
-            return page.render("season_form.html", season=None, form=form, status_code=422)
-        return see_other(f"/seasons/{season.code}/import")
+
+        async def create() -> Answer:
+            season = await database.transact(
+                service.create_season, as_command(values, CreateSeason), actor=actor, now=now
+            )
+            return see_other(f"/seasons/{season.code}/import")
+
+        return await carry_out(create, page=page, values=values, again=partial(_form_page, page, None))
+
+    @get("/seasons/{code:str}/edit")
+    async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
+        """Names, dates, hours and grid as they are."""
+        page.must("change_seasons")
+        values: dict[str, Any] = {name: getattr(season, name) or "" for name in _FIELDS}
+        values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
+        form = Form(values={**values, "row_version": season.row_version})
+        return await _form_page(page, season, form)
+
+    @post("/seasons/{code:str}/edit")
+    async def change(
+        self,
+        request: AnyRequest,
+        season: NamedDependency[Season],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Refused if somebody changed it since the form was opened."""
+        actor = page.must("change_seasons")
+        values = await submitted_values(request)
+
+        async def change() -> Answer:
+            command = as_command({"term_first_day": None, **values}, ChangeSeason)
+            await database.transact(
+                service.change_season,
+                season.id,
+                command,
+                expected_version=seen_version(values),
+                actor=actor,
+                now=now,
+            )
+            return see_other(f"/seasons/{season.code}/rules")
+
+        return await carry_out(change, page=page, values=values, again=partial(_form_page, page, season))
+
+
+async def _form_page(page: Page, season: Season | None, form: Form) -> Answer:
+    return page.render("season_form.html", season=season, form=form, status_code=form.status_code)

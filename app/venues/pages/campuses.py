@@ -1,6 +1,7 @@
 """Campuses with the way between them, and departments: add, change."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -9,12 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.database import Database
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, Form, as_command, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, service
 from app.venues.domain import AddCampus, AddDepartment, PutCampus, PutDepartment
-from app.venues.pages.venue_form import refused_place
+from app.venues.pages.venue_form import at_list_fields
 
 _WAY = "way_to_"
 
@@ -40,12 +40,13 @@ class CampusPages(Controller):
         """With the way to the others."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
+
+        async def add() -> Answer:
             command = as_command(_with_ways(values), AddCampus)
             await database.transact(service.add_campus, command, actor=actor, now=now)
-        except DomainError as error:
-            return await _campus_page(page, database, None, refused_place(error, values, page.translate))
-        return see_other("/venues?tab=campuses")
+            return see_other("/venues?tab=campuses")
+
+        return await carry_out(add, page=page, values=values, again=partial(_campus_page, page, database, None))
 
     @get("/venues/campuses/{code:str}")
     async def campus(
@@ -70,25 +71,20 @@ class CampusPages(Controller):
         """Refused if somebody changed it since the form was opened."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
+
+        async def change() -> Answer:
             command = as_command(_with_ways(values), PutCampus)
             await database.transact(
-                service.change_campus,
-                code,
-                command,
-                expected_version=seen_version(values),
-                actor=actor,
-                now=now,
+                service.change_campus, code, command, expected_version=seen_version(values), actor=actor, now=now
             )
-        except DomainError as error:
-            form = refused_place(error, values, page.translate)
-            return await _campus_page(page, database, code, form)
-        return see_other("/venues?tab=campuses")
+            return see_other("/venues?tab=campuses")
+
+        return await carry_out(change, page=page, values=values, again=partial(_campus_page, page, database, code))
 
     @get("/venues/departments/new")
     async def new_department(self, page: NamedDependency[Page]) -> Answer:
         """An empty form."""
-        return _department_page(page, None, EMPTY_FORM)
+        return await _department_page(page, None, EMPTY_FORM)
 
     @post("/venues/departments/new")
     async def add_department(
@@ -101,12 +97,12 @@ class CampusPages(Controller):
         """With its team."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
-            command = as_command(values, AddDepartment)
-            await database.transact(service.add_department, command, actor=actor, now=now)
-        except DomainError as error:
-            return _department_page(page, None, refused_place(error, values, page.translate))
-        return see_other("/venues?tab=departments")
+
+        async def add() -> Answer:
+            await database.transact(service.add_department, as_command(values, AddDepartment), actor=actor, now=now)
+            return see_other("/venues?tab=departments")
+
+        return await carry_out(add, page=page, values=values, again=partial(_department_page, page, None))
 
     @get("/venues/departments/{code:str}")
     async def department(
@@ -116,7 +112,7 @@ class CampusPages(Controller):
         page.must("change_venues")
         async with database.read() as connection:
             department = await repository.get_department(connection, code)
-        return _department_page(page, code, Form(values=msgspec.to_builtins(department)))
+        return await _department_page(page, code, Form(values=msgspec.to_builtins(department)))
 
     @post("/venues/departments/{code:str}")
     async def change_department(
@@ -130,20 +126,15 @@ class CampusPages(Controller):
         """Refused if somebody changed it since the form was opened."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
+
+        async def change() -> Answer:
             command = as_command(values, PutDepartment)
             await database.transact(
-                service.change_department,
-                code,
-                command,
-                expected_version=seen_version(values),
-                actor=actor,
-                now=now,
+                service.change_department, code, command, expected_version=seen_version(values), actor=actor, now=now
             )
-        except DomainError as error:
-            form = refused_place(error, values, page.translate)
-            return _department_page(page, code, form)
-        return see_other("/venues?tab=departments")
+            return see_other("/venues?tab=departments")
+
+        return await carry_out(change, page=page, values=values, again=partial(_department_page, page, code))
 
 
 def _with_ways(values: dict[str, Any]) -> dict[str, Any]:
@@ -156,12 +147,10 @@ async def _campus_page(page: Page, database: Database, code: str | None, form: F
     async with database.read() as connection:
         campuses = await repository.list_campuses(connection)
     others = [campus for campus in campuses if campus.code != code]
-    form = msgspec.structs.replace(form, values={"ordinal": len(others), **form.values})
-    return page.render(
-        "campus_form.html", code=code, others=others, way=_WAY, form=form, status_code=422 if form.message else 200
-    )
+    form = msgspec.structs.replace(at_list_fields(form), values={"ordinal": len(others), **form.values})
+    return page.render("campus_form.html", code=code, others=others, way=_WAY, form=form, status_code=form.status_code)
 
 
-def _department_page(page: Page, code: str | None, form: Form) -> Answer:
+async def _department_page(page: Page, code: str | None, form: Form) -> Answer:
     page.must("change_venues")
-    return page.render("department_form.html", code=code, form=form, status_code=422 if form.message else 200)
+    return page.render("department_form.html", code=code, form=at_list_fields(form), status_code=form.status_code)

@@ -1,6 +1,7 @@
 """When a room or livestream channel is closed: the list, one more, one less. A booking in the way is named."""
 
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import msgspec
@@ -10,8 +11,7 @@ from litestar.params import FromPath
 
 from app.clock import Clock
 from app.database import Connection, Database
-from app.errors import DomainError
-from app.layout.forms import EMPTY_FORM, Form, as_command, refused, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import closures, repository, room_repository
 from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, ClosureOverBooking, StandingBooking
@@ -58,18 +58,16 @@ class ClosurePages(Controller):
         """Refused while something is booked then."""
         actor = page.must("close_venues")
         values = await submitted_values(request)
-        standing: list[StandingBooking] = []
-        try:
+
+        async def add() -> Answer:
             command = as_command(values, AddClosure)
             await database.transact(
                 closures.add_closure, resource_id, command, zone=clock.zone, actor=actor, now=clock.now()
             )
-        except DomainError as error:
-            if isinstance(error, ClosureOverBooking):
-                standing = error.extra.get("bookings", [])
-            form = refused(error, values, page.translate)
-            return await _closures_page(page, database, resource_id, form, standing)
-        return see_other(f"/venues/{resource_id}/closures")
+            return see_other(f"/venues/{resource_id}/closures")
+
+        again = partial(_closures_page, page, database, resource_id)
+        return await carry_out(add, page=page, values=values, again=again)
 
     @post("/venues/{resource_id:uuid}/closures/{closure_id:uuid}/remove")
     async def remove(
@@ -91,7 +89,6 @@ async def _closures_page(
     database: Database,
     resource_id: UUID,
     form: Form,
-    standing: list[StandingBooking] | None = None,
     *,
     part: int = 1,
 ) -> Answer:
@@ -103,6 +100,9 @@ async def _closures_page(
         listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=actor)
         place = await _get_place(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
+    standing: list[StandingBooking] = []
+    if isinstance(form.refusal, ClosureOverBooking):
+        standing = form.refusal.extra.get("bookings", [])
     parts = max(1, -(-len(listed) // ROWS_SHOWN))
     shown = min(max(1, part), parts)
     return page.render(
@@ -114,11 +114,11 @@ async def _closures_page(
         part=shown,
         parts=parts,
         reasons=reasons,
-        in_the_way=(standing or [])[:BOOKINGS_SHOWN],
-        more_in_the_way=max(0, len(standing or []) - BOOKINGS_SHOWN),
+        in_the_way=standing[:BOOKINGS_SHOWN],
+        more_in_the_way=max(0, len(standing) - BOOKINGS_SHOWN),
         today=today,
         form=form,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
     )
 
 

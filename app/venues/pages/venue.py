@@ -1,6 +1,7 @@
 """One room or livestream channel: add, change. Nobody overwrites what they have not seen."""
 
 from datetime import datetime
+from functools import partial
 from urllib.parse import quote
 from uuid import UUID
 
@@ -10,12 +11,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.database import Database
-from app.errors import DomainError
-from app.layout.forms import Form, seen_version, submitted_values
+from app.layout.forms import Form, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
-from app.venues.pages.venue_form import TURNOVER_FIELDS, as_place, refused_place, shown_form
+from app.venues.pages.venue_form import TURNOVER_FIELDS, as_place, at_list_fields, shown_form
 
 
 class PlacePages(Controller):
@@ -39,12 +39,13 @@ class PlacePages(Controller):
         """Then shows it in the list."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
-            command = as_place(values, AddRoom)
-            room = await database.transact(rooms.add_room, command, actor=actor, now=now)
-        except DomainError as error:
-            return await _form_page(page, database, "rooms", None, refused_place(error, values, page.translate))
-        return see_other(f"/venues?q={quote(room.code)}")
+
+        async def add() -> Answer:
+            room = await database.transact(rooms.add_room, as_place(values, AddRoom), actor=actor, now=now)
+            return see_other(f"/venues?q={quote(room.code)}")
+
+        again = partial(_form_page, page, database, "rooms", None)
+        return await carry_out(add, page=page, values=values, again=again)
 
     @get("/venues/rooms/{room_id:uuid}")
     async def room(
@@ -68,15 +69,16 @@ class PlacePages(Controller):
         """All of it as the form has it."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
-            change = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
+
+        async def change() -> Answer:
+            command = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
             room = await database.transact(
-                rooms.change_room, room_id, change, expected_version=seen_version(values), actor=actor, now=now
+                rooms.change_room, room_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
-        except DomainError as error:
-            form = refused_place(error, values, page.translate)
-            return await _form_page(page, database, "rooms", room_id, form)
-        return see_other(f"/venues?q={quote(room.code)}")
+            return see_other(f"/venues?q={quote(room.code)}")
+
+        again = partial(_form_page, page, database, "rooms", room_id)
+        return await carry_out(change, page=page, values=values, again=again)
 
     @get("/venues/channels/new")
     async def new_channel(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
@@ -94,12 +96,13 @@ class PlacePages(Controller):
         """Then shows the list."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
-            command = as_place(values, AddChannel)
-            await database.transact(rooms.add_channel, command, actor=actor, now=now)
-        except DomainError as error:
-            return await _form_page(page, database, "channels", None, refused_place(error, values, page.translate))
-        return see_other("/venues?tab=channels")
+
+        async def add() -> Answer:
+            await database.transact(rooms.add_channel, as_place(values, AddChannel), actor=actor, now=now)
+            return see_other("/venues?tab=channels")
+
+        again = partial(_form_page, page, database, "channels", None)
+        return await carry_out(add, page=page, values=values, again=again)
 
     @get("/venues/channels/{channel_id:uuid}")
     async def channel(
@@ -123,15 +126,16 @@ class PlacePages(Controller):
         """All of it as the form has it."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
-        try:
-            change = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
+
+        async def change() -> Answer:
+            command = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
             await database.transact(
-                rooms.change_channel, channel_id, change, expected_version=seen_version(values), actor=actor, now=now
+                rooms.change_channel, channel_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
-        except DomainError as error:
-            form = refused_place(error, values, page.translate)
-            return await _form_page(page, database, "channels", channel_id, form)
-        return see_other("/venues?tab=channels")
+            return see_other("/venues?tab=channels")
+
+        again = partial(_form_page, page, database, "channels", channel_id)
+        return await carry_out(change, page=page, values=values, again=again)
 
 
 async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
@@ -146,8 +150,8 @@ async def _form_page(page: Page, database: Database, what: str, place_id: UUID |
         "venue_form.html",
         what=what,
         place_id=place_id,
-        form=form,
+        form=at_list_fields(form),
         turnover_fields=TURNOVER_FIELDS,
-        status_code=422 if form.message else 200,
+        status_code=form.status_code,
         **context,
     )

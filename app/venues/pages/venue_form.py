@@ -5,10 +5,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.errors import DomainError
 from app.kinds import KINDS
-from app.layout.forms import Form, as_command, refused
-from app.locales import Translator
+from app.layout.forms import Form, as_command
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import Channel, Room
 from app.venues.pages.hours_text import hours_as_text, hours_of_text
@@ -37,9 +35,8 @@ def as_place(values: Mapping[str, Any], command: type[P]) -> P:
     return as_command(given, command)
 
 
-def refused_place(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
-    """The form again; what is wrong inside a list stands at the list's field."""
-    form = refused(error, values, translate)
+def at_list_fields(form: Form) -> Form:
+    """The form; what is wrong inside a list stands at the list's field."""
     errors: dict[str, str] = {}
     for path, text in form.errors.items():
         errors.setdefault(path.partition("[")[0].partition(".")[0], text)
