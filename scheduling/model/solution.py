@@ -105,10 +105,10 @@ class Effort(msgspec.Struct, frozen=True, kw_only=True):
         Rounds after which the decomposition began (``None`` = never), and its steps.
     """
 
-    seed: int = 1
-    processes: int = 1
-    rounds: int = 0
-    sweeps: int | None = None
+    seed: int
+    processes: int
+    rounds: int
+    sweeps: int | None
     guided_after: int | None = None
     decomposed_after: int | None = None
     decompositions: int = 0
@@ -136,12 +136,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     placed_weight: int
     total_weight: int
     requests: int
+    effort: Effort
     goals: tuple[GoalValue, ...] = ()
     fairness: FairnessFigures = FairnessFigures()
     first_complete_seconds: float = 0.0
     bound_seconds: float | None = None
     seconds: float = 0.0
-    effort: Effort = Effort(sweeps=0)
     engine_version: str = ENGINE_VERSION
     cancelled: bool = False
     peak_rss_mb: float = 0.0

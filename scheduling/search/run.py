@@ -39,7 +39,7 @@ class Run:
         self, problem: Problem, effort: Effort, budget: Budget, on_progress: Callable[[Progress], None] | None
     ) -> None:
         self.problem = problem
-        self.effort = Effort(seed=effort.seed, processes=effort.processes, sweeps=0)
+        self.effort = Effort(seed=effort.seed, processes=effort.processes, rounds=0, sweeps=0)
         self.budget = budget
         self.on_progress = on_progress
         self.first_complete_seconds = 0.0

@@ -41,7 +41,9 @@ ONE_DAY = (window(0, 0),)
 def test_it_breaks_no_rule_no_promise_and_no_bound(seed: int, requests: int, slots: int, budget: int | None) -> None:
     season = random_problem(seed, requests=requests, slots=slots)
     season = msgspec.structs.replace(season, policy=msgspec.structs.replace(season.policy, move_budget=budget))
-    result = solve_exactly(season, Effort(rounds=2, seed=seed, processes=2, decomposed_after=1, decompositions=6))
+    result = solve_exactly(
+        season, Effort(rounds=2, seed=seed, processes=2, decomposed_after=1, decompositions=6, sweeps=None)
+    )
     assert verify(season, result.solution) == []
     assert result.value <= result.bound + 1e-12
     assert replay(season, result.recipe).solution == result.solution
@@ -69,7 +71,7 @@ def test_every_schedule_keeps_what_was_learnt(seed: int) -> None:
 def test_it_finds_what_the_local_search_leaves() -> None:
     season = generated(500, rooms=8, tight=True)
     without = solve(season, rounds=3, sweeps=0, seed=1, processes=1)
-    steps = solve_exactly(season, Effort(rounds=3, sweeps=0, decomposed_after=3, decompositions=8))
+    steps = solve_exactly(season, Effort(seed=1, processes=1, rounds=3, sweeps=0, decomposed_after=3, decompositions=8))
     assert steps.effort.decompositions > 1
     assert steps.placed_weight > without.placed_weight
     assert verify(season, steps.solution) == []
