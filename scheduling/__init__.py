@@ -1,4 +1,4 @@
-"""The engine: places a recruiting season's requests, proves how well, explains what has no place.
+"""The engine: places a recruiting season's requests, proves how well, explains what has no placement.
 
 Pure and usable alone: ``from scheduling import read_problem, solve``.
 """
@@ -12,11 +12,11 @@ from scheduling.model.problem import (
     Channel,
     Day,
     Fairness,
+    Fixed,
     Forbidden,
     Goal,
     Grid,
     Group,
-    Held,
     Interval,
     Link,
     Major,
@@ -65,12 +65,12 @@ __all__ = [
     "Explanation",
     "Fairness",
     "FairnessFigures",
+    "Fixed",
     "Forbidden",
     "Goal",
     "GoalValue",
     "Grid",
     "Group",
-    "Held",
     "Interval",
     "Link",
     "Major",

@@ -20,10 +20,10 @@ from scheduling.model.problem import (
     Campus,
     Channel,
     Day,
+    Fixed,
     Forbidden,
     Grid,
     Group,
-    Held,
     Link,
     Problem,
     Request,
@@ -65,7 +65,7 @@ def tiny_problem() -> Problem:
         groups=(Group(id="team", exclusive=True, max_per_day=2),),
         requests=tuple(request(f"q{i}", live=i % 2 == 0) for i in range(6)),
         links=(Link(before="q0", after="q1"),),
-        held=(Held(activity="q2", day=0, start=0, rooms=("room",), channel="channel", state="tentative"),),
+        fixed=(Fixed(activity="q2", day=0, start=0, rooms=("room",), channel="channel", state="tentative"),),
     )
 
 
@@ -93,7 +93,7 @@ def warm_rest() -> None:
     result = solve(problem, rounds=14, processes=1)
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
-    snapshot.free_places("q1")
+    snapshot.free_placements("q1")
 
 
 def warm_up() -> None:

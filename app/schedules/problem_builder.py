@@ -18,8 +18,8 @@ from app.schedules.placements import engine_placement
 from app.schedules.season_grid import SeasonGrid, season_grid
 from app.schedules.weights import weight_of
 from app.schedules.window_builder import build_windows
-from scheduling import Activity, Fairness, Forbidden, Goal, Held, Link, Major, Policy, Problem, Request
-from scheduling.model.problem import HoldState
+from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, Policy, Problem, Request
+from scheduling.model.problem import FixedState
 
 
 class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
@@ -54,7 +54,7 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_held: bool = True) -
         groups=groups.built(),
         majors=tuple(Major(id=major.code, cohort=major.cohort_size) for major in facts.venues.majors),
         requests=requests,
-        held=_held(facts, grid) if with_held else (),
+        fixed=_fixed(facts, grid) if with_held else (),
         policy=_policy(facts, _fairness(facts, grid) if with_held else Fairness()),
     )
     return BuiltProblem(problem=problem, grid=grid)
@@ -149,24 +149,24 @@ def _forbidden(facts: SeasonFacts, grid: SeasonGrid, activity: SeasonActivity) -
     return tuple(found)
 
 
-def _held(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Held, ...]:
+def _fixed(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Fixed, ...]:
     booked = {booking.activity_id for booking in facts.held}
     inside = {activity.id for activities in facts.activities.values() for activity in activities}
     confirmed = [
-        _held_place(grid, booking, "confirmed" if booking.state == "confirmed" else "tentative")
+        _fixed_placement(grid, booking, "confirmed" if booking.state == "confirmed" else "tentative")
         for booking in facts.held
     ]
     pinned = [
-        _held_place(grid, pin, "pinned")
+        _fixed_placement(grid, pin, "pinned")
         for pin in facts.pins
         if pin.activity_id in inside and pin.activity_id not in booked
     ]
     return (*confirmed, *pinned)
 
 
-def _held_place(grid: SeasonGrid, place: Booking | PlacedActivity, state: HoldState) -> Held:
+def _fixed_placement(grid: SeasonGrid, place: Booking | PlacedActivity, state: FixedState) -> Fixed:
     placement = engine_placement(grid, place)
-    return Held(
+    return Fixed(
         activity=placement.activity,
         day=placement.day,
         start=placement.start,

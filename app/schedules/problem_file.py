@@ -2,16 +2,15 @@
 
 import gzip
 
-import msgspec
-
-from scheduling import Problem
+from scheduling import Problem, write
+from scheduling.model.reading import decode_problem
 
 
 def pack_problem(problem: Problem) -> bytes:
     """Deterministic: the same problem gives the same bytes."""
-    return gzip.compress(msgspec.json.encode(problem), mtime=0)
+    return gzip.compress(write(problem), mtime=0)
 
 
 def unpack_problem(packed: bytes) -> Problem:
     """The problem of a version."""
-    return msgspec.json.decode(gzip.decompress(packed), type=Problem)
+    return decode_problem(packed)

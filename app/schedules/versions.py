@@ -159,7 +159,9 @@ def broken_rules(
     A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
     """
     names = {str(place.activity_id) for place in changed}
-    free = msgspec.structs.replace(problem, held=tuple(held for held in problem.held if held.activity not in names))
+    free = msgspec.structs.replace(
+        problem, fixed=tuple(entry for entry in problem.fixed if entry.activity not in names)
+    )
     others = {key: other for key, other in places.items() if str(key) not in names}
     before = {_key(violation) for violation in verify(free, _solution(grid, others))}
     after = verify(free, _solution(grid, {**others, **{place.activity_id: place for place in changed}}))

@@ -83,9 +83,9 @@ class _Trial:
 def _when_used(grid: Grid, addition: Addition, result: Result) -> Addition | None:
     """The same room on the weekday and part of the day in which a solution uses it most."""
     used: Counter[tuple[int, DayPart]] = Counter()
-    for place in result.solution.placements:
-        if _ADDED in place.rooms and (weekday := _weekday(grid, place.day)) is not None:
-            used[weekday, _part(grid, place.start)] += 1
+    for placement in result.solution.placements:
+        if _ADDED in placement.rooms and (weekday := _weekday(grid, placement.day)) is not None:
+            used[weekday, _part(grid, placement.start)] += 1
     if not used:
         return None
     (weekday, part), _ = min(used.items(), key=lambda item: (-item[1], item[0]))

@@ -1,4 +1,4 @@
-"""The rules that keep a request out of a held season, with who holds what; whole days at a time, as in the search."""
+"""The rules that exclude a request from a schedule, with the activities that hold what it needs."""
 
 from scheduling.answers.openings import LISTED, Openings, allowed_starts
 from scheduling.answers.snapshot import Snapshot
@@ -11,20 +11,20 @@ HOLDERS_LISTED = 6
 
 
 def blocking_rules(snapshot: Snapshot, request: Request) -> tuple[Blocking, ...]:
-    """The rules that close most places; never empty.
+    """The rules that close most placements; never empty.
 
     Parameters
     ----------
     request
-        A request of the snapshot's problem, with those of its activities that have no place.
+        A request of the snapshot's problem, with those of its activities that have no placement.
     """
     for activity in request.activities:
         if never := _never(snapshot.season, activity, request.owner):
             return never
     looks = [Openings(snapshot.board, activity) for activity in request.activities]
-    stuck = [look for look in looks if not look.has_place]
+    stuck = [look for look in looks if not look.has_placement]
     if not stuck:
-        # each step has a place by itself: what does not fit is their order, pauses and people together
+        # each step has a placement by itself: what does not fit is their order, pauses and people together
         last = looks[-1]
         return (Blocking(rule="link_order", activity=last.activity.id, places=int(last.allowed.sum())),)
     counted = [(int(entry.starts.sum()), look, entry) for look in stuck for entry in look.closed]

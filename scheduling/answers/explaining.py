@@ -1,4 +1,4 @@
-"""Why a request has no place: the rules in the way with who holds what, how sure that is, and the nearest offers."""
+"""Why a request has no placement: the rules that exclude it, a proof where one is found, and the nearest offers."""
 
 import msgspec
 
@@ -24,7 +24,7 @@ class Explainer:
     Parameters
     ----------
     problem, solution
-        The season and its places; `solution` keeps every rule.
+        The season and a schedule of it; `solution` keeps every rule.
     """
 
     def __init__(self, problem: Problem, solution: Solution) -> None:
@@ -49,7 +49,7 @@ class Explainer:
         Returns
         -------
         Explanation
-            `blocking` is never empty where there is no free place; rules that close most places come first.
+            `blocking` is never empty where there is no free placement; rules that close most placements come first.
 
         Raises
         ------
@@ -72,14 +72,14 @@ class Explainer:
         return Explanation(request=request_id, proof=proof, blocking=blocking, offers=(*moves, *nearest)[:offers])
 
     def _unfair(self, offer: Offer) -> list[str]:
-        """Shares of the policy that taking a free place would break."""
+        """Shares of the policy that taking a free placement would break."""
         if self.problem.policy.fairness == Fairness():
             return []
         grown = Solution(placements=(*self.solution.placements, *offer.placements))
         return sorted({violation.rule for violation in fairness_violations(self.problem, grown)})
 
     def _waiting(self, request: Request) -> tuple[Request | None, tuple[Link, ...]]:
-        """The request with those of its activities that have no place, and the links of these with others."""
+        """The request with those of its activities that have no placement, and the links of these with others."""
         missing = tuple(a for a in request.activities if a.id not in self.placed)
         if not missing:
             return None, ()

@@ -31,14 +31,14 @@ PER_ACTIVITY = (
     "kind_of",
     "first_day",
     "last_day",
-    "held_day",
-    "held_start",
-    "held_campus",
-    "held_pool",
-    "held_rooms",
-    "held_room_count",
-    "held_fixed",
-    "held_tentative",
+    "reference_day",
+    "reference_start",
+    "reference_campus",
+    "reference_pool",
+    "reference_rooms",
+    "reference_room_count",
+    "immovable",
+    "tentative",
 )
 STATE_PER_ACTIVITY = {
     "day": -1,
@@ -54,8 +54,8 @@ STATE_PER_ACTIVITY = {
     "fixed": 0,
     "saved": 0,
     "saved_rooms": 0,
-    "best": -1,
-    "best_rooms": 0,
+    "incumbent": -1,
+    "incumbent_rooms": 0,
 }
 STATE_PER_REQUEST = {
     "placed_activities": 0,
@@ -68,7 +68,7 @@ STATE_PER_REQUEST = {
     "mark": 0,
 }
 SPARE_CLASSES = 8  # lengths with turnover that no request of the season has
-# what a search of chains leaves behind although every place is as it was
+# what a search of chains leaves behind although every placement is as it was
 MEMORY = ("day_head", "day_next", "day_previous", "fixed", "penalty", "touched_stamp", "random", "info")
 
 
@@ -101,8 +101,8 @@ class ExtendedBoard(Board):
         self._open_classes()
 
     def enter(self, fields: Fields) -> None:
-        """Take a newcomer in, without a place; see `scheduling.answers.newcomer.newcomer_fields`."""
-        needed = _needed(fields, self.base.data.room_places)
+        """Take a newcomer in, without a placement; see `scheduling.answers.newcomer.newcomer_fields`."""
+        needed = _needed(fields, self.base.data.max_rooms)
         classes = self._new_classes(fields)
         full = len(self.classes) + classes > len(self.data.fit_total)
         if full or any(needed[name] > room for name, room in self.spare.items()):
@@ -114,7 +114,7 @@ class ExtendedBoard(Board):
         self._memory = {name: getattr(self.state, name).copy() for name in MEMORY}
 
     def clear(self) -> None:
-        """Take its activities out of their places."""
+        """Take its activities out of their placements."""
         for a in self.activities:
             if self.state.day[a] >= 0:
                 self.take(a)
@@ -134,13 +134,13 @@ class ExtendedBoard(Board):
         return range(self.first, int(self.data.activity_ptr[self.q + 1]))
 
     def _extended_data(self, new_classes: int) -> SeasonData:
-        """Copy the arrays with room to spare; one activity more than that is a sentinel that never has a place."""
+        """Copy the arrays with room to spare; one activity more than that is a sentinel that never has a placement."""
         base, spare = self.base.data, self.spare
         more = spare["activities"] + 1
-        places = base.room_places + spare["rooms"]
-        merged: dict[str, Ints | int] = {"room_places": places}
+        placements = base.max_rooms + spare["rooms"]
+        merged: dict[str, Ints | int] = {"max_rooms": placements}
         for name in (*PER_ACTIVITY, "request_of"):
-            merged[name] = _longer(getattr(base, name), more, places if name == "held_rooms" else 0)
+            merged[name] = _longer(getattr(base, name), more, placements if name == "reference_rooms" else 0)
         merged["request_of"][self.first :] = self.q  # type: ignore[index]
         merged["weight"] = _longer(base.weight, 1)
         merged["activity_ptr"] = _longer(base.activity_ptr, 1)
@@ -168,10 +168,10 @@ class ExtendedBoard(Board):
 
     def _extended_state(self, data: SeasonData) -> State:
         """Copy the state with room for the arrays of ``data``; resources are shared."""
-        base, more, places = self.base.state, len(data.duration) - self.first, data.room_places
+        base, more, placements = self.base.state, len(data.duration) - self.first, data.max_rooms
         merged: dict[str, Ints] = {}
         for name, value in STATE_PER_ACTIVITY.items():
-            merged[name] = _longer(getattr(base, name), more, places if name.endswith("rooms") else 0)
+            merged[name] = _longer(getattr(base, name), more, placements if name.endswith("rooms") else 0)
             merged[name][self.first :] = value
         for name, value in STATE_PER_REQUEST.items():
             merged[name] = _longer(getattr(base, name), 1)
@@ -256,7 +256,7 @@ class ExtendedBoard(Board):
                 self.members.append(at)
 
 
-def _needed(fields: Fields, room_places: int) -> dict[str, int]:
+def _needed(fields: Fields, max_rooms: int) -> dict[str, int]:
     """How much of each spare room a newcomer takes."""
     count = len(fields["duration"])
     needed = {
@@ -264,7 +264,7 @@ def _needed(fields: Fields, room_places: int) -> dict[str, int]:
         "patterns": len(fields["pattern_starts"]),
         "kinds": fields["room_turnover"].shape[1],
         "members": count,
-        "rooms": int(fields["rooms_needed"].max(initial=0)) - room_places,
+        "rooms": int(fields["rooms_needed"].max(initial=0)) - max_rooms,
     }
     return needed | {pointer: int(fields[pointer][-1]) for pointer in ROWS}
 

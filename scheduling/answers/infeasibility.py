@@ -33,7 +33,7 @@ class _Choice(NamedTuple):
 
 
 def cannot_all_be_placed(base: Board, members: Sequence[Request], *, most_choices: int = 6_000) -> bool:
-    """Whether the members' activities that ``base`` does not place cannot all have a place beside what it does.
+    """Whether the members' activities that ``base`` does not place cannot all have a placement beside what it does.
 
     The last members are left out where the model would be too large, which only makes it easier; the first is always
     in it. False also where it takes too long.
@@ -129,7 +129,7 @@ class _Model:
     def _add_rooms(self) -> None:
         """Which rooms each choice uses, unless there are too many to say."""
         data = self.data
-        held: dict[tuple[int, int, int], list[Variable]] = defaultdict(list)
+        fixed: dict[tuple[int, int, int], list[Variable]] = defaultdict(list)
         count = 0
         for name, own in self.choices.items():
             a = self.season.activity_index[name]
@@ -144,12 +144,12 @@ class _Model:
                     self.model.add_implication(uses, choice.variable)
                     used.append(uses)
                     for slot in range(choice.start, choice.start + int(data.fit_total[k])):
-                        held[r, choice.day, slot].append(uses)
+                        fixed[r, choice.day, slot].append(uses)
                 self.model.add(sum(used) == int(data.rooms_needed[a]) * choice.variable)
                 count += len(used)
                 if count > MAX_ROOM_CHOICES:
                     return
-        for variables in held.values():
+        for variables in fixed.values():
             if len(variables) > 1:
                 self.model.add_at_most_one(variables)
 

@@ -10,7 +10,7 @@ import numpy as np
 from scheduling.arrays.activities import link_rows, request_arrays, start_arrays
 from scheduling.arrays.channels import channel_choice
 from scheduling.arrays.groups import membership
-from scheduling.arrays.held import held_arrays
+from scheduling.arrays.references import reference_arrays
 from scheduling.arrays.rooms import candidate_arrays, turnovers
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import Ints
@@ -36,14 +36,14 @@ def newcomer_fields(season: Season, request: Request, links: Sequence[Link] = ()
         activities follow the season's; patterns and fit classes start from 0, new kinds follow the known ones.
     """
     index = copy(season.index)
-    index.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), held=())
+    index.problem = msgspec.structs.replace(season.problem, requests=(request,), links=(), fixed=())
     index.use_requests()
     known = season.index.kinds or {"": 0}
     new = [kind for kind in index.kinds if kind not in known]
     index.kinds = {**known, **{kind: len(known) + i for i, kind in enumerate(new)}}
     fields: Fields = request_arrays(index) | start_arrays(index)
     fields |= channel_choice(index) | membership(index)
-    fields |= held_arrays(index, [], season.data.room_places)
+    fields |= reference_arrays(index, [], season.data.max_rooms)
     names = {a.id: len(season.activities) + i for i, a in enumerate(index.activities)}
     fields |= _link_fields({**season.activity_index, **names}, (*request.links, *links), list(names.values()))
     index.kinds = {}

@@ -1,4 +1,4 @@
-"""What instead of no: the nearest free places when one or two wishes are given up, as far as the policy allows."""
+"""The nearest free placements of a request that gives up one or two wishes, as far as the policy allows."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -26,7 +26,7 @@ _COST: dict[Relaxation, float] = {
 _TIMES = ("days", "start")
 _ONLINE_KINDS = frozenset({"info_session", "joint_session", "guidance_event"})
 MINUTES_LIKE_A_DAY = 180
-NEAREST = 1 << 20  # score of a place as wished; a slot further off scores one less
+NEAREST = 1 << 20  # score of a placement as wished; a slot further off scores one less
 NO_START = -1
 
 
@@ -42,8 +42,8 @@ def nearest_offers(snapshot: Snapshot, request: Request, most: int, links: Seque
         if changed is None:
             continue
         # three neighbouring half hours are one offer, so some more of a day are looked at
-        places = snapshot.free_offers(changed, 4 * most, per_day=most, fields=forms.fields(relaxed))
-        offers += _different(problem, request, [o.placements for o in places], relaxed, most - len(offers))
+        placements = snapshot.free_offers(changed, 4 * most, per_day=most, fields=forms.fields(relaxed))
+        offers += _different(problem, request, [o.placements for o in placements], relaxed, most - len(offers))
     return tuple(sorted(offers, key=lambda offer: offer.cost))
 
 
@@ -131,10 +131,10 @@ def _scores(problem: Problem, activity: Activity, relaxed: tuple[Relaxation, ...
         allowed = (off_days[:, None] <= reach) & ((off_starts == 0) | ("start" in relaxed))
         best = np.maximum(best, np.where(allowed, score, NO_START))
     best[:, max(0, grid.slots_per_day - activity.duration_slots + 1) :] = NO_START
-    for place in activity.forbidden:
-        if place.room is None:
-            day = slice(None) if place.day is None else place.day
-            best[day, slice(None) if place.start is None else place.start] = NO_START
+    for placement in activity.forbidden:
+        if placement.room is None:
+            day = slice(None) if placement.day is None else placement.day
+            best[day, slice(None) if placement.start is None else placement.start] = NO_START
     return best
 
 
@@ -146,33 +146,33 @@ def day_in_slots(problem: Problem) -> int:
 def _different(
     problem: Problem,
     request: Request,
-    places: list[tuple[Placement, ...]],
+    placements: list[tuple[Placement, ...]],
     relaxed: tuple[Relaxation, ...],
     most: int,
 ) -> list[Offer]:
-    """The nearest places, no two in the same two hours or so: three neighbouring half hours are one offer."""
+    """The nearest placements, no two in the same two hours or so: three neighbouring half hours are one offer."""
     apart = max(1, 120 // problem.grid.slot_minutes)
     own = {activity.id: activity for activity in request.activities}
     offers: list[Offer] = []
     times: set[tuple[tuple[int, int], ...]] = set()
-    for found in places:
-        when = tuple((place.day, place.start // apart) for place in found)
+    for found in placements:
+        when = tuple((placement.day, placement.start // apart) for placement in found)
         if when in times or len(offers) >= most:
             continue
         times.add(when)
-        distance = sum(_distance(problem, own[place.activity], place) for place in found)
+        distance = sum(_distance(problem, own[placement.activity], placement) for placement in found)
         cost = sum(_COST[name] for name in relaxed) + distance / day_in_slots(problem)
-        worth = sum(preference(own[place.activity], place.day, place.start) or 0 for place in found)
+        worth = sum(preference(own[placement.activity], placement.day, placement.start) or 0 for placement in found)
         offers.append(Offer(placements=found, relaxed=relaxed, cost=round(cost, 3), preference=worth))
     return offers
 
 
-def _distance(problem: Problem, activity: Activity, place: Placement) -> int:
+def _distance(problem: Problem, activity: Activity, placement: Placement) -> int:
     """Slots off the nearest wish."""
     return min(
         (
-            max(window.first_day - place.day, place.day - window.last_day, 0) * day_in_slots(problem)
-            + min((abs(start - place.start) for start in window.starts), default=0)
+            max(window.first_day - placement.day, placement.day - window.last_day, 0) * day_in_slots(problem)
+            + min((abs(start - placement.start) for start in window.starts), default=0)
             for window in activity.windows
         ),
         default=0,

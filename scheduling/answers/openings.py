@@ -16,7 +16,7 @@ LISTED = 12  # entries of one rule that are kept
 
 
 class Openings:
-    """One activity without a place: what closes each of its starts, campus by campus.
+    """One activity without a placement: what closes each of its starts, campus by campus.
 
     Attributes
     ----------
@@ -49,7 +49,7 @@ class Openings:
             self.free[c] = left
 
     @property
-    def has_place(self) -> bool:
+    def has_placement(self) -> bool:
         """Whether some start is free."""
         return any(starts.any() for starts in self.free.values())
 
@@ -165,10 +165,10 @@ class Openings:
     def _in_room(self, entry: Closed) -> tuple[int, ...]:
         r = self.season.index.room_index[entry.resource or ""]
         total = int(self.data.duration[self.a] + self.data.room_turnover[r, self.data.kind_of[self.a]])
-        held = np.zeros(self.data.slots, dtype=np.bool_)
+        fixed = np.zeros(self.data.slots, dtype=np.bool_)
         for start in np.flatnonzero(entry.starts):
-            held[start : start + total] = True
-        return tuple(b for b in dict.fromkeys(self.state.holder[r, entry.day, held].tolist()) if b >= 0)
+            fixed[start : start + total] = True
+        return tuple(b for b in dict.fromkeys(self.state.holder[r, entry.day, fixed].tolist()) if b >= 0)
 
     def _on_channel(self, entry: Closed) -> tuple[int, ...]:
         channel = self.season.index.channel_index[entry.resource or ""]

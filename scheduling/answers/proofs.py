@@ -1,10 +1,10 @@
-"""How sure a "no place" is.
+"""Proofs that a request cannot be placed.
 
-- ``impossible``: not even an empty season has a place, by an exact CP-SAT model of the request alone.
-- ``full``: no schedule that keeps everything placed contains it, however the tentative places move. Shown by the same
-  model beside the fixed places, by prices (`scheduling.bound.certificate`), or by the model of the request and of all
-  movable requests that hold something it could use, each free to be anywhere beside the fixed places.
-- ``movable``: a place opens when up to three tentative activities move to places that are free.
+- ``impossible``: not even an empty season has a placement, by an exact CP-SAT model of the request alone.
+- ``full``: no schedule that keeps everything placed contains it, however the tentative placements move. Shown by the
+  same model beside the fixed placements, by prices (`scheduling.bound.certificate`), or by the model of the request
+  and of all movable requests that hold something it could use, each free to be anywhere beside the fixed placements.
+- ``movable``: a placement opens when up to three tentative activities move to free placements.
 - ``search_limit``: none of these could be shown within the limits.
 
 Every model leaves out what it cannot say, which only makes it easier, so that infeasibility is a proof.
@@ -30,12 +30,12 @@ CHOICES = (500, 6_000)  # a small model first: it is often enough, and a large o
 
 
 class Prover:
-    """Looks for proofs about the requests that have no place in a snapshot; what they share is made once.
+    """Looks for proofs about the requests that have no placement in a snapshot; what they share is made once.
 
     Parameters
     ----------
     problem
-        As it was given; its confirmed and pinned places are fixed, everything else in the snapshot is movable.
+        As it was given; its confirmed and pinned placements are fixed, everything else in the snapshot is movable.
     """
 
     def __init__(self, problem: Problem, snapshot: Snapshot) -> None:
@@ -43,12 +43,12 @@ class Prover:
         self.snapshot = snapshot
 
     def prove(self, request: Request, links: Sequence[Link]) -> tuple[str, tuple[Offer, ...]]:
-        """The kind of proof, and with ``movable`` the places that open.
+        """The kind of proof, and with ``movable`` the placements that open.
 
         Parameters
         ----------
         request
-            With those of its activities that have no place.
+            With those of its activities that have no placement.
         links
             Its links with activities that have one.
         """
@@ -73,13 +73,13 @@ class Prover:
     @cached_property
     def _empty(self) -> Board:
         """The season with nothing placed."""
-        return starting_board(compile_season(msgspec.structs.replace(self.problem, held=())))
+        return starting_board(compile_season(msgspec.structs.replace(self.problem, fixed=())))
 
     @cached_property
     def _fixed(self) -> Board:
-        """The season with the fixed places alone."""
-        fixed = tuple(held for held in self.problem.held if held.state != "tentative")
-        return starting_board(compile_season(msgspec.structs.replace(self.problem, held=fixed)))
+        """The season with the fixed placements alone."""
+        immovable = tuple(entry for entry in self.problem.fixed if entry.state != "tentative")
+        return starting_board(compile_season(msgspec.structs.replace(self.problem, fixed=immovable)))
 
     @cached_property
     def _certificate(self) -> Certificate:
@@ -89,7 +89,7 @@ class Prover:
         """Movable requests that hold something on a day and campus, or of a group, that the request could use.
 
         Those with the fewest starts come first: few of them are enough where many could give way.
-        Those held where their own wishes or each other would not allow them may stay there, so they are left out.
+        Those whose reference placements their own wishes or each other would not allow may stay, so they are left out.
         """
         state, data = self.snapshot.board.state, self.snapshot.board.data
         found: set[int] = set()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from scheduling.answers.snapshot import Snapshot
-from scheduling.model.problem import Held, Problem
+from scheduling.model.problem import Fixed, Problem
 from scheduling.model.solution import Ask, Progress, Result, Solution
 from scheduling.search.solving import solve
 
@@ -31,11 +31,11 @@ def resolve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
 ) -> Result:
-    """Solve around the held places and propose asks.
+    """Solve around the fixed placements and propose asks.
 
-    Confirmed and pinned places stay, no tentative one is dropped, at most ``policy.move_budget`` of them move, and
-    every move comes with who gains. With ``policy.ask_budget`` the requests that still have no place are tried
-    once more with the confirmed places that ``may_ask`` allows to move: what would open is listed in
+    Confirmed and pinned placements stay, no tentative one is dropped, at most ``policy.move_budget`` of them move, and
+    every move comes with who gains. With ``policy.ask_budget`` the requests that still have no placement are tried
+    once more with the confirmed placements that ``may_ask`` allows to move: what would open is listed in
     ``Result.asked`` and is no part of the solution.
     """
     result = solve(
@@ -54,16 +54,16 @@ def resolve(
 
 
 def propose_asks(problem: Problem, solution: Solution) -> tuple[Ask, ...]:
-    """Packages of at most ``policy.ask_budget`` moves of confirmed places in all, most weight per move first."""
+    """Packages of at most ``policy.ask_budget`` moves of confirmed placements in all, most weight per move first."""
     budget = problem.policy.ask_budget
-    if budget == 0 or not any(h.may_ask and h.state == "confirmed" for h in problem.held):
+    if budget == 0 or not any(h.may_ask and h.state == "confirmed" for h in problem.fixed):
         return ()
     placed = {p.activity for p in solution.placements}
     waiting = [r for r in problem.requests if any(a.id not in placed for a in r.activities)]
     at = {p.activity: p for p in solution.placements}
-    asked = {h.activity for h in problem.held if h.may_ask and h.state == "confirmed"}
-    held = tuple(
-        Held(
+    asked = {h.activity for h in problem.fixed if h.may_ask and h.state == "confirmed"}
+    fixed = tuple(
+        Fixed(
             activity=p.activity,
             day=p.day,
             start=p.start,
@@ -76,7 +76,7 @@ def propose_asks(problem: Problem, solution: Solution) -> tuple[Ask, ...]:
     known = {r.id for r in waiting}
     rest = tuple(r for r in problem.requests if r.id not in known)
     links = tuple(k for k in problem.links if k.before in at and k.after in at)
-    snapshot = Snapshot(msgspec.structs.replace(problem, requests=rest, held=held, links=links))
+    snapshot = Snapshot(msgspec.structs.replace(problem, requests=rest, fixed=fixed, links=links))
     asks: list[Ask] = []
     used: set[str] = set()
     for request in sorted(waiting, key=lambda r: (-r.weight, r.id)):
@@ -99,7 +99,7 @@ def trade_off(
     seed: int = 1,
     processes: int | None = None,
 ) -> list[TradeOff]:
-    """Value against moved tentative places, one solve per budget; a smaller budget's better result counts."""
+    """Value against moved tentative placements, one solve per budget; a smaller budget's better result counts."""
     curve: list[TradeOff] = []
     best: Result | None = None
     for budget in budgets:
@@ -126,8 +126,8 @@ def trade_off(
 
 def _gains(problem: Problem, solution: Solution, activity: str) -> tuple[str, ...]:
     """New requests that now use a resource and day that the moved activity left."""
-    held = {h.activity: h for h in problem.held}
-    old = held[activity]
+    fixed = {h.activity: h for h in problem.fixed}
+    old = fixed[activity]
     owner = {a.id: r.id for r in problem.requests for a in r.activities}
     length = {a.id: a.duration_slots for r in problem.requests for a in r.activities}
     left = {*old.rooms, old.channel} - {None}
@@ -135,7 +135,7 @@ def _gains(problem: Problem, solution: Solution, activity: str) -> tuple[str, ..
         dict.fromkeys(
             owner[p.activity]
             for p in solution.placements
-            if p.activity not in held
+            if p.activity not in fixed
             and p.day == old.day
             and left.intersection((*p.rooms, p.channel))
             and p.start < old.start + length[activity]

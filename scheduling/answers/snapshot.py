@@ -1,4 +1,4 @@
-"""A held season, ready to answer at once where one more request could go."""
+"""A schedule, ready to answer at once where one more request could go."""
 
 import time
 from collections.abc import Sequence
@@ -8,10 +8,10 @@ import numpy as np
 
 from scheduling.answers.extended_board import ExtendedBoard
 from scheduling.answers.newcomer import Fields, newcomer_fields
-from scheduling.arrays.naming import Place, name_places, solution_of
+from scheduling.arrays.naming import IndexPlacement, name_placements, solution_of
 from scheduling.arrays.season import Season, compile_season
 from scheduling.arrays.season_index import in_link_order
-from scheduling.model.problem import Activity, Held, Link, Problem, Request, preference
+from scheduling.model.problem import Activity, Fixed, Link, Problem, Request, preference
 from scheduling.model.solution import Move, Offer, Placement, Solution
 from scheduling.moves.board import starting_board
 from scheduling.moves.state import BUDGET
@@ -31,21 +31,21 @@ class Snapshot:
     Parameters
     ----------
     problem
-        A valid problem; its confirmed and pinned places never move.
+        A valid problem; its confirmed and pinned placements never move.
     solution
-        Places beside or instead of the held ones; for a chain they may move, like tentative ones.
+        Placements beside or instead of the fixed ones; for a chain they may move, like tentative ones.
     """
 
     def __init__(self, problem: Problem, solution: Solution | None = None) -> None:
-        self.problem = problem if solution is None else holding(problem, solution)
+        self.problem = problem if solution is None else with_fixed(problem, solution)
         self.season: Season = compile_season(self.problem)
         self.board = starting_board(self.season)
         # everything placed must stay placed; moves are counted by the chain itself
         self.board.state.must[:] = self.board.state.placed_activities == np.diff(self.season.data.activity_ptr)
         self.extended = ExtendedBoard(self.board)
 
-    def free_places(self, activity: str, limit: int = 10) -> list[Offer]:
-        """Places that one activity of the problem could take now, best first; it may itself be placed.
+    def free_placements(self, activity: str, limit: int = 10) -> list[Offer]:
+        """Placements that one activity of the problem could take now, best first; it may itself be placed.
 
         Raises
         ------
@@ -53,15 +53,15 @@ class Snapshot:
             If the problem has no such activity.
         """
         a = self.season.activity_index[activity]
-        place = self.board.place_of(a)
-        if place is not None:
+        placement = self.board.placement_of(a)
+        if placement is not None:
             self.board.take(a)
-        found = self.board.free_places(a, limit=limit, per_day=limit)
+        found = self.board.free_placements(a, limit=limit, per_day=limit)
         offers = [
             Offer(placements=solution_of(self.season, {a: free}).placements, preference=score) for free, score in found
         ]
-        if place is not None:
-            self.board.put(a, place)
+        if placement is not None:
+            self.board.put(a, placement)
         return offers
 
     def insert(self, request: Request, limit: int = 3, *, chains: bool = True) -> list[Offer]:
@@ -74,7 +74,7 @@ class Snapshot:
         limit
             So many offers.
         chains
-            Where nothing is free, look for places that open when up to three tentative activities move.
+            Where nothing is free, look for placements that open when up to three tentative activities move.
         """
         offers = self.free_offers(request, limit)
         if not offers and chains:
@@ -90,7 +90,7 @@ class Snapshot:
         links: Sequence[Link] = (),
         fields: Fields | None = None,
     ) -> list[Offer]:
-        """Places that are free as things are, the best first.
+        """Placements that are free as things are, the best first.
 
         Parameters
         ----------
@@ -106,9 +106,9 @@ class Snapshot:
         first = board.activities[0]
         single = len(board.activities) == 1
         offers = []
-        for place, _ in board.free_places(first, limit=limit if single else 4 * limit, per_day=per_day):
+        for placement, _ in board.free_placements(first, limit=limit if single else 4 * limit, per_day=per_day):
             board.begin()
-            board.put(first, place)
+            board.put(first, placement)
             if single or board.insert(board.q):
                 offers.append(self._offer(request, {}))
             board.clear()
@@ -159,8 +159,8 @@ class Snapshot:
         board.undo()
         return offer
 
-    def _moves(self, touched: list[int]) -> dict[int, tuple[Place, Place]]:
-        """Activities of others in a new place: old and new."""
+    def _moves(self, touched: list[int]) -> dict[int, tuple[IndexPlacement, IndexPlacement]]:
+        """Activities of others in a new placement: old and new."""
         board, moves = self.extended, {}
         for q in touched:
             for a in range(board.data.activity_ptr[q], board.data.activity_ptr[q + 1]):
@@ -168,27 +168,29 @@ class Snapshot:
                 if q == board.q or day == NOT_YET:
                     continue
                 old = (day, start, campus, pool, tuple(board.state.saved_rooms[a, :count].tolist()))
-                new = board.place_of(a)
+                new = board.placement_of(a)
                 if new is not None and (new[:4] != old[:4] or sorted(new[4]) != sorted(old[4])):
                     moves[a] = (old, new)
         return moves
 
-    def _offer(self, request: Request, moves: dict[int, tuple[Place, Place]]) -> Offer:
+    def _offer(self, request: Request, moves: dict[int, tuple[IndexPlacement, IndexPlacement]]) -> Offer:
         board = self.extended
-        places = {a: place for a in board.activities if (place := board.place_of(a)) is not None}
+        placements = {a: placement for a in board.activities if (placement := board.placement_of(a)) is not None}
         own = in_link_order(request)
         ids = {board.first + i: activity.id for i, activity in enumerate(own)}
         ids |= {a: self.season.activities[a].id for a in moves}
-        named = name_places(self.season, board.data, {**places, **{a: new for a, (_, new) in moves.items()}}, ids)
-        worth = sum(preference(own[a - board.first], *places[a][:2]) or 0 for a in places)
+        named = name_placements(
+            self.season, board.data, {**placements, **{a: new for a, (_, new) in moves.items()}}, ids
+        )
+        worth = sum(preference(own[a - board.first], *placements[a][:2]) or 0 for a in placements)
         return Offer(
-            placements=tuple(named[a] for a in sorted(places)),
+            placements=tuple(named[a] for a in sorted(placements)),
             cost=sum(_ideal(activity) for activity in own) - worth + COST_PER_MOVE * len(moves),
             preference=worth,
             moves=tuple(
                 Move(
                     activity=ids[a],
-                    old=name_places(self.season, board.data, {a: old}, ids)[a],
+                    old=name_placements(self.season, board.data, {a: old}, ids)[a],
                     new=named[a],
                     gains=(request.id,),
                 )
@@ -197,11 +199,11 @@ class Snapshot:
         )
 
 
-def holding(problem: Problem, solution: Solution) -> Problem:
-    """The problem with every place of a solution held; those that nothing holds yet are tentative."""
-    state = {held.activity: held.state for held in problem.held}
-    held = tuple(
-        Held(
+def with_fixed(problem: Problem, solution: Solution) -> Problem:
+    """The problem with every placement of a solution fixed; those that it does not fix yet become tentative."""
+    state = {fixed.activity: fixed.state for fixed in problem.fixed}
+    fixed = tuple(
+        Fixed(
             activity=p.activity,
             day=p.day,
             start=p.start,
@@ -211,10 +213,10 @@ def holding(problem: Problem, solution: Solution) -> Problem:
         )
         for p in solution.placements
     )
-    return msgspec.structs.replace(problem, held=held)
+    return msgspec.structs.replace(problem, fixed=fixed)
 
 
 def _ideal(activity: Activity) -> int:
-    """The most preference any place could give."""
+    """The most preference any placement could give."""
     best = max((w.preference for w in activity.windows), default=0)
     return best + (0 if activity.target is None else activity.target.value)

@@ -34,7 +34,7 @@ def channel_arrays(index: SeasonIndex) -> tuple[list[tuple[int, ...]], dict[str,
         classes[key].append(i)
     groups = list(classes.values())
     index.channel_groups = groups
-    named = {(h.channel, h.day) for h in index.problem.held if h.channel is not None}
+    named = {(h.channel, h.day) for h in index.problem.fixed if h.channel is not None}
     blocked = {i: interval_bits(c.blocked, index.days, index.slots) for i, c in enumerate(channels)}
     opened = {
         i: np.ones((index.days, index.slots), dtype=np.bool_)

@@ -4,11 +4,11 @@ from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import SeasonData
 from scheduling.model.solution import Placement, Solution
 
-# a place as plain numbers: day, start, campus, pool, rooms; comparable, hashable, cheap to send
-Place = tuple[int, int, int, int, tuple[int, ...]]
+# a placement as plain numbers: day, start, campus, pool, rooms; comparable, hashable, cheap to send
+IndexPlacement = tuple[int, int, int, int, tuple[int, ...]]
 
 
-def places_of(season: Season, solution: Solution) -> dict[int, Place]:
+def index_placements(season: Season, solution: Solution) -> dict[int, IndexPlacement]:
     """A solution's placements as numbers; unknown names are left out."""
     problem = season.problem
     rooms = {r.id: i for i, r in enumerate(problem.rooms)}
@@ -19,7 +19,7 @@ def places_of(season: Season, solution: Solution) -> dict[int, Place]:
             i = k * season.data.days + d
             for pool in range(season.data.pool_ptr[i], season.data.pool_ptr[i + 1]):
                 pools |= {(channel, d): pool for channel in season.pool_channels[pool]}
-    found: dict[int, Place] = {}
+    found: dict[int, IndexPlacement] = {}
     for p in solution.placements:
         if p.activity not in season.activity_index or not set(p.rooms) <= set(rooms):
             continue
@@ -34,15 +34,15 @@ def places_of(season: Season, solution: Solution) -> dict[int, Place]:
     return found
 
 
-def solution_of(season: Season, places: dict[int, Place]) -> Solution:
+def solution_of(season: Season, placements: dict[int, IndexPlacement]) -> Solution:
     """A solution from placements as numbers, its activities in the order of the arrays."""
-    ids = {a: season.activities[a].id for a in sorted(places)}
-    named = name_places(season, season.data, places, ids)
+    ids = {a: season.activities[a].id for a in sorted(placements)}
+    named = name_placements(season, season.data, placements, ids)
     return Solution(placements=tuple(named[a] for a in ids))
 
 
-def name_places(
-    season: Season, data: SeasonData, places: dict[int, Place], ids: dict[int, str]
+def name_placements(
+    season: Season, data: SeasonData, placements: dict[int, IndexPlacement], ids: dict[int, str]
 ) -> dict[int, Placement]:
     """Placements with rooms and channels by name.
 
@@ -54,15 +54,15 @@ def name_places(
     data
         The season's arrays, or longer ones that begin with them.
     ids
-        Name of each activity in ``places``.
+        Name of each activity in ``placements``.
     """
     free_from: dict[int, list[int]] = {}
     named: dict[int, Placement] = {}
-    for a, (day, start, _, pool, rooms) in sorted(places.items(), key=lambda item: item[1][1]):
+    for a, (day, start, _, pool, rooms) in sorted(placements.items(), key=lambda item: item[1][1]):
         channel = None
         if pool >= 0:
             ends = free_from.setdefault(pool, [0] * len(season.pool_channels[pool]))
-            # held places may overlap in a channel of one name, hence the fallback
+            # fixed placements may overlap in a channel of one name, hence the fallback
             number = next((i for i, end in enumerate(ends) if end <= start), 0)
             ends[number] = start + int(data.duration[a] + data.pool_turnover[pool, data.kind_of[a]])
             channel = season.problem.channels[season.pool_channels[pool][number]].id

@@ -49,11 +49,11 @@ def candidate_arrays(index: SeasonIndex) -> dict[str, Ints]:
                     class_of[key] = classes.setdefault((a.duration_slots, total), len(classes))
                 candidate_class.append(class_of[key])
         before = len(bans)
-        for place in a.forbidden:
-            if place.room is not None and (place.day is not None or place.start is not None):
+        for placement in a.forbidden:
+            if placement.room is not None and (placement.day is not None or placement.start is not None):
                 starts = np.zeros(index.slots, dtype=np.bool_)
-                starts[slice(None) if place.start is None else slice(place.start, place.start + 1)] = True
-                bans.append((index.room_index[place.room], -1 if place.day is None else place.day, starts))
+                starts[slice(None) if placement.start is None else slice(placement.start, placement.start + 1)] = True
+                bans.append((index.room_index[placement.room], -1 if placement.day is None else placement.day, starts))
         ban_counts.append(len(bans) - before)
     lengths = list(classes) or [(1, 1)]
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from scheduling.arrays.activities import audience_arrays, link_arrays, request_arrays, start_arrays
 from scheduling.arrays.channels import channel_arrays
 from scheduling.arrays.groups import group_arrays, staff_arrays
-from scheduling.arrays.held import held_arrays
+from scheduling.arrays.references import reference_arrays
 from scheduling.arrays.rooms import room_arrays
 from scheduling.arrays.run_worth import run_worth
 from scheduling.arrays.season_data import Ints, SeasonData
@@ -44,7 +44,7 @@ def compile_season(problem: Problem) -> Season:
         "slots": index.slots,
         "words": index.words,
         "campuses": len(problem.campuses),
-        "room_places": max([1, *(a.rooms_needed for a in index.activities), *(len(h.rooms) for h in problem.held)]),
+        "max_rooms": max([1, *(a.rooms_needed for a in index.activities), *(len(h.rooms) for h in problem.fixed)]),
     }
     fields |= request_arrays(index)
     fields |= start_arrays(index)
@@ -54,7 +54,7 @@ def compile_season(problem: Problem) -> Season:
     fields |= staff_arrays(index)
     fields |= group_arrays(index)
     fields |= link_arrays(index)
-    fields |= held_arrays(index, pools, int(fields["room_places"]))
+    fields |= reference_arrays(index, pools, int(fields["max_rooms"]))
     fields |= audience_arrays(index)
     fields["run_worth"] = run_worth(fields)
     data = SeasonData(**fields)  # type: ignore[arg-type]

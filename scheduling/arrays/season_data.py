@@ -24,7 +24,7 @@ class SeasonData(NamedTuple):
     slots: int  # width of a day's row, room for the longest turnover after the last slot included
     words: int
     campuses: int
-    room_places: int  # width of a row of rooms: the most that one activity uses
+    max_rooms: int  # width of a row of rooms: the most that one activity uses
     # requests
     activity_ptr: Ints
     weight: Ints
@@ -95,15 +95,15 @@ class SeasonData(NamedTuple):
     link_follows: Ints  # 1: the activity follows the other, 0: goes before it
     link_gaps: Ints  # (links, 4) min and max pause in slots, min and max days
     link_same_campus: Ints
-    # held places
-    held_day: Ints  # -1: not held
-    held_start: Ints
-    held_campus: Ints
-    held_pool: Ints
-    held_rooms: Ints  # (a, room_places)
-    held_room_count: Ints
-    held_fixed: Ints  # 1: never moves
-    held_tentative: Ints  # 1: may move, never dropped
+    # reference placements: where fixed activities are before the solve
+    reference_day: Ints  # -1: none
+    reference_start: Ints
+    reference_campus: Ints
+    reference_pool: Ints
+    reference_rooms: Ints  # (a, max_rooms)
+    reference_room_count: Ints
+    immovable: Ints  # 1: never moves
+    tentative: Ints  # 1: may move, never dropped
     # audience
     audience_ptr: Ints  # (a + 1,)
     audience_major: Ints

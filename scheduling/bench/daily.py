@@ -11,20 +11,23 @@ from scheduling.answers.additions import valuable_additions
 from scheduling.answers.explaining import Explainer
 from scheduling.answers.resolving import resolve
 from scheduling.answers.snapshot import Snapshot
-from scheduling.model.problem import Held, HoldState, Problem
+from scheduling.model.problem import Fixed, FixedState, Problem
 from scheduling.model.solution import Result, Solution
 from scheduling.model.verification import verify
 from scheduling.search.solving import solve
 
 
-def held_at(problem: Problem, solution: Solution, tentative_share: float, seed: int) -> Problem:
-    """The problem with a solution's places held, some of them tentative."""
+def fix_placements(problem: Problem, solution: Solution, tentative_share: float, seed: int) -> Problem:
+    """The problem with a solution's placements fixed, some of them tentative."""
     random = Random(seed)
-    held = []
-    for p in solution.placements:
-        state: HoldState = "tentative" if random.random() < tentative_share else "confirmed"
-        held.append(Held(activity=p.activity, day=p.day, start=p.start, rooms=p.rooms, channel=p.channel, state=state))
-    return msgspec.structs.replace(problem, held=tuple(held))
+    states: list[FixedState] = [
+        "tentative" if random.random() < tentative_share else "confirmed" for _ in solution.placements
+    ]
+    fixed = tuple(
+        Fixed(activity=p.activity, day=p.day, start=p.start, rooms=p.rooms, channel=p.channel, state=state)
+        for p, state in zip(solution.placements, states, strict=True)
+    )
+    return msgspec.structs.replace(problem, fixed=fixed)
 
 
 def without(problem: Problem, count: int, seed: int) -> tuple[Problem, list[int]]:
@@ -42,12 +45,12 @@ def without(problem: Problem, count: int, seed: int) -> tuple[Problem, list[int]
 def run_insert(
     problem: Problem, *, newcomers: int = 200, time_limit_seconds: float = 10.0, seed: int = 1
 ) -> dict[str, Any]:
-    """Insert requests, one at a time, into the season held without them."""
+    """Insert requests, one at a time, into the season solved without them."""
     base, chosen = without(problem, newcomers, seed)
     result = solve(base, time_limit_seconds=time_limit_seconds, seed=seed)
-    held = held_at(base, result.solution, 0.3, seed)
+    season = fix_placements(base, result.solution, 0.3, seed)
     began = time.perf_counter()
-    snapshot = Snapshot(held)
+    snapshot = Snapshot(season)
     snapshot_seconds = time.perf_counter() - began
     figures: dict[str, Any] = {"requests": len(base.requests), "snapshot_seconds": round(snapshot_seconds, 3)}
     snapshot.insert(problem.requests[chosen[0]])
@@ -59,26 +62,26 @@ def run_insert(
             offered += bool(snapshot.insert(problem.requests[i], chains=chains))
             seconds.append(time.perf_counter() - began)
         figures[name] = {"offered": offered, "of": len(chosen), **_milliseconds(seconds)}
-    figures["violations"] = _broken_offers(problem, held, result, snapshot, chosen[:20])
+    figures["violations"] = _broken_offers(problem, season, result, snapshot, chosen[:20])
     return figures
 
 
-def _broken_offers(problem: Problem, held: Problem, result: Result, snapshot: Snapshot, chosen: list[int]) -> int:
+def _broken_offers(problem: Problem, season: Problem, result: Result, snapshot: Snapshot, chosen: list[int]) -> int:
     """Rules broken by taking the best offer of each newcomer alone."""
     broken = 0
     for i in chosen:
         for offer in snapshot.insert(problem.requests[i])[:1]:
             moved = {m.activity: m.new for m in offer.moves}
-            season = msgspec.structs.replace(held, requests=(*held.requests, problem.requests[i]))
-            places = (*(moved.get(p.activity, p) for p in result.solution.placements), *offer.placements)
-            broken += len(verify(season, Solution(placements=places)))
+            grown = msgspec.structs.replace(season, requests=(*season.requests, problem.requests[i]))
+            placements = (*(moved.get(p.activity, p) for p in result.solution.placements), *offer.placements)
+            broken += len(verify(grown, Solution(placements=placements)))
     return broken
 
 
 def run_explain(
     problem: Problem, *, time_limit_seconds: float = 10.0, seed: int = 1, most: int = 200
 ) -> dict[str, Any]:
-    """Explain the requests that have no place."""
+    """Explain the requests that have no placement."""
     result = solve(problem, time_limit_seconds=time_limit_seconds, seed=seed)
     explainer = Explainer(problem, result.solution)
     chosen = result.unplaced[:most]
@@ -120,23 +123,23 @@ def _additions(problem: Problem, solution: Solution, seed: int) -> dict[str, Any
 def run_resolve(
     problem: Problem, *, newcomers: int = 100, time_limit_seconds: float = 10.0, seed: int = 1
 ) -> dict[str, Any]:
-    """Hold a season as tentative, add requests, solve again around it, and compare with starting afresh."""
+    """Fix a season as tentative, add requests, solve again around it, and compare with starting afresh."""
     base, chosen = without(problem, newcomers, seed)
     first = solve(base, time_limit_seconds=time_limit_seconds, seed=seed)
-    held = held_at(base, first.solution, 1.0, seed)
-    budget = max(1, len(held.held) // 50)
+    fixed = fix_placements(base, first.solution, 1.0, seed).fixed
+    budget = max(1, len(fixed) // 50)
     policy = msgspec.structs.replace(problem.policy, move_budget=budget)
-    season = msgspec.structs.replace(problem, held=held.held, policy=policy)
+    season = msgspec.structs.replace(problem, fixed=fixed, policy=policy)
     again = resolve(season, time_limit_seconds=time_limit_seconds, seed=seed)
     afresh = solve(problem, time_limit_seconds=time_limit_seconds, seed=seed)
     placed = {p.activity for p in again.solution.placements}
     return {
         "requests": len(problem.requests),
         "new": len(chosen),
-        "held": len(held.held),
+        "held": len(fixed),
         "moved": len(again.moved),
-        "moved_share": round(len(again.moved) / max(1, len(held.held)), 5),
-        "dropped": sum(h.activity not in placed for h in held.held),
+        "moved_share": round(len(again.moved) / max(1, len(fixed)), 5),
+        "dropped": sum(entry.activity not in placed for entry in fixed),
         "value": round(again.value, 6),
         "value_afresh": round(afresh.value, 6),
         "below_afresh": round(afresh.value - again.value, 6),

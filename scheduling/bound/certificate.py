@@ -1,9 +1,9 @@
 """A proof by prices that a request cannot be added however the others move.
 
-If resources had prices at which everything there is to buy costs less than the cheapest places of all that must be
+If resources had prices at which everything there is to buy costs less than the cheapest placements of all that must be
 placed, then not all of it can be placed. That is Farkas' lemma on the day-level rows ``A x <= b`` of
 `scheduling.bound.relaxation`: for any ``y >= 0``, ``b y < sum_a min_columns (A' y)`` over the activities that must
-have a place shows that they cannot all have one. A linear program finds the prices; what is believed is only that
+have a placement shows that they cannot all have one. A linear program finds the prices; what is believed is only that
 inequality, so neither its tolerances nor an early stop can make it wrong.
 """
 
@@ -21,12 +21,12 @@ MARGIN = 1e-6
 
 
 class Certificate:
-    """The day-level program of a season whose placed requests must all keep a place.
+    """The day-level program of a season whose placed requests must all keep a placement.
 
     Parameters
     ----------
     season
-        Everything that is placed is held in it; what is confirmed or pinned stays where it is.
+        Everything that is placed is fixed in it; what is confirmed or pinned stays where it is.
     """
 
     def __init__(self, season: Season) -> None:
@@ -36,11 +36,11 @@ class Certificate:
         if not self.usable:
             return
         self.matrix, self.right = self.model.matrix()
-        held = data.held_day >= 0
+        fixed = data.reference_day >= 0
         bound_by_rows = ~(self.model.board.state.fixed == 1)
         bound_by_rows[list(self.model.exempt)] = False
-        self.must = held & bound_by_rows
-        self.loose = bound_by_rows & ~held
+        self.must = fixed & bound_by_rows
+        self.loose = bound_by_rows & ~fixed
         self._build()
 
     def shows_full(self, q: int) -> bool:
@@ -50,7 +50,7 @@ class Certificate:
         pointer = self.model.data.activity_ptr
         own = [a for a in range(int(pointer[q]), int(pointer[q + 1])) if self.loose[a]]
         if any(a not in self.wanted for a in own):
-            return True  # not even a day is left beside the fixed places
+            return True  # not even a day is left beside the fixed placements
         for variable in self.wanted.values():
             self.solver.Objective().SetCoefficient(variable, 0.0)
         for a in own:

@@ -6,13 +6,13 @@ from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.time_grid import is_empty, narrow
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.board import Board
-from scheduling.moves.places import day_starts, enough_rooms
+from scheduling.moves.placements import day_starts, enough_rooms
 from scheduling.moves.state import State
 
 
 @compiled
 def open_choices(data: SeasonData, state: State, first: int, last: int, found: Ints, scratch: Ints) -> None:
-    """Set ``found[row, c]`` to 1 where the activity of the row has a free place on campus ``c`` that day.
+    """Set ``found[row, c]`` to 1 where the activity of the row has a free placement on campus ``c`` that day.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def open_choices(data: SeasonData, state: State, first: int, last: int, found: I
     found
         Shape ``(rows, campuses + 1)``; the last column is for activities without rooms.
     scratch
-        Shape ``(room_places + 6, words)``.
+        Shape ``(max_rooms + 6, words)``.
     """
     out = scratch[3]
     for a in range(first, last):
@@ -42,7 +42,7 @@ def open_choices(data: SeasonData, state: State, first: int, last: int, found: I
 
 
 def list_columns(board: Board) -> tuple[Ints, Ints, Ints]:
-    """Activities, campuses (-1 without rooms) and days that have a free place in the present state.
+    """Activities, campuses (-1 without rooms) and days that have a free placement in the present state.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def list_columns(board: Board) -> tuple[Ints, Ints, Ints]:
     """
     data = board.data
     found = np.zeros((len(data.row_pattern), data.campuses + 1), dtype=np.int64)
-    open_choices(board.data_handle, board.state_handle, 0, len(data.duration), found, board.work.scratch)
+    open_choices(board.data_handle, board.state_handle, 0, len(data.duration), found, board.scratch.spare)
     rows, campuses = np.nonzero(found)
     activities = np.searchsorted(data.row_ptr, rows, side="right") - 1
     days = data.first_day[activities] + rows - data.row_ptr[activities]

@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, Ints
 from scheduling.arrays.time_grid import bits_from_masks, interval_bits
@@ -75,7 +75,7 @@ class Relaxation:
     Parameters
     ----------
     season
-        The compiled problem. Confirmed places are taken out of the resources; a tentative one that its wishes
+        The compiled problem. Confirmed placements are taken out of the resources; a tentative one that its wishes
         would not allow takes nothing, which is careful.
     """
 
@@ -89,8 +89,8 @@ class Relaxation:
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
         self.rows = Rows()
-        # activities that are tentatively held, and so must have a place
-        self.must = (self.data.held_tentative == 1) & (self.board.state.fixed == 0)
+        # activities that are tentative, and so must have a placement
+        self.must = (self.data.tentative == 1) & (self.board.state.fixed == 0)
         self.must[list(self.exempt)] = False
         self._staff()
         self._groups()
@@ -98,22 +98,25 @@ class Relaxation:
         self._channels()
 
     def _take_movable(self) -> set[int]:
-        """Empty the state of what may move; activities held where no newcomer could be are exempt from all rows."""
-        board = self.board
-        movable = [int(a) for a in np.flatnonzero(board.data.held_tentative) if not board.state.fixed[a]]
-        places = {a: place for a in movable if (place := board.place_of(a)) is not None}
-        for a in places:
-            board.take(a)
-        return {a for a, place in places.items() if not self._may_be_there(a, place)}
+        """Take everything that may move off the board; exempt from all rows is what no newcomer could have.
 
-    def _may_be_there(self, a: int, place: Place) -> bool:
-        has_channel = place[3] >= 0
-        return has_channel == bool(self.data.needs_channel[a]) and self.board.is_free(a, place)
+        These are the activities at reference placements that their own wishes or a closure would not allow.
+        """
+        board = self.board
+        movable = [int(a) for a in np.flatnonzero(board.data.tentative) if not board.state.fixed[a]]
+        placements = {a: placement for a in movable if (placement := board.placement_of(a)) is not None}
+        for a in placements:
+            board.take(a)
+        return {a for a, placement in placements.items() if not self._may_be_there(a, placement)}
+
+    def _may_be_there(self, a: int, placement: IndexPlacement) -> bool:
+        has_channel = placement[3] >= 0
+        return has_channel == bool(self.data.needs_channel[a]) and self.board.is_free(a, placement)
 
     def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
-        """``A`` and ``b``; held places never exclude each other, so ``b`` is at least what they take at home."""
+        """``A`` and ``b``; fixed placements never exclude each other, so ``b`` is at least what they take."""
         matrix, right = self.rows.matrix(len(self.activity))
-        return matrix, np.maximum(right, matrix @ self.homes)
+        return matrix, np.maximum(right, matrix @ self.references)
 
     def _merge_campuses(self) -> None:
         key = np.unique(self.activity * self.data.days + self.day)
@@ -128,11 +131,11 @@ class Relaxation:
         return np.flatnonzero(selected)
 
     @property
-    def homes(self) -> Bits:
-        """Columns in which an activity that may move is on the day and campus where it is held."""
+    def references(self) -> Bits:
+        """Columns in which an activity that may move is on the campus and day of its reference placement."""
         data = self.data
-        here = (self.campus == data.held_campus[self.activity]) | self.merged
-        return np.asarray(self.must[self.activity] & here & (self.day == data.held_day[self.activity]))
+        here = (self.campus == data.reference_campus[self.activity]) | self.merged
+        return np.asarray(self.must[self.activity] & here & (self.day == data.reference_day[self.activity]))
 
     @property
     def choosable(self) -> Bits:

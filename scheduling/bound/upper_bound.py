@@ -1,7 +1,7 @@
 """An upper bound on the weight that any solution places, safe against rounding.
 
 The linear program over the rows of `scheduling.bound.relaxation` and each request at most once, or exactly once where
-it is tentatively held. Whatever multipliers ``y >= 0`` it returns, by weak duality ``b y + sum_q max(0, w_q - sum_{a
+it is tentative. Whatever multipliers ``y >= 0`` it returns, by weak duality ``b y + sum_q max(0, w_q - sum_{a
 in q} min_columns (A' y))`` bounds every solution, where a request that must be placed counts even if it costs more
 than its weight. That number is reported, not the program's own, so neither its tolerances nor an early stop can make
 it wrong.
@@ -69,12 +69,12 @@ class BoundProgram:
         return Bound(weight, time.perf_counter() - started, len(right), columns, days)
 
     def _with_moves(self, matrix: sparse.csr_matrix, right: Floats) -> tuple[sparse.csr_matrix, Floats]:
-        """A row more where moves are limited: so many held activities stay on their day and campus."""
-        homes, budget = self.relaxation.homes, self.relaxation.season.problem.policy.move_budget
-        if budget is None or budget >= homes.sum():
+        """A row more where moves are limited: so many fixed activities stay on their day and campus."""
+        references, budget = self.relaxation.references, self.relaxation.season.problem.policy.move_budget
+        if budget is None or budget >= references.sum():
             return matrix, right
-        stay = sparse.csr_matrix(-homes.astype(float))
-        return sparse.vstack([matrix, stay], format="csr"), np.append(right, budget - float(homes.sum()))
+        stay = sparse.csr_matrix(-references.astype(float))
+        return sparse.vstack([matrix, stay], format="csr"), np.append(right, budget - float(references.sum()))
 
     def _days(self, chosen: Floats) -> Ints:
         """The day on which each activity is most of all."""

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season_data import Ints
 from scheduling.bound.upper_bound import BoundProgram
 from scheduling.decomposition.cuts import Cut, NoGood, find_cut, fits_rooms
-from scheduling.decomposition.master import Assignment, Chosen, Neighbourhood
-from scheduling.decomposition.subproblem import MUST, DayPacking, Member
+from scheduling.decomposition.master import Chosen, Master, Neighbourhood
+from scheduling.decomposition.subproblem import MUST, Member, Subproblem
 from scheduling.exact.interruptible import Stopped, wait_unless
 from scheduling.moves.board import Board
 from scheduling.moves.searcher import Searcher
 
 BREADTHS = (1_000, 3_000, 6_000)  # columns of a neighbourhood, one after the other
-MOST_TALKS = 8  # decisions after each other that are only checked, by types of activities
+MOST_CHECKS = 8  # decisions after each other that are only checked, by types of activities
 MOST_RETURNS = 10  # packings after each other, until nobody has to go back
 
 
@@ -44,7 +44,7 @@ class Decomposition:
 
     Attributes
     ----------
-    better
+    incumbent
         The best schedule found, or the first one.
     exhausted
         Whether further steps would bring nothing.
@@ -52,18 +52,18 @@ class Decomposition:
 
     def __init__(self, program: BoundProgram, best: Searcher, seed: int, threads: int, order: Ints) -> None:
         self.data, self.order = best.season.data, order
-        self.assignment = Assignment(program)
+        self.master = Master(program)
         self.relaxation = program.relaxation
-        self.base, self.trial, self.better = (Searcher(best.season, seed, best.move_budget) for _ in range(3))
-        for searcher in (self.base, self.trial, self.better):
+        self.base, self.trial, self.incumbent = (Searcher(best.season, seed, best.move_budget) for _ in range(3))
+        for searcher in (self.base, self.trial, self.incumbent):
             searcher.follow(best)
         self.threads = ThreadPoolExecutor(threads, thread_name_prefix="packing")
         self.key = self._key(self.relaxation.activity, self.relaxation.campus, self.relaxation.day)
-        self.may_move = (self.trial.fixed == 0) & ((best.move_budget > 0) | (self.data.held_tentative == 0))
+        self.may_move = (self.trial.fixed == 0) & ((best.move_budget > 0) | (self.data.tentative == 0))
         self.may_move[list(self.relaxation.exempt)] = False
         self.neighbourhood: Neighbourhood | None = None
         self.breadth = 0
-        self.talks = 0
+        self.checks = 0
         self.fitting: set[tuple[int, ...]] = set()  # campus-days and who is there that rooms are known to hold
         self.has_learnt = False
         self.exhausted = False
@@ -73,7 +73,7 @@ class Decomposition:
         self.threads.shutdown()
 
     def step(self, should_stop: Callable[[], bool]) -> bool:
-        """Decide once and pack the days that this changes; whether ``better`` became better.
+        """Decide once and pack the days that this changes; whether the incumbent became better.
 
         Raises
         ------
@@ -83,24 +83,24 @@ class Decomposition:
         now = self._columns_now(self.base.board)
         if self.neighbourhood is None:
             most, self.has_learnt = BREADTHS[self.breadth], False
-            self.neighbourhood = self.assignment.neighbourhood(
+            self.neighbourhood = self.master.neighbourhood(
                 now, most, lambda solver, model: self._run_linear(solver, model, should_stop)
             )
         wanted = None if self.neighbourhood is None else self._decide(self.neighbourhood, should_stop)
-        if self.neighbourhood is None or wanted is None or self._weight(wanted) <= self.better.board.value:
+        if self.neighbourhood is None or wanted is None or self._weight(wanted) <= self.incumbent.board.value:
             self._go_on()
             return False
         self.trial.follow(self.base)
-        old = self.trial.board.places()
+        old = self.trial.board.placements()
         members = self._settle(now, wanted)
-        if self.talks < MOST_TALKS and self._learn_from_rooms(self.neighbourhood, wanted, members, should_stop):
-            self.talks += 1
+        if self.checks < MOST_CHECKS and self._learn_from_rooms(self.neighbourhood, wanted, members, should_stop):
+            self.checks += 1
             return False
-        self.talks = 0
+        self.checks = 0
         first = self._pack(members, old, should_stop)
-        has_gained = self.trial.board.value > self.better.board.value and self._keeps_promises()
+        has_gained = self.trial.board.value > self.incumbent.board.value and self._keeps_promises()
         if has_gained:
-            self.better.follow(self.trial)
+            self.incumbent.follow(self.trial)
         if any(packing.left_out for packing in first):
             self._learn(self.neighbourhood, first, should_stop)
         else:
@@ -110,8 +110,8 @@ class Decomposition:
     def _go_on(self) -> None:
         """To another neighbourhood: of what was found, or with what was learnt, or a wider one."""
         self.neighbourhood = None
-        if self.better.board.value > self.base.board.value:
-            self.base.follow(self.better)
+        if self.incumbent.board.value > self.base.board.value:
+            self.base.follow(self.incumbent)
         elif not self.has_learnt:
             self.breadth += 1
             self.exhausted = self.breadth == len(BREADTHS)
@@ -120,11 +120,11 @@ class Decomposition:
         return (activity * (self.data.campuses + 1) + campus + 1) * self.data.days + day
 
     def _columns_now(self, board: Board) -> Chosen:
-        """The columns of a schedule's places, without those that cannot be chosen; shape ``(columns,)``."""
+        """The columns of a schedule's placements, without those that cannot be chosen; shape ``(columns,)``."""
         state = board.state
         placed = np.flatnonzero(state.day >= 0)
         now = np.isin(self.key, self._key(placed, state.campus[placed], state.day[placed]))
-        return np.asarray(now & self.assignment.is_free)
+        return np.asarray(now & self.master.is_free)
 
     def _decide(self, neighbourhood: Neighbourhood, should_stop: Callable[[], bool]) -> Chosen | None:
         solver = neighbourhood.solver()
@@ -142,11 +142,11 @@ class Decomposition:
         return int(self.data.weight[np.logical_and.reduceat(has, self.data.activity_ptr[:-1])].sum())
 
     def _pack(
-        self, members: dict[int, dict[int, Member]], old: dict[int, Place], should_stop: Callable[[], bool]
-    ) -> list[DayPacking]:
+        self, members: dict[int, dict[int, Member]], old: dict[int, IndexPlacement], should_stop: Callable[[], bool]
+    ) -> list[Subproblem]:
         """Place the members by packing their days anew, and insert who is left over; the first packing of each day."""
-        packings: dict[int, DayPacking] = {}
-        first: list[DayPacking] = []
+        packings: dict[int, Subproblem] = {}
+        first: list[Subproblem] = []
         changed = sorted(members)
         for number in range(MOST_RETURNS):
             for day in changed:
@@ -154,7 +154,7 @@ class Decomposition:
             for day in changed:
                 if should_stop():
                     raise Stopped
-                packings[day] = DayPacking(self.trial.board, day, list(members[day].values()))
+                packings[day] = Subproblem(self.trial.board, day, list(members[day].values()))
             self._solve([packings[day] for day in changed], should_stop)
             if number == 0:
                 first = [packings[day] for day in changed]
@@ -191,12 +191,12 @@ class Decomposition:
         return not fits
 
     def _keep(self, neighbourhood: Neighbourhood, item: Cut | NoGood) -> None:
-        self.assignment.learnt.append(item)
+        self.master.learnt.append(item)
         neighbourhood.learn(item)
         self.has_learnt = True
 
     def _settle(self, now: Chosen, wanted: Chosen) -> dict[int, dict[int, Member]]:
-        """Bring the trial to the columns wanted where places are free; by day, those that then have none."""
+        """Bring the trial to the columns wanted where placements are free; by day, those that then have none."""
         data, trial, relaxation = self.data, self.trial, self.relaxation
         board = trial.board
         for a in relaxation.activity[now & ~wanted].tolist():
@@ -215,7 +215,7 @@ class Decomposition:
         members: dict[int, dict[int, Member]] = defaultdict(dict)
         for j in np.flatnonzero(wanted & (board.state.day[relaxation.activity] < 0)).tolist():
             a, campus, day = (int(x[j]) for x in (relaxation.activity, relaxation.campus, relaxation.day))
-            members[day][a] = Member(a, campus, None, self._home(a, campus, day), self._worth(a))
+            members[day][a] = Member(a, campus, None, self._reference(a, campus, day), self._worth(a))
         return members
 
     def _empty(self, day: int, members: dict[int, Member]) -> None:
@@ -229,13 +229,15 @@ class Decomposition:
         for a in np.flatnonzero((state.day == day) & self.may_move & ~is_linked).tolist():
             campus = int(state.campus[a])
             if campus in campuses or a in team:
-                members[a] = Member(a, campus, self.trial.board.place_of(a), self._home(a, campus, day), self._worth(a))
+                members[a] = Member(
+                    a, campus, self.trial.board.placement_of(a), self._reference(a, campus, day), self._worth(a)
+                )
                 self.trial.board.take(a)
 
-    def _home(self, a: int, campus: int, day: int) -> Place | None:
-        """Where an activity is tentatively held, if that is this campus and day."""
-        home = self.trial.board.home_of(a)
-        return home if home is not None and (home[2], home[0]) == (campus, day) else None
+    def _reference(self, a: int, campus: int, day: int) -> IndexPlacement | None:
+        """The reference placement of an activity, if that is on this campus and day."""
+        reference = self.trial.board.reference_of(a)
+        return reference if reference is not None and (reference[2], reference[0]) == (campus, day) else None
 
     def _worth(self, a: int) -> int:
         q = self.data.request_of[a]
@@ -243,16 +245,16 @@ class Decomposition:
             return MUST
         return max(1, int(self.data.weight[q]) // int(self.data.activity_ptr[q + 1] - self.data.activity_ptr[q]))
 
-    def _solve(self, packings: list[DayPacking], should_stop: Callable[[], bool]) -> None:
+    def _solve(self, packings: list[Subproblem], should_stop: Callable[[], bool]) -> None:
         running = [self.threads.submit(packing.solve) for packing in packings]
         wait_unless(should_stop, running, [packing.solver.stop_search for packing in packings])
 
     def _send_back(
         self,
         changed: list[int],
-        packings: dict[int, DayPacking],
+        packings: dict[int, Subproblem],
         members: dict[int, dict[int, Member]],
-        old: dict[int, Place],
+        old: dict[int, IndexPlacement],
     ) -> list[int]:
         """Who does not fit becomes a member of the day where it was; the days that this changes."""
         again: set[int] = set()
@@ -262,19 +264,19 @@ class Decomposition:
                 del members[day][a]
                 if a in old and old[a][0] != day:
                     members[old[a][0]][a] = Member(
-                        a, old[a][2], old[a], self._home(a, old[a][2], old[a][0]), member.worth
+                        a, old[a][2], old[a], self._reference(a, old[a][2], old[a][0]), member.worth
                     )
                     again.add(old[a][0])
         return sorted(again)
 
-    def _take_over(self, packings: Iterable[DayPacking], old: dict[int, Place]) -> None:
+    def _take_over(self, packings: Iterable[Subproblem], old: dict[int, IndexPlacement]) -> None:
         """Put everybody where they are now to be, whole requests only, and insert who is left over."""
         trial, board, data = self.trial, self.trial.board, self.data
         touched = {member.activity for packing in packings for member in packing.members}
         for packing in packings:
-            for a, place in packing.places.items():
-                if board.state.day[a] < 0 and board.is_free(a, place):
-                    board.put(a, place)
+            for a, placement in packing.placements.items():
+                if board.state.day[a] < 0 and board.is_free(a, placement):
+                    board.put(a, placement)
         for a in sorted(touched):
             if board.state.day[a] < 0 and a in old and board.is_free(a, old[a]):
                 board.put(a, old[a])
@@ -285,13 +287,13 @@ class Decomposition:
         trial.construct(self.order)
 
     def _keeps_promises(self) -> bool:
-        """Whether all that must have a place have one, and nobody moved where nobody may."""
+        """Whether all that must have a placement have one, and nobody moved where nobody may."""
         trial, board = self.trial, self.trial.board
         if trial.move_budget == 0 and board.moved:
             return False
         return all(board.is_placed(q) for q in np.flatnonzero(board.state.must).tolist())
 
-    def _learn(self, neighbourhood: Neighbourhood, packings: list[DayPacking], should_stop: Callable[[], bool]) -> None:
+    def _learn(self, neighbourhood: Neighbourhood, packings: list[Subproblem], should_stop: Callable[[], bool]) -> None:
         """Tell the program what did not fit. Raises Stopped."""
         for packing in packings:
             for campus in sorted({member.campus for member in packing.left_out}):

@@ -20,7 +20,7 @@ from scheduling.arrays.season_data import Ints
 from scheduling.arrays.time_grid import bits_from_masks
 from scheduling.bound.relaxation import Floats, Relaxation
 from scheduling.exact.day_rules import small_solver
-from scheduling.moves.places import day_starts, room_starts
+from scheduling.moves.placements import day_starts, room_starts
 from scheduling.moves.state import room_total
 
 MOST_TYPES = 40
@@ -48,7 +48,7 @@ class NoGood:
 
 @dataclass(frozen=True)
 class _Type:
-    """``starts``: by room, the starts that are open; ``total``: by room, the slots held from there."""
+    """``starts``: by room, the starts that are open; ``total``: by room, the slots that one of the type holds."""
 
     needed: int
     starts: tuple[tuple[int, tuple[int, ...]], ...]
@@ -82,7 +82,7 @@ def find_cut(relaxation: Relaxation, campus: int, day: int, wanted: list[int]) -
     types = {int(j): _type_of(relaxation, int(relaxation.activity[j]), campus, day) for j in columns}
     present = {int(relaxation.activity[j]): kind for j, kind in types.items()}
     numbers = Counter(present[a] for a in wanted if a in present)
-    homes = relaxation.homes
+    references = relaxation.references
     for kinds in _families(numbers, types):
         mine = {kind: np.array([j for j, own in types.items() if own == kind], dtype=np.int64) for kind in kinds}
         hull = _Hull(kinds, [len(mine[kind]) for kind in kinds])
@@ -96,8 +96,8 @@ def find_cut(relaxation: Relaxation, campus: int, day: int, wanted: list[int]) -
         weights, most = found
         chosen = np.concatenate([mine[kind] for kind in kinds])
         coefficients = np.repeat(weights, [len(mine[kind]) for kind in kinds])
-        # held places never exclude each other
-        most = max(most, int(coefficients @ homes[chosen]))
+        # fixed placements never exclude each other
+        most = max(most, int(coefficients @ references[chosen]))
         return Cut(chosen[coefficients > 0], coefficients[coefficients > 0], most)
     own = np.array([j for j in columns if int(relaxation.activity[j]) in set(wanted)], dtype=np.int64)
     return NoGood(((own, len(own) - 1),))
@@ -114,7 +114,7 @@ def _type_of(relaxation: Relaxation, a: int, campus: int, day: int) -> _Type:
     board, data = relaxation.board, relaxation.data
     handles = board.data_handle, board.state_handle
     allowed, open_starts = np.zeros((2, data.words), dtype=np.int64)
-    day_starts(*handles, a, campus, day, allowed, board.work.scratch)
+    day_starts(*handles, a, campus, day, allowed, board.scratch.spare)
     i = a * data.campuses + campus
     starts: list[tuple[int, tuple[int, ...]]] = []
     for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]) if campus >= 0 else ():
@@ -161,7 +161,7 @@ class _Hull:
         return bool(small_solver(DETERMINISTIC_SECONDS).solve(model) != cp_model.INFEASIBLE)
 
     def least_excluded(self, amounts: list[int]) -> list[int]:
-        """Of amounts that are not held, as few as are not held either."""
+        """Numbers that the rooms cannot hold, made smaller as long as they still cannot."""
         least = list(amounts)
         for i in range(len(least)):
             while least[i] and not self.holds([*least[:i], least[i] - 1, *least[i + 1 :]]):
@@ -186,7 +186,7 @@ class _Hull:
         return None
 
     def _most(self, weights: Ints) -> tuple[int, Floats | None]:
-        """No more than this weight is held, and the numbers that hold the most found."""
+        """An upper bound on the weight that the rooms hold, and the numbers of the heaviest found."""
         self.model.maximize(cp_model.LinearExpr.weighted_sum(self.number, weights.tolist()))
         solver = small_solver(DETERMINISTIC_SECONDS)
         if solver.solve(self.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:

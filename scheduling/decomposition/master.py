@@ -29,7 +29,7 @@ SETTLED = 0.999  # of an activity in one column
 DETERMINISTIC_SECONDS = 2.0
 
 
-class Assignment:
+class Master:
     """The day-level program, with what campus-days have shown since.
 
     Parameters
@@ -121,7 +121,7 @@ class Neighbourhood:
         Columns chosen for good, and all present ones; shape ``(columns,)``.
     """
 
-    def __init__(self, assignment: Assignment, free: Ints, settled: Chosen, now: Chosen) -> None:
+    def __init__(self, assignment: Master, free: Ints, settled: Chosen, now: Chosen) -> None:
         self.assignment, self.free, self.settled = assignment, free, settled
         self.model = cp_model.CpModel()
         self.chosen = [self.model.new_bool_var("") for _ in free]
@@ -135,7 +135,7 @@ class Neighbourhood:
         self.model.maximize(cp_model.LinearExpr.sum(self.worth))
 
     def _add_requests(self, now: Chosen) -> None:
-        """All activities of a request or none, all of those that must have a place."""
+        """All activities of a request or none, all of those that must have a placement."""
         relaxation, data = self.assignment.relaxation, self.assignment.data
         state = relaxation.board.state
         own: dict[int, list[cp_model.IntVar]] = defaultdict(list)

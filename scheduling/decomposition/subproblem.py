@@ -4,11 +4,11 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.exact.day_rules import DayRules, Option, Variable, small_solver, total_of
 from scheduling.moves.board import Board
 
-DETERMINISTIC_SECONDS = 0.5  # for who has a place
+DETERMINISTIC_SECONDS = 0.5  # for who has a placement
 STAYING_SECONDS = 0.5  # of the same sort, for who keeps its own
 MUST = 1_000_000  # worth of an activity that may not be dropped
 
@@ -16,23 +16,23 @@ MUST = 1_000_000  # worth of an activity that may not be dropped
 class Member(NamedTuple):
     """An activity that is to be on a campus (-1: it needs no room).
 
-    ``old`` is the place it has that day now, ``home`` the one it is held at if that is the same day, ``worth`` what
-    having a place is worth.
+    ``old`` is the placement it has that day now, ``reference`` its reference placement if that is on the same day,
+    ``worth`` what having a placement is worth.
     """
 
     activity: int
     campus: int
-    old: Place | None
-    home: Place | None
+    old: IndexPlacement | None
+    reference: IndexPlacement | None
     worth: int
 
 
-class DayPacking(DayRules):
-    """The most worth of its members that a day holds, and then, as far as found in time, most of them at home.
+class Subproblem(DayRules):
+    """The heaviest choice of its members that a day holds, with as many as can be at their reference placements.
 
     Attributes
     ----------
-    places
+    placements
         Where the solution has the members, once it is solved.
     """
 
@@ -40,8 +40,8 @@ class DayPacking(DayRules):
         super().__init__(board, day)
         self.members = members
         self.worth: list[cp_model.LinearExpr] = []
-        self.at_home: list[Variable] = []
-        self.places: dict[int, Place] = {}
+        self.at_reference: list[Variable] = []
+        self.placements: dict[int, IndexPlacement] = {}
         self.solver = small_solver(DETERMINISTIC_SECONDS)
         for member in members:
             self._add(member)
@@ -51,20 +51,20 @@ class DayPacking(DayRules):
         self.model.maximize(total_of(self.worth))
 
     def solve(self) -> None:
-        """Fill ``places``; may run in another thread. Its limits are of deterministic time."""
+        """Fill ``placements``; may run in another thread. Its limits are of deterministic time."""
         if self.solver.solve(self.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
             return
-        self.places = self.chosen_places(self.solver)
-        if self.at_home:
-            self._send_home()
+        self.placements = self.chosen_placements(self.solver)
+        if self.at_reference:
+            self._prefer_references()
 
     @property
     def left_out(self) -> list[Member]:
-        """Members without a place."""
-        return [member for member in self.members if member.activity not in self.places]
+        """Members without a placement."""
+        return [member for member in self.members if member.activity not in self.placements]
 
     def _add(self, member: Member) -> None:
-        a, campus, old, home, worth = member
+        a, campus, old, reference, worth = member
         own = self.options.setdefault(a, [])
         for opening in self.openings(a, campus):
             for pool in opening.pools:
@@ -77,28 +77,28 @@ class DayPacking(DayRules):
             self.model.add_hint(option.chosen, is_old)
             for r, uses in option.rooms.items():
                 self.model.add_hint(uses, is_old and old is not None and r in old[4])
-            if home is not None and _is_at(option, home):
+            if reference is not None and _is_at(option, reference):
                 stays = self.model.new_bool_var("")
-                kept = total_of([option.chosen, *(option.rooms[r] for r in home[4])])
-                self.model.add(kept >= (len(home[4]) + 1) * stays)
-                self.model.add_hint(stays, is_old and old == home)
-                self.at_home.append(stays)
+                kept = total_of([option.chosen, *(option.rooms[r] for r in reference[4])])
+                self.model.add(kept >= (len(reference[4]) + 1) * stays)
+                self.model.add_hint(stays, is_old and old == reference)
+                self.at_reference.append(stays)
 
-    def _send_home(self) -> None:
-        """The same worth with more members at home."""
+    def _prefer_references(self) -> None:
+        """The same worth with more members at their reference placements."""
         self.model.clear_hints()  # type: ignore[no-untyped-call]
         for index in range(len(self.model.proto.variables)):
             variable = self.model.get_int_var_from_proto_index(index)
             self.model.add_hint(variable, self.solver.value(variable))
         self.model.add(total_of(self.worth) >= round(self.solver.objective_value))
-        self.model.maximize(total_of(self.at_home))
+        self.model.maximize(total_of(self.at_reference))
         self.solver.parameters.max_deterministic_time = STAYING_SECONDS
         if self.solver.solve(self.model) in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            self.places = self.chosen_places(self.solver)
+            self.placements = self.chosen_placements(self.solver)
 
 
-def _is_at(option: Option, place: Place | None) -> bool:
-    if place is None:
+def _is_at(option: Option, placement: IndexPlacement | None) -> bool:
+    if placement is None:
         return False
-    _, start, _, pool, rooms = place
+    _, start, _, pool, rooms = placement
     return option.start == start and option.pool == pool and set(rooms) <= set(option.rooms)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ortools.sat.python import cp_model
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.exact.day_rules import DayRules, Option, Variable, small_solver, total_of
 from scheduling.moves.board import Board
 from scheduling.moves.tally import CLASH, FIT, NEVER, PREFERENCE, Tally, count_clashes, hear
@@ -20,9 +20,9 @@ DETERMINISTIC_SECONDS = 0.02
 
 
 class Found(NamedTuple):
-    """Cheaper places of all members, and by how much each goal's total changes."""
+    """Cheaper placements of all members, and by how much each goal's total changes."""
 
-    places: dict[int, Place]
+    placements: dict[int, IndexPlacement]
     changes: dict[int, int]
 
 
@@ -47,7 +47,7 @@ class DayModel(DayRules):
         self.least = 0  # no solution costs less
         self.holds_present = True
 
-    def add_activity(self, a: int, old: Place, used: set[int]) -> None:
+    def add_activity(self, a: int, old: IndexPlacement, used: set[int]) -> None:
         """Offer an activity each free start, with the rooms ``used`` by members and a few cheap ones."""
         data = self.data
         _, self.old_start[a], _, old_pool, old_rooms = old
@@ -74,7 +74,7 @@ class DayModel(DayRules):
         self.holds_present = self.holds_present and offers_old
 
     def cheaper(self) -> Found | None:
-        """The best places found within the limit, if they cost less than the present ones."""
+        """The best placements found within the limit, if they cost less than the present ones."""
         if not self.holds_present:
             return None
         self._add_pairs()
@@ -96,7 +96,7 @@ class DayModel(DayRules):
         if solver.solve(self.model) not in {cp_model.OPTIMAL, cp_model.FEASIBLE} or solver.objective_value >= now:
             return None
         changes = {goal: int(solver.value(value)) - before[goal] for goal, value in values.items()}
-        return Found(self.chosen_places(solver), changes)
+        return Found(self.chosen_placements(solver), changes)
 
     def _choice(self, *, now: bool) -> Variable:
         variable = self.model.new_bool_var("")

@@ -13,12 +13,12 @@ from typing import NamedTuple
 import numpy as np
 from ortools.sat.python import cp_model
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season_data import Ints
 from scheduling.arrays.time_grid import bits_from_masks, has_slot
 from scheduling.exact.interruptible import one_thread_solver
 from scheduling.moves.board import Board
-from scheduling.moves.places import day_starts, pool_starts, room_starts
+from scheduling.moves.placements import day_starts, pool_starts, room_starts
 from scheduling.moves.state import pool_total, room_total
 
 Variable = cp_model.IntVar
@@ -62,7 +62,7 @@ class DayRules:
     def openings(self, a: int, campus: int, used: set[int] | None = None, cheap: int = 0) -> Iterator[Opening]:
         """Every start on a campus with enough free rooms: ``used`` ones and so many ``cheap`` others, or any."""
         out = np.zeros(self.data.words, dtype=np.int64)
-        if not day_starts(*self.handles, a, campus, self.day, out, self.board.work.scratch):
+        if not day_starts(*self.handles, a, campus, self.day, out, self.board.scratch.spare):
             return
         rooms, pools = self._rooms(a, campus, used, cheap), self._pools(a)
         for start in np.flatnonzero(bits_from_masks(out, self.data.slots)).tolist():
@@ -105,15 +105,15 @@ class DayRules:
         groups = self.data.exclusive_group[self.data.exclusive_ptr[a] : self.data.exclusive_ptr[a + 1]].tolist()
         return {g for g in groups if which[g]}
 
-    def chosen_places(self, solver: cp_model.CpSolver) -> dict[int, Place]:
+    def chosen_placements(self, solver: cp_model.CpSolver) -> dict[int, IndexPlacement]:
         """Where a solution has the members."""
-        places: dict[int, Place] = {}
+        placements: dict[int, IndexPlacement] = {}
         for a, own in self.options.items():
             for option in own:
                 if solver.boolean_value(option.chosen):
                     rooms = tuple(r for r, uses in option.rooms.items() if solver.boolean_value(uses))
-                    places[a] = (self.day, option.start, option.campus, option.pool, rooms)
-        return places
+                    placements[a] = (self.day, option.start, option.campus, option.pool, rooms)
+        return placements
 
     def _rooms(self, a: int, campus: int, used: set[int] | None, cheap: int) -> dict[int, Ints]:
         """Free starts in the rooms to choose from."""
@@ -142,7 +142,7 @@ class DayRules:
             i = k * data.days + self.day
             for pool in range(data.pool_ptr[i], data.pool_ptr[i + 1]):
                 found[pool] = np.zeros(data.words, dtype=np.int64)
-                pool_starts(*self.handles, a, pool, found[pool], self.board.work.scratch[1])
+                pool_starts(*self.handles, a, pool, found[pool], self.board.scratch.spare[1])
         return found
 
     def _add_rooms(self) -> None:

@@ -1,6 +1,6 @@
 """The lower goals, exactly: what may move in one campus-day is placed anew all at once.
 
-What is held, or linked to another member of a model, stays where it is and blocks, as does all of other campuses.
+What is fixed, or linked to another member of a model, stays where it is and blocks, as does all of other campuses.
 """
 
 from collections import Counter
@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.exact.day_model import DayModel
 from scheduling.moves.board import Board
 from scheduling.moves.tally import Tally
@@ -44,7 +44,7 @@ def exact_days(
     Parameters
     ----------
     tally, tally_handle
-        Its totals are those of the present places, or more where a model ended early: costs are never undercounted.
+        Its totals are those of the present placements, or more where a model ended early: costs are never undercounted.
     may_go_on
         Asked before each model.
 
@@ -64,7 +64,7 @@ def exact_days(
 def _stretches(board: Board, campus: int, day: int) -> list[list[int]]:
     """What may move in a campus-day, neighbours in time together, few enough for a model each."""
     data, state = board.data, board.state
-    here = (state.day == day) & (state.campus == campus) & (state.fixed == 0) & (data.held_tentative == 0)
+    here = (state.day == day) & (state.campus == campus) & (state.fixed == 0) & (data.tentative == 0)
     chosen: list[int] = []
     for a in np.flatnonzero(here).tolist():
         linked = data.link_other[data.link_ptr[a] : data.link_ptr[a + 1]].tolist()
@@ -78,31 +78,31 @@ def _stretches(board: Board, campus: int, day: int) -> list[list[int]]:
 
 def _improve(board: Board, model: DayModel, members: list[int]) -> None:
     """Place the members anew where that costs less; else they stay where they are."""
-    old: dict[int, Place] = {}
+    old: dict[int, IndexPlacement] = {}
     for a in members:
-        place = board.place_of(a)
-        if place is not None:
-            old[a] = place
+        placement = board.placement_of(a)
+        if placement is not None:
+            old[a] = placement
             board.take(a)
-    used = {r for place in old.values() for r in place[4]}
-    for a, place in old.items():
-        model.add_activity(a, place, used)
+    used = {r for placement in old.values() for r in placement[4]}
+    for a, placement in old.items():
+        model.add_activity(a, placement, used)
     found = model.cheaper()
-    if found is not None and _put(board, found.places):
+    if found is not None and _put(board, found.placements):
         for goal, change in found.changes.items():
             model.tally.totals[goal] += change
         return
     for a in old:
         if board.state.day[a] >= 0:
             board.take(a)
-    for a, place in old.items():
-        board.put(a, place)
+    for a, placement in old.items():
+        board.put(a, placement)
 
 
-def _put(board: Board, places: dict[int, Place]) -> bool:
-    """Put activities one by one; False where a place is not free, which would be a rule that the model lacks."""
-    for a, place in places.items():
-        if not board.is_free(a, place):
+def _put(board: Board, placements: dict[int, IndexPlacement]) -> bool:
+    """Put activities one by one; False where a placement is not free, which would be a rule that the model lacks."""
+    for a, placement in placements.items():
+        if not board.is_free(a, placement):
             return False
-        board.put(a, place)
+        board.put(a, placement)
     return True

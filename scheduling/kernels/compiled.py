@@ -1,4 +1,4 @@
-"""The one door to numba: compiled where it is installed, plain Python where it is not."""
+"""The only import of numba: functions are compiled where it is installed and stay plain Python where it is not."""
 
 import importlib
 from collections.abc import Callable

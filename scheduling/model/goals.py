@@ -5,11 +5,11 @@ from collections.abc import Iterable
 
 from scheduling.model.problem import Activity, GoalName, Problem, preference
 from scheduling.model.solution import FairnessFigures, GoalValue, Placement, Solution
-from scheduling.model.verification import same_place
+from scheduling.model.verification import same_placement
 
 
 def best_preference(activity: Activity) -> int:
-    """The most preference that any place of an activity could have."""
+    """The most preference that any placement of an activity could have."""
     best = 0
     for window in activity.windows:
         bonus = 0
@@ -21,13 +21,13 @@ def best_preference(activity: Activity) -> int:
 
 
 def placed_requests(problem: Problem, solution: Solution) -> set[str]:
-    """Requests all of whose activities have a place."""
+    """Requests all of whose activities have a placement."""
     placed = {p.activity for p in solution.placements}
     return {r.id for r in problem.requests if all(a.id in placed for a in r.activities)}
 
 
 def placed_weight(problem: Problem, solution: Solution) -> int:
-    """Weight of the requests all of whose activities have a place."""
+    """Weight of the requests all of whose activities have a placement."""
     placed = placed_requests(problem, solution)
     return sum(r.weight for r in problem.requests if r.id in placed)
 
@@ -37,7 +37,7 @@ def goal_values(problem: Problem, solution: Solution, bounds: dict[GoalName, flo
 
     ``placed_weight`` and ``preference`` are sums to make large. ``audience_clash`` (students that two overlapping
     sessions both address), ``week_spread`` (activities above an even share of their week), ``earliness`` (sum of
-    day indices), ``room_fit`` (unused seats plus room costs) and ``stability`` (moved held places) are sums to
+    day indices), ``room_fit`` (unused seats plus room costs) and ``stability`` (moved fixed placements) are sums to
     make small. No solution has more preference than the sum of everybody's best.
     """
     activities = {a.id: a for r in problem.requests for a in r.activities}
@@ -49,7 +49,7 @@ def goal_values(problem: Problem, solution: Solution, bounds: dict[GoalName, flo
         "week_spread": lambda: week_spread(problem, [p.day for _, p in pairs]),
         "earliness": lambda: sum(p.day for _, p in pairs),
         "room_fit": lambda: room_fit(problem, pairs),
-        "stability": lambda: moved_places(problem, solution),
+        "stability": lambda: moved_placements(problem, solution),
     }
     everybody = sum(best_preference(a) for a in activities.values())
     known: dict[GoalName, float] = {"preference": everybody, **(bounds or {})}
@@ -87,10 +87,10 @@ def room_fit(problem: Problem, pairs: Iterable[tuple[Activity, Placement]]) -> i
     return sum(max(0, rooms[r].capacity - a.capacity) + rooms[r].cost for a, p in pairs for r in p.rooms)
 
 
-def moved_places(problem: Problem, solution: Solution) -> int:
-    """Held activities that are not where they are held."""
-    held = {h.activity: h for h in problem.held}
-    return sum(p.activity in held and not same_place(p, held[p.activity]) for p in solution.placements)
+def moved_placements(problem: Problem, solution: Solution) -> int:
+    """Fixed activities that are not at their reference placements."""
+    fixed = {h.activity: h for h in problem.fixed}
+    return sum(p.activity in fixed and not same_placement(p, fixed[p.activity]) for p in solution.placements)
 
 
 def fairness_figures(problem: Problem, solution: Solution) -> FairnessFigures:

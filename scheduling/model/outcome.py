@@ -1,8 +1,8 @@
-"""What a solve came to, beside its places: how near the bound, and who moved."""
+"""What a solve came to, beside its placements: how near the bound, and who moved."""
 
 from scheduling.model.problem import Problem
 from scheduling.model.solution import Move, Placement, Solution
-from scheduling.model.verification import same_place
+from scheduling.model.verification import same_placement
 
 
 def relative_gap(bound: float, value: float) -> float:
@@ -11,12 +11,12 @@ def relative_gap(bound: float, value: float) -> float:
 
 
 def moves_of(problem: Problem, solution: Solution) -> tuple[Move, ...]:
-    """Held activities in new places."""
-    held = {h.activity: h for h in problem.held}
+    """Fixed activities in new placements."""
+    fixed = {h.activity: h for h in problem.fixed}
     moves = []
     for p in solution.placements:
-        h = held.get(p.activity)
-        if h is not None and not same_place(p, h):
+        h = fixed.get(p.activity)
+        if h is not None and not same_placement(p, h):
             old = Placement(activity=h.activity, day=h.day, start=h.start, rooms=h.rooms, channel=h.channel)
             moves.append(Move(activity=p.activity, old=old, new=p))
     return tuple(moves)

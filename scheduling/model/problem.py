@@ -39,7 +39,7 @@ Slots = Annotated[int, _count("slots")]
 Week = Annotated[int, _count("number of the teaching week")]
 Weight = Annotated[int, _count("weight; any unit, the same for all requests")]
 
-HoldState = Literal["confirmed", "tentative", "pinned"]
+FixedState = Literal["confirmed", "tentative", "pinned"]
 GoalName = Literal["placed_weight", "preference", "audience_clash", "week_spread", "earliness", "room_fit", "stability"]
 Relaxation = Literal["days", "start", "campus", "capacity", "fewer_rooms", "online", "shorter"]
 
@@ -179,7 +179,7 @@ class Target(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Forbidden(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A place that is out of the question: all the given fields must match; at least one is given."""
+    """A placement that is out of the question: all the given fields must match; at least one is given."""
 
     day: DayIndex | None = None
     start: Slot | None = None
@@ -190,7 +190,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One thing to place: a day, a start, ``rooms_needed`` rooms of one campus and, if asked, a channel.
 
     ``capacity`` is needed in *each* room. ``campuses``, ``rooms`` and ``channels`` restrict the choice (``None`` =
-    any). Its preference at a place is the largest ``preference`` of the windows that contain it, plus ``target``.
+    any). Its preference at a placement is the largest ``preference`` of the windows that contain it, plus ``target``.
     """
 
     id: Id
@@ -240,12 +240,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     links: tuple[Link, ...] = ()
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """A place already given away.
+class Fixed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
+    """A placement given before the solve.
 
     ``confirmed`` and ``pinned`` never move; a re-solve may *propose* the move of one with ``may_ask``.
-    ``tentative`` may move, within the activity's own wishes, but is never dropped. A held place is a given: it is
-    not checked against windows or capacity, and held places may clash with each other, but nothing new with them.
+    ``tentative`` may move, within the activity's own wishes, but is never dropped. It is
+    not checked against windows or capacity, and fixed placements may clash with each other, but nothing new with them.
     """
 
     activity: Id
@@ -253,7 +253,7 @@ class Held(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     start: Slot
     rooms: tuple[Id, ...] = ()
     channel: Id | None = None
-    state: HoldState = "confirmed"
+    state: FixedState = "confirmed"
     may_ask: bool = False
 
 
@@ -268,9 +268,9 @@ class Fairness(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Optional floors and ceilings on shares.
 
     ``small_share_at_least``: of the placed requests, so many belong to small owners. ``evening_share_at_most``: of the
-    placed activities, so many start at ``evening_from_slot`` or later. Who gives way is never held; the result names
-    what is missing where held places alone break a share. ``every_major``: requests for majors that nothing addresses
-    yet are brought in first; which are still left out is named too.
+    placed activities, so many start at ``evening_from_slot`` or later. Who gives way is never fixed; the result names
+    what is missing where fixed placements alone break a share. ``every_major``: requests for majors that nothing
+    addresses yet are brought in first; which are still left out is named too.
     """
 
     small_share_at_least: Share | None = None
@@ -291,8 +291,8 @@ DEFAULT_GOALS = (
 class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the organiser wants it solved.
 
-    ``move_budget`` bounds moved tentative places (``None`` = no bound), ``ask_budget`` proposed moves of confirmed
-    ones. ``relaxations`` may be offered to a request without a place; ``relaxed_days`` is how far outside its days
+    ``move_budget`` bounds moved tentative placements (``None`` = no bound), ``ask_budget`` proposed moves of confirmed
+    ones. ``relaxations`` may be offered to a request without a placement; ``relaxed_days`` is how far outside its days
     and ``relaxed_capacity_share`` the smallest part of its capacity an offer may go.
     """
 
@@ -319,7 +319,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     majors: tuple[Major, ...] = ()
     requests: tuple[Request, ...] = ()
     links: tuple[Link, ...] = ()
-    held: tuple[Held, ...] = ()
+    fixed: tuple[Fixed, ...] = ()
     policy: Policy = Policy()
 
 

@@ -45,9 +45,33 @@ def read_problem(source: bytes | str | Path) -> Problem:
     ProblemError
         If it is no JSON, or anything in it does not fit; says where and why.
     """
-    problem = _decode(source, Problem)
+    problem = decode_problem(source)
     validate(problem)
     return problem
+
+
+def decode_problem(source: bytes | str | Path) -> Problem:
+    """Read a problem that has been validated before; `read_problem` reads one that has not.
+
+    Raises
+    ------
+    ProblemError
+        If it is no JSON, or has not the shape of a problem.
+    """
+    return _decode(_with_present_keys(read_bytes(source)), Problem)
+
+
+def _with_present_keys(data: bytes) -> bytes:
+    """The JSON of a problem in which fixed placements stand under ``fixed``; files also say ``held``."""
+    if b'"held"' not in data:
+        return data
+    try:
+        parts = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return data  # what is wrong with it is said by whoever decodes it as a problem
+    if "held" not in parts or "fixed" in parts:
+        return data
+    return msgspec.json.encode({"fixed" if key == "held" else key: part for key, part in parts.items()})
 
 
 def read_solution(source: bytes | str | Path) -> Solution:

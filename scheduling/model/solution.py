@@ -8,7 +8,7 @@ ENGINE_VERSION = "1.5.0"
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """The place of one activity."""
+    """The placement of one activity."""
 
     activity: Id
     day: DayIndex
@@ -44,7 +44,8 @@ class GoalValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class FairnessFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Shares, each in 0 … 1 (``None`` where nothing can be divided).
 
-    ``small_share_missing`` and ``evening_share_above`` are how far held places keep the policy's shares from holding.
+    ``small_share_missing`` and ``evening_share_above`` are how far fixed placements keep the policy's shares from
+    holding.
     """
 
     small_share_requested: float | None = None
@@ -56,7 +57,7 @@ class FairnessFigures(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
 
 class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A held activity in a new place. ``gains`` lists the requests that this move lets in."""
+    """A fixed activity in a new placement. ``gains`` lists the requests that this move lets in."""
 
     activity: Id
     old: Placement
@@ -65,9 +66,9 @@ class Move(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A proposal: if the owners of ``moves`` agree, ``gains`` get the places ``placements``.
+    """A proposal: if the owners of ``moves`` agree, the requests ``gains`` get ``placements``.
 
-    Nothing of it is part of the solution: the old places are kept until the owners agree.
+    Nothing of it is part of the solution: the old placements are kept until the owners agree.
     """
 
     moves: tuple[Move, ...]
@@ -105,10 +106,10 @@ class Effort(msgspec.Struct, frozen=True, kw_only=True):
         Rounds after which the decomposition began (``None`` = never), and its steps.
     """
 
-    seed: int = 1
-    processes: int = 1
-    rounds: int = 0
-    sweeps: int | None = None
+    seed: int
+    processes: int
+    rounds: int
+    sweeps: int | None
     guided_after: int | None = None
     decomposed_after: int | None = None
     decompositions: int = 0
@@ -136,12 +137,12 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     placed_weight: int
     total_weight: int
     requests: int
+    effort: Effort
     goals: tuple[GoalValue, ...] = ()
     fairness: FairnessFigures = FairnessFigures()
     first_complete_seconds: float = 0.0
     bound_seconds: float | None = None
     seconds: float = 0.0
-    effort: Effort = Effort(sweeps=0)
     engine_version: str = ENGINE_VERSION
     cancelled: bool = False
     peak_rss_mb: float = 0.0
@@ -156,7 +157,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why places of a request are taken: the rule, the resource, and the activities that hold it.
+    """Why placements of a request are taken: the rule, the resource, and the activities that hold it.
 
     ``places`` counts the (day, start, campus) choices that this rule alone closes.
     """
@@ -170,10 +171,10 @@ class Blocking(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A place that is free, with what must be given up for it.
+    """A placement that is free, with what must be given up for it.
 
     ``relaxed`` names the wishes that are not kept, ``cost`` orders offers (smaller is nearer to the wish), ``moves``
-    are the tentative places that have to move for it.
+    are the tentative placements that have to move for it.
     """
 
     placements: tuple[Placement, ...]
@@ -184,11 +185,11 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class Explanation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a request has no place, and what could be offered instead.
+    """Why a request has no placement, and what could be offered instead.
 
-    ``proof`` is one of ``placed``, ``free`` (a place is open right now), ``impossible`` (no place even in an empty
-    season), ``full`` (no place even if every tentative booking may move), ``movable`` (a place exists if tentative
-    bookings move: ``offers`` names them) or ``search_limit`` (not settled within the limit).
+    ``proof`` is one of ``placed``, ``free`` (a placement is open right now), ``impossible`` (no placement even in an
+    empty season), ``full`` (no placement even if every tentative booking may move), ``movable`` (a placement exists if
+    tentative bookings move: ``offers`` names them) or ``search_limit`` (not settled within the limit).
     """
 
     request: Id

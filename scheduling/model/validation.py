@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from scheduling.model.problem import Activity, Channel, Held, Interval, Link, Problem, Room
+from scheduling.model.problem import Activity, Channel, Fixed, Interval, Link, Problem, Room
 
 
 class ProblemError(ValueError):
@@ -23,7 +23,7 @@ def validate(problem: Problem) -> None:
     ------
     ProblemError
         At the first thing that does not fit: a wrong type or range, an unknown or repeated id, an interval or day
-        outside the grid, links that contradict each other, contradictory held places.
+        outside the grid, links that contradict each other, contradictory fixed placements.
     """
     try:
         msgspec.convert(msgspec.to_builtins(problem), Problem)
@@ -59,7 +59,7 @@ class _Check:
         self.group_fields()
         self.request_fields()
         self.all_links()
-        self.held()
+        self.fixed()
         self.fairness()
 
     def fairness(self) -> None:
@@ -164,14 +164,14 @@ class _Check:
                     )
         if activity.target is not None:
             self.day(f"{path}.target.day", activity.target.day)
-        for k, place in enumerate(activity.forbidden):
+        for k, placement in enumerate(activity.forbidden):
             here = f"{path}.forbidden[{k}]"
-            if place.day is None and place.start is None and place.room is None:
+            if placement.day is None and placement.start is None and placement.room is None:
                 raise ProblemError(here, "forbids every place: give a day, a start or a room")
-            if place.day is not None:
-                self.day(f"{here}.day", place.day)
-            if place.room is not None:
-                _known(f"{here}.room", place.room, self.rooms, "room")
+            if placement.day is not None:
+                self.day(f"{here}.day", placement.day)
+            if placement.room is not None:
+                _known(f"{here}.room", placement.room, self.rooms, "room")
 
     def all_links(self) -> None:
         edges: list[tuple[str, Link]] = [(f"$.links[{i}]", link) for i, link in enumerate(self.problem.links)]
@@ -221,55 +221,55 @@ class _Check:
                     colour[follower] = 1
                     stack.append((follower, iter(followers.get(follower, ()))))
 
-    def held(self) -> None:
+    def fixed(self) -> None:
         seen: set[str] = set()
-        for i, held in enumerate(self.problem.held):
-            path = f"$.held[{i}]"
-            _known(f"{path}.activity", held.activity, self.activities, "activity")
-            if held.activity in seen:
-                raise ProblemError(f"{path}.activity", f"{held.activity!r} is held in two places")
-            seen.add(held.activity)
-            self.held_place(path, held, self.activities[held.activity])
+        for i, fixed in enumerate(self.problem.fixed):
+            path = f"$.fixed[{i}]"
+            _known(f"{path}.activity", fixed.activity, self.activities, "activity")
+            if fixed.activity in seen:
+                raise ProblemError(f"{path}.activity", f"{fixed.activity!r} is fixed twice")
+            seen.add(fixed.activity)
+            self.fixed_placement(path, fixed, self.activities[fixed.activity])
         self.pins()
 
     def pins(self) -> None:
-        """Pins are the organiser's word, so unlike other held places they must not contradict anything."""
+        """Pins are the organiser's word, so unlike other fixed placements they must not contradict anything."""
         taken: dict[tuple[str, int, int], str] = {}
-        for i, held in enumerate(self.problem.held):
-            if held.state != "pinned":
+        for i, fixed in enumerate(self.problem.fixed):
+            if fixed.state != "pinned":
                 continue
-            path = f"$.held[{i}]"
-            activity = self.activities[held.activity]
-            for place in activity.forbidden:
+            path = f"$.fixed[{i}]"
+            activity = self.activities[fixed.activity]
+            for placement in activity.forbidden:
                 if (
-                    place.day in (None, held.day)
-                    and place.start in (None, held.start)
-                    and (place.room is None or place.room in held.rooms)
+                    placement.day in (None, fixed.day)
+                    and placement.start in (None, fixed.start)
+                    and (placement.room is None or placement.room in fixed.rooms)
                 ):
-                    raise ProblemError(path, f"{held.activity!r} is pinned to a place forbidden to it")
-            for resource in (*held.rooms, *([f"channel {held.channel}"] if held.channel else [])):
-                for slot in range(held.start, held.start + activity.duration_slots):
-                    other = taken.setdefault((resource, held.day, slot), held.activity)
-                    if other != held.activity:
-                        raise ProblemError(path, f"{held.activity!r} and {other!r} are pinned to {resource!r} at once")
+                    raise ProblemError(path, f"{fixed.activity!r} is pinned to a placement forbidden to it")
+            for resource in (*fixed.rooms, *([f"channel {fixed.channel}"] if fixed.channel else [])):
+                for slot in range(fixed.start, fixed.start + activity.duration_slots):
+                    other = taken.setdefault((resource, fixed.day, slot), fixed.activity)
+                    if other != fixed.activity:
+                        raise ProblemError(path, f"{fixed.activity!r} and {other!r} are pinned to {resource!r} at once")
 
-    def held_place(self, path: str, held: Held, activity: Activity) -> None:
-        self.day(f"{path}.day", held.day)
-        if held.start + activity.duration_slots > self.slots:
+    def fixed_placement(self, path: str, fixed: Fixed, activity: Activity) -> None:
+        self.day(f"{path}.day", fixed.day)
+        if fixed.start + activity.duration_slots > self.slots:
             raise ProblemError(
                 f"{path}.start", f"{activity.duration_slots} slots run past the day's {self.slots} slots"
             )
         campuses = set()
-        for j, room in enumerate(held.rooms):
+        for j, room in enumerate(fixed.rooms):
             _known(f"{path}.rooms[{j}]", room, self.rooms, "room")
             campuses.add(self.problem.rooms[self.rooms[room]].campus)
-        if len(set(held.rooms)) != len(held.rooms):
+        if len(set(fixed.rooms)) != len(fixed.rooms):
             raise ProblemError(f"{path}.rooms", "names a room twice")
         if len(campuses) > 1:
             raise ProblemError(f"{path}.rooms", "rooms of one activity lie on one campus")
-        if held.channel is not None:
-            _known(f"{path}.channel", held.channel, self.channels, "channel")
-        if held.state == "pinned" and held.may_ask:
+        if fixed.channel is not None:
+            _known(f"{path}.channel", fixed.channel, self.channels, "channel")
+        if fixed.state == "pinned" and fixed.may_ask:
             raise ProblemError(f"{path}.may_ask", "contradicts a pinned place")
 
 

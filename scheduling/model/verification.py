@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from scheduling.model.problem import Activity, Channel, Group, Held, Interval, Link, Problem, Request, Room
+from scheduling.model.problem import Activity, Channel, Fixed, Group, Interval, Link, Problem, Request, Room
 from scheduling.model.solution import Placement, Solution, Violation
 
 RULES = {
@@ -58,7 +58,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class _Placed:
-    """A placement with what the problem says about it; ``given``: at its held place, so not to be judged."""
+    """A placement with what the problem says about it; no rule is asked of one that is ``given``, that is fixed there."""
 
     placement: Placement
     activity: Activity
@@ -101,14 +101,14 @@ def verify(problem: Problem, solution: Solution) -> list[Violation]:
     Returns
     -------
     list of Violation
-        Empty if and only if the solution is feasible. Held places clashing among themselves are not reported.
+        Empty if and only if the solution is feasible. Fixed placements clashing among themselves are not reported.
     """
     found, placed = _resolve(problem, solution)
     by_id = {p.id: p for p in placed}
     found += _requests(problem, by_id)
     for p in placed:
         if not p.given:
-            found += _own_place(p)
+            found += _own_placement(p)
             found += _rooms(p)
             found += _channel(p)
     found += _overlaps(placed)
@@ -125,13 +125,13 @@ def fairness_violations(problem: Problem, solution: Solution) -> list[Violation]
     return list(_fairness(problem, _resolve(problem, solution)[1]))
 
 
-def same_place(placement: Placement, held: Held) -> bool:
-    """Whether a placement is exactly the held place; the order of rooms does not count."""
+def same_placement(placement: Placement, fixed: Fixed) -> bool:
+    """Whether a placement is exactly a fixed one; the order of rooms does not count."""
     return (
-        placement.day == held.day
-        and placement.start == held.start
-        and sorted(placement.rooms) == sorted(held.rooms)
-        and placement.channel == held.channel
+        placement.day == fixed.day
+        and placement.start == fixed.start
+        and sorted(placement.rooms) == sorted(fixed.rooms)
+        and placement.channel == fixed.channel
     )
 
 
@@ -139,7 +139,7 @@ def _resolve(problem: Problem, solution: Solution) -> tuple[list[Violation], lis
     owners = {a.id: (a, r) for r in problem.requests for a in r.activities}
     rooms = {r.id: r for r in problem.rooms}
     channels = {c.id: c for c in problem.channels}
-    held = {h.activity: h for h in problem.held}
+    fixed = {h.activity: h for h in problem.fixed}
     found: list[Violation] = []
     placed: dict[str, _Placed] = {}
     for p in solution.placements:
@@ -162,7 +162,7 @@ def _resolve(problem: Problem, solution: Solution) -> tuple[list[Violation], lis
                 request,
                 tuple(rooms[room] for room in p.rooms),
                 None if p.channel is None else channels[p.channel],
-                p.activity in held and same_place(p, held[p.activity]),
+                p.activity in fixed and same_placement(p, fixed[p.activity]),
             )
             placed[p.activity] = entry
             if entry.end > problem.grid.slots_per_day or p.start < 0:
@@ -171,25 +171,25 @@ def _resolve(problem: Problem, solution: Solution) -> tuple[list[Violation], lis
 
 
 def _requests(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation]:
-    held = {h.activity for h in problem.held}
+    fixed = {h.activity for h in problem.fixed}
     for request in problem.requests:
         ids = [a.id for a in request.activities]
         placed = [i for i in ids if i in by_id]
-        if len(placed) < len(ids) and any(i not in held for i in placed):
+        if len(placed) < len(ids) and any(i not in fixed for i in placed):
             missing = [i for i in ids if i not in by_id]
             yield _broken("incomplete_request", placed, detail=f"{request.id}: {', '.join(missing)} not placed")
 
 
-def _own_place(p: _Placed) -> Iterator[Violation]:
+def _own_placement(p: _Placed) -> Iterator[Violation]:
     if not any(w.first_day <= p.day <= w.last_day and p.start in w.starts for w in p.activity.windows):
         yield _broken("start_not_allowed", [p.id], day=p.day, detail=f"start {p.start}")
-    for place in p.activity.forbidden:
+    for placement in p.activity.forbidden:
         if (
-            place.day in (None, p.day)
-            and place.start in (None, p.start)
-            and (place.room is None or place.room in p.placement.rooms)
+            placement.day in (None, p.day)
+            and placement.start in (None, p.start)
+            and (placement.room is None or placement.room in p.placement.rooms)
         ):
-            yield _broken("forbidden_place", [p.id], resource=place.room, day=p.day)
+            yield _broken("forbidden_place", [p.id], resource=placement.room, day=p.day)
 
 
 def _rooms(p: _Placed) -> Iterator[Violation]:
@@ -347,15 +347,15 @@ def _link(link: Link, before: _Placed, after: _Placed) -> Iterator[Violation]:
 
 def _held(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation]:
     moved = []
-    for held in problem.held:
-        placed = by_id.get(held.activity)
+    for fixed in problem.fixed:
+        placed = by_id.get(fixed.activity)
         if placed is None:
-            yield _broken("held_dropped", [held.activity], day=held.day)
+            yield _broken("held_dropped", [fixed.activity], day=fixed.day)
         elif not placed.given:
-            if held.state == "tentative":
-                moved.append(held.activity)
+            if fixed.state == "tentative":
+                moved.append(fixed.activity)
             else:
-                yield _broken("held_moved", [held.activity], day=placed.day)
+                yield _broken("held_moved", [fixed.activity], day=placed.day)
     budget = problem.policy.move_budget
     if budget is not None and len(moved) > budget:
         yield _broken("move_budget", moved, detail=f"{len(moved)} moved, {budget} allowed")
@@ -364,19 +364,19 @@ def _held(problem: Problem, by_id: dict[str, _Placed]) -> Iterator[Violation]:
 def _fairness(problem: Problem, placed: list[_Placed]) -> Iterator[Violation]:
     """Shares are broken only where something that nothing holds could give way."""
     fairness = problem.policy.fairness
-    held = {h.activity for h in problem.held}
+    fixed = {h.activity for h in problem.fixed}
     at = {p.id for p in placed}
     requests = [r for r in problem.requests if all(a.id in at for a in r.activities)]
     least, small = fairness.small_share_at_least, [r for r in requests if r.small]
     if least is not None and len(small) < least * len(requests) - 1e-9:
-        others = [r for r in requests if not r.small and not any(a.id in held for a in r.activities)]
+        others = [r for r in requests if not r.small and not any(a.id in fixed for a in r.activities)]
         if others:
             ids = [a.id for r in others for a in r.activities]
             yield _broken("small_share", ids, detail=f"{len(small)} of {len(requests)}, {least:.0%} wanted")
     most, from_slot = fairness.evening_share_at_most, fairness.evening_from_slot
     if most is not None and from_slot is not None:
         evening = [p for p in placed if p.start >= from_slot]
-        free = [p.id for p in evening if not any(a.id in held for a in p.request.activities)]
+        free = [p.id for p in evening if not any(a.id in fixed for a in p.request.activities)]
         if free and len(evening) > most * len(placed) + 1e-9:
             yield _broken("evening_share", free, detail=f"{len(evening)} of {len(placed)}, {most:.0%} allowed")
 

@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, SeasonData
 from scheduling.kernels.handles import handle
 from scheduling.moves.ejection import insert
 from scheduling.moves.initial_state import clashing, empty_state
-from scheduling.moves.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, is_free
-from scheduling.moves.ranking import rank_places
-from scheduling.moves.scratch import Work, new_work
+from scheduling.moves.placements import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, is_free
+from scheduling.moves.ranking import rank_placements
+from scheduling.moves.scratch import Scratch, new_scratch
 from scheduling.moves.state import (
     BUDGET,
     MOVED,
@@ -21,7 +21,7 @@ from scheduling.moves.state import (
     begin,
     is_placed,
     put,
-    put_held,
+    put_reference,
     refresh_rooms,
     take,
     undo,
@@ -44,7 +44,7 @@ class Board:
     ----------
     work
         Scratch arrays of the kernels.
-    data_handle, state_handle, work_handle
+    data_handle, state_handle, scratch_handle
         The same arrays as kernels take them.
     """
 
@@ -54,10 +54,10 @@ class Board:
 
     def attach(self, data: SeasonData, state: State) -> None:
         """Use these arrays from now on."""
-        self.data, self.state, self.work = data, state, new_work(data)
+        self.data, self.state, self.scratch = data, state, new_scratch(data)
         self.data_handle: SeasonData = handle(self.data)
         self.state_handle: State = handle(self.state)
-        self.work_handle: Work = handle(self.work)
+        self.scratch_handle: Scratch = handle(self.scratch)
 
     @property
     def value(self) -> int:
@@ -71,7 +71,7 @@ class Board:
 
     @property
     def moved(self) -> int:
-        """Tentative places that are not where they are held."""
+        """Tentative placements that are not at their reference placements."""
         return int(self.state.info[MOVED])
 
     @property
@@ -88,10 +88,10 @@ class Board:
         """Take back everything since `begin`."""
         undo(self.data_handle, self.state_handle)
 
-    def put(self, a: int, place: Place) -> None:
-        """Place an activity that has no place."""
-        day, start, campus, pool, rooms = place
-        chosen = np.array([*rooms, *([0] * (self.data.room_places - len(rooms)))], dtype=np.int64)
+    def put(self, a: int, placement: IndexPlacement) -> None:
+        """Place an activity that has no placement."""
+        day, start, campus, pool, rooms = placement
+        chosen = np.array([*rooms, *([0] * (self.data.max_rooms - len(rooms)))], dtype=np.int64)
         put(self.data_handle, self.state_handle, a, day, start, campus, pool, chosen, len(rooms))
 
     def take(self, a: int) -> None:
@@ -100,42 +100,42 @@ class Board:
 
     def insert(self, q: int, *, noise: int = 0, forced: bool = False) -> bool:
         """Place what is not yet placed of a request, see `scheduling.moves.ejection.insert`."""
-        return bool(insert(self.data_handle, self.state_handle, q, noise, int(forced), self.work_handle))
+        return bool(insert(self.data_handle, self.state_handle, q, noise, int(forced), self.scratch_handle))
 
-    def is_free(self, a: int, place: Place) -> bool:
-        """Whether an activity without a place may take this one now."""
-        day, start, campus, pool, rooms = place
-        chosen = np.array([*rooms, *([0] * (self.data.room_places - len(rooms)))], dtype=np.int64)
-        if len(chosen) > self.data.room_places:
+    def is_free(self, a: int, placement: IndexPlacement) -> bool:
+        """Whether an activity without a placement may take this one now."""
+        day, start, campus, pool, rooms = placement
+        chosen = np.array([*rooms, *([0] * (self.data.max_rooms - len(rooms)))], dtype=np.int64)
+        if len(chosen) > self.data.max_rooms:
             return False
         numbers = np.array([day, start, campus, pool, len(rooms)], dtype=np.int64)
-        return bool(is_free(self.data_handle, self.state_handle, a, numbers, chosen, self.work.scratch))
+        return bool(is_free(self.data_handle, self.state_handle, a, numbers, chosen, self.scratch.spare))
 
-    def free_places(self, a: int, *, limit: int, per_day: int) -> list[tuple[Place, int]]:
-        """Up to ``limit`` free places of an activity without one, best first, each with its preference.
+    def free_placements(self, a: int, *, limit: int, per_day: int) -> list[tuple[IndexPlacement, int]]:
+        """Up to ``limit`` free placements of an activity without one, best first, each with its preference.
 
         Parameters
         ----------
         per_day
             At most so many of one day.
         """
-        data, state, scratch = self.data_handle, self.state_handle, self.work.scratch
+        data, state, scratch = self.data_handle, self.state_handle, self.scratch.spare
         found = np.zeros((limit, 4), dtype=np.int64)
-        count = rank_places(data, state, a, per_day, found, scratch)
-        places = []
-        place, rooms = self.work.place, self.work.rooms
+        count = rank_placements(data, state, a, per_day, found, scratch)
+        placements = []
+        placement, rooms = self.scratch.placement, self.scratch.rooms
         for day, start, campus, score in found[:count].tolist():
-            place[DAY], place[START], place[CAMPUS] = day, start, campus
-            choose_resources(data, state, a, place, rooms, scratch)
-            chosen = tuple(rooms[: int(place[ROOM_COUNT])].tolist())
-            places.append(((day, start, campus, int(place[POOL]), chosen), score))
-        return places
+            placement[DAY], placement[START], placement[CAMPUS] = day, start, campus
+            choose_resources(data, state, a, placement, rooms, scratch)
+            chosen = tuple(rooms[: int(placement[ROOM_COUNT])].tolist())
+            placements.append(((day, start, campus, int(placement[POOL]), chosen), score))
+        return placements
 
     def is_placed(self, q: int) -> bool:
         """Whether all activities of a request are placed."""
         return bool(is_placed(self.data_handle, self.state_handle, q))
 
-    def place_of(self, a: int) -> Place | None:
+    def placement_of(self, a: int) -> IndexPlacement | None:
         """Where an activity is now."""
         state = self.state
         if state.day[a] < 0:
@@ -143,8 +143,8 @@ class Board:
         rooms = tuple(int(r) for r in state.rooms[a, : state.room_count[a]])
         return int(state.day[a]), int(state.start[a]), int(state.campus[a]), int(state.pool[a]), rooms
 
-    def places(self) -> dict[int, Place]:
-        """All present places by activity."""
+    def placements(self) -> dict[int, IndexPlacement]:
+        """All present placements by activity."""
         state = self.state
         placed = np.flatnonzero(state.day >= 0)
         columns = (state.day, state.start, state.campus, state.pool, state.room_count, state.rooms)
@@ -154,44 +154,45 @@ class Board:
             for a, (day, start, campus, pool, count, rooms) in zip(placed.tolist(), rows, strict=True)
         }
 
-    def home_of(self, a: int) -> Place | None:
-        """Where an activity is tentatively held."""
+    def reference_of(self, a: int) -> IndexPlacement | None:
+        """The reference placement of a tentative activity; ``None`` where it is not tentative."""
         data = self.data
-        if not data.held_tentative[a]:
+        if not data.tentative[a]:
             return None
-        rooms = tuple(data.held_rooms[a, : data.held_room_count[a]].tolist())
-        return int(data.held_day[a]), int(data.held_start[a]), int(data.held_campus[a]), int(data.held_pool[a]), rooms
+        day, start = int(data.reference_day[a]), int(data.reference_start[a])
+        campus, pool = int(data.reference_campus[a]), int(data.reference_pool[a])
+        return day, start, campus, pool, tuple(data.reference_rooms[a, : data.reference_room_count[a]].tolist())
 
-    def send_home(self) -> None:
-        """Move tentative activities back to where they are held, as far as they may and those are free again."""
-        for a in np.flatnonzero(self.data.held_tentative & (self.state.day >= 0)).tolist():
-            home, place = self.home_of(a), self.place_of(a)
-            if self.state.fixed[a] or home is None or place is None or place == home:
+    def return_to_references(self) -> None:
+        """Move tentative activities back to their reference placements, as far as they may and those are free again."""
+        for a in np.flatnonzero(self.data.tentative & (self.state.day >= 0)).tolist():
+            reference, placement = self.reference_of(a), self.placement_of(a)
+            if self.state.fixed[a] or reference is None or placement is None or placement == reference:
                 continue
             self.take(a)
-            self.put(a, home if self.is_free(a, home) else place)
+            self.put(a, reference if self.is_free(a, reference) else placement)
 
 
 def starting_board(season: Season, seed: int = 1) -> Board:
-    """A season with its held places alone.
+    """A season with its fixed placements alone.
 
-    Held places that clash with each other cannot be told apart by the arrays, so tentative ones among them are
-    treated as fixed.
+    Fixed placements that clash with each other cannot be told apart by the arrays, so tentative ones among them
+    become immovable.
 
     Parameters
     ----------
     seed
-        Start of the random numbers; the same seed and moves give the same places.
+        Start of the random numbers; the same seed and moves give the same placements.
     """
     data, state = season.data, empty_state(season.data, seed)
     board = Board(season, data, state)
     state.info[BUDGET] = UNLIMITED
     refresh_rooms(board.data_handle, board.state_handle)
-    for a in np.flatnonzero(data.held_day >= 0):
+    for a in np.flatnonzero(data.reference_day >= 0):
         others = clashing(data, state, int(a))
         if others:
             state.fixed[[int(a), *others]] = 1
-        put_held(board.data_handle, board.state_handle, int(a))
-    for a in np.flatnonzero(data.held_tentative & (state.fixed == 0)):
+        put_reference(board.data_handle, board.state_handle, int(a))
+    for a in np.flatnonzero(data.tentative & (state.fixed == 0)):
         state.must[data.request_of[a]] = 1
     return board

@@ -1,7 +1,7 @@
 """Ejection-pool local search: force an unplaced request in, eject what it costs least to eject, put that back.
 
-After Nagata and Bräysy's ejection pool for vehicle routing (2009): an unplaced request takes a free place or,
-failing that, the place whose present holders have the smallest sum of weight times penalty. The ejected are
+After Nagata and Bräysy's ejection pool for vehicle routing (2009): an unplaced request takes a free placement or,
+failing that, the placement whose present holders have the smallest sum of weight times penalty. The ejected are
 inserted again where something is free. The penalty of a request grows each time it has to be forced in, so that the
 search does not eject the same ones for ever; every step is kept that drops nobody people rely on.
 
@@ -14,32 +14,30 @@ from scheduling.arrays.time_grid import WORD_BITS, assign, fill, has_slot, is_em
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.conflicts import (
     INFINITE,
-    channel_victims,
     cheapest_rooms,
-    counting_victims,
-    group_victims,
-    link_victims,
-    price,
-    room_victims,
-    staff_victims,
+    ejected_for_channel,
+    ejected_for_counts,
+    ejected_for_groups,
+    ejected_for_links,
+    ejected_for_rooms,
+    ejected_for_staff,
+    ejection_cost,
 )
-from scheduling.moves.incumbent import keep_best
-from scheduling.moves.places import (
+from scheduling.moves.incumbent import keep_incumbent
+from scheduling.moves.placements import (
     CAMPUS,
     DAY,
-    NO_PLACE,
-    POOL,
-    ROOM_COUNT,
+    NO_PLACEMENT,
     START,
-    best_place,
+    best_placement,
     channel_starts,
     group_starts,
     pool_starts,
 )
-from scheduling.moves.scratch import ALLOWED, CHANNEL_FREE, GROUPS_FREE, MAX_VICTIMS, Work
+from scheduling.moves.scratch import ALLOWED, CHANNEL_FREE, GROUPS_FREE, MAX_EJECTED, Scratch
 from scheduling.moves.state import (
-    BEST,
     BUDGET,
+    INCUMBENT,
     MOVED,
     QUEUED,
     TOUCHED,
@@ -50,6 +48,7 @@ from scheduling.moves.state import (
     leave_queue,
     next_random,
     put,
+    put_at,
     requeue,
     save_request,
     take_request,
@@ -58,60 +57,60 @@ from scheduling.moves.state import (
 
 
 @compiled
-def open_masks(data: SeasonData, state: State, a: int, c: int, d: int, work: Work) -> bool:
+def open_masks(data: SeasonData, state: State, a: int, c: int, d: int, scratch: Scratch) -> bool:
     """Masks of a day: starts ever allowed, and those at which team and channel are free already."""
     pattern = data.row_pattern[data.row_ptr[a] + d - data.first_day[a]]
     if pattern < 0:
         return False
-    allowed = work.masks[ALLOWED]
+    allowed = scratch.masks[ALLOWED]
     assign(allowed, data.pattern_starts[pattern])
-    group_starts(data, data.busy_base, a, c, d, allowed, work.scratch)
-    free = work.masks[GROUPS_FREE]
+    group_starts(data, data.busy_base, a, c, d, allowed, scratch.spare)
+    free = scratch.masks[GROUPS_FREE]
     fill(free)
-    group_starts(data, state.busy, a, c, d, free, work.scratch)
-    channel = work.masks[CHANNEL_FREE]
+    group_starts(data, state.busy, a, c, d, free, scratch.spare)
+    channel = scratch.masks[CHANNEL_FREE]
     fill(channel)
     if data.needs_channel[a]:
-        channel_starts(data, state, a, d, channel, work.scratch)
+        channel_starts(data, state, a, d, channel, scratch.spare)
     return not is_empty(allowed)
 
 
 @compiled
 def forced_cost(
-    data: SeasonData, state: State, a: int, c: int, d: int, s: int, base: int, limit: float, work: Work
+    data: SeasonData, state: State, a: int, c: int, d: int, s: int, base: int, limit: float, scratch: Scratch
 ) -> tuple[float, int]:
-    """Cost and number of victims of one place, in ``work.victims``; `INFINITE` if it cannot be had."""
+    """Cost and number of ejected requests of one placement, in ``scratch.ejected``; `INFINITE` if it cannot be had."""
     count = base
-    if data.rooms_needed[a] and not cheapest_rooms(data, state, a, c, d, s, limit, work):
+    if data.rooms_needed[a] and not cheapest_rooms(data, state, a, c, d, s, limit, scratch):
         return INFINITE, 0
-    if not has_slot(work.masks[GROUPS_FREE], s):
-        count = group_victims(data, state, a, c, d, s, work.victims, count)
+    if not has_slot(scratch.masks[GROUPS_FREE], s):
+        count = ejected_for_groups(data, state, a, c, d, s, scratch.ejected, count)
     if count >= 0 and data.link_ptr[a] < data.link_ptr[a + 1]:
-        count = link_victims(data, state, a, c, d, s, work.victims, count)
+        count = ejected_for_links(data, state, a, c, d, s, scratch.ejected, count)
     if count >= 0 and data.rooms_needed[a]:
-        count = room_victims(data, state, a, d, s, work, count)
-    if count >= 0 and not has_slot(work.masks[CHANNEL_FREE], s):
-        count = channel_victims(data, state, a, d, s, work, count)
+        count = ejected_for_rooms(data, state, a, d, s, scratch, count)
+    if count >= 0 and not has_slot(scratch.masks[CHANNEL_FREE], s):
+        count = ejected_for_channel(data, state, a, d, s, scratch, count)
     if count >= 0 and c >= 0:
-        count = staff_victims(data, state, a, c, d, s, work, count)
-    if count < 0 or count >= MAX_VICTIMS:
+        count = ejected_for_staff(data, state, a, c, d, s, scratch, count)
+    if count < 0 or count >= MAX_EJECTED:
         return INFINITE, 0
     cost = 0.0
     for v in range(count):
-        cost += price(data, state, work.victims[v])
+        cost += ejection_cost(data, state, scratch.ejected[v])
     return cost * (1 + (next_random(state) & 63) / 512.0), count
 
 
 @compiled
-def cheapest_forced(data: SeasonData, state: State, a: int, work: Work) -> tuple[float, int]:
-    """The place whose holders cost least to eject.
+def cheapest_forced(data: SeasonData, state: State, a: int, scratch: Scratch) -> tuple[float, int]:
+    """The placement whose holders cost least to eject.
 
     Returns
     -------
     cost : float
-        `INFINITE` if no place can be had at all.
+        `INFINITE` if no placement can be had at all.
     count : int
-        Length of ``work.forced_victims``; the place is in ``work.forced`` and ``work.forced_rooms``.
+        Length of ``scratch.forced_ejected``; the placement is in ``scratch.forced`` and ``scratch.forced_rooms``.
     """
     best = INFINITE
     best_count = 0
@@ -121,62 +120,62 @@ def cheapest_forced(data: SeasonData, state: State, a: int, work: Work) -> tuple
         if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
             continue
         for d in range(state.first_day[a], state.last_day[a] + 1):
-            if not open_masks(data, state, a, c, d, work):
+            if not open_masks(data, state, a, c, d, scratch):
                 continue
-            base = counting_victims(data, state, a, d, work.victims)
+            base = ejected_for_counts(data, state, a, d, scratch.ejected)
             if base < 0:
                 continue
-            for limit in range(len(work.staff_victim)):
-                work.staff_victim[limit] = -2
+            for limit in range(len(scratch.staff_ejected)):
+                scratch.staff_ejected[limit] = -2
             for w in range(data.words):
-                left = work.masks[ALLOWED, w]
+                left = scratch.masks[ALLOWED, w]
                 s = w * WORD_BITS
                 while left:
                     if left & 1:
-                        cost, count = forced_cost(data, state, a, c, d, s, base, best, work)
+                        cost, count = forced_cost(data, state, a, c, d, s, base, best, scratch)
                         if cost < best:
                             best, best_count = cost, count
-                            work.forced[DAY] = d
-                            work.forced[START] = s
-                            work.forced[CAMPUS] = c
+                            scratch.forced[DAY] = d
+                            scratch.forced[START] = s
+                            scratch.forced[CAMPUS] = c
                             for k in range(needed):
-                                work.forced_rooms[k] = work.chosen_rooms[k]
+                                scratch.forced_rooms[k] = scratch.chosen_rooms[k]
                             for v in range(count):
-                                work.forced_victims[v] = work.victims[v]
+                                scratch.forced_ejected[v] = scratch.ejected[v]
                     left >>= 1
                     s += 1
     return best, best_count
 
 
 @compiled
-def force(data: SeasonData, state: State, a: int, work: Work) -> bool:
-    """Place an activity at the cheapest cost of others; False if no place can be had."""
-    cost, count = cheapest_forced(data, state, a, work)
+def force(data: SeasonData, state: State, a: int, scratch: Scratch) -> bool:
+    """Place an activity at the cheapest cost of others; False if no placement can be had."""
+    cost, count = cheapest_forced(data, state, a, scratch)
     if cost >= INFINITE:
         return False
     for v in range(count):
-        take_request(data, state, work.forced_victims[v])
-    d, s = work.forced[DAY], work.forced[START]
+        take_request(data, state, scratch.forced_ejected[v])
+    d, s = scratch.forced[DAY], scratch.forced[START]
     pool = -1
     if data.needs_channel[a]:
         for j in range(data.channel_ptr[a], data.channel_ptr[a + 1]):
             k = data.channel_class[j] * data.days + d
             for candidate in range(data.pool_ptr[k], data.pool_ptr[k + 1]):
                 if pool < 0:
-                    pool_starts(data, state, a, candidate, work.scratch[0], work.scratch[1])
-                    if has_slot(work.scratch[0], s):
+                    pool_starts(data, state, a, candidate, scratch.spare[0], scratch.spare[1])
+                    if has_slot(scratch.spare[0], s):
                         pool = candidate
         if pool < 0:
             return False
-    put(data, state, a, d, s, work.forced[CAMPUS], pool, work.forced_rooms, data.rooms_needed[a])
+    put(data, state, a, d, s, scratch.forced[CAMPUS], pool, scratch.forced_rooms, data.rooms_needed[a])
     return True
 
 
 @compiled
-def insert(data: SeasonData, state: State, q: int, noise: int, may_force: int, work: Work) -> bool:
+def insert(data: SeasonData, state: State, q: int, noise: int, may_force: int, scratch: Scratch) -> bool:
     """Place what is not yet placed of a request; False (and the rest as it was) if that cannot be done.
 
-    An itinerary whose later part finds no place is tried again with other places for its earlier parts.
+    An itinerary whose later part finds no placement is tried again with other placements for its earlier parts.
     """
     save_request(data, state, q)
     first, last = data.activity_ptr[q], data.activity_ptr[q + 1]
@@ -185,21 +184,13 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: int, w
         for a in range(first, last):
             if state.day[a] >= 0:
                 continue
-            if best_place(data, state, a, noise + 20 * attempt, work.place, work.rooms, work.scratch) > NO_PLACE:
-                place = work.place
-                put(
-                    data,
-                    state,
-                    a,
-                    place[DAY],
-                    place[START],
-                    place[CAMPUS],
-                    place[POOL],
-                    work.rooms,
-                    place[ROOM_COUNT],
-                )
+            score = best_placement(
+                data, state, a, noise + 20 * attempt, scratch.placement, scratch.rooms, scratch.spare
+            )
+            if score > NO_PLACEMENT:
+                put_at(data, state, a, scratch.placement, scratch.rooms)
             elif not ((may_force and attempt == 3) or (may_force and last - first == 1)) or not force(
-                data, state, a, work
+                data, state, a, scratch
             ):
                 done = False
                 break
@@ -210,15 +201,15 @@ def insert(data: SeasonData, state: State, q: int, noise: int, may_force: int, w
 
 
 @compiled
-def construct(data: SeasonData, state: State, order: Ints, work: Work) -> None:
-    """Give each request of the order the best place that is free, and remember the result."""
+def construct(data: SeasonData, state: State, order: Ints, scratch: Scratch) -> None:
+    """Give each request of the order the best placement that is free, and remember the result."""
     for q in order:
         if not is_placed(data, state, q):
             begin(state)
-            if not insert(data, state, q, 0, 0, work):
+            if not insert(data, state, q, 0, 0, scratch):
                 undo(data, state)
             requeue(data, state, q)
-    keep_best(state)
+    keep_incumbent(state)
 
 
 @compiled
@@ -234,14 +225,14 @@ def acceptable(data: SeasonData, state: State, least: int) -> bool:
 
 
 @compiled
-def ejection_step(data: SeasonData, state: State, work: Work) -> None:
+def ejection_step(data: SeasonData, state: State, scratch: Scratch) -> None:
     """Try to bring one unplaced request in."""
     i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
     if data.weight[state.queue[other]] > data.weight[state.queue[i]]:
         i = other
     q = state.queue[i]
     begin(state)
-    if not insert(data, state, q, 8, 1, work):
+    if not insert(data, state, q, 8, 1, scratch):
         undo(data, state)
         leave_queue(state, q)
         return
@@ -250,7 +241,7 @@ def ejection_step(data: SeasonData, state: State, work: Work) -> None:
         state.penalty[q] += 1
     for v in range(touched):
         if state.touched[v] != q:
-            insert(data, state, state.touched[v], 30, 0, work)
+            insert(data, state, state.touched[v], 30, 0, scratch)
     if acceptable(data, state, 0):
         for v in range(touched):
             requeue(data, state, state.touched[v])
@@ -259,8 +250,8 @@ def ejection_step(data: SeasonData, state: State, work: Work) -> None:
 
 
 @compiled
-def wander(data: SeasonData, state: State, work: Work) -> None:
-    """Move one random placed request, unless it holds a tentative place, to another place if it has one."""
+def move_at_random(data: SeasonData, state: State, scratch: Scratch) -> None:
+    """Move one random placed request, unless it holds a tentative placement, to another placement if it has one."""
     q = next_random(state) % len(data.weight)
     if state.must[q] or not is_placed(data, state, q):
         return
@@ -269,18 +260,18 @@ def wander(data: SeasonData, state: State, work: Work) -> None:
             return
     begin(state)
     take_request(data, state, q)
-    if not insert(data, state, q, 40, 0, work):
+    if not insert(data, state, q, 40, 0, scratch):
         undo(data, state)
 
 
 @compiled
-def improve(data: SeasonData, state: State, steps: int, work: Work) -> None:
+def improve(data: SeasonData, state: State, steps: int, scratch: Scratch) -> None:
     """Run so many steps, each followed by two random moves; the best is remembered."""
     for _ in range(steps):
         if state.info[QUEUED] == 0:
             return
-        ejection_step(data, state, work)
-        wander(data, state, work)
-        wander(data, state, work)
-        if state.info[VALUE] > state.info[BEST]:
-            keep_best(state)
+        ejection_step(data, state, scratch)
+        move_at_random(data, state, scratch)
+        move_at_random(data, state, scratch)
+        if state.info[VALUE] > state.info[INCUMBENT]:
+            keep_incumbent(state)

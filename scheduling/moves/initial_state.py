@@ -9,7 +9,7 @@ from scheduling.moves.state import BLOCKED, NOBODY, State, pool_total
 
 
 def empty_state(data: SeasonData, seed: int) -> State:
-    """A state in which nothing has a place."""
+    """A state in which nothing has a placement."""
     requests, activities = len(data.weight), len(data.duration)
     rooms = len(data.room_campus)
 
@@ -26,7 +26,7 @@ def empty_state(data: SeasonData, seed: int) -> State:
         start=zeros(activities),
         campus=nothing(activities),
         pool=nothing(activities),
-        rooms=zeros(activities, data.room_places),
+        rooms=zeros(activities, data.max_rooms),
         room_count=zeros(activities),
         free=data.room_free.copy(),
         holder=holder,
@@ -44,7 +44,7 @@ def empty_state(data: SeasonData, seed: int) -> State:
         placed_activities=zeros(requests),
         first_day=data.first_day.copy(),
         last_day=data.last_day.copy(),
-        fixed=data.held_fixed.copy(),
+        fixed=data.immovable.copy(),
         must=zeros(requests),
         penalty=np.ones(requests, dtype=np.int64),
         queue=zeros(requests),
@@ -53,25 +53,25 @@ def empty_state(data: SeasonData, seed: int) -> State:
         touched_stamp=zeros(requests),
         mark=zeros(requests),
         saved=zeros(activities, 5),
-        saved_rooms=zeros(activities, data.room_places),
-        place=zeros(5),
-        best=nothing(activities, 5),
-        best_rooms=zeros(activities, data.room_places),
+        saved_rooms=zeros(activities, data.max_rooms),
+        placement=zeros(5),
+        incumbent=nothing(activities, 5),
+        incumbent_rooms=zeros(activities, data.max_rooms),
         random=random_stream(seed),
         info=zeros(16),
     )
 
 
 def clashing(data: SeasonData, state: State, a: int) -> list[int]:
-    """Activities placed so far that meet the held place of ``a`` in a room, a channel or a team."""
-    day, start = int(data.held_day[a]), int(data.held_start[a])
+    """Activities placed so far that meet the fixed placement of ``a`` in a room, a channel or a team."""
+    day, start = int(data.reference_day[a]), int(data.reference_start[a])
     found: list[int] = []
-    for r in data.held_rooms[a, : data.held_room_count[a]]:
+    for r in data.reference_rooms[a, : data.reference_room_count[a]]:
         total = int(data.duration[a] + data.room_turnover[r, data.kind_of[a]])
         holders = state.holder[r, day, start : start + total]
         found += [int(b) for b in set(holders.tolist()) if b >= 0]
     groups = set(data.exclusive_group[data.exclusive_ptr[a] : data.exclusive_ptr[a + 1]].tolist())
-    pool = int(data.held_pool[a])
+    pool = int(data.reference_pool[a])
     for b in np.flatnonzero(state.day == day):
         meets = start < state.start[b] + data.duration[b] and state.start[b] < start + data.duration[a]
         theirs = data.exclusive_group[data.exclusive_ptr[b] : data.exclusive_ptr[b + 1]].tolist()

@@ -1,22 +1,22 @@
-"""The free places of an activity, best first."""
+"""The free placements of an activity, best first."""
 
 from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.time_grid import WORD_BITS, narrow
 from scheduling.kernels.compiled import compiled
-from scheduling.moves.places import CAMPUS, DAY, START, day_starts, enough_rooms
+from scheduling.moves.placements import CAMPUS, DAY, START, day_starts, enough_rooms
 from scheduling.moves.state import State
 
 SCORE = 3
 
 
 @compiled
-def rank_places(data: SeasonData, state: State, a: int, per_day: int, found: Ints, scratch: Ints) -> int:
-    """The places of highest preference, in falling order, earlier ones first among equals.
+def rank_placements(data: SeasonData, state: State, a: int, per_day: int, found: Ints, scratch: Ints) -> int:
+    """The placements of highest preference, in falling order, earlier ones first among equals.
 
     Parameters
     ----------
     per_day
-        At most so many places of one day, so that alternatives differ in more than half an hour.
+        At most so many placements of one day, so that alternatives differ in more than half an hour.
     found
         Shape ``(limit, 4)``, written: day, start, campus, score.
 
@@ -42,13 +42,13 @@ def rank_places(data: SeasonData, state: State, a: int, per_day: int, found: Int
             for s in range(data.slots):
                 if (out[s // WORD_BITS] >> (s % WORD_BITS)) & 1:
                     score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
-                    count = keep_place(found, count, per_day, d, s, c, score)
+                    count = keep_ranked(found, count, per_day, d, s, c, score)
     return count
 
 
 @compiled
-def keep_place(found: Ints, count: int, per_day: int, d: int, s: int, c: int, score: int) -> int:
-    """Insert a place into the sorted list if it belongs there; the new length."""
+def keep_ranked(found: Ints, count: int, per_day: int, d: int, s: int, c: int, score: int) -> int:
+    """Insert a placement into the sorted list if it belongs there; the new length."""
     same, worst = 0, -1
     for k in range(count):
         if found[k, DAY] == d:

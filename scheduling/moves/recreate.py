@@ -4,7 +4,7 @@ After Christiaens and Vanden Berghe's slack induction (2020). An unplaced reques
 bookings around one start in a few of its rooms and some others of the day are taken out; they, the request and other
 unplaced ones are inserted again in some greedy order. The result is kept as in simulated annealing.
 
-What a place costs is the *worth* of the free run that it cuts (`scheduling.arrays.run_worth`): a run of nine slots
+What a placement costs is the *worth* of the free run that it cuts (`scheduling.arrays.run_worth`): a run of nine slots
 that is asked for by bookings of nine is worth more than its pieces. That is what holds long runs together, and why
 this search ends where one that places by preference stalls.
 """
@@ -16,12 +16,22 @@ from scheduling.arrays.time_grid import WORD_BITS, has_slot, narrow
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.conflicts import can_eject
 from scheduling.moves.ejection import acceptable
-from scheduling.moves.incumbent import keep_best
-from scheduling.moves.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_pool, day_starts, is_free, room_starts
-from scheduling.moves.scratch import Work
+from scheduling.moves.incumbent import keep_incumbent
+from scheduling.moves.placements import (
+    CAMPUS,
+    DAY,
+    POOL,
+    ROOM_COUNT,
+    START,
+    choose_pool,
+    day_starts,
+    is_free,
+    room_starts,
+)
+from scheduling.moves.scratch import Scratch
 from scheduling.moves.state import (
-    BEST,
     BLOCKED,
+    INCUMBENT,
     QUEUED,
     STOP,
     TOUCHED,
@@ -30,8 +40,8 @@ from scheduling.moves.state import (
     begin,
     leave_queue,
     next_random,
-    put,
-    put_held,
+    put_at,
+    put_reference,
     requeue,
     save_request,
     take_request,
@@ -49,24 +59,24 @@ UNPLACED_TRIED = 6  # unplaced requests looked at for going in beside the first
 
 
 @compiled
-def cut_cost(data: SeasonData, state: State, r: int, d: int, s: int, total: int) -> int:
-    """Worth that a free run of the room loses by a booking."""
+def opportunity_cost(data: SeasonData, state: State, r: int, d: int, s: int, total: int) -> int:
+    """What a booking costs others: the worth that the free run of the room loses by it."""
     first, last = state.run_first[r, d, s], state.run_last[r, d, s]
     worth = data.run_worth[r]
     return worth[last - first] - worth[s - first] - worth[last - s - total]  # type: ignore[no-any-return]
 
 
 @compiled
-def cheapest_single(data: SeasonData, state: State, a: int, c: int, d: int, best: int, work: Work) -> int:
+def cheapest_single(data: SeasonData, state: State, a: int, c: int, d: int, best: int, scratch: Scratch) -> int:
     """The cheapest start and room of a campus-day for an activity with one room; `best` if none is cheaper.
 
-    The starts that other rules leave open are in ``work.scratch[3]``.
+    The starts that other rules leave open are in ``scratch.spare[3]``.
     """
-    one = work.scratch[4]
+    one = scratch.spare[4]
     i = a * data.campuses + c
     for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
         room_starts(data, state, a, j, d, one)
-        narrow(one, work.scratch[3])
+        narrow(one, scratch.spare[3])
         r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
         noise = next_random(state)
         for w in range(data.words):
@@ -74,42 +84,42 @@ def cheapest_single(data: SeasonData, state: State, a: int, c: int, d: int, best
             s = w * WORD_BITS
             while left:
                 if left & 1:
-                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
+                    cost = opportunity_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
                     if cost < best:
                         best = cost
-                        work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, c
-                        work.rooms[0] = r
+                        scratch.placement[DAY], scratch.placement[START], scratch.placement[CAMPUS] = d, s, c
+                        scratch.rooms[0] = r
                 left >>= 1
                 s += 1
     return best
 
 
 @compiled
-def note_room(work: Work, s: int, needed: int, r: int, cost: int) -> None:
+def note_room(scratch: Scratch, s: int, needed: int, r: int, cost: int) -> None:
     """Sort a room in among the cheapest so many of a start."""
     k = needed
-    while k > 0 and work.start_cost[s, k - 1] > cost:
+    while k > 0 and scratch.start_cost[s, k - 1] > cost:
         k -= 1
         if k + 1 < needed:
-            work.start_cost[s, k + 1] = work.start_cost[s, k]
-            work.start_rooms[s, k + 1] = work.start_rooms[s, k]
+            scratch.start_cost[s, k + 1] = scratch.start_cost[s, k]
+            scratch.start_rooms[s, k + 1] = scratch.start_rooms[s, k]
     if k < needed:
-        work.start_cost[s, k] = cost
-        work.start_rooms[s, k] = r
+        scratch.start_cost[s, k] = cost
+        scratch.start_rooms[s, k] = r
 
 
 @compiled
-def cheapest_several(data: SeasonData, state: State, a: int, c: int, d: int, best: int, work: Work) -> int:
+def cheapest_several(data: SeasonData, state: State, a: int, c: int, d: int, best: int, scratch: Scratch) -> int:
     """As `cheapest_single` for several rooms at once: per start the cheapest so many."""
-    one = work.scratch[4]
+    one = scratch.spare[4]
     needed = data.rooms_needed[a]
     for s in range(data.slots):
         for k in range(needed):
-            work.start_cost[s, k] = NO_COST
+            scratch.start_cost[s, k] = NO_COST
     i = a * data.campuses + c
     for j in range(data.candidate_ptr[i], data.candidate_ptr[i + 1]):
         room_starts(data, state, a, j, d, one)
-        narrow(one, work.scratch[3])
+        narrow(one, scratch.spare[3])
         r, total = data.candidate_room[j], data.fit_total[data.candidate_class[j]]
         noise = next_random(state)
         for w in range(data.words):
@@ -117,38 +127,38 @@ def cheapest_several(data: SeasonData, state: State, a: int, c: int, d: int, bes
             s = w * WORD_BITS
             while left:
                 if left & 1:
-                    cost = cut_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
-                    note_room(work, s, needed, r, cost)
+                    cost = opportunity_cost(data, state, r, d, s, total) + ((noise >> (s & 15)) & NOISE)
+                    note_room(scratch, s, needed, r, cost)
                 left >>= 1
                 s += 1
     for s in range(data.slots):
-        if work.start_cost[s, needed - 1] < NO_COST:
+        if scratch.start_cost[s, needed - 1] < NO_COST:
             cost = 0
             for k in range(needed):
-                cost += work.start_cost[s, k]
+                cost += scratch.start_cost[s, k]
             if cost < best:
                 best = cost
-                work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, c
+                scratch.placement[DAY], scratch.placement[START], scratch.placement[CAMPUS] = d, s, c
                 for k in range(needed):
-                    work.rooms[k] = work.start_rooms[s, k]
+                    scratch.rooms[k] = scratch.start_rooms[s, k]
     return best
 
 
 @compiled
-def random_start(data: SeasonData, state: State, d: int, best: int, work: Work) -> int:
-    """A random start of those in ``work.scratch[3]`` for an activity without rooms."""
+def random_start(data: SeasonData, state: State, d: int, best: int, scratch: Scratch) -> int:
+    """A random start of those in ``scratch.spare[3]`` for an activity without rooms."""
     for s in range(data.slots):
-        if has_slot(work.scratch[3], s):
+        if has_slot(scratch.spare[3], s):
             cost = next_random(state) & NOISE
             if cost < best:
                 best = cost
-                work.place[DAY], work.place[START], work.place[CAMPUS] = d, s, -1
+                scratch.placement[DAY], scratch.placement[START], scratch.placement[CAMPUS] = d, s, -1
     return best
 
 
 @compiled
-def cheapest_place(data: SeasonData, state: State, a: int, work: Work) -> bool:
-    """The free place that costs least, in ``work.place`` and ``work.rooms``; False if there is none."""
+def cheapest_placement(data: SeasonData, state: State, a: int, scratch: Scratch) -> bool:
+    """The free placement that costs least, in ``scratch.placement`` and ``scratch.rooms``; False if there is none."""
     best = NO_COST
     needed = data.rooms_needed[a]
     for c in range(data.campuses) if needed else range(-1, 0):
@@ -158,45 +168,42 @@ def cheapest_place(data: SeasonData, state: State, a: int, work: Work) -> bool:
         for d in range(state.first_day[a], state.last_day[a] + 1):
             if next_random(state) % 1000 < SKIPPED_DAYS:
                 continue
-            if not day_starts(data, state, a, c, d, work.scratch[3], work.scratch):
+            if not day_starts(data, state, a, c, d, scratch.spare[3], scratch.spare):
                 continue
             if needed == 0:
-                best = random_start(data, state, d, best, work)
+                best = random_start(data, state, d, best, scratch)
             elif needed == 1:
-                best = cheapest_single(data, state, a, c, d, best, work)
+                best = cheapest_single(data, state, a, c, d, best, scratch)
             else:
-                best = cheapest_several(data, state, a, c, d, best, work)
+                best = cheapest_several(data, state, a, c, d, best, scratch)
     if best == NO_COST:
         return False
-    work.place[ROOM_COUNT] = needed
-    return choose_pool(data, state, a, work.place, work.scratch)
+    scratch.placement[ROOM_COUNT] = needed
+    return choose_pool(data, state, a, scratch.placement, scratch.spare)
 
 
 @compiled
-def insert_cheaply(data: SeasonData, state: State, q: int, work: Work) -> bool:
+def insert_cheaply(data: SeasonData, state: State, q: int, scratch: Scratch) -> bool:
     """Place what is not yet placed of a request; False, and nothing of it is placed, if that cannot be done.
 
-    What people rely on goes back to where it is held if that is free.
+    What people rely on goes back to its reference placement if that is free.
     """
     save_request(data, state, q)
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
         if state.day[a] >= 0:
             continue
-        if data.held_tentative[a]:
-            work.place[DAY], work.place[START], work.place[CAMPUS] = (
-                data.held_day[a],
-                data.held_start[a],
-                data.held_campus[a],
-            )
-            work.place[POOL], work.place[ROOM_COUNT] = data.held_pool[a], data.held_room_count[a]
-            if is_free(data, state, a, work.place, data.held_rooms[a], work.scratch):
-                put_held(data, state, a)
+        if data.tentative[a]:
+            placement = scratch.placement
+            placement[DAY], placement[START] = data.reference_day[a], data.reference_start[a]
+            placement[CAMPUS], placement[POOL] = data.reference_campus[a], data.reference_pool[a]
+            placement[ROOM_COUNT] = data.reference_room_count[a]
+            if is_free(data, state, a, placement, data.reference_rooms[a], scratch.spare):
+                put_reference(data, state, a)
                 continue
-        if not cheapest_place(data, state, a, work):
+        if not cheapest_placement(data, state, a, scratch):
             take_request(data, state, q)
             return False
-        place = work.place
-        put(data, state, a, place[DAY], place[START], place[CAMPUS], place[POOL], work.rooms, place[ROOM_COUNT])
+        put_at(data, state, a, scratch.placement, scratch.rooms)
     return True
 
 
@@ -325,8 +332,8 @@ def ruin(data: SeasonData, state: State, q: int) -> bool:
 
 
 @compiled
-def sort_removed(data: SeasonData, state: State, q: int, work: Work) -> None:
-    """Put the requests in hand into one of four greedy orders, in ``work.order``; ``q`` often comes first."""
+def sort_removed(data: SeasonData, state: State, q: int, scratch: Scratch) -> None:
+    """Put the requests in hand into one of four greedy orders, in ``scratch.order``; ``q`` often comes first."""
     count = state.info[TOUCHED]
     kind = next_random(state) & 3
     ahead = next_random(state) & 1
@@ -348,16 +355,16 @@ def sort_removed(data: SeasonData, state: State, q: int, work: Work) -> None:
         if other == q and ahead:
             rank = NO_COST
         at = i
-        while at > 0 and work.rank[at - 1] < rank:
-            work.rank[at] = work.rank[at - 1]
-            work.order[at] = work.order[at - 1]
+        while at > 0 and scratch.rank[at - 1] < rank:
+            scratch.rank[at] = scratch.rank[at - 1]
+            scratch.order[at] = scratch.order[at - 1]
             at -= 1
-        work.rank[at] = rank
-        work.order[at] = other
+        scratch.rank[at] = rank
+        scratch.order[at] = other
 
 
 @compiled
-def step(data: SeasonData, state: State, temperature: float, work: Work) -> None:
+def step(data: SeasonData, state: State, temperature: float, scratch: Scratch) -> None:
     """Ruin and recreate around one unplaced request."""
     i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
     if data.weight[state.queue[other]] > data.weight[state.queue[i]]:
@@ -369,10 +376,10 @@ def step(data: SeasonData, state: State, temperature: float, work: Work) -> None
         undo(data, state)
         leave_queue(state, q)
         return
-    sort_removed(data, state, q, work)
+    sort_removed(data, state, q, scratch)
     count = state.info[TOUCHED]
     for i in range(count):
-        insert_cheaply(data, state, work.order[i], work)
+        insert_cheaply(data, state, scratch.order[i], scratch)
     chance = (1 + (next_random(state) & 0xFFFF)) / 65537.0
     if acceptable(data, state, before + int(temperature * math.log(chance))):
         for i in range(count):
@@ -382,7 +389,7 @@ def step(data: SeasonData, state: State, temperature: float, work: Work) -> None
 
 
 @compiled
-def anneal(data: SeasonData, state: State, steps: int, temperature: float, work: Work) -> None:
+def anneal(data: SeasonData, state: State, steps: int, temperature: float, scratch: Scratch) -> None:
     """Run so many steps, unless stopped by ``STOP`` from another thread; the best state is remembered.
 
     Parameters
@@ -393,6 +400,6 @@ def anneal(data: SeasonData, state: State, steps: int, temperature: float, work:
     for _ in range(steps):
         if state.info[QUEUED] == 0 or state.info[STOP]:
             return
-        step(data, state, temperature, work)
-        if state.info[VALUE] > state.info[BEST]:
-            keep_best(state)
+        step(data, state, temperature, scratch)
+        if state.info[VALUE] > state.info[INCUMBENT]:
+            keep_incumbent(state)

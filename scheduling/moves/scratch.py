@@ -7,52 +7,52 @@ import numpy.typing as npt
 
 from scheduling.arrays.season_data import Ints, SeasonData
 
-MAX_VICTIMS = 60
+MAX_EJECTED = 60
 
-# rows of Work.masks beside the scratch of places
+# rows of Scratch.masks for the kernels of `scheduling.moves.ejection`
 ALLOWED, GROUPS_FREE, LINKS_KEPT, CHANNEL_FREE = range(4)
 
 
-class Work(NamedTuple):
+class Scratch(NamedTuple):
     """Scratch of one search."""
 
-    place: Ints
+    placement: Ints
     rooms: Ints
     forced: Ints
     forced_rooms: Ints
-    victims: Ints
-    forced_victims: Ints
+    ejected: Ints
+    forced_ejected: Ints
     chosen_rooms: Ints
     chosen_costs: npt.NDArray[np.float64]
-    staff_victim: Ints  # (l,) cheapest request to eject for a staff limit, -2 not looked up
+    staff_ejected: Ints  # (l,) cheapest request to eject for a staff limit, -2 not looked up
     masks: Ints
-    scratch: Ints
-    start_cost: Ints  # (slots, room_places) cheapest rooms of each start
+    spare: Ints
+    start_cost: Ints  # (slots, max_rooms) cheapest rooms of each start
     start_rooms: Ints
     order: Ints  # (q,) requests to insert again
     rank: Ints
 
 
-def new_work(data: SeasonData) -> Work:
+def new_scratch(data: SeasonData) -> Scratch:
     """Scratch arrays for a season."""
 
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
-    return Work(
-        place=zeros(5),
-        rooms=zeros(data.room_places),
+    return Scratch(
+        placement=zeros(5),
+        rooms=zeros(data.max_rooms),
         forced=zeros(5),
-        forced_rooms=zeros(data.room_places),
-        victims=zeros(MAX_VICTIMS + 1),
-        forced_victims=zeros(MAX_VICTIMS + 1),
-        chosen_rooms=zeros(data.room_places),
-        chosen_costs=np.zeros(data.room_places, dtype=np.float64),
-        staff_victim=zeros(len(data.staff_size)),
+        forced_rooms=zeros(data.max_rooms),
+        ejected=zeros(MAX_EJECTED + 1),
+        forced_ejected=zeros(MAX_EJECTED + 1),
+        chosen_rooms=zeros(data.max_rooms),
+        chosen_costs=np.zeros(data.max_rooms, dtype=np.float64),
+        staff_ejected=zeros(len(data.staff_size)),
         masks=zeros(4, data.words),
-        scratch=zeros(data.room_places + 6, data.words),
-        start_cost=zeros(data.slots, data.room_places),
-        start_rooms=zeros(data.slots, data.room_places),
+        spare=zeros(data.max_rooms + 6, data.words),
+        start_cost=zeros(data.slots, data.max_rooms),
+        start_rooms=zeros(data.slots, data.max_rooms),
         order=zeros(len(data.weight)),
         rank=zeros(len(data.weight)),
     )

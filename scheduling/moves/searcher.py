@@ -3,31 +3,31 @@
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.arrays.naming import Place
+from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, Ints
 from scheduling.kernels.random_numbers import random_start
 from scheduling.moves.board import starting_board
 from scheduling.moves.ejection import construct, improve
-from scheduling.moves.incumbent import follow, keep_best, restore_best
+from scheduling.moves.incumbent import follow, keep_incumbent, restore_incumbent
 from scheduling.moves.recreate import anneal
-from scheduling.moves.state import BEST, BUDGET, QUEUED, STOP, requeue, save_request, take_request
+from scheduling.moves.state import BUDGET, INCUMBENT, QUEUED, STOP, requeue, save_request, take_request
 
 # the arrays of a state remembered, and its weight
-Best = tuple[Ints, Ints, int]
+Incumbent = tuple[Ints, Ints, int]
 
 
 class Searcher:
-    """A board, searched from its held places on.
+    """A board, searched from its fixed placements on.
 
     Parameters
     ----------
     season
         The compiled problem.
     seed
-        Start of the random numbers; the same seed and moves give the same places.
+        Start of the random numbers; the same seed and moves give the same placements.
     move_budget
-        Tentative places that may move, ``None`` = all.
+        Tentative placements that may move, ``None`` = all.
 
     Attributes
     ----------
@@ -47,17 +47,17 @@ class Searcher:
         self.move_budget = UNLIMITED
         self.use_move_budget(UNLIMITED if move_budget is None else move_budget)
         self.refresh_queue()
-        self.keep_best()
+        self.keep_incumbent()
 
     @property
-    def best_value(self) -> int:
+    def incumbent_value(self) -> int:
         """Weight placed in the best state remembered."""
-        return int(self.board.state.info[BEST])
+        return int(self.board.state.info[INCUMBENT])
 
     @property
     def moves_are_scarce(self) -> bool:
-        """Whether some tentative places may move, but not all of them."""
-        tentative = self.board.data.held_tentative & (self.fixed == 0)
+        """Whether some tentative placements may move, but not all of them."""
+        tentative = self.board.data.tentative & (self.fixed == 0)
         return 0 < self.move_budget < int(tentative.sum())
 
     @property
@@ -68,7 +68,7 @@ class Searcher:
         return queue
 
     def use_move_budget(self, move_budget: int) -> None:
-        """Let so many tentative places move from now on."""
+        """Let so many tentative placements move from now on."""
         self.move_budget = self.board.state.info[BUDGET] = move_budget
 
     def seed(self, seed: int) -> None:
@@ -77,15 +77,15 @@ class Searcher:
 
     def construct(self, order: Ints) -> None:
         """Place requests in this order where something is free."""
-        construct(self.board.data_handle, self.board.state_handle, order, self.board.work_handle)
+        construct(self.board.data_handle, self.board.state_handle, order, self.board.scratch_handle)
 
     def improve(self, steps: int) -> None:
         """Ejection steps, see `scheduling.moves.ejection.improve`."""
-        improve(self.board.data_handle, self.board.state_handle, steps, self.board.work_handle)
+        improve(self.board.data_handle, self.board.state_handle, steps, self.board.scratch_handle)
 
     def anneal(self, steps: int, temperature: float) -> None:
         """Ruin and recreate, see `scheduling.moves.recreate.anneal`."""
-        anneal(self.board.data_handle, self.board.state_handle, steps, temperature, self.board.work_handle)
+        anneal(self.board.data_handle, self.board.state_handle, steps, temperature, self.board.scratch_handle)
 
     def try_insert(self, q: int) -> bool:
         """Place a request where something is free; unchanged if nothing is."""
@@ -102,21 +102,21 @@ class Searcher:
         take_request(self.board.data_handle, self.board.state_handle, q)
         self.requeue(q)
 
-    def put_free(self, places: dict[int, Place]) -> None:
-        """Take over places from elsewhere, one by one where they are free; whole requests or nothing."""
+    def put_free(self, placements: dict[int, IndexPlacement]) -> None:
+        """Take over placements from elsewhere, one by one where they are free; whole requests or nothing."""
         board = self.board
         for q in range(len(board.data.weight)):
             board.begin()
             save_request(board.data_handle, board.state_handle, q)
             for a in range(board.data.activity_ptr[q], board.data.activity_ptr[q + 1]):
-                if board.state.day[a] >= 0 and a in places and not board.state.fixed[a]:
+                if board.state.day[a] >= 0 and a in placements and not board.state.fixed[a]:
                     board.take(a)
-                if board.state.day[a] < 0 and a in places and board.is_free(a, places[a]):
-                    board.put(a, places[a])
+                if board.state.day[a] < 0 and a in placements and board.is_free(a, placements[a]):
+                    board.put(a, placements[a])
             if not board.is_placed(q):
                 board.undo()
         self.refresh_queue()
-        self.keep_best()
+        self.keep_incumbent()
 
     def follow(self, other: "Searcher", requests: npt.NDArray[np.bool_] | None = None) -> None:
         """Take over where another searcher has some requests, or all."""
@@ -141,23 +141,23 @@ class Searcher:
         state.queue_index[waiting] = np.arange(len(waiting))
         state.info[QUEUED] = len(waiting)
 
-    def keep_best(self) -> None:
+    def keep_incumbent(self) -> None:
         """Remember the present state as the best."""
-        keep_best(self.board.state_handle)
+        keep_incumbent(self.board.state_handle)
 
-    def restore_best(self) -> None:
+    def restore_incumbent(self) -> None:
         """Go back to the best state remembered."""
-        restore_best(self.board.data_handle, self.board.state_handle)
+        restore_incumbent(self.board.data_handle, self.board.state_handle)
 
-    def best(self) -> Best:
+    def incumbent(self) -> Incumbent:
         """The best state remembered, as a copy."""
         state = self.board.state
-        return state.best.copy(), state.best_rooms.copy(), self.best_value
+        return state.incumbent.copy(), state.incumbent_rooms.copy(), self.incumbent_value
 
-    def set_best(self, best: Best) -> None:
+    def set_incumbent(self, incumbent: Incumbent) -> None:
         """Remember another state of the season as the best."""
         state = self.board.state
-        state.best[:], state.best_rooms[:], state.info[BEST] = best
+        state.incumbent[:], state.incumbent_rooms[:], state.info[INCUMBENT] = incumbent
 
     def stop(self, *, stopped: bool) -> None:
         """Stop `anneal` in another thread after the step in hand, or let it run again."""

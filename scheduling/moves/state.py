@@ -1,6 +1,6 @@
 """Where everything is now: the arrays that the kernels write, and the four moves that keep them true.
 
-``put`` and ``take`` place and remove one activity. ``save_request`` remembers a request's places before its first
+``put`` and ``take`` place and remove one activity. ``save_request`` remembers a request's placements before its first
 change in a step and ``undo`` brings all remembered requests back, so that any composition of moves can be tried.
 """
 
@@ -15,7 +15,7 @@ from scheduling.kernels.compiled import compiled
 from scheduling.kernels.random_numbers import draw
 
 # counters in State.info
-VALUE, BEST, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP = range(9)
+VALUE, INCUMBENT, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP = range(9)
 
 NOBODY = -1
 BLOCKED = -2
@@ -24,12 +24,12 @@ BLOCKED = -2
 class State(NamedTuple):
     """Mutable arrays; int64 unless said otherwise."""
 
-    # the place of each activity; day -1: none
+    # the placement of each activity; day -1: none
     day: Ints
     start: Ints
     campus: Ints
     pool: Ints
-    rooms: Ints  # (a, room_places)
+    rooms: Ints  # (a, max_rooms)
     room_count: Ints
     # what the rules look at
     free: Ints  # (r, d, words)
@@ -60,9 +60,9 @@ class State(NamedTuple):
     mark: Ints  # (q,) scratch of stamps
     saved: Ints  # (a, 5) day, start, campus, pool, room count
     saved_rooms: Ints
-    place: Ints  # (5,) scratch
-    best: Ints  # (a, 5)
-    best_rooms: Ints
+    placement: Ints  # (5,) scratch
+    incumbent: Ints  # (a, 5)
+    incumbent_rooms: Ints
     random: npt.NDArray[np.uint64]
     info: Ints
 
@@ -120,19 +120,19 @@ def busy_row(data: SeasonData, g: int, c: int) -> int:
 
 
 @compiled
-def is_home(data: SeasonData, state: State, a: int) -> bool:
-    """Whether a placed activity is exactly where it is held."""
+def is_at_reference(data: SeasonData, state: State, a: int) -> bool:
+    """Whether a placed activity is at its reference placement."""
     if (
-        state.day[a] != data.held_day[a]
-        or state.start[a] != data.held_start[a]
-        or state.pool[a] != data.held_pool[a]
-        or state.room_count[a] != data.held_room_count[a]
+        state.day[a] != data.reference_day[a]
+        or state.start[a] != data.reference_start[a]
+        or state.pool[a] != data.reference_pool[a]
+        or state.room_count[a] != data.reference_room_count[a]
     ):
         return False
     for i in range(state.room_count[a]):
         found = False
         for j in range(state.room_count[a]):
-            found = found or state.rooms[a, i] == data.held_rooms[a, j]
+            found = found or state.rooms[a, i] == data.reference_rooms[a, j]
         if not found:
             return False
     return True
@@ -184,7 +184,7 @@ def put(
             state.pool_used[pool, t] += 1
             if state.pool_used[pool, t] >= data.pool_size[pool]:
                 clear_slots(state.pool_open[pool], t, t + 1)
-    count_place(data, state, a, 1)
+    count_placement(data, state, a, 1)
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
         g = data.exclusive_group[j]
         if data.group_exclusive[g]:
@@ -195,15 +195,21 @@ def put(
     if state.placed_activities[q] == data.activity_ptr[q + 1] - data.activity_ptr[q]:
         state.info[VALUE] += data.weight[q]
         state.info[PLACED] += 1
-    if data.held_tentative[a] and not is_home(data, state, a):
+    if data.tentative[a] and not is_at_reference(data, state, a):
         state.info[MOVED] += 1
+
+
+@compiled
+def put_at(data: SeasonData, state: State, a: int, placement: Ints, rooms: Ints) -> None:
+    """Place an activity at a placement: day, start, campus, pool, number of rooms."""
+    put(data, state, a, placement[0], placement[1], placement[2], placement[3], rooms, placement[4])
 
 
 @compiled
 def take(data: SeasonData, state: State, a: int) -> None:
     """Remove a placed activity."""
     d, s, c, pool = state.day[a], state.start[a], state.campus[a], state.pool[a]
-    if data.held_tentative[a] and not is_home(data, state, a):
+    if data.tentative[a] and not is_at_reference(data, state, a):
         state.info[MOVED] -= 1
     for i in range(state.room_count[a]):
         r = state.rooms[a, i]
@@ -220,7 +226,7 @@ def take(data: SeasonData, state: State, a: int) -> None:
             state.pool_used[pool, t] -= 1
             if state.pool_used[pool, t] < data.pool_size[pool] and has_slot(data.pool_free[pool], t):
                 set_slots(state.pool_open[pool], t, t + 1)
-    count_place(data, state, a, -1)
+    count_placement(data, state, a, -1)
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
         g = data.exclusive_group[j]
         if data.group_exclusive[g]:
@@ -237,8 +243,8 @@ def take(data: SeasonData, state: State, a: int) -> None:
 
 
 @compiled
-def count_place(data: SeasonData, state: State, a: int, sign: int) -> None:
-    """Enter a place into the counts of staff and groups (``sign`` 1), or take it out (-1)."""
+def count_placement(data: SeasonData, state: State, a: int, sign: int) -> None:
+    """Enter a placement into the counts of staff and groups (``sign`` 1), or take it out (-1)."""
     d, s, c = state.day[a], state.start[a], state.campus[a]
     if c >= 0:
         for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
@@ -249,18 +255,18 @@ def count_place(data: SeasonData, state: State, a: int, sign: int) -> None:
 
 
 @compiled
-def put_held(data: SeasonData, state: State, a: int) -> None:
-    """Place an activity where it is held."""
+def put_reference(data: SeasonData, state: State, a: int) -> None:
+    """Place an activity at its reference placement."""
     put(
         data,
         state,
         a,
-        data.held_day[a],
-        data.held_start[a],
-        data.held_campus[a],
-        data.held_pool[a],
-        data.held_rooms[a],
-        data.held_room_count[a],
+        data.reference_day[a],
+        data.reference_start[a],
+        data.reference_campus[a],
+        data.reference_pool[a],
+        data.reference_rooms[a],
+        data.reference_room_count[a],
     )
 
 
@@ -272,27 +278,27 @@ def begin(state: State) -> None:
 
 
 @compiled
-def copy_place(state: State, a: int, places: Ints, rooms: Ints) -> None:
+def copy_placement(state: State, a: int, placements: Ints, rooms: Ints) -> None:
     """Note an activity's day, start, campus, pool, number of rooms, and its rooms."""
-    places[a, 0] = state.day[a]
-    places[a, 1] = state.start[a]
-    places[a, 2] = state.campus[a]
-    places[a, 3] = state.pool[a]
-    places[a, 4] = state.room_count[a]
+    placements[a, 0] = state.day[a]
+    placements[a, 1] = state.start[a]
+    placements[a, 2] = state.campus[a]
+    placements[a, 3] = state.pool[a]
+    placements[a, 4] = state.room_count[a]
     for i in range(state.room_count[a]):
         rooms[a, i] = state.rooms[a, i]
 
 
 @compiled
 def save_request(data: SeasonData, state: State, q: int) -> None:
-    """Remember the places of a request, once a step."""
+    """Remember the placements of a request, once a step."""
     if state.touched_stamp[q] == state.info[STAMP]:
         return
     state.touched_stamp[q] = state.info[STAMP]
     state.touched[state.info[TOUCHED]] = q
     state.info[TOUCHED] += 1
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
-        copy_place(state, a, state.saved, state.saved_rooms)
+        copy_placement(state, a, state.saved, state.saved_rooms)
 
 
 @compiled
@@ -306,15 +312,14 @@ def take_request(data: SeasonData, state: State, q: int) -> None:
 
 @compiled
 def undo(data: SeasonData, state: State) -> None:
-    """Bring every remembered request back to its places."""
+    """Bring every remembered request back to its placements."""
     for i in range(state.info[TOUCHED]):
         take_request(data, state, state.touched[i])
     for i in range(state.info[TOUCHED]):
         q = state.touched[i]
         for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
             if state.saved[a, 0] >= 0 and state.day[a] < 0:
-                place = state.saved[a]
-                put(data, state, a, place[0], place[1], place[2], place[3], state.saved_rooms[a], place[4])
+                put_at(data, state, a, state.saved[a], state.saved_rooms[a])
     state.info[TOUCHED] = 0
 
 

@@ -1,4 +1,4 @@
-"""What the lower goals cost: totals of all places, and what one place adds to each."""
+"""What the lower goals cost: totals of all placements, and what one placement adds to each."""
 
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from scheduling.kernels.compiled import compiled
 from scheduling.model.problem import GoalName
 from scheduling.moves.state import State
 
-# the goals that a place decides, as columns
+# the goals that a placement decides, as columns
 PREFERENCE, CLASH, SPREAD, EARLINESS, FIT = range(5)
 COLUMNS: dict[GoalName, int] = {
     "preference": PREFERENCE,
@@ -37,7 +37,7 @@ class Tally(NamedTuple):
 
 
 def new_tally(data: SeasonData, state: State) -> Tally:
-    """The totals of no place, to be filled by `count_costs`."""
+    """The totals of no placement, to be filled by `count_costs`."""
     majors = len(data.cohort)
     placed = int((state.day >= 0).sum())
     weeks = np.unique(data.week)
@@ -85,14 +85,14 @@ def count_clashes(data: SeasonData, state: State, tally: Tally, a: int, d: int) 
 
 @compiled
 def count_costs(data: SeasonData, state: State, tally: Tally) -> None:
-    """The totals of all goals from the present places."""
+    """The totals of all goals from the present placements."""
     for a in range(len(data.duration)):
         if state.day[a] < 0:
             continue
         hear(data, tally, a, 1)
         count_clashes(data, state, tally, a, state.day[a])
         hear(data, tally, a, 0)
-        place_costs(data, tally, a, state.day[a], state.start[a], state.rooms[a], state.room_count[a])
+        placement_costs(data, tally, a, state.day[a], state.start[a], state.rooms[a], state.room_count[a])
         for goal in range(5):
             if goal == CLASH:
                 # both ends of a pair count it
@@ -105,8 +105,8 @@ def count_costs(data: SeasonData, state: State, tally: Tally) -> None:
 
 
 @compiled
-def place_costs(data: SeasonData, tally: Tally, a: int, d: int, s: int, rooms: Ints, room_count: int) -> None:
-    """What one place adds to the totals, in ``tally.costs``; the clashes of its day are counted already."""
+def placement_costs(data: SeasonData, tally: Tally, a: int, d: int, s: int, rooms: Ints, room_count: int) -> None:
+    """What one placement adds to the totals, in ``tally.costs``; the clashes of its day are counted already."""
     tally.costs[PREFERENCE] = 0
     if data.first_day[a] <= d <= data.last_day[a]:
         row = data.row_ptr[a] + d - data.first_day[a]
@@ -124,7 +124,7 @@ def place_costs(data: SeasonData, tally: Tally, a: int, d: int, s: int, rooms: I
 
 @compiled
 def score_of(tally: Tally) -> int:
-    """The costs of a place at the present prices."""
+    """The costs of a placement at the present prices."""
     score = 0
     for goal in range(5):
         score += tally.prices[goal] * tally.costs[goal]

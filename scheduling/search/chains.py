@@ -1,8 +1,8 @@
-"""Chains of moves that let one more request in while nobody who holds a place loses it.
+"""Chains of moves that let one more request in while nobody who holds a placement loses it.
 
-Where tentative places may never be dropped, an ejection search stalls: whoever is ejected has to find a free place at
-once. A chain goes on instead: the ejected eject others, a few times, until all have a place again; else it is undone.
-A move of a tentative place is spent only on a gain, never on drifting.
+Where tentative placements may never be dropped, an ejection search stalls: whoever is ejected has to find a free
+placement at once. A chain goes on instead: the ejected eject others, a few times, until all have a placement again;
+else it is undone. A move of a tentative placement is spent only on a gain, never on drifting.
 """
 
 from random import Random
@@ -16,13 +16,13 @@ TRIES_PER_ROUND = 500  # some two tenths of a second
 
 
 class Chains:
-    """Tries chains on a searcher with tentative places; its present state is improved in place."""
+    """Tries chains on a searcher with tentative placements; its present state is improved in place."""
 
     def __init__(self, searcher: Searcher) -> None:
         self.searcher = searcher
 
     def run(self, tries: int, seed: int) -> None:
-        """Try so many chains from random unplaced requests, then move home whoever can go."""
+        """Try so many chains from random unplaced requests, then return tentative activities to their references."""
         searcher, random = self.searcher, Random(seed)
         penalty = searcher.board.state.penalty
         penalty[:] = 1
@@ -34,7 +34,7 @@ class Chains:
             if number % PENALTY_HALVING == 0:
                 penalty[:] = 1 + penalty // 2
         penalty[:] = 1
-        searcher.board.send_home()
+        searcher.board.return_to_references()
 
     def step(self, q: int) -> int:
         """Force one unplaced request in and follow the chain; the gain in weight, 0 where it was undone."""

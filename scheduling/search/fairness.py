@@ -1,7 +1,7 @@
 """Fairness rules kept after the search: who gives way when a share would be broken.
 
 A share of everything placed is no rule that a day or a room could keep, so the search leaves it alone and this last
-step mends it: an activity moves out of the evening, or the lightest request on the wrong side makes room. What is held
+step mends it: an activity moves out of the evening, or the lightest request on the wrong side makes room. What is fixed
 counts in every share but never gives way; what is still missing then is reported with the figures.
 """
 
@@ -10,12 +10,12 @@ import numpy as np
 from scheduling.model.problem import Fairness, Problem
 from scheduling.moves.searcher import Searcher
 
-PLACES_LOOKED_AT = 400
+PLACEMENTS_LOOKED_AT = 400
 ROUNDING = 1e-9  # of a share times a count
 
 
 def keep_fair(searcher: Searcher, problem: Problem) -> None:
-    """Change the present places until the policy's fairness rules hold, as far as nothing held must give way."""
+    """Change the present placements until the policy's fairness rules hold, as far as nothing fixed must give way."""
     if problem.policy.fairness == Fairness():
         return
     repair = _Repair(searcher, problem)
@@ -23,7 +23,7 @@ def keep_fair(searcher: Searcher, problem: Problem) -> None:
         repair.serve_majors()
     repair.leave_evenings()
     repair.make_room()
-    searcher.keep_best()
+    searcher.keep_incumbent()
 
 
 class _Repair:
@@ -33,7 +33,7 @@ class _Repair:
         self.fairness = problem.policy.fairness
         self.small = [request.small for request in problem.requests]
         first = self.data.activity_ptr[:-1]
-        self.held = (np.maximum.reduceat(self.data.held_day, first) >= 0).tolist() if self.small else []
+        self.fixed = (np.maximum.reduceat(self.data.reference_day, first) >= 0).tolist() if self.small else []
 
     def make_room(self) -> None:
         """Take requests out, the lightest first, until all shares hold; whoever fits in instead comes in."""
@@ -54,19 +54,19 @@ class _Repair:
         return missing - ROUNDING, evenings - ROUNDING
 
     def _who_gives_way(self) -> int | None:
-        """The lightest request on the wrong side of a share that is broken, if any is not held."""
+        """The lightest request on the wrong side of a share that is broken, if any is not fixed."""
         missing, evenings = self._excesses()
         wrong = [
             q
             for q in range(len(self.small))
             if self.board.is_placed(q)
-            and not self.held[q]
+            and not self.fixed[q]
             and ((missing > 0 and not self.small[q]) or (evenings > 0 and self._evenings(q)))
         ]
         return min(wrong, key=lambda q: (self.data.weight[q], q), default=None)
 
     def _fill(self, waiting: list[int]) -> None:
-        """Place who fits in, the heaviest first, unless a share would be further from holding."""
+        """Place who fits in, the heaviest first, unless a share would be further from what is asked."""
         for q in waiting:
             before = self._excesses()
             if self.searcher.try_insert(q) and any(
@@ -75,17 +75,17 @@ class _Repair:
                 self.searcher.take_request(q)
 
     def leave_evenings(self) -> None:
-        """Move activities that nothing holds out of the evening, where another place is free."""
-        for a in np.flatnonzero((self.state.day >= 0) & (self.data.held_day < 0)).tolist():
+        """Move activities that nothing holds out of the evening, where another placement is free."""
+        for a in np.flatnonzero((self.state.day >= 0) & (self.data.reference_day < 0)).tolist():
             if self._excesses()[1] <= 0:
                 return
-            place = self.board.place_of(a)
-            if place is None or not self._is_evening(a):
+            placement = self.board.placement_of(a)
+            if placement is None or not self._is_evening(a):
                 continue
             self.board.take(a)
-            found = self.board.free_places(a, limit=PLACES_LOOKED_AT, per_day=PLACES_LOOKED_AT)
+            found = self.board.free_placements(a, limit=PLACEMENTS_LOOKED_AT, per_day=PLACEMENTS_LOOKED_AT)
             evening = self.fairness.evening_from_slot or 0
-            self.board.put(a, next((free for free, _ in found if free[1] < evening), place))
+            self.board.put(a, next((free for free, _ in found if free[1] < evening), placement))
 
     def serve_majors(self) -> None:
         """Bring in, by ejecting others where need be, a request for each major that nothing addresses."""
@@ -96,7 +96,7 @@ class _Repair:
                         break
 
     def _force(self, q: int) -> bool:
-        """Place a request at the cost of others; undone where it serves no more majors, or drops what is held."""
+        """Place a request at the cost of others; undone where it serves no more majors, or drops a tentative one."""
         board = self.board
         before = len(self._served())
         board.begin()

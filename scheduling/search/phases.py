@@ -1,6 +1,6 @@
 """The phases of one solve: construction, search, lower goals, shares."""
 
-from scheduling.arrays.naming import places_of
+from scheduling.arrays.naming import index_placements
 from scheduling.kernels.compiled import HAS_NUMBA
 from scheduling.model.solution import Solution
 from scheduling.search.construction import construction_order, people_are_shared
@@ -18,11 +18,11 @@ def run_phases(run: Run, initial: Solution | None) -> None:
     Parameters
     ----------
     initial
-        Places to start from, taken where they are free.
+        Placements to start from, taken where they are free.
     """
     searcher, budget = run.searcher, run.budget
     if initial is not None:
-        searcher.put_free(places_of(run.season, initial))
+        searcher.put_free(index_placements(run.season, initial))
     _load_kernels(run)
     searcher.construct(construction_order(run.season))
     run.first_complete_seconds = budget.elapsed
@@ -33,9 +33,9 @@ def run_phases(run: Run, initial: Solution | None) -> None:
         if people_are_shared(run.season):
             _eject(run)
         else:
-            _anneal(run, may_be_guided=initial is None and not run.season.data.held_tentative.any())
-        searcher.restore_best()
-        searcher.board.send_home()
+            _anneal(run, may_be_guided=initial is None and not run.season.data.tentative.any())
+        searcher.restore_incumbent()
+        searcher.board.return_to_references()
         if run.problem.requests and not budget.cancelled:
             _polish(run)
         keep_fair(searcher, run.problem)
@@ -48,7 +48,7 @@ def run_phases(run: Run, initial: Solution | None) -> None:
 def _load_kernels(run: Run) -> None:
     """Load the machine code that is needed later: half a second or more, once in a process."""
     run.searcher.anneal(0, 0.0)
-    run.searcher.restore_best()
+    run.searcher.restore_incumbent()
     run.searcher.follow(run.searcher)
     load_kernels(run.searcher.board)
 

@@ -1,9 +1,9 @@
-"""The lower goals: every booking tries every other free place, with the goals above it only as dear as tolerated.
+"""The lower goals: each activity moves to the free placement that costs least at the prices of all goals.
 
 Sweeps of remove-and-best-reinsert. The goals come in the policy's order; each is improved at falling prices of the
-goals above it, and no step may take one of those below its floor: its value after its own sweeps, less the
-tolerance. At the end exact models place each campus-day anew. Placed requests stay placed, and held places stay where
-they are.
+goals above it, and no step may take one of those below its floor: its value after its own sweeps, less the tolerance.
+At the end exact models place the activities of each campus-day anew. Placed requests stay placed, and fixed placements
+stay where they are.
 """
 
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from scheduling.kernels.compiled import compiled
 from scheduling.kernels.handles import handle
 from scheduling.model.problem import GoalName
 from scheduling.moves.board import Board
-from scheduling.moves.places import CAMPUS, DAY, POOL, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
-from scheduling.moves.state import State, put, take
+from scheduling.moves.placements import CAMPUS, DAY, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
+from scheduling.moves.state import State, put, put_at, take
 from scheduling.moves.tally import (
     CLASH,
     COLUMNS,
@@ -27,7 +27,7 @@ from scheduling.moves.tally import (
     count_costs,
     hear,
     new_tally,
-    place_costs,
+    placement_costs,
     score_of,
 )
 
@@ -36,7 +36,7 @@ SCALE: dict[GoalName, int] = {"audience_clash": 1, "week_spread": 200, "earlines
 SECONDS_PER_ACTIVITY = 12e-6  # of one sweep, measured at 2,000 and 5,000 requests
 USUAL_DAY = 80  # bookings; fuller days take longer in proportion, each is compared with all others of its day
 EXACT_SHARE = 0.1  # of the time limit, kept for the exact days
-CAMPUS_DAYS_PER_SWEEP = 40  # swaps open places for single moves
+CAMPUS_DAYS_PER_SWEEP = 40  # swaps open placements for single moves
 ACTIVITIES_PER_PART = 1000  # of a sweep, between two looks at the clock
 
 
@@ -115,13 +115,13 @@ class _Parts:
 
 def _sweep_all(board: Board, tally_handle: Tally, parts: _Parts) -> bool:
     """One sweep over all activities; False if it was told to stop."""
-    activities, work = len(board.data.duration), board.work
+    activities, scratch = len(board.data.duration), board.scratch
     for first in range(0, activities, ACTIVITIES_PER_PART):
         if not parts.another():
             return False
         last = min(first + ACTIVITIES_PER_PART, activities)
         data, state = board.data_handle, board.state_handle
-        sweep(data, state, tally_handle, first, last, work.place, work.rooms, work.scratch)
+        sweep(data, state, tally_handle, first, last, scratch.placement, scratch.rooms, scratch.spare)
     return True
 
 
@@ -129,17 +129,17 @@ def load_kernels(board: Board) -> None:
     """Have this module's machine code loaded, changing nothing."""
     tally_handle = handle(new_tally(board.data, board.state))
     count_costs(board.data_handle, board.state_handle, tally_handle)
-    work = board.work
-    sweep(board.data_handle, board.state_handle, tally_handle, 0, 0, work.place, work.rooms, work.scratch)
+    scratch = board.scratch
+    sweep(board.data_handle, board.state_handle, tally_handle, 0, 0, scratch.placement, scratch.rooms, scratch.spare)
 
 
 @compiled
 def sweep(
-    data: SeasonData, state: State, tally: Tally, first: int, last: int, place: Ints, rooms: Ints, scratch: Ints
+    data: SeasonData, state: State, tally: Tally, first: int, last: int, placement: Ints, rooms: Ints, scratch: Ints
 ) -> None:
-    """Each of these activities that may move goes to its cheapest free place if the totals stay within limits."""
+    """Each of these activities that may move goes to its cheapest free placement if the totals stay within limits."""
     for a in range(first, last):
-        if state.day[a] < 0 or state.fixed[a] or data.held_tentative[a]:
+        if state.day[a] < 0 or state.fixed[a] or data.tentative[a]:
             continue
         d0, s0, c0, pool0, count0 = state.day[a], state.start[a], state.campus[a], state.pool[a], state.room_count[a]
         for i in range(count0):
@@ -148,21 +148,21 @@ def sweep(
         tally.week_count[data.week[d0]] -= 1
         hear(data, tally, a, 1)
         count_clashes(data, state, tally, a, d0)
-        place_costs(data, tally, a, d0, s0, state.saved_rooms[a], count0)
+        placement_costs(data, tally, a, d0, s0, state.saved_rooms[a], count0)
         for goal in range(5):
             tally.totals[goal] -= tally.costs[goal]
         old = score_of(tally)
-        new = cheapest_place(data, state, tally, a, old, place, rooms, scratch)
+        new = cheapest_placement(data, state, tally, a, old, placement, rooms, scratch)
         if new < old:
-            put(data, state, a, place[DAY], place[START], place[CAMPUS], place[POOL], rooms, place[ROOM_COUNT])
-            tally.clash[place[START]] = tally.best[CLASH]
-            place_costs(data, tally, a, place[DAY], place[START], rooms, place[ROOM_COUNT])
+            put_at(data, state, a, placement, rooms)
+            tally.clash[placement[START]] = tally.best[CLASH]
+            placement_costs(data, tally, a, placement[DAY], placement[START], rooms, placement[ROOM_COUNT])
             for goal in range(5):
                 tally.totals[goal] += tally.costs[goal]
         else:
             put(data, state, a, d0, s0, c0, pool0, state.saved_rooms[a], count0)
             count_clashes(data, state, tally, a, d0)
-            place_costs(data, tally, a, d0, s0, state.rooms[a], count0)
+            placement_costs(data, tally, a, d0, s0, state.rooms[a], count0)
             for goal in range(5):
                 tally.totals[goal] += tally.costs[goal]
         tally.week_count[data.week[state.day[a]]] += 1
@@ -170,10 +170,10 @@ def sweep(
 
 
 @compiled
-def cheapest_place(
-    data: SeasonData, state: State, tally: Tally, a: int, limit: int, place: Ints, rooms: Ints, scratch: Ints
+def cheapest_placement(
+    data: SeasonData, state: State, tally: Tally, a: int, limit: int, placement: Ints, rooms: Ints, scratch: Ints
 ) -> int:
-    """Cheapest free place below ``limit`` whose totals stay within bounds; its costs go to ``tally.best``."""
+    """Cheapest free placement below ``limit`` whose totals stay within bounds; its costs go to ``tally.best``."""
     best = limit
     day, start, campus = -1, 0, 0
     needed = data.rooms_needed[a]
@@ -193,7 +193,7 @@ def cheapest_place(
                 left = out[w]
                 s = w * WORD_BITS
                 while left:
-                    if left & 1 and costs_within(data, state, tally, a, d, s, c, best, place, rooms, scratch):
+                    if left & 1 and costs_within(data, state, tally, a, d, s, c, best, placement, rooms, scratch):
                         best = score_of(tally)
                         day, start, campus = d, s, c
                         for goal in range(5):
@@ -201,8 +201,8 @@ def cheapest_place(
                     left >>= 1
                     s += 1
     if day >= 0:
-        place[DAY], place[START], place[CAMPUS] = day, start, campus
-        choose_resources(data, state, a, place, rooms, scratch)
+        placement[DAY], placement[START], placement[CAMPUS] = day, start, campus
+        choose_resources(data, state, a, placement, rooms, scratch)
     return best
 
 
@@ -216,17 +216,17 @@ def costs_within(
     s: int,
     c: int,
     limit: int,
-    place: Ints,
+    placement: Ints,
     rooms: Ints,
     scratch: Ints,
 ) -> bool:
-    """Whether a free place costs less than ``limit`` and keeps every total within its bound."""
+    """Whether a free placement costs less than ``limit`` and keeps every total within its bound."""
     count = 0
     if tally.prices[FIT] > 0 or tally.most[FIT] < NEVER:
-        place[DAY], place[START], place[CAMPUS] = d, s, c
-        choose_resources(data, state, a, place, rooms, scratch)
-        count = place[ROOM_COUNT]
-    place_costs(data, tally, a, d, s, rooms, count)
+        placement[DAY], placement[START], placement[CAMPUS] = d, s, c
+        choose_resources(data, state, a, placement, rooms, scratch)
+        count = placement[ROOM_COUNT]
+    placement_costs(data, tally, a, d, s, rooms, count)
     if score_of(tally) >= limit:
         return False
     for goal in range(5):

@@ -36,7 +36,7 @@ class Rounds:
         self.recombiner: Recombiner | None = None
         if run.searcher.moves_are_scarce:
             self.recombiner = Recombiner(run.season, run.searcher, run.effort.seed)
-        worker = run.searcher if self.recombiner is None else self.recombiner.roaming
+        worker = run.searcher if self.recombiner is None else self.recombiner.unbudgeted
         self.team = Team(run.season, worker, run.effort.processes, run.effort.seed)
 
     def close(self) -> None:
@@ -95,14 +95,14 @@ class Rounds:
     def _guide(self) -> None:
         """Begin anew with every activity on the day that the bound's program has it on; the best is kept."""
         run, team, days = self.run, self.team, self.watch.bound.days
-        best, weight = team.searcher.best(), team.searcher.best_value
+        best, weight = team.searcher.incumbent(), team.searcher.incumbent_value
         guide = Searcher(run.season, run.effort.seed)
         guide.keep_to_days(days)
         guide.construct(construction_order(run.season))
         team.start_from(guide, guide.move_budget)
         team.keep_to_days(days)
         if weight >= guide.board.value:
-            team.searcher.set_best(best)
+            team.searcher.set_incumbent(best)
         self.warmest_round = run.effort.rounds
         run.note(guided_after=run.effort.rounds)
 
@@ -124,7 +124,7 @@ class Rounds:
         return (
             self.budget.has_spent(SCARCE_SHARE if run.searcher.moves_are_scarce else ANNEALING_SHARE)
             and not is_guided
-            and run.searcher.best_value < watch.bound.weight
+            and run.searcher.incumbent_value < watch.bound.weight
             and self.budget.left - run.seconds_after_search() > STEPS_SECONDS * watch.bound.seconds
         )
 
@@ -133,7 +133,7 @@ class Rounds:
         run, recombiner = self.run, self.recombiner
         if self.watch.program is None:
             return
-        run.searcher.restore_best()
+        run.searcher.restore_incumbent()
         run.note(decomposed_after=run.effort.rounds)
         order = construction_order(run.season)
         steps = Decomposition(self.watch.program, run.searcher, run.effort.seed, run.effort.processes, order)
@@ -143,10 +143,10 @@ class Rounds:
                     gained = steps.step(run.must_finish)
                     run.note(decompositions=run.effort.decompositions + 1)
                     if gained and recombiner is not None:
-                        recombiner.note(steps.better)
+                        recombiner.note(steps.incumbent)
                     elif gained:
-                        run.searcher.follow(steps.better)
-                        run.searcher.keep_best()
+                        run.searcher.follow(steps.incumbent)
+                        run.searcher.keep_incumbent()
                     run.report("decomposition")
         finally:
             steps.close()
@@ -161,4 +161,4 @@ class Rounds:
             return False
         if self.budget.effort is not None:
             return self.run.effort.decompositions < self.budget.effort.decompositions
-        return steps.better.board.value < self.watch.bound.weight and not self.run.must_finish()
+        return steps.incumbent.board.value < self.watch.bound.weight and not self.run.must_finish()

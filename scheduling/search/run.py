@@ -39,7 +39,7 @@ class Run:
         self, problem: Problem, effort: Effort, budget: Budget, on_progress: Callable[[Progress], None] | None
     ) -> None:
         self.problem = problem
-        self.effort = Effort(seed=effort.seed, processes=effort.processes, sweeps=0)
+        self.effort = Effort(seed=effort.seed, processes=effort.processes, rounds=0, sweeps=0)
         self.budget = budget
         self.on_progress = on_progress
         self.first_complete_seconds = 0.0
@@ -61,7 +61,7 @@ class Run:
         if budget.effort is not None:
             # when a bound arrives is a matter of the clock, so it ends no solve of a given length
             return self.effort.rounds < budget.effort.rounds
-        if self.searcher.best_value >= self.watch.bound.weight:
+        if self.searcher.incumbent_value >= self.watch.bound.weight:
             return False
         return budget.left - self.seconds_after_search() > budget.seconds["round"]
 
@@ -82,7 +82,7 @@ class Run:
         """Tell the caller where the solve stands."""
         if self.on_progress is None:
             return
-        value = self.searcher.best_value / self.total if self.total else 1.0
+        value = self.searcher.incumbent_value / self.total if self.total else 1.0
         bound = self.watch.bound.weight / self.total if self.total and self.watch.seconds is not None else None
         placed = self.searcher.board.placed
         self.on_progress(
@@ -101,7 +101,7 @@ class Run:
     def result(self) -> Result:
         """The present schedule as a result."""
         problem, board = self.problem, self.searcher.board
-        solution = solution_of(self.season, board.places())
+        solution = solution_of(self.season, board.placements())
         value = board.value / self.total if self.total else 1.0
         bound = min(self.total, self.watch.bound.weight) / self.total if self.total else 1.0
         return Result(

@@ -47,7 +47,7 @@ def solve(
     processes
         Searching threads; ``None`` = one per core, one for small problems.
     initial
-        Places to start from, taken where they are free.
+        Placements to start from, taken where they are free.
     on_progress
         Called after each round.
     should_stop

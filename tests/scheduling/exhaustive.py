@@ -7,22 +7,22 @@ from scheduling import Activity, Placement, Problem, Solution, verify
 
 def best_weight(problem: Problem) -> int:
     """Largest placed weight of any solution without violations."""
-    fixed = tuple(
-        Placement(activity=h.activity, day=h.day, start=h.start, rooms=h.rooms, channel=h.channel) for h in problem.held
+    placements = tuple(
+        Placement(activity=f.activity, day=f.day, start=f.start, rooms=f.rooms, channel=f.channel)
+        for f in problem.fixed
     )
-    held = {h.activity for h in problem.held}
-    return _best(problem, 0, fixed, held)
+    return _best(problem, 0, placements, {f.activity for f in problem.fixed})
 
 
-def _best(problem: Problem, index: int, placed: tuple[Placement, ...], held: set[str]) -> int:
+def _best(problem: Problem, index: int, placed: tuple[Placement, ...], fixed: set[str]) -> int:
     if index == len(problem.requests):
         return 0
     request = problem.requests[index]
-    missing = [a for a in request.activities if a.id not in held]
-    best = _best(problem, index + 1, placed, held) + (0 if missing else request.weight)
+    missing = [a for a in request.activities if a.id not in fixed]
+    best = _best(problem, index + 1, placed, fixed) + (0 if missing else request.weight)
     if missing:
         for extended in _placements(problem, missing, placed):
-            best = max(best, request.weight + _best(problem, index + 1, extended, held))
+            best = max(best, request.weight + _best(problem, index + 1, extended, fixed))
     return best
 
 
@@ -31,7 +31,7 @@ def _placements(
 ) -> list[tuple[Placement, ...]]:
     found = [placed]
     for activity in activities:
-        found = [(*before, place) for before in found for place in _places(problem, activity)]
+        found = [(*before, placement) for before in found for placement in _places(problem, activity)]
     return [f for f in found if not verify(problem, Solution(placements=f))]
 
 

@@ -42,7 +42,7 @@ def problem(*requests: Request, **fields: Any) -> Problem:
     )
 
 
-def place(activity: str = "a", day: int = 0, start: int = 0, *rooms: str, channel: str | None = None) -> Placement:
+def placement(activity: str = "a", day: int = 0, start: int = 0, *rooms: str, channel: str | None = None) -> Placement:
     return Placement(activity=activity, day=day, start=start, rooms=rooms or ("r",), channel=channel)
 
 

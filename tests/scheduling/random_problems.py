@@ -10,10 +10,10 @@ from scheduling import (
     Campus,
     Channel,
     Day,
+    Fixed,
     Forbidden,
     Grid,
     Group,
-    Held,
     Interval,
     Link,
     Major,
@@ -31,7 +31,7 @@ KINDS = ("talk", "fair", "live")
 FEATURES = ("stage", "studio")
 
 
-def random_problem(seed: int, *, requests: int = 12, days: int = 4, slots: int = 8, held: bool = True) -> Problem:
+def random_problem(seed: int, *, requests: int = 12, days: int = 4, slots: int = 8, fixed: bool = True) -> Problem:
     """A problem drawn from a seed: two campuses, named channels, itineraries, links, all kinds of groups."""
     random = Random(seed)
     groups = tuple(_group(random, f"g{i}", days, slots) for i in range(6))
@@ -64,7 +64,7 @@ def random_problem(seed: int, *, requests: int = 12, days: int = 4, slots: int =
         links=_cross_links(random, asked),
         policy=Policy(move_budget=random.choice((None, 0, 1, 3))),
     )
-    return _with_held(random, problem) if held else problem
+    return _with_held(random, problem) if fixed else problem
 
 
 def _interval(random: Random, days: int, slots: int) -> Interval:
@@ -194,7 +194,7 @@ def _cross_links(random: Random, requests: tuple[Request, ...]) -> tuple[Link, .
 
 def _with_held(random: Random, problem: Problem) -> Problem:
     """Hold some activities anywhere, clashes and broken wishes included."""
-    held = []
+    fixed = []
     for request in problem.requests:
         if random.random() > 0.3:
             continue
@@ -202,8 +202,8 @@ def _with_held(random: Random, problem: Problem) -> Problem:
             if random.random() < 0.2:
                 continue
             room = random.choice(problem.rooms)
-            held.append(
-                Held(
+            fixed.append(
+                Fixed(
                     activity=activity.id,
                     day=random.randrange(len(problem.grid.days)),
                     start=random.randint(0, problem.grid.slots_per_day - activity.duration_slots),
@@ -212,4 +212,4 @@ def _with_held(random: Random, problem: Problem) -> Problem:
                     state=random.choice(("confirmed", "tentative", "tentative")),
                 )
             )
-    return msgspec.structs.replace(problem, held=tuple(held))
+    return msgspec.structs.replace(problem, fixed=tuple(fixed))

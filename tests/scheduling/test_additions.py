@@ -34,7 +34,7 @@ def test_the_part_of_a_week_that_uses_a_room_most_is_tried_alone() -> None:
     assert (narrowed.weekday, narrowed.part, narrowed.placed) == (2, "evening", 2)
 
 
-def test_figures_replay() -> None:
+def test_the_same_additions_give_the_same_figures() -> None:
     windows = (window(0, 0, (0, 2, 4)),)
     season = problem(
         *(

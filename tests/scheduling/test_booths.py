@@ -58,7 +58,9 @@ def test_crowds_are_spread() -> None:
         (LINE[:2], (Exhibitor(id="x", rivals=("y",)), Exhibitor(id="y"))),
     ],
 )
-def test_what_cannot_be_is_said(booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...]) -> None:
+def test_an_impossible_fair_is_refused_with_its_reason(
+    booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...]
+) -> None:
     with pytest.raises(NoBoothPlan):
         assign_booths(booths, exhibitors)
 

@@ -6,7 +6,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from scheduling import Held, Interval, Policy, Problem, StaffLimit, solve
+from scheduling import Fixed, Interval, Policy, Problem, StaffLimit, solve
 from scheduling.arrays.season import compile_season
 from scheduling.bound.packing import Family, packings, run_lengths, simultaneous_packings
 from scheduling.bound.upper_bound import upper_bound
@@ -62,8 +62,8 @@ def _held_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
         request(f"q{i}", activity(f"q{i}", duration_slots=8, windows=(window(0, last, (0, 1)),)), weight=weight)
         for i, (last, weight) in enumerate(((last_day, 1), (0, 5)))
     ]
-    held = (Held(activity="q0", day=0, start=0, rooms=("r",), state="tentative"),)
-    return problem(*own, held=held, policy=Policy(move_budget=budget))
+    fixed = (Fixed(activity="q0", day=0, start=0, rooms=("r",), state="tentative"),)
+    return problem(*own, fixed=fixed, policy=Policy(move_budget=budget))
 
 
 @pytest.mark.parametrize(("last_day", "budget", "weight"), [(0, None, 1), (1, 0, 1), (1, 1, 6), (1, None, 6)])
@@ -72,23 +72,23 @@ def test_who_must_stay_and_may_not_move_lowers_the_bound(last_day: int, budget: 
     assert upper_bound(compile_season(season)).weight == weight == solve(season, rounds=14).placed_weight
 
 
-def test_a_place_held_inside_a_closure_takes_nothing_from_others() -> None:
+def test_a_placement_fixed_inside_a_closure_takes_nothing_from_others() -> None:
     season = problem(
         request("a", activity("a", windows=(window(0, 0, (0, 2, 4)),))),
         request("b", activity("b", duration_slots=8, windows=(window(0, 0, (2,)),))),
         rooms=(room("r", blocked=(Interval(0, 0, 2),)),),
-        held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+        fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
     )
     assert upper_bound(compile_season(season)).weight == 2 == solve(season, rounds=14).placed_weight
 
 
-def test_held_places_beyond_a_limit_do_not_lower_the_bound() -> None:
+def test_fixed_placements_beyond_a_limit_do_not_lower_the_bound() -> None:
     own = [request(f"q{i}", activity(f"q{i}", windows=(window(0, 1, (0,)),))) for i in range(3)]
     season = problem(
         *own,
         rooms=(room("r0"), room("r1"), room("r2")),
         staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=9, limit=1, days=(0,)),),
-        held=tuple(Held(activity=f"q{i}", day=0, start=0, rooms=(f"r{i}",), state="tentative") for i in range(2)),
+        fixed=tuple(Fixed(activity=f"q{i}", day=0, start=0, rooms=(f"r{i}",), state="tentative") for i in range(2)),
         policy=Policy(move_budget=0),
     )
     assert upper_bound(compile_season(season)).weight == 3 == solve(season, rounds=14).placed_weight
@@ -96,7 +96,7 @@ def test_held_places_beyond_a_limit_do_not_lower_the_bound() -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_nothing_beats_the_bound(seed: int) -> None:
-    season = random_problem(seed + 1000, requests=4, days=2, slots=4, held=seed % 2 == 0)
+    season = random_problem(seed + 1000, requests=4, days=2, slots=4, fixed=seed % 2 == 0)
     assert upper_bound(compile_season(season)).weight >= best_weight(season)
 
 
@@ -114,10 +114,10 @@ def _best_by_trying(runs: np.ndarray, starts: np.ndarray, lengths: list[int], pr
     best = 0
     for count in range(len(single) + 1):
         for chosen in combinations(single, count):
-            held = np.zeros(slots, dtype=int)
+            fixed = np.zeros(slots, dtype=int)
             for i, s in chosen:
-                held[s : s + lengths[i]] += 1
-            if (held <= free).all():
+                fixed[s : s + lengths[i]] += 1
+            if (fixed <= free).all():
                 best = max(best, sum(profit[i] for i, _ in chosen))
     return best
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from scheduling import Channel, Goal, Group, Held, Link, Major, Policy, Problem, StaffLimit, solve, verify
-from scheduling.arrays.naming import Place, solution_of
+from scheduling import Channel, Fixed, Goal, Group, Link, Major, Policy, Problem, StaffLimit, solve, verify
+from scheduling.arrays.naming import IndexPlacement, solution_of
 from scheduling.arrays.season import compile_season
 from scheduling.bench.solve import generated
 from scheduling.exact import days as exact_days
@@ -21,22 +21,22 @@ GOALS = Policy(goals=(Goal(name="preference"), Goal(name="audience_clash")))
 
 
 def polished(
-    season: Problem, places: dict[str, Place], *, exact: bool = True
+    season: Problem, placements: dict[str, IndexPlacement], *, exact: bool = True
 ) -> dict[str, tuple[int, tuple[str, ...]]]:
     """Starts and rooms after the lower goals, with or without the exact days."""
     board = starting_board(compile_season(season))
-    for name, place in places.items():
+    for name, placement in placements.items():
         a = board.season.activity_index[name]
-        if board.place_of(a) is None:
-            board.put(a, place)
+        if board.placement_of(a) is None:
+            board.put(a, placement)
     sweeps = polish_sweeps(board)
     polish(board, lambda number: exact or number < sweeps)
-    result = solution_of(board.season, board.places())
+    result = solution_of(board.season, board.placements())
     assert verify(season, result) == []
     return {p.activity: (p.start, p.rooms) for p in result.placements}
 
 
-def at(start: int, *rooms: int, pool: int = -1) -> Place:
+def at(start: int, *rooms: int, pool: int = -1) -> IndexPlacement:
     return 0, start, 0 if rooms else -1, pool, rooms
 
 
@@ -50,9 +50,9 @@ def wishes(**fields: object) -> Problem:
 
 
 def test_two_swap_their_starts_where_no_single_move_is_free() -> None:
-    places = {"a": at(0, 0), "b": at(4, 0)}
-    assert polished(wishes(), places, exact=False) == {"a": (0, ("r",)), "b": (4, ("r",))}
-    assert polished(wishes(), places) == {"a": (4, ("r",)), "b": (0, ("r",))}
+    placements = {"a": at(0, 0), "b": at(4, 0)}
+    assert polished(wishes(), placements, exact=False) == {"a": (0, ("r",)), "b": (4, ("r",))}
+    assert polished(wishes(), placements) == {"a": (4, ("r",)), "b": (0, ("r",))}
 
 
 def test_a_swap_finds_the_rooms_that_go_with_it() -> None:
@@ -65,8 +65,8 @@ def test_a_swap_finds_the_rooms_that_go_with_it() -> None:
         rooms=(room("r"), room("t")),
         policy=GOALS,
     )
-    places = {"a": at(0, 1), "b": at(4, 0), "c": at(0, 0), "d": at(4, 1)}
-    assert polished(season, places) == {"a": (4, ("r",)), "b": (0, ("t",)), "c": (0, ("r",)), "d": (4, ("t",))}
+    placements = {"a": at(0, 1), "b": at(4, 0), "c": at(0, 0), "d": at(4, 1)}
+    assert polished(season, placements) == {"a": (4, ("r",)), "b": (0, ("t",)), "c": (0, ("r",)), "d": (4, ("t",))}
 
 
 def test_two_of_one_audience_are_set_apart() -> None:
@@ -77,9 +77,9 @@ def test_two_of_one_audience_are_set_apart() -> None:
         majors=(Major(id="law", cohort=9),),
         policy=GOALS,
     )
-    places = {"a": at(0, 0), "b": at(0, 1), "c": at(4, 0), "d": at(4, 1)}
-    assert {polished(season, places, exact=False)[n][0] for n in ("a", "b")} == {0}
-    assert {polished(season, places)[n][0] for n in ("a", "b")} == {0, 4}
+    placements = {"a": at(0, 0), "b": at(0, 1), "c": at(4, 0), "d": at(4, 1)}
+    assert {polished(season, placements, exact=False)[n][0] for n in ("a", "b")} == {0}
+    assert {polished(season, placements)[n][0] for n in ("a", "b")} == {0, 4}
 
 
 def test_channels_are_counted() -> None:
@@ -93,8 +93,8 @@ def test_channels_are_counted() -> None:
     )
     result = solve(season, rounds=1)
     assert len(result.solution.placements) == 2
-    places = {"a": at(0, pool=0), "b": at(4, pool=0)}
-    assert polished(season, places) == {"a": (4, ()), "b": (0, ())}
+    placements = {"a": at(0, pool=0), "b": at(4, pool=0)}
+    assert polished(season, placements) == {"a": (4, ()), "b": (0, ())}
 
 
 def test_staff_is_counted() -> None:
@@ -112,7 +112,7 @@ def test_staff_is_counted() -> None:
     assert sorted(found[n][0] for n in ("b", "c")) == [0, 4]
 
 
-def test_a_team_is_never_in_two_places() -> None:
+def test_a_team_is_never_at_two_activities_at_once() -> None:
     season = problem(
         request("a", activity("a", windows=TWO_STARTS, groups=("team",))),
         request("b", activity("b", windows=LIKES_EARLY, groups=("team",))),
@@ -125,9 +125,9 @@ def test_a_team_is_never_in_two_places() -> None:
 
 
 @pytest.mark.parametrize("state", ["confirmed", "tentative"])
-def test_what_is_held_stays(state: str) -> None:
-    held = (Held(activity="a", day=0, start=0, rooms=("r",), state=state),)  # type: ignore[arg-type]
-    assert polished(wishes(held=held), {"b": at(4, 0)}) == {"a": (0, ("r",)), "b": (4, ("r",))}
+def test_what_is_fixed_stays(state: str) -> None:
+    fixed = (Fixed(activity="a", day=0, start=0, rooms=("r",), state=state),)  # type: ignore[arg-type]
+    assert polished(wishes(fixed=fixed), {"b": at(4, 0)}) == {"a": (0, ("r",)), "b": (4, ("r",))}
 
 
 def test_a_link_is_kept() -> None:
@@ -146,9 +146,9 @@ def test_every_model_keeps_all_rules_and_makes_it_better(seed: int, monkeypatch:
     put = exact_days._put
     all_free: list[bool] = []
 
-    def recorded(board: Board, places: dict[int, Place]) -> bool:
+    def recorded(board: Board, placements: dict[int, IndexPlacement]) -> bool:
         before = board.placed
-        all_free.append(put(board, places))
+        all_free.append(put(board, placements))
         assert board.placed >= before
         return all_free[-1]
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from scheduling import (
     Channel,
+    Fixed,
     Group,
-    Held,
     Interval,
     Link,
     Policy,
@@ -28,20 +28,20 @@ from scheduling.arrays.season import compile_season
 from scheduling.bound.certificate import Certificate
 from scheduling.moves.board import starting_board
 from tests.scheduling.exhaustive import best_weight
-from tests.scheduling.factories import activity, online, place, problem, request, room, solution, window
+from tests.scheduling.factories import activity, online, placement, problem, request, room, solution, window
 from tests.scheduling.random_problems import random_problem
 
 MORNING = (window(0, 0, (0,)),)
 
 
-def tentative(activity_id: str, day: int, start: int) -> Held:
-    return Held(activity=activity_id, day=day, start=start, rooms=("r",), state="tentative")
+def tentative(activity_id: str, day: int, start: int) -> Fixed:
+    return Fixed(activity=activity_id, day=day, start=start, rooms=("r",), state="tentative")
 
 
 def held_season(*requests: Request, **fields: Any) -> tuple[Problem, Solution]:
     """A problem whose held places are its solution."""
     season = problem(*requests, **fields)
-    return season, solution(*(place(h.activity, h.day, h.start, *h.rooms) for h in season.held))
+    return season, solution(*(placement(h.activity, h.day, h.start, *h.rooms) for h in season.fixed))
 
 
 def starts(*values: int) -> tuple[Window, ...]:
@@ -80,7 +80,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         held_season(
             request("a", activity("a", windows=MORNING)),
             request("b"),
-            held=(Held(activity="b", day=0, start=1, rooms=("r",)),),
+            fixed=(Fixed(activity="b", day=0, start=1, rooms=("r",)),),
         ),
         "full",
         "room_overlap",
@@ -89,7 +89,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
     "full by prices": (
         held_season(
             *(request(i, activity(i, duration_slots=3, windows=starts(*range(8)))) for i in "abcd"),
-            held=(tentative("b", 0, 0), tentative("c", 0, 3), tentative("d", 0, 6)),
+            fixed=(tentative("b", 0, 0), tentative("c", 0, 3), tentative("d", 0, 6)),
         ),
         "full",
         "room_overlap",
@@ -99,7 +99,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         held_season(
             request("a", activity("a", windows=starts(1))),
             request("b", activity("b", windows=starts(0, 2))),
-            held=(tentative("b", 0, 0),),
+            fixed=(tentative("b", 0, 0),),
         ),
         "full",
         "room_overlap",
@@ -108,7 +108,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         held_season(
             request("a", activity("a", windows=MORNING)),
             request("b", activity("b", windows=(window(0, 1, (0,)),))),
-            held=(tentative("b", 0, 0),),
+            fixed=(tentative("b", 0, 0),),
         ),
         "movable",
         "room_overlap",
@@ -118,7 +118,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         held_season(
             request("a", activity("a", windows=MORNING)),
             *(request(f"q{d}", activity(f"q{d}", windows=(window(d, d + 1, (0,)),))) for d in range(4)),
-            held=tuple(tentative(f"q{d}", d, 0) for d in range(4)),
+            fixed=tuple(tentative(f"q{d}", d, 0) for d in range(4)),
         ),
         "search_limit",
         "room_overlap",
@@ -131,33 +131,33 @@ def test_few_tight_rivals_are_enough_where_many_could_give_way() -> None:
     names = [f"w{i}" for i in range(45)]
     wide = [request(w, activity(w, rooms_needed=0, needs_channel=True, windows=anywhere)) for w in names]
     tight = [request(i, activity(i, windows=starts(0), needs_channel=True)) for i in "ab"]
-    on_channels = tuple(Held(activity=w, day=0, start=0, channel=f"of {w}", state="tentative") for w in names)
+    on_channels = tuple(Fixed(activity=w, day=0, start=0, channel=f"of {w}", state="tentative") for w in names)
     season = problem(
         *tight,
         *wide,
         channels=tuple(Channel(id=f"of {name}") for name in ("b", *names)),
-        held=(Held(activity="b", day=0, start=0, rooms=("r",), channel="of b", state="tentative"), *on_channels),
+        fixed=(Fixed(activity="b", day=0, start=0, rooms=("r",), channel="of b", state="tentative"), *on_channels),
     )
-    held = solution(place("b", channel="of b"), *(online(h.activity, channel=h.channel) for h in on_channels))
-    assert verify(season, held) == []
-    assert explain(season, held, "a").proof == "full"
+    fixed = solution(placement("b", channel="of b"), *(online(h.activity, channel=h.channel) for h in on_channels))
+    assert verify(season, fixed) == []
+    assert explain(season, fixed, "a").proof == "full"
 
 
 @pytest.mark.parametrize("name", PROOFS)
 def test_the_proof_says_how_certain_a_no_is(name: str) -> None:
-    (season, held), proof, rule = PROOFS[name]
-    explanation = explain(season, held, "a")
+    (season, fixed), proof, rule = PROOFS[name]
+    explanation = explain(season, fixed, "a")
     assert explanation.proof == proof
     assert explanation.blocking[0].rule == rule
 
 
 def test_prices_show_what_a_count_of_pieces_shows_and_no_more() -> None:
-    season, held = PROOFS["full by prices"][0]
-    assert Certificate(Snapshot(season, held).season).shows_full(0)
-    fewer = solution(*held.placements[:2])
-    assert not Certificate(Snapshot(msgspec.structs.replace(season, held=()), fewer).season).shows_full(0)
-    season, held = PROOFS["full by the exact model"][0]
-    assert not Certificate(Snapshot(season, held).season).shows_full(0)
+    season, fixed = PROOFS["full by prices"][0]
+    assert Certificate(Snapshot(season, fixed).season).shows_full(0)
+    fewer = solution(*fixed.placements[:2])
+    assert not Certificate(Snapshot(msgspec.structs.replace(season, fixed=()), fewer).season).shows_full(0)
+    season, fixed = PROOFS["full by the exact model"][0]
+    assert not Certificate(Snapshot(season, fixed).season).shows_full(0)
 
 
 def test_the_exact_model_keeps_rooms_staff_people_and_channels_apart() -> None:
@@ -190,22 +190,22 @@ def test_the_exact_model_keeps_rooms_staff_people_and_channels_apart() -> None:
     assert not impossible(problem(*live, channels=(Channel(id="c"), Channel(id="d"))))
 
 
-def test_a_request_held_in_part_is_explained_by_what_is_missing() -> None:
+def test_a_request_fixed_in_part_is_explained_by_what_is_missing() -> None:
     asked = request(
         "a",
         activity("x", windows=(window(0, 4, (0,)),)),
         activity("y", windows=(window(0, 4, (0,)),)),
         links=(Link(before="x", after="y", min_days=1, max_days=1),),
     )
-    season, held = held_season(
+    season, fixed = held_season(
         asked,
         request("b"),
-        held=(
-            Held(activity="x", day=1, start=0, rooms=("r",)),
-            Held(activity="b", day=2, start=1, rooms=("r",)),
+        fixed=(
+            Fixed(activity="x", day=1, start=0, rooms=("r",)),
+            Fixed(activity="b", day=2, start=1, rooms=("r",)),
         ),
     )
-    explanation = explain(season, held, "a")
+    explanation = explain(season, fixed, "a")
     assert explanation.proof == "full"
     assert ("y", "room_overlap", 2, ("b",)) in {(b.activity, b.rule, b.day, b.held_by) for b in explanation.blocking}
     assert all(offer.placements[0].day == 2 for offer in explanation.offers)
@@ -234,8 +234,8 @@ def test_offers_break_only_what_they_say_they_give_up(seed: int) -> None:
         for offer in explanation.offers:
             moved = {m.activity: m.new for m in offer.moves}
             season_now = msgspec.structs.replace(season, policy=Policy())
-            places = [moved.get(p.activity, p) for p in result.solution.placements] + list(offer.placements)
-            broken = {v.rule for v in verify(season_now, Solution(placements=tuple(places)))}
+            placements = [moved.get(p.activity, p) for p in result.solution.placements] + list(offer.placements)
+            broken = {v.rule for v in verify(season_now, Solution(placements=tuple(placements)))}
             if "shorter" in offer.relaxed:
                 continue  # the verifier knows the asked length only
             assert broken <= set().union(*(RELAXED_RULES[name] for name in offer.relaxed)), offer
@@ -243,7 +243,7 @@ def test_offers_break_only_what_they_say_they_give_up(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(30))
 def test_a_proof_is_never_wrong(seed: int) -> None:
-    season = random_problem(seed, requests=4, days=2, slots=4, held=False)
+    season = random_problem(seed, requests=4, days=2, slots=4, fixed=False)
     result = solve(season, rounds=0)
     explainer = Explainer(season, result.solution)
     for name in result.unplaced:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduling import Fairness, Held, Major, Policy, Problem, Request, explain, solve, verify
+from scheduling import Fairness, Fixed, Major, Policy, Problem, Request, explain, solve, verify
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
 
@@ -59,7 +59,7 @@ def test_large_owners_give_way_until_small_ones_have_their_share() -> None:
     assert (result.fairness.small_share_requested, result.fairness.small_share_placed) == (0.25, 0.5)
 
 
-def test_a_small_owner_takes_the_place_of_a_large_one() -> None:
+def test_a_small_owner_is_placed_instead_of_a_large_one() -> None:
     asked = season(
         at("s", 0, small=True),
         at("l0", 0, weight=5),
@@ -70,13 +70,13 @@ def test_a_small_owner_takes_the_place_of_a_large_one() -> None:
     assert placed(solve(asked, rounds=1).unplaced, asked) == {"s", "l0"}
 
 
-def test_held_places_stay_and_what_is_missing_is_named() -> None:
-    held = tuple(Held(activity=f"e{i}", day=0, start=EVENING, rooms=(f"r{i}",)) for i in range(2))
+def test_fixed_placements_stay_and_what_is_missing_is_named() -> None:
+    fixed = tuple(Fixed(activity=f"e{i}", day=0, start=EVENING, rooms=(f"r{i}",)) for i in range(2))
     asked = season(
         at("e0", EVENING),
         at("e1", EVENING),
         at("e2", EVENING, small=True),
-        held=held,
+        fixed=fixed,
         fairness=Fairness(evening_from_slot=EVENING, evening_share_at_most=0.25, small_share_at_least=0.25),
     )
     result = solve(asked, rounds=1)

@@ -23,7 +23,7 @@ sys.stdout.buffer.write(write(result.solution))
 """
 
 
-def test_the_plain_path_gives_the_same_places() -> None:
+def test_kernels_without_numba_give_the_same_placements() -> None:
     root = Path(__file__).resolve().parents[2]
     plain = subprocess.run(
         [sys.executable, "-c", SCRIPT],

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Effort, Problem, Recipe, Solution, solve, validate, verify, write
-from scheduling.bench.daily import held_at
+from scheduling.bench.daily import fix_placements
 from scheduling.bench.solve import generated
 from scheduling.model.goals import best_preference
 from scheduling.model.problem import preference
@@ -36,7 +36,7 @@ def test_a_solution_breaks_no_rule_and_no_bound(seed: int, requests: int, slots:
     assert result.value <= result.bound + 1e-12
     assert result.placed_weight == round(result.value * result.total_weight)
     placed = {p.activity for p in result.solution.placements}
-    assert {h.activity for h in problem.held} <= placed
+    assert {h.activity for h in problem.fixed} <= placed
 
 
 @fewer
@@ -50,7 +50,7 @@ def test_two_threads_break_no_rule(seed: int) -> None:
 
 @fewer
 @given(seed=seeds, processes=st.sampled_from([1, 2]))
-def test_the_same_seed_and_rounds_give_the_same_places(seed: int, processes: int) -> None:
+def test_the_same_seed_and_rounds_give_the_same_placements(seed: int, processes: int) -> None:
     problem = random_problem(seed, requests=20)
     first = solve(problem, rounds=13, seed=7, processes=processes)
     assert replay(problem, first.recipe).solution == first.solution
@@ -60,10 +60,10 @@ def test_the_same_seed_and_rounds_give_the_same_places(seed: int, processes: int
 def test_what_the_clock_ended_is_replayed_all_the_same(seconds: float, processes: int) -> None:
     problem = generated(250, rooms=5, tight=True)
     first = solve(problem, time_limit_seconds=seconds, seed=3, processes=processes)
-    held = held_at(problem, first.solution, 0.5, 1)
-    again = solve(held, time_limit_seconds=seconds, seed=3, processes=processes)
+    fixed = fix_placements(problem, first.solution, 0.5, 1)
+    again = solve(fixed, time_limit_seconds=seconds, seed=3, processes=processes)
     assert replay(problem, first.recipe).solution == first.solution
-    assert replay(held, again.recipe).solution == again.solution
+    assert replay(fixed, again.recipe).solution == again.solution
 
 
 def test_a_search_begun_anew_from_the_bound_is_replayed_and_loses_nothing() -> None:
@@ -119,7 +119,7 @@ def test_a_recipe_is_stored_flat() -> None:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_tiny_problems_are_solved_to_the_optimum(seed: int) -> None:
-    problem = random_problem(seed, requests=3, days=2, slots=4, held=False)
+    problem = random_problem(seed, requests=3, days=2, slots=4, fixed=False)
     optimum = best_weight(problem)
     result = solve(problem, rounds=2, seed=1)
     assert result.placed_weight <= optimum
@@ -129,7 +129,7 @@ def test_tiny_problems_are_solved_to_the_optimum(seed: int) -> None:
 
 @few
 @given(seed=seeds)
-def test_no_place_is_liked_more_than_the_best(seed: int) -> None:
+def test_no_placement_is_preferred_to_the_best(seed: int) -> None:
     for activity in (a for r in random_problem(seed).requests for a in r.activities):
         liked = [
             preference(activity, day, start) or 0
@@ -143,7 +143,7 @@ def test_no_place_is_liked_more_than_the_best(seed: int) -> None:
 @fewer
 @given(seed=seeds)
 def test_an_initial_solution_is_never_lost(seed: int) -> None:
-    problem = random_problem(seed, requests=20, held=False)
+    problem = random_problem(seed, requests=20, fixed=False)
     first = solve(problem, rounds=1, seed=seed)
     again = solve(problem, rounds=1, seed=seed + 1, initial=first.solution)
     assert again.placed_weight >= first.placed_weight
@@ -154,8 +154,8 @@ def test_an_initial_solution_is_never_lost(seed: int) -> None:
 def test_an_initial_solution_may_be_anything(seed: int) -> None:
     problem = random_problem(seed, requests=10)
     nonsense = random_problem(seed + 1, requests=10)
-    places = solve(nonsense, rounds=1).solution.placements
-    mixed = tuple(msgspec.structs.replace(p, day=p.day % 2, channel=None) for p in places)
+    placements = solve(nonsense, rounds=1).solution.placements
+    mixed = tuple(msgspec.structs.replace(p, day=p.day % 2, channel=None) for p in placements)
     assert verify(problem, solve(problem, rounds=1, initial=Solution(placements=mixed)).solution) == []
 
 
@@ -221,7 +221,7 @@ CHANGES: dict[str, Callable[[Problem], Problem]] = {
 @pytest.mark.parametrize("change", CHANGES)
 @pytest.mark.parametrize("seed", range(12))
 def test_order_names_and_calendar_do_not_matter_to_an_optimum(seed: int, change: str) -> None:
-    problem = random_problem(seed, requests=3, days=2, slots=4, held=False)
+    problem = random_problem(seed, requests=3, days=2, slots=4, fixed=False)
     changed = CHANGES[change](problem)
     validate(changed)
     assert changed != problem or change == "order"

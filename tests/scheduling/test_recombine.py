@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from scheduling import Held, Policy, Problem, replay, solve, verify
+from scheduling import Fixed, Policy, Problem, replay, solve, verify
 from scheduling.arrays.naming import solution_of
 from scheduling.arrays.season import compile_season
-from scheduling.bench.daily import held_at, without
+from scheduling.bench.daily import fix_placements, without
 from scheduling.bench.solve import generated
 from scheduling.exact.interruptible import Stopped
 from scheduling.moves.searcher import Searcher
@@ -20,23 +20,23 @@ def morning(day: int) -> tuple[object, ...]:
 
 def three_held_and_three_new() -> Problem:
     """Each held one can give way to the afternoon: two moves let "x" in, one lets "y" in, one "z"."""
-    held = [request(f"o{d}", activity(f"o{d}", windows=(window(d, d, (0, 5)),))) for d in range(3)]
+    fixed = [request(f"o{d}", activity(f"o{d}", windows=(window(d, d, (0, 5)),))) for d in range(3)]
     new = (
         request("x", activity("x0", windows=morning(0)), activity("x1", windows=morning(1)), weight=5),
         request("y", activity("y", windows=morning(2)), weight=4),
         request("z", activity("z", windows=morning(0)), weight=3),
     )
-    places = tuple(Held(activity=f"o{d}", day=d, start=0, rooms=("r",), state="tentative") for d in range(3))
-    return problem(*held, *new, held=places)
+    placements = tuple(Fixed(activity=f"o{d}", day=d, start=0, rooms=("r",), state="tentative") for d in range(3))
+    return problem(*fixed, *new, fixed=placements)
 
 
 def recombiner_of(season: Problem, budget: int) -> Recombiner:
     """It has seen "x" and "y" placed in one round, "y" and "z" in the next."""
     compiled = compile_season(season)
     recombiner = Recombiner(compiled, Searcher(compiled, 1, budget), 1)
-    roaming, index = recombiner.roaming.board, compiled.activity_index
+    roaming, index = recombiner.unbudgeted.board, compiled.activity_index
     for name in ("o0", "o1", "o2"):
-        day, _, campus, pool, rooms = roaming.place_of(index[name])  # type: ignore[misc]
+        day, _, campus, pool, rooms = roaming.placement_of(index[name])  # type: ignore[misc]
         roaming.take(index[name])
         roaming.put(index[name], (day, 5, campus, pool, rooms))
     for name, day in (("x0", 0), ("x1", 1), ("y", 2)):
@@ -56,8 +56,8 @@ def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int
     season = three_held_and_three_new()
     recombiner = recombiner_of(season, budget)
     recombiner.recombine(lambda: False)
-    kept = recombiner.kept.board
-    solution = solution_of(kept.season, kept.places())
+    kept = recombiner.budgeted.board
+    solution = solution_of(kept.season, kept.placements())
     assert {p.activity[0] for p in solution.placements} - {"o"} == set(placed)
     assert kept.moved == moved
     assert verify(msgspec.structs.replace(season, policy=Policy(move_budget=budget)), solution) == []
@@ -65,20 +65,20 @@ def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int
 
 def test_what_is_stopped_changes_nothing() -> None:
     recombiner = recombiner_of(three_held_and_three_new(), 3)
-    before = recombiner.kept.board.places()
+    before = recombiner.budgeted.board.placements()
     with pytest.raises(Stopped):
         recombiner.recombine(lambda: True)
-    assert recombiner.kept.board.places() == before
+    assert recombiner.budgeted.board.placements() == before
     recombiner.recombine(lambda: False)
-    assert recombiner.kept.board.moved == 3
+    assert recombiner.budgeted.board.moved == 3
 
 
 def resolved_season(budget: int) -> Problem:
     """Three hundred requests for six rooms; what was placed of all but fifteen is held and tentative."""
     season = generated(300, rooms=6, tight=True, seed=3)
     base, _ = without(season, 15, 1)
-    held = held_at(base, solve(base, rounds=4).solution, 1.0, 1).held
-    return msgspec.structs.replace(season, held=held, policy=Policy(move_budget=budget))
+    fixed = fix_placements(base, solve(base, rounds=4).solution, 1.0, 1).fixed
+    return msgspec.structs.replace(season, fixed=fixed, policy=Policy(move_budget=budget))
 
 
 @pytest.mark.parametrize("rounds", [CYCLE, 2 * CYCLE + 3])

@@ -8,9 +8,9 @@ import pytest
 from scheduling import (
     RULES,
     Channel,
+    Fixed,
     Forbidden,
     Group,
-    Held,
     Interval,
     Link,
     PeriodLimit,
@@ -142,16 +142,16 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),)), weight=5),
             rooms=(room("r", blocked=(Interval(0, 0, 2),)),),
-            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+            fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
         ),
         1,
     ),
-    "a confirmed place": (problem(*asks(2), held=(Held(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
+    "a confirmed place": (problem(*asks(2), fixed=(Fixed(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
     "a tentative place that makes way": (
         problem(
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),))),
-            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+            fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
         ),
         2,
     ),
@@ -159,7 +159,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         problem(
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),))),
-            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+            fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
             policy=Policy(move_budget=0),
         ),
         1,
@@ -203,7 +203,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         problem(
             request("a", activity("a", windows=(window(0, 0, (0,)),))),
             *asks(1, weight=9),
-            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
+            fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="tentative"),),
         ),
         1,
     ),
@@ -211,7 +211,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         problem(
             request("a", activity("a")),
             *asks(1),
-            held=(Held(activity="a", day=0, start=0, rooms=("r",), state="pinned"),),
+            fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",), state="pinned"),),
         ),
         1,
     ),

@@ -28,8 +28,8 @@ def set_at(value: Any, path: str, new: Any) -> None:
 
 
 ACTIVITY = "requests.0.activities.0"
-HELD = {"activity": "a", "day": 0, "start": 0, "rooms": ["r"]}
-PINNED = {**HELD, "state": "pinned"}
+FIXED = {"activity": "a", "day": 0, "start": 0, "rooms": ["r"]}
+PINNED = {**FIXED, "state": "pinned"}
 
 # field, value put there -> path refused
 REFUSED: list[tuple[str, Any, str]] = [
@@ -75,11 +75,11 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("links", [{"before": "a", "after": "b", "min_days": 2, "max_days": 1}], "$.links[0].max_days"),
     ("links", [{"before": "a", "after": "b", "same_day": True, "min_days": 1}], "$.links[0].min_days"),
     ("requests.0.links", [{"before": "a", "after": "b"}], "$.requests[0].links[0].after"),
-    ("held", [{**HELD, "activity": "x"}], "$.held[0].activity"),
-    ("held", [HELD, HELD], "$.held[1].activity"),
-    ("held", [{**HELD, "start": 9}], "$.held[0].start"),
-    ("held", [{**HELD, "rooms": ["x"]}], "$.held[0].rooms[0]"),
-    ("held", [PINNED, {**PINNED, "activity": "b", "start": 1}], "$.held[1]"),
+    ("fixed", [{**FIXED, "activity": "x"}], "$.fixed[0].activity"),
+    ("fixed", [FIXED, FIXED], "$.fixed[1].activity"),
+    ("fixed", [{**FIXED, "start": 9}], "$.fixed[0].start"),
+    ("fixed", [{**FIXED, "rooms": ["x"]}], "$.fixed[0].rooms[0]"),
+    ("fixed", [PINNED, {**PINNED, "activity": "b", "start": 1}], "$.fixed[1]"),
     ("format", "chunzhao.problem/2", "$.format"),
     (
         "policy",
@@ -132,9 +132,22 @@ def test_a_problem_survives_writing_and_reading(seed: int, tmp_path: Path) -> No
     assert read_problem(packed) == season
 
 
+def test_fixed_placements_are_also_read_under_held() -> None:
+    season = plain()
+    del season["fixed"]
+    read = read_problem(json.dumps({**season, "held": [FIXED]}).encode())
+    assert read == read_problem(json.dumps({**season, "fixed": [FIXED]}).encode())
+    assert [entry.activity for entry in read.fixed] == ["a"]
+
+
+def test_a_problem_says_fixed_or_held_not_both() -> None:
+    with pytest.raises(ProblemError, match="held"):
+        read_problem(json.dumps({**plain(), "held": []}).encode())
+
+
 def test_the_schema_names_every_part() -> None:
     definitions = schema()["$defs"]
-    assert {"Problem", "Room", "Request", "Activity", "Held", "Policy"} <= set(definitions)
+    assert {"Problem", "Room", "Request", "Activity", "Fixed", "Policy"} <= set(definitions)
 
 
 def test_the_schema_says_in_what_units_every_number_is() -> None:

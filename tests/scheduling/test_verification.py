@@ -8,9 +8,9 @@ from scheduling import (
     RULES,
     Channel,
     Fairness,
+    Fixed,
     Forbidden,
     Group,
-    Held,
     Interval,
     Link,
     PeriodLimit,
@@ -21,7 +21,7 @@ from scheduling import (
     StaffLimit,
     verify,
 )
-from tests.scheduling.factories import activity, online, place, problem, request, room, solution, window
+from tests.scheduling.factories import activity, online, placement, problem, request, room, solution, window
 
 TWO = (request("a"), request("b"))
 ROOMS = (room("r"), room("s", campus="south"), room("t"))
@@ -50,66 +50,70 @@ def one(**fields: Any) -> Problem:
 
 
 CASES = {
-    "unknown_activity": (problem(*TWO), solution(place("x")), solution(place("a"))),
-    "unknown_room": (problem(*TWO), solution(place("a", 0, 0, "x")), solution(place("a"))),
+    "unknown_activity": (problem(*TWO), solution(placement("x")), solution(placement("a"))),
+    "unknown_room": (problem(*TWO), solution(placement("a", 0, 0, "x")), solution(placement("a"))),
     "unknown_channel": (channels(), solution(online(channel="x")), solution(online(channel="c"))),
-    "unknown_day": (problem(*TWO), solution(place("a", 5)), solution(place("a", 4))),
-    "placed_twice": (problem(*TWO), solution(place("a"), place("a", 1)), solution(place("a"), place("b", 1))),
+    "unknown_day": (problem(*TWO), solution(placement("a", 5)), solution(placement("a", 4))),
+    "placed_twice": (
+        problem(*TWO),
+        solution(placement("a"), placement("a", 1)),
+        solution(placement("a"), placement("b", 1)),
+    ),
     "incomplete_request": (
         problem(request("q", activity("a"), activity("b"))),
-        solution(place("a")),
-        solution(place("a"), place("b", 1)),
+        solution(placement("a")),
+        solution(placement("a"), placement("b", 1)),
     ),
     "outside_day": (
         one(windows=(window(0, 4, (8, 9)),)),
-        solution(place("a", 0, 9)),
-        solution(place("a", 0, 8)),
+        solution(placement("a", 0, 9)),
+        solution(placement("a", 0, 8)),
     ),
     "start_not_allowed": (
         one(windows=(window(1, 2, (3, 4)),)),
-        solution(place("a", 2, 5)),
-        solution(place("a", 2, 4)),
+        solution(placement("a", 2, 5)),
+        solution(placement("a", 2, 4)),
     ),
     "forbidden_place": (
         one(forbidden=(Forbidden(day=1, room="r"),)),
-        solution(place("a", 1)),
-        solution(place("a", 1, 0, "t")),
+        solution(placement("a", 1)),
+        solution(placement("a", 1, 0, "t")),
     ),
-    "room_count": (one(rooms_needed=2), solution(place("a")), solution(place("a", 0, 0, "r", "t"))),
+    "room_count": (one(rooms_needed=2), solution(placement("a")), solution(placement("a", 0, 0, "r", "t"))),
     "rooms_on_one_campus": (
         one(rooms_needed=2),
-        solution(place("a", 0, 0, "r", "s")),
-        solution(place("a", 0, 0, "r", "t")),
+        solution(placement("a", 0, 0, "r", "s")),
+        solution(placement("a", 0, 0, "r", "t")),
     ),
-    "campus_not_allowed": (one(campuses=("south",)), solution(place("a")), solution(place("a", 0, 0, "s"))),
-    "room_not_allowed": (one(rooms=("t",)), solution(place("a")), solution(place("a", 0, 0, "t"))),
+    "campus_not_allowed": (one(campuses=("south",)), solution(placement("a")), solution(placement("a", 0, 0, "s"))),
+    "room_not_allowed": (one(rooms=("t",)), solution(placement("a")), solution(placement("a", 0, 0, "t"))),
     "room_restricted": (
         problem(request("a"), rooms=(room("r", restricted_to=("law",)), room("t", restricted_to=("acme",)))),
-        solution(place("a")),
-        solution(place("a", 0, 0, "t")),
+        solution(placement("a")),
+        solution(placement("a", 0, 0, "t")),
     ),
     "room_capacity": (
         problem(request("a", activity("a", capacity=101)), rooms=(room("r"), room("t", capacity=101))),
-        solution(place("a")),
-        solution(place("a", 0, 0, "t")),
+        solution(placement("a")),
+        solution(placement("a", 0, 0, "t")),
     ),
     "room_features": (
         problem(
             request("a", activity("a", features=("stage",))),
             rooms=(room("r"), room("t", features=("stage",))),
         ),
-        solution(place("a")),
-        solution(place("a", 0, 0, "t")),
+        solution(placement("a")),
+        solution(placement("a", 0, 0, "t")),
     ),
     "room_closed": (
         problem(request("a"), rooms=(room("r", open=(Interval(0, 2, 4), Interval(0, 4, 6)), turnover_slots=1),)),
-        solution(place("a", 0, 5)),
-        solution(place("a", 0, 4)),
+        solution(placement("a", 0, 5)),
+        solution(placement("a", 0, 4)),
     ),
     "room_blocked": (
         problem(request("a"), rooms=(room("r", blocked=(Interval(0, 4, 6),), turnover_slots=1),)),
-        solution(place("a", 0, 2)),
-        solution(place("a", 0, 1)),
+        solution(placement("a", 0, 2)),
+        solution(placement("a", 0, 1)),
     ),
     "room_overlap": (
         problem(
@@ -117,8 +121,8 @@ CASES = {
             request("b"),
             rooms=(room("r", turnover_slots=1, turnover_by_kind={"fair": 2}),),
         ),
-        solution(place("a", 0, 0), place("b", 0, 3)),
-        solution(place("a", 0, 0), place("b", 0, 4)),
+        solution(placement("a", 0, 0), placement("b", 0, 3)),
+        solution(placement("a", 0, 0), placement("b", 0, 4)),
     ),
     "channel_count": (channels(), solution(online()), solution(online(channel="c"))),
     "channel_not_allowed": (
@@ -148,87 +152,87 @@ CASES = {
     ),
     "staff_limit": (
         problem(*TWO, rooms=ROOMS, staff_limits=(StaffLimit(campus="north", from_slot=0, to_slot=4, limit=1),)),
-        solution(place("a", 0, 0), place("b", 0, 3, "t")),
-        solution(place("a", 0, 0), place("b", 0, 4, "t")),
+        solution(placement("a", 0, 0), placement("b", 0, 3, "t")),
+        solution(placement("a", 0, 0), placement("b", 0, 4, "t")),
     ),
     "group_overlap": (
         with_group(exclusive=True),
-        solution(place("a"), place("b", 0, 1, "t")),
-        solution(place("a"), place("b", 0, 2, "t")),
+        solution(placement("a"), placement("b", 0, 1, "t")),
+        solution(placement("a"), placement("b", 0, 2, "t")),
     ),
     "group_travel": (
         with_group(exclusive=True, travel=True),
-        solution(place("a"), place("b", 0, 2, "s")),
-        solution(place("a"), place("b", 0, 3, "s")),
+        solution(placement("a"), placement("b", 0, 2, "s")),
+        solution(placement("a"), placement("b", 0, 3, "s")),
     ),
     "group_busy": (
         with_group(busy=(Interval(0, 2, 4),)),
-        solution(place("a", 0, 1)),
-        solution(place("a", 0, 4)),
+        solution(placement("a", 0, 1)),
+        solution(placement("a", 0, 4)),
     ),
     "group_max_per_day": (
         with_group(max_per_day=1),
-        solution(place("a"), place("b", 0, 4)),
-        solution(place("a"), place("b", 1, 4)),
+        solution(placement("a"), placement("b", 0, 4)),
+        solution(placement("a"), placement("b", 1, 4)),
     ),
     "group_period_limit": (
         with_group(period_limits=(PeriodLimit(first_day=1, last_day=3, limit=1),)),
-        solution(place("a", 1), place("b", 3)),
-        solution(place("a", 1), place("b", 4)),
+        solution(placement("a", 1), placement("b", 3)),
+        solution(placement("a", 1), placement("b", 4)),
     ),
     "group_min_gap_days": (
         with_group(min_gap_days=3),
-        solution(place("a", 1), place("b", 3)),
-        solution(place("a", 1), place("b", 4)),
+        solution(placement("a", 1), placement("b", 3)),
+        solution(placement("a", 1), placement("b", 4)),
     ),
     "link_order": (
         linked(),
-        solution(place("a", 1, 2), place("b", 1, 3, "t")),
-        solution(place("a", 1, 2), place("b", 1, 4, "t")),
+        solution(placement("a", 1, 2), placement("b", 1, 3, "t")),
+        solution(placement("a", 1, 2), placement("b", 1, 4, "t")),
     ),
     "link_gap": (
         linked(min_gap_slots=1, max_gap_slots=2),
-        solution(place("a", 1, 0), place("b", 1, 5)),
-        solution(place("a", 1, 0), place("b", 1, 4)),
+        solution(placement("a", 1, 0), placement("b", 1, 5)),
+        solution(placement("a", 1, 0), placement("b", 1, 4)),
     ),
     "link_days": (
         linked(min_days=1, max_days=2),
-        solution(place("a", 0), place("b", 3)),
-        solution(place("a", 0), place("b", 2)),
+        solution(placement("a", 0), placement("b", 3)),
+        solution(placement("a", 0), placement("b", 2)),
     ),
     "link_campus": (
         linked(same_campus=True),
-        solution(place("a", 0), place("b", 1, 0, "s")),
-        solution(place("a", 0), place("b", 1, 0, "t")),
+        solution(placement("a", 0), placement("b", 1, 0, "s")),
+        solution(placement("a", 0), placement("b", 1, 0, "t")),
     ),
     "held_dropped": (
-        problem(*TWO, held=(Held(activity="a", day=1, start=3, rooms=("r",), state="tentative"),)),
+        problem(*TWO, fixed=(Fixed(activity="a", day=1, start=3, rooms=("r",), state="tentative"),)),
         solution(),
-        solution(place("a", 2)),
+        solution(placement("a", 2)),
     ),
     "held_moved": (
-        problem(*TWO, held=(Held(activity="a", day=1, start=3, rooms=("r",)),)),
-        solution(place("a", 1, 4)),
-        solution(place("a", 1, 3)),
+        problem(*TWO, fixed=(Fixed(activity="a", day=1, start=3, rooms=("r",)),)),
+        solution(placement("a", 1, 4)),
+        solution(placement("a", 1, 3)),
     ),
     "move_budget": (
         problem(
             *TWO,
-            held=(Held(activity="a", day=1, start=3, rooms=("r",), state="tentative"),),
+            fixed=(Fixed(activity="a", day=1, start=3, rooms=("r",), state="tentative"),),
             policy=Policy(move_budget=0),
         ),
-        solution(place("a", 1, 4)),
-        solution(place("a", 1, 3)),
+        solution(placement("a", 1, 4)),
+        solution(placement("a", 1, 3)),
     ),
     "small_share": (
         problem(request("a"), request("b", small=True), policy=Policy(fairness=Fairness(small_share_at_least=0.5))),
-        solution(place("a")),
-        solution(place("a"), place("b", 1)),
+        solution(placement("a")),
+        solution(placement("a"), placement("b", 1)),
     ),
     "evening_share": (
         problem(*TWO, policy=Policy(fairness=Fairness(evening_from_slot=5, evening_share_at_most=0.5))),
-        solution(place("a", 0, 5), place("b", 1, 5)),
-        solution(place("a", 0, 5), place("b", 1, 4)),
+        solution(placement("a", 0, 5), placement("b", 1, 5)),
+        solution(placement("a", 0, 5), placement("b", 1, 4)),
     ),
 }
 
@@ -249,30 +253,30 @@ def test_a_kept_rule_is_silent(rule: str) -> None:
     assert verify(season, kept) == []
 
 
-def test_held_places_may_clash_with_each_other_but_nothing_new_with_them() -> None:
-    held = tuple(Held(activity=i, day=0, start=0, rooms=("r",)) for i in ("a", "b"))
-    season = problem(*TWO, request("c"), held=held)
-    given = (place("a"), place("b"))
+def test_fixed_placements_may_clash_with_each_other_but_nothing_new_with_them() -> None:
+    fixed = tuple(Fixed(activity=i, day=0, start=0, rooms=("r",)) for i in ("a", "b"))
+    season = problem(*TWO, request("c"), fixed=fixed)
+    given = (placement("a"), placement("b"))
     assert verify(season, Solution(placements=given)) == []
-    assert {v.rule for v in verify(season, solution(*given, place("c", 0, 1)))} == {"room_overlap"}
+    assert {v.rule for v in verify(season, solution(*given, placement("c", 0, 1)))} == {"room_overlap"}
 
 
-def test_a_held_place_is_not_judged_by_wishes() -> None:
+def test_a_fixed_placement_is_not_judged_by_wishes() -> None:
     season = problem(
         request("a", activity("a", capacity=1000, windows=(window(4, 4),))),
-        held=(Held(activity="a", day=0, start=0, rooms=("r",)),),
+        fixed=(Fixed(activity="a", day=0, start=0, rooms=("r",)),),
     )
-    assert verify(season, solution(place("a"))) == []
+    assert verify(season, solution(placement("a"))) == []
 
 
-def test_held_places_never_give_way_to_a_share() -> None:
+def test_fixed_placements_never_give_way_to_a_share() -> None:
     season = problem(
         *TWO,
-        held=(Held(activity="a", day=0, start=5, rooms=("r",)),),
+        fixed=(Fixed(activity="a", day=0, start=5, rooms=("r",)),),
         policy=Policy(fairness=Fairness(evening_from_slot=5, evening_share_at_most=0.0, small_share_at_least=1.0)),
     )
-    assert verify(season, solution(place("a", 0, 5))) == []
-    assert {v.rule for v in verify(season, solution(place("a", 0, 5), place("b", 1, 5)))} == {
+    assert verify(season, solution(placement("a", 0, 5))) == []
+    assert {v.rule for v in verify(season, solution(placement("a", 0, 5), placement("b", 1, 5)))} == {
         "small_share",
         "evening_share",
     }

@@ -1,4 +1,4 @@
-"""Which places are free for an activity, and which of them is best.
+"""Which placements are free for an activity, and which of them is best.
 
 Never expands to (day, start, room) triples: starts of a whole day are one mask, narrowed rule by rule.
 """
@@ -22,9 +22,9 @@ from scheduling.arrays.time_grid import (
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.state import State, next_random, pool_total
 
-NO_PLACE = -(1 << 40)
+NO_PLACEMENT = -(1 << 40)
 
-# columns of a place
+# columns of a placement
 DAY, START, CAMPUS, POOL, ROOM_COUNT = range(5)
 
 
@@ -197,24 +197,26 @@ def enough_rooms(data: SeasonData, state: State, a: int, c: int, d: int, layers:
 
 
 @compiled
-def best_place(data: SeasonData, state: State, a: int, noise: int, place: Ints, rooms: Ints, scratch: Ints) -> int:
-    """The free place of highest preference, plus a random number below ``noise`` if that is positive.
+def best_placement(
+    data: SeasonData, state: State, a: int, noise: int, placement: Ints, rooms: Ints, scratch: Ints
+) -> int:
+    """The free placement of highest preference, plus a random number below ``noise`` if that is positive.
 
     Parameters
     ----------
-    place
+    placement
         Shape ``(5,)``, written: day, start, campus, pool, room count.
     rooms
-        Shape ``(room_places,)``, written.
+        Shape ``(max_rooms,)``, written.
     scratch
-        Shape ``(room_places + 5, words)``, overwritten.
+        Shape ``(max_rooms + 5, words)``, overwritten.
 
     Returns
     -------
     int
-        The score, or `NO_PLACE`.
+        The score, or `NO_PLACEMENT`.
     """
-    best = NO_PLACE
+    best = NO_PLACEMENT
     needed = data.rooms_needed[a]
     out, one, layers = scratch[3], scratch[4], scratch[5:]
     for c in range(data.campuses) if needed else range(-1, 0):
@@ -238,37 +240,37 @@ def best_place(data: SeasonData, state: State, a: int, noise: int, place: Ints, 
                             score += next_random(state) % noise
                         if score > best:
                             best = score
-                            place[DAY] = d
-                            place[START] = s
-                            place[CAMPUS] = c
+                            placement[DAY] = d
+                            placement[START] = s
+                            placement[CAMPUS] = c
                     left >>= 1
                     s += 1
-    if best > NO_PLACE:
-        choose_resources(data, state, a, place, rooms, scratch)
+    if best > NO_PLACEMENT:
+        choose_resources(data, state, a, placement, rooms, scratch)
     return best
 
 
 @compiled
-def choose_pool(data: SeasonData, state: State, a: int, place: Ints, scratch: Ints) -> bool:
+def choose_pool(data: SeasonData, state: State, a: int, placement: Ints, scratch: Ints) -> bool:
     """Fill in the first pool with a channel for a day and start; False if one is needed and none is left."""
-    place[POOL] = -1
+    placement[POOL] = -1
     if not data.needs_channel[a]:
         return True
     for j in range(data.channel_ptr[a], data.channel_ptr[a + 1]):
-        k = data.channel_class[j] * data.days + place[DAY]
+        k = data.channel_class[j] * data.days + placement[DAY]
         for pool in range(data.pool_ptr[k], data.pool_ptr[k + 1]):
             pool_starts(data, state, a, pool, scratch[0], scratch[1])
-            if has_slot(scratch[0], place[START]):
-                place[POOL] = pool
+            if has_slot(scratch[0], placement[START]):
+                placement[POOL] = pool
                 return True
     return False
 
 
 @compiled
-def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
+def choose_resources(data: SeasonData, state: State, a: int, placement: Ints, rooms: Ints, scratch: Ints) -> bool:
     """Fill in the cheapest free rooms and the first pool with a channel for a day, start and campus."""
-    d, s, c = place[DAY], place[START], place[CAMPUS]
-    if not choose_pool(data, state, a, place, scratch):
+    d, s, c = placement[DAY], placement[START], placement[CAMPUS]
+    if not choose_pool(data, state, a, placement, scratch):
         return False
     count = 0
     if c >= 0:
@@ -279,17 +281,17 @@ def choose_resources(data: SeasonData, state: State, a: int, place: Ints, rooms:
                 if has_slot(scratch[0], s):
                     rooms[count] = data.candidate_room[j]
                     count += 1
-    place[ROOM_COUNT] = count
+    placement[ROOM_COUNT] = count
     return bool(count == data.rooms_needed[a])
 
 
 @compiled
-def is_free(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, scratch: Ints) -> bool:
-    """Whether an activity without a place may take this one now (day, start, campus, pool, room count; rooms).
+def is_free(data: SeasonData, state: State, a: int, placement: Ints, rooms: Ints, scratch: Ints) -> bool:
+    """Whether an activity without a placement may take this one now (day, start, campus, pool, room count; rooms).
 
     Days outside the searcher's band are not free to it: another thread may be changing them.
     """
-    d, s, c, pool, count = place[0], place[1], place[2], place[3], place[4]
+    d, s, c, pool, count = placement[0], placement[1], placement[2], placement[3], placement[4]
     if d < state.first_day[a] or d > state.last_day[a] or count != data.rooms_needed[a]:
         return False
     out = scratch[3]
@@ -313,4 +315,4 @@ def is_free(data: SeasonData, state: State, a: int, place: Ints, rooms: Ints, sc
 
 def new_scratch(data: SeasonData) -> Ints:
     """Scratch masks for the kernels of this module."""
-    return np.zeros((data.room_places + 6, data.words), dtype=np.int64)
+    return np.zeros((data.max_rooms + 6, data.words), dtype=np.int64)
