@@ -43,6 +43,7 @@ from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
 from app.pages.my_requests import MyRequestPages
 from app.pages.programme import ProgrammePages
+from app.pages.request import RequestPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.requests.controllers import RequestController
@@ -107,6 +108,7 @@ CONTROLLERS = [
     MyRequestPages,
     PlaceListPages,
     ProgrammePages,
+    RequestPages,
     RulePages,
     SeasonPages,
     SelectionPages,

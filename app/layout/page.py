@@ -1,6 +1,7 @@
 """What every page knows: who reads, in which language, of which school, and the seasons to go to."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +31,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     frame: Frame
     clock: Clock
 
-    def render(self, name: str, *, status_code: int = 200, **context: Any) -> Template:
-        """A whole page; `context` is the template's own."""
+    def render(
+        self, name: str, *views: msgspec.Struct | None, status_code: int = HTTPStatus.OK, **context: Any
+    ) -> Template:
+        """A whole page; its template knows the fields of `views`, what read models found, and the `context`."""
         common = {
             "_": self.translate,
             "plural": self.translate.plural,
@@ -46,7 +49,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
         }
         headers = {"Cache-Control": "no-store" if self.actor else "no-cache", "Vary": "Accept-Language, Cookie"}
-        return Template(name, context={**common, **context}, status_code=status_code, headers=headers)
+        found = {field: value for view in views if view for field, value in msgspec.structs.asdict(view).items()}
+        return Template(name, context={**common, **found, **context}, status_code=status_code, headers=headers)
 
     @property
     def writing(self) -> Writing:

@@ -17,6 +17,7 @@ from app.employers import repository as employers
 from app.errors import N_, Invalid, NotFound
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.layout.paging import part_of
 from app.venues import repository as venues
 
 ROWS_SHOWN = 100
@@ -121,19 +122,17 @@ async def _list_page(
             listed = await employers.list_employers(connection, batch=MOST_EMPLOYERS)
             whose |= {employer.id: employer for employer in listed}
     found = [account for account in every if account.role in TABS[tab][1] and _fits(account, search, whose)]
-    parts = max(1, -(-len(found) // ROWS_SHOWN)) if not search else 1
-    shown = min(max(1, part), parts)
+    # What was searched for is shown whole: its words do not belong in the address of another part.
+    shown = part_of(found, part, size=max(1, len(found)) if search else ROWS_SHOWN)
     return page.render(
         "accounts.html",
+        shown,
         tab=tab,
         tabs=TABS,
         counts={name: sum(account.role in roles for account in every) for name, (_, roles) in TABS.items()},
-        accounts=found if search else found[(shown - 1) * ROWS_SHOWN : shown * ROWS_SHOWN],
         whose=whose,
         roles=COLLEAGUES,
         search=search,
-        part=shown,
-        parts=parts,
         form=form,
         status_code=form.status_code,
     )

@@ -1,7 +1,7 @@
 """A department's own rooms: what is in them, day by day, and booking one at once for an approved activity."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -11,35 +11,14 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.bookings import repository as bookings
-from app.bookings.domain import Booking, ConfirmPlace, Holder, Place, PlaceClosed, PlaceTaken
+from app.bookings.domain import ConfirmPlace, Holder, Place, PlaceClosed, PlaceTaken
 from app.bookings.service import confirm_place
 from app.clock import Clock
 from app.database import Database
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.requests import repository as requests
-from app.requests import service
-from app.requests.domain import Activity
-from app.seasons import repository as seasons
-from app.venues import closure_repository, room_repository
-from app.venues import repository as venues
-from app.venues.closure_domain import Closure
-from app.venues.domain import Room
-
-BOOKABLE_STATES = ("approved", "waitlisted", "scheduled")
-
-
-class RoomUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in a room from a day on: a booking, or a closure that may last until a later day."""
-
-    room: Room
-    first_day: date
-    last_day: date
-    starts_at: datetime
-    ends_at: datetime
-    booking: Booking | None = None
-    closure: Closure | None = None
+from app.pages.own_rooms_view import read_own_rooms
+from app.pages.place_view import read_place
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,36 +41,10 @@ class DepartmentPages(Controller):
     ) -> Answer:
         """From today on, or from the season's first day."""
         actor = page.must_be("department_staff")
-        current = page.current_season
-        season = None
+        season_id = page.current_season.id if page.current_season else None
         async with database.read() as connection:
-            own = await room_repository.list_rooms(connection, department_id=actor.department_id)
-            context: dict[str, Any] = {
-                "campuses": {campus.id: campus for campus in await venues.list_campuses(connection)},
-                "reasons": {entry.code: entry for entry in await venues.list_code_entries(connection, "closure")},
-            }
-            rooms = {room.id: room for room in own}
-            uses: list[RoomUse] = []
-            if current is not None:
-                season = await seasons.get_season(connection, current.id)
-                first = max(season.first_day, clock.local(clock.now()).date())
-                starts_at = datetime.combine(first, season.day_opens, clock.zone)
-                ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
-                for booking in await bookings.list_held(connection, season.id):
-                    uses += _uses(booking, rooms, clock) if booking.ends_at > starts_at else []
-                closures = await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at)
-                uses += [
-                    _closed(closure, rooms[closure.resource_id], first, clock)
-                    for closure in closures
-                    if closure.resource_id in rooms
-                ]
-                booked = [use.booking.request_id for use in uses if use.booking is not None]
-                listed = await requests.list_requests(connection, season.id, request_ids=booked)
-                context["requests"] = {request.id: request for request in listed}
-        days: dict[date, list[RoomUse]] = {}
-        for use in sorted(uses, key=lambda use: (use.first_day, use.starts_at, use.room.code)):
-            days.setdefault(use.first_day, []).append(use)
-        return page.render("my_rooms.html", season=season, own=own, days=days, **context)
+            view = await read_own_rooms(connection, actor.department_id, season_id, clock=clock)
+        return page.render("my_rooms.html", view)
 
     @get("/my/activities/{activity_id:uuid}/place")
     async def choose(
@@ -119,33 +72,6 @@ class DepartmentPages(Controller):
             return see_other(f"/requests/{booking.request_id}")
 
         return await carry_out(book, page=page, values=values, again=partial(_place_page, page, database, activity_id))
-
-
-def _uses(booking: Booking, rooms: dict[UUID, Room], clock: Clock) -> list[RoomUse]:
-    day = clock.local(booking.starts_at).date()
-    return [
-        RoomUse(
-            room=rooms[key],
-            first_day=day,
-            last_day=day,
-            starts_at=booking.starts_at,
-            ends_at=booking.ends_at,
-            booking=booking,
-        )
-        for key in booking.room_ids
-        if key in rooms
-    ]
-
-
-def _closed(closure: Closure, room: Room, first: date, clock: Clock) -> RoomUse:
-    return RoomUse(
-        room=room,
-        first_day=max(first, clock.local(closure.starts_at).date()),
-        last_day=clock.local(closure.ends_at - timedelta(microseconds=1)).date(),  # midnight ends the day before
-        starts_at=closure.starts_at,
-        ends_at=closure.ends_at,
-        closure=closure,
-    )
 
 
 def _wanted(activity_id: UUID, values: Mapping[str, Any], clock: Clock) -> ConfirmPlace:
@@ -179,31 +105,11 @@ def _at_its_field(form: Form) -> Form:
 async def _place_page(page: Page, database: Database, activity_id: UUID, form: Form) -> Answer:
     actor = page.must_be("department_staff")
     async with database.read() as connection:
-        request_id = await requests.get_request_of_activity(connection, activity_id)
-        detail = await service.get_detail(connection, request_id, actor=actor)
-        activity = next(activity for activity in detail.activities if activity.id == activity_id)
-        season = await seasons.get_season(connection, detail.request.season_id)
-        own = await room_repository.list_rooms(connection, department_id=actor.department_id)
-        held = await bookings.list_held(connection, season.id, activity_ids=[activity_id])
-        campuses = {campus.id: campus for campus in await venues.list_campuses(connection)}
-    fitting = [room for room in own if _fits(room, activity)]
+        view = await read_place(connection, activity_id, actor=actor)
     return page.render(
         "book_place.html",
-        status_code=form.status_code,
-        season=season,
-        detail=detail,
-        activity=activity,
-        bookable=detail.request.state in BOOKABLE_STATES,
-        held=held[0] if held else None,
-        first_wish=min((window.first_day for window in activity.windows), default=None),
-        fitting=fitting,
-        rooms={str(room.id): room for room in own},
-        campuses=campuses,
+        view,
         form=_at_its_field(form),
         refusal=_refusal(activity_id, form, page.clock),
+        status_code=form.status_code,
     )
-
-
-def _fits(room: Room, activity: Activity) -> bool:
-    each = -(-activity.attendance // max(1, activity.rooms_needed))
-    return room.capacity >= each and room.booths >= activity.booths and set(activity.features) <= set(room.features)

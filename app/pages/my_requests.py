@@ -1,8 +1,6 @@
 """Requests as their owners see them: the list, a new one, a changed one."""
 
-from datetime import date
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -12,23 +10,19 @@ from litestar.params import FromPath
 
 from app.accounts import repository as accounts
 from app.accounts import service as account_service
-from app.bookings import repository as bookings
 from app.clock import Clock
-from app.database import Connection, Database
+from app.database import Database
 from app.kinds import KINDS, Kind
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.my_requests_view import read_my_requests, read_request_choices
 from app.pages.request_form import field_of_path, form_of_detail, steps_of, windows_of, wish_of_form
-from app.requests import repository, service
+from app.requests import service
 from app.requests.access import must_see
-from app.requests.checks import asking_span
 from app.requests.domain import RequestWish, SubmitRequest
 from app.requests.states import must_be_possible
-from app.schedules import repository as schedules
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
-from app.venues import repository as venues
-from app.venues import room_repository
 
 _FOR_EMPLOYERS: tuple[Kind, ...] = (
     "info_session",
@@ -54,26 +48,8 @@ class MyRequestPages(Controller):
         if season is None:
             return page.render("my_requests.html", season=None, requests=[])
         async with database.read() as connection:
-            listed = await service.list_visible(connection, season.id, actor=actor)
-            activities = await repository.list_activities(connection, [request.id for request in listed])
-            ids = [activity.id for group in activities.values() for activity in group]
-            held = await bookings.list_held(connection, season.id, activity_ids=ids)
-            rooms: dict[str, Any] = {str(room.id): room for room in await room_repository.list_rooms(connection)}
-            rooms |= {str(channel.id): channel for channel in await room_repository.list_channels(connection)}
-            campuses = {campus.id: campus for campus in await venues.list_campuses(connection)}
-            released = await schedules.find_released(connection, season.id)
-            unplaced = await schedules.list_unplaced(connection, released) if released else []
-        left_out = {entry.request_id for entry in unplaced}
-        return page.render(
-            "my_requests.html",
-            without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
-            season=season,
-            requests=listed,
-            activities=activities,
-            held={booking.activity_id: booking for booking in held},
-            rooms=rooms,
-            campuses=campuses,
-        )
+            view = await read_my_requests(connection, season.id, actor=actor)
+        return page.render("my_requests.html", view, season=season)
 
     @post("/my/verification")
     async def ask_verification(
@@ -185,15 +161,6 @@ def _at_fields(form: Form, season: Season | None) -> Form:
     return msgspec.structs.replace(form, errors=errors)
 
 
-async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
-    """The days of the season that can be asked for now."""
-    policies = await seasons.get_policies(connection, season.id)
-    today = clock.local(clock.now()).date()
-    earliest, latest, _ = await asking_span(connection, season, policies, today=today)
-    first, last = max(earliest, season.first_day), min(latest, season.last_day)
-    return (first, last) if first <= last else None
-
-
 async def _form_page(page: Page, database: Database, season: Season | None, form: Form, *, action: str) -> Answer:
     actor = page.must_be()
     kinds = (
@@ -203,14 +170,10 @@ async def _form_page(page: Page, database: Database, season: Season | None, form
     # Somebody else may have asked for what its reader could not.
     asked = {form.value(f"a{step}_kind") for step in range(steps)}
     async with database.read() as connection:
-        context: dict[str, Any] = {
-            "campuses": await venues.list_campuses(connection),
-            "majors": await venues.list_majors(connection),
-            "features": await venues.list_code_entries(connection, "feature"),
-            "span": None if season is None else await _span(connection, season, page.clock),
-        }
+        choices = await read_request_choices(connection, season, clock=page.clock)
     return page.render(
         "request_form.html",
+        choices,
         status_code=form.status_code,
         season=season,
         form=_at_fields(form, season),
@@ -219,5 +182,4 @@ async def _form_page(page: Page, database: Database, season: Season | None, form
         choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),
         steps=steps,
         windows_of=windows_of,
-        **context,
     )

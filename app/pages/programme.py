@@ -20,6 +20,7 @@ from app.programme.domain import EntryNotFound, Filter
 from app.requests import repository as requests
 from app.seasons.domain import Season
 from app.venues import repository as venues
+from app.venues.named import read_majors
 
 DAYS_SHOWN = 7
 _PUBLIC_KINDS = tuple(kind for kind in KINDS if kind != "interview_block")
@@ -85,7 +86,7 @@ class ProgrammePages(Controller):
                 "kind_counts": await repository.count_by_kind(connection, season.id),
                 "campus_counts": await repository.count_by_campus(connection, season.id),
                 "campuses": await venues.list_campuses(connection),
-                "majors": {entry.code: entry for entry in await venues.list_majors(connection)},
+                "majors": await read_majors(connection),
             }
         context["campus_order"] = {campus.code: index for index, campus in enumerate(context["campuses"])}
         days: dict[date, list[object]] = {}
@@ -152,7 +153,7 @@ class ProgrammePages(Controller):
             whole = Filter(first_day=season.first_day, last_day=season.last_day)
             entries = await repository.list_entries(connection, season_id, whole, zone=clock.zone)
             posts = (await requests.list_posts(connection, [request_id]))[request_id]
-            majors = {entry.code: entry for entry in await venues.list_majors(connection)}
+            majors = await read_majors(connection)
         of_request = [entry for entry in entries if entry.request_id == request_id]
         entry = next((entry for entry in of_request if entry.activity_id == activity_id), None)
         if entry is None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -10,22 +9,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.clock import Clock
-from app.database import Connection, Database
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
+from app.database import Database
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.notifications.service import preview
-from app.requests import repository as requests
-from app.schedules import additions_repository, repository, versions
+from app.pages.version_view import read_additions, read_version
+from app.schedules import repository, versions
 from app.schedules.additions import ask_additions
-from app.schedules.domain import Change, Release, StaleDraft, Version
-from app.schedules.pages.unplaced import unplaced_view
-from app.schedules.preview import prospective_events
+from app.schedules.domain import Release, StaleDraft
 from app.schedules.release import release_version
-from app.seasons import repository as seasons
 from app.seasons.domain import Season
-from app.venues import repository as venues
-from app.venues import room_repository
 
 
 class VersionPages(Controller):
@@ -108,8 +100,8 @@ class VersionPages(Controller):
         """This part of the page, swapped in while it is worked out."""
         page.must("see_schedules")
         async with database.read() as connection:
-            version = await repository.get_version(connection, version_id)
-            return page.render("additions.html", version=version, **await _additions(connection, version_id))
+            view = await read_additions(connection, version_id)
+        return page.render("additions.html", view)
 
     @post("/versions/{version_id:uuid}/discard")
     async def discard(
@@ -126,66 +118,16 @@ class VersionPages(Controller):
         return see_other(f"/seasons/{season.code}/versions")
 
 
-async def _additions(connection: Connection, version_id: UUID) -> dict[str, Any]:
-    return {
-        "additions": await additions_repository.find_additions(connection, version_id),
-        "campuses": {campus.id: campus for campus in await venues.list_campuses(connection)},
-        "features": await venues.list_code_entries(connection, "feature"),
-    }
-
-
-async def _version_page(
-    page: Page,
-    database: Database,
-    version_id: UUID,
-    form: Form,
-) -> Answer:
+async def _version_page(page: Page, database: Database, version_id: UUID, form: Form) -> Answer:
     page.must("see_schedules")
+    settings = page.request.app.state.settings
     async with database.read() as connection:
-        version = await repository.get_version(connection, version_id)
-        season = page.season_link(version.season_id)
-        difference = await versions.get_difference(connection, version)
-        context = await _names(connection, page, version, [*difference.new, *difference.moved, *difference.cancelled])
-        policies = await seasons.get_policies(connection, season.id)
-        events = prospective_events(version, difference, confirms=policies.employer_confirms)
-        sample = _one_of_each(events)
-        previews = await preview(connection, sample, settings=page.request.app.state.settings, now=page.clock.now())
-    shown = version.state == "draft"
+        view = await read_version(connection, version_id, translate=page.translate, settings=settings, clock=page.clock)
     return page.render(
         "version.html",
-        season=season,
-        version=version,
-        difference=difference if shown else None,
+        view,
+        season=page.season_link(view.version.season_id),
         form=form,
         stale=isinstance(form.refusal, StaleDraft),
         status_code=form.status_code,
-        previews=previews,
-        mails=len(difference.new) + len(difference.moved) + len(difference.cancelled),
-        **context,
     )
-
-
-def _one_of_each(events: list[Event]) -> list[Event]:
-    """One move, one loss, two gains: what the rest of the mails look like."""
-    shown: list[Event] = []
-    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
-        shown.extend([event for event in events if type(event) is kind][:most])
-    return shown
-
-
-async def _names(connection: Connection, page: Page, version: Version, changes: list[Change]) -> dict[str, Any]:
-    rooms = await room_repository.list_rooms(connection)
-    channels = await room_repository.list_channels(connection)
-    by_id: dict[str, Any] = {str(thing.id): thing for thing in rooms} | {str(thing.id): thing for thing in channels}
-    unplaced = await repository.list_unplaced(connection, version.id)
-    wanted = {change.request_id for change in changes} | {entry.request_id for entry in unplaced}
-    listed = await requests.list_requests(connection, version.season_id, request_ids=list(wanted))
-    activities = await requests.list_activities(connection, [entry.request_id for entry in unplaced])
-    majors = {major.code: major for major in await venues.list_majors(connection)}
-    return {
-        "rooms": by_id,
-        **await _additions(connection, version.id),
-        "requests": {request.id: request for request in listed},
-        "unplaced": [unplaced_view(entry, activities.get(entry.request_id, []), by_id, page) for entry in unplaced],
-        "majors": majors,
-    }

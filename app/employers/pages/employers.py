@@ -19,6 +19,7 @@ from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.outbox.repository import list_history
 from app.venues import repository as venues
+from app.venues.named import read_code_entries
 
 STATES = ("under_review", "verified", "registered", "refused", "suspended")
 
@@ -116,9 +117,9 @@ async def _employer_page(page: Page, database: Database, clock: Clock, employer_
         context: dict[str, Any] = {
             "history": await list_history(connection, employer_id),
             "reasons": await venues.list_code_entries(connection, "employer_refusal"),
-            "sizes": {entry.code: entry for entry in await venues.list_code_entries(connection, "size")},
-            "properties": {entry.code: entry for entry in await venues.list_code_entries(connection, "property")},
-            "industries": {entry.code: entry for entry in await venues.list_code_entries(connection, "industry")},
+            "sizes": await read_code_entries(connection, "size"),
+            "properties": await read_code_entries(connection, "property"),
+            "industries": await read_code_entries(connection, "industry"),
         }
     found = findings(employer, clock.local(clock.now()).date())
     return page.render(

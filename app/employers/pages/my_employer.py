@@ -16,6 +16,7 @@ from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, fin
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository as venues
+from app.venues.named import read_code_entries
 
 
 class MyEmployerPages(Controller):
@@ -92,7 +93,7 @@ async def _my_employer_page(page: Page, database: Database, clock: Clock, form: 
         sizes = await venues.list_code_entries(connection, "size")
         properties = await venues.list_code_entries(connection, "property")
         industries = await venues.list_code_entries(connection, "industry")
-        reasons = {entry.code: entry for entry in await venues.list_code_entries(connection, "employer_refusal")}
+        reasons = await read_code_entries(connection, "employer_refusal")
     today = clock.local(clock.now()).date()
     return page.render(
         "my_employer.html",

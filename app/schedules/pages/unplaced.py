@@ -2,18 +2,24 @@
 
 from datetime import time
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
-from app.layout.page import Page
+from app.clock import Clock
+from app.database import Connection
 from app.layout.writing import Writing
+from app.locales import Translator
+from app.requests import repository as requests
 from app.requests.domain import Activity
+from app.schedules import repository
 from app.schedules.agreements import is_agreed
 from app.schedules.domain import Unplaced
 from app.schedules.explanations import BlockingFact, KeptExplanation, KeptOffer, read_explanation
 from app.schedules.offers import takes_as_asked
 from app.schedules.pages.offer_costs import cost_words
 from app.schedules.reasons import CERTAIN, FACTS, NO_FACT, PROOFS
+from app.venues.named import NamedVenues
 
 _NAMES_SHOWN = 4
 _FACTS_SHOWN = 3
@@ -45,41 +51,55 @@ class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
     offers: list[OfferView]
 
 
-def unplaced_view(entry: Unplaced, activities: list[Activity], places: dict[str, Any], page: Page) -> UnplacedView:
-    """The sentences for one reader; `places` are rooms and channels by id."""
-    writing = Writing(page.translate, page.clock.zone)
+async def read_unplaced(
+    connection: Connection, version_id: UUID, venues: NamedVenues, *, translate: Translator, clock: Clock
+) -> list[UnplacedView]:
+    """Read every request that a version has no place for, in the sentences of one reader."""
+    entries = await repository.list_unplaced(connection, version_id)
+    activities = await requests.list_activities(connection, [entry.request_id for entry in entries])
+    return [
+        unplaced_view(entry, activities.get(entry.request_id, []), venues, translate=translate, clock=clock)
+        for entry in entries
+    ]
+
+
+def unplaced_view(
+    entry: Unplaced, activities: list[Activity], venues: NamedVenues, *, translate: Translator, clock: Clock
+) -> UnplacedView:
+    """The sentences for one reader."""
+    writing = Writing(translate, clock.zone)
     explanation = read_explanation(entry.explanation)
     return UnplacedView(
         entry=entry,
         activities=activities,
-        asked=_asked(activities, page, writing),
-        fact=writing.gap.join(_facts(explanation, places, page)),
-        proof=page.translate(PROOFS.get(explanation.proof, PROOFS["search_limit"])),
+        asked=_asked(activities, translate, writing),
+        fact=writing.gap.join(_facts(explanation, venues.by_id, translate)),
+        proof=translate(PROOFS.get(explanation.proof, PROOFS["search_limit"])),
         proven=explanation.proof in CERTAIN,
         offers=[
-            _offer(number, offer, activities, places, page, writing)
+            _offer(number, offer, activities, venues.by_id, translate, clock)
             for number, offer in enumerate(explanation.offers[:3])
         ],
     )
 
 
-def _asked(activities: list[Activity], page: Page, writing: Writing) -> str:
+def _asked(activities: list[Activity], translate: Translator, writing: Writing) -> str:
     """The wishes that decide: days and hours, people or booths, rooms at once."""
     parts = []
     for activity in activities:
         wishes = [_wish(window, writing) for window in activity.windows[:_WISHES_SHOWN]]
-        listed = page.translate("; ").join(wishes) if wishes else page.translate("Any day of the season")
-        needs = [page.translate.plural("{count} person", "{count} people", activity.attendance)]
+        listed = translate("; ").join(wishes) if wishes else translate("Any day of the season")
+        needs = [translate.plural("{count} person", "{count} people", activity.attendance)]
         if activity.rooms_needed > 1:
-            needs.append(page.translate("{count} rooms at once", count=activity.rooms_needed))
+            needs.append(translate("{count} rooms at once", count=activity.rooms_needed))
         if activity.booths:
-            needs.append(page.translate.plural("{count} booth", "{count} booths", activity.booths))
-        parts.append((listed, page.translate(", ").join([writing.kind(activity.kind), *needs])))
+            needs.append(translate.plural("{count} booth", "{count} booths", activity.booths))
+        parts.append((listed, translate(", ").join([writing.kind(activity.kind), *needs])))
     days = list(dict.fromkeys(listed for listed, _ in parts))
     if len(days) == 1:
-        what = page.translate("; ").join(needs for _, needs in parts)
-        return page.translate("{what}, {when}", when=days[0], what=what)
-    return page.translate("; ").join(page.translate("{what}, {when}", when=when, what=what) for when, what in parts)
+        what = translate("; ").join(needs for _, needs in parts)
+        return translate("{what}, {when}", when=days[0], what=what)
+    return translate("; ").join(translate("{what}, {when}", when=when, what=what) for when, what in parts)
 
 
 def _wish(window: Any, writing: Writing) -> str:
@@ -89,42 +109,48 @@ def _wish(window: Any, writing: Writing) -> str:
     return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
 
 
-def _facts(explanation: KeptExplanation, places: dict[str, Any], page: Page) -> list[str]:
+def _facts(explanation: KeptExplanation, places: dict[str, Any], translate: Translator) -> list[str]:
     # Each rule once, with the rooms or channels it is about.
     by_rule: dict[str, list[str]] = {}
     for fact in explanation.blocking:
         names = by_rule.setdefault(fact.rule, [])
-        if (name := _name(fact, places, page)) and name not in names:
+        if (name := _name(fact, places, translate)) and name not in names:
             names.append(name)
-    said = [_fact(rule, names, page) for rule, names in by_rule.items() if rule in FACTS]
-    return list(dict.fromkeys(said))[:_FACTS_SHOWN] or [page.translate(NO_FACT)]
+    said = [_fact(rule, names, translate) for rule, names in by_rule.items() if rule in FACTS]
+    return list(dict.fromkeys(said))[:_FACTS_SHOWN] or [translate(NO_FACT)]
 
 
-def _name(fact: BlockingFact, places: dict[str, Any], page: Page) -> str:
+def _name(fact: BlockingFact, places: dict[str, Any], translate: Translator) -> str:
     thing = places.get(fact.resource_id or "")
-    return "" if thing is None else page.translate.name(thing)
+    return "" if thing is None else translate.name(thing)
 
 
-def _fact(rule: str, names: list[str], page: Page) -> str:
+def _fact(rule: str, names: list[str], translate: Translator) -> str:
     fact = FACTS[rule]
     if not names or not fact.named:
-        return page.translate(fact.plain)
-    listed = page.translate(", ").join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
-    return page.translate(fact.named, places=listed)
+        return translate(fact.plain)
+    listed = translate(", ").join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
+    return translate(fact.named, places=listed)
 
 
 def _offer(
-    number: int, offer: KeptOffer, activities: list[Activity], places: dict[str, Any], page: Page, writing: Writing
+    number: int,
+    offer: KeptOffer,
+    activities: list[Activity],
+    places: dict[str, Any],
+    translate: Translator,
+    clock: Clock,
 ) -> OfferView:
+    writing = Writing(translate, clock.zone)
     parts = []
     for place in offer.places:
         resources = [str(room) for room in place.room_ids] + ([str(place.channel_id)] if place.channel_id else [])
-        names = page.translate(", ").join(page.translate.name(places[key]) for key in resources if key in places)
+        names = translate(", ").join(translate.name(places[key]) for key in resources if key in places)
         parts.append(f"{writing.span(place.starts_at, place.ends_at)} {names}".strip())
     return OfferView(
         number=number,
-        text=page.translate("; ").join(parts),
-        cost=cost_words(offer, activities, places, page.translate, page.clock),
+        text=translate("; ").join(parts),
+        cost=cost_words(offer, activities, places, translate, clock),
         takeable=takes_as_asked(offer),
-        agreed=is_agreed(offer, activities, page.clock),
+        agreed=is_agreed(offer, activities, clock),
     )

@@ -13,6 +13,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.layout.paging import part_of
 from app.venues import closures, repository, room_repository
 from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, ClosureOverBooking, StandingBooking
 from app.venues.domain import Channel, Room, RoomNotFound
@@ -103,16 +104,12 @@ async def _closures_page(
     standing: list[StandingBooking] = []
     if isinstance(form.refusal, ClosureOverBooking):
         standing = form.refusal.extra.get("bookings", [])
-    parts = max(1, -(-len(listed) // ROWS_SHOWN))
-    shown = min(max(1, part), parts)
+    shown = part_of([_days(closure, clock) for closure in listed], part, size=ROWS_SHOWN)
     return page.render(
         "closures.html",
+        shown,
         place=place,
         what="rooms" if isinstance(place, Room) else "channels",
-        closed=[_days(closure, clock) for closure in listed[(shown - 1) * ROWS_SHOWN : shown * ROWS_SHOWN]],
-        total=len(listed),
-        part=shown,
-        parts=parts,
         reasons=reasons,
         in_the_way=standing[:BOOKINGS_SHOWN],
         more_in_the_way=max(0, len(standing) - BOOKINGS_SHOWN),

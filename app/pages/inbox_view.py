@@ -1,0 +1,70 @@
+"""What the inbox shows: requests by what they wait for, employers to verify, where the schedule stands."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection
+from app.employers import repository as employers
+from app.employers.domain import Employer
+from app.events import RequestAgreed
+from app.outbox.repository import list_subjects
+from app.requests import repository
+from app.requests.domain import Activity, Request
+from app.schedules import repository as schedules
+from app.schedules import run_repository
+from app.schedules.domain import SolveRun, Version
+
+TABS: Final[dict[str, tuple[str, ...]]] = {
+    "waiting": ("submitted",),
+    "approved": ("approved", "waitlisted"),
+    "scheduled": ("scheduled", "took_place"),
+    "settled": ("returned", "refused", "withdrawn", "cancelled", "stopped", "no_show"),
+}
+REQUESTS_SHOWN: Final = 300
+
+
+class InboxView(msgspec.Struct, frozen=True, kw_only=True):
+    """One tab of the inbox; `more` requests are not shown, `agreed` ones have another time that suits their owner."""
+
+    tab: str
+    search: str
+    totals: dict[str, int]
+    requests: list[Request]
+    more: int
+    activities: dict[UUID, list[Activity]]
+    agreed: set[UUID]
+    reviews: list[Employer]
+    latest: Version | None
+    run: SolveRun | None
+
+
+async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, search: str) -> InboxView:
+    """Read one tab of a season's inbox; a tab that does not exist is the first one."""
+    tab = tab if tab in TABS else "waiting"
+    counts = await repository.count_by_state(connection, season_id)
+    listed = await repository.list_requests(connection, season_id, states=TABS[tab], search=search or None)
+    shown = listed[:REQUESTS_SHOWN]
+    versions = await schedules.list_versions(connection, season_id)
+    return InboxView(
+        tab=tab,
+        search=search,
+        totals={name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()},
+        requests=shown,
+        more=len(listed) - len(shown),
+        activities=await repository.list_activities(connection, [request.id for request in shown]),
+        agreed=await _agreed(connection, versions) if tab == "approved" else set(),
+        reviews=await employers.list_employers(connection, state="under_review"),
+        latest=versions[0] if versions else None,
+        run=await run_repository.find_latest_run(connection, season_id),
+    )
+
+
+async def _agreed(connection: Connection, versions: list[Version]) -> set[UUID]:
+    """Requests whose owners have agreed to another time since the schedule was released."""
+    released = next((version for version in versions if version.state == "released"), None)
+    if released is None or released.released_at is None:
+        return set()
+    since = released.released_at
+    return await list_subjects(connection, RequestAgreed, season_id=released.season_id, since=since)

@@ -1,0 +1,80 @@
+"""What owners see of their requests: the list, and the choices of the form."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.database import Connection
+from app.requests import repository, service
+from app.requests.checks import asking_span
+from app.requests.domain import Activity, Request
+from app.schedules import repository as schedules
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues import repository as venues
+from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
+from app.venues.named import read_named_venues
+
+
+class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
+    """An owner's requests; `held` is by activity, `without_place` are those that the released schedule left out."""
+
+    requests: list[Request]
+    activities: dict[UUID, list[Activity]]
+    held: dict[UUID, Booking]
+    without_place: set[UUID]
+    rooms: dict[str, Room | Channel]
+    campuses: dict[UUID, Campus]
+
+
+class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
+    """What a request's form offers; `span` are the days that can be asked for now, None without any."""
+
+    campuses: list[Campus]
+    majors: list[Major]
+    features: list[CodeEntry]
+    span: tuple[date, date] | None
+
+
+async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Actor) -> MyRequestsView:
+    """Read what somebody's employer or department asked for in a season."""
+    listed = await service.list_visible(connection, season_id, actor=actor)
+    activities = await repository.list_activities(connection, [request.id for request in listed])
+    ids = [activity.id for group in activities.values() for activity in group]
+    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    released = await schedules.find_released(connection, season_id)
+    unplaced = await schedules.list_unplaced(connection, released) if released else []
+    left_out = {entry.request_id for entry in unplaced}
+    named = await read_named_venues(connection)
+    return MyRequestsView(
+        requests=listed,
+        activities=activities,
+        held={booking.activity_id: booking for booking in held},
+        without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
+        rooms=named.by_id,
+        campuses=named.campuses,
+    )
+
+
+async def read_request_choices(connection: Connection, season: Season | None, *, clock: Clock) -> RequestChoices:
+    """Read what the form of a request offers in a season, if there is one."""
+    return RequestChoices(
+        campuses=await venues.list_campuses(connection),
+        majors=await venues.list_majors(connection),
+        features=await venues.list_code_entries(connection, "feature"),
+        span=None if season is None else await _span(connection, season, clock),
+    )
+
+
+async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
+    """The days of the season that can be asked for now."""
+    policies = await seasons.get_policies(connection, season.id)
+    today = clock.local(clock.now()).date()
+    earliest, latest, _ = await asking_span(connection, season, policies, today=today)
+    first, last = max(earliest, season.first_day), min(latest, season.last_day)
+    return (first, last) if first <= last else None

@@ -1,0 +1,62 @@
+"""What a department sees when it books one of its rooms for an activity: the activity, and the rooms that fit it."""
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.database import Connection
+from app.requests import repository as requests
+from app.requests import service
+from app.requests.domain import Activity, RequestDetail
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues import room_repository
+from app.venues.domain import Campus, Room
+from app.venues.named import read_campuses
+
+BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
+
+
+class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity with what it holds now and its earliest wish; `rooms` are the department's, by their id as text."""
+
+    season: Season
+    detail: RequestDetail
+    activity: Activity
+    bookable: bool
+    held: Booking | None
+    first_wish: date | None
+    fitting: list[Room]
+    rooms: dict[str, Room]
+    campuses: dict[UUID, Campus]
+
+
+async def read_place(connection: Connection, activity_id: UUID, *, actor: Actor) -> PlaceView:
+    """Read what the actor's department can do for an activity. Raises ActivityNotFound, RequestNotFound."""
+    request_id = await requests.get_request_of_activity(connection, activity_id)
+    detail = await service.get_detail(connection, request_id, actor=actor)
+    activity = next(activity for activity in detail.activities if activity.id == activity_id)
+    season = await seasons.get_season(connection, detail.request.season_id)
+    own = await room_repository.list_rooms(connection, department_id=actor.department_id)
+    held = await bookings.list_held(connection, season.id, activity_ids=[activity_id])
+    return PlaceView(
+        season=season,
+        detail=detail,
+        activity=activity,
+        bookable=detail.request.state in BOOKABLE_STATES,
+        held=held[0] if held else None,
+        first_wish=min((window.first_day for window in activity.windows), default=None),
+        fitting=[room for room in own if _fits(room, activity)],
+        rooms={str(room.id): room for room in own},
+        campuses=await read_campuses(connection),
+    )
+
+
+def _fits(room: Room, activity: Activity) -> bool:
+    each = -(-activity.attendance // max(1, activity.rooms_needed))
+    return room.capacity >= each and room.booths >= activity.booths and set(activity.features) <= set(room.features)

@@ -1,0 +1,126 @@
+"""One request: for its owner and for organisers, with the acts that each of them may carry out."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection, Database
+from app.decisions import decide, endings
+from app.errors import NotFound
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.request_view import read_request
+from app.requests import repository, service
+from app.requests.domain import CancelRequest, Decision, SetWeight
+from app.schedules.agreements import agree_to_offer
+
+
+class RequestPages(Controller):
+    """For owners and organisers."""
+
+    include_in_schema = False
+
+    @get("/requests/{request_id:uuid}")
+    async def request(
+        self,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """One request, for its owner and for organisers."""
+        return await _request_page(page, database, request_id, EMPTY_FORM)
+
+    @get("/activities/{activity_id:uuid}/request")
+    async def request_of_activity(
+        self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """From a mark on the board to its request."""
+        page.must_be()
+        async with database.read() as connection:
+            request_id = await repository.get_request_of_activity(connection, activity_id)
+        return see_other(f"/requests/{request_id}")
+
+    @post("/requests/{request_id:uuid}/offers/{number:int}")
+    async def agree(
+        self,
+        request_id: FromPath[UUID],
+        number: FromPath[int],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """An offered time suits the owner."""
+        actor = page.must_be()
+        await database.transact(agree_to_offer, request_id, number, actor=actor, clock=clock)
+        return see_other(f"/requests/{request_id}")
+
+    @post("/requests/{request_id:uuid}/{act:str}")
+    async def decide(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Carry out one act of the table of moves."""
+        actor = page.must_be()
+        values = await submitted_values(request)
+        if act not in _ACTS:
+            raise NotFound
+
+        async def decide() -> Answer:
+            await database.transact(_ACTS[act], request_id, values, actor, clock)
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(_request_page, page, database, request_id)
+        return await carry_out(decide, page=page, values=values, again=again)
+
+
+_Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[object]]
+
+
+def _now(clock: Clock) -> datetime:
+    return clock.now()
+
+
+_ACTS: dict[str, _Act] = {
+    "approve": lambda c, key, _, actor, clock: decide.approve_request(c, key, actor=actor, now=_now(clock)),
+    "return": lambda c, key, values, actor, clock: decide.return_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "refuse": lambda c, key, values, actor, clock: decide.refuse_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=_now(clock)),
+    "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=_now(clock)),
+    "cancel": lambda c, key, values, actor, clock: endings.cancel_request(
+        c, key, as_command(values, CancelRequest), actor=actor, clock=clock
+    ),
+    "stop": lambda c, key, values, actor, clock: endings.stop_request(
+        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+    ),
+    "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=_now(clock)),
+    "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
+    "weight": lambda c, key, values, actor, clock: decide.set_weight(
+        c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=_now(clock)
+    ),
+}
+
+
+async def _request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
+    actor = page.must_be()
+    async with database.read() as connection:
+        view = await read_request(connection, request_id, actor=actor, translate=page.translate, clock=page.clock)
+    season = page.season_link(view.detail.request.season_id)
+    return page.render("request.html", view, season=season, form=form, status_code=form.status_code)

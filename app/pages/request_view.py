@@ -1,0 +1,92 @@
+"""What a request's page shows its owner and the organisers."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.database import Connection
+from app.employers import repository as employers
+from app.employers.domain import Employer, Finding, findings
+from app.locales import Translator
+from app.outbox.repository import HistoryLine, list_history
+from app.pages.place_view import BOOKABLE_STATES
+from app.requests import service
+from app.requests.domain import RequestDetail
+from app.schedules import repository as schedules
+from app.schedules.pages.unplaced import UnplacedView, unplaced_view
+from app.seasons import repository as seasons
+from app.seasons.policies import Policies
+from app.venues import repository as venues
+from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
+from app.venues.named import NamedVenues, read_code_entries, read_majors, read_named_venues
+
+
+class RequestView(msgspec.Struct, frozen=True, kw_only=True):
+    """A request with its places or why it has none, whose it is, what happened, and what the reader may do.
+
+    `held` is by activity; `books`: the reader may give it one of their own rooms.
+    """
+
+    detail: RequestDetail
+    held: dict[UUID, Booking]
+    has_begun: bool
+    books: bool
+    unplaced: UnplacedView | None
+    employer: Employer | None
+    employer_findings: list[Finding]
+    history: list[HistoryLine]
+    policies: Policies
+    reasons: list[CodeEntry]
+    features: dict[str, CodeEntry]
+    majors: dict[str, Major]
+    rooms: dict[str, Room | Channel]
+    campuses: dict[UUID, Campus]
+
+
+async def read_request(
+    connection: Connection, request_id: UUID, *, actor: Actor, translate: Translator, clock: Clock
+) -> RequestView:
+    """Read a request as one reader may see it. Raises RequestNotFound."""
+    detail = await service.get_detail(connection, request_id, actor=actor)
+    season_id = detail.request.season_id
+    ids = [activity.id for activity in detail.activities]
+    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    employer = None
+    if detail.request.employer_id is not None:
+        employer = await employers.get_employer(connection, detail.request.employer_id)
+    named = await read_named_venues(connection)
+    return RequestView(
+        detail=detail,
+        held={booking.activity_id: booking for booking in held},
+        has_begun=any(booking.starts_at <= clock.now() for booking in held),
+        books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
+        unplaced=await _unplaced(connection, detail, named, translate, clock),
+        employer=employer,
+        employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        history=await list_history(connection, request_id),
+        policies=await seasons.get_policies(connection, season_id),
+        reasons=await venues.list_code_entries(connection, "request_refusal"),
+        features=await read_code_entries(connection, "feature"),
+        majors=await read_majors(connection),
+        rooms=named.by_id,
+        campuses=named.campuses,
+    )
+
+
+async def _unplaced(
+    connection: Connection, detail: RequestDetail, named: NamedVenues, translate: Translator, clock: Clock
+) -> UnplacedView | None:
+    """Why an approved request has no place in the released schedule, and what would be possible."""
+    if detail.request.state not in ("approved", "waitlisted"):
+        return None
+    released = await schedules.find_released(connection, detail.request.season_id)
+    if released is None:
+        return None
+    listed = await schedules.list_unplaced(connection, released)
+    entry = next((entry for entry in listed if entry.request_id == detail.request.id), None)
+    activities = list(detail.activities)
+    return None if entry is None else unplaced_view(entry, activities, named, translate=translate, clock=clock)

@@ -1,0 +1,91 @@
+"""What a version's page shows: what its release would change, who would be told what, and what more would help."""
+
+from uuid import UUID
+
+import msgspec
+
+from app.clock import Clock
+from app.database import Connection
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
+from app.locales import Translator
+from app.notifications.letters import Composed
+from app.notifications.service import preview
+from app.requests import repository as requests
+from app.requests.domain import Request
+from app.schedules import additions_repository, repository, versions
+from app.schedules.domain import Additions, Difference, Version
+from app.schedules.pages.unplaced import UnplacedView, read_unplaced
+from app.schedules.preview import prospective_events
+from app.seasons import repository as seasons
+from app.settings import Settings
+from app.venues import repository as venues
+from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
+from app.venues.named import read_campuses, read_majors, read_named_venues
+
+
+class AdditionsView(msgspec.Struct, frozen=True, kw_only=True):
+    """What more would help a version most, once somebody asked, with the names that it needs."""
+
+    version: Version
+    additions: Additions | None
+    campuses: dict[UUID, Campus]
+    features: list[CodeEntry]
+
+
+class VersionView(AdditionsView, frozen=True, kw_only=True):
+    """A version with its requests without a place; for a draft also the difference, and one mail of each sort."""
+
+    difference: Difference | None
+    mails: int
+    previews: list[Composed]
+    requests: dict[UUID, Request]
+    unplaced: list[UnplacedView]
+    rooms: dict[str, Room | Channel]
+    majors: dict[str, Major]
+
+
+async def read_additions(connection: Connection, version_id: UUID) -> AdditionsView:
+    """Read what more would help a version. Raises VersionNotFound."""
+    return AdditionsView(
+        version=await repository.get_version(connection, version_id),
+        additions=await additions_repository.find_additions(connection, version_id),
+        campuses=await read_campuses(connection),
+        features=await venues.list_code_entries(connection, "feature"),
+    )
+
+
+async def read_version(
+    connection: Connection, version_id: UUID, *, translate: Translator, settings: Settings, clock: Clock
+) -> VersionView:
+    """Read a version as one reader sees it. Raises VersionNotFound."""
+    helpful = await read_additions(connection, version_id)
+    version = helpful.version
+    difference = await versions.get_difference(connection, version)
+    changes = [*difference.new, *difference.moved, *difference.cancelled]
+    named = await read_named_venues(connection)
+    unplaced = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)
+    shown = {change.request_id for change in changes} | {line.entry.request_id for line in unplaced}
+    listed = await requests.list_requests(connection, version.season_id, request_ids=list(shown))
+    policies = await seasons.get_policies(connection, version.season_id)
+    sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
+    return VersionView(
+        version=version,
+        additions=helpful.additions,
+        campuses=helpful.campuses,
+        features=helpful.features,
+        difference=difference if version.state == "draft" else None,
+        mails=len(changes),
+        previews=await preview(connection, sample, settings=settings, now=clock.now()),
+        requests={request.id: request for request in listed},
+        unplaced=unplaced,
+        rooms=named.by_id,
+        majors=await read_majors(connection),
+    )
+
+
+def _one_of_each(events: list[Event]) -> list[Event]:
+    """One move, one loss, two gains: what the rest of the mails look like."""
+    shown: list[Event] = []
+    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
+        shown.extend([event for event in events if type(event) is kind][:most])
+    return shown

@@ -1,0 +1,117 @@
+"""What the season board shows: the drawing, what the version changes, and what has no place."""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.clock import Clock
+from app.database import Connection
+from app.kinds import Kind
+from app.locales import Translator
+from app.requests import repository as requests
+from app.schedules import repository, run_repository
+from app.schedules.domain import SolveRun, Version
+from app.schedules.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
+from app.schedules.pages.unplaced import UnplacedView, read_unplaced
+from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues.named import read_named_venues
+from app.venues.schedule_view import get_school_venues
+
+_SHOWN_CLOSURES = ("exam", "maintenance", "event")
+
+
+class SolveStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """The version that the board shows, and the latest solve."""
+
+    version: Version | None
+    run: SolveRun | None
+
+
+class BoardView(SolveStatus, frozen=True, kw_only=True):
+    """The whole board; `counts` are activities by kind, `waiting` approved requests, `changes` those of a draft."""
+
+    board: Board
+    counts: dict[str, int]
+    waiting: int
+    changes: dict[str, int]
+    unplaced: list[UnplacedView]
+
+
+async def read_solve_status(connection: Connection, season_id: UUID) -> SolveStatus:
+    """Read which version is shown and how far the latest solve is."""
+    versions = await repository.list_versions(connection, season_id)
+    return SolveStatus(version=shown_version(versions), run=await run_repository.find_latest_run(connection, season_id))
+
+
+async def read_board(connection: Connection, season: Season, *, translate: Translator, clock: Clock) -> BoardView:
+    """Read a season's board for one reader."""
+    status = await read_solve_status(connection, season.id)
+    placed = await read_placed_season(connection, season, status.version)
+    named = await read_named_venues(connection)
+    rows = board_rows(
+        list(named.campuses.values()),
+        named.rooms,
+        named.channels,
+        locale=translate.locale,
+        online_name=translate("Livestream channels"),
+    )
+    unplaced: list[UnplacedView] = []
+    if status.version is not None:
+        unplaced = await read_unplaced(connection, status.version.id, named, translate=translate, clock=clock)
+    return BoardView(
+        version=status.version,
+        run=status.run,
+        board=await _drawn(connection, season, rows, _marks(placed, rows), clock),
+        counts=Counter(place.kind for place in placed.places),
+        waiting=(await requests.count_by_state(connection, season.id)).get("approved", 0),
+        changes=_change_counts(placed),
+        unplaced=unplaced,
+    )
+
+
+async def _drawn(connection: Connection, season: Season, rows: list[Row], marks: list[Mark], clock: Clock) -> Board:
+    calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
+    starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
+    ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
+    school = await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at)
+    position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
+    closed = {
+        (position[resource], closure.starts_at.astimezone(clock.zone).date())
+        for resource, closures in school.closures.items()
+        for closure in closures
+        if closure.reason_code in _SHOWN_CLOSURES and resource in position
+    }
+    columns = day_columns(season, calendar)
+    return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
+
+
+def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
+    position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
+    marks: list[Mark] = []
+    for place in placed.places:
+        resources = (*place.room_ids, *([place.channel_id] if place.channel_id else []))
+        marks.extend(
+            Mark(
+                place.activity_id,
+                place.request_id,
+                msgspec.convert(place.kind, Kind),
+                placed.requests[place.request_id].title,
+                placed.state(place),
+                placed.change(place) if placed.promised else "",
+                position[resource],
+                place.starts_at,
+                place.ends_at,
+            )
+            for resource in resources
+            if resource in position
+        )
+    return marks
+
+
+def _change_counts(placed: PlacedSeason) -> dict[str, int]:
+    changes = [placed.change(place) for place in placed.places] if placed.is_draft else []
+    return {"new": changes.count("new"), "moved": changes.count("move"), "lost": len(placed.lost)}

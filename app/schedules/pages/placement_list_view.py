@@ -1,0 +1,116 @@
+"""What the board's text twin shows: every place of a version, those that the reader wants."""
+
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from app.clock import Clock
+from app.database import Connection
+from app.kinds import KINDS, Kind
+from app.requests.domain import Request
+from app.schedules import repository
+from app.schedules.domain import PlacedActivity, Version
+from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
+from app.seasons.domain import Season
+from app.venues.domain import Campus, Channel, Room
+from app.venues.named import NamedVenues, read_named_venues
+
+STATES: Final = ("confirmed", "tentative", "draft", "new", "move", "lost")
+_ONLINE = "online"
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which places the address asks for."""
+
+    kind: Kind | None = None
+    campus: str = ""
+    day: date | None = None
+    state: str = ""
+    q: str = ""
+
+    def query(self, **changes: object) -> str:
+        """The address of the same list with something changed."""
+        values = {**msgspec.structs.asdict(self), **changes}
+        return urlencode({name: value for name, value in values.items() if value})
+
+
+class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One line: an activity, where it is, what the draft does to it."""
+
+    place: PlacedActivity
+    before: PlacedActivity | None
+    state: str
+    change: str
+
+
+class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
+    """The wanted places of `total`, by time; `version` is the one that is shown, `named` if the address names it."""
+
+    version: Version | None
+    named: Version | None
+    places: list[PlaceRow]
+    total: int
+    kinds: list[Kind]
+    states: list[str]
+    requests: dict[UUID, Request]
+    rooms: dict[str, Room | Channel]
+    campuses: dict[UUID, Campus]
+
+
+async def read_placement_list(
+    connection: Connection, season: Season, wanted: Wanted, *, version: str, clock: Clock
+) -> PlacementListView:
+    """Read the places of the version with that number, or of the one that the board shows."""
+    versions = await repository.list_versions(connection, season.id)
+    named = next((entry for entry in versions if str(entry.number) == version), None)
+    placed = await read_placed_season(connection, season, named or shown_version(versions))
+    venues = await read_named_venues(connection)
+    rows = sorted(_rows(placed), key=lambda row: (row.place.starts_at, row.place.request_id))
+    return PlacementListView(
+        version=placed.version,
+        named=named,
+        places=[row for row in rows if _fits(row, wanted, placed, venues, clock)],
+        total=len(rows),
+        kinds=[name for name in KINDS if any(row.place.kind == name for row in rows)],
+        states=_states(rows),
+        requests=placed.requests,
+        rooms=venues.by_id,
+        campuses=venues.campuses,
+    )
+
+
+def _rows(placed: PlacedSeason) -> list[PlaceRow]:
+    rows = []
+    for place in placed.places:
+        change = placed.change(place) if placed.is_draft else ""
+        before = placed.promised[place.activity_id] if change == "move" else None
+        rows.append(PlaceRow(place=place, before=before, state=placed.state(place), change=change))
+    lost = [
+        PlaceRow(place=place, before=None, state=placed.states[place.activity_id], change="lost")
+        for place in placed.lost
+    ]
+    return rows + lost
+
+
+def _states(rows: list[PlaceRow]) -> list[str]:
+    present = {row.state for row in rows} | {row.change for row in rows}
+    return [state for state in STATES if state in present]
+
+
+def _fits(row: PlaceRow, wanted: Wanted, placed: PlacedSeason, venues: NamedVenues, clock: Clock) -> bool:
+    place = row.place
+    used = [venues.by_id[key] for key in map(str, (*place.room_ids, place.channel_id)) if key in venues.by_id]
+    where = {venues.campuses[thing.campus_id].code for thing in used if isinstance(thing, Room)} or {_ONLINE}
+    request = placed.requests[place.request_id]
+    words = (request.title, request.reference, request.owner_name_zh, request.owner_name_en)
+    names = [name for thing in used for name in (thing.name_zh, thing.name_en, thing.code)]
+    return (
+        (wanted.kind is None or place.kind == wanted.kind)
+        and (not wanted.campus or wanted.campus in where)
+        and (wanted.day is None or clock.local(place.starts_at).date() == wanted.day)
+        and (not wanted.state or wanted.state in (row.state, row.change))
+        and (not wanted.q or any(wanted.q.lower() in word.lower() for word in (*words, *names)))
+    )

@@ -1,0 +1,73 @@
+"""What organisers see of the school's venues: the rooms that they look for, and the shorter lists beside them."""
+
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection
+from app.venues import repository
+from app.venues.domain import Campus, Channel, CodeEntry, Department, Room
+from app.venues.named import read_code_entries, read_named_venues
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rooms the address asks for."""
+
+    campus: str = ""
+    owner: str = ""
+    seats: int = 0
+    q: str = ""
+
+    def query(self, **changes: object) -> str:
+        """The address of the same list with something changed."""
+        values = {**msgspec.structs.asdict(self), **changes}
+        return urlencode({name: value for name, value in values.items() if value})
+
+    def fits(self, room: Room, campus: Campus | None, owner: Department | None) -> bool:
+        """Whether a room is one of them; it has no owner when it is the school's."""
+        words = (room.code, room.name_zh, room.name_en)
+        return (
+            (not self.campus or (campus is not None and campus.code == self.campus))
+            and (not self.owner or self.owner == (owner.code if owner else "-"))
+            and room.capacity >= self.seats
+            and (not self.q or any(self.q.lower() in word.lower() for word in words))
+        )
+
+
+class VenuesView(msgspec.Struct, frozen=True, kw_only=True):
+    """The `rooms` that were looked for with their `seats` together, the other lists, and how long each list is."""
+
+    rooms: list[Room]
+    seats: int
+    counts: dict[str, int]
+    channels: list[Channel]
+    campuses: dict[UUID, Campus]
+    departments: dict[UUID, Department]
+    features: dict[str, CodeEntry]
+
+
+async def read_venues(connection: Connection, wanted: Wanted) -> VenuesView:
+    """Read every list, and pick the rooms that are wanted."""
+    named = await read_named_venues(connection)
+    departments = {entry.id: entry for entry in await repository.list_departments(connection)}
+    every, channels = named.rooms, named.channels
+    found = [room for room in every if wanted.fits(room, named.campuses.get(room.campus_id), _owner(room, departments))]
+    return VenuesView(
+        rooms=found,
+        seats=sum(room.capacity for room in found),
+        counts={
+            "rooms": len(every),
+            "channels": len(channels),
+            "campuses": len(named.campuses),
+            "departments": len(departments),
+        },
+        channels=channels,
+        campuses=named.campuses,
+        departments=departments,
+        features=await read_code_entries(connection, "feature"),
+    )
+
+
+def _owner(room: Room, departments: dict[UUID, Department]) -> Department | None:
+    return departments[room.department_id] if room.department_id else None
