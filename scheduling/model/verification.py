@@ -58,7 +58,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class _Placed:
-    """A placement with what the problem says about it; no rule is asked of one that is ``given``, that is fixed there."""
+    """A placement with what the problem says about it; no rule is asked of a ``given`` one, which is fixed there."""
 
     placement: Placement
     activity: Activity
