@@ -58,7 +58,7 @@ RULES = {
 
 @dataclass(frozen=True)
 class _Placed:
-    """A placement with what the problem says about it; where it is ``given`` (fixed there), no rule is asked."""
+    """A placement with what the problem says about it; no rule is asked of a ``given`` one, which is fixed there."""
 
     placement: Placement
     activity: Activity
