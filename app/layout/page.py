@@ -66,6 +66,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         """The season that a thing of this page belongs to."""
         return next(season for season in self.frame.seasons if season.id == season_id)
 
+    def season_path(self, season_id: UUID, rest: str) -> str:
+        """The address of a page of that season."""
+        return f"/seasons/{self.season_link(season_id).code}/{rest}"
+
     @property
     def current_season(self) -> SeasonLink | None:
         """The season that runs, else the next one, else the latest."""

@@ -1,7 +1,6 @@
 """One request: for its owner and for organisers, with the acts that each of them may carry out."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -34,7 +33,6 @@ class RequestPages(Controller):
         request_id: FromPath[UUID],
         page: NamedDependency[Page],
         database: NamedDependency[Database],
-        clock: NamedDependency[Clock],
     ) -> Answer:
         """One request, for its owner and for organisers."""
         return await _request_page(page, database, request_id, EMPTY_FORM)
@@ -90,30 +88,26 @@ class RequestPages(Controller):
 _Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[object]]
 
 
-def _now(clock: Clock) -> datetime:
-    return clock.now()
-
-
 _ACTS: dict[str, _Act] = {
-    "approve": lambda c, key, _, actor, clock: decide.approve_request(c, key, actor=actor, now=_now(clock)),
+    "approve": lambda c, key, _, actor, clock: decide.approve_request(c, key, actor=actor, now=clock.now()),
     "return": lambda c, key, values, actor, clock: decide.return_request(
-        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+        c, key, as_command(values, Decision), actor=actor, now=clock.now()
     ),
     "refuse": lambda c, key, values, actor, clock: decide.refuse_request(
-        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+        c, key, as_command(values, Decision), actor=actor, now=clock.now()
     ),
-    "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=_now(clock)),
-    "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=_now(clock)),
+    "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=clock.now()),
+    "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=clock.now()),
     "cancel": lambda c, key, values, actor, clock: endings.cancel_request(
         c, key, as_command(values, CancelRequest), actor=actor, clock=clock
     ),
     "stop": lambda c, key, values, actor, clock: endings.stop_request(
-        c, key, as_command(values, Decision), actor=actor, now=_now(clock)
+        c, key, as_command(values, Decision), actor=actor, now=clock.now()
     ),
-    "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=_now(clock)),
+    "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=clock.now()),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
-        c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=_now(clock)
+        c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=clock.now()
     ),
 }
 

@@ -58,8 +58,7 @@ async def read_version(
     connection: Connection, version_id: UUID, *, translate: Translator, settings: Settings, clock: Clock
 ) -> VersionView:
     """Read a version as one reader sees it. Raises VersionNotFound."""
-    helpful = await read_additions(connection, version_id)
-    version = helpful.version
+    version = await repository.get_version(connection, version_id)
     difference = await versions.get_difference(connection, version)
     changes = [*difference.new, *difference.moved, *difference.cancelled]
     named = await read_named_venues(connection)
@@ -70,9 +69,9 @@ async def read_version(
     sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
     return VersionView(
         version=version,
-        additions=helpful.additions,
-        campuses=helpful.campuses,
-        features=helpful.features,
+        additions=await additions_repository.find_additions(connection, version_id),
+        campuses=named.campuses,
+        features=await venues.list_code_entries(connection, "feature"),
         difference=difference if version.state == "draft" else None,
         mails=len(changes),
         previews=await preview(connection, sample, settings=settings, now=clock.now()),

@@ -70,8 +70,7 @@ class VersionPages(Controller):
                 actor=actor,
                 now=clock.now(),
             )
-            season = page.season_link(version.season_id)
-            return see_other(f"/seasons/{season.code}/board")
+            return see_other(page.season_path(version.season_id, "board"))
 
         again = partial(_version_page, page, database, version_id)
         return await carry_out(release, page=page, values=values, again=again)
@@ -114,8 +113,7 @@ class VersionPages(Controller):
         """Put a draft away."""
         actor = page.must("correct_drafts")
         version = await database.transact(versions.discard_version, version_id, actor=actor, now=now)
-        season = page.season_link(version.season_id)
-        return see_other(f"/seasons/{season.code}/versions")
+        return see_other(page.season_path(version.season_id, "versions"))
 
 
 async def _version_page(page: Page, database: Database, version_id: UUID, form: Form) -> Answer:

@@ -14,12 +14,10 @@ from app.clock import Clock
 from app.database import Database
 from app.employers import repository, service
 from app.employers.domain import Decision, Suspension, findings
+from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.outbox.repository import list_history
-from app.venues import repository as venues
-from app.venues.named import read_code_entries
 
 STATES = ("under_review", "verified", "registered", "refused", "suspended")
 
@@ -113,20 +111,5 @@ async def _decide(
 
 async def _employer_page(page: Page, database: Database, clock: Clock, employer_id: UUID, form: Form) -> Answer:
     async with database.read() as connection:
-        employer = await repository.get_employer(connection, employer_id)
-        context: dict[str, Any] = {
-            "history": await list_history(connection, employer_id),
-            "reasons": await venues.list_code_entries(connection, "employer_refusal"),
-            "sizes": await read_code_entries(connection, "size"),
-            "properties": await read_code_entries(connection, "property"),
-            "industries": await read_code_entries(connection, "industry"),
-        }
-    found = findings(employer, clock.local(clock.now()).date())
-    return page.render(
-        "employer.html",
-        employer=employer,
-        findings=found,
-        form=form,
-        status_code=form.status_code,
-        **context,
-    )
+        view = await read_employer(connection, employer_id, today=clock.local(clock.now()).date())
+    return page.render("employer.html", view, form=form, status_code=form.status_code)

@@ -11,12 +11,11 @@ from litestar.di import NamedDependency
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
-from app.employers import repository, service
-from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, findings
+from app.employers import service
+from app.employers.domain import ChangeEmployer, RegisterEmployer
+from app.employers.pages.employer_view import read_own_employer
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.venues import repository as venues
-from app.venues.named import read_code_entries
 
 
 class MyEmployerPages(Controller):
@@ -86,23 +85,6 @@ def _without_code(values: dict[str, Any]) -> dict[str, Any]:
 
 async def _my_employer_page(page: Page, database: Database, clock: Clock, form: Form) -> Answer:
     actor = page.must_be("employer_contact")
-    employer: Employer | None = None
     async with database.read() as connection:
-        if actor.employer_id is not None:
-            employer = await repository.get_employer(connection, actor.employer_id)
-        sizes = await venues.list_code_entries(connection, "size")
-        properties = await venues.list_code_entries(connection, "property")
-        industries = await venues.list_code_entries(connection, "industry")
-        reasons = await read_code_entries(connection, "employer_refusal")
-    today = clock.local(clock.now()).date()
-    return page.render(
-        "my_employer.html",
-        employer=employer,
-        findings=findings(employer, today) if employer else [],
-        form=form,
-        sizes=sizes,
-        properties=properties,
-        industries=industries,
-        reasons=reasons,
-        status_code=form.status_code,
-    )
+        view = await read_own_employer(connection, actor.employer_id, today=clock.local(clock.now()).date())
+    return page.render("my_employer.html", view, form=form, status_code=form.status_code)

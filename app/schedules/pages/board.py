@@ -70,8 +70,7 @@ class BoardPages(Controller):
             # It ended meanwhile: the board shows what came of it.
             async with database.read() as connection:
                 run = await run_repository.get_run(connection, run_id)
-        season = page.season_link(run.season_id)
-        return see_other(f"/seasons/{season.code}/board")
+        return see_other(page.season_path(run.season_id, "board"))
 
     @get("/seasons/{code:str}/solve-status")
     async def solve_status(

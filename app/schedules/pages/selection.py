@@ -106,8 +106,7 @@ def _swaps(request: AnyRequest) -> bool:
 
 
 def _back_to_board(page: Page, version: Version, activity_id: UUID) -> Answer:
-    season = page.season_link(version.season_id)
-    board = f"/seasons/{season.code}/board?selected={activity_id}"
+    board = page.season_path(version.season_id, f"board?selected={activity_id}")
     return Response("", headers={"HX-Redirect": board}) if _swaps(page.request) else see_other(board)
 
 

@@ -1,0 +1,137 @@
+"""What students see: a season's activities day by day, and one of them with its notice and posts."""
+
+from datetime import date, timedelta
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+
+from app.clock import Clock
+from app.database import Connection
+from app.kinds import KINDS, Kind
+from app.programme import repository
+from app.programme.domain import Entry, EntryNotFound, Filter
+from app.requests import repository as requests
+from app.requests.domain import Post
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.venues import repository as venues
+from app.venues.domain import Campus, Major
+from app.venues.named import read_majors
+
+DAYS_SHOWN: Final = 7
+PUBLIC_KINDS: Final = tuple(kind for kind in KINDS if kind != "interview_block")
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """What the address says the reader wants."""
+
+    day: date | None
+    kinds: tuple[Kind, ...]
+    campuses: tuple[str, ...]
+    major: str
+    search: str
+
+    def query(self, **changes: object) -> str:
+        """The address of the same view with something changed."""
+        values = {"day": self.day, "kind": self.kinds, "campus": self.campuses, "major": self.major, "q": self.search}
+        kept = {name: value for name, value in {**values, **changes}.items() if value not in (None, (), "")}
+        return urlencode(kept, doseq=True)
+
+
+class ProgrammeView(msgspec.Struct, frozen=True, kw_only=True):
+    """The `found` entries by day from the `first` one on, its `week`, and how many there are by day, kind and campus.
+
+    `next_day` is the next one with an entry after those that are shown; `campus_order` numbers campuses by code.
+    """
+
+    first: date
+    days: dict[date, list[Entry]]
+    found: int
+    week: list[date]
+    next_day: date | None
+    by_day: dict[date, int]
+    kind_counts: dict[str, int]
+    campus_counts: dict[str, int]
+    campuses: list[Campus]
+    campus_order: dict[str, int]
+    majors: dict[str, Major]
+
+
+class ActivityView(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity with its `siblings`: every activity of its request, itself included."""
+
+    season: Season
+    entry: Entry
+    siblings: list[Entry]
+    notice: str
+    posts: list[Post]
+    majors: dict[str, Major]
+
+
+async def read_programme(connection: Connection, season: Season, chosen: Chosen, *, clock: Clock) -> ProgrammeView:
+    """Read a week at a time from the chosen day; a search looks through the whole season."""
+    by_day = await repository.count_by_day(connection, season.id, zone=clock.zone)
+    first = _first_day(chosen.day, clock.local(clock.now()).date(), season, by_day)
+    monday = first - timedelta(days=first.weekday())
+    wanted = wanted_entries(chosen, first, monday + timedelta(days=DAYS_SHOWN - 1))
+    if chosen.search:
+        wanted = wanted_entries(chosen, season.first_day, season.last_day)
+    entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
+    days: dict[date, list[Entry]] = {}
+    for entry in entries:
+        days.setdefault(clock.local(entry.starts_at).date(), []).append(entry)
+    campuses = await venues.list_campuses(connection)
+    return ProgrammeView(
+        first=first,
+        days=days,
+        found=len(entries),
+        week=[monday + timedelta(days=offset) for offset in range(7)],
+        next_day=None if chosen.search else min((day for day in by_day if day > wanted.last_day), default=None),
+        by_day=by_day,
+        kind_counts=await repository.count_by_kind(connection, season.id),
+        campus_counts=await repository.count_by_campus(connection, season.id),
+        campuses=campuses,
+        campus_order={campus.code: index for index, campus in enumerate(campuses)},
+        majors=await read_majors(connection),
+    )
+
+
+async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clock) -> ActivityView:
+    """Read an activity as everybody may see it. Raises EntryNotFound."""
+    request_id, season_id, notice = await repository.get_notice(connection, activity_id)
+    season = await seasons.get_season(connection, season_id)
+    whole = Filter(first_day=season.first_day, last_day=season.last_day)
+    entries = await repository.list_entries(connection, season_id, whole, zone=clock.zone)
+    siblings = [entry for entry in entries if entry.request_id == request_id]
+    entry = next((entry for entry in siblings if entry.activity_id == activity_id), None)
+    if entry is None:
+        raise EntryNotFound
+    return ActivityView(
+        season=season,
+        entry=entry,
+        siblings=siblings,
+        notice=notice,
+        posts=(await requests.list_posts(connection, [request_id]))[request_id],
+        majors=await read_majors(connection),
+    )
+
+
+def wanted_entries(chosen: Chosen, first_day: date, last_day: date) -> Filter:
+    """What is chosen, of these days."""
+    return Filter(
+        first_day=first_day,
+        last_day=last_day,
+        kinds=chosen.kinds,
+        campuses=chosen.campuses,
+        major=chosen.major,
+        search=chosen.search,
+    )
+
+
+def _first_day(wanted: date | None, today: date, season: Season, by_day: dict[date, int]) -> date:
+    if wanted is not None:
+        return min(max(wanted, season.first_day), season.last_day)
+    coming = [day for day in sorted(by_day) if day >= today]
+    return coming[0] if coming else min(max(today, season.first_day), season.last_day)
