@@ -14,9 +14,9 @@ from app.outbox import append
 from app.permissions import must
 from app.schedules import additions_repository, repository
 from app.schedules.domain import Additions, NothingToAdd, ValuableAddition
-from app.schedules.placements import engine_placement
-from app.schedules.problem_file import unpack_problem
-from app.schedules.season_grid import grid_of_problem
+from app.schedules.problem.file import unpack_problem
+from app.schedules.problem.placements import engine_placement
+from app.schedules.problem.season_grid import grid_of_problem
 from scheduling import Problem, Solution
 from scheduling.answers.additions import Addition, valuable_additions
 

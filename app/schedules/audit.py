@@ -4,9 +4,9 @@ from uuid import UUID
 
 from app.clock import Clock
 from app.database import Database
-from app.schedules.facts import read_season_facts
-from app.schedules.placements import engine_placement
-from app.schedules.problem_builder import build_problem
+from app.schedules.problem.builder import build_problem
+from app.schedules.problem.facts import read_season_facts
+from app.schedules.problem.placements import engine_placement
 from scheduling import Solution, Violation, verify
 
 

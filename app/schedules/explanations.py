@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.schedules.season_grid import SeasonGrid
+from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Activity, Explanation, Offer, Problem
 
 

@@ -17,8 +17,8 @@ from app.requests.domain import Activity
 from app.schedules import repository
 from app.schedules.domain import CorrectionBreaksRules, PlacedActivity, Version
 from app.schedules.explanations import KeptOffer, OfferedPlace, read_explanation
-from app.schedules.problem_file import pack_problem, unpack_problem
-from app.schedules.season_grid import SeasonGrid, grid_of_problem
+from app.schedules.problem.file import pack_problem, unpack_problem
+from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
 from app.schedules.versions import broken_rules, figures_with, lock_draft
 from scheduling import Problem, Window
 

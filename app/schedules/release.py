@@ -18,7 +18,7 @@ from app.requests import repository as requests
 from app.schedules import repository
 from app.schedules.difference import difference
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Version
-from app.schedules.facts import PLACED_STATES
+from app.schedules.problem.facts import PLACED_STATES
 from app.seasons import repository as seasons
 
 

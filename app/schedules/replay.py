@@ -8,9 +8,9 @@ import msgspec
 from app.database import Database
 from app.errors import N_, Conflict
 from app.schedules import repository
-from app.schedules.placements import engine_placement
-from app.schedules.problem_file import unpack_problem
-from app.schedules.season_grid import grid_of_problem
+from app.schedules.problem.file import unpack_problem
+from app.schedules.problem.placements import engine_placement
+from app.schedules.problem.season_grid import grid_of_problem
 from scheduling import Placement, Recipe
 from scheduling import replay as replay_solve
 

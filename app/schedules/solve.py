@@ -20,10 +20,10 @@ from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
 from app.schedules.explanations import kept_explanation
-from app.schedules.facts import SeasonFacts, read_season_facts
-from app.schedules.placements import placed_activities
-from app.schedules.problem_builder import BuiltProblem, build_problem
-from app.schedules.problem_file import pack_problem
+from app.schedules.problem.builder import BuiltProblem, build_problem
+from app.schedules.problem.facts import SeasonFacts, read_season_facts
+from app.schedules.problem.file import pack_problem
+from app.schedules.problem.placements import placed_activities
 from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
 from scheduling import Explainer, Explanation, Result, verify

@@ -29,10 +29,10 @@ from app.schedules.domain import (
     Version,
 )
 from app.schedules.explanations import kept_explanation
-from app.schedules.placements import engine_placement
-from app.schedules.problem_file import unpack_problem
+from app.schedules.problem.file import unpack_problem
+from app.schedules.problem.placements import engine_placement
+from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
 from app.schedules.repository import ForbiddenPlace
-from app.schedules.season_grid import SeasonGrid, grid_of_problem
 from scheduling import Problem, Solution, Violation, explain, verify
 
 

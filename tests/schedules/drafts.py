@@ -7,9 +7,9 @@ from uuid import UUID
 from app.requests.domain import Activity
 from app.schedules import repository
 from app.schedules.domain import Figures, PlacedActivity
-from app.schedules.facts import read_season_facts
-from app.schedules.problem_builder import build_problem
-from app.schedules.problem_file import pack_problem
+from app.schedules.problem.builder import build_problem
+from app.schedules.problem.facts import read_season_facts
+from app.schedules.problem.file import pack_problem
 from tests.school import School
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from app.schedules import repository
 from app.schedules.audit import audit_season
-from app.schedules.facts import read_season_facts
-from app.schedules.problem_builder import build_problem
+from app.schedules.problem.builder import build_problem
+from app.schedules.problem.facts import read_season_facts
 from app.seasons import service as seasons
 from scheduling import Fairness
 from tests.schedules.test_release import release

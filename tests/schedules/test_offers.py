@@ -17,7 +17,7 @@ from app.schedules.audit import audit_season
 from app.schedules.domain import AskSolve, CorrectionBreaksRules, CorrectPlacement, Release, Version
 from app.schedules.explanations import KeptOffer, read_explanation
 from app.schedules.offers import take_offer, takes_as_asked
-from app.schedules.problem_file import unpack_problem
+from app.schedules.problem.file import unpack_problem
 from app.schedules.release import release_version
 from tests.school import School, talk, window
 from tests.signing_in import sign_in

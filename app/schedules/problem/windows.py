@@ -6,8 +6,8 @@ from datetime import time
 from app.clock import Clock
 from app.requests.domain import Activity
 from app.requests.domain import Window as WishedWindow
-from app.schedules.facts import SeasonFacts
-from app.schedules.season_grid import SeasonGrid
+from app.schedules.problem.facts import SeasonFacts
+from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Window
 
 # A usual start is liked more than an odd one, less than the next better window.

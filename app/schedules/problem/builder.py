@@ -11,13 +11,13 @@ from app.requests.domain import Activity as SeasonActivity
 from app.requests.domain import Request as SeasonRequest
 from app.requests.domain import pause_days
 from app.schedules.domain import PlacedActivity
-from app.schedules.facts import SeasonFacts
-from app.schedules.group_builder import GroupBook
-from app.schedules.place_builder import build_places, evening_slot
-from app.schedules.placements import engine_placement
-from app.schedules.season_grid import SeasonGrid, season_grid
-from app.schedules.weights import weight_of
-from app.schedules.window_builder import build_windows
+from app.schedules.problem.facts import SeasonFacts
+from app.schedules.problem.groups import GroupBook
+from app.schedules.problem.placements import engine_placement
+from app.schedules.problem.season_grid import SeasonGrid, season_grid
+from app.schedules.problem.venues import build_places, evening_slot
+from app.schedules.problem.weights import weight_of
+from app.schedules.problem.windows import build_windows
 from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, Policy, Problem, Request
 from scheduling.model.problem import FixedState
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from app.kinds import KINDS
 from app.requests.domain import Activity, Request
-from app.schedules.facts import SeasonFacts
-from app.schedules.season_grid import SeasonGrid
+from app.schedules.problem.facts import SeasonFacts
+from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Group, Interval, PeriodLimit
 
 _TALKS = frozenset({"info_session", "online_session", "joint_session"})

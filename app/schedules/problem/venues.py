@@ -5,8 +5,8 @@ from uuid import UUID
 
 import msgspec
 
-from app.schedules.facts import SeasonFacts
-from app.schedules.season_grid import SeasonGrid
+from app.schedules.problem.facts import SeasonFacts
+from app.schedules.problem.season_grid import SeasonGrid
 from app.venues.domain import Channel as SchoolChannel
 from app.venues.domain import OpeningHours
 from app.venues.domain import Room as SchoolRoom

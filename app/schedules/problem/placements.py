@@ -6,8 +6,8 @@ from uuid import UUID
 from app.bookings.domain import Booking
 from app.requests.domain import Activity
 from app.schedules.domain import PlacedActivity
-from app.schedules.facts import SeasonFacts
-from app.schedules.season_grid import SeasonGrid
+from app.schedules.problem.facts import SeasonFacts
+from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Placement, Solution
 
 
