@@ -16,9 +16,14 @@ class HiddenCharacter(Invalid, ValueError):
         self.args = (f"hidden character in `{path}`",)
 
 
+def has_hidden(text: str) -> bool:
+    """Whether a text holds characters that nobody can see."""
+    return any((character < " " and character not in "\n\r\t") or character in _HIDDEN for character in text)
+
+
 def check_text(path: str, text: str) -> None:
     """Raises HiddenCharacter on characters nobody can see."""
-    if any((character < " " and character not in "\n\r\t") or character in _HIDDEN for character in text):
+    if has_hidden(text):
         raise HiddenCharacter(path)
 
 

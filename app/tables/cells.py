@@ -10,6 +10,7 @@ import msgspec
 
 from app.errors import N_
 from app.tables.errors import CellError
+from app.texts import SENTENCE, has_hidden
 
 Cell = str | float | int | bool | date | datetime | time | timedelta | None
 
@@ -21,7 +22,6 @@ _FULL_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\
 _SHORT_DAY = re.compile(r"^(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
-_HIDDEN = frozenset("\x7f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 
 
 class Year(msgspec.Struct, frozen=True):
@@ -76,8 +76,8 @@ def text(*, longest: int = 120) -> Callable[[Cell], str]:
         value = plain(cell)
         if len(value) > longest:
             raise CellError(N_("At most {limit} characters fit here."), "too-long", limit=longest)
-        if any((character < " " and character not in "\n\r\t") or character in _HIDDEN for character in value):
-            raise CellError(N_("This text holds an invisible control character."), "control-character")
+        if has_hidden(value):
+            raise CellError(SENTENCE, "control-character")
         return value
 
     return parse
