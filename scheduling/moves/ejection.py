@@ -120,6 +120,7 @@ def cheapest_forced(data: SeasonData, state: State, a: int, scratch: Scratch) ->
         if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
             continue
         for d in range(state.first_day[a], state.last_day[a] + 1):
+            # not `next_choice`: starts that others hold are looked at too
             if not open_masks(data, state, a, c, d, scratch):
                 continue
             base = ejected_for_counts(data, state, a, d, scratch.ejected)

@@ -160,6 +160,7 @@ def cheapest_placement(data: SeasonData, state: State, a: int, scratch: Scratch)
         if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
             continue
         for d in range(state.first_day[a], state.last_day[a] + 1):
+            # not `next_choice`: a random number is drawn for each day, also for one without a free start
             if next_random(state) % 1000 < SKIPPED_DAYS:
                 continue
             if not day_starts(data, state, a, c, d, scratch.spare[3], scratch.spare):
