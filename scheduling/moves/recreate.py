@@ -1,12 +1,12 @@
-"""Ruin and recreate: clear a corner of one day, then put everything back where it spoils least room.
+"""Ruin and recreate: a part of one day is taken out and inserted again where it costs others least.
 
-After Christiaens and Vanden Berghe's slack induction (2020). An unplaced request picks a campus-day it could use; the
-bookings around one start in a few of its rooms and some others of the day are taken out; they, the request and other
-unplaced ones are inserted again in some greedy order. The result is kept as in simulated annealing.
+The scheme is Christiaens and Vanden Berghe's slack induction (2020). `scheduling.moves.ruin` takes bookings out around
+an unplaced request; they, the request and other unplaced ones are inserted again in some greedy order. The result is
+accepted as in simulated annealing.
 
-What a placement costs is the *worth* of the free run that it cuts (`scheduling.arrays.run_worth`): a run of nine slots
-that is asked for by bookings of nine is worth more than its pieces. That is what holds long runs together, and why
-this search ends where one that places by preference stalls.
+The opportunity cost of a placement is what the free run that it divides loses in worth (`scheduling.arrays.run_worth`):
+a run of nine slots that bookings of nine slots ask for is worth more than its pieces. So long runs stay whole, and the
+search improves beyond the point where a search that inserts by preference stops.
 """
 
 import math
@@ -181,7 +181,7 @@ def cheapest_placement(data: SeasonData, state: State, a: int, scratch: Scratch)
 def insert_cheaply(data: SeasonData, state: State, q: int, scratch: Scratch) -> bool:
     """Place what is not yet placed of a request; False, and nothing of it is placed, if that cannot be done.
 
-    What people rely on goes back to its reference placement if that is free.
+    A tentative activity returns to its reference placement if that is free.
     """
     save_request(data, state, q)
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):

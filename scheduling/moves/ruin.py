@@ -1,4 +1,8 @@
-"""Ruin: take out what stands around one start of a day, so that an unplaced request could go there."""
+"""Ruin: bookings are taken out around one start of a day, so that an unplaced request can use it.
+
+An unplaced request chooses a campus and day that it could use. Taken out are the bookings around one start in a few of
+its rooms, some others of the day, and some under a rule that they share with the request.
+"""
 
 from scheduling.arrays.season_data import SeasonData
 from scheduling.arrays.time_grid import has_slot
@@ -107,7 +111,7 @@ def clear_rules(data: SeasonData, state: State, a: int, d: int) -> None:
 
 @compiled
 def ruin(data: SeasonData, state: State, q: int) -> bool:
-    """Clear a corner that an unplaced request could use; False if it can use none."""
+    """Take bookings out where an unplaced request could be; False if it can be nowhere."""
     first, last = data.activity_ptr[q], data.activity_ptr[q + 1]
     a = first + next_random(state) % (last - first)
     if state.first_day[a] > state.last_day[a]:
