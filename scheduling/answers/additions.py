@@ -1,4 +1,4 @@
-"""What more would help most: rooms, staff and channels, each figure from an actual re-solve."""
+"""The rooms, staff and channels that would help most if they were added; each figure comes from an actual re-solve."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What an activity's groups close: busy times, shared people, counts by day and period, distances in days."""
+"""The starts that an activity's groups close: busy times, shared people, counts, distances in days."""
 
 from collections.abc import Iterator
 from typing import NamedTuple

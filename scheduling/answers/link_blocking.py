@@ -1,4 +1,4 @@
-"""What the links with placed activities close."""
+"""The starts that links with placed activities close."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Which starts of an activity are free in a search state, and what closes the others; whole days at a time."""
+"""The free starts of an activity on a board, and the rules that close the others; computed for whole days at once."""
 
 from collections.abc import Callable, Iterator
 

@@ -1,4 +1,4 @@
-"""Re-solving a season that people already rely on: few moves, asks apart, and what each move would buy."""
+"""Solving again around fixed placements: few moves, proposals to ask for others, and what each move would gain."""
 
 from collections.abc import Callable, Sequence
 

@@ -1,4 +1,4 @@
-"""What a free run of slots in a room is worth: the bookings that it could take, by how much they are asked for."""
+"""The worth of a free run of slots in a room: the bookings that it could take, weighted by demand."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""A problem compiled: its arrays, and the names behind the numbers."""
+"""A problem compiled to arrays, with the names behind the numbers."""
 
 from dataclasses import dataclass
 

@@ -84,6 +84,20 @@ def has_slot(mask: Masks, slot: int) -> bool:
 
 
 @compiled
+def next_slot(mask: Masks, slot: int) -> int:
+    """The first slot from ``slot`` on whose bit is set; -1 where there is none."""
+    for w in range(slot // WORD_BITS, len(mask)):
+        left = mask[w] >> (slot % WORD_BITS)
+        if left:
+            while not left & 1:
+                left >>= 1
+                slot += 1
+            return slot
+        slot = (w + 1) * WORD_BITS
+    return -1
+
+
+@compiled
 def set_slots(mask: Masks, first: int, last: int) -> None:
     """Set the bits ``[first, last)``, cut to the mask."""
     for slot in range(max(0, first), min(last, len(mask) * WORD_BITS)):

@@ -3,10 +3,9 @@
 import numpy as np
 
 from scheduling.arrays.season_data import Ints, SeasonData
-from scheduling.arrays.time_grid import is_empty, narrow
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.board import Board
-from scheduling.moves.placements import day_starts, enough_rooms
+from scheduling.moves.placements import next_choice
 from scheduling.moves.state import State
 
 
@@ -23,22 +22,12 @@ def open_choices(data: SeasonData, state: State, first: int, last: int, found: I
     scratch
         Shape ``(max_rooms + 6, words)``.
     """
-    out = scratch[3]
     for a in range(first, last):
-        needed = data.rooms_needed[a]
-        for c in range(data.campuses) if needed else range(-1, 0):
-            i = a * data.campuses + c
-            if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
-                continue
-            for d in range(state.first_day[a], state.last_day[a] + 1):
-                if not day_starts(data, state, a, c, d, out, scratch):
-                    continue
-                if needed:
-                    enough_rooms(data, state, a, c, d, scratch[5:], scratch[4])
-                    narrow(out, scratch[4 + needed])
-                if not is_empty(out):
-                    row = data.row_ptr[a] + d - data.first_day[a]
-                    found[row, c if c >= 0 else data.campuses] = 1
+        choice = next_choice(data, state, a, -1, scratch)
+        while choice >= 0:
+            c, d = choice // data.days - 1, choice % data.days
+            found[data.row_ptr[a] + d - data.first_day[a], c if c >= 0 else data.campuses] = 1
+            choice = next_choice(data, state, a, choice, scratch)
 
 
 def list_columns(board: Board) -> tuple[Ints, Ints, Ints]:

@@ -1,10 +1,10 @@
 """An upper bound on the weight that any solution places, safe against rounding.
 
-The linear program over the rows of `scheduling.bound.relaxation` and each request at most once, or exactly once where
-it is tentative. Whatever multipliers ``y >= 0`` it returns, by weak duality ``b y + sum_q max(0, w_q - sum_{a
-in q} min_columns (A' y))`` bounds every solution, where a request that must be placed counts even if it costs more
-than its weight. That number is reported, not the program's own, so neither its tolerances nor an early stop can make
-it wrong.
+The linear program has the rows of `scheduling.bound.relaxation` and places each request at most once, or exactly once
+where it is tentative. By weak duality, whatever multipliers ``y >= 0`` it returns,
+``b y + sum_q max(0, w_q - sum_{a in q} min_columns (A' y))`` bounds every solution, where a request that must be placed
+counts even if it costs more than its weight. That number is reported, not the program's own, so neither its tolerances
+nor an early stop can make it wrong.
 """
 
 import time

@@ -1,10 +1,10 @@
-"""Logic-based Benders decomposition: who is on which campus and day is decided at once, then each day exactly.
+"""Logic-based Benders decomposition: one program assigns campuses and days, then each day is solved exactly.
 
-A local search moves what a few bookings leave room for. The day-level program sees the whole season and no rooms, and
-its whole-number solution (`scheduling.decomposition.master`) differs from a good schedule in a few dozen activities.
-The days to which somebody comes are packed exactly (`scheduling.decomposition.subproblem`). Who does not fit goes
-back to where it was, and is the reason for an inequality about its type of activity
-(`scheduling.decomposition.cuts`), with which the program decides again (Hooker and Ottosson 2003).
+A local search changes a few bookings at a time. The master (`scheduling.decomposition.master`) sees the whole season
+but no rooms; its solution in whole numbers differs from a good schedule in a few dozen activities. Each day that gains
+an activity is solved exactly as a subproblem (`scheduling.decomposition.subproblem`). An activity that does not fit
+returns to its former day, and the subproblem adds an inequality over activities of its type to the master
+(`scheduling.decomposition.cuts`), which is then solved again (Hooker and Ottosson 2003).
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What a campus-day's rooms cannot hold, said about all activities like those that did not fit.
+"""Inequalities that say what the rooms of a campus and day cannot hold, over types of activities.
 
 Activities that rooms cannot tell apart (the number of rooms they need and the starts open in each) are one *type*. A
 CP-SAT model over numbers of each type is the oracle: for weights ``u`` of types, the most ``sum u n`` that the rooms

@@ -1,8 +1,8 @@
-"""Who is on which campus and day, in whole numbers: the master problem of `scheduling.decomposition.benders`.
+"""The master problem of `scheduling.decomposition.benders`: it assigns a campus and day to each activity.
 
-The bound's linear program is solved with a small bonus for staying. Where it leaves an activity where it is now, that
-is believed, but for those that could move at the least loss, and CP-SAT decides the rest in whole numbers (relaxation
-induced neighbourhoods; Danna, Rothberg and Le Pape 2005).
+The bound's linear program is solved with a small bonus for activities that stay. Where its solution keeps an activity,
+the activity is settled there, except for those that could move at the least loss; CP-SAT decides the others in whole
+numbers (relaxation induced neighbourhoods; Danna, Rothberg and Le Pape 2005).
 """
 
 from collections import defaultdict

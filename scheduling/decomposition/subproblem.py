@@ -1,4 +1,4 @@
-"""Whether a day can hold who is to be there, and where: the subproblem of `scheduling.decomposition.benders`."""
+"""The subproblem of `scheduling.decomposition.benders`: it places as many activities of one day as can be."""
 
 from typing import NamedTuple
 

@@ -1,6 +1,6 @@
-"""The lower goals, exactly: what may move in one campus-day is placed anew all at once.
+"""The lower goals, exactly: a model places the movable activities of one campus and day anew, all at once.
 
-What is fixed, or linked to another member of a model, stays where it is and blocks, as does all of other campuses.
+Fixed activities, and those linked to another member of a model, stay where they are, as do all of other campuses.
 """
 
 from collections import Counter

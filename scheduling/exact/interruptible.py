@@ -1,4 +1,4 @@
-"""Solvers at work in other threads, which are stopped when somebody asks."""
+"""Solvers run in other threads and are stopped when the caller asks."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, wait

@@ -1,4 +1,4 @@
-"""What a solve came to, beside its placements: how near the bound, and who moved."""
+"""Figures of a solve beside its placements: the gap to the bound, and the activities that moved."""
 
 from scheduling.model.problem import Problem
 from scheduling.model.solution import Move, Placement, Solution

@@ -107,9 +107,9 @@ class Effort(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     seed: int
-    processes: int
     rounds: int
     sweeps: int | None
+    processes: int
     guided_after: int | None = None
     decomposed_after: int | None = None
     decompositions: int = 0

@@ -1,4 +1,4 @@
-"""A season with activities placed on it: what every search and every answer puts, takes and asks."""
+"""A season with activities placed on it; searches and answers put and take them here."""
 
 import numpy as np
 

@@ -1,7 +1,7 @@
-"""Who must go so that an activity can have a placement, and what that costs.
+"""Which requests have to be ejected so that an activity can have a placement, and at what cost.
 
-Each function adds, for one rule, the requests to eject to a list of ejected requests and returns its new length, or -1
-where somebody cannot be ejected. Where there is a choice, those that cost least go.
+Each function looks at one rule. It adds the requests to eject to a list and returns the list's new length, or -1 where
+one of them may not be ejected. Where there is a choice, the cheapest requests are ejected.
 """
 
 from scheduling.arrays.season_data import Ints, SeasonData

@@ -1,12 +1,12 @@
-"""Ejection-pool local search: force an unplaced request in, eject what it costs least to eject, put that back.
+"""A local search with ejections: an unplaced request is forced in, the cheapest others are ejected and inserted again.
 
-After Nagata and Bräysy's ejection pool for vehicle routing (2009): an unplaced request takes a free placement or,
-failing that, the placement whose present holders have the smallest sum of weight times penalty. The ejected are
+It follows Nagata and Bräysy's ejection pool for vehicle routing (2009). An unplaced request takes a free placement or,
+where there is none, the placement whose present holders have the smallest sum of weight times penalty. The ejected are
 inserted again where something is free. The penalty of a request grows each time it has to be forced in, so that the
-search does not eject the same ones for ever; every step is kept that drops nobody people rely on.
+search does not eject the same requests again and again. Every step is accepted that ejects no tentative request.
 
-It is the search where people are shared by many activities; where rooms bind, `scheduling.moves.recreate` is better.
-Its moves also serve one request at a time (`scheduling.answers.snapshot`).
+This search is used where many activities share the same people; where rooms are scarce, `scheduling.moves.recreate` is
+better. Its moves also insert one request at a time (`scheduling.answers.snapshot`).
 """
 
 from scheduling.arrays.season_data import Ints, SeasonData
@@ -120,6 +120,7 @@ def cheapest_forced(data: SeasonData, state: State, a: int, scratch: Scratch) ->
         if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
             continue
         for d in range(state.first_day[a], state.last_day[a] + 1):
+            # not `next_choice`: starts that others hold are looked at too
             if not open_masks(data, state, a, c, d, scratch):
                 continue
             base = ejected_for_counts(data, state, a, d, scratch.ejected)

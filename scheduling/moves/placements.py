@@ -16,6 +16,7 @@ from scheduling.arrays.time_grid import (
     has_slot,
     is_empty,
     narrow,
+    next_slot,
     remove,
     set_slots,
 )
@@ -197,6 +198,38 @@ def enough_rooms(data: SeasonData, state: State, a: int, c: int, d: int, layers:
 
 
 @compiled
+def next_choice(data: SeasonData, state: State, a: int, choice: int, scratch: Ints) -> int:
+    """The next campus and day on which an activity has a free start; -1 after the last one.
+
+    Parameters
+    ----------
+    choice
+        The one before, as ``(campus + 1) * days + day``; -1 for the first.
+    scratch
+        Shape ``(>= max_rooms + 5, words)``, overwritten; the free starts are in row 3.
+    """
+    needed = data.rooms_needed[a]
+    out = scratch[3]
+    c, d = 0 if needed else -1, state.first_day[a]
+    if choice >= 0:
+        c, d = choice // data.days - 1, choice % data.days + 1
+    while c < (data.campuses if needed else 0):
+        i = a * data.campuses + c
+        if not needed or data.candidate_ptr[i + 1] - data.candidate_ptr[i] >= needed:
+            while d <= state.last_day[a]:
+                if day_starts(data, state, a, c, d, out, scratch):
+                    if needed:
+                        enough_rooms(data, state, a, c, d, scratch[5:], scratch[4])
+                        narrow(out, scratch[4 + needed])
+                    if not is_empty(out):
+                        return (c + 1) * data.days + d  # type: ignore[no-any-return]
+                d += 1
+        c += 1
+        d = state.first_day[a]
+    return -1
+
+
+@compiled
 def best_placement(
     data: SeasonData, state: State, a: int, noise: int, placement: Ints, rooms: Ints, scratch: Ints
 ) -> int:
@@ -217,34 +250,20 @@ def best_placement(
         The score, or `NO_PLACEMENT`.
     """
     best = NO_PLACEMENT
-    needed = data.rooms_needed[a]
-    out, one, layers = scratch[3], scratch[4], scratch[5:]
-    for c in range(data.campuses) if needed else range(-1, 0):
-        i = a * data.campuses + c
-        if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
-            continue
-        for d in range(state.first_day[a], state.last_day[a] + 1):
-            if not day_starts(data, state, a, c, d, out, scratch):
-                continue
-            if needed:
-                enough_rooms(data, state, a, c, d, layers, one)
-                narrow(out, layers[needed - 1])
-            row = data.row_ptr[a] + d - data.first_day[a]
-            for w in range(data.words):
-                left = out[w]
-                s = w * WORD_BITS
-                while left:
-                    if left & 1:
-                        score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
-                        if noise:
-                            score += next_random(state) % noise
-                        if score > best:
-                            best = score
-                            placement[DAY] = d
-                            placement[START] = s
-                            placement[CAMPUS] = c
-                    left >>= 1
-                    s += 1
+    choice = next_choice(data, state, a, -1, scratch)
+    while choice >= 0:
+        c, d = choice // data.days - 1, choice % data.days
+        row = data.row_ptr[a] + d - data.first_day[a]
+        s = next_slot(scratch[3], 0)
+        while s >= 0:
+            score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
+            if noise:
+                score += next_random(state) % noise
+            if score > best:
+                best = score
+                placement[DAY], placement[START], placement[CAMPUS] = d, s, c
+            s = next_slot(scratch[3], s + 1)
+        choice = next_choice(data, state, a, choice, scratch)
     if best > NO_PLACEMENT:
         choose_resources(data, state, a, placement, rooms, scratch)
     return best

@@ -1,9 +1,9 @@
 """The free placements of an activity, best first."""
 
 from scheduling.arrays.season_data import Ints, SeasonData
-from scheduling.arrays.time_grid import WORD_BITS, narrow
+from scheduling.arrays.time_grid import next_slot
 from scheduling.kernels.compiled import compiled
-from scheduling.moves.placements import CAMPUS, DAY, START, day_starts, enough_rooms
+from scheduling.moves.placements import CAMPUS, DAY, START, next_choice
 from scheduling.moves.state import State
 
 SCORE = 3
@@ -26,23 +26,16 @@ def rank_placements(data: SeasonData, state: State, a: int, per_day: int, found:
         How many were found.
     """
     count = 0
-    needed = data.rooms_needed[a]
-    out, one, layers = scratch[3], scratch[4], scratch[5:]
-    for c in range(data.campuses) if needed else range(-1, 0):
-        i = a * data.campuses + c
-        if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
-            continue
-        for d in range(state.first_day[a], state.last_day[a] + 1):
-            if not day_starts(data, state, a, c, d, out, scratch):
-                continue
-            if needed:
-                enough_rooms(data, state, a, c, d, layers, one)
-                narrow(out, layers[needed - 1])
-            row = data.row_ptr[a] + d - data.first_day[a]
-            for s in range(data.slots):
-                if (out[s // WORD_BITS] >> (s % WORD_BITS)) & 1:
-                    score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
-                    count = keep_ranked(found, count, per_day, d, s, c, score)
+    choice = next_choice(data, state, a, -1, scratch)
+    while choice >= 0:
+        c, d = choice // data.days - 1, choice % data.days
+        row = data.row_ptr[a] + d - data.first_day[a]
+        s = next_slot(scratch[3], 0)
+        while s >= 0:
+            score = data.pattern_preference[data.row_pattern[row], s] + data.row_bonus[row]
+            count = keep_ranked(found, count, per_day, d, s, c, score)
+            s = next_slot(scratch[3], s + 1)
+        choice = next_choice(data, state, a, choice, scratch)
     return count
 
 

@@ -1,12 +1,12 @@
-"""Ruin and recreate: clear a corner of one day, then put everything back where it spoils least room.
+"""Ruin and recreate: a part of one day is taken out and inserted again where it costs others least.
 
-After Christiaens and Vanden Berghe's slack induction (2020). An unplaced request picks a campus-day it could use; the
-bookings around one start in a few of its rooms and some others of the day are taken out; they, the request and other
-unplaced ones are inserted again in some greedy order. The result is kept as in simulated annealing.
+The scheme is Christiaens and Vanden Berghe's slack induction (2020). `scheduling.moves.ruin` takes bookings out around
+an unplaced request; they, the request and other unplaced ones are inserted again in some greedy order. The result is
+accepted as in simulated annealing.
 
-What a placement costs is the *worth* of the free run that it cuts (`scheduling.arrays.run_worth`): a run of nine slots
-that is asked for by bookings of nine is worth more than its pieces. That is what holds long runs together, and why
-this search ends where one that places by preference stalls.
+The opportunity cost of a placement is what the free run that it divides loses in worth (`scheduling.arrays.run_worth`):
+a run of nine slots that bookings of nine slots ask for is worth more than its pieces. So long runs stay whole, and the
+search improves beyond the point where a search that inserts by preference stops.
 """
 
 import math
@@ -14,7 +14,6 @@ import math
 from scheduling.arrays.season_data import SeasonData
 from scheduling.arrays.time_grid import WORD_BITS, has_slot, narrow
 from scheduling.kernels.compiled import compiled
-from scheduling.moves.conflicts import can_eject
 from scheduling.moves.ejection import acceptable
 from scheduling.moves.incumbent import keep_incumbent
 from scheduling.moves.placements import (
@@ -28,9 +27,9 @@ from scheduling.moves.placements import (
     is_free,
     room_starts,
 )
+from scheduling.moves.ruin import ruin
 from scheduling.moves.scratch import Scratch
 from scheduling.moves.state import (
-    BLOCKED,
     INCUMBENT,
     QUEUED,
     STOP,
@@ -51,11 +50,6 @@ from scheduling.moves.state import (
 NO_COST = 1 << 40
 NOISE = 63  # added to costs, a power of two less one; the worth of a run is in the hundreds
 SKIPPED_DAYS = 10  # of a thousand: now and then a day is not looked at
-MOST_AROUND = 8  # slots cleared before and after the start
-MOST_MORE_ROOMS = 2  # cleared beyond those needed
-MOST_DAY_MATES = 6  # other bookings of the day
-MOST_GROUP_MATES = 6  # bookings under a common rule
-UNPLACED_TRIED = 6  # unplaced requests looked at for going in beside the first
 
 
 @compiled
@@ -166,6 +160,7 @@ def cheapest_placement(data: SeasonData, state: State, a: int, scratch: Scratch)
         if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
             continue
         for d in range(state.first_day[a], state.last_day[a] + 1):
+            # not `next_choice`: a random number is drawn for each day, also for one without a free start
             if next_random(state) % 1000 < SKIPPED_DAYS:
                 continue
             if not day_starts(data, state, a, c, d, scratch.spare[3], scratch.spare):
@@ -186,7 +181,7 @@ def cheapest_placement(data: SeasonData, state: State, a: int, scratch: Scratch)
 def insert_cheaply(data: SeasonData, state: State, q: int, scratch: Scratch) -> bool:
     """Place what is not yet placed of a request; False, and nothing of it is placed, if that cannot be done.
 
-    What people rely on goes back to its reference placement if that is free.
+    A tentative activity returns to its reference placement if that is free.
     """
     save_request(data, state, q)
     for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
@@ -204,130 +199,6 @@ def insert_cheaply(data: SeasonData, state: State, q: int, scratch: Scratch) -> 
             take_request(data, state, q)
             return False
         put_at(data, state, a, scratch.placement, scratch.rooms)
-    return True
-
-
-@compiled
-def removable(data: SeasonData, state: State, b: int, own: int) -> bool:
-    """Whether the whole request of an activity may make way for a request ``own``."""
-    q = data.request_of[b]
-    for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
-        if state.day[a] >= 0 and not can_eject(data, state, a, own):
-            return False
-    return True
-
-
-@compiled
-def clear_rooms(data: SeasonData, state: State, a: int, c: int, d: int) -> None:
-    """Take out what is booked around a random start in a few rooms that the activity could use."""
-    own = data.request_of[a]
-    pattern = data.row_pattern[data.row_ptr[a] + d - data.first_day[a]]
-    s = next_random(state) % data.slots
-    for _ in range(data.slots):
-        if has_slot(data.pattern_starts[pattern], s):
-            break
-        s = (s + 1) % data.slots
-    first = max(0, s - next_random(state) % (MOST_AROUND + 1))
-    last = min(data.slots, s + data.duration[a] + 1 + next_random(state) % (MOST_AROUND + 1))
-    wanted = data.rooms_needed[a] + next_random(state) % (MOST_MORE_ROOMS + 1)
-    i = a * data.campuses + c
-    offered = data.candidate_ptr[i + 1] - data.candidate_ptr[i]
-    turn = next_random(state) % offered
-    for n in range(offered):
-        if wanted == 0:
-            return
-        j = data.candidate_ptr[i] + (turn + n) % offered
-        r, k = data.candidate_room[j], data.candidate_class[j]
-        possible = has_slot(data.open_starts[k, r, d], s)
-        for t in range(s, min(data.slots, s + data.fit_total[k])):
-            possible = possible and state.holder[r, d, t] != BLOCKED
-        if possible:
-            wanted -= 1
-            for t in range(first, last):
-                b = state.holder[r, d, t]
-                if b >= 0 and removable(data, state, b, own):
-                    take_request(data, state, data.request_of[b])
-
-
-@compiled
-def clear_day(data: SeasonData, state: State, a: int, d: int) -> None:
-    """Take out some other bookings of the day, whatever they hold: staff, channels, people."""
-    count = 0
-    b = state.day_head[d]
-    while b >= 0:
-        count += 1
-        b = state.day_next[b]
-    for _ in range(next_random(state) % (MOST_DAY_MATES + 1)):
-        if count == 0:
-            return
-        b = state.day_head[d]
-        for _step in range(next_random(state) % count):
-            if state.day_next[b] >= 0:
-                b = state.day_next[b]
-        if b >= 0 and removable(data, state, b, data.request_of[a]):
-            take_request(data, state, data.request_of[b])
-
-
-@compiled
-def clear_group(data: SeasonData, state: State, g: int, first: int, last: int, own: int) -> None:
-    """Take out half of a group's bookings on some days, up to a few."""
-    left = MOST_GROUP_MATES
-    for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
-        b = data.member[i]
-        if left == 0:
-            return
-        if state.day[b] >= 0 and first <= state.day[b] <= last and next_random(state) & 1:
-            left -= 1
-            if removable(data, state, b, own):
-                take_request(data, state, data.request_of[b])
-
-
-@compiled
-def clear_rules(data: SeasonData, state: State, a: int, d: int) -> None:
-    """Take out some bookings that a counting rule or a link sets against the activity on this day."""
-    own = data.request_of[a]
-    for j in range(data.counted_ptr[a], data.counted_ptr[a + 1]):
-        g = data.counted_group[j]
-        reach = max(0, data.group_gap[g] - 1)
-        clear_group(data, state, g, d - reach, d + reach, own)
-        for p in range(data.period_ptr[g], data.period_ptr[g + 1]):
-            if data.period_first[p] <= d <= data.period_last[p]:
-                clear_group(data, state, g, data.period_first[p], data.period_last[p], own)
-    for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
-        b = data.link_other[j]
-        if state.day[b] >= 0 and next_random(state) & 1 and removable(data, state, b, own):
-            take_request(data, state, data.request_of[b])
-
-
-@compiled
-def ruin(data: SeasonData, state: State, q: int) -> bool:
-    """Clear a corner that an unplaced request could use; False if it can use none."""
-    first, last = data.activity_ptr[q], data.activity_ptr[q + 1]
-    a = first + next_random(state) % (last - first)
-    if state.first_day[a] > state.last_day[a]:
-        return False
-    d = state.first_day[a] + next_random(state) % (state.last_day[a] - state.first_day[a] + 1)
-    save_request(data, state, q)
-    if data.rooms_needed[a]:
-        c = next_random(state) % data.campuses
-        offered = 0
-        for _ in range(data.campuses):
-            i = a * data.campuses + c
-            offered = data.candidate_ptr[i + 1] - data.candidate_ptr[i]
-            if offered >= data.rooms_needed[a]:
-                break
-            c = (c + 1) % data.campuses
-        if offered < data.rooms_needed[a]:
-            return False
-        if data.row_pattern[data.row_ptr[a] + d - data.first_day[a]] >= 0:
-            clear_rooms(data, state, a, c, d)
-    clear_day(data, state, a, d)
-    clear_rules(data, state, a, d)
-    for _ in range(UNPLACED_TRIED):
-        other = state.queue[next_random(state) % state.info[QUEUED]]
-        b = data.activity_ptr[other]
-        if state.first_day[b] <= d <= state.last_day[b]:
-            save_request(data, state, other)
     return True
 
 

@@ -1,4 +1,4 @@
-"""A board under search: the kernels that improve it, the best schedule met, and what of the season may change."""
+"""A board that is searched: the kernels that improve it, its incumbent, and which part of the season may change."""
 
 import numpy as np
 import numpy.typing as npt

@@ -1,7 +1,7 @@
-"""Where everything is now: the arrays that the kernels write, and the four moves that keep them true.
+"""The search state: the arrays that the kernels write, and the four moves that keep them consistent.
 
-``put`` and ``take`` place and remove one activity. ``save_request`` remembers a request's placements before its first
-change in a step and ``undo`` brings all remembered requests back, so that any composition of moves can be tried.
+``put`` and ``take`` place and remove one activity. ``save_request`` copies a request's placements before its first
+change in a step, and ``undo`` brings all copied requests back, so that any sequence of moves can be tried.
 """
 
 from typing import NamedTuple

@@ -1,8 +1,8 @@
-"""Chains of moves that let one more request in while nobody who holds a placement loses it.
+"""Ejection chains: one more request is placed while no tentative request loses its placement.
 
-Where tentative placements may never be dropped, an ejection search stalls: whoever is ejected has to find a free
-placement at once. A chain goes on instead: the ejected eject others, a few times, until all have a placement again;
-else it is undone. A move of a tentative placement is spent only on a gain, never on drifting.
+Where tentative requests may never be dropped, a search with single ejections soon finds nothing: whoever is ejected has
+to find a free placement at once. In a chain the ejected eject others, a few times, until all have a placement again;
+otherwise the chain is undone. A tentative activity moves only where the chain gains weight.
 """
 
 from random import Random

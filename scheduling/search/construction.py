@@ -1,4 +1,4 @@
-"""What a season asks of its search: in which order requests are inserted, and what is scarce."""
+"""The order in which a season's requests are inserted, and whether people or rooms are scarce."""
 
 import numpy as np
 

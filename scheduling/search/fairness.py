@@ -1,8 +1,8 @@
-"""Fairness rules kept after the search: who gives way when a share would be broken.
+"""Shares that the policy asks for, repaired after the search.
 
-A share of everything placed is no rule that a day or a room could keep, so the search leaves it alone and this last
-step mends it: an activity moves out of the evening, or the lightest request on the wrong side makes room. What is fixed
-counts in every share but never gives way; what is still missing then is reported with the figures.
+A share of all placed requests is no rule of one day or room, so the search does not know it. This last step repairs it:
+an activity moves out of the evening, or the lightest request on the wrong side of a share is taken out. Fixed
+activities count in every share but are never taken out; what is still missing then is reported with the figures.
 """
 
 import numpy as np

@@ -9,13 +9,13 @@ stay where they are.
 from collections.abc import Callable
 
 from scheduling.arrays.season_data import Ints, SeasonData
-from scheduling.arrays.time_grid import WORD_BITS, narrow
+from scheduling.arrays.time_grid import next_slot
 from scheduling.exact.days import exact_days, exact_seconds, fullest_first
 from scheduling.kernels.compiled import compiled
 from scheduling.kernels.handles import handle
 from scheduling.model.problem import GoalName
 from scheduling.moves.board import Board
-from scheduling.moves.placements import CAMPUS, DAY, ROOM_COUNT, START, choose_resources, day_starts, enough_rooms
+from scheduling.moves.placements import CAMPUS, DAY, ROOM_COUNT, START, choose_resources, next_choice
 from scheduling.moves.state import State, put, put_at, take
 from scheduling.moves.tally import (
     CLASH,
@@ -176,30 +176,19 @@ def cheapest_placement(
     """Cheapest free placement below ``limit`` whose totals stay within bounds; its costs go to ``tally.best``."""
     best = limit
     day, start, campus = -1, 0, 0
-    needed = data.rooms_needed[a]
-    out = scratch[3]
-    for c in range(data.campuses) if needed else range(-1, 0):
-        i = a * data.campuses + c
-        if needed and data.candidate_ptr[i + 1] - data.candidate_ptr[i] < needed:
-            continue
-        for d in range(state.first_day[a], state.last_day[a] + 1):
-            if not day_starts(data, state, a, c, d, out, scratch):
-                continue
-            if needed:
-                enough_rooms(data, state, a, c, d, scratch[5:], scratch[4])
-                narrow(out, scratch[4 + needed])
-            count_clashes(data, state, tally, a, d)
-            for w in range(data.words):
-                left = out[w]
-                s = w * WORD_BITS
-                while left:
-                    if left & 1 and costs_within(data, state, tally, a, d, s, c, best, placement, rooms, scratch):
-                        best = score_of(tally)
-                        day, start, campus = d, s, c
-                        for goal in range(5):
-                            tally.best[goal] = tally.costs[goal]
-                    left >>= 1
-                    s += 1
+    choice = next_choice(data, state, a, -1, scratch)
+    while choice >= 0:
+        c, d = choice // data.days - 1, choice % data.days
+        count_clashes(data, state, tally, a, d)
+        s = next_slot(scratch[3], 0)
+        while s >= 0:
+            if costs_within(data, state, tally, a, d, s, c, best, placement, rooms, scratch):
+                best = score_of(tally)
+                day, start, campus = d, s, c
+                for goal in range(5):
+                    tally.best[goal] = tally.costs[goal]
+            s = next_slot(scratch[3], s + 1)
+        choice = next_choice(data, state, a, choice, scratch)
     if day >= 0:
         placement[DAY], placement[START], placement[CAMPUS] = day, start, campus
         choose_resources(data, state, a, placement, rooms, scratch)

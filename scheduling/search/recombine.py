@@ -1,4 +1,4 @@
-"""The best of what many rounds found, when fixed placements may move only so often.
+"""Recombination: the best selection among what many rounds found that keeps the budget of moves.
 
 Annealing that may move anything finds good placements for newcomers, and moves far more fixed placements than allowed.
 Every round's changes are remembered as *options*: a request and all of its placements at once. A set-packing model

@@ -2,7 +2,7 @@
 
 Kernels and the linear program run without the interpreter's lock, so threads share the season and one process' memory,
 and start at once wherever the caller runs. What a round gives is a function of the placements before it, the seed and
-its number, whichever thread is faster.
+its number, whichever thread finishes first.
 """
 
 import resource

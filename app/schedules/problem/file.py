@@ -13,4 +13,4 @@ def pack_problem(problem: Problem) -> bytes:
 
 def unpack_problem(packed: bytes) -> Problem:
     """The problem of a version."""
-    return decode_problem(packed)
+    return decode_problem(gzip.decompress(packed))
