@@ -8,7 +8,6 @@ import pytest
 from app.schedules import additions_repository, repository, versions
 from app.schedules.additions import ask_additions, run_additions
 from app.schedules.domain import Additions, AlreadyAdding, CorrectPlacement, NothingToAdd
-from scheduling import ProblemError
 from tests.schedules.test_solve import solved
 from tests.school import School, talk, window
 from tests.signing_in import sign_in
@@ -90,11 +89,11 @@ async def test_what_fails_is_said_and_can_be_asked_for_again(school: School) -> 
     await school.database.pool.execute(
         "UPDATE schedule_version SET problem = substr(problem, 1, 99) WHERE id = $1", version_id
     )
-    with pytest.raises(ProblemError):
+    with pytest.raises(EOFError):
         await run_additions(school.database, version_id, clock=school.clock)
     failed = await found(school, version_id)
     assert failed is not None
-    assert (failed.state, failed.found, failed.error.partition(":")[0]) == ("failed", [], "ProblemError")
+    assert (failed.state, failed.found, failed.error.partition(":")[0]) == ("failed", [], "EOFError")
     await run_additions(school.database, version_id, clock=school.clock)  # it is over: nothing happens
     assert (await ask(school, version_id)).state == "queued"
     with pytest.raises(AlreadyAdding):
