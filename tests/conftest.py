@@ -23,7 +23,7 @@ import redis
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
-from app.commands.browser import find_chromium
+from app.commands.development.browser import find_chromium
 from app.database import open_database
 from app.embedded import EmbeddedServices, embedded_services
 from tests.addresses import SITE

@@ -51,7 +51,7 @@ def test_errors_become_one_line_and_their_code(
     def command() -> None:
         raise error
 
-    monkeypatch.setattr("app.commands.check.command", command)
+    monkeypatch.setattr("app.commands.development.check.command", command)
     assert cli.main(["check"]) == code
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 
-from app.commands.child import PROJECT_ROOT
+from app.commands.development.child import PROJECT_ROOT
 
 COMMAND = (sys.executable, "-P", "-m", "app")
 

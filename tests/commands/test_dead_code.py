@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from app.commands.dead_code import find_dead_code
+from app.commands.development.dead_code import find_dead_code
 
 MODULE = """
 class Words:

@@ -12,7 +12,7 @@ import httpx
 import msgspec
 import pytest
 
-from app.commands.child import PROJECT_ROOT
+from app.commands.development.child import PROJECT_ROOT
 from app.embedded.process import processes_working_in
 from app.embedded.services import running_environment
 from tests.commands.running import COMMAND, chunzhao, environment

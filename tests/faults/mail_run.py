@@ -15,7 +15,7 @@ from uuid import UUID
 import asyncpg
 import msgspec
 
-from app.commands.child import PROJECT_ROOT
+from app.commands.development.child import PROJECT_ROOT
 from app.database import Connection, open_database
 from app.embedded import ManagedProcess
 from app.embedded.data_folder import DataFolder

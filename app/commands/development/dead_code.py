@@ -12,7 +12,7 @@ from pathlib import Path
 from vulture.config import make_config
 from vulture.core import Vulture
 
-from app.commands.child import PROJECT_ROOT
+from app.commands.development.child import PROJECT_ROOT
 from app.exit_codes import ExitCode
 
 _SETTINGS = make_config(["--config", str(PROJECT_ROOT / "pyproject.toml")])

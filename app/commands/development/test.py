@@ -5,9 +5,9 @@ import os
 import click
 import rich_click
 
-from app.commands.browser import ensure_browser
-from app.commands.check import run_checks
-from app.commands.child import installed_tool, run_tool
+from app.commands.development.browser import ensure_browser
+from app.commands.development.check import run_checks
+from app.commands.development.child import installed_tool, run_tool
 from app.exit_codes import ExitCode
 
 PYTEST_INTERRUPTED = 2

@@ -4,7 +4,7 @@ import click
 import msgspec
 import rich_click
 
-from app.commands.child import PROJECT_ROOT, installed_tool, run_tool
+from app.commands.development.child import PROJECT_ROOT, installed_tool, run_tool
 from app.exit_codes import ExitCode, SetupImpossible
 
 CHECKED_FOLDERS = ("app", "scheduling", "workers", "migrations", "tests", "benchmarks", "setup")
@@ -30,7 +30,7 @@ def list_checks() -> list[Check]:
         Check("types", (python, "-m", "mypy", "--no-error-summary", *folders)),
         Check("floors", (installed_tool("lint-imports"), "--no-cache")),
         Check("compose file", (installed_tool("check-jsonschema"), "--quiet", *compose)),
-        Check("dead code", (python, "-P", "-m", "app.commands.dead_code")),
+        Check("dead code", (python, "-P", "-m", "app.commands.development.dead_code")),
         Check("templates", (installed_tool("djlint"), "--lint", "--quiet", *templates)),
         Check("scripts and style sheets", (_biome(), "check", "--error-on-warnings")),
         Check("catalogues", (python, "-P", "-m", "app.locales.check")),

@@ -1,0 +1,1 @@
+"""The commands of developers and what only they need: checks, tests, the tools that carry them out."""
