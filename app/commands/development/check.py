@@ -7,7 +7,7 @@ import rich_click
 from app.commands.development.child import PROJECT_ROOT, installed_tool, run_tool
 from app.exit_codes import ExitCode, SetupImpossible
 
-CHECKED_FOLDERS = ("app", "scheduling", "workers", "migrations", "tests", "benchmarks", "setup")
+CHECKED_FOLDERS = ("app", "scheduling", "workers", "migrations", "tests", "setup")
 
 
 class Check(msgspec.Struct, frozen=True):
