@@ -1,23 +1,20 @@
-"""`chunzhao check`: formatting, lint, types, floors and files; everything that needs no server."""
-
-from pathlib import Path
+"""`chunzhao check`: formatting, lint, types, floors, dead code and files; everything that needs no server."""
 
 import click
 import msgspec
 import rich_click
 
 from app.commands.development.child import PROJECT_ROOT, installed_tool, run_tool
-from app.exit_codes import ExitCode
+from app.exit_codes import ExitCode, SetupImpossible
 
 CHECKED_FOLDERS = ("app", "scheduling", "workers", "migrations", "tests", "setup")
 
 
 class Check(msgspec.Struct, frozen=True):
-    """One tool to run; `needs` is a path without which there is nothing to look at yet."""
+    """One tool to run."""
 
     title: str
     command: tuple[str, ...]
-    needs: str = "pyproject.toml"
 
 
 def list_checks() -> list[Check]:
@@ -26,13 +23,17 @@ def list_checks() -> list[Check]:
     folders = tuple(folder for folder in CHECKED_FOLDERS if (PROJECT_ROOT / folder).is_dir())
     ruff = installed_tool("ruff")
     compose = ("--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
+    templates = sorted(str(path) for pattern in ("*.html", "*.j2") for path in (PROJECT_ROOT / "app").rglob(pattern))
     return [
         Check("format", (ruff, "format", "--check", "--quiet", *folders)),
         Check("lint", (ruff, "check", "--quiet", *folders)),
         Check("types", (python, "-m", "mypy", "--no-error-summary", *folders)),
         Check("floors", (installed_tool("lint-imports"), "--no-cache")),
-        Check("compose file", (installed_tool("check-jsonschema"), "--quiet", *compose), "docker-compose.yml"),
-        Check("catalogues", (python, "-P", "-m", "app.locales.check"), "app/locales/check.py"),
+        Check("compose file", (installed_tool("check-jsonschema"), "--quiet", *compose)),
+        Check("dead code", (python, "-P", "-m", "app.commands.development.dead_code")),
+        Check("templates", (installed_tool("djlint"), "--lint", "--quiet", *templates)),
+        Check("scripts and style sheets", (_biome(), "check", "--error-on-warnings")),
+        Check("catalogues", (python, "-P", "-m", "app.locales.check")),
     ]
 
 
@@ -40,8 +41,6 @@ def run_checks() -> int:
     """Run every check, also after one failed; 0 where all passed."""
     failed = []
     for check in list_checks():
-        if not Path(PROJECT_ROOT, check.needs).exists():
-            continue
         click.echo(f"check: {check.title}")
         code = run_tool(check.command)
         if code == ExitCode.INTERRUPTED:
@@ -52,7 +51,14 @@ def run_checks() -> int:
     return ExitCode.FELL_SHORT if failed else ExitCode.OK
 
 
+def _biome() -> str:
+    # The program itself, so that no Node.js is needed: npm installs the one of this platform.
+    for program in PROJECT_ROOT.glob("node_modules/@biomejs/cli-*/biome"):
+        return str(program)
+    raise SetupImpossible("biome is not installed; run: npm ci --ignore-scripts")
+
+
 @rich_click.command(name="check")
 def command() -> int:
-    """Check formatting, lint, types, import floors, the compose file, templates and catalogues."""
+    """Check formatting, lint, types, floors, dead code, the compose file, templates, scripts and catalogues."""
     return run_checks()
