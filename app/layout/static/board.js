@@ -1,103 +1,197 @@
-// The board: filter by kind, find, point, walk with arrow keys. One hit test by coordinates serves mouse and keyboard.
-(function () {
-  "use strict";
-  var board = document.getElementById("board"), source = document.getElementById("data");
-  if (!board || !source) return;
-  // activity, x, y, width, height, kind, state, change, title, span, row, column
-  var all = JSON.parse(source.textContent), marks = all.marks;
-  var hidden = {}, legend = document.getElementById("legend"), group = document.getElementById("marks");
-  var css = {}, names = {};
-  legend.querySelectorAll("button").forEach(function (b) { css[b.dataset.kind] = b.dataset.css; names[b.dataset.kind] = b.querySelector("i").nextSibling.textContent.trim(); });
-  var closed = group.querySelector(".b-block");
+// The season board: hide kinds, find, point, walk with arrow keys. One hit test by coordinates serves mouse and keyboard.
 
-  function rect(m) { return "M" + m[1] + " " + m[2] + "h" + m[3] + "v" + m[4] + "h-" + m[3] + "z"; }
-  function draw() {
-    var by = {};
-    marks.forEach(function (m) { if (hidden[m[5]]) return; var c = "b-" + css[m[5]] + (m[6] === "confirmed" ? "" : " t"); by[c] = (by[c] || "") + rect(m); });
-    var html = Object.keys(by).map(function (c) { return '<path class="bk ' + c + '" d="' + by[c] + '"/>'; }).join("");
-    group.innerHTML = html + (closed ? closed.outerHTML : "");
-  }
-  legend.addEventListener("click", function (e) {
-    var b = e.target.closest("button"); if (!b) return;
-    var on = b.getAttribute("aria-pressed") === "true";
-    b.setAttribute("aria-pressed", String(!on)); hidden[b.dataset.kind] = on; draw(); narrow();
-  });
-  // The list opens with what is narrowed here: one kind left over, the words.
-  var list = document.getElementById("as-list"), plain = list.href;
-  function narrow() {
-    var left = Object.keys(css).filter(function (k) { return !hidden[k]; }), words = find.value.trim(), query = new URLSearchParams();
-    if (left.length === 1) query.set("kind", left[0]);
-    if (words) query.set("q", words);
-    list.href = plain + (query.toString() ? "?" + query : "");
-  }
-  var find = document.getElementById("find"), hits = document.getElementById("hits"), svg = document.getElementById("svg");
-  find.addEventListener("input", function () {
-    var words = find.value.trim().toLowerCase();
-    narrow();
-    svg.setAttribute("class", words ? "dim" : "");
-    hits.setAttribute("d", words ? marks.filter(function (m) { return !hidden[m[5]] && m[8].toLowerCase().indexOf(words) >= 0; }).map(rect).join("") : "");
-  });
-  document.addEventListener("keydown", function (e) { if (e.key === "/" && !/INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) { e.preventDefault(); find.focus(); } });
+const element = (id) => document.getElementById(id);
+const board = element("board");
+const drawing = element("cv");
+const legend = element("legend");
+const find = element("find");
+const panel = element("selection");
 
-  function at(x, y) { for (var k = marks.length - 1; k >= 0; k--) { var m = marks[k]; if (!hidden[m[5]] && x >= m[1] - 1 && x <= m[1] + m[3] + 1 && y >= m[2] - 1 && y <= m[2] + m[4] + 1) return m; } }
-  var cv = document.getElementById("cv"), tip = document.getElementById("tip");
-  function say(m) { return [m[8], names[m[5]] + " · " + m[9] + " · " + all.rows[m[10]]]; }
-  function show(m, left, top) {
-    tip.textContent = "";
-    if (!m) { tip.style.display = "none"; return; }
-    var words = say(m), strong = document.createElement("b");
-    strong.textContent = words[0]; tip.appendChild(strong); tip.appendChild(document.createTextNode(words[1]));
-    tip.style.display = "block"; tip.style.left = Math.min(left, board.scrollLeft + board.clientWidth - 290) + "px"; tip.style.top = top + "px";
-  }
-  cv.addEventListener("mousemove", function (e) {
-    var q = cv.getBoundingClientRect(), o = board.getBoundingClientRect();
-    show(at(e.clientX - q.left, e.clientY - q.top), e.clientX - o.left + board.scrollLeft + 14, e.clientY - o.top + board.scrollTop + 16);
-  });
-  cv.addEventListener("mouseleave", function () { show(null); });
-  // What is pressed is shown beside the board; without htmx, on a page of its own.
-  var side = document.getElementById("selection"), chosen = document.getElementById("chosen"), byKey = false;
-  function frame(id) { chosen.setAttribute("d", marks.filter(function (m) { return m[0] === id; }).map(function (m) { return rect([0, m[1] - 1, m[2] - 1, m[3] + 2, m[4] + 2]); }).join("")); }
-  function open(m, key) {
-    if (!m) return;
-    var to = "/versions/" + board.dataset.version + "/activities/" + m[0];
-    if (!window.htmx) { window.location = to; return; }
-    byKey = key; frame(m[0]); window.htmx.ajax("GET", to, { target: "#selection", swap: "innerHTML" });
-  }
-  document.body.addEventListener("htmx:afterSwap", function (e) {
-    if (e.detail.target !== side) return;
-    var shown = document.getElementById("selected"), name = document.getElementById("sel-name");
-    if (shown) frame(shown.dataset.activity);
-    if (name && byKey) name.focus();
-    byKey = false;
-  });
-  document.addEventListener("keydown", function (e) { if (e.key === "Escape" && side.firstElementChild) { side.textContent = ""; frame(""); show(null); board.focus(); } });
-  var first = document.getElementById("selected");
-  if (first) { frame(first.dataset.activity); var at0 = marks.filter(function (m) { return m[0] === first.dataset.activity; })[0]; if (at0) board.scrollTo(Math.max(0, at0[1] - 300), Math.max(0, at0[2] - 200)); }
-  cv.addEventListener("click", function (e) { var q = cv.getBoundingClientRect(); open(at(e.clientX - q.left, e.clientY - q.top), false); });
+// Each mark comes as a list of values in the order of `fields`; lengths are in pixels of the drawing.
+const { fields, marks: values, rows, geometry } = JSON.parse(element("data").textContent);
+const marks = values.map((mark) => Object.fromEntries(fields.map((field, index) => [field, mark[index]])));
+const buttons = new Map([...legend.querySelectorAll("button")].map((button) => [button.dataset.kind, button]));
+const hidden = new Set();
+const visible = () => marks.filter((mark) => !hidden.has(mark.kind));
 
-  // Keyboard: arrows go from one activity to the nearest in that direction.
-  var current = null, cursor = document.getElementById("cursor");
-  function nearest(dx, dy) {
-    var best = null, least = Infinity;
-    marks.forEach(function (m) {
-      if (hidden[m[5]] || m === current) return;
-      var ax = m[1] - (current ? current[1] : -1), ay = m[2] - (current ? current[2] : -1);
-      if (current && (dx ? ax * dx <= 0 : ay * dy <= 0)) return;
-      var cost = dx ? Math.abs(ax) + 8 * Math.abs(ay) : Math.abs(ay) + 8 * Math.abs(ax);
-      if (cost < least) { least = cost; best = m; }
-    });
-    return best;
+const outline = ({ x, y, width, height }, margin = 0) =>
+  `M${x - margin} ${y - margin}h${width + 2 * margin}v${height + 2 * margin}h-${width + 2 * margin}z`;
+
+// Kinds: a pressed button shows its kind.
+
+const closures = element("marks").querySelector(".b-block");
+
+function draw() {
+  const outlines = new Map();
+  for (const mark of visible()) {
+    const look = `b-${buttons.get(mark.kind).dataset.css}${mark.state === "confirmed" ? "" : " t"}`;
+    outlines.set(look, (outlines.get(look) ?? "") + outline(mark));
   }
-  board.addEventListener("keydown", function (e) {
-    var way = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] }[e.key];
-    if (e.key === "Enter") { open(current, true); return; }
-    if (!way) return;
-    e.preventDefault();
-    current = nearest(way[0], way[1]) || current;
-    if (!current) return;
-    cursor.setAttribute("x", current[1] - 2); cursor.setAttribute("y", current[2] - 2); cursor.setAttribute("width", current[3] + 4); cursor.setAttribute("height", current[4] + 4);
-    var head = 91, side = cv.offsetLeft;
-    board.scrollTo({ left: Math.max(0, current[1] - (board.clientWidth - side) / 2), top: Math.max(0, current[2] - (board.clientHeight - head) / 2) });
-    show(current, current[1] + side + 20, current[2] + head + 20);
+  const paths = [...outlines].map(([look, d]) => `<path class="bk ${look}" d="${d}"/>`);
+  element("marks").innerHTML = paths.join("") + (closures?.outerHTML ?? "");
+}
+
+legend.addEventListener("click", (event) => {
+  const button = event.target.closest("button");
+  if (!button) return;
+  const isShown = button.getAttribute("aria-pressed") === "true";
+  button.setAttribute("aria-pressed", String(!isShown));
+  if (isShown) hidden.add(button.dataset.kind);
+  else hidden.delete(button.dataset.kind);
+  draw();
+  search();
+});
+
+// Find: what matches stays dark; the list opens with the same narrowing.
+
+const list = element("as-list");
+const wholeList = list.href;
+
+function search() {
+  const words = find.value.trim();
+  const hits = words ? visible().filter((mark) => mark.title.toLowerCase().includes(words.toLowerCase())) : [];
+  element("svg").setAttribute("class", words ? "dim" : "");
+  element("hits").setAttribute("d", hits.map((mark) => outline(mark)).join(""));
+  const query = new URLSearchParams();
+  const shown = [...buttons.keys()].filter((kind) => !hidden.has(kind));
+  if (shown.length === 1) query.set("kind", shown[0]);
+  if (words) query.set("q", words);
+  list.href = wholeList + (String(query) && `?${query}`);
+}
+
+find.addEventListener("input", search);
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "/" || /INPUT|TEXTAREA|SELECT/.test(document.activeElement.tagName)) return;
+  event.preventDefault();
+  find.focus();
+});
+
+// Pointing: a short text beside the mark.
+
+const tip = element("tip");
+const TIP_WIDTH = 290;
+
+function describe(mark, left, top) {
+  if (!mark) {
+    tip.style.display = "none";
+    return;
+  }
+  const title = document.createElement("b");
+  title.textContent = mark.title;
+  tip.replaceChildren(title, [buttons.get(mark.kind).dataset.name, mark.span, rows[mark.row]].join(" · "));
+  tip.style.display = "block";
+  tip.style.left = `${Math.min(left, board.scrollLeft + board.clientWidth - TIP_WIDTH)}px`;
+  tip.style.top = `${top}px`;
+}
+
+function markUnder(event) {
+  const origin = drawing.getBoundingClientRect();
+  const [x, y] = [event.clientX - origin.left, event.clientY - origin.top];
+  const slack = geometry.pointing_slack;
+  const isUnder = (mark) =>
+    x >= mark.x - slack && x <= mark.x + mark.width + slack && y >= mark.y - slack && y <= mark.y + mark.height + slack;
+  return visible().findLast(isUnder);
+}
+
+drawing.addEventListener("mousemove", (event) => {
+  const corner = board.getBoundingClientRect();
+  const left = event.clientX - corner.left + board.scrollLeft + 14;
+  const top = event.clientY - corner.top + board.scrollTop + 16;
+  describe(markUnder(event), left, top);
+});
+drawing.addEventListener("mouseleave", () => describe(undefined));
+
+// Choosing: the activity is shown beside the board; without htmx, on a page of its own.
+
+let chosenByKey = false;
+
+function frame(activity) {
+  const outlines = marks
+    .filter((mark) => mark.activity_id === activity)
+    .map((mark) => outline(mark, geometry.frame_margin));
+  element("chosen").setAttribute("d", outlines.join(""));
+}
+
+function choose(mark, byKey) {
+  if (!mark) return;
+  const address = `/versions/${board.dataset.version}/activities/${mark.activity_id}`;
+  if (!window.htmx) {
+    window.location = address;
+    return;
+  }
+  chosenByKey = byKey;
+  frame(mark.activity_id);
+  window.htmx.ajax("GET", address, { target: "#selection", swap: "innerHTML" });
+}
+
+drawing.addEventListener("click", (event) => choose(markUnder(event), false));
+document.body.addEventListener("htmx:afterSwap", (event) => {
+  if (event.detail.target !== panel) return;
+  const selected = element("selected");
+  if (selected) frame(selected.dataset.activity);
+  if (chosenByKey) element("sel-name")?.focus();
+  chosenByKey = false;
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || !panel.firstElementChild) return;
+  panel.replaceChildren();
+  frame("");
+  describe(undefined);
+  board.focus();
+});
+
+// Keyboard: arrows go from one activity to the nearest in that direction.
+
+const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+// A step aside counts as much as so many steps ahead.
+const ASIDE = 8;
+let current;
+
+function nearest([right, down]) {
+  let best;
+  let least = Infinity;
+  for (const mark of visible()) {
+    if (mark === current) continue;
+    const [dx, dy] = [mark.x - (current?.x ?? -1), mark.y - (current?.y ?? -1)];
+    if (current && (right ? dx * right : dy * down) <= 0) continue;
+    const cost = right ? Math.abs(dx) + ASIDE * Math.abs(dy) : Math.abs(dy) + ASIDE * Math.abs(dx);
+    if (cost < least) [best, least] = [mark, cost];
+  }
+  return best;
+}
+
+function walkTo(mark) {
+  current = mark;
+  const margin = geometry.cursor_margin;
+  const box = {
+    x: mark.x - margin,
+    y: mark.y - margin,
+    width: mark.width + 2 * margin,
+    height: mark.height + 2 * margin,
+  };
+  for (const [name, value] of Object.entries(box)) element("cursor").setAttribute(name, value);
+  const [labels, head] = [drawing.offsetLeft, geometry.head_height];
+  board.scrollTo({
+    left: Math.max(0, mark.x - (board.clientWidth - labels) / 2),
+    top: Math.max(0, mark.y - (board.clientHeight - head) / 2),
   });
-})();
+  describe(mark, mark.x + labels + 20, mark.y + head + 20);
+}
+
+board.addEventListener("keydown", (event) => {
+  if (event.key === "Enter") choose(current, true);
+  const direction = DIRECTIONS[event.key];
+  if (!direction) return;
+  event.preventDefault();
+  const mark = nearest(direction) ?? current;
+  if (mark) walkTo(mark);
+});
+
+// A page that opens with an activity chosen shows where it is.
+
+const selected = element("selected");
+if (selected) {
+  frame(selected.dataset.activity);
+  const mark = marks.find((mark) => mark.activity_id === selected.dataset.activity);
+  if (mark) board.scrollTo(Math.max(0, mark.x - 300), Math.max(0, mark.y - 200));
+}

@@ -1,7 +1,7 @@
 """The season board's drawing: rooms by days, one SVG path per colour class, no node per booking.
 
 Rows are 16 px (four strips of 3 px: morning, afternoon, late, evening), interview rooms 9 px with one label for all of
-a campus; working days 12 px, others 7 px. The same numbers serve the drawing and the script's hit test.
+a campus; working days 12 px, others 7 px. The script gets the same boxes and lengths for its hit test.
 """
 
 from collections.abc import Iterable
@@ -22,6 +22,8 @@ DAY_WIDTH, OFF_WIDTH = 12, 7
 # A start belongs to the strip of its part of the day: before noon, before 16:00, before 18:00, evening.
 _PARTS = (12, 16, 18)
 _SLIM_SEATS = 12
+# Around a changed or chosen activity.
+FRAME_MARGIN = 1
 
 
 class DayColumn(msgspec.Struct, frozen=True):
@@ -48,6 +50,11 @@ class Row(msgspec.Struct, frozen=True):
     shared: int = 0  # on the first slim row of a campus: so many rows stand under one label
     seats: str = ""  # and so many seats their rooms have
 
+    @property
+    def is_slim(self) -> bool:
+        """Whether its label is that of the first slim row of the campus."""
+        return self.height == SLIM_HEIGHT
+
 
 class Mark(msgspec.Struct, frozen=True):
     """One activity in one row."""
@@ -61,6 +68,39 @@ class Mark(msgspec.Struct, frozen=True):
     row: int
     starts_at: datetime
     ends_at: datetime
+
+
+class MarkBox(msgspec.Struct, frozen=True, array_like=True):
+    """One mark as the script reads it; lengths in pixels of the drawing."""
+
+    activity_id: UUID
+    x: int
+    y: int
+    width: int
+    height: int
+    kind: Kind
+    state: str
+    title: str
+    span: str  # from and until, as the school's clock shows it
+    row: int
+
+
+class Geometry(msgspec.Struct, frozen=True):
+    """Lengths, in pixels, that drawing and script share."""
+
+    head_height: int = 91
+    frame_margin: int = FRAME_MARGIN
+    cursor_margin: int = 2
+    pointing_slack: int = 1
+
+
+class BoardData(msgspec.Struct, frozen=True, kw_only=True):
+    """What the script gets; `fields` names the values of each mark."""
+
+    fields: tuple[str, ...] = MarkBox.__struct_fields__
+    marks: list[MarkBox]
+    rows: list[str]
+    geometry: Geometry
 
 
 class Board(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +117,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     highest: int
     weeks: list[tuple[int, int]]
     taken: dict[int, float]
-    data: dict[str, Any]
+    geometry: Geometry
+    data: dict[str, Any]  # a `BoardData` as builtins
 
 
 def day_columns(season: Season, calendar: Calendar) -> list[DayColumn]:
@@ -141,30 +182,28 @@ def draw_board(
     zone: ZoneInfo,
     term_first_day: date | None = None,
 ) -> Board:
-    """Paths by colour class, frames by change, and the arrays for filters and the hit test."""
+    """Draw paths by colour class, frames by change, and what the script needs for filters and its hit test."""
     by_day = {column.day: column for column in columns}
     paths: dict[str, list[str]] = {}
     frames: dict[str, list[str]] = {}
     counts: dict[date, set[UUID]] = {}
-    data: list[list[Any]] = []
+    boxes: list[MarkBox] = []
     for mark in marks:
         column = by_day.get(mark.starts_at.astimezone(zone).date())
         if column is None:
             continue
-        x, y, width, height = _box(mark, column, rows[mark.row], zone)
-        name = f"b-{KINDS[mark.kind].css}" + ("" if mark.state == "confirmed" else " t")
-        paths.setdefault(name, []).append(_rect(x, y, width, height))
+        box = _box(mark, column, rows[mark.row], zone)
+        look = f"b-{KINDS[mark.kind].css}" + ("" if mark.state == "confirmed" else " t")
+        paths.setdefault(look, []).append(_rect(box.x, box.y, box.width, box.height))
         if mark.change:
-            frames.setdefault(mark.change, []).append(_rect(x - 1, y - 1, width + 2, height + 2))
+            frames.setdefault(mark.change, []).append(_rect(box.x, box.y, box.width, box.height, margin=FRAME_MARGIN))
         counts.setdefault(column.day, set()).add(mark.activity_id)
-        span = f"{mark.starts_at.astimezone(zone):%H:%M}-{mark.ends_at.astimezone(zone):%H:%M}"
-        entry = [str(mark.activity_id), x, y, width, height, mark.kind, mark.state, mark.change, mark.title, span]
-        data.append([*entry, mark.row, columns.index(column)])
-    for row, day in closed:
+        boxes.append(box)
+    for index, day in closed:
         if day in by_day:
-            place, column = rows[row], by_day[day]
-            box = _rect(column.x + 1, place.y + 1, column.width - 2, place.height - 2)
-            paths.setdefault("b-block", []).append(box)
+            row, column = rows[index], by_day[day]
+            paths.setdefault("b-block", []).append(_rect(column.x, row.y, column.width, row.height, margin=-1))
+    geometry = Geometry()
     density = [(column, len(counts.get(column.day, ()))) for column in columns]
     return Board(
         columns=columns,
@@ -178,7 +217,8 @@ def draw_board(
         highest=max((count for _, count in density), default=0),
         weeks=_teaching_weeks(columns, term_first_day),
         taken=_taken(rows, columns, marks, zone),
-        data={"marks": data, "rows": [row.name for row in rows]},
+        geometry=geometry,
+        data=msgspec.to_builtins(BoardData(marks=boxes, rows=[row.name for row in rows], geometry=geometry)),
     )
 
 
@@ -201,7 +241,7 @@ def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: Z
     used: set[tuple[int, date, bool]] = set()
     for mark in marks:
         first, last = mark.starts_at.astimezone(zone), mark.ends_at.astimezone(zone)
-        if rows[mark.row].height == SLIM_HEIGHT and first.date() in working:
+        if rows[mark.row].is_slim and first.date() in working:
             used |= {
                 (mark.row, first.date(), late)
                 for late in (False, True)
@@ -215,13 +255,25 @@ def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: Z
     return shares
 
 
-def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> tuple[int, int, int, int]:
+def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> MarkBox:
     first, last = _strip(mark.starts_at, zone), _strip(mark.ends_at, zone, end=True)
     last = max(first, last)
-    width = column.width - 2
-    if row.height == SLIM_HEIGHT:
-        return column.x + 1, row.y + 1 + (first // 2) * 4, width, 3 if first // 2 == last // 2 else 7
-    return column.x + 1, row.y + 1 + first * 4 - (first > 0), width, (last - first) * 4 + 3
+    if row.is_slim:
+        top, height = (first // 2) * 4, 3 if first // 2 == last // 2 else 7
+    else:
+        top, height = first * 4 - (first > 0), (last - first) * 4 + 3
+    return MarkBox(
+        activity_id=mark.activity_id,
+        x=column.x + 1,
+        y=row.y + 1 + top,
+        width=column.width - 2,
+        height=height,
+        kind=mark.kind,
+        state=mark.state,
+        title=mark.title,
+        span=f"{mark.starts_at.astimezone(zone):%H:%M}-{mark.ends_at.astimezone(zone):%H:%M}",
+        row=mark.row,
+    )
 
 
 def _strip(moment: datetime, zone: ZoneInfo, *, end: bool = False) -> int:
@@ -230,8 +282,9 @@ def _strip(moment: datetime, zone: ZoneInfo, *, end: bool = False) -> int:
     return sum(hour >= part for part in _PARTS)
 
 
-def _rect(x: int, y: int, width: int, height: int) -> str:
-    return f"M{x} {y}h{width}v{height}h-{width}z"
+def _rect(x: int, y: int, width: int, height: int, *, margin: int = 0) -> str:
+    width, height = width + 2 * margin, height + 2 * margin
+    return f"M{x - margin} {y - margin}h{width}v{height}h-{width}z"
 
 
 def _grounds(columns: list[DayColumn], rows: list[Row]) -> dict[str, str]:
