@@ -18,9 +18,11 @@ Permission = Literal[
     "see_mails",
     "resend_mails",
     "register_employer",
+    "own_employer",
     "change_employer",
     "review_employers",
     "see_requests",
+    "own_requests",
     "ask",
     "edit",
     "agree",
@@ -40,6 +42,7 @@ Permission = Literal[
     "release",
     "see_bookings",
     "book",
+    "own_rooms",
 ]
 
 
@@ -61,9 +64,12 @@ def _roles(*names: Role) -> frozenset[Role]:
 
 _ADMINISTRATORS = Allowed(_roles("administrator"))
 _CENTRE = Allowed(_roles("organiser", "administrator"))
-_CENTRE_AND_OWNERS = Allowed(_CENTRE.to_all, _roles("employer_contact", "department_staff"))
-_CENTRE_AND_DEPARTMENTS = Allowed(_CENTRE.to_all, _roles("department_staff"))
-_CENTRE_AND_CONTACTS = Allowed(_CENTRE.to_all, _roles("employer_contact"))
+_CONTACTS = Allowed(_roles(), _roles("employer_contact"))
+_DEPARTMENTS = Allowed(_roles(), _roles("department_staff"))
+_OWNERS = Allowed(_roles(), _CONTACTS.to_own | _DEPARTMENTS.to_own)
+_CENTRE_AND_OWNERS = Allowed(_CENTRE.to_all, _OWNERS.to_own)
+_CENTRE_AND_DEPARTMENTS = Allowed(_CENTRE.to_all, _DEPARTMENTS.to_own)
+_CENTRE_AND_CONTACTS = Allowed(_CENTRE.to_all, _CONTACTS.to_own)
 
 MAY: Final[dict[Permission, Allowed]] = {
     # the school
@@ -80,8 +86,10 @@ MAY: Final[dict[Permission, Allowed]] = {
     "register_employer": _CENTRE_AND_CONTACTS,
     "change_employer": _CENTRE_AND_CONTACTS,
     "review_employers": _CENTRE,
+    "own_employer": _CONTACTS,
     # requests: the moves of app/requests/states.py, and what goes with them
     "see_requests": _CENTRE_AND_OWNERS,
+    "own_requests": _OWNERS,
     "ask": _CENTRE_AND_OWNERS,
     "edit": _CENTRE_AND_OWNERS,
     "agree": _CENTRE_AND_OWNERS,
@@ -102,6 +110,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "release": _CENTRE,
     "see_bookings": _CENTRE,
     "book": _CENTRE_AND_DEPARTMENTS,
+    "own_rooms": _DEPARTMENTS,
 }
 
 

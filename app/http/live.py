@@ -67,8 +67,7 @@ class LiveUpdates:
         finally:
             del self._pages[queue]
 
-    @property
-    def open_pages(self) -> int:
+    def __len__(self) -> int:
         """How many pages are open."""
         return len(self._pages)
 

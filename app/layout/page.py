@@ -12,12 +12,12 @@ from litestar.response import Redirect, Template
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.errors import Forbidden, Unauthenticated
+from app.errors import Unauthenticated
 from app.http.reader import reader_translator
 from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
 from app.layout.writing import Writing
 from app.locales import Translator
-from app.permissions import Permission, may_at_all, must_at_all
+from app.permissions import may_at_all
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -80,17 +80,12 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             return running[0]
         return min(coming, key=lambda season: season.first_day) if coming else next(iter(self.frame.seasons), None)
 
-    def must_be(self, *roles: str) -> Actor:
-        """The signed-in person, if of one of these roles (any, if none is named). Raises Unauthenticated, Forbidden."""
+    @property
+    def person(self) -> Actor:
+        """Who reads; Unauthenticated where nobody is signed in."""
         if self.actor is None:
             raise Unauthenticated
-        if roles and self.actor.role not in roles:
-            raise Forbidden
         return self.actor
-
-    def must(self, permission: Permission) -> Actor:
-        """The signed-in person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
-        return must_at_all(self.actor, permission)
 
 
 async def provide_page(request: AnyRequest, database: Database, clock: Clock) -> Page:

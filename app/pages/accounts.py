@@ -11,10 +11,11 @@ from litestar.params import FromPath
 
 from app.accounts import repository, service
 from app.accounts.domain import Account, CreateAccount
-from app.actors import Role
+from app.actors import Actor, Role
 from app.database import Database
 from app.employers import repository as employers
 from app.errors import N_, Invalid, NotFound
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
@@ -39,6 +40,7 @@ class AccountListPages(Controller):
     """For administrators."""
 
     include_in_schema = False
+    guards = [May("manage_accounts")]
 
     @get("/accounts")
     async def accounts(
@@ -66,11 +68,11 @@ class AccountListPages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """A mail tells them; the password is not in it."""
-        actor = page.must("manage_accounts")
         values = await submitted_values(request)
 
         async def create() -> Answer:
@@ -90,11 +92,11 @@ class AccountListPages(Controller):
         account_id: FromPath[UUID],
         act: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Closed: signed out everywhere, told nothing more."""
-        actor = page.must("manage_accounts")
         acts = {"close": service.close_account, "reopen": service.reopen_account}
         if act not in acts:
             raise NotFound
@@ -113,7 +115,6 @@ def _tab_of(role: Role) -> str:
 async def _list_page(
     page: Page, database: Database, form: Form, *, tab: str = "centre", part: int = 1, search: str = ""
 ) -> Answer:
-    page.must("manage_accounts")
     tab = tab if tab in TABS else "centre"
     async with database.read() as connection:
         every = await repository.list_accounts(connection)
@@ -145,7 +146,6 @@ def _fits(account: Account, search: str, whose: dict[UUID, Any]) -> bool:
 
 
 async def _form_page(page: Page, database: Database, form: Form) -> Answer:
-    page.must("manage_accounts")
     async with database.read() as connection:
         departments = await venues.list_departments(connection)
     return page.render(

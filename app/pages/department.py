@@ -11,10 +11,12 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.bookings.domain import ConfirmPlace, Holder, Place, PlaceClosed, PlaceTaken
 from app.bookings.service import confirm_place
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.own_rooms_view import read_own_rooms
@@ -34,13 +36,17 @@ class DepartmentPages(Controller):
     """For department staff."""
 
     include_in_schema = False
+    guards = [May("own_rooms")]
 
     @get("/my/rooms")
     async def my_rooms(
-        self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
+        self,
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
     ) -> Answer:
         """From today on, or from the season's first day."""
-        actor = page.must_be("department_staff")
         season_id = page.current_season.id if page.current_season else None
         async with database.read() as connection:
             view = await read_own_rooms(connection, actor.department_id, season_id, clock=clock)
@@ -59,11 +65,11 @@ class DepartmentPages(Controller):
         request: AnyRequest,
         activity_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Booked at once, or who stands in the way and what is free."""
-        actor = page.must_be("department_staff")
         values = await submitted_values(request)
 
         async def book() -> Answer:
@@ -103,9 +109,8 @@ def _at_its_field(form: Form) -> Form:
 
 
 async def _place_page(page: Page, database: Database, activity_id: UUID, form: Form) -> Answer:
-    actor = page.must_be("department_staff")
     async with database.read() as connection:
-        view = await read_place(connection, activity_id, actor=actor)
+        view = await read_place(connection, activity_id, actor=page.person)
     return page.render(
         "book_place.html",
         view,

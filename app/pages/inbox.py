@@ -7,6 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.database import Database
+from app.http.guards import May
 from app.layout.page import Answer, Page
 from app.pages.inbox_view import read_inbox
 from app.seasons.domain import Season
@@ -16,6 +17,7 @@ class InboxPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("approve")]
 
     @get("/seasons/{code:str}/inbox")
     async def inbox(
@@ -27,7 +29,6 @@ class InboxPages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
         """Requests by what they wait for."""
-        page.must("approve")
         async with database.read() as connection:
             view = await read_inbox(connection, season.id, tab=tab, search=q.strip())
         return page.render("inbox.html", view, season=season)

@@ -10,8 +10,10 @@ from litestar.params import FromPath
 
 from app.accounts import repository as accounts
 from app.accounts import service as account_service
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May, signed_in
 from app.kinds import KINDS, Kind
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
@@ -39,11 +41,13 @@ class MyRequestPages(Controller):
     """For contacts and department staff."""
 
     include_in_schema = False
+    guards = [signed_in]
 
-    @get("/my/requests")
-    async def my_requests(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+    @get("/my/requests", guards=[May("own_requests")])
+    async def my_requests(
+        self, page: NamedDependency[Page], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    ) -> Answer:
         """What was asked for, and where it stands."""
-        actor = page.must_be("employer_contact", "department_staff")
         season = page.current_season
         if season is None:
             return page.render("my_requests.html", season=None, requests=[])
@@ -53,20 +57,24 @@ class MyRequestPages(Controller):
 
     @post("/my/verification")
     async def ask_verification(
-        self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
+        self,
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
     ) -> Answer:
         """Send the verification mail again."""
-        actor = page.must_be()
         bucket = f"verify:{actor.account_id}"
         tries = account_service.MAILS_PER_HOUR
         await database.transact(account_service.limit, bucket, tries=tries, window_seconds=3600)
         await database.transact(account_service.ask_verification, actor, now=clock.now())
         return see_other("/my/requests")
 
-    @get("/my/requests/new")
-    async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
+    @get("/my/requests/new", guards=[May("own_requests")])
+    async def new(
+        self, page: NamedDependency[Page], actor: NamedDependency[Actor], database: NamedDependency[Database]
+    ) -> Answer:
         """An empty form, the contact's own data filled in."""
-        actor = page.must_be("employer_contact", "department_staff")
         async with database.read() as connection:
             account = await accounts.get_account(connection, actor.account_id)
         known = {
@@ -77,16 +85,16 @@ class MyRequestPages(Controller):
         form = Form(values=known)
         return await _form_page(page, database, await _current(page, database), form, action="/my/requests/new")
 
-    @post("/my/requests/new")
+    @post("/my/requests/new", guards=[May("own_requests")])
     async def create(
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Send it, or keep it as a draft."""
-        actor = page.must_be("employer_contact", "department_staff")
         values = await submitted_values(request)
         season = await _current(page, database)
 
@@ -106,10 +114,13 @@ class MyRequestPages(Controller):
 
     @get("/requests/{request_id:uuid}/edit")
     async def edit(
-        self, request_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+        self,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
     ) -> Answer:
         """The request as a form."""
-        actor = page.must_be()
         async with database.read() as connection:
             detail = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, detail.request.season_id)
@@ -123,11 +134,11 @@ class MyRequestPages(Controller):
         request: AnyRequest,
         request_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Write it anew."""
-        actor = page.must_be()
         values = await submitted_values(request)
         async with database.read() as connection:
             stored = await service.get_detail(connection, request_id, actor=actor)
@@ -162,7 +173,7 @@ def _at_fields(form: Form, season: Season | None) -> Form:
 
 
 async def _form_page(page: Page, database: Database, season: Season | None, form: Form, *, action: str) -> Answer:
-    actor = page.must_be()
+    actor = page.person
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
     )

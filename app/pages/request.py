@@ -14,6 +14,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.decisions import decide, endings
 from app.errors import NotFound
+from app.http.guards import signed_in
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_view import read_request
@@ -26,6 +27,7 @@ class RequestPages(Controller):
     """For owners and organisers."""
 
     include_in_schema = False
+    guards = [signed_in]
 
     @get("/requests/{request_id:uuid}")
     async def request(
@@ -42,7 +44,6 @@ class RequestPages(Controller):
         self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """From a mark on the board to its request."""
-        page.must_be()
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
         return see_other(f"/requests/{request_id}")
@@ -53,11 +54,11 @@ class RequestPages(Controller):
         request_id: FromPath[UUID],
         number: FromPath[int],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """An offered time suits the owner."""
-        actor = page.must_be()
         await database.transact(agree_to_offer, request_id, number, actor=actor, clock=clock)
         return see_other(f"/requests/{request_id}")
 
@@ -68,11 +69,11 @@ class RequestPages(Controller):
         request_id: FromPath[UUID],
         act: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Carry out one act of the table of moves."""
-        actor = page.must_be()
         values = await submitted_values(request)
         if act not in _ACTS:
             raise NotFound
@@ -113,8 +114,7 @@ _ACTS: dict[str, _Act] = {
 
 
 async def _request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
-    actor = page.must_be()
     async with database.read() as connection:
-        view = await read_request(connection, request_id, actor=actor, translate=page.translate, clock=page.clock)
+        view = await read_request(connection, request_id, actor=page.person, translate=page.translate, clock=page.clock)
     season = page.season_link(view.detail.request.season_id)
     return page.render("request.html", view, season=season, form=form, status_code=form.status_code)

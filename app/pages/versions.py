@@ -8,8 +8,10 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.version_view import read_additions, read_version
@@ -25,17 +27,16 @@ class VersionPages(Controller):
 
     include_in_schema = False
 
-    @get("/seasons/{code:str}/versions")
+    @get("/seasons/{code:str}/versions", guards=[May("see_schedules")])
     async def list_versions(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """The newest first."""
-        page.must("see_schedules")
         async with database.read() as connection:
             listed = await repository.list_versions(connection, season.id)
         return page.render("versions.html", season=season, versions=listed)
 
-    @get("/versions/{version_id:uuid}")
+    @get("/versions/{version_id:uuid}", guards=[May("see_schedules")])
     async def version(
         self,
         version_id: FromPath[UUID],
@@ -45,17 +46,17 @@ class VersionPages(Controller):
         """Before a draft is released: who gains, moves, loses, is told no."""
         return await _version_page(page, database, version_id, EMPTY_FORM)
 
-    @post("/versions/{version_id:uuid}/release")
+    @post("/versions/{version_id:uuid}/release", guards=[May("release")])
     async def release(
         self,
         request: AnyRequest,
         version_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """All of it or nothing."""
-        actor = page.must("release")
         values = await submitted_values(request)
         told = values.get("tell_unplaced", [])
         values["tell_unplaced"] = told if isinstance(told, list) else [told]
@@ -75,16 +76,16 @@ class VersionPages(Controller):
         again = partial(_version_page, page, database, version_id)
         return await carry_out(release, page=page, values=values, again=again)
 
-    @post("/versions/{version_id:uuid}/additions")
+    @post("/versions/{version_id:uuid}/additions", guards=[May("solve")])
     async def ask_additions(
         self,
         version_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Have it worked out what more would help most."""
-        actor = page.must("solve")
 
         async def ask() -> Answer:
             await database.transact(ask_additions, version_id, actor=actor, now=now)
@@ -92,32 +93,30 @@ class VersionPages(Controller):
 
         return await carry_out(ask, page=page, values={}, again=partial(_version_page, page, database, version_id))
 
-    @get("/versions/{version_id:uuid}/additions")
+    @get("/versions/{version_id:uuid}/additions", guards=[May("see_schedules")])
     async def additions(
         self, version_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """This part of the page, swapped in while it is worked out."""
-        page.must("see_schedules")
         async with database.read() as connection:
             view = await read_additions(connection, version_id)
         return page.render("additions.html", view)
 
-    @post("/versions/{version_id:uuid}/discard")
+    @post("/versions/{version_id:uuid}/discard", guards=[May("correct_drafts")])
     async def discard(
         self,
         version_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Put a draft away."""
-        actor = page.must("correct_drafts")
         version = await database.transact(versions.discard_version, version_id, actor=actor, now=now)
         return see_other(page.season_path(version.season_id, "versions"))
 
 
 async def _version_page(page: Page, database: Database, version_id: UUID, form: Form) -> Answer:
-    page.must("see_schedules")
     settings = page.request.app.state.settings
     async with database.read() as connection:
         view = await read_version(connection, version_id, translate=page.translate, settings=settings, clock=page.clock)

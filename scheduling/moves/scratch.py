@@ -10,7 +10,7 @@ from scheduling.arrays.season_data import Ints, SeasonData
 MAX_EJECTED = 60
 
 # rows of Scratch.masks for the kernels of `scheduling.moves.ejection`
-ALLOWED, GROUPS_FREE, LINKS_KEPT, CHANNEL_FREE = range(4)
+ALLOWED, GROUPS_FREE, CHANNEL_FREE = range(3)
 
 
 class Scratch(NamedTuple):
@@ -49,7 +49,7 @@ def new_scratch(data: SeasonData) -> Scratch:
         chosen_rooms=zeros(data.max_rooms),
         chosen_costs=np.zeros(data.max_rooms, dtype=np.float64),
         staff_ejected=zeros(len(data.staff_size)),
-        masks=zeros(4, data.words),
+        masks=zeros(3, data.words),
         spare=zeros(data.max_rooms + 6, data.words),
         start_cost=zeros(data.slots, data.max_rooms),
         start_rooms=zeros(data.slots, data.max_rooms),

@@ -1,4 +1,4 @@
-"""Every route of the API lets in whom the table lets in, and nobody else."""
+"""Every route of the API and every page lets in whom the table lets in, and nobody else."""
 
 import re
 from typing import Any
@@ -23,16 +23,24 @@ _MADE_UP = {"path": "x", "uuid": _NOTHING, "int": "2023", "date": "2023-03-08", 
 
 
 def guarded_routes(app: Litestar) -> list[tuple[str, str, list[Any]]]:
-    """Method, path with made-up parameters, guards."""
+    """Method, path with made-up parameters, guards: of the API and of the pages."""
     found: list[tuple[str, str, list[Any]]] = []
     for route in app.routes:
         path = re.sub(r"\{\w+:(\w+)\}", lambda parameter: _MADE_UP[parameter[1]], route.path)
         for handler in getattr(route, "route_handlers", ()):
-            if not isinstance(handler, HTTPRouteHandler) or not path.startswith("/api/"):
+            if not isinstance(handler, HTTPRouteHandler):
                 continue
             guards = [guard for layer in handler.ownership_layers for guard in layer.guards or []]
             found += [(method, path, guards) for method in handler.http_methods if method != "OPTIONS"]
     return found
+
+
+async def visit(client: Any, method: str, path: str, headers: dict[str, str] | None = None) -> Any:
+    """As a program does, or as a form of a page."""
+    if path.startswith("/api/"):
+        return await client.request(method, path, headers=headers, json={})
+    headers = {"Accept": "text/html", **(headers or {})}
+    return await client.request(method, path, headers=headers, data={}, follow_redirects=False)
 
 
 async def test_each_role_gets_in_where_the_table_says_so(client: Any, world: World) -> None:
@@ -44,24 +52,24 @@ async def test_each_role_gets_in_where_the_table_says_so(client: Any, world: Wor
             continue
         walked += 1
         for name, role in PEOPLE.items():
-            answer = await client.request(method, path, headers=world.headers(name), json={})
+            answer = await visit(client, method, path, headers=world.headers(name))
             allowed = all(role in MAY[permission].roles for permission in permissions)
             if (answer.status_code == 403) == allowed:
                 wrong.append(f"{method} {path} as {role}: {answer.status_code}, table says {allowed}")
-        visitor = await client.request(method, path, json={})
-        if visitor.status_code != 401:
+        visitor = await visit(client, method, path)
+        if visitor.status_code != (303 if method == "GET" and not path.startswith("/api/") else 401):
             wrong.append(f"{method} {path} as a visitor: {visitor.status_code}")
     assert wrong == []
-    assert walked >= 40
+    assert walked >= 90
 
 
 async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(client: Any) -> None:
     open_to_all = {
         f"{method} {path}"
         for method, path, guards in guarded_routes(client.app)
-        if not any(isinstance(guard, May) or guard is signed_in for guard in guards)
+        if not any(isinstance(guard, May) or guard is signed_in for guard in guards) and method not in ("GET", "HEAD")
     }
-    assert {route for route in open_to_all if not route.startswith("GET ")} == {
+    assert open_to_all == {
         "DELETE /api/session",
         "POST /api/accounts",
         "POST /api/accounts/new-password",
@@ -69,4 +77,34 @@ async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(cli
         "POST /api/accounts/verify-email",
         "POST /api/school",
         "POST /api/session",
+        "POST /forgot-password",
+        "POST /language/x",
+        "POST /new-password",
+        "POST /register",
+        "POST /sign-in",
+        "POST /sign-out",
+        "POST /verify-email",
+        "POST /welcome",
+    }
+
+
+async def test_without_a_guard_one_can_only_read_what_is_public(client: Any) -> None:
+    public = {
+        path
+        for method, path, guards in guarded_routes(client.app)
+        if not any(isinstance(guard, May) or guard is signed_in for guard in guards) and method == "GET"
+    }
+    assert public == {
+        *("/", f"/activities/{_NOTHING}", "/seasons/x", "/seasons/x/calendar.ics"),
+        *("/forgot-password", "/new-password", "/register", "/sign-in", "/verify-email", "/welcome"),
+        *(
+            f"/api/{things}"
+            for things in ("campuses", "channels", "departments", "majors", "rooms", "school", "seasons")
+        ),
+        *("/api/campuses/x", "/api/departments/x", "/api/code-tables/x"),
+        *(f"/api/{things}/{_NOTHING}" for things in ("channels", "rooms", "seasons")),
+        f"/api/seasons/{_NOTHING}/calendar",
+        *("/api/schema", "/api/schema/oauth2-redirect.html", "/api/schema/openapi.json", "/api/schema/x"),
+        *("/static/x", "/vendor/x"),
+        *("/demo/mailbox", "/demo/mailbox/x"),  # of demos only
     }

@@ -104,7 +104,7 @@ async def test_a_quiet_stream_is_kept_alive_and_ends_so_that_the_page_comes_back
     page = await Page(live, SEASON, life_seconds=0.2, keep_alive=0.05).opened()
     said = [line async for line in page.stream]
     assert set(said) == {": still here\n\n"}
-    assert live.open_pages == 0
+    assert len(live) == 0
 
 
 @pytest.mark.parametrize(("person", "status"), [("", 401), ("li", 403), ("wang", 404)])

@@ -16,6 +16,7 @@ from app.employers import repository, service
 from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 
@@ -26,6 +27,7 @@ class EmployerPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("review_employers")]
 
     @get("/employers")
     async def list_employers(
@@ -37,7 +39,6 @@ class EmployerPages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
         """By state, the longest waiting first; where nobody waits, those that are verified."""
-        page.must("review_employers")
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
             first = "under_review" if counts.get("under_review") else "verified"
@@ -62,7 +63,6 @@ class EmployerPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Entry beside licence, with the decision."""
-        page.must("review_employers")
         return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
 
     @post("/employers/{employer_id:uuid}/{act:str}")
@@ -72,11 +72,11 @@ class EmployerPages(Controller):
         employer_id: FromPath[UUID],
         act: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Verify, refuse, suspend."""
-        actor = page.must("review_employers")
         values = await submitted_values(request)
 
         async def decide() -> Answer:

@@ -14,6 +14,7 @@ from app.database import Connection, Database
 from app.employers import service
 from app.employers.domain import ChangeEmployer, RegisterEmployer
 from app.employers.pages.employer_view import read_own_employer
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 
@@ -22,13 +23,13 @@ class MyEmployerPages(Controller):
     """For contacts."""
 
     include_in_schema = False
+    guards = [May("own_employer")]
 
     @get("/my/employer")
     async def my_employer(
         self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Answer:
         """The entry as a form, with where its review stands."""
-        page.must_be("employer_contact")
         return await _my_employer_page(page, database, clock, EMPTY_FORM)
 
     @post("/my/employer")
@@ -36,11 +37,11 @@ class MyEmployerPages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Entry, scan and the wish for a review: all of it or nothing."""
-        actor = page.must_be("employer_contact")
         values = await submitted_values(request)
         scan = values.pop("scan", None)
         asks = values.pop("ask_review", None) is not None
@@ -84,7 +85,6 @@ def _without_code(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _my_employer_page(page: Page, database: Database, clock: Clock, form: Form) -> Answer:
-    actor = page.must_be("employer_contact")
     async with database.read() as connection:
-        view = await read_own_employer(connection, actor.employer_id, today=clock.local(clock.now()).date())
+        view = await read_own_employer(connection, page.person.employer_id, today=clock.local(clock.now()).date())
     return page.render("my_employer.html", view, form=form, status_code=form.status_code)

@@ -10,9 +10,11 @@ from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.errors import N_, Invalid
+from app.http.guards import May
 from app.imports.domain import ImportReport, What
 from app.imports.opening import open_table
 from app.imports.service import import_table
@@ -41,11 +43,11 @@ class ImportPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("import_files")]
 
     @get("/seasons/{code:str}/import")
     async def form(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
         """Choose what the file holds."""
-        page.must("import_files")
         return await _import_page(page, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/import")
@@ -54,11 +56,11 @@ class ImportPages(Controller):
         request: AnyRequest,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """What was kept, or what is wrong row by row."""
-        actor = page.must("import_files")
         values = await submitted_values(request)
         file = values.pop("file", None)
 

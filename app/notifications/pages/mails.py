@@ -6,8 +6,10 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May
 from app.layout.page import Answer, Page, see_other
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryState
@@ -22,7 +24,7 @@ class MailPages(Controller):
 
     include_in_schema = False
 
-    @get("/seasons/{code:str}/mails")
+    @get("/seasons/{code:str}/mails", guards=[May("see_mails")])
     async def mails(
         self,
         season: NamedDependency[Season],
@@ -31,23 +33,22 @@ class MailPages(Controller):
         tab: str = "",
     ) -> Answer:
         """What was refused comes first, then what waits, then what was sent."""
-        page.must("see_mails")
         async with database.read() as connection:
             counts = await repository.count_deliveries(connection)
             chosen = tab if tab in TABS else "failed" if counts.failed else "due" if counts.due else "sent"
             items = await repository.list_deliveries(connection, states=TABS[chosen], batch=_SHOWN)
         return page.render("mails.html", season=season, counts=counts, items=items, tab=chosen)
 
-    @post("/mails/{delivery_id:uuid}/resend")
+    @post("/mails/{delivery_id:uuid}/resend", guards=[May("resend_mails")])
     async def resend(
         self,
         delivery_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Try a refused one again."""
-        actor = page.must("resend_mails")
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
         season = page.current_season
         return see_other(f"/seasons/{season.code}/mails" if season else "/")

@@ -7,9 +7,11 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError, NotFound
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM
 from app.layout.page import Answer, Page, see_other
 from app.schedules import run_repository, solve
@@ -24,7 +26,7 @@ class BoardPages(Controller):
 
     include_in_schema = False
 
-    @get("/seasons/{code:str}/board")
+    @get("/seasons/{code:str}/board", guards=[May("see_schedules")])
     async def board(
         self,
         season: NamedDependency[Season],
@@ -34,36 +36,35 @@ class BoardPages(Controller):
         selected: str = "",
     ) -> Answer:
         """The newest draft, or what is released; `selected` is the activity that is looked at."""
-        page.must("see_schedules")
         async with database.read() as connection:
             board = await read_board(connection, season, translate=page.translate, clock=clock)
             selection = await _selected(connection, board.version, selected)
         return page.render("board.html", board, selection, season=season, form=EMPTY_FORM, broken=[])
 
-    @post("/seasons/{code:str}/solve")
+    @post("/seasons/{code:str}/solve", guards=[May("solve")])
     async def ask_solve(
         self,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then the board shows its progress."""
-        actor = page.must("solve")
         command = AskSolve(season_id=season.id)
         await database.transact(solve.ask_solve, command, actor=actor, now=now)
         return see_other(f"/seasons/{season.code}/board")
 
-    @post("/solve-runs/{run_id:uuid}/cancel")
+    @post("/solve-runs/{run_id:uuid}/cancel", guards=[May("solve")])
     async def cancel_solve(
         self,
         run_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Stop, keep the best."""
-        actor = page.must("solve")
         try:
             run = await database.transact(solve.cancel_solve, run_id, actor=actor, now=now)
         except DomainError:
@@ -72,12 +73,11 @@ class BoardPages(Controller):
                 run = await run_repository.get_run(connection, run_id)
         return see_other(page.season_path(run.season_id, "board"))
 
-    @get("/seasons/{code:str}/solve-status")
+    @get("/seasons/{code:str}/solve-status", guards=[May("see_schedules")])
     async def solve_status(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """The strip above the board, swapped in while a solve runs; when it has ended, the page loads anew."""
-        page.must("see_schedules")
         async with database.read() as connection:
             status = await read_solve_status(connection, season.id)
         if status.run is None or status.run.state not in ("queued", "running"):

@@ -9,6 +9,7 @@ from litestar.params import QueryParameter
 
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May
 from app.kinds import KINDS
 from app.layout.page import Answer, Page
 from app.layout.paging import part_of
@@ -22,6 +23,7 @@ class PlaceListPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("see_schedules")]
 
     @get("/seasons/{code:str}/list")
     async def places(
@@ -39,7 +41,6 @@ class PlaceListPages(Controller):
         part: int = 1,
     ) -> Answer:
         """The places that the board shows, or those of the version that is named, by time."""
-        page.must("see_schedules")
         wanted = _wanted(kind, campus, day, in_state, q)
         async with database.read() as connection:
             view = await read_placement_list(connection, season, wanted, version=version, clock=clock)

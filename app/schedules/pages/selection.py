@@ -11,8 +11,10 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, refused, school_moment, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.requests import repository as requests
@@ -28,7 +30,7 @@ class SelectionPages(Controller):
 
     include_in_schema = False
 
-    @get("/versions/{version_id:uuid}/activities/{activity_id:uuid}")
+    @get("/versions/{version_id:uuid}/activities/{activity_id:uuid}", guards=[May("see_schedules")])
     async def selection(
         self,
         version_id: FromPath[UUID],
@@ -37,21 +39,20 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
     ) -> Answer:
         """Whose, where, how sure."""
-        page.must("see_schedules")
         return await _selection_page(page, database, version_id, activity_id, EMPTY_FORM)
 
-    @post("/versions/{version_id:uuid}/activities/{activity_id:uuid}")
+    @post("/versions/{version_id:uuid}/activities/{activity_id:uuid}", guards=[May("correct_drafts")])
     async def correct(
         self,
         request: AnyRequest,
         version_id: FromPath[UUID],
         activity_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Pin, unpin, forbid, remove or move one place; verified at once."""
-        actor = page.must("correct_drafts")
         values = await submitted_values(request)
 
         async def correct() -> Answer:
@@ -70,18 +71,18 @@ class SelectionPages(Controller):
         again = partial(_selection_page, page, database, version_id, activity_id)
         return await carry_out(correct, page=page, values=values, again=again)
 
-    @post("/versions/{version_id:uuid}/requests/{request_id:uuid}/offers/{number:int}")
+    @post("/versions/{version_id:uuid}/requests/{request_id:uuid}/offers/{number:int}", guards=[May("correct_drafts")])
     async def take_offer(
         self,
         version_id: FromPath[UUID],
         request_id: FromPath[UUID],
         number: FromPath[int],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Place a request of a draft as offered; verified at once."""
-        actor = page.must("correct_drafts")
         async with database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id])).get(request_id, [])
         if not activities:

@@ -10,8 +10,10 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.database import Database
 from app.errors import Invalid
+from app.http.guards import May
 from app.http.shape_errors import invalid_shape
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
@@ -37,13 +39,13 @@ class RulePages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("change_seasons")]
 
     @get("/seasons/{code:str}/rules")
     async def rules(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """Every rule with its meaning, its value, who changed it and why."""
-        page.must("change_seasons")
         return await _rules_page(page, database, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/rules/{name:str}")
@@ -53,11 +55,11 @@ class RulePages(Controller):
         season: NamedDependency[Season],
         name: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """One rule; refused if somebody changed it since it was shown."""
-        actor = page.must("change_seasons")
         values = await submitted_values(request)
         if name not in POLICIES:
             raise UnknownPolicy(name=name)
@@ -85,7 +87,6 @@ class RulePages(Controller):
         day: str = "",
     ) -> Answer:
         """Holidays and make-up days; `day` is the one to change."""
-        page.must("change_seasons")
         return await _calendar_page(page, database, season, EMPTY_FORM, chosen=day)
 
     @post("/seasons/{code:str}/working-days")
@@ -94,11 +95,11 @@ class RulePages(Controller):
         request: AnyRequest,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """The school's own word on a day."""
-        actor = page.must("change_seasons")
         values = await submitted_values(request)
 
         async def change() -> Answer:

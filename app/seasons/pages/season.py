@@ -7,7 +7,9 @@ from typing import Any
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 
+from app.actors import Actor
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import service
@@ -20,11 +22,11 @@ class SeasonPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("change_seasons")]
 
     @get("/seasons/new")
     async def new(self, page: NamedDependency[Page]) -> Answer:
         """Dates, hours and grid."""
-        page.must("change_seasons")
         return await _form_page(page, None, EMPTY_FORM)
 
     @post("/seasons/new")
@@ -32,11 +34,11 @@ class SeasonPages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then files can be imported."""
-        actor = page.must("change_seasons")
         values = await submitted_values(request)
 
         async def create() -> Answer:
@@ -50,7 +52,6 @@ class SeasonPages(Controller):
     @get("/seasons/{code:str}/edit")
     async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
         """Names, dates, hours and grid as they are."""
-        page.must("change_seasons")
         values: dict[str, Any] = {name: getattr(season, name) or "" for name in _FIELDS}
         values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
         form = Form(values={**values, "row_version": season.row_version})
@@ -62,11 +63,11 @@ class SeasonPages(Controller):
         request: AnyRequest,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must("change_seasons")
         values = await submitted_values(request)
 
         async def change() -> Answer:

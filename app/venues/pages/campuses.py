@@ -9,7 +9,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, service
@@ -23,6 +25,7 @@ class CampusPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("change_venues")]
 
     @get("/venues/campuses/new")
     async def new_campus(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
@@ -34,11 +37,11 @@ class CampusPages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """With the way to the others."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -53,7 +56,6 @@ class CampusPages(Controller):
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must("change_venues")
         async with database.read() as connection:
             campus = await repository.get_campus(connection, code)
         ways = {f"{_WAY}{other}": minutes for other, minutes in campus.travel_minutes.items()}
@@ -65,11 +67,11 @@ class CampusPages(Controller):
         request: AnyRequest,
         code: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -91,11 +93,11 @@ class CampusPages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """With its team."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -109,7 +111,6 @@ class CampusPages(Controller):
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must("change_venues")
         async with database.read() as connection:
             department = await repository.get_department(connection, code)
         return await _department_page(page, code, Form(values=msgspec.to_builtins(department)))
@@ -120,11 +121,11 @@ class CampusPages(Controller):
         request: AnyRequest,
         code: FromPath[str],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Refused if somebody changed it since the form was opened."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -143,7 +144,6 @@ def _with_ways(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _campus_page(page: Page, database: Database, code: str | None, form: Form) -> Answer:
-    page.must("change_venues")
     async with database.read() as connection:
         campuses = await repository.list_campuses(connection)
     others = [campus for campus in campuses if campus.code != code]
@@ -152,5 +152,4 @@ async def _campus_page(page: Page, database: Database, code: str | None, form: F
 
 
 async def _department_page(page: Page, code: str | None, form: Form) -> Answer:
-    page.must("change_venues")
     return page.render("department_form.html", code=code, form=at_list_fields(form), status_code=form.status_code)

@@ -9,8 +9,10 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
@@ -35,6 +37,7 @@ class ClosurePages(Controller):
     """For organisers, and department staff in their own rooms."""
 
     include_in_schema = False
+    guards = [May("close_venues")]
 
     @get("/venues/{resource_id:uuid}/closures")
     async def closures(
@@ -53,11 +56,11 @@ class ClosurePages(Controller):
         request: AnyRequest,
         resource_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Refused while something is booked then."""
-        actor = page.must("close_venues")
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -76,11 +79,11 @@ class ClosurePages(Controller):
         resource_id: FromPath[UUID],
         closure_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Open again."""
-        actor = page.must("close_venues")
         await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
         return see_other(f"/venues/{resource_id}/closures")
 
@@ -93,12 +96,11 @@ async def _closures_page(
     *,
     part: int = 1,
 ) -> Answer:
-    actor = page.must("close_venues")
     clock = page.clock
     today = clock.local(clock.now()).date()
     span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))
     async with database.read() as connection:
-        listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=actor)
+        listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=page.person)
         place = await _get_place(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
     standing: list[StandingBooking] = []

@@ -10,7 +10,9 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from app.actors import Actor
 from app.database import Database
+from app.http.guards import May
 from app.layout.forms import Form, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, room_repository, rooms
@@ -22,6 +24,7 @@ class PlacePages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("change_venues")]
 
     @get("/venues/rooms/new")
     async def new_room(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
@@ -33,11 +36,11 @@ class PlacePages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then shows it in the list."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -52,7 +55,6 @@ class PlacePages(Controller):
         self, room_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must("change_venues")
         async with database.read() as connection:
             room = await room_repository.get_room(connection, room_id)
         return await _form_page(page, database, "rooms", room_id, shown_form(room, page.translate.locale))
@@ -63,11 +65,11 @@ class PlacePages(Controller):
         request: AnyRequest,
         room_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """All of it as the form has it."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -90,11 +92,11 @@ class PlacePages(Controller):
         self,
         request: AnyRequest,
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Then shows the list."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -109,7 +111,6 @@ class PlacePages(Controller):
         self, channel_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
         """As it is."""
-        page.must("change_venues")
         async with database.read() as connection:
             channel = await room_repository.get_channel(connection, channel_id)
         return await _form_page(page, database, "channels", channel_id, shown_form(channel, page.translate.locale))
@@ -120,11 +121,11 @@ class PlacePages(Controller):
         request: AnyRequest,
         channel_id: FromPath[UUID],
         page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
         """All of it as the form has it."""
-        actor = page.must("change_venues")
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -139,7 +140,6 @@ class PlacePages(Controller):
 
 
 async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
-    page.must("change_venues")
     async with database.read() as connection:
         context = {
             "campuses": await repository.list_campuses(connection),

@@ -8,6 +8,7 @@ from litestar.params import QueryParameter
 
 from app.database import Database
 from app.errors import N_
+from app.http.guards import May
 from app.layout.page import Answer, Page
 from app.layout.paging import part_of
 from app.venues.pages.hours_text import hours_as_text
@@ -26,6 +27,7 @@ class VenuePages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    guards = [May("change_venues")]
 
     @get("/venues")
     async def venues(
@@ -40,7 +42,6 @@ class VenuePages(Controller):
         part: int = 1,
     ) -> Answer:
         """Rooms that fit the filters, or one of the shorter lists beside them."""
-        page.must("change_venues")
         enough = min(int(seats), 100_000) if seats.isdecimal() and len(seats) < 7 else 0
         wanted = Wanted(campus=campus, owner=owner, seats=enough, q=q.strip())
         async with database.read() as connection:
