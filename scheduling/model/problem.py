@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 
 import msgspec
 
-
 MAX_SLOTS_PER_DAY = 192
 MAX_ROOMS_AT_ONCE = 20
 
