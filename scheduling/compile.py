@@ -1,7 +1,7 @@
 """``python -m scheduling.compile``: compiles every kernel once, at set-up, into the cache.
 
 A start then takes a second instead of a minute. Without numba there is nothing to do; where no cache folder can be
-written (beside the package, or ``NUMBA_CACHE_DIR``), kernels are compiled anew in every process.
+written (`scheduling.kernels.cache`), kernels are compiled anew in every process.
 """
 
 import gc
@@ -14,7 +14,8 @@ from scheduling.arrays.season import compile_season
 from scheduling.booths.assignment import assign_booths
 from scheduling.booths.fair import Booth, Exhibitor
 from scheduling.bound.upper_bound import upper_bound
-from scheduling.kernels.compiled import HAS_NUMBA
+from scheduling.kernels.cache import remove_older
+from scheduling.kernels.compiled import CACHE_FOLDER, HAS_NUMBA
 from scheduling.model.problem import (
     Activity,
     Campus,
@@ -113,6 +114,8 @@ def main() -> int:
     warm_search()
     beside.wait()
     warm_rest()
+    if CACHE_FOLDER is not None:
+        remove_older(CACHE_FOLDER)
     sys.stdout.write(f"compiled the kernels in {time.perf_counter() - began:.0f} s\n")
     return 0
 

@@ -25,12 +25,12 @@ WORD = ir.IntType(64)
 class HandleType(types.Type):
     """A pointer to a table with ``width`` columns; ``layout`` gives fields with name, dtype and number of axes."""
 
-    def __init__(self, layout: tuple[tuple[str, str, int], ...], width: int, version: str) -> None:
+    def __init__(self, layout: tuple[tuple[str, str, int], ...], width: int) -> None:
         self.layout = layout
         self.width = width
         self.index = {name: i for i, (name, _, _) in enumerate(layout)}
         # the name goes into every symbol of the machine code, so it is short
-        super().__init__(name="Handle" + hashlib.sha256(repr((layout, version)).encode()).hexdigest()[:12])
+        super().__init__(name="Handle" + hashlib.sha256(repr(layout).encode()).hexdigest()[:12])
 
     def field(self, name: str) -> Any:
         """Compiler type of a field."""

@@ -7,8 +7,6 @@ gives the array without reference counts. Without numba they travel as they are.
 The arrays must be C-contiguous and live as long as the handle, which keeps them.
 """
 
-import hashlib
-from pathlib import Path
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -19,9 +17,6 @@ T = TypeVar("T", bound=tuple[Any, ...])
 
 # columns of a handle's table: the address (or the number itself), then the shape
 TABLE_WIDTH = 5
-
-# Folders of the package in which kernels that other modules call are written.
-KERNEL_FOLDERS = ("kernels", "arrays", "moves")
 
 
 class Handle:
@@ -43,7 +38,7 @@ class Handle:
                 self.table[i, 0] = value
                 layout.append((name, "int64", 0))
         # numba looks the type of an argument up here
-        self._numba_type_ = HandleType(tuple(layout), TABLE_WIDTH, VERSION)
+        self._numba_type_ = HandleType(tuple(layout), TABLE_WIDTH)
         self.address = int(self.table.ctypes.data)
 
 
@@ -52,21 +47,5 @@ def handle(fields: T) -> T:
     return cast(T, Handle(fields)) if HAS_NUMBA else fields
 
 
-def _kernel_sources() -> str:
-    """Digest of the kernels' sources.
-
-    numba notices when a cached kernel's own file changes, not when one that it calls does. The digest is part of
-    every handle's compiler type, so that machine code of an older release is never run.
-    """
-    package = Path(__file__).parent.parent
-    digest = hashlib.sha256()
-    for folder in KERNEL_FOLDERS:
-        for source in sorted((package / folder).glob("*.py")):
-            digest.update(source.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 if HAS_NUMBA:
     from scheduling.kernels.handle_type import HandleType
-
-    VERSION = _kernel_sources()

@@ -1,14 +1,13 @@
 """Kernels: what their cache depends on, and the same results without numba."""
 
-import ast
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import scheduling
 from scheduling import read_solution, solve, write
-from scheduling.kernels.handles import KERNEL_FOLDERS
 from tests.scheduling.random_problems import random_problem
 
 SCRIPT = """
@@ -37,28 +36,51 @@ def test_kernels_without_numba_give_the_same_placements() -> None:
     assert write(compiled.solution) == plain.stdout
 
 
-def test_kernels_that_other_modules_import_are_part_of_the_cache_key() -> None:
-    package = Path(scheduling.__file__).parent
-    trees = {source: ast.parse(source.read_text(encoding="utf-8")) for source in package.rglob("*.py")}
-    kernels = {
-        (".".join(["scheduling", *source.relative_to(package).with_suffix("").parts]), node.name)
-        for source, tree in trees.items()
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-        and any(isinstance(mark, ast.Name) and mark.id == "compiled" for mark in node.decorator_list)
-    }
-    callers = {source for source, tree in trees.items() if "compiled" in _imported_names(tree)}
-    called = {
-        (node.module, alias.name)
-        for source in callers
-        for node in ast.walk(trees[source])
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if (node.module, alias.name) in kernels
-    }
-    assert len(called) > 20
-    assert {module.split(".")[1] for module, _ in called if module} <= set(KERNEL_FOLDERS)
+CALLER = """
+from scheduling.kernels.compiled import compiled
+from scheduling.kernels.callee import answer
+@compiled
+def ask():
+    return answer()
+"""
+CALLEE = """
+from scheduling.kernels.compiled import compiled
+from scheduling.model.numbers import NUMBER
+@compiled
+def answer():
+    return NUMBER
+"""
+ASK = """
+from scheduling.kernels.compiled import CACHE_FOLDER
+from scheduling.arrays.caller import ask
+print(ask(), CACHE_FOLDER)
+"""
 
 
-def _imported_names(tree: ast.Module) -> set[str]:
-    return {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+def test_a_kernel_runs_what_its_callee_and_its_constants_say_now(tmp_path: Path) -> None:
+    """No handle is among the arguments, and the file of the kernel itself never changes."""
+    package = tmp_path / "scheduling"
+    shutil.copytree(Path(scheduling.__file__).parent, package, ignore=shutil.ignore_patterns("__pycache__"))
+    (package / "arrays" / "caller.py").write_text(CALLER, encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "PYTHONDONTWRITEBYTECODE": "1"}
+
+    def asked(number: int, callee: str = CALLEE) -> tuple[str, str]:
+        (package / "model" / "numbers.py").write_text(f"NUMBER = {number}", encoding="utf-8")
+        (package / "kernels" / "callee.py").write_text(callee, encoding="utf-8")
+        ask = [sys.executable, "-P", "-c", ASK]
+        answer, folder = subprocess.run(ask, env=environment, capture_output=True, check=True, text=True).stdout.split()
+        return answer, folder
+
+    first, folder = asked(1)
+    assert (first, Path(folder).parent) == ("1", package / "__pycache__")
+    assert list(Path(folder).rglob("*.nbc"))
+    assert asked(1) == ("1", folder)
+    assert asked(2)[0] == "2"
+    assert asked(2, CALLEE.replace("return NUMBER", "return 10 * NUMBER"))[0] == "20"
+
+
+def test_where_nothing_can_be_written_nothing_is_kept(tmp_path: Path) -> None:
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path / "a file" / "below")}
+    (tmp_path / "a file").touch()
+    ask = [sys.executable, "-c", "from scheduling.kernels.compiled import CACHE_FOLDER; print(CACHE_FOLDER)"]
+    assert subprocess.run(ask, env=environment, capture_output=True, check=True, text=True).stdout == "None\n"
