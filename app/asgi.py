@@ -8,7 +8,6 @@ from litestar import Litestar, Router
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.openapi.plugins import SwaggerRenderPlugin
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
@@ -27,11 +26,14 @@ from app.exports.formats import EXPORT_TYPES
 from app.http.api_description import ExactSchemas, describe
 from app.http.cross_origin import CrossOriginProtection
 from app.http.dependencies import DEPENDENCIES
+from app.http.edge import Edge
+from app.http.health import HealthController
 from app.http.idempotency import Idempotency
 from app.http.live import LiveUpdates
 from app.http.sessions import SessionMiddleware
 from app.imports.controllers import ImportController
 from app.imports.pages.imports import ImportPages
+from app.layout.api_page import ApiPage
 from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.logging import configure_logging
@@ -83,6 +85,7 @@ CONTROLLERS = [
     DepartmentController,
     EmployerController,
     ExportController,
+    HealthController,
     ImportController,
     MajorController,
     LiveController,
@@ -121,17 +124,6 @@ CONTROLLERS = [
 
 
 _LAYOUT = Path(__file__).parent / "layout"
-
-
-def _api_page() -> SwaggerRenderPlugin:
-    # Everything it loads is ours: no CDN is asked.
-    return SwaggerRenderPlugin(
-        js_url="/vendor/swagger-ui-bundle.js",
-        css_url="/vendor/swagger-ui.css",
-        standalone_preset_js_url="/vendor/swagger-ui-standalone-preset.js",
-        favicon='<link rel="icon" href="/static/icon.svg" type="image/svg+xml">',
-        path="/",
-    )
 
 
 def _static_files() -> list[Router]:
@@ -174,10 +166,11 @@ def create_app(settings: Settings | None = None) -> Litestar:
         logging_config=None,
         plugins=[ExactSchemas()],
         openapi_config=OpenAPIConfig(
-            title="Chunzhao 春招", version="1", path="/api/schema", render_plugins=[_api_page()]
+            title="Chunzhao 春招", version="1", path="/api/schema", render_plugins=[ApiPage(path="/")]
         ),
         request_max_body_size=MAX_BODY_BYTES,
         debug=False,
     )
+    app.asgi_handler = Edge(app.asgi_handler, is_https=chosen.is_https)
     describe(app.openapi_schema, EXPORT_TYPES)
     return app

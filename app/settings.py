@@ -1,11 +1,12 @@
 """Everything that is set from outside, read once from the environment and checked with one clear line."""
 
+import ipaddress
 import os
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -22,14 +23,17 @@ class SettingsError(BadInput):
 class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: name.upper()):
     """The settings; each field is the environment variable of the same name in capitals.
 
-    Without DATABASE_URL or REDIS_URL the embedded servers are used. CLOCK_OFFSET is in seconds and moves
-    business time only.
+    Without DATABASE_URL or REDIS_URL the embedded servers are used. DATABASE_PASSWORD is for the DATABASE_URL that
+    holds none, and needs no percent signs. TRUSTED_PROXIES are the addresses or networks, with commas between, whose
+    X-Forwarded-For and X-Forwarded-Proto are believed. CLOCK_OFFSET is in seconds and moves business time only.
     """
 
     environment: Literal["production", "development", "test", "demo"] = "development"
     database_url: str | None = None
+    database_password: str = ""
     redis_url: str | None = None
     base_url: str = "http://localhost:8000"
+    trusted_proxies: str = "127.0.0.1"
     smtp_url: str = "smtp://localhost:1025"
     mail_from: str = "career-centre@localhost"
     clock_offset: int = 0
@@ -45,6 +49,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     def data_folder(self) -> Path:
         """Where embedded servers keep their files, as an absolute path."""
         return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def is_https(self) -> bool:
+        """Whether people reach the school by https: cookies are then sent over nothing else."""
+        return urlsplit(self.base_url).scheme == "https"
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -69,10 +78,11 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     given = {name: source[name] for name in names if source.get(name, "") != ""}
     settings = _convert(given)
     _check_urls(settings)
+    _check_proxies(settings)
     _check_time_zone(settings)
     if settings.environment == "production":
-        _check_production(settings)
-    return settings
+        _check_production(settings, given)
+    return _with_password(settings)
 
 
 def _convert(given: dict[str, str]) -> Settings:
@@ -93,8 +103,25 @@ def _check_urls(settings: Settings) -> None:
         ("BASE_URL", settings.base_url, ("http", "https")),
         ("SMTP_URL", settings.smtp_url, ("smtp", "smtps", "smtp+starttls")),
     ):
-        if value is not None and urlsplit(value).scheme not in schemes:
+        if value is None:
+            continue
+        if urlsplit(value).scheme not in schemes:
             raise SettingsError(f"{name}: must start with {' or '.join(f'{scheme}://' for scheme in schemes)}")
+        try:
+            _ = urlsplit(value).port
+        except ValueError:
+            hint = "; write @ : / # in a password as %40 %3A %2F %23" if name != "BASE_URL" else ""
+            raise SettingsError(f"{name}: is no address{hint}") from None
+
+
+def _check_proxies(settings: Settings) -> None:
+    for proxy in settings.trusted_proxies.split(","):
+        try:
+            ipaddress.ip_network(proxy.strip())
+        except ValueError:
+            raise SettingsError(
+                "TRUSTED_PROXIES: addresses or networks with commas between, for example 10.0.0.0/8"
+            ) from None
 
 
 def _check_time_zone(settings: Settings) -> None:
@@ -104,9 +131,27 @@ def _check_time_zone(settings: Settings) -> None:
         raise SettingsError(f"SCHOOL_TIMEZONE: {settings.school_timezone!r} is not a known time zone") from None
 
 
-def _check_production(settings: Settings) -> None:
+def _with_password(settings: Settings) -> Settings:
+    if not settings.database_password or settings.database_url is None:
+        return settings
+    parts = urlsplit(settings.database_url)
+    if parts.password is not None:
+        raise SettingsError("DATABASE_PASSWORD: DATABASE_URL holds a password already; remove one of them")
+    user, _, host = parts.netloc.rpartition("@")
+    place = f"{user or 'postgres'}:{quote(settings.database_password, safe='')}@{host}"
+    return msgspec.structs.replace(settings, database_url=parts._replace(netloc=place).geturl(), database_password="")
+
+
+def _check_production(settings: Settings, given: Mapping[str, str]) -> None:
     if settings.clock_offset != 0:
         raise SettingsError("CLOCK_OFFSET: production runs on real time; remove it")
     for name, value in (("DATABASE_URL", settings.database_url), ("REDIS_URL", settings.redis_url)):
         if value is None:
             raise SettingsError(f"{name}: production does not start embedded servers; set it")
+    for name, what in (
+        ("BASE_URL", "the address under which people reach the school"),
+        ("SMTP_URL", "the server that takes the school's mail"),
+        ("MAIL_FROM", "the address that mails come from"),
+    ):
+        if name not in given:
+            raise SettingsError(f"{name}: production needs {what}; set it")

@@ -16,7 +16,6 @@ SERVED_FILES = {
     "idiomorph/dist/idiomorph-ext.min.js": "idiomorph-ext.min.js",
     "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
-    "swagger-ui-dist/swagger-ui-standalone-preset.js": "swagger-ui-standalone-preset.js",
 }
 FILES_FOR_TESTS = ("axe-core/axe.min.js",)
 

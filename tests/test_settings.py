@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
@@ -8,6 +9,9 @@ PRODUCTION = {
     "ENVIRONMENT": "production",
     "DATABASE_URL": "postgresql://db/chunzhao",
     "REDIS_URL": "redis://cache/0",
+    "BASE_URL": "https://career.example.edu.cn",
+    "SMTP_URL": "smtp://mail.example.edu.cn",
+    "MAIL_FROM": "career@example.edu.cn",
 }
 
 
@@ -44,6 +48,10 @@ def test_business_time_is_real_time_plus_the_offset() -> None:
         ("REDIS_URL", "localhost:6379"),
         ("BASE_URL", "career.example"),
         ("SMTP_URL", "mail"),
+        ("SMTP_URL", "smtp://school:a#b@mail:25"),
+        ("DATABASE_URL", "postgresql://chunzhao:a/b@db:5432/chunzhao"),
+        ("TRUSTED_PROXIES", "proxy"),
+        ("TRUSTED_PROXIES", "10.0.0.1, *"),
     ],
 )
 def test_a_wrong_value_is_one_line_that_starts_with_the_variable(name: str, value: str) -> None:
@@ -60,9 +68,35 @@ def test_a_wrong_value_is_one_line_that_starts_with_the_variable(name: str, valu
         ("CLOCK_OFFSET", "60"),
         ("DATABASE_URL", ""),
         ("REDIS_URL", ""),
+        ("BASE_URL", ""),
+        ("SMTP_URL", ""),
+        ("MAIL_FROM", ""),
     ],
 )
 def test_production_refuses_what_only_a_demo_may_do(name: str, value: str) -> None:
     assert load_settings(PRODUCTION).clock_offset == 0
     with pytest.raises(SettingsError, match=f"^{name}: production"):
         load_settings(PRODUCTION | {name: value})
+
+
+def test_a_password_of_its_own_needs_no_percent_signs() -> None:
+    given = {
+        "DATABASE_URL": "postgresql://chunzhao@db:5432/chunzhao?sslmode=require",
+        "DATABASE_PASSWORD": "a@b:c/d#é %",
+    }
+    settings = load_settings(given)
+    assert settings.database_url is not None
+    parts = urlsplit(settings.database_url)
+    assert (parts.username, parts.hostname, parts.port, parts.path) == ("chunzhao", "db", 5432, "/chunzhao")
+    assert (unquote(parts.password or ""), parts.query) == (given["DATABASE_PASSWORD"], "sslmode=require")
+    assert settings.database_password == ""
+
+
+def test_two_passwords_for_one_database_are_refused() -> None:
+    with pytest.raises(SettingsError, match=r"^DATABASE_PASSWORD: "):
+        load_settings({"DATABASE_URL": "postgresql://chunzhao:one@db/chunzhao", "DATABASE_PASSWORD": "two"})
+
+
+@pytest.mark.parametrize(("base_url", "is_https"), [("https://career.example", True), ("http://localhost:8000", False)])
+def test_the_address_of_the_school_says_whether_cookies_are_for_https_only(base_url: str, is_https: bool) -> None:
+    assert load_settings({"BASE_URL": base_url}).is_https is is_https

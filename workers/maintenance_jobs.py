@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
 from app.notifications import repository
 from app.outbox import repository as outbox
@@ -66,9 +67,10 @@ async def finish(ctx: dict[str, Any]) -> None:
 
 
 async def sweep(ctx: dict[str, Any]) -> None:
-    """Sessions, links, tries and idempotency keys whose time is over."""
+    """Sessions, links, tries, idempotency keys and heartbeats whose time is over."""
     async with context_of(ctx).database.pool.acquire() as connection:
         await delete_expired(connection)
+        await forget_dead(connection)
 
 
 def _now_and_then(seconds: int) -> str:

@@ -17,6 +17,7 @@ from arq.connections import ArqRedis
 
 from app.database import Database, open_database
 from app.database.connection import LIVE_CHANNEL, OUTBOX_CHANNEL
+from app.database.heartbeats import beating
 from app.database.listener import listening
 from app.outbox import repository
 from app.outbox.repository import StoredEvent
@@ -50,8 +51,9 @@ async def run_relay(settings: Settings) -> None:
         listening(settings.database_url, OUTBOX_CHANNEL, on_message=lambda _: wake.set(), on_connected=wake.set),
     ):
         log.info("relay starts")
-        while not ending.is_set():
-            await _relay_until_lost(database, settings, wake, ending)
+        async with beating(database, "relay"):
+            while not ending.is_set():
+                await _relay_until_lost(database, settings, wake, ending)
     log.info("relay ends")
 
 

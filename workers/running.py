@@ -11,10 +11,11 @@ from arq.worker import Worker
 
 from app.clock import Clock
 from app.database import open_database
+from app.database.heartbeats import beating
 from app.settings import Settings
 from workers.context import Context
 from workers.queues import QUEUE_ERRORS, deserialise, redis_settings, serialise
-from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUE_MODULES, Queue
+from workers.settings import GRACE_SECONDS, POLL_SECONDS, QUEUE_MODULES, ROLES, Queue
 from workers.smtp import MailServer
 
 log = structlog.get_logger(__name__)
@@ -36,10 +37,11 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
         context = Context(settings, database, mail_server, Clock(settings.clock_offset, settings.timezone))
         log.info("worker starts", queue=queue.name)
         try:
-            if queue.prepare is not None:
-                await asyncio.to_thread(queue.prepare)
-            while not ending.is_set():
-                await _work_until_lost(context, queue, ending)
+            async with beating(database, ROLES[queue_name]):
+                if queue.prepare is not None:
+                    await asyncio.to_thread(queue.prepare)
+                while not ending.is_set():
+                    await _work_until_lost(context, queue, ending)
         finally:
             await mail_server.close()
     log.info("worker ends", queue=queue.name)

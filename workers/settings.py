@@ -8,8 +8,13 @@ from arq import cron
 from arq.cron import CronJob
 from arq.worker import Function, func
 
+from app.database.heartbeats import Role
+
 # Queue -> the module that holds it as QUEUE: the mail worker never loads the engine.
 QUEUE_MODULES: Final = {"default": "workers.default_queue", "solver": "workers.solver_queue"}
+
+# Queue -> what its worker is called where it says that it lives.
+ROLES: Final[dict[str, Role]] = {"default": "worker", "solver": "solver"}
 
 POLL_SECONDS: Final = 0.05
 # After SIGTERM a running job may end in peace for so long.

@@ -72,7 +72,7 @@ class SessionController(Controller):
             account = await repository.find_account_by_email(connection, data.email)
         assert account is not None  # noqa: S101 - it has just signed in
         response = Response(account, status_code=201)
-        set_session_cookie(response, token, secure=request.url.scheme == "https")
+        set_session_cookie(response, token, settings=request.app.state.settings)
         return response
 
     @get("/", summary="Who is signed in", guards=[signed_in])

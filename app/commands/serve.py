@@ -48,6 +48,7 @@ def _serve_web(settings: Settings, workers: int) -> None:
         host=settings.host,
         port=settings.port,
         workers=workers if workers > 1 else None,
+        forwarded_allow_ips=settings.trusted_proxies,
         log_config=None,
         server_header=False,
         timeout_graceful_shutdown=_GRACE_SECONDS,

@@ -12,6 +12,7 @@ from litestar.exceptions import HTTPException, ValidationException
 
 from app import errors
 from app.errors import N_, DomainError, FieldError, Invalid
+from app.http.edge import BodyStalled
 from app.http.reader import reader_translator
 from app.http.shape_errors import shape_error
 from app.locales import Translator
@@ -28,6 +29,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     errors.PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    BodyStalled: HTTPStatus.REQUEST_TIMEOUT,
 }
 
 # What the framework itself refuses, by status.
@@ -42,6 +44,17 @@ _FRAMEWORK: dict[int, tuple[str, str]] = {
 }
 # Bytes that are no UTF-8, or nested too deeply: what msgspec does not raise its own error for.
 _UNREADABLE = (UnicodeDecodeError, RecursionError)
+# PostgreSQL restarts, recovers, or is not reached for a moment; pages and programs may simply ask again.
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+)
+_AWAY_SECONDS = 5
 _MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")
 # Parameters that Python calls otherwise than the address does.
 _NAMES = {"data": "", "in_state": "state", "in_states": "state", "states": "state"}
@@ -77,7 +90,10 @@ def problem_of(error: Exception, translate: Translator) -> Problem:
     if isinstance(error, HTTPException):
         name, sentence = _FRAMEWORK.get(error.status_code, _UNEXPECTED)
         return Problem(f"/problems/{name}", translate(sentence), error.status_code)
-    name, sentence, status = (*_FRAMEWORK[400], 400) if isinstance(error, _UNREADABLE) else (*_UNEXPECTED, 500)
+    if isinstance(error, _AWAY):
+        name, sentence, status = "away", N_("The school's records cannot be reached just now. Please try again."), 503
+    else:
+        name, sentence, status = (*_FRAMEWORK[400], 400) if isinstance(error, _UNREADABLE) else (*_UNEXPECTED, 500)
     return Problem(f"/problems/{name}", translate(sentence), status)
 
 
@@ -106,7 +122,9 @@ def _framework_field(item: dict[str, Any]) -> FieldError:
 
 def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:
     """What is our fault is written down."""
-    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("the database is away", path=request.url.path, error=type(error).__name__)
+    elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
 
 
@@ -116,10 +134,16 @@ def exception_to_problem(request: Request[Any, Any, Any], error: Exception) -> R
     log_unexpected(request, problem, error)
     body = msgspec.to_builtins(problem)
     extra = body.pop("extra", {})
-    headers = {"Retry-After": str(error.values["seconds"])} if isinstance(error, errors.TooMany) else {}
     return Response(
         content={**body, **extra},
         status_code=problem.status,
         media_type="application/problem+json",
-        headers=headers,
+        headers=retry_headers(problem, error),
     )
+
+
+def retry_headers(problem: Problem, error: Exception) -> dict[str, str]:
+    """When it is worth to try again, where that is known."""
+    if isinstance(error, errors.TooMany):
+        return {"Retry-After": str(error.values["seconds"])}
+    return {"Retry-After": str(_AWAY_SECONDS)} if problem.status == HTTPStatus.SERVICE_UNAVAILABLE else {}

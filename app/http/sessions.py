@@ -10,6 +10,7 @@ from litestar.types import ASGIApp
 
 from app.actors import Actor
 from app.database import Connection
+from app.settings import Settings
 
 SESSION_COOKIE = "session"
 # Seconds; the longest that browsers keep a cookie. When a session ends is decided by its row.
@@ -36,10 +37,10 @@ class SessionMiddleware(AbstractAuthenticationMiddleware):
         return AuthenticationResult(user=actor, auth=token if actor else None)
 
 
-def set_session_cookie(response: Response[Any], token: str, *, secure: bool) -> None:
-    """HttpOnly, SameSite=Lax."""
+def set_session_cookie(response: Response[Any], token: str, *, settings: Settings) -> None:
+    """HttpOnly, SameSite=Lax; Secure where people reach the school by https, whatever the last proxy speaks."""
     response.set_cookie(
-        SESSION_COOKIE, token, max_age=_COOKIE_LIFE, httponly=True, secure=secure, samesite="lax", path="/"
+        SESSION_COOKIE, token, max_age=_COOKIE_LIFE, httponly=True, secure=settings.is_https, samesite="lax", path="/"
     )
 
 

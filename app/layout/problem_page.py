@@ -8,7 +8,7 @@ from urllib.parse import quote, urlsplit
 from litestar import Request, Response
 from litestar.enums import MediaType
 
-from app.http.problems import exception_to_problem, log_unexpected, problem_of
+from app.http.problems import exception_to_problem, log_unexpected, problem_of, retry_headers
 from app.http.reader import reader_translator
 from app.layout.page import safe_next
 from app.layout.writing import Writing
@@ -43,7 +43,8 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
         "back": _back(request),
     }
     content = engine.get_template("problem.html").render(**context)
-    return Response(content, status_code=problem.status, media_type=MediaType.HTML)
+    headers = retry_headers(problem, error)
+    return Response(content, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
 
 
 def _back(request: Request[Any, Any, Any]) -> str:

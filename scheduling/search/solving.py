@@ -1,6 +1,5 @@
 """The two ways to solve a problem: within a time limit, or with an effort made exactly."""
 
-import os
 import time
 from collections.abc import Callable
 
@@ -8,6 +7,7 @@ from scheduling.model.problem import Problem
 from scheduling.model.solution import ENGINE_VERSION, Effort, Progress, Recipe, Result, Solution
 from scheduling.model.validation import validate
 from scheduling.search.budget import HOUR, Budget
+from scheduling.search.cores import usable_cores
 from scheduling.search.phases import run_phases
 from scheduling.search.run import Run
 
@@ -66,7 +66,7 @@ def solve(
         If the problem does not fit together.
     """
     if processes is None:
-        processes = 1 if len(problem.requests) < SMALL_PROBLEM else max(1, os.cpu_count() or 1)
+        processes = 1 if len(problem.requests) < SMALL_PROBLEM else usable_cores()
     effort = Effort(seed=seed, processes=max(1, processes), rounds=rounds or 0, sweeps=sweeps)
     budget = Budget(time_limit_seconds, None if rounds is None else effort, clock, should_stop)
     return _solve(problem, effort, budget, initial, on_progress)

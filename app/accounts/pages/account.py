@@ -200,7 +200,8 @@ class AccountPages(Controller):
             await database.transact(repository.update_locale, actor.account_id, locale)
         values = await submitted_values(request)
         answer = see_other(safe_next(values.get("next")))
-        answer.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, samesite="lax", httponly=True)
+        secure = request.app.state.settings.is_https
+        answer.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, samesite="lax", httponly=True, secure=secure)
         return answer
 
 
@@ -214,5 +215,5 @@ async def _signed_in(request: AnyRequest, database: Database, account: Account, 
 
 
 def _with_session(request: AnyRequest, answer: Redirect, token: str) -> Answer:
-    set_session_cookie(answer, token, secure=request.url.scheme == "https")
+    set_session_cookie(answer, token, settings=request.app.state.settings)
     return answer

@@ -1,7 +1,5 @@
 """`chunzhao test`: the checks, then every test, with a real browser."""
 
-import os
-
 import click
 import rich_click
 
@@ -9,6 +7,7 @@ from app.commands.development.browser import ensure_browser
 from app.commands.development.check import run_checks
 from app.commands.development.child import installed_tool, run_tool
 from app.exit_codes import ExitCode
+from scheduling.search.cores import usable_cores
 
 PYTEST_INTERRUPTED = 2
 
@@ -25,7 +24,7 @@ def command(pytest_arguments: tuple[str, ...]) -> int:
         return checked
     ensure_browser()
     # Later arguments win in pytest, so `-n 0` or `-q` from the caller replaces these.
-    processes = ["-n", str(min(4, os.cpu_count() or 1))]
+    processes = ["-n", str(min(4, usable_cores()))]
     pytest = [installed_tool("python"), "-P", "-m", "pytest", *processes]
     outcome = run_tool([*pytest, *pytest_arguments])
     if outcome in {ExitCode.INTERRUPTED, PYTEST_INTERRUPTED}:
