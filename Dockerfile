@@ -32,8 +32,8 @@ from front_end import copy_served_files; copy_served_files(Path('.'))" \
     && python -m compileall -q app scheduling workers \
     && install -d -o chunzhao -g chunzhao /var/cache/chunzhao /var/lib/chunzhao
 USER chunzhao
-# The engine is compiled into the image where it has a compile step, so that the first solve does not wait.
-RUN if [ -f scheduling/compile.py ]; then python -m scheduling.compile; fi
+# The engine is compiled into the image, so that the first solve does not wait.
+RUN python -m scheduling.compile
 EXPOSE 8000
 ENTRYPOINT ["chunzhao"]
 CMD ["serve"]

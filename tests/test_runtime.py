@@ -5,6 +5,7 @@ import subprocess
 import sys
 from importlib.metadata import packages_distributions
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 
@@ -67,3 +68,18 @@ def test_help_names_every_command_without_what_they_lack(not_in_the_image: list[
     ended = python_without(not_in_the_image, "from app.cli import main; sys.exit(main(['--help']))")
     assert ended.returncode == 0, ended.stderr
     assert all(name in ended.stdout for name in cli.COMMANDS)
+
+
+def test_the_wheel_holds_all_that_runs_and_migrates(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True, timeout=60)
+    [wheel] = tmp_path.glob("*.whl")
+    held = set(ZipFile(wheel).namelist())
+    written = {
+        str(file.relative_to(ROOT))
+        for package in ("app", "scheduling", "workers", "migrations")
+        for ending in ("*.py", "*.sql", "*.html", "*.j2", "*.css", "*.js", "*.po")
+        for file in (ROOT / package).rglob(ending)
+    }
+    assert len(written) > 400
+    assert written - held == set()

@@ -20,14 +20,13 @@ class Check(msgspec.Struct, frozen=True):
 def list_checks() -> list[Check]:
     """Name every check in the order it runs; a new one is a new line here."""
     python = installed_tool("python")
-    folders = tuple(folder for folder in CHECKED_FOLDERS if (PROJECT_ROOT / folder).is_dir())
     ruff = installed_tool("ruff")
     compose = ("--builtin-schema", "vendor.compose-spec", "docker-compose.yml")
     templates = sorted(str(path) for pattern in ("*.html", "*.j2") for path in (PROJECT_ROOT / "app").rglob(pattern))
     return [
-        Check("format", (ruff, "format", "--check", "--quiet", *folders)),
-        Check("lint", (ruff, "check", "--quiet", *folders)),
-        Check("types", (python, "-m", "mypy", "--no-error-summary", *folders)),
+        Check("format", (ruff, "format", "--check", "--quiet", *CHECKED_FOLDERS)),
+        Check("lint", (ruff, "check", "--quiet", *CHECKED_FOLDERS)),
+        Check("types", (python, "-m", "mypy", "--no-error-summary", *CHECKED_FOLDERS)),
         Check("floors", (installed_tool("lint-imports"), "--no-cache")),
         Check("compose file", (installed_tool("check-jsonschema"), "--quiet", *compose)),
         Check("dead code", (python, "-P", "-m", "app.commands.development.dead_code")),
