@@ -98,7 +98,7 @@ def without_arguments(_logger: WrappedLogger, _method: str, event: EventDict) ->
 
 
 def brief_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Where an exception came from and what it says, without what the program held then."""
+    """Give where an exception came from and what it says, without the values of variables."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()

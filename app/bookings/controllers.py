@@ -46,11 +46,11 @@ class BookingController(Controller):
         """A refusal (409) names what stands in the way and three places that are free."""
         return await service.confirm_place(database, data, actor=actor, locale=reader_locale(request), clock=clock)
 
-    @get("/", summary="Held places of a season", guards=[May("see_bookings")])
+    @get("/", summary="Standing bookings of a season", guards=[May("see_bookings")])
     async def list_bookings(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Booking]:
         """For organisers."""
         async with database.read() as connection:
-            return await repository.list_held(connection, season_id)
+            return await repository.list_standing(connection, season_id)
 
     @get("/free", summary="Free places near a wish")
     async def free_places(

@@ -75,7 +75,7 @@ class ConfirmPlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class MovePlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another place for what is held; the old one is kept until the new one is."""
+    """Move a booking to another placement; the old one is given back only when the new one is booked."""
 
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
@@ -102,8 +102,8 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
         return Place(starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.room_ids, channel_id=self.channel_id)
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a resource when; for people who may not know, only that and when it is held."""
+class Occupant(msgspec.Struct, frozen=True, kw_only=True):
+    """Which activity occupies a resource and when; people who may not know whose it is see only resource and time."""
 
     resource_id: UUID
     resource_name: str

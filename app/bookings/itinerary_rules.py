@@ -38,7 +38,7 @@ async def check_itinerary(
 def broken_order(
     steps: Sequence[Step], activity_id: UUID, starts_at: datetime, ends_at: datetime, clock: Clock
 ) -> tuple[str, str] | None:
-    """Sentence and code of the rule that these times of one step break beside the held times of the others."""
+    """Give sentence and code of the rule that these times of one step break beside the booked times of the others."""
     own = next(step for step in steps if step.activity_id == activity_id)
     if any(step.ordinal < own.ordinal and step.ends_at > starts_at for step in steps if step.ends_at):
         return N_("An earlier step of the request would still be going on, or would come later."), "step-order"

@@ -33,20 +33,20 @@ UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released'
 -- name: find_booking(booking_id)^
 -- One booking.
 SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
-    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
-        WHERE held.booking_id = booking.id), '{}') AS room_ids,
-    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
-        WHERE held.booking_id = booking.id) AS channel_id
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.id = :booking_id;
 
--- name: list_held(season_id, activity_ids, request_states)
--- Places that are held in a season, by some activities, by requests in some states.
+-- name: list_standing(season_id, activity_ids, request_states)
+-- The standing bookings of a season; only those of some activities, of requests in some states.
 SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
-    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
-        WHERE held.booking_id = booking.id), '{}') AS room_ids,
-    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
-        WHERE held.booking_id = booking.id) AS channel_id
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.state <> 'released' AND booking.season_id = :season_id
     AND (:activity_ids::uuid[] IS NULL OR booking.activity_id = ANY(:activity_ids))
@@ -55,7 +55,7 @@ WHERE booking.state <> 'released' AND booking.season_id = :season_id
 ORDER BY starts_at, booking.id;
 
 -- name: lock_over(now, batch)
--- Scheduled requests whose last held place is over.
+-- Scheduled requests whose last standing booking is over.
 SELECT request.id, request.season_id FROM request
 WHERE request.state = 'scheduled' AND :now >= (SELECT max(booking.ends_at) FROM booking
     JOIN activity ON activity.id = booking.activity_id
@@ -95,26 +95,26 @@ SELECT hours.resource_id FROM opening_hours AS hours WHERE hours.resource_id = A
 GROUP BY hours.resource_id
 HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours.closes >= :until_time);
 
--- name: list_holders(resource_ids, activity_id, kind, starts_at, ends_at)
--- Who holds some resources in a stretch of time, turnovers included.
-SELECT held.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
+-- name: list_occupants(resource_ids, activity_id, kind, starts_at, ends_at)
+-- Which activities occupy some resources in a stretch of time, turnovers included.
+SELECT taken.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
     coalesce(room.name_en, channel.name_en, resource.label) AS name_en,
     booking.starts_at, booking.ends_at, booking.activity_id, activity.kind, request.employer_id, request.department_id,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
-FROM booking_resource AS held
-JOIN booking ON booking.id = held.booking_id
+FROM booking_resource AS taken
+JOIN booking ON booking.id = taken.booking_id
 JOIN activity ON activity.id = booking.activity_id
 JOIN request ON request.id = activity.request_id
-JOIN resource ON resource.id = held.resource_id
-LEFT JOIN room ON room.id = held.resource_id
-LEFT JOIN channel ON channel.id = held.resource_id
+JOIN resource ON resource.id = taken.resource_id
+LEFT JOIN room ON room.id = taken.resource_id
+LEFT JOIN channel ON channel.id = taken.resource_id
 JOIN request_owner AS owner ON owner.request_id = request.id
-LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = held.resource_id AND turnover.kind = :kind
-WHERE held.resource_id = ANY(:resource_ids::uuid[]) AND held.activity_id <> :activity_id
-    AND held.state IN ('tentative', 'confirmed')
-    AND held.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = taken.resource_id AND turnover.kind = :kind
+WHERE taken.resource_id = ANY(:resource_ids::uuid[]) AND taken.activity_id <> :activity_id
+    AND taken.state IN ('tentative', 'confirmed')
+    AND taken.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)))
-ORDER BY booking.starts_at, held.resource_id;
+ORDER BY booking.starts_at, taken.resource_id;
 
 -- name: list_closed(resource_ids, kind, starts_at, ends_at)
 -- Which of some resources are closed in a stretch of time, turnovers included.
@@ -137,9 +137,9 @@ WITH wanted AS (
         WITH ORDINALITY AS listed (starts_at, weekday, from_time, until_time, ordinal)
 ), people_free AS (
     SELECT * FROM wanted
-    WHERE NOT EXISTS (SELECT 1 FROM booking_resource AS held
-        WHERE held.resource_id = ANY(:team_ids::uuid[]) AND held.activity_id <> :activity_id
-            AND held.state IN ('tentative', 'confirmed') AND held.span && tstzrange(wanted.starts_at, wanted.ends_at))
+    WHERE NOT EXISTS (SELECT 1 FROM booking_resource AS taken
+        WHERE taken.resource_id = ANY(:team_ids::uuid[]) AND taken.activity_id <> :activity_id
+            AND taken.state IN ('tentative', 'confirmed') AND taken.span && tstzrange(wanted.starts_at, wanted.ends_at))
 ), fitting AS (
     SELECT room.id, room.campus_id, room.capacity, room.code,
         make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes)) AS turnover
@@ -152,9 +152,9 @@ WITH wanted AS (
         row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS place
     FROM people_free CROSS JOIN fitting
     WHERE :rooms_needed > 0
-        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = fitting.id
-            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
-            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = fitting.id
+            AND taken.activity_id <> :activity_id AND taken.state IN ('tentative', 'confirmed')
+            AND taken.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = fitting.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM booking_resource AS people
@@ -180,9 +180,9 @@ WITH wanted AS (
     FROM people_free CROSS JOIN channel
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = channel.id AND turnover.kind = :kind
     WHERE :needs_channel
-        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = channel.id
-            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
-            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = channel.id
+            AND taken.activity_id <> :activity_id AND taken.state IN ('tentative', 'confirmed')
+            AND taken.span && tstzrange(people_free.starts_at, people_free.ends_at
                 + make_interval(mins => coalesce(turnover.minutes, channel.turnover_minutes))))
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = channel.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at
@@ -217,7 +217,7 @@ WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :act
 LIMIT 1;
 
 -- name: count_unbooked(request_id)$
--- Activities of a request without a held place.
+-- Activities of a request without a standing booking.
 SELECT count(*) FROM activity WHERE request_id = :request_id
     AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released');
 

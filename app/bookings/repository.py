@@ -82,8 +82,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
 
 
-class HeldResource(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource that somebody holds, with everything an organiser may know."""
+class OccupiedResource(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that another activity occupies, with everything that an organiser may know."""
 
     resource_id: UUID
     name_zh: str
@@ -161,28 +161,28 @@ async def get_booking(connection: Connection, booking_id: UUID) -> Booking:
     return await fetch_one(Booking, _queries.find_booking(connection, booking_id=booking_id), missing=BookingNotFound)
 
 
-async def list_held(
+async def list_standing(
     connection: Connection, season_id: UUID, *, activity_ids: Sequence[UUID] | None = None
 ) -> list[Booking]:
-    """Places that are held, by time."""
+    """List the standing bookings of a season, or of some of its activities, by time."""
     ids = None if activity_ids is None else list(activity_ids)
     return await fetch_all(
-        Booking, _queries.list_held(connection, season_id=season_id, activity_ids=ids, request_states=None)
+        Booking, _queries.list_standing(connection, season_id=season_id, activity_ids=ids, request_states=None)
     )
 
 
-async def list_standing(connection: Connection, season_id: UUID) -> list[Booking]:
-    """Held places that a release may change, by time: what took place stays whatever comes."""
+async def list_changeable(connection: Connection, season_id: UUID) -> list[Booking]:
+    """List the standing bookings that a release may change, by time: those of requests that took place stay."""
     return await fetch_all(
         Booking,
-        _queries.list_held(
+        _queries.list_standing(
             connection, season_id=season_id, activity_ids=None, request_states=["approved", "scheduled"]
         ),
     )
 
 
 async def lock_over(connection: Connection, *, now: datetime, batch: int) -> list[tuple[UUID, UUID]]:
-    """Scheduled requests whose last held place is over, with their seasons."""
+    """Lock scheduled requests whose last standing booking is over; give them with their seasons."""
     return [(row["id"], row["season_id"]) async for row in _queries.lock_over(connection, now=now, batch=batch)]
 
 
@@ -250,13 +250,13 @@ async def find_missed_way(
     return minutes
 
 
-async def list_holders(
+async def list_occupants(
     connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
-) -> list[HeldResource]:
+) -> list[OccupiedResource]:
     """Who stands in the way of a place."""
     return await fetch_all(
-        HeldResource,
-        _queries.list_holders(
+        OccupiedResource,
+        _queries.list_occupants(
             connection,
             resource_ids=list(resource_ids),
             activity_id=activity.id,
@@ -324,7 +324,7 @@ def _minutes_later(moment: datetime, minutes: int) -> time:
 
 
 async def count_unbooked(connection: Connection, request_id: UUID) -> int:
-    """Activities of a request without a held place."""
+    """Count the activities of a request that have no standing booking."""
     count: int = await _queries.count_unbooked(connection, request_id=request_id)
     return count
 

@@ -14,15 +14,15 @@ from app.bookings.domain import (
     Booking,
     BookingNotFound,
     ConfirmPlace,
-    Holder,
     MovePlace,
     NotBookable,
+    Occupant,
     Place,
     PlaceClosed,
     PlaceTaken,
 )
 from app.bookings.place_rules import checked_place
-from app.bookings.repository import Bookable, ClosedResource, HeldResource
+from app.bookings.repository import Bookable, ClosedResource, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, RequestApproved, RequestScheduled
@@ -127,9 +127,9 @@ def event_place(place: Place) -> EventPlace:
 
 async def _confirm(connection: Connection, wanted: ConfirmPlace, *, actor: Actor, clock: Clock) -> Booking:
     activity = await _lock_allowed(connection, wanted.activity_id, actor)
-    held = await repository.list_held(connection, activity.season_id, activity_ids=[activity.id])
-    if held:
-        return await _replace(connection, held[0], activity, wanted, actor=actor, clock=clock)
+    standing = await repository.list_standing(connection, activity.season_id, activity_ids=[activity.id])
+    if standing:
+        return await _replace(connection, standing[0], activity, wanted, actor=actor, clock=clock)
     place = await _locked_place(connection, activity, wanted, actor=actor, clock=clock)
     booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
     event = BookingConfirmed(
@@ -246,28 +246,28 @@ async def _refusal(
     activity = await repository.get_bookable(connection, wanted.activity_id)
     place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
     resources = [*place.room_ids, *([place.channel_id] if place.channel_id else []), *activity.team_ids]
-    holders = await repository.list_holders(connection, resources, activity=activity, place=place)
+    occupants = await repository.list_occupants(connection, resources, activity=activity, place=place)
     closed = await repository.list_closed(connection, resources, activity=activity, place=place)
     own = actor.role == "department_staff"
     alternatives = await find_alternatives(connection, activity, place.starts_at, clock=clock, own_rooms_only=own)
-    standing: list[HeldResource | ClosedResource] = [*holders, *closed]
-    names = [item.name_en if locale == "en" else item.name_zh for item in standing]
+    in_the_way: list[OccupiedResource | ClosedResource] = [*occupants, *closed]
+    names = [item.name_en if locale == "en" else item.name_zh for item in in_the_way]
     extra: dict[str, Any] = {
-        "conflicts": [_holder(holder, actor, locale) for holder in holders],
+        "conflicts": [_occupant(occupant, actor, locale) for occupant in occupants],
         "alternatives": alternatives,
     }
     return error(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
 
 
-def _holder(held: HeldResource, actor: Actor, locale: str) -> Holder:
+def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:
     english = locale == "en"
-    known = actor.organises or (held.department_id is not None and held.department_id == actor.department_id)
-    return Holder(
-        resource_id=held.resource_id,
-        resource_name=held.name_en if english else held.name_zh,
-        starts_at=held.starts_at,
-        ends_at=held.ends_at,
-        activity_id=held.activity_id if known else None,
-        owner_name=(held.owner_name_en if english else held.owner_name_zh) if known else None,
-        kind=held.kind if known else None,
+    known = actor.organises or (taken.department_id is not None and taken.department_id == actor.department_id)
+    return Occupant(
+        resource_id=taken.resource_id,
+        resource_name=taken.name_en if english else taken.name_zh,
+        starts_at=taken.starts_at,
+        ends_at=taken.ends_at,
+        activity_id=taken.activity_id if known else None,
+        owner_name=(taken.owner_name_en if english else taken.owner_name_zh) if known else None,
+        kind=taken.kind if known else None,
     )

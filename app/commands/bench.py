@@ -119,7 +119,12 @@ def daily(name: str, measure: Callable[..., dict[str, Any]], text: str, kept: Ca
         return ExitCode.OK if kept(figures) else ExitCode.FELL_SHORT
 
 
-daily("insert", run_insert, "Insert requests into a held season, one at a time.", lambda f: not f["violations"])
+daily(
+    "insert",
+    run_insert,
+    "Insert requests into a season whose placements are fixed, one at a time.",
+    lambda f: not f["violations"],
+)
 daily("explain", run_explain, "Explain the requests without a place.", lambda f: not f["unexplained"])
 daily(
     "resolve",

@@ -27,13 +27,13 @@ async def cancel_request(
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
     now = clock.now()
-    held = await _held(connection, request)
-    if held and all(booking.starts_at <= now for booking in held):
+    standing = await _standing(connection, request)
+    if standing and all(booking.starts_at <= now for booking in standing):
         raise AllBegun
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, held, clock=clock),
+        late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
     )
     await give_back(connection, request, reason=command.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "cancelled", note=command.note)
@@ -58,7 +58,7 @@ async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
-    if not any(booking.starts_at <= now for booking in await _held(connection, request)):
+    if not any(booking.starts_at <= now for booking in await _standing(connection, request)):
         raise NothingBegun
     await requests.update_state(connection, request_id, "no_show")
     event = RequestNotShown(subject_id=request_id, season_id=request.season_id)
@@ -78,7 +78,7 @@ async def give_back(
     connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
 ) -> None:
     """Give back what a request holds and has not begun; its owner is told of each place and why."""
-    for booking in await _held(connection, request):
+    for booking in await _standing(connection, request):
         if booking.starts_at > now:
             await repository.update_booking_state(connection, booking.id, "released")
             await release_event(
@@ -86,19 +86,19 @@ async def give_back(
             )
 
 
-async def _held(connection: Connection, request: Request) -> list[Booking]:
+async def _standing(connection: Connection, request: Request) -> list[Booking]:
     activities = (await requests.list_activities(connection, [request.id])).get(request.id, [])
-    return await repository.list_held(
+    return await repository.list_standing(
         connection, request.season_id, activity_ids=[activity.id for activity in activities]
     )
 
 
-async def _is_late(connection: Connection, request: Request, held: list[Booking], *, clock: Clock) -> bool:
+async def _is_late(connection: Connection, request: Request, standing: list[Booking], *, clock: Clock) -> bool:
     """Whether fewer working days are left before the first activity than the season's rule asks for."""
-    if not held:
+    if not standing:
         return False
     policies = await seasons.get_policies(connection, request.season_id)
-    asked_at, first = clock.local(clock.now()), clock.local(min(booking.starts_at for booking in held))
+    asked_at, first = clock.local(clock.now()), clock.local(min(booking.starts_at for booking in standing))
     calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
     earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
     return first < datetime.combine(earliest, asked_at.time(), clock.zone)

@@ -118,7 +118,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _stop(self, row: ItineraryRow) -> Stop:
-        state, place = self.places.get(row.id) or (row.state or "none", _held_place(row))
+        state, place = self.places.get(row.id) or (row.state or "none", _booked_placement(row))
         return Stop(
             activity_id=row.id,
             kind=row.kind,
@@ -182,7 +182,7 @@ def _place_after(event: BookingEvent) -> tuple[StopState, Place | None]:
     return ("tentative" if isinstance(event, BookingTentative) else "confirmed"), event.place
 
 
-def _held_place(row: ItineraryRow) -> Place | None:
+def _booked_placement(row: ItineraryRow) -> Place | None:
     if row.starts_at is None or row.ends_at is None:
         return None
     # Which of the resources are rooms and which the channel shows when they are named.

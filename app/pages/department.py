@@ -11,7 +11,7 @@ from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from app.bookings.domain import ConfirmPlace, Holder, Place, PlaceClosed, PlaceTaken
+from app.bookings.domain import ConfirmPlace, Occupant, Place, PlaceClosed, PlaceTaken
 from app.bookings.service import confirm_place
 from app.clock import Clock
 from app.database import Database
@@ -25,8 +25,8 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     """Why a place was not to be had, and what is free instead."""
 
     asked: datetime
-    holders: list[Holder]
-    people_busy: list[Holder]
+    occupants: list[Occupant]
+    people_busy: list[Occupant]
     alternatives: list[Place]
 
 
@@ -86,12 +86,12 @@ def _refusal(activity_id: UUID, form: Form, clock: Clock) -> Refusal | None:
     if not isinstance(error, PlaceTaken | PlaceClosed):
         return None
     wanted = _wanted(activity_id, form.values, clock)
-    holders = msgspec.convert(error.extra.get("conflicts", []), list[Holder])
+    occupants = msgspec.convert(error.extra.get("conflicts", []), list[Occupant])
     places = {*wanted.room_ids, wanted.channel_id}
     return Refusal(
         asked=wanted.starts_at,
-        holders=[holder for holder in holders if holder.resource_id in places],
-        people_busy=[holder for holder in holders if holder.resource_id not in places],
+        occupants=[occupant for occupant in occupants if occupant.resource_id in places],
+        people_busy=[occupant for occupant in occupants if occupant.resource_id not in places],
         alternatives=msgspec.convert(error.extra.get("alternatives", []), list[Place]),
     )
 

@@ -22,11 +22,14 @@ from app.venues.named import read_named_venues
 
 
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner's requests; `held` is by activity, `without_place` are those that the released schedule left out."""
+    """An owner's requests.
+
+    `standing` has the bookings by activity; `without_place` has the requests that the released schedule left out.
+    """
 
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
-    held: dict[UUID, Booking]
+    standing: dict[UUID, Booking]
     without_place: set[UUID]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
@@ -46,7 +49,7 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     listed = await service.list_visible(connection, season_id, actor=actor)
     activities = await repository.list_activities(connection, [request.id for request in listed])
     ids = [activity.id for group in activities.values() for activity in group]
-    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    standing = await bookings.list_standing(connection, season_id, activity_ids=ids)
     released = await schedules.find_released(connection, season_id)
     unplaced = await schedules.list_unplaced(connection, released) if released else []
     left_out = {entry.request_id for entry in unplaced}
@@ -54,7 +57,7 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     return MyRequestsView(
         requests=listed,
         activities=activities,
-        held={booking.activity_id: booking for booking in held},
+        standing={booking.activity_id: booking for booking in standing},
         without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
         rooms=named.by_id,
         campuses=named.campuses,

@@ -23,13 +23,13 @@ BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 
 
 class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity with what it holds now and its earliest wish; `rooms` are the department's, by their id as text."""
+    """An activity, its booking and its earliest wish; `rooms` are the department's, by their id as text."""
 
     season: Season
     detail: RequestDetail
     activity: Activity
     bookable: bool
-    held: Booking | None
+    booking: Booking | None
     first_wish: date | None
     fitting: list[Room]
     rooms: dict[str, Room]
@@ -43,13 +43,13 @@ async def read_place(connection: Connection, activity_id: UUID, *, actor: Actor)
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)
     own = await room_repository.list_rooms(connection, department_id=actor.department_id)
-    held = await bookings.list_held(connection, season.id, activity_ids=[activity_id])
+    standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return PlaceView(
         season=season,
         detail=detail,
         activity=activity,
         bookable=detail.request.state in BOOKABLE_STATES,
-        held=held[0] if held else None,
+        booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
         fitting=[room for room in own if _fits(room, activity)],
         rooms={str(room.id): room for room in own},

@@ -28,11 +28,11 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its places or why it has none, whose it is, what happened, and what the reader may do.
 
-    `held` is by activity; `books`: the reader may give it one of their own rooms.
+    `standing` has bookings by activity; `books`: the reader may give it one of their own rooms.
     """
 
     detail: RequestDetail
-    held: dict[UUID, Booking]
+    standing: dict[UUID, Booking]
     has_begun: bool
     books: bool
     unplaced: UnplacedView | None
@@ -54,15 +54,15 @@ async def read_request(
     detail = await service.get_detail(connection, request_id, actor=actor)
     season_id = detail.request.season_id
     ids = [activity.id for activity in detail.activities]
-    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    standing = await bookings.list_standing(connection, season_id, activity_ids=ids)
     employer = None
     if detail.request.employer_id is not None:
         employer = await employers.get_employer(connection, detail.request.employer_id)
     named = await read_named_venues(connection)
     return RequestView(
         detail=detail,
-        held={booking.activity_id: booking for booking in held},
-        has_begun=any(booking.starts_at <= clock.now() for booking in held),
+        standing={booking.activity_id: booking for booking in standing},
+        has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         employer=employer,

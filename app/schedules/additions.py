@@ -1,4 +1,4 @@
-"""What more would help a version most: asked on demand, worked out without a connection held, kept with the version."""
+"""What more would help a version most: worked out on demand, without a database connection, and kept with it."""
 
 import asyncio
 from datetime import datetime

@@ -99,7 +99,7 @@ class SolveRunController(Controller):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """Rules that held places break."""
+    """The rules that standing bookings break."""
 
     violations: list[dict[str, Any]]
 
@@ -140,7 +140,7 @@ class VersionController(Controller):
 
     @get("/{version_id:uuid}/difference", summary="What a release would change")
     async def difference(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Difference:
-        """New, moved, given back, against what is held now."""
+        """What is new, moved or given back, compared with the standing bookings."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
             return await versions.get_difference(connection, version)

@@ -1,4 +1,4 @@
-"""A draft against what is held now: new, moved, given back, kept."""
+"""A draft compared with the standing bookings: new, moved, given back, kept."""
 
 from collections.abc import Iterable, Sequence
 
@@ -16,8 +16,8 @@ def same_place(old: PlacedActivity, new: PlacedActivity) -> bool:
     )
 
 
-def held_place(booking: Booking, kind: str = "") -> PlacedActivity:
-    """What is held, as a version would say it."""
+def booked_placement(booking: Booking, kind: str = "") -> PlacedActivity:
+    """Give a booking in the form of a version's placement."""
     return PlacedActivity(
         activity_id=booking.activity_id,
         request_id=booking.request_id,
@@ -30,10 +30,10 @@ def held_place(booking: Booking, kind: str = "") -> PlacedActivity:
     )
 
 
-def difference(held: Iterable[Booking], places: Sequence[PlacedActivity]) -> Difference:
+def difference(standing: Iterable[Booking], places: Sequence[PlacedActivity]) -> Difference:
     """What a release of these places would change."""
     wanted = {place.activity_id: place for place in places}
-    old = {booking.activity_id: held_place(booking) for booking in held}
+    old = {booking.activity_id: booked_placement(booking) for booking in standing}
     new, moved, kept = [], [], 0
     for place in places:
         before = old.get(place.activity_id)

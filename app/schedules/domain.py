@@ -217,7 +217,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft against what is held now."""
+    """What a release of a draft would change of the standing bookings; `kept` counts those that stay."""
 
     new: list[Change]
     moved: list[Change]

@@ -10,7 +10,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Request
 from app.schedules import repository
-from app.schedules.difference import held_place, same_place
+from app.schedules.difference import booked_placement, same_place
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons.domain import Season
 
@@ -18,7 +18,7 @@ Change = Literal["", "new", "move", "lost"]
 
 
 class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
-    """The places of a version, or what is held where nothing is drafted."""
+    """The placements of a draft, or the standing bookings where there is no draft."""
 
     version: Version | None
     places: list[PlacedActivity]
@@ -56,11 +56,11 @@ def shown_version(versions: list[Version]) -> Version | None:
 
 
 async def read_placed_season(connection: Connection, season: Season, version: Version | None) -> PlacedSeason:
-    """A draft's places, or what is held now."""
-    held = await bookings.list_held(connection, season.id)
-    activities = await requests.list_activities(connection, list({booking.request_id for booking in held}))
+    """Read a draft's placements, or the standing bookings where `version` is not a draft."""
+    standing = await bookings.list_standing(connection, season.id)
+    activities = await requests.list_activities(connection, list({booking.request_id for booking in standing}))
     kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
-    promised = {booking.activity_id: held_place(booking, kinds[booking.activity_id]) for booking in held}
+    promised = {booking.activity_id: booked_placement(booking, kinds[booking.activity_id]) for booking in standing}
     is_draft = version is not None and version.state == "draft"
     places = await repository.list_placements(connection, version.id) if version and is_draft else None
     listed = await requests.list_requests(connection, season.id)
@@ -68,6 +68,6 @@ async def read_placed_season(connection: Connection, season: Season, version: Ve
         version=version,
         places=list(promised.values()) if places is None else places,
         promised=promised,
-        states={booking.activity_id: booking.state for booking in held},
+        states={booking.activity_id: booking.state for booking in standing},
         requests={request.id: request for request in listed},
     )

@@ -1,5 +1,5 @@
--- name: list_outside_holds(activity_ids, starts_at, ends_at)
--- Resources held in a stretch by activities other than the named ones.
+-- name: list_outside_occupancies(activity_ids, starts_at, ends_at)
+-- Resources that activities other than the named ones occupy in a stretch.
 SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
 WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
     AND NOT activity_id = ANY(:activity_ids::uuid[]);

@@ -40,13 +40,13 @@ async def release_version(
         raise NotADraft(number=version.number, extra={"state": version.state})
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
-    held = await bookings.list_standing(connection, version.season_id)
+    standing = await bookings.list_changeable(connection, version.season_id)
     places = await repository.list_placements(connection, version_id)
-    change = difference(held, places)
+    change = difference(standing, places)
     await _must_be_fresh(connection, version, change, places)
     policies = await seasons.get_policies(connection, version.season_id)
     state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
-    await _apply(connection, version, change, held, state=state, actor=actor, now=now)
+    await _apply(connection, version, change, standing, state=state, actor=actor, now=now)
     await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
     )
@@ -86,13 +86,13 @@ async def _apply(
     connection: Connection,
     version: Version,
     change: Difference,
-    held: list[Booking],
+    standing: list[Booking],
     *,
     state: BookingState,
     actor: Actor,
     now: datetime,
 ) -> None:
-    by_activity = {booking.activity_id: booking for booking in held}
+    by_activity = {booking.activity_id: booking for booking in standing}
     wanted = [entry.new for entry in (*change.moved, *change.new) if entry.new is not None]
     rooms = {room for place in wanted for room in place.room_ids}
     channels = {place.channel_id for place in wanted if place.channel_id is not None}

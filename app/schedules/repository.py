@@ -24,21 +24,23 @@ class ForbiddenPlace(msgspec.Struct, frozen=True, kw_only=True):
     room_id: UUID | None
 
 
-class OutsideHold(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource held by something outside the problem."""
+class OutsideOccupancy(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch in which an activity outside the problem occupies a resource."""
 
     resource_id: UUID
     starts_at: datetime
     ends_at: datetime
 
 
-async def list_outside_holds(
+async def list_outside_occupancies(
     connection: Connection, activity_ids: Sequence[UUID], *, starts_at: datetime, ends_at: datetime
-) -> list[OutsideHold]:
-    """Resources held in a stretch by activities other than the named ones."""
+) -> list[OutsideOccupancy]:
+    """List what activities other than the named ones occupy in a stretch."""
     return await fetch_all(
-        OutsideHold,
-        _queries.list_outside_holds(connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at),
+        OutsideOccupancy,
+        _queries.list_outside_occupancies(
+            connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""Solve runs: ask, run without a connection held, report, stop, keep the draft with its reasons."""
+"""Solve runs: ask, run without a database connection, report, stop, keep the draft with its reasons."""
 
 import asyncio
 from collections.abc import Awaitable

@@ -38,8 +38,8 @@ from scheduling import Problem, Solution, Violation, explain, verify
 
 async def get_difference(connection: Connection, version: Version) -> Difference:
     """What releasing a version would change."""
-    held = await bookings.list_standing(connection, version.season_id)
-    return difference(held, await repository.list_placements(connection, version.id))
+    standing = await bookings.list_changeable(connection, version.season_id)
+    return difference(standing, await repository.list_placements(connection, version.id))
 
 
 async def discard_version(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Version:
@@ -154,9 +154,9 @@ def _must_keep_rules(
 def broken_rules(
     problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], changed: Sequence[PlacedActivity]
 ) -> list[Violation]:
-    """Which rules some places break that a person puts into a draft; what was broken before is not held against them.
+    """List the rules that placements chosen by a person break in a draft; what was broken before does not count.
 
-    A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
+    A standing booking may be moved by hand in a draft: the release tells its owner. So it is not fixed here.
     """
     names = {str(place.activity_id) for place in changed}
     free = msgspec.structs.replace(

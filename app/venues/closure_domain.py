@@ -43,7 +43,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
-    """Who-when-where of a held place that a closure would hit."""
+    """A standing booking that a closure would touch: whose it is, when and where."""
 
     activity_id: UUID
     request_id: UUID

@@ -86,7 +86,7 @@ async def delete_closure(connection: Connection, closure_id: UUID) -> None:
 
 
 async def list_bookings_in(connection: Connection, resource_id: UUID, spans: Spans) -> list[StandingBooking]:
-    """Held places of a resource that touch one of the spans, the earliest first."""
+    """List the standing bookings of a resource that touch one of the spans, the earliest first."""
     return await fetch_all(
         StandingBooking,
         _queries.list_bookings_in(

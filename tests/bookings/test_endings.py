@@ -35,10 +35,12 @@ async def events_of(school: School, request_id: UUID, *types: str) -> list[dict[
     return [row["payload"] for row in rows]
 
 
-async def held(school: School, detail: RequestDetail) -> list[datetime]:
+async def booked(school: School, detail: RequestDetail) -> list[datetime]:
     ids = [activity.id for activity in detail.activities]
     async with school.database.read() as connection:
-        return [place.starts_at for place in await bookings.list_held(connection, school.season.id, activity_ids=ids)]
+        return [
+            place.starts_at for place in await bookings.list_standing(connection, school.season.id, activity_ids=ids)
+        ]
 
 
 async def cancel(school: School, detail: RequestDetail, **more: Any) -> str:
@@ -53,7 +55,7 @@ async def test_a_cancelled_request_gives_its_places_back(school: School) -> None
     owner = (await school.account("department_staff", department_id=department.id)).actor()
     detail = await scheduled(school, BOOKED, at(9, 14), department=department)
     assert await cancel(school, detail, actor=owner) == "cancelled"
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     told = await events_of(school, detail.request.id, "booking.released")
     assert len(told) == 2
     (cancelled,) = await events_of(school, detail.request.id, "request.cancelled")
@@ -87,12 +89,12 @@ async def test_the_school_is_never_late(school: School) -> None:
     assert cancelled["late"] is False
 
 
-async def test_what_was_held_already_stays(school: School) -> None:
+async def test_what_has_begun_stays_booked(school: School) -> None:
     department = await school.department("BEGUN")
     owner = (await school.account("department_staff", department_id=department.id)).actor()
     detail = await scheduled(school, BOOKED, at(15, 14), department=department)
     await cancel(school, detail, actor=owner, clock=clock_at(at(10, 9)))
-    assert await held(school, detail) == [BOOKED]
+    assert await booked(school, detail) == [BOOKED]
     (cancelled,) = await events_of(school, detail.request.id, "request.cancelled")
     assert cancelled["late"] is True  # the itinerary has begun
 
@@ -107,7 +109,7 @@ async def test_the_school_stops_with_a_reason(school: School) -> None:
         await school.database.transact(stop, detail.request.id, decision, actor=contact, now=now)
     request = await school.database.transact(stop, detail.request.id, decision, actor=school.organiser, now=now)
     assert (request.state, request.state_reason, request.state_note) == ("stopped", "unsuitable", "收取费用")
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     (stopped,) = await events_of(school, detail.request.id, "request.stopped")
     assert stopped["reason_code"] == "unsuitable"
 
@@ -124,7 +126,7 @@ async def test_nobody_came(school: School) -> None:
     with pytest.raises(NothingBegun):
         await miss(BOOKED - timedelta(seconds=1))
     assert await miss(BOOKED) == "no_show"
-    assert await held(school, detail) == [BOOKED]  # the room was kept for it all the same
+    assert await booked(school, detail) == [BOOKED]  # the room was kept for it all the same
 
 
 async def test_what_is_over_took_place_and_no_release_touches_it(school: School) -> None:
@@ -139,9 +141,9 @@ async def test_what_is_over_took_place_and_no_release_touches_it(school: School)
     state = "SELECT state FROM request WHERE id = $1"
     assert await school.database.pool.fetchval(state, over.request.id) == "took_place"
     assert await school.database.pool.fetchval(state, coming.request.id) == "scheduled"
-    assert len(await held(school, over)) == 2
+    assert len(await booked(school, over)) == 2
     async with school.database.read() as connection:
-        standing = await bookings.list_standing(connection, school.season.id)
+        standing = await bookings.list_changeable(connection, school.season.id)
     # A draft that knows nothing of what is over gives back only what still stands.
     assert [change.request_id for change in difference(standing, []).cancelled] == [coming.request.id]
 
@@ -166,7 +168,7 @@ async def test_a_half_placed_request_gives_back_what_it_holds(school: School, ac
         "waitlist": lambda c: decide.waitlist_request(c, detail.request.id, **given),
     }
     await school.database.transact(uses[act])
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     assert len(await events_of(school, detail.request.id, "booking.released")) == 1
 
 
@@ -188,4 +190,4 @@ async def test_what_has_begun_is_not_called_off(school: School) -> None:
     detail = await scheduled(school)
     with pytest.raises(AllBegun):
         await cancel(school, detail, clock=clock_at(at(8, 14, 1)))
-    assert await held(school, detail) == [BOOKED]
+    assert await booked(school, detail) == [BOOKED]

@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.database import Database, open_database
 from app.exports.controllers import ExportController
 from app.exports.formats import ExportFormat, write_export
-from app.exports.repository import get_held
+from app.exports.repository import get_exported_season
 from app.seasons.domain import CreateSeason, Season
 from app.seasons.repository import get_season
 from app.seasons.service import create_season
@@ -53,8 +53,8 @@ activity AS (INSERT INTO activity (request_id, ordinal, kind, attendance_mode, a
 booking AS (INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, created_at)
     SELECT $1, id, '2023-03-08 11:00+00', '2023-03-08 13:00+00', 'confirmed', now() FROM activity RETURNING id, activity_id)
 INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT booking.id, activity_id, held.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
-FROM booking, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS held
+SELECT booking.id, activity_id, taken.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
+FROM booking, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS taken
 """
 
 
@@ -80,8 +80,8 @@ async def season(database: Database) -> Season:
 async def export(database: Database, season_id: UUID, export_format: ExportFormat, locale: str = "zh-CN") -> bytes:
     async with database.read() as connection:
         season = await get_season(connection, season_id)
-        held = await get_held(connection, season_id)
-    return write_export(export_format, season, held, clock=Clock(0, ZONE), locale=locale)
+        exported = await get_exported_season(connection, season_id)
+    return write_export(export_format, season, exported, clock=Clock(0, ZONE), locale=locale)
 
 
 async def test_csv_opens_right_in_excel_and_holds_no_formula(database: Database, season: Season) -> None:

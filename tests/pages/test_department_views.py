@@ -52,7 +52,7 @@ async def test_only_rooms_of_the_department_that_are_large_enough_fit(school: Sc
         view = await read_place(connection, detail.activities[0].id, actor=staff)
     assert view.fitting == [large]
     assert len(view.rooms) == 2
-    assert (view.bookable, view.held, view.first_wish) == (True, None, None)
+    assert (view.bookable, view.booking, view.first_wish) == (True, None, None)
     booking = await book(school, detail, at(9, 14), large)
     async with school.database.read() as connection:
-        assert (await read_place(connection, detail.activities[0].id, actor=staff)).held == booking
+        assert (await read_place(connection, detail.activities[0].id, actor=staff)).booking == booking

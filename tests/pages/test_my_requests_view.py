@@ -21,7 +21,9 @@ async def test_an_owner_sees_their_own_requests_with_places_and_without(school: 
         view = await read_my_requests(connection, school.season.id, actor=contact)
     assert {request.id for request in view.requests} == {detail.request.id, left_out.request.id}
     assert view.without_place == {left_out.request.id}
-    assert {key: held.starts_at for key, held in view.held.items()} == {detail.activities[0].id: booking.starts_at}
+    assert {key: standing.starts_at for key, standing in view.standing.items()} == {
+        detail.activities[0].id: booking.starts_at
+    }
     assert view.activities[left_out.request.id] == list(left_out.activities)
     assert view.rooms[str(room.id)] == room
 

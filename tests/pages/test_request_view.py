@@ -23,7 +23,7 @@ async def test_a_placed_request_shows_its_booking_and_where_it_is(school: School
     room, detail = await school.room(), await school.request()
     booking = await book(school, detail, at(1, 14), room)
     view = await read(school, detail, school.organiser)
-    assert view.held == {detail.activities[0].id: booking}
+    assert view.standing == {detail.activities[0].id: booking}
     assert view.rooms[str(room.id)] == room
     assert view.campuses[room.campus_id] == school.campus
     assert view.employer is not None

@@ -123,7 +123,7 @@ async def test_the_panel_of_an_activity_says_where_it_was_and_where_else_it_fits
     assert moved.before is not None
     assert (moved.place.starts_at, moved.before.starts_at) == (at(2, 14), at(1, 14))
     assert moved.fitting == [drafted.room]
-    assert (left_out.place, left_out.held, left_out.before) == (None, None, None)
+    assert (left_out.place, left_out.booking, left_out.before) == (None, None, None)
 
 
 async def test_an_activity_that_does_not_exist_has_no_panel(school: School, drafted: Drafted) -> None:

@@ -41,11 +41,12 @@ async def event_types(school: School) -> list[str]:
         return [row["type"] for row in rows]
 
 
-async def held(school: School) -> dict[UUID, tuple[UUID, ...]]:
+async def booked(school: School) -> dict[UUID, tuple[UUID, ...]]:
     """Which rooms each activity holds."""
     async with school.database.read() as connection:
         return {
-            booking.activity_id: booking.room_ids for booking in await bookings.list_held(connection, school.season.id)
+            booking.activity_id: booking.room_ids
+            for booking in await bookings.list_standing(connection, school.season.id)
         }
 
 
@@ -55,7 +56,7 @@ async def test_a_release_makes_promises_and_schedules_requests(school: School) -
     version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
     version = await release(school, version_id)
     assert version.state == "released"
-    assert await held(school) == {detail.activities[0].id: (room.id,)}
+    assert await booked(school) == {detail.activities[0].id: (room.id,)}
     async with school.database.read() as connection:
         assert (await get_request(connection, detail.request.id)).state == "scheduled"
         assert next(line.type for line in await list_history(connection, detail.request.id)) == "request.scheduled"
@@ -69,7 +70,7 @@ async def test_two_rooms_are_swapped_in_one_release(school: School) -> None:
     a, b = first.activities[0], second.activities[0]
     await release(school, await draft(school, [placed(a, at(15, 14), one.id), placed(b, at(15, 14), other.id)]))
     await release(school, await draft(school, [placed(a, at(15, 14), other.id), placed(b, at(15, 14), one.id)]))
-    assert await held(school) == {a.id: (other.id,), b.id: (one.id,)}
+    assert await booked(school) == {a.id: (other.id,), b.id: (one.id,)}
     assert await event_types(school) == ["booking.confirmed"] * 2 + ["booking.moved"] * 2
 
 
@@ -100,7 +101,7 @@ async def test_two_organisers_release_at_once_and_one_wins(school: School) -> No
     moved = lost[0].extra["difference"]["moved"]
     assert len(moved) == len(activities)
     winner = drafts.index(won[0].id)
-    assert await held(school) == {activity.id: (rooms[winner].id,) for activity in activities}
+    assert await booked(school) == {activity.id: (rooms[winner].id,) for activity in activities}
 
 
 async def test_a_draft_older_than_a_booking_is_refused(school: School) -> None:
@@ -114,7 +115,7 @@ async def test_a_draft_older_than_a_booking_is_refused(school: School) -> None:
     with pytest.raises(StaleDraft) as refusal:
         await release(school, version_id)
     assert refusal.value.extra["difference"]["new"][0]["activity_id"] == str(planned.id)
-    assert await held(school) == {hurried.id: (other.id,)}
+    assert await booked(school) == {hurried.id: (other.id,)}
 
 
 async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: School) -> None:
@@ -127,7 +128,7 @@ async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: 
         )
     with pytest.raises(PlaceClosed):
         await release(school, version_id)
-    assert await held(school) == {}
+    assert await booked(school) == {}
     assert await event_types(school) == []
     async with school.database.read() as connection:
         assert (await repository.get_version(connection, version_id)).state == "draft"
@@ -169,7 +170,7 @@ async def test_a_draft_with_a_request_that_ended_is_refused(school: School) -> N
     with pytest.raises(StaleDraft) as refused:
         await release(school, version)
     assert refused.value.extra["ended_request_ids"] == [str(leaves.request.id)]
-    assert await held(school) == {}
+    assert await booked(school) == {}
 
 
 async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school: School) -> None:
@@ -177,17 +178,17 @@ async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school
     for number in range(6):
         room = await school.room(100)
         detail = await school.request(talk())
-        standing = await held(school)
+        standing = await booked(school)
         async with school.database.read() as connection:
             kept = [
                 placed(activity, booking.starts_at, *booking.room_ids)
-                for booking in await bookings.list_held(connection, school.season.id)
+                for booking in await bookings.list_standing(connection, school.season.id)
                 for activity in (await requests.list_activities(connection, [booking.request_id]))[booking.request_id]
             ]
         version = await draft(school, [*kept, placed(detail.activities[0], at(8 + number, 14), room.id)])
         await asyncio.gather(release(school, version), withdraw(school, detail.request.id), return_exceptions=True)
         async with school.database.read() as connection:
             state = (await get_request(connection, detail.request.id)).state
-        now = await held(school)
+        now = await booked(school)
         assert (state == "scheduled") == (detail.activities[0].id in now), state
         assert set(standing) <= set(now)

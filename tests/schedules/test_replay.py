@@ -44,7 +44,7 @@ async def test_a_version_is_solved_again_to_the_same_places(school: School, data
     assert {"seed", "rounds", "sweeps", "processes", "engine_version"} <= set(figures["recipe"])
 
 
-async def test_a_version_around_held_places_is_replayed_with_them(school: School, database_url: str) -> None:
+async def test_a_version_around_standing_bookings_is_replayed_with_them(school: School, database_url: str) -> None:
     await school.room(100)
     first = await school.request(talk(windows=(window(15),)))
     await release(school, await solved_version(school))

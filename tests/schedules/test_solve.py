@@ -7,7 +7,7 @@ import pytest
 from app.schedules import repository, run_repository, solve, versions
 from app.schedules.domain import AlreadySolving, AskSolve, CorrectionBreaksRules, CorrectPlacement, SolveRun
 from app.schedules.explanations import read_explanation
-from tests.schedules.test_release import held, release
+from tests.schedules.test_release import booked, release
 from tests.school import School, at, talk, window
 
 
@@ -109,7 +109,7 @@ async def test_a_second_solve_keeps_every_promise(school: School) -> None:
     run = await solved(school)
     assert run.version_id is not None
     await release(school, run.version_id)
-    before = await held(school)
+    before = await booked(school)
     assert len(before) == 6
     await school.request(talk(windows=(window(13, 17),)))
     again = await solved(school)

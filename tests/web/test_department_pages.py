@@ -34,9 +34,9 @@ def place_of(detail: RequestDetail) -> str:
     return f"/my/activities/{detail.activities[0].id}/place"
 
 
-async def held(school: School, detail: RequestDetail) -> list[tuple[datetime, tuple[UUID, ...]]]:
+async def booked(school: School, detail: RequestDetail) -> list[tuple[datetime, tuple[UUID, ...]]]:
     async with school.database.read() as connection:
-        found = await bookings.list_held(connection, school.season.id, activity_ids=[detail.activities[0].id])
+        found = await bookings.list_standing(connection, school.season.id, activity_ids=[detail.activities[0].id])
     return [(school.clock.local(booking.starts_at), booking.room_ids) for booking in found]
 
 
@@ -45,7 +45,7 @@ async def test_a_room_is_booked_at_once_and_stands_in_the_day_list(school: Schoo
     detail = await school.request(FAIR, department=department)
     answer = await book(client, detail, hall.id, "2023-03-16", "09:30")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/requests/{detail.request.id}")
-    [(starts_at, rooms)] = await held(school, detail)
+    [(starts_at, rooms)] = await booked(school, detail)
     assert (starts_at.isoformat(), rooms) == ("2023-03-16T09:30:00+08:00", (hall.id,))
     shown = PageParts((await client.get("/my/rooms")).text).text
     assert "Thu 16 Mar" in shown
@@ -65,7 +65,7 @@ async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_places(schoo
     assert [form.fields["room_ids"] for form in offers] == [str(hall.id)] * 3
     taken = await client.post(offers[0].action, data=offers[0].fields, follow_redirects=False)
     assert taken.status_code == 303
-    [(starts_at, _)] = await held(school, second)
+    [(starts_at, _)] = await booked(school, second)
     assert starts_at == datetime.fromisoformat(offers[0].fields["starts_at"])
 
 
@@ -78,7 +78,7 @@ async def test_neither_others_rooms_nor_what_is_not_approved(school: School, cli
     assert "Your account may not do this." in PageParts(refused.text).text
     early = await book(client, waiting, hall.id, "2023-03-16", "09:30")
     assert "The career centre has not approved this request yet." in PageParts(early.text).text
-    assert await held(school, approved) == await held(school, waiting) == []
+    assert await booked(school, approved) == await booked(school, waiting) == []
 
 
 async def test_a_wrong_time_is_said_at_its_field(school: School, client: Any) -> None:

@@ -11,7 +11,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.schedules import repository
-from app.schedules.difference import held_place, same_place
+from app.schedules.difference import booked_placement, same_place
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -26,7 +26,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
     activity: Activity
     place: PlacedActivity | None
-    held: Booking | None
+    booking: Booking | None
     before: PlacedActivity | None
     fitting: list[Room]
     channels: list[Channel]
@@ -59,10 +59,10 @@ async def _read_selection(connection: Connection, version: Version, activity_id:
     request = await requests.get_request(connection, await requests.get_request_of_activity(connection, activity_id))
     activities = (await requests.list_activities(connection, [request.id]))[request.id]
     activity = next(activity for activity in activities if activity.id == activity_id)
-    held = next(iter(await bookings.list_held(connection, version.season_id, activity_ids=[activity_id])), None)
+    booking = next(iter(await bookings.list_standing(connection, version.season_id, activity_ids=[activity_id])), None)
     placements = await repository.list_placements(connection, version.id)
     place = next((place for place in placements if place.activity_id == activity_id), None)
-    promised = held_place(held, activity.kind) if held else None
+    promised = booked_placement(booking, activity.kind) if booking else None
     if version.state != "draft":
         place = promised or place
     return Selection(
@@ -70,7 +70,7 @@ async def _read_selection(connection: Connection, version: Version, activity_id:
         request=request,
         activity=activity,
         place=place,
-        held=held,
+        booking=booking,
         before=promised if promised and place and not same_place(promised, place) else None,
         fitting=[room for room in named.rooms if _fits(room, activity, request, place)],
         channels=named.channels if activity.needs_channel or (place and place.channel_id) else [],

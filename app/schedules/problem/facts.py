@@ -15,7 +15,7 @@ from app.requests.domain import Activity, Request
 from app.requests.states import RequestState
 from app.schedules import repository
 from app.schedules.domain import PlacedActivity
-from app.schedules.repository import ForbiddenPlace, OutsideHold
+from app.schedules.repository import ForbiddenPlace, OutsideOccupancy
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -34,8 +34,8 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
     venues: SchoolVenues
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
-    held: list[Booking]
-    outside: list[OutsideHold]  # resources held by activities that are not in `activities`
+    standing: list[Booking]
+    outside: list[OutsideOccupancy]  # by activities that are not in `activities`
     forbidden: list[ForbiddenPlace]
     pins: list[PlacedActivity]
     key_group_ids: frozenset[UUID]
@@ -56,8 +56,8 @@ async def read_season_facts(connection: Connection, season_id: UUID, *, clock: C
         venues=await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at),
         requests=listed,
         activities=activities,
-        held=await bookings.list_held(connection, season_id, activity_ids=inside),
-        outside=await repository.list_outside_holds(connection, inside, starts_at=starts_at, ends_at=ends_at),
+        standing=await bookings.list_standing(connection, season_id, activity_ids=inside),
+        outside=await repository.list_outside_occupancies(connection, inside, starts_at=starts_at, ends_at=ends_at),
         forbidden=await repository.list_forbidden(connection, inside),
         pins=await repository.list_pins(connection, season_id),
         key_group_ids=await repository.list_key_group_ids(connection, season_id),

@@ -48,9 +48,9 @@ class GroupBook:
         index = self._grid.index()
         return tuple(
             interval
-            for hold in self._facts.outside
-            if hold.resource_id == team_id
-            for interval in self._grid.intervals(hold.starts_at, hold.ends_at, index)
+            for occupancy in self._facts.outside
+            if occupancy.resource_id == team_id
+            for interval in self._grid.intervals(occupancy.starts_at, occupancy.ends_at, index)
         )
 
     def _talks(self, employer_id: UUID) -> str:

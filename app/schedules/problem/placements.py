@@ -12,21 +12,23 @@ from scheduling import Placement, Solution
 
 
 def placed_activities(facts: SeasonFacts, grid: SeasonGrid, solution: Solution) -> list[PlacedActivity]:
-    """A solution's places as moments; what is held where the engine left it keeps its exact times."""
+    """Give a solution's placements as moments; a standing booking that did not move keeps its exact times."""
     activities = {str(activity.id): activity for group in facts.activities.values() for activity in group}
-    held = {booking.activity_id: booking for booking in facts.held}
+    standing = {booking.activity_id: booking for booking in facts.standing}
     pinned = {pin.activity_id for pin in facts.pins}
-    return [_placed(grid, placement, activities[placement.activity], held, pinned) for placement in solution.placements]
+    return [
+        _placed(grid, placement, activities[placement.activity], standing, pinned) for placement in solution.placements
+    ]
 
 
 def _placed(
-    grid: SeasonGrid, placement: Placement, activity: Activity, held: dict[UUID, Booking], pinned: set[UUID]
+    grid: SeasonGrid, placement: Placement, activity: Activity, standing: dict[UUID, Booking], pinned: set[UUID]
 ) -> PlacedActivity:
     starts_at = grid.moment(placement.day, placement.start)
     ends_at = starts_at + timedelta(minutes=activity.duration_minutes)
     rooms = tuple(sorted(UUID(room) for room in placement.rooms))
     channel = None if placement.channel is None else UUID(placement.channel)
-    booking = held.get(activity.id)
+    booking = standing.get(activity.id)
     if booking is not None and _stands_there(grid, placement, booking):
         starts_at, ends_at = booking.starts_at, booking.ends_at
     return PlacedActivity(

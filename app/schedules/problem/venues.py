@@ -82,7 +82,9 @@ def _last_slot(grid: SeasonGrid, closes: time) -> int:
 
 def _blocked(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], resource_id: UUID) -> tuple[Interval, ...]:
     spans = [(closure.starts_at, closure.ends_at) for closure in facts.venues.closures.get(resource_id, [])]
-    spans += [(hold.starts_at, hold.ends_at) for hold in facts.outside if hold.resource_id == resource_id]
+    spans += [
+        (occupancy.starts_at, occupancy.ends_at) for occupancy in facts.outside if occupancy.resource_id == resource_id
+    ]
     return tuple(interval for starts, ends in spans for interval in grid.intervals(starts, ends, index))
 
 

@@ -15,12 +15,12 @@ _USUAL_START_BONUS = 6
 
 
 def build_windows(
-    facts: SeasonFacts, grid: SeasonGrid, activity: Activity, *, clock: Clock, is_held: bool
+    facts: SeasonFacts, grid: SeasonGrid, activity: Activity, *, clock: Clock, is_standing: bool
 ) -> tuple[Window, ...]:
-    """The windows of an activity; a held one keeps windows in the past, others start after the lead time."""
+    """Give the windows of an activity: all of them if it has a standing booking, else those after the lead time."""
     today = clock.local(clock.now()).date()
     earliest = facts.calendar.add_working_days(today, facts.policies.lead_time_working_days)
-    from_day = bisect_left(grid.days, facts.season.first_day if is_held else max(earliest, facts.season.first_day))
+    from_day = bisect_left(grid.days, facts.season.first_day if is_standing else max(earliest, facts.season.first_day))
     found = []
     for window in activity.windows or (whole_season(facts),):
         first = max(bisect_left(grid.days, window.first_day), from_day)
