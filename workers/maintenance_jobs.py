@@ -60,7 +60,7 @@ async def resume_mails(ctx: dict[str, Any]) -> None:
 
 
 async def finish(ctx: dict[str, Any]) -> None:
-    """Requests whose last activity is over took place."""
+    """Mark requests whose last activity is over as having taken place."""
     context = context_of(ctx)
     await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
 

@@ -6,13 +6,13 @@ WHERE id = ANY(:resource_ids::uuid[])
 ORDER BY id FOR NO KEY UPDATE;
 
 -- name: insert_booking(season_id, activity_id, starts_at, ends_at, state, version_id, made_by, now)$
--- A new place.
+-- A new booking.
 INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
 VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
 RETURNING id;
 
 -- name: insert_resources(booking_id, activity_id, kind, starts_at, ends_at, state, resource_ids)!
--- What a place holds: rooms and channels with their turnover, teams for the bare time.
+-- What a booking takes: rooms and channels with their turnover, teams for the bare time.
 INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
 SELECT :booking_id::uuid, :activity_id::uuid, resource.id,
     tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
@@ -27,7 +27,7 @@ WHERE resource.id = ANY(:resource_ids::uuid[])
 ORDER BY resource.id;
 
 -- name: update_booking_state(booking_id, state)$
--- A place changes hands or is given back.
+-- A booking is confirmed or given back.
 UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released' RETURNING id;
 
 -- name: find_booking(booking_id)^
@@ -67,7 +67,7 @@ ORDER BY request.id LIMIT :batch FOR UPDATE OF request SKIP LOCKED;
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING invitation_sequence;
 
 -- name: find_bookable(activity_id)^
--- What giving a place to an activity needs to know.
+-- What of an activity and its request decides whether a placement may be booked.
 SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
     request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
     activity.attendance, activity.booths, activity.features, activity.campus_ids,
@@ -81,12 +81,12 @@ SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
 FOR UPDATE OF request;
 
 -- name: list_rooms(room_ids)
--- Rooms as a place needs them.
+-- Rooms as booking needs them.
 SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room
 WHERE id = ANY(:room_ids::uuid[]) ORDER BY code;
 
 -- name: find_channel(channel_id)^
--- A channel as a place needs it.
+-- A channel as booking needs it.
 SELECT id, code, name_zh, name_en, features FROM channel WHERE id = :channel_id;
 
 -- name: is_open(resource_ids, weekday, from_time, until_time)
@@ -129,7 +129,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[])
     AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
 
--- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, travel_minutes, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, travel_minutes, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 WITH wanted AS (
     SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
@@ -149,7 +149,7 @@ WITH wanted AS (
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
 ), free_rooms AS (
     SELECT people_free.ordinal, fitting.campus_id, fitting.id,
-        row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS place
+        row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS nth
     FROM people_free CROSS JOIN fitting
     WHERE :rooms_needed > 0
         AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = fitting.id
@@ -158,8 +158,8 @@ WITH wanted AS (
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = fitting.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM booking_resource AS people
-            JOIN booking_resource AS place ON place.booking_id = people.booking_id
-            JOIN room AS elsewhere ON elsewhere.id = place.resource_id AND elsewhere.campus_id <> fitting.campus_id
+            JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
+            JOIN room AS elsewhere ON elsewhere.id = beside.resource_id AND elsewhere.campus_id <> fitting.campus_id
             LEFT JOIN campus_travel AS travel
                 ON travel.from_campus_id = elsewhere.campus_id AND travel.to_campus_id = fitting.campus_id
             WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
@@ -172,9 +172,9 @@ WITH wanted AS (
                 AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time AND hours.closes >= people_free.until_time))
 ), room_choice AS (
     SELECT DISTINCT ON (ordinal) ordinal, room_ids FROM (
-        SELECT ordinal, campus_id, array_agg(id ORDER BY place) AS room_ids, max(place) AS last_place
-        FROM free_rooms WHERE place <= :rooms_needed GROUP BY ordinal, campus_id
-    ) AS by_campus WHERE last_place >= :rooms_needed ORDER BY ordinal, campus_id
+        SELECT ordinal, campus_id, array_agg(id ORDER BY nth) AS room_ids, max(nth) AS last_nth
+        FROM free_rooms WHERE nth <= :rooms_needed GROUP BY ordinal, campus_id
+    ) AS by_campus WHERE last_nth >= :rooms_needed ORDER BY ordinal, campus_id
 ), channel_choice AS (
     SELECT DISTINCT ON (people_free.ordinal) people_free.ordinal, channel.id AS channel_id
     FROM people_free CROSS JOIN channel
@@ -203,11 +203,11 @@ FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking
 WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
 
 -- name: find_missed_way(team_ids, activity_id, campus_id, starts_at, ends_at, otherwise)$
--- The minutes between campuses that people would not have, coming from or going to another place that they hold.
+-- The minutes between campuses that people would not have, coming from or going to another activity.
 SELECT coalesce(travel.minutes, :otherwise::integer)
 FROM booking_resource AS people
-JOIN booking_resource AS place ON place.booking_id = people.booking_id
-JOIN room ON room.id = place.resource_id AND room.campus_id <> :campus_id
+JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
+JOIN room ON room.id = beside.resource_id AND room.campus_id <> :campus_id
 LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = :campus_id
 WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
     AND people.state IN ('tentative', 'confirmed')

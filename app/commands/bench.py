@@ -125,7 +125,7 @@ daily(
     "Insert requests into a season whose placements are fixed, one at a time.",
     lambda f: not f["violations"],
 )
-daily("explain", run_explain, "Explain the requests without a place.", lambda f: not f["unexplained"])
+daily("explain", run_explain, "Explain the requests that are unplaced.", lambda f: not f["unexplained"])
 daily(
     "resolve",
     run_resolve,

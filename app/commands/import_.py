@@ -116,9 +116,9 @@ def _write_refused(report: ImportReport, file: Path) -> Path | None:
 
 def _print_errors(errors: list[RowError], more: int) -> None:
     for error in errors[:_SHOWN]:
-        place = f"row {error.row}" + (f", {error.column}" if error.column else "")
+        where = f"row {error.row}" + (f", {error.column}" if error.column else "")
         reasons = error.reason_en if error.reason_en == error.reason_zh else f"{error.reason_en} / {error.reason_zh}"
-        click.echo(f"{place}: {reasons}", err=True)
+        click.echo(f"{where}: {reasons}", err=True)
     if (left := len(errors) - _SHOWN + more) > 0 and len(errors) > _SHOWN:
         click.echo(f"and {left} more", err=True)
 

@@ -88,7 +88,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Request:
-        """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
+        """For its owner and organisers; bookings that have not begun are given back, calendars follow by mail."""
         return await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[May("stop")], status_code=200)
@@ -100,7 +100,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """With the reason; places still to come are given back."""
+        """With the reason; bookings that have not begun are given back."""
         return await database.transact(endings.stop_request, request_id, data, actor=actor, now=now)
 
     @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[May("miss")], status_code=200)

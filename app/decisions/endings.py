@@ -1,4 +1,4 @@
-"""Use cases that end a request which may hold places: cancel, stop, took place, no-show."""
+"""Use cases that end a request which may have bookings: cancel, stop, finish, no-show."""
 
 from datetime import datetime
 from uuid import UUID
@@ -66,7 +66,7 @@ async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor
 
 
 async def finish_requests(connection: Connection, *, now: datetime, batch: int) -> int:
-    """Scheduled requests whose last activity is over took place; how many there were."""
+    """Mark scheduled requests whose last activity is over as having taken place; give how many there were."""
     over = await repository.lock_over(connection, now=now, batch=batch)
     for request_id, season_id in over:
         await requests.update_state(connection, request_id, "took_place")
@@ -77,7 +77,7 @@ async def finish_requests(connection: Connection, *, now: datetime, batch: int) 
 async def give_back(
     connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
 ) -> None:
-    """Give back what a request holds and has not begun; its owner is told of each place and why."""
+    """Give back the bookings of a request that have not begun; its owner is told of each one and why."""
     for booking in await _standing(connection, request):
         if booking.starts_at > now:
             await repository.update_booking_state(connection, booking.id, "released")

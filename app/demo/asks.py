@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from app.demo.companies import Company
-from app.demo.places import Department, some_majors
 from app.demo.rhythm import DayBook, shift
+from app.demo.school import Department, some_majors
 
 Activity = dict[str, Any]
 

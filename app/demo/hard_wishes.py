@@ -1,6 +1,6 @@
 """Wishes that a school cannot grant, each for its own reason, and requests that a review must not admit.
 
-The comments say how many of each remain without a place whatever the schedule.
+The comments say how many of each remain unplaced whatever the schedule.
 """
 
 # ruff: noqa: E501 - one wish a line
@@ -8,7 +8,7 @@ The comments say how many of each remain without a place whatever the schedule.
 from app.demo.asks import Activity, Ask, Desk, interviews, talk
 from app.demo.companies import Company
 from app.demo.ordinary import Companies
-from app.demo.places import department
+from app.demo.school import department
 
 UNPLACEABLE = 13
 _BANNED = (

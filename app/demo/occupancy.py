@@ -3,8 +3,8 @@
 from datetime import date
 from random import Random
 
-from app.demo.places import DEPARTMENTS
 from app.demo.rooms import list_rooms
+from app.demo.school import DEPARTMENTS
 from app.tables.cells import Cell
 
 TIMETABLE_HEADINGS = ("教室编号", "课程名称", "上课时间")

@@ -7,8 +7,8 @@ from random import Random
 
 from app.demo.asks import Activity, Ask, Desk, interviews, talk
 from app.demo.companies import Company
-from app.demo.places import DEPARTMENTS, Department
 from app.demo.rhythm import shift
+from app.demo.school import DEPARTMENTS, Department
 
 TALK_AND_INTERVIEWS, TALK_TEST_INTERVIEWS = 28, 32
 LIVESTREAMS, ONLINE_SESSIONS, VISITS, TESTS, JOINT_SESSIONS = 57, 30, 18, 8, 8

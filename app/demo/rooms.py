@@ -4,7 +4,7 @@
 
 import msgspec
 
-from app.demo.places import DEPARTMENTS
+from app.demo.school import DEPARTMENTS
 
 _EVERY_DAY = "周一-周日 08:00-22:00"
 
@@ -63,9 +63,9 @@ def _small_rooms() -> list[Room]:
                 "lake": ("EL", "东湖一教", "East Lake Building 1-"),
                 "south": ("SB", "南校区一教", "South Building 1-"),
             }[campus]
-            place = f"{floor}{number:02d}"
+            door = f"{floor}{number:02d}"
             features = ("投影", "扩声") if seats == 120 else ("投影",)
-            rooms.append(Room(code=f"{prefix}-{place}", zh=f"{zh}{place}", en=f"{en}{place}", campus=campus, seats=seats, features=features))  # fmt: skip
+            rooms.append(Room(code=f"{prefix}-{door}", zh=f"{zh}{door}", en=f"{en}{door}", campus=campus, seats=seats, features=features))  # fmt: skip
     return rooms
 
 

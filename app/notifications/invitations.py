@@ -22,7 +22,7 @@ _STATUS: dict[Purpose, str] = {
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> Calendar:
     """The calendar that makes, moves or takes back the activity in the recipient's own calendar."""
-    assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of places have both
+    assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of bookings have both
     spot = letter.about.spot
     event = Event()
     event.add("uid", invitation_uid(letter.about.activity_id, recipient.email))

@@ -42,7 +42,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity of an itinerary, with its place if it has one, and when it was asked for."""
+    """An activity of an itinerary: when and where it is, if it is booked, and when it was asked for."""
 
     activity_id: UUID
     kind: Kind
@@ -56,14 +56,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """Places that were free, and what they give up of what was asked for."""
+    """Placements that were free, and what they give up of what was asked for."""
 
     stops: tuple[Stop, ...]
     costs: tuple[str, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the schedule has no place: rules in the way, whether that is proven, what is possible instead."""
+    """Why the schedule does not place a request: rules in the way, whether it is proven, what is possible instead."""
 
     rules: tuple[str, ...] = ()
     proof: str = ""

@@ -1,4 +1,4 @@
-"""Where letters lead: the one place that knows the pages' addresses."""
+"""Where letters lead: the addresses of pages that mails name."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ EMPLOYER = "/my/employer"
 
 
 def request_page(request_id: UUID) -> str:
-    """A request with its places."""
+    """Give the path of a request's page."""
     return f"/requests/{request_id}"
 
 

@@ -195,7 +195,7 @@ SELECT code_table || '/' || code AS code, name_zh, name_en FROM code_entry
 WHERE code_table || '/' || code = ANY(:codes::text[]);
 
 -- name: list_explanations(version_ids, request_ids)
--- Why versions have no place for requests.
+-- Why versions do not place requests.
 SELECT unplaced.version_id, unplaced.request_id, unplaced.explanation
 FROM version_unplaced AS unplaced
 JOIN unnest(:version_ids::uuid[], :request_ids::uuid[]) AS wanted (version_id, request_id)

@@ -1,4 +1,4 @@
-"""Times and places as letters write them; the body and the calendar part take them from the same Spot."""
+"""When and where as letters write them; the body and the calendar part take them from the same Spot."""
 
 from datetime import time
 from functools import cache
@@ -41,7 +41,7 @@ def wish_text(stop: Stop, translate: Translator) -> str:
 
 
 def where_text(spot: Spot, translate: Translator) -> str:
-    """Rooms with their campus, the channel with its address; without either the employer's own place."""
+    """Name rooms with their campus and the channel with its address; without either it is at the organiser's."""
     parts = []
     if spot.rooms:
         rooms = names_text(spot.rooms, translate)

@@ -24,13 +24,13 @@ from app.venues.named import read_named_venues
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """An owner's requests.
 
-    `standing` has the bookings by activity; `without_place` has the requests that the released schedule left out.
+    `standing` has the bookings by activity; `unplaced` has the requests that the released schedule left out.
     """
 
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
     standing: dict[UUID, Booking]
-    without_place: set[UUID]
+    unplaced: set[UUID]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
@@ -58,7 +58,7 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
         requests=listed,
         activities=activities,
         standing={booking.activity_id: booking for booking in standing},
-        without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
+        unplaced={request.id for request in listed if request.state == "approved" and request.id in left_out},
         rooms=named.by_id,
         campuses=named.campuses,
     )

@@ -13,7 +13,7 @@ from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine, list_history
-from app.pages.place_view import BOOKABLE_STATES
+from app.pages.room_booking_view import BOOKABLE_STATES
 from app.requests import service
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
@@ -26,7 +26,7 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
-    """A request with its places or why it has none, whose it is, what happened, and what the reader may do.
+    """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
     `standing` has bookings by activity; `books`: the reader may give it one of their own rooms.
     """
@@ -80,7 +80,7 @@ async def read_request(
 async def _unplaced(
     connection: Connection, detail: RequestDetail, named: NamedVenues, translate: Translator, clock: Clock
 ) -> UnplacedView | None:
-    """Why an approved request has no place in the released schedule, and what would be possible."""
+    """Explain why the released schedule does not place an approved request, and what would be possible."""
     if detail.request.state not in ("approved", "waitlisted"):
         return None
     released = await schedules.find_released(connection, detail.request.season_id)

@@ -33,7 +33,7 @@ class AdditionsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionView(AdditionsView, frozen=True, kw_only=True):
-    """A version with its requests without a place; for a draft also the difference, and one mail of each sort."""
+    """A version and the requests that it leaves out; for a draft also the difference, and one mail of each sort."""
 
     difference: Difference | None
     mails: int

@@ -79,7 +79,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActivityWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing to place; what is left out follows from the kind."""
+    """One activity that is asked for; what is left out follows from its kind."""
 
     kind: Kind
     attendance: Annotated[int, Meta(ge=1, le=100_000)]

@@ -44,10 +44,10 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
     try:
         async with database.read() as connection:
             packed = await repository.get_problem(connection, version_id)
-            places = await repository.list_placements(connection, version_id)
+            placements = await repository.list_placements(connection, version_id)
         problem = await asyncio.to_thread(unpack_problem, packed)
         grid = grid_of_problem(problem, clock.zone)
-        solution = Solution(placements=tuple(engine_placement(grid, place) for place in places))
+        solution = Solution(placements=tuple(engine_placement(grid, placement) for placement in placements))
         found = await asyncio.to_thread(_found, problem, solution)
     except Exception as error:
         log.exception("additions failed", version_id=str(version_id))

@@ -16,7 +16,7 @@ async def audit_season(database: Database, season_id: UUID, *, clock: Clock) -> 
         facts = await read_season_facts(connection, season_id, clock=clock)
     built = build_problem(facts, clock=clock, with_standing=False)
     solution = Solution(placements=tuple(engine_placement(built.grid, booking) for booking in facts.standing))
-    # By hand a request is given its places one by one; it has been promised all of them only once it is scheduled.
+    # A person books a request's activities one by one: all of them are promised only once it is scheduled.
     scheduled = {request.id for request in facts.requests if request.state == "scheduled"}
     promised = {str(booking.activity_id) for booking in facts.standing if booking.request_id in scheduled}
     return [

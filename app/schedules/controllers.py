@@ -35,13 +35,13 @@ from app.schedules.release import release_version
 
 
 class OfferController(Controller):
-    """Why a request has no place in the released schedule, what is possible instead, and the owner's yes to it."""
+    """Why the released schedule does not place a request, what is possible instead, and how its owner agrees to it."""
 
     path = "/api/requests/{request_id:uuid}"
     tags = ("Requests",)
     guards = [signed_in]
 
-    @get("/explanation", summary="Why it has no place, and what is possible")
+    @get("/explanation", summary="Why it is unplaced, and what is possible")
     async def explanation(
         self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
     ) -> KeptExplanation:
@@ -105,7 +105,7 @@ class Audit(msgspec.Struct, frozen=True):
 
 
 class VersionController(Controller):
-    """Look at versions, correct places of drafts, release."""
+    """Look at versions, correct placements of drafts, release."""
 
     path = "/api/versions"
     tags = ("Schedules",)
@@ -124,14 +124,14 @@ class VersionController(Controller):
             version = await repository.get_version(connection, version_id)
         return Response(version, headers={"ETag": etag(version.row_version)})
 
-    @get("/{version_id:uuid}/placements", summary="The places of a version")
+    @get("/{version_id:uuid}/placements", summary="The placements of a version")
     async def placements(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[PlacedActivity]:
         """By time."""
         async with database.read() as connection:
             await repository.get_version(connection, version_id)
             return await repository.list_placements(connection, version_id)
 
-    @get("/{version_id:uuid}/unplaced", summary="Requests without a place, and why")
+    @get("/{version_id:uuid}/unplaced", summary="Requests that are unplaced, and why")
     async def unplaced(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[Unplaced]:
         """Each with its reasons and offers."""
         async with database.read() as connection:
@@ -162,7 +162,7 @@ class VersionController(Controller):
         """A room, staff or a livestream channel more: each is tried in the background."""
         return await database.transact(ask_additions, version_id, actor=actor, now=now)
 
-    @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
+    @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one placement", status_code=200)
     async def correct(
         self,
         version_id: FromPath[UUID],

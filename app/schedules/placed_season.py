@@ -1,4 +1,4 @@
-"""Which activities have which place in a version, beside what is promised now: what the board and its list show."""
+"""The placements of a version beside the standing bookings: what the board and its list show."""
 
 from typing import Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Request
 from app.schedules import repository
-from app.schedules.difference import booked_placement, same_place
+from app.schedules.difference import booked_placement, same_placement
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons.domain import Season
 
@@ -28,23 +28,23 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_draft(self) -> bool:
-        """Whether the places are only planned yet."""
+        """Whether the placements are planned and not promised yet."""
         return self.version is not None and self.version.state == "draft"
 
     @property
     def lost(self) -> list[PlacedActivity]:
-        """Promised places that the draft gives back."""
-        placed = {place.activity_id for place in self.places}
-        return [place for key, place in self.promised.items() if key not in placed] if self.is_draft else []
+        """The standing bookings that the draft gives back."""
+        placed = {placement.activity_id for placement in self.places}
+        return [placement for key, placement in self.promised.items() if key not in placed] if self.is_draft else []
 
-    def change(self, place: PlacedActivity) -> Change:
-        """What the draft does to an activity that has a place in it."""
-        before = self.promised.get(place.activity_id)
-        return "new" if before is None else "" if same_place(before, place) else "move"
+    def change(self, placement: PlacedActivity) -> Change:
+        """Give what the draft does to an activity that it places."""
+        before = self.promised.get(placement.activity_id)
+        return "new" if before is None else "" if same_placement(before, placement) else "move"
 
-    def state(self, place: PlacedActivity) -> str:
-        """confirmed, tentative, or draft: a place that nobody was promised."""
-        return self.states.get(place.activity_id, "draft") if self.change(place) == "" else "draft"
+    def state(self, placement: PlacedActivity) -> str:
+        """Give confirmed or tentative for a standing booking, and draft for what nobody was promised."""
+        return self.states.get(placement.activity_id, "draft") if self.change(placement) == "" else "draft"
 
 
 def shown_version(versions: list[Version]) -> Version | None:
@@ -62,11 +62,11 @@ async def read_placed_season(connection: Connection, season: Season, version: Ve
     kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
     promised = {booking.activity_id: booked_placement(booking, kinds[booking.activity_id]) for booking in standing}
     is_draft = version is not None and version.state == "draft"
-    places = await repository.list_placements(connection, version.id) if version and is_draft else None
+    placements = await repository.list_placements(connection, version.id) if version and is_draft else None
     listed = await requests.list_requests(connection, season.id)
     return PlacedSeason(
         version=version,
-        places=list(promised.values()) if places is None else places,
+        places=list(promised.values()) if placements is None else placements,
         promised=promised,
         states={booking.activity_id: booking.state for booking in standing},
         requests={request.id: request for request in listed},

@@ -40,7 +40,7 @@ async def replay_version(database: Database, version_id: UUID, *, zone: ZoneInfo
     if recipe is None:
         raise NotReplayable(reason="it stores no seed, rounds, sweeps and processes")
     grid = grid_of_problem(problem, zone)
-    before = {str(place.activity_id): _comparable(engine_placement(grid, place)) for place in stored}
+    before = {str(placement.activity_id): _comparable(engine_placement(grid, placement)) for placement in stored}
     try:
         result = replay_solve(problem, recipe)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Cells as offices write them, each read in one place: texts, numbers, days, times, choices, lists."""
+"""Readers of cells as offices write them: texts, numbers, days, times, choices, lists."""
 
 import re
 import unicodedata

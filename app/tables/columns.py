@@ -90,15 +90,15 @@ def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
         key=lambda index: (sum(heading_key(str(cell)) in known for cell in candidates[index][1] if cell), -index),
     )
     headings = ["" if cell is None else str(cell).strip() for cell in candidates[at][1]]
-    places: dict[int, Column[Known]] = {}
+    by_index: dict[int, Column[Known]] = {}
     for index, heading in enumerate(headings):
         column = known.get(heading_key(heading)) if heading else None
         if column is None:
             continue
-        if column in places.values():
+        if column in by_index.values():
             raise DoubledColumn(column=heading)
-        places[index] = column
-    present = {column.field for column in places.values()}
+        by_index[index] = column
+    present = {column.field for column in by_index.values()}
     if missing := [column for column in columns if column.needed and column.field not in present]:
         raise MissingColumns(columns=", ".join(f"{column.zh} ({column.en})" for column in missing))
     body = table.rows[at + 1 :]
@@ -109,16 +109,16 @@ def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
     _check_merged(table.merged, body[0][0], body[-1][0])
     if len(body) > MAX_ROWS:
         raise TooManyRows(limit=MAX_ROWS)
-    named = {column.field: headings[index] for index, column in places.items()}
+    named = {column.field: headings[index] for index, column in by_index.items()}
     reasons = {heading_key(heading) for heading in REASON_HEADINGS}
     ignored = [
         heading
         for index, heading in enumerate(headings)
-        if heading and index not in places and heading_key(heading) not in reasons
+        if heading and index not in by_index and heading_key(heading) not in reasons
     ]
     rows = []
     for number, cells in body:
-        values = {column.field: cells[index] if index < len(cells) else None for index, column in places.items()}
+        values = {column.field: cells[index] if index < len(cells) else None for index, column in by_index.items()}
         rows.append(Row(number=number, cells=cells, values=values, faults=[], headings=named))
     return Sheet(headings=headings, rows=rows, fields=frozenset(present), ignored=ignored)
 

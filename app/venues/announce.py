@@ -1,4 +1,4 @@
-"""Every change of a place is an act of the career centre and leaves an event."""
+"""Every change of a venue is an act of the career centre and leaves an event."""
 
 from datetime import datetime
 from uuid import UUID

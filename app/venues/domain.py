@@ -97,7 +97,7 @@ class AddCampus(PutCampus, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Department(msgspec.Struct, frozen=True, kw_only=True):
-    """A department; its people are a team that cannot be in two places."""
+    """A department; its people are a team that can be at one activity at a time."""
 
     id: UUID
     team_id: UUID

@@ -1,4 +1,4 @@
-"""All places of the school at once, as the schedule needs them: plain values in a handful of queries."""
+"""All venues of the school at once, as the schedule needs them: plain values in a handful of queries."""
 
 from datetime import datetime
 from uuid import UUID
@@ -29,7 +29,7 @@ class SchoolVenues(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def get_school_venues(connection: Connection, *, starts_at: datetime, ends_at: datetime) -> SchoolVenues:
-    """Every place of the school, with the closures that touch a span."""
+    """Every venue of the school, with the closures that touch a span."""
     closures: dict[UUID, list[Closure]] = {}
     for closure in await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at):
         closures.setdefault(closure.resource_id, []).append(closure)

@@ -8,7 +8,7 @@ import pytest
 
 from app.bookings import repository as bookings
 from app.bookings import service
-from app.bookings.domain import AllBegun, ConfirmPlace, NothingBegun
+from app.bookings.domain import AllBegun, ConfirmPlacement, NothingBegun
 from app.decisions import decide, endings
 from app.errors import Forbidden
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
@@ -23,8 +23,10 @@ async def scheduled(school: School, *starts: datetime, department: Any = None) -
     detail = await school.request(*(talk(minutes=60) for _ in starts or (BOOKED,)), department=department)
     for activity, moment in zip(detail.activities, starts or (BOOKED,), strict=True):
         room = await school.room(100)
-        wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
-        await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+        wanted = ConfirmPlacement(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
+        await service.confirm_placement(
+            school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+        )
     return detail
 
 
@@ -39,7 +41,8 @@ async def booked(school: School, detail: RequestDetail) -> list[datetime]:
     ids = [activity.id for activity in detail.activities]
     async with school.database.read() as connection:
         return [
-            place.starts_at for place in await bookings.list_standing(connection, school.season.id, activity_ids=ids)
+            booking.starts_at
+            for booking in await bookings.list_standing(connection, school.season.id, activity_ids=ids)
         ]
 
 
@@ -50,7 +53,7 @@ async def cancel(school: School, detail: RequestDetail, **more: Any) -> str:
     return request.state
 
 
-async def test_a_cancelled_request_gives_its_places_back(school: School) -> None:
+async def test_a_cancelled_request_gives_its_bookings_back(school: School) -> None:
     department = await school.department("LAW")
     owner = (await school.account("department_staff", department_id=department.id)).actor()
     detail = await scheduled(school, BOOKED, at(9, 14), department=department)
@@ -156,11 +159,11 @@ async def test_others_requests_do_not_exist(school: School) -> None:
 
 
 @pytest.mark.parametrize("act", ["withdraw", "refuse", "waitlist"])
-async def test_a_half_placed_request_gives_back_what_it_holds(school: School, act: str) -> None:
+async def test_a_request_booked_in_part_gives_back_its_bookings(school: School, act: str) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     room = await school.room(100)
-    wanted = ConfirmPlace(activity_id=detail.activities[0].id, starts_at=BOOKED, room_ids=(room.id,))
-    await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=detail.activities[0].id, starts_at=BOOKED, room_ids=(room.id,))
+    await service.confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
     given: dict[str, Any] = {"actor": school.organiser, "now": school.clock.now()}
     uses: dict[str, Any] = {
         "withdraw": lambda c: decide.withdraw_request(c, detail.request.id, **given),
@@ -172,7 +175,7 @@ async def test_a_half_placed_request_gives_back_what_it_holds(school: School, ac
     assert len(await events_of(school, detail.request.id, "booking.released")) == 1
 
 
-async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School) -> None:
+async def test_a_first_booking_takes_an_itinerary_off_the_waitlist(school: School) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     now = school.clock.now()
     await school.database.transact(decide.waitlist_request, detail.request.id, actor=school.organiser, now=now)
@@ -181,8 +184,10 @@ async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School)
         detail.activities, (BOOKED, at(9, 14)), ("approved", "scheduled"), strict=True
     ):
         room = await school.room(100)
-        wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
-        await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+        wanted = ConfirmPlacement(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
+        await service.confirm_placement(
+            school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+        )
         assert await school.database.pool.fetchval(state, detail.request.id) == expected
 
 

@@ -35,9 +35,9 @@ SPRING = CreateSeason(
 )
 SCHOOL = """
 WITH campus AS (INSERT INTO campus (code, name_zh, name_en) VALUES ('main', '主校区', 'Main') RETURNING id),
-place AS (INSERT INTO resource (kind, label) VALUES ('room', '一教') RETURNING id),
+building AS (INSERT INTO resource (kind, label) VALUES ('room', '一教') RETURNING id),
 room AS (INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity)
-    SELECT place.id, 'A-1', campus.id, '一教101', 'A 101', 200 FROM place, campus RETURNING id),
+    SELECT building.id, 'A-1', campus.id, '一教101', 'A 101', 200 FROM building, campus RETURNING id),
 line AS (INSERT INTO resource (kind, label) VALUES ('channel', '直播') RETURNING id),
 channel AS (INSERT INTO channel (id, code, name_zh, name_en, url)
     SELECT id, 'L-1', '直播间1', 'Channel 1', 'https://live.example.edu.cn/1' FROM line RETURNING id),
@@ -151,7 +151,7 @@ async def test_organisers_fetch_it(database: Database, season: Season) -> None:
         assert (await client.get(f"{address}.pdf", headers={AS: "wang"})).status_code == 404
 
 
-async def test_a_season_without_places_is_a_file_too(database: Database) -> None:
+async def test_a_season_without_bookings_is_a_file_too(database: Database) -> None:
     season = await database.transact(create_season, SPRING, actor=None, now=NOW)
     assert len((await export(database, season.id, "csv")).splitlines()) == 1
     assert Calendar.from_ical(await export(database, season.id, "ics")).walk("VEVENT") == []

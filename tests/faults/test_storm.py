@@ -41,13 +41,15 @@ class Person:
     def _one(self, what: str) -> str:
         return self.random.choice(self.world[what])
 
-    def _place(self) -> dict[str, Any]:
+    def _placement(self) -> dict[str, Any]:
         start = at(6 + self.random.randrange(5), 9) + timedelta(minutes=30 * self.random.randrange(20))
         rooms = self.random.sample(self.world["rooms"], self.random.choice([1, 1, 2]))
         return {"starts_at": start.isoformat(), "room_ids": rooms}
 
     async def _book(self) -> httpx.Response:
-        return await self.client.post("/api/bookings", json={"activity_id": self._one("activities"), **self._place()})
+        return await self.client.post(
+            "/api/bookings", json={"activity_id": self._one("activities"), **self._placement()}
+        )
 
     async def _some_booking(self) -> str | None:
         standing = (await self.client.get("/api/bookings", params={"season_id": self.world["season"][0]})).json()
@@ -56,7 +58,7 @@ class Person:
     async def _move(self) -> httpx.Response:
         booking = await self._some_booking()
         return await (
-            self._book() if booking is None else self.client.put(f"/api/bookings/{booking}", json=self._place())
+            self._book() if booking is None else self.client.put(f"/api/bookings/{booking}", json=self._placement())
         )
 
     async def _release(self) -> httpx.Response:

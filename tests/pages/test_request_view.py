@@ -1,4 +1,4 @@
-"""A request's page: its places, why it has none, and only what its reader may see."""
+"""A request's page: its bookings, why it has none, and only what its reader may see."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from app.actors import Actor
 from app.locales import translator
 from app.pages.request_view import RequestView, read_request
 from app.requests.domain import RequestDetail, RequestNotFound
-from tests.pages.places import book, leave_out, release
+from tests.pages.booking import book, leave_out, release
 from tests.schedules.drafts import draft
 from tests.school import School, actor, at
 

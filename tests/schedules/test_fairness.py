@@ -56,9 +56,9 @@ async def test_a_solve_leaves_large_employers_out_until_the_share_holds(school: 
     assert run.version_id is not None
     async with school.database.read() as connection:
         version = await repository.get_version(connection, run.version_id)
-        places = await repository.list_placements(connection, version.id)
+        placements = await repository.list_placements(connection, version.id)
     assert version.figures.fairness["small_share_placed"] == 0.5
-    assert (len(places), small.request.id in {place.request_id for place in places}) == (2, True)
+    assert (len(placements), small.request.id in {placement.request_id for placement in placements}) == (2, True)
 
 
 async def test_a_rule_set_later_breaks_no_promise(school: School) -> None:

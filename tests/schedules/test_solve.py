@@ -31,10 +31,10 @@ async def test_a_solve_places_what_fits_and_explains_the_rest(school: School) ->
     assert run.version_id is not None
     async with school.database.read() as connection:
         version = await repository.get_version(connection, run.version_id)
-        places = await repository.list_placements(connection, version.id)
+        placements = await repository.list_placements(connection, version.id)
         unplaced = await repository.list_unplaced(connection, version.id)
     assert version.figures.placed == 1
-    assert [(place.starts_at, place.room_ids) for place in places] == [(at(15, 19), (room.id,))]
+    assert [(placement.starts_at, placement.room_ids) for placement in placements] == [(at(15, 19), (room.id,))]
     reasons = {entry.request_id: read_explanation(entry.explanation) for entry in unplaced}
     loser = next(detail.request.id for detail in details if detail.request.id in reasons)
     assert reasons[loser].proof == "full"
@@ -94,10 +94,12 @@ async def test_a_hand_correction_is_verified_at_once(school: School) -> None:
         assert rule in {violation["rule"] for violation in refusal.value.extra["violations"]}
     await correct(second.id, CorrectPlacement(act="remove"))
     async with school.database.read() as connection:
-        places = await repository.list_placements(connection, version_id)
+        placements = await repository.list_placements(connection, version_id)
         version = await repository.get_version(connection, version_id)
         unplaced = await repository.list_unplaced(connection, version_id)
-    assert [(place.activity_id, place.starts_at, place.pinned) for place in places] == [(first.id, at(16, 9), True)]
+    assert [(placement.activity_id, placement.starts_at, placement.pinned) for placement in placements] == [
+        (first.id, at(16, 9), True)
+    ]
     assert (version.figures.placed, [entry.request_id for entry in unplaced]) == (1, [second.request_id])
 
 

@@ -1,4 +1,4 @@
-"""Why a request has no place: each kind of proof by a case made by hand, and what holds on generated problems."""
+"""Why a request is unplaced: each kind of proof by a case made by hand, and what holds on generated problems."""
 
 from typing import Any
 

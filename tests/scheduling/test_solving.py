@@ -254,7 +254,7 @@ SHOWN_BY = {
     "held_moved": "a confirmed placement",
     "move_budget": "a tentative placement without a budget of moves",
 }
-# ids that do not exist, a place twice or past the end of the day cannot come out of a search; shares: test_fairness
+# ids that do not exist, a placement twice or past the end of the day cannot come out of a search; shares: test_fairness
 NOT_A_SEARCHS = {
     "unknown_activity",
     "unknown_room",

@@ -1,4 +1,4 @@
-"""Places over HTTP: who may do what, and which problem each refusal is."""
+"""Venues over HTTP: who may do what, and which problem each refusal is."""
 
 from typing import Any
 

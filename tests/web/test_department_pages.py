@@ -1,4 +1,4 @@
-"""Department staff book in their own rooms at once; a no says who and when, and offers three free places as buttons."""
+"""Department staff book in their own rooms at once; a refusal says who and when, and offers three buttons."""
 
 from datetime import datetime
 from typing import Any
@@ -27,10 +27,10 @@ async def a_department(school: School, client: Any) -> tuple[Department, Room]:
 async def book(client: Any, detail: RequestDetail, room: UUID, day: str, hour: str) -> Any:
     """As the form is sent."""
     values = {"day": day, "hour": hour, "room_ids": str(room)}
-    return await client.post(place_of(detail), data=values, follow_redirects=False)
+    return await client.post(address_of(detail), data=values, follow_redirects=False)
 
 
-def place_of(detail: RequestDetail) -> str:
+def address_of(detail: RequestDetail) -> str:
     return f"/my/activities/{detail.activities[0].id}/place"
 
 
@@ -53,7 +53,7 @@ async def test_a_room_is_booked_at_once_and_stands_in_the_day_list(school: Schoo
     assert detail.request.title in shown
 
 
-async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_places(school: School, client: Any) -> None:
+async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_placements(school: School, client: Any) -> None:
     department, hall = await a_department(school, client)
     first, second = [await school.request(FAIR, department=department) for _ in range(2)]
     await book(client, first, hall.id, "2023-03-16", "09:30")
@@ -94,6 +94,6 @@ async def test_others_do_not_see_it(school: School, client: Any) -> None:
     detail = await school.request(FAIR, department=department)
     other = await school.department("EE")
     await sign_in(client, await school.account("department_staff", department_id=other.id))
-    assert (await client.get(place_of(detail))).status_code == 404
+    assert (await client.get(address_of(detail))).status_code == 404
     await sign_in(client, await school.account("employer_contact"))
     assert (await client.get("/my/rooms")).status_code == 403

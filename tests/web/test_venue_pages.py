@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from app.bookings.domain import ConfirmPlace
-from app.bookings.service import confirm_place
+from app.bookings.domain import ConfirmPlacement
+from app.bookings.service import confirm_placement
 from app.venues import closure_repository, repository, room_repository
 from app.venues.domain import Channel, OpeningHours, Room
 from app.venues.pages.hours_text import hours_as_text, hours_of_text
@@ -202,8 +202,8 @@ async def test_both_ends_of_a_closure_are_closed_and_it_can_be_taken_back(school
 async def test_a_booking_in_the_way_is_named_and_nothing_is_closed(school: School, organiser: Any) -> None:
     room = await school.room(120)
     detail = await school.request(talk(windows=(window(15),)))
-    place = ConfirmPlace(activity_id=detail.activities[0].id, starts_at=at(15, 14), room_ids=(room.id,))
-    await confirm_place(school.database, place, actor=school.organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=detail.activities[0].id, starts_at=at(15, 14), room_ids=(room.id,))
+    await confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
     answer = await organiser.post(f"/venues/{room.id}/closures", data={"first_day": "2023-03-15"})
     page = PageParts(answer.text)
     assert answer.status_code == 422

@@ -50,7 +50,7 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Pin, unpin, forbid, remove or move one place; verified at once."""
+        """Pin, unpin, forbid, remove or move one placement; the verifier checks it."""
         actor = page.must("correct_drafts")
         values = await submitted_values(request)
 
@@ -80,7 +80,7 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Place a request of a draft as offered; verified at once."""
+        """Place a request of a draft as offered; the verifier checks it."""
         actor = page.must("correct_drafts")
         async with database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id])).get(request_id, [])

@@ -15,7 +15,7 @@ from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.groups import GroupBook
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, season_grid
-from app.schedules.problem.venues import build_places, evening_slot
+from app.schedules.problem.venues import build_venues, evening_slot
 from app.schedules.problem.weights import weight_of
 from app.schedules.problem.windows import build_windows
 from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, Policy, Problem, Request
@@ -23,7 +23,7 @@ from scheduling.model.problem import FixedState
 
 
 class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """The problem, and the grid that turns its places back into moments."""
+    """A problem, and the grid that turns its placements back into moments."""
 
     problem: Problem
     grid: SeasonGrid
@@ -36,9 +36,9 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = Tru
     left out too: they belong to a new schedule, and no promise can keep or break them.
     """
     given: list[Booking | PlacedActivity] = [*facts.standing, *facts.pins]
-    booked_days = frozenset(clock.local(place.starts_at).date() for place in given)
+    booked_days = frozenset(clock.local(placement.starts_at).date() for placement in given)
     grid = season_grid(facts.season, facts.calendar, clock.zone, also=booked_days)
-    places = build_places(facts, grid)
+    venues = build_venues(facts, grid)
     groups = GroupBook(facts, grid)
     standing_ids = {booking.activity_id for booking in facts.standing}
     requests = tuple(
@@ -46,11 +46,11 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = Tru
     )
     problem = Problem(
         grid=grid.engine_grid(),
-        campuses=places.campuses,
-        travel_slots=places.travel_slots,
-        rooms=places.rooms,
-        channels=places.channels,
-        staff_limits=places.staff_limits,
+        campuses=venues.campuses,
+        travel_slots=venues.travel_slots,
+        rooms=venues.rooms,
+        channels=venues.channels,
+        staff_limits=venues.staff_limits,
         groups=groups.built(),
         majors=tuple(Major(id=major.code, cohort=major.cohort_size) for major in facts.venues.majors),
         requests=requests,
@@ -164,8 +164,8 @@ def _fixed(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Fixed, ...]:
     return (*confirmed, *pinned)
 
 
-def _fixed_placement(grid: SeasonGrid, place: Booking | PlacedActivity, state: FixedState) -> Fixed:
-    placement = engine_placement(grid, place)
+def _fixed_placement(grid: SeasonGrid, given: Booking | PlacedActivity, state: FixedState) -> Fixed:
+    placement = engine_placement(grid, given)
     return Fixed(
         activity=placement.activity,
         day=placement.day,

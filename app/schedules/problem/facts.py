@@ -15,7 +15,7 @@ from app.requests.domain import Activity, Request
 from app.requests.states import RequestState
 from app.schedules import repository
 from app.schedules.domain import PlacedActivity
-from app.schedules.repository import ForbiddenPlace, OutsideOccupancy
+from app.schedules.repository import ForbiddenPlacement, OutsideOccupancy
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -36,7 +36,7 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
     activities: dict[UUID, list[Activity]]
     standing: list[Booking]
     outside: list[OutsideOccupancy]  # by activities that are not in `activities`
-    forbidden: list[ForbiddenPlace]
+    forbidden: list[ForbiddenPlacement]
     pins: list[PlacedActivity]
     key_group_ids: frozenset[UUID]
 

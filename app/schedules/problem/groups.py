@@ -1,4 +1,4 @@
-"""Groups of activities for the engine: teams that cannot be in two places, limits of employers and departments."""
+"""Groups of activities for the engine: teams that can be at one activity at a time, limits of owners."""
 
 from datetime import date
 from uuid import UUID

@@ -48,12 +48,12 @@ def _stands_there(grid: SeasonGrid, placement: Placement, booking: Booking) -> b
     return (day, grid.floor_slot(booking.starts_at)) == (placement.day, placement.start)
 
 
-def engine_placement(grid: SeasonGrid, place: PlacedActivity | Booking) -> Placement:
-    """A place as the engine knows it; on a day outside the grid it lands on day -1, which no rule accepts."""
+def engine_placement(grid: SeasonGrid, placement: PlacedActivity | Booking) -> Placement:
+    """Give a placement as the engine knows it; a day outside the grid becomes day -1, which no rule accepts."""
     return Placement(
-        activity=str(place.activity_id),
-        day=grid.index().get(place.starts_at.astimezone(grid.zone).date(), -1),
-        start=grid.floor_slot(place.starts_at),
-        rooms=tuple(str(room) for room in place.room_ids),
-        channel=None if place.channel_id is None else str(place.channel_id),
+        activity=str(placement.activity_id),
+        day=grid.index().get(placement.starts_at.astimezone(grid.zone).date(), -1),
+        start=grid.floor_slot(placement.starts_at),
+        rooms=tuple(str(room) for room in placement.room_ids),
+        channel=None if placement.channel_id is None else str(placement.channel_id),
     )

@@ -13,8 +13,8 @@ from app.venues.domain import Room as SchoolRoom
 from scheduling import Campus, Channel, Interval, Room, StaffLimit
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine places activities into."""
+class EngineVenues(msgspec.Struct, frozen=True, kw_only=True):
+    """The school's venues and what limits their use, as the engine reads them."""
 
     campuses: tuple[Campus, ...]
     travel_slots: tuple[tuple[int, ...], ...]
@@ -23,11 +23,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     staff_limits: tuple[StaffLimit, ...]
 
 
-def build_places(facts: SeasonFacts, grid: SeasonGrid) -> Places:
-    """The school's places over the season's grid."""
+def build_venues(facts: SeasonFacts, grid: SeasonGrid) -> EngineVenues:
+    """Build the engine's venues on the season's grid."""
     index = grid.index()
     venues, otherwise = facts.venues, facts.policies.travel_minutes_between_campuses
-    return Places(
+    return EngineVenues(
         campuses=tuple(Campus(id=str(campus.id)) for campus in venues.campuses),
         travel_slots=tuple(
             tuple(grid.slots(venues.travel_minutes(origin, other, otherwise=otherwise)) for other in venues.campuses)

@@ -99,7 +99,7 @@ async def _closures_page(
     span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))
     async with database.read() as connection:
         listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=actor)
-        place = await _get_place(connection, resource_id)
+        venue = await _get_venue(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
     standing: list[StandingBooking] = []
     if isinstance(form.refusal, ClosureOverBooking):
@@ -108,8 +108,8 @@ async def _closures_page(
     return page.render(
         "closures.html",
         shown,
-        place=place,
-        what="rooms" if isinstance(place, Room) else "channels",
+        venue=venue,
+        what="rooms" if isinstance(venue, Room) else "channels",
         reasons=reasons,
         in_the_way=standing[:BOOKINGS_SHOWN],
         more_in_the_way=max(0, len(standing) - BOOKINGS_SHOWN),
@@ -119,7 +119,7 @@ async def _closures_page(
     )
 
 
-async def _get_place(connection: Connection, resource_id: UUID) -> Room | Channel:
+async def _get_venue(connection: Connection, resource_id: UUID) -> Room | Channel:
     try:
         return await room_repository.get_room(connection, resource_id)
     except RoomNotFound:

@@ -15,10 +15,10 @@ from app.layout.forms import Form, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
-from app.venues.pages.venue_form import TURNOVER_FIELDS, as_place, at_list_fields, shown_form
+from app.venues.pages.venue_form import TURNOVER_FIELDS, as_venue, at_list_fields, shown_form
 
 
-class PlacePages(Controller):
+class VenueFormPages(Controller):
     """For organisers."""
 
     include_in_schema = False
@@ -41,7 +41,7 @@ class PlacePages(Controller):
         values = await submitted_values(request)
 
         async def add() -> Answer:
-            room = await database.transact(rooms.add_room, as_place(values, AddRoom), actor=actor, now=now)
+            room = await database.transact(rooms.add_room, as_venue(values, AddRoom), actor=actor, now=now)
             return see_other(f"/venues?q={quote(room.code)}")
 
         again = partial(_form_page, page, database, "rooms", None)
@@ -71,7 +71,7 @@ class PlacePages(Controller):
         values = await submitted_values(request)
 
         async def change() -> Answer:
-            command = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
+            command = ChangeRoom(**msgspec.structs.asdict(as_venue(values, AddRoom)))
             room = await database.transact(
                 rooms.change_room, room_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
@@ -98,7 +98,7 @@ class PlacePages(Controller):
         values = await submitted_values(request)
 
         async def add() -> Answer:
-            await database.transact(rooms.add_channel, as_place(values, AddChannel), actor=actor, now=now)
+            await database.transact(rooms.add_channel, as_venue(values, AddChannel), actor=actor, now=now)
             return see_other("/venues?tab=channels")
 
         again = partial(_form_page, page, database, "channels", None)
@@ -128,7 +128,7 @@ class PlacePages(Controller):
         values = await submitted_values(request)
 
         async def change() -> Answer:
-            command = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
+            command = ChangeChannel(**msgspec.structs.asdict(as_venue(values, AddChannel)))
             await database.transact(
                 rooms.change_channel, channel_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
@@ -138,7 +138,7 @@ class PlacePages(Controller):
         return await carry_out(change, page=page, values=values, again=again)
 
 
-async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
+async def _form_page(page: Page, database: Database, what: str, venue_id: UUID | None, form: Form) -> Answer:
     page.must("change_venues")
     async with database.read() as connection:
         context = {
@@ -149,7 +149,7 @@ async def _form_page(page: Page, database: Database, what: str, place_id: UUID |
     return page.render(
         "venue_form.html",
         what=what,
-        place_id=place_id,
+        venue_id=venue_id,
         form=at_list_fields(form),
         turnover_fields=TURNOVER_FIELDS,
         status_code=form.status_code,

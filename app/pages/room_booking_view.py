@@ -22,7 +22,7 @@ from app.venues.named import read_campuses
 BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 
 
-class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
+class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
     """An activity, its booking and its earliest wish; `rooms` are the department's, by their id as text."""
 
     season: Season
@@ -36,7 +36,7 @@ class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
     campuses: dict[UUID, Campus]
 
 
-async def read_place(connection: Connection, activity_id: UUID, *, actor: Actor) -> PlaceView:
+async def read_room_booking(connection: Connection, activity_id: UUID, *, actor: Actor) -> RoomBookingView:
     """Read what the actor's department can do for an activity. Raises ActivityNotFound, RequestNotFound."""
     request_id = await requests.get_request_of_activity(connection, activity_id)
     detail = await service.get_detail(connection, request_id, actor=actor)
@@ -44,7 +44,7 @@ async def read_place(connection: Connection, activity_id: UUID, *, actor: Actor)
     season = await seasons.get_season(connection, detail.request.season_id)
     own = await room_repository.list_rooms(connection, department_id=actor.department_id)
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
-    return PlaceView(
+    return RoomBookingView(
         season=season,
         detail=detail,
         activity=activity,

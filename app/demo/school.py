@@ -1,4 +1,4 @@
-"""The believable school's places: three campuses, twenty departments, sixty majors."""
+"""The school of the demo: three campuses, twenty departments, sixty majors."""
 
 from random import Random
 
@@ -28,7 +28,7 @@ class Department(msgspec.Struct, frozen=True):
 
     @property
     def hall_seats(self) -> int:
-        """A booth's place is twelve seats' place."""
+        """A booth takes the room of twelve seats."""
         return 12 * self.booths
 
 
