@@ -124,7 +124,7 @@ _LAYOUT = Path(__file__).parent / "layout"
 
 
 def _api_page() -> SwaggerRenderPlugin:
-    # Everything it loads is ours: no CDN is asked.
+    # Everything that it loads is our own: no CDN is asked.
     return SwaggerRenderPlugin(
         js_url="/vendor/swagger-ui-bundle.js",
         css_url="/vendor/swagger-ui.css",
@@ -142,7 +142,7 @@ def _static_files() -> list[Router]:
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The application of the given settings, by default of the environment's."""
+    """Build the application of the given settings, by default of the environment's."""
     chosen = settings or load_settings()
     if chosen.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")

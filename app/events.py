@@ -18,7 +18,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     season_id: UUID | None = None
 
     def payload(self) -> dict[str, Any]:
-        """The fields beyond subject and season, as JSON-able values."""
+        """Give the fields beyond subject and season, as values that JSON can express."""
         fields = msgspec.to_builtins(self)
         return {name: value for name, value in fields.items() if name not in ("subject_id", "season_id")}
 
@@ -280,7 +280,7 @@ class BookingMoved(Event, frozen=True, kw_only=True):
 
 
 class BookingReleased(Event, frozen=True, kw_only=True):
-    """A booking was given back: its owner is told by a CANCEL."""
+    """A booking was given back; the message that tells it cancels the calendar entry."""
 
     type = "booking.released"
     activity_id: UUID
@@ -291,7 +291,7 @@ class BookingReleased(Event, frozen=True, kw_only=True):
 
 
 class DeliveryResendAsked(Event, frozen=True, kw_only=True):
-    """A message that a mail server had refused is to be tried again; its subject is the message."""
+    """An organiser asked to send a refused message again; the subject is the message."""
 
     type = "delivery.resend_asked"
 

@@ -1,4 +1,4 @@
-"""`chunzhao import`: a file that an office has, taken in whole or row by row."""
+"""`chunzhao import`: imports an office's file, whole or without its bad rows."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,7 @@ _SHOWN = 50
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What the terminal asked for."""
+    """The file and the options that the terminal named."""
 
     what: What
     path: Path

@@ -22,7 +22,10 @@ from app.seasons import repository as seasons
 async def cancel_request(
     connection: Connection, request_id: UUID, command: CancelRequest, *, actor: Actor, clock: Clock
 ) -> Request:
-    """Give back what is still to come; a late cancellation of the owner is marked. Raises MoveImpossible, AllBegun."""
+    """Cancel a request and give back what has not begun; a late one of the owner is marked.
+
+    Raises RequestNotFound, MoveImpossible, AllBegun.
+    """
     request = await requests.lock_request(connection, request_id)
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
@@ -43,7 +46,7 @@ async def cancel_request(
 async def stop_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
-    """The school stops it (叫停), with the reason; what is still to come is given back. Raises MoveImpossible."""
+    """Stop a request for the school (叫停) and give back what has not begun. Raises MoveImpossible."""
     must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
@@ -54,7 +57,7 @@ async def stop_request(
 
 
 async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Nobody came (爽约). Raises MoveImpossible, NothingBegun."""
+    """Note that nobody came (爽约). Raises MoveImpossible, NothingBegun."""
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")

@@ -1,4 +1,4 @@
-"""The believable school's 66 rooms: lecture halls, interview and test rooms, studios, a gym, a hall a department."""
+"""The 66 rooms of the demo's school: lecture halls, interview and test rooms, studios, a gym, departments' halls."""
 
 # ruff: noqa: E501 - tables read better in long lines
 
@@ -26,7 +26,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_rooms() -> list[Room]:
-    """All 66 rooms."""
+    """List all 66 rooms."""
     return [*_lecture_halls(), *_small_rooms(), *_special_rooms(), *_department_halls()]
 
 

@@ -1,4 +1,4 @@
-"""The demo season written into files, as an office would have them: the same seed, the same files."""
+"""The demo season as files, as an office would have them; the same seed gives the same files."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -50,7 +50,7 @@ BROKEN_FILE: Final = "broken-requests.xlsx"
 
 
 class SeasonFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files hold."""
+    """The figures of the files."""
 
     requests: int
     activities: int

@@ -1,4 +1,4 @@
-"""Finds the server programs that the locked wheels brought, and puts them where their user can run them."""
+"""Finds the server programs of the installed wheels, and copies them where the servers' user can run them."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from app.exit_codes import SetupImpossible
 
 
 def postgres_programs(folder: DataFolder) -> Path:
-    """Give the folder that holds `postgres` and `initdb`.
+    """Give the folder that has `postgres` and `initdb`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""One schedule, four files: xlsx and csv for offices, ics for calendars, JSON for other systems."""
+"""One schedule in four formats: xlsx and csv for offices, ics for calendars, JSON for other systems."""
 
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -41,7 +41,7 @@ _PLATFORM_KINDS = {"info_session": 1, "online_session": 2, "livestream": 2, "two
 def write_export(
     export_format: ExportFormat, season: Season, exported: ExportedSeason, *, clock: Clock, locale: str
 ) -> bytes:
-    """The file's bytes."""
+    """Give the bytes of the file."""
     zone = clock.zone
     if export_format == "json":
         return msgspec.json.format(msgspec.json.encode(_json(season, exported, zone)), indent=1)
@@ -122,7 +122,7 @@ def _json(season: Season, exported: ExportedSeason, zone: ZoneInfo) -> dict[str,
 
 
 def _talk(booking: ExportedBooking, exported: ExportedSeason, zone: ZoneInfo) -> dict[str, Any]:
-    """The field names that campus sites share in practice (no standard has them)."""
+    """Give a talk with the field names that campus sites use in practice; no standard has them."""
     starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return {
         "source_id": str(booking.activity_id),

@@ -9,7 +9,7 @@ _FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
 
 def problems(locale: str) -> list[str]:
-    """What is wrong with a catalogue."""
+    """List what is wrong with a catalogue."""
     found = found_messages()
     identities = {message if isinstance(message, str) else message[0]: message for message in found}
     catalogue = read_catalogue(locale)

@@ -1,4 +1,4 @@
-"""From events to letters: many events in a handful of queries, prospective ones too."""
+"""Makes letters of events: of many in a few queries, and also of events that a release would make."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -39,7 +39,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
-    """The letter of each event; an itinerary shows what these events will have made of it."""
+    """Give the letter of each event; an itinerary shows what these events will have changed."""
     facts = await _gather(connection, [item.event for item in told])
     return [facts.letter(item) for item in told]
 

@@ -12,10 +12,10 @@ def request_page(request_id: UUID) -> str:
 
 
 def verify_email_page(token: str) -> str:
-    """Opening it shows that an address is the reader's."""
+    """Give the path of the page that verifies an address."""
     return f"/verify-email?token={token}"
 
 
 def new_password_page(token: str) -> str:
-    """A new password is set there."""
+    """Give the path of the page that sets a new password."""
     return f"/new-password?token={token}"

@@ -30,14 +30,14 @@ class _Offer(msgspec.Struct, frozen=True):
 
 
 class StoredExplanation(msgspec.Struct, frozen=True):
-    """The part of a version's explanation that letters tell; further fields are for the organisers' screens."""
+    """What letters need of a version's explanation; it has more fields, for organisers."""
 
     proof: str = ""
     blocking: tuple[_Blocking, ...] = ()
     offers: tuple[_Offer, ...] = ()
 
     def resource_ids(self) -> set[UUID]:
-        """Rooms and channels that need a name."""
+        """Give the rooms and channels that need a name."""
         placements = [placement for offer in self.offers for placement in offer.places]
         return {
             resource
@@ -48,7 +48,7 @@ class StoredExplanation(msgspec.Struct, frozen=True):
 
 
 def read_explanation(explanation: dict[str, Any]) -> StoredExplanation:
-    """An explanation as it is stored; offers in a form that this does not know are left out."""
+    """Read a stored explanation; offers in an unknown form are left out."""
     try:
         return msgspec.convert(explanation, StoredExplanation)
     except msgspec.ValidationError:
@@ -63,7 +63,7 @@ _RULES_SHOWN = 3
 def refusal_of(
     explanation: StoredExplanation, stops: Sequence[Stop], spot_of: Callable[[EventPlacement], Spot | None]
 ) -> Refusal:
-    """The sentences and offers of an explanation, for a letter about the activities `stops`."""
+    """Give the sentences and offers of an explanation, for a letter about the activities `stops`."""
     by_id = {stop.activity_id: stop for stop in stops}
     sentences = [FACTS[blocking.rule].plain for blocking in explanation.blocking if blocking.rule in FACTS]
     offers = [

@@ -1,4 +1,4 @@
-"""A department's own rooms: what is in them, day by day, and booking one at once for an approved activity."""
+"""A department's own rooms: what is in them, day by day; an approved activity can be booked in them at once."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -39,7 +39,7 @@ class DepartmentPages(Controller):
     async def my_rooms(
         self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Answer:
-        """From today on, or from the season's first day."""
+        """Show the days from today on, or from the season's first day."""
         actor = page.must_be("department_staff")
         season_id = page.current_season.id if page.current_season else None
         async with database.read() as connection:
@@ -50,7 +50,7 @@ class DepartmentPages(Controller):
     async def choose(
         self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """When, and in which of the own rooms."""
+        """Show the form that asks when, and in which of the own rooms."""
         return await _booking_page(page, database, activity_id, EMPTY_FORM)
 
     @post("/my/activities/{activity_id:uuid}/place")
@@ -62,7 +62,7 @@ class DepartmentPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Booked at once, or who stands in the way and what is free."""
+        """Book the room at once, or show who is in the way and what is free."""
         actor = page.must_be("department_staff")
         values = await submitted_values(request)
 

@@ -1,4 +1,4 @@
-"""Requests as their owners see them: the list, a new one, a changed one."""
+"""Requests as their owners see them: the list, a new one, a change."""
 
 from functools import partial
 from uuid import UUID
@@ -42,7 +42,7 @@ class MyRequestPages(Controller):
 
     @get("/my/requests")
     async def my_requests(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """What was asked for, and where it stands."""
+        """List what was asked for, with its state."""
         actor = page.must_be("employer_contact", "department_staff")
         season = page.current_season
         if season is None:
@@ -65,7 +65,7 @@ class MyRequestPages(Controller):
 
     @get("/my/requests/new")
     async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form, the contact's own data filled in."""
+        """Show an empty form with the contact's own data."""
         actor = page.must_be("employer_contact", "department_staff")
         async with database.read() as connection:
             account = await accounts.get_account(connection, actor.account_id)
@@ -85,7 +85,7 @@ class MyRequestPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Send it, or keep it as a draft."""
+        """Submit the request, or keep it as a draft."""
         actor = page.must_be("employer_contact", "department_staff")
         values = await submitted_values(request)
         season = await _current(page, database)
@@ -108,7 +108,7 @@ class MyRequestPages(Controller):
     async def edit(
         self, request_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """The request as a form."""
+        """Show the request as a form."""
         actor = page.must_be()
         async with database.read() as connection:
             detail = await service.get_detail(connection, request_id, actor=actor)
@@ -126,7 +126,7 @@ class MyRequestPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Write it anew."""
+        """Change the request."""
         actor = page.must_be()
         values = await submitted_values(request)
         async with database.read() as connection:

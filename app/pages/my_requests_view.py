@@ -36,7 +36,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
-    """What a request's form offers; `span` are the days that can be asked for now, None without any."""
+    """What a request's form offers; `span` has the days that can be asked for now, None if there are none."""
 
     campuses: list[Campus]
     majors: list[Major]
@@ -75,7 +75,7 @@ async def read_request_choices(connection: Connection, season: Season | None, *,
 
 
 async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
-    """The days of the season that can be asked for now."""
+    """Give the days of the season that can be asked for now."""
     policies = await seasons.get_policies(connection, season.id)
     today = clock.local(clock.now()).date()
     earliest, latest, _ = await asking_span(connection, season, policies, today=today)

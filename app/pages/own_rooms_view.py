@@ -21,7 +21,7 @@ from app.venues.named import read_campuses, read_code_entries
 
 
 class RoomUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in a room from a day on: a booking, or a closure that may last until a later day."""
+    """A booking in a room, or a closure that may last until a later day."""
 
     room: Room
     first_day: date

@@ -83,7 +83,7 @@ async def read_version(
 
 
 def _one_of_each(events: list[Event]) -> list[Event]:
-    """One move, one loss, two gains: what the rest of the mails look like."""
+    """Give one move, one loss and two gains, which show what the other mails are like."""
     shown: list[Event] = []
     for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
         shown.extend([event for event in events if type(event) is kind][:most])

@@ -1,4 +1,4 @@
-"""Versions: the list, what a release would change with the mails it sends, and the release itself."""
+"""Versions: the list, what a release would change with the mails it sends, and the release."""
 
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ class VersionPages(Controller):
     async def list_versions(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """The newest first."""
+        """List versions, the newest first."""
         page.must("see_schedules")
         async with database.read() as connection:
             listed = await repository.list_versions(connection, season.id)
@@ -42,7 +42,7 @@ class VersionPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Before a draft is released: who gains, moves, loses, is told no."""
+        """Show what a release would change and who would be told."""
         return await _version_page(page, database, version_id, EMPTY_FORM)
 
     @post("/versions/{version_id:uuid}/release")
@@ -54,7 +54,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """All of it or nothing."""
+        """Release all of a draft or nothing."""
         actor = page.must("release")
         values = await submitted_values(request)
         told = values.get("tell_unplaced", [])
@@ -83,7 +83,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Have it worked out what more would help most."""
+        """Ask what more would help most; a job works it out."""
         actor = page.must("solve")
 
         async def ask() -> Answer:
@@ -96,7 +96,7 @@ class VersionPages(Controller):
     async def additions(
         self, version_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """This part of the page, swapped in while it is worked out."""
+        """Show this part of the page alone, which htmx loads while a job works it out."""
         page.must("see_schedules")
         async with database.read() as connection:
             view = await read_additions(connection, version_id)
@@ -110,7 +110,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Put a draft away."""
+        """Discard a draft."""
         actor = page.must("correct_drafts")
         version = await database.transact(versions.discard_version, version_id, actor=actor, now=now)
         return see_other(page.season_path(version.season_id, "versions"))

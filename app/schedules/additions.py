@@ -1,4 +1,4 @@
-"""What more would help a version most: worked out on demand, without a database connection, and kept with it."""
+"""What more would help a version most: a job works it out without a database connection and keeps it with it."""
 
 import asyncio
 from datetime import datetime
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 async def ask_additions(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Additions:
-    """Queue it. Raises VersionNotFound, NothingToAdd, AlreadyAdding."""
+    """Ask what more would help. Raises VersionNotFound, NothingToAdd, AlreadyAdding."""
     must(actor, "solve")
     version = await repository.get_version(connection, version_id)
     if not await repository.list_unplaced(connection, version_id):
@@ -36,7 +36,7 @@ async def ask_additions(connection: Connection, version_id: UUID, *, actor: Acto
 
 
 async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -> None:
-    """Work it out: safe to call twice, and again after a worker died in the middle."""
+    """Work it out; this may be called twice, and again after a worker died over it."""
     async with database.pool.acquire() as connection:
         asked = await additions_repository.claim_additions(connection, version_id)
     if asked is None:
@@ -60,7 +60,7 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
 
 
 def _found(problem: Problem, solution: Solution) -> list[ValuableAddition]:
-    """Those that let more in, the best first; the engine also tells of those that do not."""
+    """Give the additions that let more in, the best first; the engine also tells of others."""
     return [_kept(addition) for addition in valuable_additions(problem, solution) if addition.gain > 0]
 
 

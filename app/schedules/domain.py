@@ -30,14 +30,14 @@ class VersionNotFound(NotFound):
 
 
 class AlreadySolving(Conflict):
-    """One solve of a season at a time."""
+    """A season is solved once at a time."""
 
     type = "already-solving"
     sentence = N_("This season is being solved right now. Wait for it, or stop it and keep the best.")
 
 
 class NothingToSolve(Conflict):
-    """No approved request waits."""
+    """No approved request waits for a solve."""
 
     type = "nothing-to-solve"
     sentence = N_("No approved request waits for a place.")
@@ -101,7 +101,7 @@ class AskSolve(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SolveRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run: what was asked, where it stands, what came of it."""
+    """A run: what was asked, its progress, and its result."""
 
     id: UUID
     season_id: UUID

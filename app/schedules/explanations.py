@@ -1,4 +1,4 @@
-"""The engine's explanations as they are kept: moments instead of slots, so that mails and pages need no grid."""
+"""The engine's explanations as they are stored: with moments instead of slots, so that mails and pages need no grid."""
 
 from datetime import date, datetime
 from typing import Any
@@ -50,7 +50,7 @@ class KeptExplanation(msgspec.Struct, frozen=True, kw_only=True):
 def kept_explanation(
     problem: Problem, grid: SeasonGrid, explanation: Explanation, *, by_hand: str = ""
 ) -> dict[str, Any]:
-    """JSON-able, for the version's row."""
+    """Give an explanation as JSON values, for the version's row."""
     request = next(request for request in problem.requests if request.id == explanation.request)
     activities = {activity.id: activity for activity in request.activities}
     kept = KeptExplanation(
@@ -73,7 +73,7 @@ def kept_explanation(
 
 
 def read_explanation(stored: dict[str, Any]) -> KeptExplanation:
-    """What a version's row holds."""
+    """Read the explanation of a version's row."""
     return msgspec.convert(stored, KeptExplanation)
 
 

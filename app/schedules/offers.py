@@ -75,7 +75,7 @@ async def take_offer(
 
 
 def _bound_with_wishes(bound: float, problem: Problem, taken: list[PlacedActivity]) -> float:
-    """A share of weight: new wishes of a request can add at most its own weight to what was proven."""
+    """Raise a proven bound (a share of weight) by the weight of requests with new wishes: they add no more."""
     wished = {str(placement.request_id) for placement in taken}
     total = sum(request.weight for request in problem.requests)
     added = sum(request.weight for request in problem.requests if request.id in wished)

@@ -48,7 +48,7 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def shown_version(versions: list[Version]) -> Version | None:
-    """The newest draft, unless something newer is released."""
+    """Give the newest draft, unless something newer is released."""
     drafts = [version for version in versions if version.state == "draft"]
     released = [version for version in versions if version.state == "released"]
     newest = drafts[:1] if drafts and (not released or drafts[0].number > released[0].number) else released

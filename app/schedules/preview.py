@@ -1,4 +1,4 @@
-"""The events that a release would make, for the preview of its mails."""
+"""The events that a release would append, for the preview of its mails."""
 
 from app.bookings.service import event_placement
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
@@ -7,7 +7,7 @@ from app.schedules.release import as_placement
 
 
 def prospective_events(version: Version, difference: Difference, *, confirms: bool) -> list[Event]:
-    """Moves first, then what is lost, then gains; sequences are not final, so nothing of it may be sent."""
+    """Give moves first, then what is lost, then gains; their sequences are not final, so they may not be sent."""
     return [
         *(_moved(version, change, change.old, change.new) for change in difference.moved if change.old and change.new),
         *(_released(version, change, change.old) for change in difference.cancelled if change.old),

@@ -11,7 +11,7 @@ from app.errors import N_
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A rule in the way: in general, and with the rooms or channels that it is about."""
+    """The sentences of a rule in the way: in general, and with the rooms or channels that it is about."""
 
     plain: str
     named: str = ""

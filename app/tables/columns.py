@@ -1,4 +1,4 @@
-"""Headings and fields: one table of columns for each kind of file, and the file's rows read by it."""
+"""Reads a file's rows by the columns of its kind: headings, fields and their parsers."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class Column(msgspec.Struct, Generic[Known], frozen=True, kw_only=True):
 
 
 def simple(parse: Callable[[Cell], Any]) -> Parser[Any]:
-    """A parser that needs to know nothing of the school."""
+    """Give a parser that needs to know nothing of the school."""
     return lambda cell, _: parse(cell)
 
 
@@ -48,7 +48,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, kw_only=True):
-    """One row: as it stands in the file, as it was understood, and what is wrong with it."""
+    """One row: its cells in the file, the values that were read, and what is wrong with it."""
 
     number: int
     cells: Sequence[Cell]
@@ -71,12 +71,12 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def heading_key(heading: str) -> str:
-    """What of a heading counts: neither case nor width nor signs nor what stands in brackets."""
+    """Give what counts of a heading: not case, width, signs, or what is in brackets."""
     return _BRACKETS.sub("", folded(heading))
 
 
 def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
-    """Find the row of headings and hang every cell under its field; values are not read yet.
+    """Find the row of headings and assign every cell to its field; values are not read yet.
 
     Raises MissingColumns, DoubledColumn, EmptyFile, TooManyRows, MergedCells.
     """
@@ -124,13 +124,13 @@ def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
 
 
 def _is_total(cells: Sequence[Cell]) -> bool:
-    # An office's list ends with its sums; no thing is named so.
+    # An office's list often ends with its sums; nothing in a list is called that.
     first = next((cell for cell in cells if not is_empty(cell)), None)
     return isinstance(first, str) and "".join(heading_key(first).split()) in _TOTALS
 
 
 def _check_merged(merged: Sequence[Merged], first: int, last: int) -> None:
-    """Raises MergedCells where they lie in the rows `first` to `last`, as a spreadsheet counts."""
+    """Check the rows `first` to `last`, as a spreadsheet counts them. Raises MergedCells."""
     inside = [block for block in merged if block.last_row + 1 >= first and block.first_row + 1 <= last]
     if inside:
         ranges = [
@@ -151,7 +151,7 @@ def _cell(row: int, column: int) -> str:
 
 
 def read_row(row: Row, columns: Sequence[Column[Known]], known: Known) -> None:
-    """Replace a row's cells by what they mean; whatever cannot be read is noted in its faults."""
+    """Replace a row's cells by their values; what cannot be read is noted in its faults."""
     for column in columns:
         if column.field not in row.values:
             row.values[column.field] = column.default

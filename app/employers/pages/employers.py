@@ -1,4 +1,4 @@
-"""Employers as organisers see them: the list by state, and the review beside the licence."""
+"""Employers as organisers see them: the list by state, and each beside its licence."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -36,7 +36,7 @@ class EmployerPages(Controller):
         in_state: Annotated[str, QueryParameter(name="state")] = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
-        """By state, the longest waiting first; where nobody waits, those that are verified."""
+        """List employers by state, the longest waiting first; where nobody waits, the verified ones."""
         page.must("review_employers")
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
@@ -61,7 +61,7 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Entry beside licence, with the decision."""
+        """Show what was entered beside the licence, with the decisions."""
         page.must("review_employers")
         return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
 
@@ -75,7 +75,7 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Verify, refuse, suspend."""
+        """Verify, refuse or suspend."""
         actor = page.must("review_employers")
         values = await submitted_values(request)
 

@@ -1,4 +1,4 @@
-"""A contact's own employer: enter it, mend it, send the licence, ask for the review."""
+"""A contact's own employer: enter it, change it, send the licence, ask for the review."""
 
 from functools import partial
 from typing import Any
@@ -27,7 +27,7 @@ class MyEmployerPages(Controller):
     async def my_employer(
         self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Answer:
-        """The entry as a form, with where its review stands."""
+        """Show the employer as a form, with the state of its review."""
         page.must_be("employer_contact")
         return await _my_employer_page(page, database, clock, EMPTY_FORM)
 
@@ -39,7 +39,7 @@ class MyEmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Entry, scan and the wish for a review: all of it or nothing."""
+        """Save the fields, the scan and the wish for a review: all of it or nothing."""
         actor = page.must_be("employer_contact")
         values = await submitted_values(request)
         scan = values.pop("scan", None)

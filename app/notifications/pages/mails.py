@@ -30,7 +30,7 @@ class MailPages(Controller):
         database: NamedDependency[Database],
         tab: str = "",
     ) -> Answer:
-        """What was refused comes first, then what waits, then what was sent."""
+        """List refused mails first, then those that wait, then those that were sent."""
         page.must("see_mails")
         async with database.read() as connection:
             counts = await repository.count_deliveries(connection)
@@ -46,7 +46,7 @@ class MailPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Try a refused one again."""
+        """Send a refused mail again."""
         actor = page.must("resend_mails")
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
         season = page.current_season

@@ -32,13 +32,13 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     q: str = ""
 
     def query(self, **changes: object) -> str:
-        """The address of the same list with something changed."""
+        """Give the address of the same list with something changed."""
         values = {**msgspec.structs.asdict(self), **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
 
 class PlacementRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line: an activity, where it is, what the draft does to it."""
+    """One row: an activity, when and where it is, what the draft does to it."""
 
     placement: PlacedActivity
     before: PlacedActivity | None

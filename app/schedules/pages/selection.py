@@ -1,6 +1,6 @@
-"""One activity of a version: beside the board, or as a page of its own; on a draft it can be corrected by hand.
+"""One activity of a version, beside the board or as a page of its own; in a draft it can be corrected by hand.
 
-Without a script everything works as plain pages; with htmx the same partial is swapped into the board.
+Without a script all of it are plain pages; with htmx the same part is loaded into the board.
 """
 
 from functools import partial
@@ -36,7 +36,7 @@ class SelectionPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Whose, where, how sure."""
+        """Show whose the activity is, when and where, and how sure that is."""
         page.must("see_schedules")
         return await _selection_page(page, database, version_id, activity_id, EMPTY_FORM)
 

@@ -40,7 +40,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
-    """The four parts of a refusal."""
+    """The four parts of a refusal: what was asked, the fact in the way, its proof, the offers."""
 
     entry: Unplaced
     activities: list[Activity]
@@ -84,7 +84,7 @@ def unplaced_view(
 
 
 def _asked(activities: list[Activity], translate: Translator, writing: Writing) -> str:
-    """The wishes that decide: days and hours, people or booths, rooms at once."""
+    """Give the wishes that decide: days and hours, people or booths, rooms at once."""
     parts = []
     for activity in activities:
         wishes = [_wish(window, writing) for window in activity.windows[:_WISHES_SHOWN]]
@@ -104,7 +104,7 @@ def _asked(activities: list[Activity], translate: Translator, writing: Writing) 
 
 def _wish(window: Any, writing: Writing) -> str:
     days = writing.days(window.first_day, window.last_day)
-    # The hours of a form that nobody touched say nothing.
+    # Hours that nobody changed in the form are not told.
     is_whole_day = window.from_time <= time(8) and window.until_time >= time(22)
     return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
 

@@ -1,4 +1,4 @@
-"""The one bridge from rows to the engine's problem. No names or addresses cross it, only ids and numbers."""
+"""Builds the engine's problem from a season's rows. It has only ids and numbers, no names or addresses."""
 
 from itertools import pairwise
 from uuid import UUID
@@ -125,7 +125,7 @@ def _activity(
 
 
 def owner_id(request: SeasonRequest) -> str:
-    """Whose request it is, as rooms' owners are named too."""
+    """Give the owner of a request in the form in which rooms name their owners too."""
     owner = request.employer_id or request.department_id
     return f"{request.owner_kind}:{owner}" if owner else request.owner_kind
 

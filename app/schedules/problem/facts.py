@@ -26,7 +26,7 @@ PLACED_STATES: Final[tuple[RequestState, ...]] = ("approved", "scheduled")
 
 
 class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A season as it stands."""
+    """A season as it is in the database."""
 
     season: Season
     calendar: Calendar
@@ -42,7 +42,7 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
-    """Raises SeasonNotFound. Call it in one transaction, so that the facts agree with each other."""
+    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
     season = await seasons.get_season(connection, season_id)
     listed = await requests.list_requests(connection, season_id, states=PLACED_STATES)
     activities = await requests.list_activities(connection, [request.id for request in listed])

@@ -1,4 +1,4 @@
-"""The engine's placements as moments, and back."""
+"""Turns the engine's placements into moments, and back."""
 
 from datetime import timedelta
 from uuid import UUID

@@ -89,7 +89,7 @@ def _blocked(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], resou
 
 
 def evening_slot(facts: SeasonFacts, grid: SeasonGrid) -> int:
-    """The slot from which it is evening; past the day's last where the day closes before."""
+    """Give the first slot of the evening; past the day's last where the day closes before."""
     hour, minute = (int(part) for part in facts.policies.evening_from.split(":"))
     return grid.slot_at_or_after(time(hour, minute))
 

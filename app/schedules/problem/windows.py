@@ -1,4 +1,4 @@
-"""When an activity may be: its wished windows on the season's grid, not before students can be told."""
+"""The windows of activities on the season's grid, not before students can be told."""
 
 from bisect import bisect_left, bisect_right
 from datetime import time
@@ -26,7 +26,7 @@ def build_windows(
         first = max(bisect_left(grid.days, window.first_day), from_day)
         last = bisect_right(grid.days, window.last_day) - 1
         if last < first:
-            # None of its days is left: it stays as a wish without a start, so that offers know what it was near to.
+            # None of its days is left: it is kept without a start, so that offers know which days are near.
             nearest = min(max(first, from_day), len(grid.days) - 1)
             found.append(Window(first_day=nearest, last_day=nearest, starts=(), preference=window.preference))
             continue
@@ -42,7 +42,7 @@ def build_windows(
 
 
 def whole_season(facts: SeasonFacts) -> WishedWindow:
-    """No wish is the whole season."""
+    """Give the window of an activity without wishes: the whole season."""
     season = facts.season
     return WishedWindow(
         first_day=season.first_day,

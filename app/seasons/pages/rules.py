@@ -1,4 +1,4 @@
-"""A season's rules and its working calendar: shown with their meaning, changed one at a time."""
+"""A season's rules and its working calendar: shown with what they mean, changed one at a time."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from app.texts import Command
 
 
 class NamedDay(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The school's word on a day, as its form sends it."""
+    """A day that the school sets itself, as its form sends it."""
 
     day: date
     is_working: bool
@@ -42,7 +42,7 @@ class RulePages(Controller):
     async def rules(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """Every rule with its meaning, its value, who changed it and why."""
+        """Show every rule with its meaning, its value, who changed it and why."""
         page.must("change_seasons")
         return await _rules_page(page, database, season, EMPTY_FORM)
 
@@ -56,7 +56,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """One rule; refused if somebody changed it since it was shown."""
+        """Set one rule; refused if somebody changed it since it was shown."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
         if name not in POLICIES:
@@ -84,7 +84,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         day: str = "",
     ) -> Answer:
-        """Holidays and make-up days; `day` is the one to change."""
+        """Show holidays and make-up days; `day` is the one to change."""
         page.must("change_seasons")
         return await _calendar_page(page, database, season, EMPTY_FORM, chosen=day)
 
@@ -97,7 +97,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """The school's own word on a day."""
+        """Set whether a day is worked."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
 
@@ -111,7 +111,7 @@ class RulePages(Controller):
 
 
 def _seen(values: Mapping[str, Any]) -> Any:
-    """The value that a rule's form was filled in on. Raises Invalid."""
+    """Give the value that a rule's form was filled in on. Raises Invalid."""
     try:
         return msgspec.json.decode(values.get("seen", "null"))
     except msgspec.DecodeError as error:

@@ -23,7 +23,7 @@ class SeasonPages(Controller):
 
     @get("/seasons/new")
     async def new(self, page: NamedDependency[Page]) -> Answer:
-        """Dates, hours and grid."""
+        """Show the form of a new season."""
         page.must("change_seasons")
         return await _form_page(page, None, EMPTY_FORM)
 
@@ -35,7 +35,7 @@ class SeasonPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then files can be imported."""
+        """Open the season; files can be imported next."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
 
@@ -49,7 +49,7 @@ class SeasonPages(Controller):
 
     @get("/seasons/{code:str}/edit")
     async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
-        """Names, dates, hours and grid as they are."""
+        """Show the season as a form."""
         page.must("change_seasons")
         values: dict[str, Any] = {name: getattr(season, name) or "" for name in _FIELDS}
         values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
@@ -65,7 +65,7 @@ class SeasonPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change the season; refused if somebody changed it since the form was opened."""
         actor = page.must("change_seasons")
         values = await submitted_values(request)
 

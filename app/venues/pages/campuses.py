@@ -1,4 +1,4 @@
-"""Campuses with the way between them, and departments: add, change."""
+"""Campuses with the minutes between them, and departments: add, change."""
 
 from datetime import datetime
 from functools import partial
@@ -26,7 +26,7 @@ class CampusPages(Controller):
 
     @get("/venues/campuses/new")
     async def new_campus(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _campus_page(page, database, None, EMPTY_FORM)
 
     @post("/venues/campuses/new")
@@ -37,7 +37,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """With the way to the others."""
+        """Add a campus, with the minutes to the others."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -52,7 +52,7 @@ class CampusPages(Controller):
     async def campus(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a campus as a form."""
         page.must("change_venues")
         async with database.read() as connection:
             campus = await repository.get_campus(connection, code)
@@ -68,7 +68,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change a campus; refused if somebody changed it since the form was opened."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -83,7 +83,7 @@ class CampusPages(Controller):
 
     @get("/venues/departments/new")
     async def new_department(self, page: NamedDependency[Page]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _department_page(page, None, EMPTY_FORM)
 
     @post("/venues/departments/new")
@@ -94,7 +94,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """With its team."""
+        """Add a department with its team."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -108,7 +108,7 @@ class CampusPages(Controller):
     async def department(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a department as a form."""
         page.must("change_venues")
         async with database.read() as connection:
             department = await repository.get_department(connection, code)
@@ -123,7 +123,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change a department; refused if somebody changed it since the form was opened."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 

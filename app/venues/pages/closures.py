@@ -1,4 +1,4 @@
-"""When a room or livestream channel is closed: the list, one more, one less. A booking in the way is named."""
+"""Closures of a room or livestream channel: the list, adding, removing. A booking in the way is named."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ BOOKINGS_SHOWN = 20
 
 
 class ClosedDays(msgspec.Struct, frozen=True, kw_only=True):
-    """A closure and the days that it touches, both ends included; `all_day` leaves no hour of them."""
+    """A closure and the days that it touches, both ends included; with `all_day` it covers them whole."""
 
     closure: Closure
     first_day: date
@@ -44,7 +44,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         part: int = 1,
     ) -> Answer:
-        """From today on."""
+        """List closures from today on."""
         return await _closures_page(page, database, resource_id, EMPTY_FORM, part=part)
 
     @post("/venues/{resource_id:uuid}/closures")
@@ -56,7 +56,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Refused while something is booked then."""
+        """Close the venue; refused while something is booked then."""
         actor = page.must("close_venues")
         values = await submitted_values(request)
 
@@ -79,7 +79,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Open again."""
+        """Remove a closure."""
         actor = page.must("close_venues")
         await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
         return see_other(f"/venues/{resource_id}/closures")

@@ -1,4 +1,4 @@
-"""One room or livestream channel: add, change. Nobody overwrites what they have not seen."""
+"""Forms of one room or livestream channel: add, change. Nobody overwrites what they have not seen."""
 
 from datetime import datetime
 from functools import partial
@@ -25,7 +25,7 @@ class VenueFormPages(Controller):
 
     @get("/venues/rooms/new")
     async def new_room(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _form_page(page, database, "rooms", None, Form(values={"turnover_minutes": 30, "booths": 0}))
 
     @post("/venues/rooms/new")
@@ -36,7 +36,7 @@ class VenueFormPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then shows it in the list."""
+        """Add a room, then show it in the list."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -51,7 +51,7 @@ class VenueFormPages(Controller):
     async def room(
         self, room_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a room as a form."""
         page.must("change_venues")
         async with database.read() as connection:
             room = await room_repository.get_room(connection, room_id)
@@ -66,7 +66,7 @@ class VenueFormPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """All of it as the form has it."""
+        """Change all fields of a room."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -82,7 +82,7 @@ class VenueFormPages(Controller):
 
     @get("/venues/channels/new")
     async def new_channel(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _form_page(page, database, "channels", None, Form(values={"turnover_minutes": 30}))
 
     @post("/venues/channels/new")
@@ -93,7 +93,7 @@ class VenueFormPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then shows the list."""
+        """Add a channel, then show the list."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 
@@ -108,7 +108,7 @@ class VenueFormPages(Controller):
     async def channel(
         self, channel_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a channel as a form."""
         page.must("change_venues")
         async with database.read() as connection:
             channel = await room_repository.get_channel(connection, channel_id)
@@ -123,7 +123,7 @@ class VenueFormPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """All of it as the form has it."""
+        """Change all fields of a channel."""
         actor = page.must("change_venues")
         values = await submitted_values(request)
 

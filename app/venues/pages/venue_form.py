@@ -1,4 +1,4 @@
-"""A room or livestream channel as a form's fields, and what a person enters as the command."""
+"""The form of a room or livestream channel, and the command of what a person enters."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -36,7 +36,7 @@ def as_venue(values: Mapping[str, Any], command: type[P]) -> P:
 
 
 def at_list_fields(form: Form) -> Form:
-    """The form; what is wrong inside a list stands at the list's field."""
+    """Give the form with the errors inside a list moved to the list's field."""
     errors: dict[str, str] = {}
     for path, text in form.errors.items():
         errors.setdefault(path.partition("[")[0].partition(".")[0], text)
