@@ -117,7 +117,7 @@ async def test_the_school_stops_with_a_reason(school: School) -> None:
     assert stopped["reason_code"] == "unsuitable"
 
 
-async def test_nobody_came(school: School) -> None:
+async def test_a_no_show_is_possible_once_the_first_activity_has_begun(school: School) -> None:
     detail = await scheduled(school)
 
     async def miss(moment: datetime) -> str:

@@ -139,7 +139,7 @@ async def test_no_file_holds_anything_personal(database: Database, season: Seaso
     assert "key_group" not in text
 
 
-async def test_organisers_fetch_it(database: Database, season: Season) -> None:
+async def test_only_organisers_fetch_the_schedule(database: Database, season: Season) -> None:
     async with client_of([ExportController], database, [ORGANISER, EMPLOYER]) as client:
         address = f"/api/seasons/{season.id}/export"
         for export_format in ("xlsx", "csv", "ics", "json"):

@@ -57,7 +57,7 @@ async def test_a_version_around_standing_bookings_is_replayed_with_them(school: 
     assert (await replayed(database_url, version_id)).returncode == 0
 
 
-async def test_what_differs_is_named(school: School, database_url: str) -> None:
+async def test_a_replay_names_the_activities_that_differ(school: School, database_url: str) -> None:
     await school.room(100)
     detail = await school.request(talk(windows=(window(15),)))
     version_id = await solved_version(school)

@@ -44,7 +44,7 @@ async def test_a_solve_places_what_fits_and_explains_the_rest(school: School) ->
     assert reasons[huge.request.id].blocking[0].rule == "room_capacity"
 
 
-async def test_one_solve_of_a_season_at_a_time(school: School) -> None:
+async def test_a_season_is_solved_once_at_a_time(school: School) -> None:
     await school.room(100)
     await school.request(talk())
     command, now = AskSolve(season_id=school.season.id), school.clock.now()

@@ -69,7 +69,7 @@ async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_placements(s
     assert starts_at == datetime.fromisoformat(offers[0].fields["starts_at"])
 
 
-async def test_neither_others_rooms_nor_what_is_not_approved(school: School, client: Any) -> None:
+async def test_only_own_rooms_are_booked_and_only_for_approved_requests(school: School, client: Any) -> None:
     department, hall = await a_department(school, client)
     approved = await school.request(FAIR, department=department)
     waiting = await school.request(FAIR, department=department, approved=False)
@@ -89,7 +89,7 @@ async def test_a_wrong_time_is_said_at_its_field(school: School, client: Any) ->
     assert "#f-hour" in PageParts(answer.text).links
 
 
-async def test_others_do_not_see_it(school: School, client: Any) -> None:
+async def test_only_the_departments_staff_see_the_page(school: School, client: Any) -> None:
     department, _ = await a_department(school, client)
     detail = await school.request(FAIR, department=department)
     other = await school.department("EE")

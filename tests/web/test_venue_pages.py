@@ -149,7 +149,7 @@ async def test_the_list_is_narrowed_by_campus_department_seats_and_words(school:
         assert {text for text in shown.texts if text in every} == names, query
 
 
-async def test_a_channel_and_a_campus_with_the_way_to_it(school: School, organiser: Any) -> None:
+async def test_a_channel_and_a_campus_with_the_way_to_it_are_added(school: School, organiser: Any) -> None:
     channel = {"code": "ZB-1", "name_zh": "直播间", "name_en": "Channel", "platform": "tv", "turnover_minutes": "10"}
     await organiser.post("/venues/channels/new", data=channel)
     made = (await channels_of(school))["ZB-1"]
@@ -237,7 +237,7 @@ async def test_a_department_closes_its_own_rooms_and_sees_no_others(school: Scho
         assert (await client.get(path)).status_code == 403, path
 
 
-async def test_employers_see_none_of_it(school: School, client: Any) -> None:
+async def test_employers_see_no_page_of_venues(school: School, client: Any) -> None:
     room = await school.room(100)
     await sign_in(client, await school.account("employer_contact"))
     for path in ("/venues", f"/venues/rooms/{room.id}", f"/venues/{room.id}/closures"):
