@@ -1,1 +1,1 @@
-"""The service: what a career centre's season is, kept in PostgreSQL, shown on pages, told by mail."""
+"""The service: it keeps a recruiting season in PostgreSQL, shows it on pages and in an API, and sends its mails."""

@@ -7,5 +7,5 @@ from app.cli import main
 
 if __name__ == "__main__":
     code = main()
-    gc.freeze()  # else the interpreter's last collections look through all that is loaded: 0.3 s after a large solve
+    gc.freeze()  # else the interpreter's last collections visit everything that is loaded: 0.3 s after a large solve
     sys.exit(code)

@@ -1,4 +1,4 @@
-"""Who asks: the signed-in person as use cases see them; what they may do stands in app/permissions.py."""
+"""The signed-in person as use cases see them; what they may do is decided in app/permissions.py."""
 
 from typing import Literal
 from uuid import UUID
@@ -26,5 +26,5 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def account_of(actor: Actor | None) -> UUID | None:
-    """The account behind an act; None where the command line or a worker acts."""
+    """Give the account behind an act; None where the command line or a worker acts."""
     return None if actor is None else actor.account_id

@@ -51,7 +51,7 @@ from app.pages.versions import VersionPages
 from app.requests.controllers import RequestController
 from app.schedules.controllers import OfferController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
-from app.schedules.pages.placement_list import PlaceListPages
+from app.schedules.pages.placement_list import PlacementListPages
 from app.schedules.pages.selection import SelectionPages
 from app.seasons.controllers import LiveController, SeasonController
 from app.seasons.pages.of_path import provide_season
@@ -69,7 +69,7 @@ from app.venues.controllers import (
 )
 from app.venues.pages.campuses import CampusPages
 from app.venues.pages.closures import ClosurePages
-from app.venues.pages.venue import PlacePages
+from app.venues.pages.venue import VenueFormPages
 from app.venues.pages.venues import VenuePages
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
@@ -109,7 +109,7 @@ CONTROLLERS = [
     MailboxPages,
     MyEmployerPages,
     MyRequestPages,
-    PlaceListPages,
+    PlacementListPages,
     ProgrammePages,
     RequestPages,
     RulePages,
@@ -117,7 +117,7 @@ CONTROLLERS = [
     SelectionPages,
     CampusPages,
     ClosurePages,
-    PlacePages,
+    VenueFormPages,
     VenuePages,
     VersionPages,
 ]
@@ -134,7 +134,7 @@ def _static_files() -> list[Router]:
 
 
 def create_app(settings: Settings | None = None) -> Litestar:
-    """The application of the given settings, by default of the environment's."""
+    """Build the application of the given settings, by default of the environment's."""
     chosen = settings or load_settings()
     if chosen.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")

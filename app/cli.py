@@ -9,7 +9,7 @@ from rich_click import RichGroup
 
 from app.exit_codes import CommandError, ExitCode, SetupImpossible
 
-# name -> module that holds it as `command`; only the asked one is imported.
+# name -> module that has it as `command`; only the one that was asked for is imported.
 COMMANDS = {
     "demo": "app.commands.demo",
     "serve": "app.commands.serve",
@@ -52,7 +52,7 @@ class LazyGroup(RichGroup):
 
 
 def _lacking(name: str, package: str) -> click.Command:
-    """A command that can only say which package it lacks: the image holds what production needs."""
+    """Give a command that only says which package it lacks: production images have only what the servers need."""
 
     def refuse() -> None:
         raise SetupImpossible(f"`{name}` needs {package}, which is not installed; install requirements-local.lock")

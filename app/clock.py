@@ -10,20 +10,20 @@ import msgspec
 LocalTime = Annotated[time, msgspec.Meta(tz=False)]
 
 
-# A moment that somebody names; without an offset it would be nobody's.
+# A moment that somebody sends; it needs an offset, because without one nobody knows which moment it is.
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """What time it is for the season, and in which zone the school lives."""
+    """The time of the season, and the time zone of the school."""
 
     offset_seconds: int
     zone: ZoneInfo
 
     def now(self) -> datetime:
-        """Business time, UTC."""
+        """Give the business time, in UTC."""
         return datetime.now(UTC) + timedelta(seconds=self.offset_seconds)
 
     def local(self, moment: datetime) -> datetime:
-        """The same moment on the school's clock."""
+        """Give the same moment in the school's time zone."""
         return moment.astimezone(self.zone)

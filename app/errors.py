@@ -1,4 +1,4 @@
-"""What can be wrong, as a small tree: the web maps each branch to a status, the catalogues hold the sentences.
+"""The errors that a person can act upon, as a small tree; the web maps each branch to a status.
 
 DomainError
 ├── Invalid                what was sent cannot be accepted; names the fields
@@ -61,7 +61,7 @@ class Invalid(DomainError):
 
     @classmethod
     def at(cls, path: str, sentence: str, code: str = "invalid", /, **values: Any) -> "Invalid":
-        """One field is wrong."""
+        """Give the error of one wrong field."""
         return cls(FieldError(path, sentence, values, code))
 
 

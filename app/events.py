@@ -18,13 +18,13 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
     season_id: UUID | None = None
 
     def payload(self) -> dict[str, Any]:
-        """The fields beyond subject and season, as JSON-able values."""
+        """Give the fields beyond subject and season, as values that JSON can express."""
         fields = msgspec.to_builtins(self)
         return {name: value for name, value in fields.items() if name not in ("subject_id", "season_id")}
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """When and where an activity is, as an event remembers it."""
+class EventPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where an activity is, in the payload of an event."""
 
     starts_at: datetime
     ends_at: datetime
@@ -206,7 +206,7 @@ class RequestNotShown(Event, frozen=True, kw_only=True):
 
 
 class RequestLeftUnplaced(Event, frozen=True, kw_only=True):
-    """A release found no place and the organiser ticked that its owner is told."""
+    """A released schedule does not place the request, and the organiser ticked that its owner is told."""
 
     type = "request.left_unplaced"
     version_id: UUID
@@ -251,22 +251,22 @@ class VersionReleased(Event, frozen=True, kw_only=True):
 
 
 class BookingConfirmed(Event, frozen=True, kw_only=True):
-    """A place was promised; `sequence` is the iCalendar SEQUENCE of the message that tells it."""
+    """A placement was promised; `sequence` is the iCalendar SEQUENCE of the message that tells it."""
 
     type = "booking.confirmed"
     activity_id: UUID
     request_id: UUID
-    place: Place
+    place: EventPlacement
     sequence: int
 
 
 class BookingTentative(Event, frozen=True, kw_only=True):
-    """A place is kept until its employer agrees (policy employer_confirms)."""
+    """A placement is kept until its employer agrees (policy employer_confirms)."""
 
     type = "booking.tentative"
     activity_id: UUID
     request_id: UUID
-    place: Place
+    place: EventPlacement
     sequence: int
 
 
@@ -274,24 +274,24 @@ class BookingMoved(Event, frozen=True, kw_only=True):
     type = "booking.moved"
     activity_id: UUID
     request_id: UUID
-    old: Place
-    place: Place
+    old: EventPlacement
+    place: EventPlacement
     sequence: int
 
 
 class BookingReleased(Event, frozen=True, kw_only=True):
-    """A place was given back: its owner is told by a CANCEL."""
+    """A booking was given back; the message that tells it cancels the calendar entry."""
 
     type = "booking.released"
     activity_id: UUID
     request_id: UUID
-    old: Place
+    old: EventPlacement
     sequence: int
     reason_code: str = ""
 
 
 class DeliveryResendAsked(Event, frozen=True, kw_only=True):
-    """A message that a mail server had refused is to be tried again; its subject is the message."""
+    """An organiser asked to send a refused message again; the subject is the message."""
 
     type = "delivery.resend_asked"
 

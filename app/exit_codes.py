@@ -1,4 +1,4 @@
-"""What the chunzhao command ends with, and the errors that decide it.
+"""The exit codes of the chunzhao command, and the errors that lead to them.
 
 CommandError
 ├── BadInput            2

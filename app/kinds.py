@@ -1,4 +1,4 @@
-"""The ten kinds of activity and what each needs (contracts: Kinds of activity)."""
+"""The ten kinds of activity, and what each of them needs."""
 
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ Kind = Literal[
 
 
 class KindRule(msgspec.Struct, frozen=True, kw_only=True):
-    """How a kind is called, marked and placed."""
+    """The names of a kind, and what activities of it need."""
 
     name: str
     short: str

@@ -1,7 +1,8 @@
-"""Logs of every process: one line an event, JSON or for a terminal; no personal data, bodies, cookies or locals.
+"""The logs of every process: one line for an event, as JSON or for a terminal.
 
-A traceback is file, line and function. An exception's message loses what may be somebody's: addresses, quoted values,
-long numbers, and the DETAIL lines in which PostgreSQL quotes rows. Access lines have no query string and no address.
+Nothing personal is logged: no bodies, cookies or local variables. A traceback is file, line and function. The message
+of an exception is kept without addresses, quoted values, long numbers, and the DETAIL lines in which PostgreSQL quotes
+rows. Access lines have no query string and no address.
 """
 
 import logging
@@ -24,7 +25,7 @@ _NOISY = {"arq": logging.WARNING, "asyncio": logging.WARNING, "alembic": logging
 
 
 def configure_logging(settings: Settings) -> None:
-    """Set up structlog and the standard library's logging; again is harmless."""
+    """Set up structlog and the standard library's logging; calling it again changes nothing."""
     as_json = settings.environment == "production" or not sys.stderr.isatty()
     _configure(settings.log_level, as_json=as_json)
 
@@ -72,7 +73,7 @@ def _configure(level: Literal["DEBUG", "INFO", "WARNING", "ERROR"], *, as_json: 
 
 
 class _OurHandler(logging.Handler):
-    """Writes to what is stderr then: stdout belongs to what a command answers."""
+    """Writes to standard error, because standard output belongs to what a command answers."""
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
@@ -83,7 +84,7 @@ class _OurHandler(logging.Handler):
 
 
 def access_line(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """uvicorn's access line as fields, without the client's address and the query string."""
+    """Give uvicorn's access line as fields, without the client's address and the query string."""
     arguments = event.get("positional_args")
     if event.get("logger") == "uvicorn.access" and isinstance(arguments, tuple) and len(arguments) == 5:
         _, method, path, _, status = arguments
@@ -92,13 +93,13 @@ def access_line(_logger: WrappedLogger, _method: str, event: EventDict) -> Event
 
 
 def without_arguments(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """The arguments stand in the line already."""
+    """Drop the arguments: they are part of the line already."""
     event.pop("positional_args", None)
     return event
 
 
 def brief_exception(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """Where an exception came from and what it says, without what the program held then."""
+    """Give where an exception came from and what it says, without the values of variables."""
     error = event.pop("exc_info", None)
     if error is True:
         error = sys.exc_info()
@@ -120,11 +121,11 @@ def _told(error: BaseException) -> list[str]:
 
 
 def safe_message(error: BaseException) -> str:
-    """An exception's first line without what may be somebody's."""
+    """Give an exception's first line without anything that may be personal."""
     first = str(error).partition("\n")[0][:_LONGEST_MESSAGE]
     return _LONG_NUMBER.sub("…", _QUOTED.sub("'…'", _ADDRESS.sub("…", first)))
 
 
 def without_addresses(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
-    """No line holds a mail address, wherever it came from."""
+    """Replace every mail address in a line."""
     return {name: _ADDRESS.sub("…", value) if isinstance(value, str) else value for name, value in event.items()}

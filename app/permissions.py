@@ -1,4 +1,4 @@
-"""Who may do what: the one table that guards, use cases, pages, their buttons and the API's `acts` read."""
+"""The one table of who may do what; guards, use cases, pages, their buttons and the API's `acts` read it."""
 
 from typing import Final, Literal
 
@@ -54,7 +54,7 @@ class Allowed(msgspec.Struct, frozen=True):
 
     @property
     def roles(self) -> frozenset[Role]:
-        """The roles that may do it to some things at least."""
+        """Give the roles that may do it to some things at least."""
         return self.to_all | self.to_own
 
 
@@ -123,17 +123,17 @@ def may(actor: Actor | None, permission: Permission, *, own: bool) -> bool:
 
 
 def may_at_all(actor: Actor | None, permission: Permission) -> bool:
-    """Whether there is anything that somebody may do this to: what guards and buttons ask."""
+    """Whether there is anything that somebody may do this to; guards and buttons ask it."""
     return may(actor, permission, own=True)
 
 
 def must_at_all(actor: Actor | None, permission: Permission) -> Actor:
-    """The person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
+    """Give the person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
     return must(actor, permission, own=True)
 
 
 def must(actor: Actor | None, permission: Permission, *, own: bool = False) -> Actor:
-    """The person, if they may do this. Raises Unauthenticated, Forbidden."""
+    """Give the person, if they may do this. Raises Unauthenticated, Forbidden."""
     if actor is None:
         raise Unauthenticated
     if not may(actor, permission, own=own):

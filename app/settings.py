@@ -1,4 +1,4 @@
-"""Everything that is set from outside, read once from the environment and checked with one clear line."""
+"""The settings, read once from the environment and checked; a wrong one is told in one line."""
 
 import ipaddress
 import os
@@ -47,7 +47,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
 
     @property
     def data_folder(self) -> Path:
-        """Where embedded servers keep their files, as an absolute path."""
+        """Give the absolute path of the folder where embedded servers keep their files."""
         return Path(self.data_dir).expanduser().resolve()
 
     @property
@@ -57,7 +57,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
 
     @property
     def timezone(self) -> ZoneInfo:
-        """The school's time zone."""
+        """Give the school's time zone."""
         return ZoneInfo(self.school_timezone)
 
     def business_time(self, real_time: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""Texts that people send: controls and direction overrides are refused, because they hide what a text says."""
+"""Texts that people send. Control characters and direction overrides are refused: they hide what a text says."""
 
 import msgspec
 
@@ -9,7 +9,7 @@ SENTENCE = N_("This text holds an invisible control character.")
 
 
 class HiddenCharacter(Invalid, ValueError):
-    """A ValueError too: msgspec adds the path to those."""
+    """A text has characters that nobody can see. It is a ValueError, so that msgspec adds the field's path."""
 
     def __init__(self, path: str) -> None:
         super().__init__(FieldError(path, SENTENCE, {}, "control-character"))
@@ -22,13 +22,13 @@ def has_hidden(text: str) -> bool:
 
 
 def check_text(path: str, text: str) -> None:
-    """Raises HiddenCharacter on characters nobody can see."""
+    """Refuse characters that nobody can see. Raises HiddenCharacter."""
     if has_hidden(text):
         raise HiddenCharacter(path)
 
 
 class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a person sends: its texts hold nothing hidden; a password may hold anything."""
+    """What a person sends; its texts have no hidden characters, except passwords, which may have any."""
 
     def __post_init__(self) -> None:
         for name in self.__struct_fields__:

@@ -18,7 +18,7 @@ async def test_the_shared_database_is_rolled_back(connection: asyncpg.Connection
 
 
 @pytest.mark.parametrize("time", [1, 2])
-def test_valkey_is_empty(redis_url: str, time: int) -> None:
+def test_each_test_gets_an_empty_valkey(redis_url: str, time: int) -> None:
     with redis.Redis.from_url(redis_url) as client:
         assert client.dbsize() == 0
         client.set("left", "behind")

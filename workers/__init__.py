@@ -1,1 +1,1 @@
-"""Background jobs: the relay, mail, solving, reminders; started by the worker and relay commands."""
+"""Background jobs: relay, mail, solving, maintenance; the commands `worker` and `relay` start them."""

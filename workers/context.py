@@ -1,4 +1,4 @@
-"""What jobs are given: the database, the mail server, business time, the settings."""
+"""What jobs are given: database, mail server, business time, settings."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from workers.smtp import MailServer
 
 
 class Context(msgspec.Struct, frozen=True):
-    """The lasting things of a worker process; they outlive a restart of the queue."""
+    """What a worker process keeps open; it outlives a restart of the queue."""
 
     settings: Settings
     database: Database
@@ -21,12 +21,12 @@ class Context(msgspec.Struct, frozen=True):
 
 
 def context_of(ctx: dict[str, Any]) -> Context:
-    """The worker's context from what arq hands to a job."""
+    """Give the worker's context from what arq hands to a job."""
     context: Context = ctx["context"]
     return context
 
 
 def queue_of(ctx: dict[str, Any]) -> ArqRedis:
-    """The queue that a job came from."""
+    """Give the queue that a job came from."""
     queue: ArqRedis = ctx["redis"]
     return queue

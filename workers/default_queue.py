@@ -1,4 +1,4 @@
-"""The default queue: mail, and what makes up for lost jobs."""
+"""The default queue: mail, and the jobs that make up for lost ones."""
 
 from workers import mail_jobs, maintenance_jobs
 from workers.settings import Queue, job, regularly
@@ -17,7 +17,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,
-    # A job begins messages for 30 s; the rest is for a mail server that is slow to answer. Not longer than needed:
+    # A job starts messages for 30 s; the rest is for a mail server that is slow to answer. Not longer than needed:
     # arq asks about the jobs of a killed worker twenty times a second until this is over.
     timeout_seconds=120,
 )

@@ -1,8 +1,8 @@
-"""Mail: events become delivery rows, rows become messages. Every job may run twice and does its work once.
+"""Mail jobs: events become delivery rows, and rows become messages. A job may run twice and does its work once.
 
-The order of a sending: compose, claim the row (with a lock that ends with the connection of a killed sender), send,
-mark. Between the server's 250 and our mark lies the one moment in which a kill makes a message arrive twice, with the
-same Message-ID; the next claim counts it. See docs/decisions.
+To send is: compose, claim the row (the lock ends with the connection of a killed sender), send, mark. A kill between
+the server's 250 and our mark makes a message arrive twice, with the same Message-ID; the next claim counts it. See
+docs/decisions.
 """
 
 import time
@@ -28,7 +28,7 @@ _LONGEST_ERROR = 500
 
 
 async def write_mails(ctx: dict[str, Any], event_ids: list[int]) -> None:
-    """The delivery rows of some events; then they are sent."""
+    """Insert the delivery rows of some events, and send them."""
     context = context_of(ctx)
     async with context.database.pool.acquire() as connection, connection.transaction():
         await service.write_deliveries(connection, event_ids, settings=context.settings)
@@ -38,7 +38,7 @@ async def write_mails(ctx: dict[str, Any], event_ids: list[int]) -> None:
 
 
 async def send_again(ctx: dict[str, Any], event_ids: list[int]) -> None:
-    """Refused messages that an organiser sends again."""
+    """Send refused messages again, because an organiser asked for it."""
     context = context_of(ctx)
     async with context.database.pool.acquire() as connection, connection.transaction():
         events = await outbox.list_events(connection, event_ids)
@@ -47,12 +47,12 @@ async def send_again(ctx: dict[str, Any], event_ids: list[int]) -> None:
 
 
 async def send_mails(ctx: dict[str, Any], delivery_ids: list[str]) -> None:
-    """Messages that wait."""
+    """Send messages that wait."""
     await _send_all(context_of(ctx), [UUID(id_) for id_ in delivery_ids])
 
 
 async def _send_all(context: Context, delivery_ids: Sequence[UUID]) -> None:
-    """One after the other, each on its own. Raises Retry when some have to wait."""
+    """Send messages one after the other; one that fails does not stop the rest. Raises Retry if some have to wait."""
     begun = time.monotonic()
     waits: list[float] = []
     async with context.database.pool.acquire() as connection:
@@ -68,7 +68,7 @@ async def _send_all(context: Context, delivery_ids: Sequence[UUID]) -> None:
             try:
                 await _send(context, connection, delivery, messages[delivery.id])
             except ServerAway as error:
-                # The others need not knock in vain.
+                # The others would not get through either.
                 waits.append(await _put_off(connection, ready[position:], error))
                 break
             except TryLater as error:
@@ -99,7 +99,7 @@ async def _send(context: Context, connection: Connection, delivery: Delivery, me
 
 
 async def _put_off(connection: Connection, deliveries: Sequence[Delivery], error: TryLater) -> float:
-    """Each waits, or is given up after days; how long at least."""
+    """Put messages off, or give them up after days; give the shortest delay in seconds."""
     reason = str(error)[:_LONGEST_ERROR]
     delay = delay_seconds(min(delivery.attempts for delivery in deliveries) + 1)
     waiting = []

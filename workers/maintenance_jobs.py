@@ -1,4 +1,4 @@
-"""What makes up for everything that a queue can lose: PostgreSQL knows what is still to be done."""
+"""Jobs that make up for whatever a queue loses: PostgreSQL knows what is still to be done."""
 
 import time
 from collections import defaultdict
@@ -26,12 +26,12 @@ _BATCH = 500
 
 
 async def drive_again(ctx: dict[str, Any]) -> None:
-    """Events of the last hour whose jobs have not acknowledged them; at most one more job in ten seconds for each."""
+    """Enqueue events of the last hour whose jobs did not acknowledge them, each at most once in ten seconds."""
     await _drive_again(ctx, within_seconds=_RECENTLY_SECONDS)
 
 
 async def drive_all_again(ctx: dict[str, Any]) -> None:
-    """The same for events of any age, rarely."""
+    """Enqueue unacknowledged events of any age; this runs rarely."""
     await _drive_again(ctx, within_seconds=_EVER_SECONDS)
 
 
@@ -54,20 +54,20 @@ async def _drive_again(ctx: dict[str, Any], *, within_seconds: float) -> None:
 
 
 async def resume_mails(ctx: dict[str, Any]) -> None:
-    """Messages whose attempt has come: put off, cut off by a kill, or lost with the queue."""
+    """Send messages whose next attempt is due: put off, interrupted by a kill, or lost with the queue."""
     async with context_of(ctx).database.read() as connection:
         due = await repository.list_due(connection, batch=_BATCH)
     await enqueue_sendings(queue_of(ctx), due, again=_now_and_then(_RESUME_EVERY_SECONDS))
 
 
 async def finish(ctx: dict[str, Any]) -> None:
-    """Requests whose last activity is over took place."""
+    """Mark requests whose last activity is over as having taken place."""
     context = context_of(ctx)
     await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
 
 
 async def sweep(ctx: dict[str, Any]) -> None:
-    """Sessions, links, tries, idempotency keys and heartbeats whose time is over."""
+    """Delete sessions, links, tries, idempotency keys and heartbeats whose time is over."""
     async with context_of(ctx).database.pool.acquire() as connection:
         await delete_expired(connection)
         await forget_dead(connection)

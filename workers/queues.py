@@ -1,4 +1,4 @@
-"""The way into the queues: msgpack instead of pickle, job ids that say what they are for."""
+"""The way into the queues: jobs are msgpack instead of pickle, and a job's id says what it is for."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # How many events or messages one job takes: most of a mail's cost is asking PostgreSQL and Valkey, once a job.
 HANDFUL: Final = 20
-# What a queue that is down, restarts or loads its file looks like from here.
+# The errors of a queue that is down, restarts or loads its file.
 QUEUE_ERRORS = (RedisError, OSError, TimeoutError)
 
 
@@ -32,18 +32,18 @@ _decoder = msgspec.msgpack.Decoder()
 
 
 def serialise(value: dict[str, Any]) -> bytes:
-    """A job as it stands in the queue."""
+    """Give a job as it is written into the queue."""
     return _encoder.encode(value)
 
 
 def deserialise(data: bytes) -> dict[str, Any]:
-    """A job from the queue."""
+    """Read a job from the queue."""
     decoded: dict[str, Any] = _decoder.decode(data)
     return decoded
 
 
 def redis_settings(settings: Settings) -> RedisSettings:
-    """How to reach Valkey."""
+    """Give arq's settings of the Valkey server."""
     if settings.redis_url is None:
         raise RuntimeError("REDIS_URL is not set: start the service by `chunzhao serve`")
     chosen = RedisSettings.from_dsn(settings.redis_url)
@@ -53,7 +53,7 @@ def redis_settings(settings: Settings) -> RedisSettings:
 
 
 async def open_queue(settings: Settings) -> ArqRedis:
-    """A connection to the queues. Raises one of QUEUE_ERRORS."""
+    """Open a connection to the queues. Raises one of QUEUE_ERRORS."""
     return await create_pool(
         redis_settings(settings),
         job_serializer=serialise,
@@ -63,14 +63,17 @@ async def open_queue(settings: Settings) -> ArqRedis:
 
 
 async def enqueue_events(queue: ArqRedis, job: str, event_ids: Sequence[int], *, again: str = "") -> None:
-    """Jobs for some events, a handful each. The same id twice is one job; `again` makes another, past a stuck one."""
+    """Enqueue jobs for some events, a few events in each.
+
+    The same id twice is one job; `again` makes another job beside one that is stuck.
+    """
     for some in _handfuls(event_ids):
         job_id = f"{job}:{some[0]}-{some[-1]}:{again}"
         await queue.enqueue_job(job, list(some), _job_id=job_id, _queue_name=JOB_QUEUES[job])
 
 
 async def enqueue_sendings(queue: ArqRedis, delivery_ids: Sequence[UUID], *, again: str) -> None:
-    """Jobs for some messages, a handful each."""
+    """Enqueue jobs for some messages, a few messages in each."""
     for some in _handfuls(delivery_ids):
         job_id = f"send_mails:{some[0]}-{some[-1]}:{again}"
         await queue.enqueue_job("send_mails", [str(id_) for id_ in some], _job_id=job_id, _queue_name=DEFAULT_QUEUE)

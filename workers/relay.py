@@ -1,4 +1,4 @@
-"""The relay: from committed events to jobs in the queue, and a word to open pages. It may be killed at any moment.
+"""The relay makes jobs of committed events and tells open pages. It may be killed at any moment.
 
 Events are claimed with their rows locked, their jobs enqueued under ids that say what they are for, then marked. A
 relay that dies in between leaves the events unmarked: the next one enqueues the same ids again, which is one job.
@@ -28,14 +28,14 @@ from workers.subscriptions import JOBS_BY_TYPE
 log = structlog.get_logger(__name__)
 
 BATCH = 200
-# The safety net: a NOTIFY is the usual way to be woken.
+# How long to wait at most: usually a NOTIFY comes earlier.
 POLL_SECONDS = 2.0
 _WAIT_SECONDS = 0.5
 _DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 async def run_relay(settings: Settings) -> None:
-    """Relay until SIGTERM or SIGINT; while PostgreSQL or Valkey are away it waits and goes on."""
+    """Relay until SIGTERM or SIGINT; while PostgreSQL or Valkey cannot be reached, wait."""
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     wake, ending = asyncio.Event(), asyncio.Event()
@@ -77,7 +77,7 @@ async def _relay_until_lost(database: Database, settings: Settings, wake: asynci
 
 
 async def relay_batch(database: Database, queue: ArqRedis) -> int:
-    """Hand some events on; how many. Raises one of QUEUE_ERRORS, and then nothing is marked."""
+    """Enqueue the jobs of some events; give how many. Raises one of QUEUE_ERRORS, and then nothing is marked."""
     async with database.pool.acquire() as connection:
         async with connection.transaction():
             events = await repository.claim_unrelayed(connection, batch=BATCH)
@@ -98,7 +98,7 @@ def _jobs_of(events: Sequence[StoredEvent]) -> dict[str, list[int]]:
 
 
 class LiveMessage(msgspec.Struct, frozen=True):
-    """What open pages of a season hear: that something of these types happened. Without a season: everybody's."""
+    """Tells the open pages of a season that events of some types happened; without a season it is for all pages."""
 
     season_id: str | None
     types: list[str]
@@ -106,7 +106,7 @@ class LiveMessage(msgspec.Struct, frozen=True):
 
 
 def live_messages(events: Sequence[StoredEvent]) -> list[str]:
-    """One message a season, however many events."""
+    """Give one message for each season, however many events it had."""
     by_season: dict[str | None, list[StoredEvent]] = defaultdict(list)
     for event in events:
         by_season[None if event.season_id is None else str(event.season_id)].append(event)

@@ -1,4 +1,4 @@
-"""Runs a queue's worker until it is told to end; while Valkey is away it waits and goes on."""
+"""Runs a queue's worker until it is told to end; while Valkey cannot be reached, it waits."""
 
 import asyncio
 import contextlib
@@ -24,14 +24,14 @@ _WAIT_SECONDS = 1.0
 
 
 async def run_worker(settings: Settings, queue_name: str) -> None:
-    """Work on one queue until SIGTERM or SIGINT; running jobs may end first."""
+    """Work on one queue until SIGTERM or SIGINT; running jobs may finish first."""
     queue: Queue = importlib.import_module(QUEUE_MODULES[queue_name]).QUEUE
     if settings.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     ending = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
-    # A sending holds its connection, because the connection holds the row's lock.
+    # A sending keeps its connection, because the row's lock belongs to the connection.
     async with open_database(settings.database_url, size=queue.at_once + 4) as database:
         mail_server = MailServer(settings.smtp_url, our_name=settings.mail_from.rpartition("@")[2])
         context = Context(settings, database, mail_server, Clock(settings.clock_offset, settings.timezone))
@@ -72,7 +72,7 @@ async def _work_until_lost(context: Context, queue: Queue, ending: asyncio.Event
 
 
 async def _finish(worker: Worker) -> None:
-    # Jobs that run may end in peace; what they cannot write into the queue, the database knows.
+    # Running jobs may finish; what they cannot write into the queue stands in the database.
     worker.allow_pick_jobs = False
     tasks = list(worker.tasks.values())
     if not tasks:
@@ -84,7 +84,7 @@ async def _finish(worker: Worker) -> None:
 
 
 def make_worker(context: Context, queue: Queue, *, burst: bool = False) -> Worker:
-    """The arq worker of a queue; with `burst` it ends when the queue is empty."""
+    """Build the arq worker of a queue; with `burst` it ends when the queue is empty."""
     values: dict[str, Any] = {"context": context}
     return Worker(
         functions=queue.jobs,

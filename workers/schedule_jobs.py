@@ -1,4 +1,4 @@
-"""Solving: a run that was asked for is done once, on a queue of its own; one whose worker died is taken up again."""
+"""Solve jobs: a run that was asked for is done once, on a queue of its own; a run whose worker died is done again."""
 
 from typing import Any, Protocol
 from uuid import UUID
@@ -18,7 +18,7 @@ class _Run(Protocol):
 
 
 async def start_solve(ctx: dict[str, Any], event_ids: list[int]) -> None:
-    """Do the runs of events."""
+    """Do the runs that some events asked for."""
     await _each(ctx, event_ids, run_solve, job="start_solve")
 
 
@@ -28,7 +28,7 @@ async def find_additions(ctx: dict[str, Any], event_ids: list[int]) -> None:
 
 
 async def _each(ctx: dict[str, Any], event_ids: list[int], run: _Run, *, job: str) -> None:
-    # A receipt comes after its run: until then a lost job is driven again.
+    # An event is acknowledged after its run: until then a lost job is enqueued again.
     context = context_of(ctx)
     async with context.database.read() as connection:
         events = await outbox.list_events(connection, event_ids)
@@ -46,7 +46,7 @@ async def continue_solve(ctx: dict[str, Any], run_id: str) -> None:
 
 
 async def resume_solves(ctx: dict[str, Any]) -> None:
-    """Find runs whose heart has stopped."""
+    """Enqueue again the runs whose worker stopped reporting."""
     async with context_of(ctx).database.read() as connection:
         dead = await run_repository.list_dead_runs(connection)
     for run_id in dead:

@@ -1,4 +1,4 @@
-"""How workers run: what every queue shares. The queues themselves are default_queue and solver_queue."""
+"""How workers run: what all queues share. The queues themselves are default_queue and solver_queue."""
 
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
@@ -17,7 +17,7 @@ QUEUE_MODULES: Final = {"default": "workers.default_queue", "solver": "workers.s
 ROLES: Final[dict[str, Role]] = {"default": "worker", "solver": "solver"}
 
 POLL_SECONDS: Final = 0.05
-# After SIGTERM a running job may end in peace for so long.
+# After SIGTERM a running job may go on for so long.
 GRACE_SECONDS: Final = 10
 _TRIES: Final = 20
 _Job = Callable[..., Coroutine[Any, Any, None]]
@@ -35,10 +35,10 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def job(coroutine: _Job) -> Function:
-    """A job that may be tried again; no result is kept, because a kept one would block its job's id."""
+    """Give a job that may be tried again; no result is kept, because a kept one would block the job's id."""
     return func(coroutine, keep_result=0, max_tries=_TRIES)
 
 
 def regularly(coroutine: _Job, **when: Any) -> CronJob:
-    """A job by the clock, in one of the queue's workers."""
+    """Give a job that one of the queue's workers runs at fixed times."""
     return cron(coroutine, unique=True, keep_result=0, timeout=60, max_tries=1, **when)

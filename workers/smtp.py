@@ -1,4 +1,4 @@
-"""The mail server: a few connections that are used again; refusals sorted into for good and for now."""
+"""Sends mail over a few connections that are used again; refusals are permanent or temporary."""
 
 import asyncio
 import contextlib
@@ -25,7 +25,7 @@ _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 class RefusedForGood(Exception):
-    """The server will not take this message for this recipient (5xx)."""
+    """The server will never take this message for this recipient (5xx)."""
 
 
 class TryLater(Exception):
@@ -33,7 +33,7 @@ class TryLater(Exception):
 
 
 class ServerAway(TryLater):
-    """The server cannot be reached, hangs up, or refuses us rather than the message."""
+    """The server cannot be reached, closes the connection, or refuses us rather than the message."""
 
     def __init__(self, text: str, *, in_doubt: bool = False) -> None:
         self.in_doubt = in_doubt
@@ -57,7 +57,7 @@ class MailServer:
         self._idle: list[_Line] = []
 
     async def send(self, message: bytes, *, sender: str, recipient: str) -> None:
-        """Returns when the server has taken it. Raises RefusedForGood, TryLater, ServerAway."""
+        """Send a message; return when the server has taken it. Raises RefusedForGood, TryLater, ServerAway."""
         options = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
         async with self._slots:
             try:
@@ -70,7 +70,7 @@ class MailServer:
                 self._put_back(line)
                 raise _meaning(error) from error
             except BaseException as error:
-                # Broken off in the middle: nobody knows what the server waits for.
+                # Interrupted in the middle: nobody knows what the server waits for.
                 line.client.close()
                 if isinstance(error, OSError | TimeoutError):
                     raise ServerAway(_text(error), in_doubt=True) from error
@@ -78,7 +78,7 @@ class MailServer:
             self._put_back(line)
 
     async def close(self) -> None:
-        """Say goodbye on every connection."""
+        """Close every connection."""
         while self._idle:
             client = self._idle.pop().client
             with contextlib.suppress(SMTPException, OSError, TimeoutError):

@@ -1,4 +1,4 @@
-"""The one table of who listens to what: each event and the jobs that the relay enqueues for it."""
+"""The one table of subscriptions: each event, and the jobs that the relay enqueues for it."""
 
 from typing import Final
 

@@ -1,1 +1,1 @@
-"""People who sign in: accounts, sessions, one-time tokens."""
+"""Accounts of people who sign in, with their sessions and one-time links."""

@@ -22,13 +22,13 @@ Token = Annotated[str, Meta(min_length=1, max_length=200)]
 
 
 class LinkToken(Command, frozen=True, forbid_unknown_fields=True):
-    """What stood in a mailed link."""
+    """The secret of a mailed link."""
 
     token: Token
 
 
 class AskReset(Command, frozen=True, forbid_unknown_fields=True):
-    """Whose password was forgotten."""
+    """The address of the account whose password was forgotten."""
 
     email: Email
 
@@ -41,7 +41,10 @@ class NewPassword(Command, frozen=True, forbid_unknown_fields=True):
 
 
 async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
-    """Check and open a session, counting tries by account and by network address. Raises WrongCredentials, TooMany."""
+    """Check a password and open a session; tries are counted by account and by address of the network.
+
+    Raises WrongCredentials, TooMany.
+    """
     buckets = {f"sign-in:{command.email.lower()}": service.SIGN_IN_TRIES, f"sign-in-from:{address}": 100}
     window = service.SIGN_IN_WINDOW_SECONDS
     for bucket, tries in buckets.items():
@@ -52,7 +55,7 @@ async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
 
 
 def client_address(request: Request[Any, Any, Any]) -> str:
-    """The peer's network address, for rate limits only."""
+    """Give the client's address in the network, for rate limits only."""
     return request.client.host if request.client else ""
 
 
@@ -66,7 +69,7 @@ class SessionController(Controller):
     async def sign_in(
         self, request: Request[Any, Any, Any], data: JSONBody[SignIn], database: NamedDependency[Database]
     ) -> Response[Account]:
-        """Sets the session cookie."""
+        """The answer sets the session cookie."""
         token = await sign_in(database, data, address=client_address(request))
         async with database.read() as connection:
             account = await repository.find_account_by_email(connection, data.email)
@@ -83,7 +86,7 @@ class SessionController(Controller):
 
     @delete("/", summary="Sign out", status_code=204)
     async def sign_out(self, request: Request[Any, Any, Any], database: NamedDependency[Database]) -> Response[None]:
-        """Ends the session."""
+        """The session ends."""
         if request.scope.get("auth"):
             await database.transact(service.close_session, request.scope["auth"])
         response = Response(None, status_code=204)
@@ -105,7 +108,7 @@ class AccountController(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Account:
-        """A mail asks to show that the address is yours."""
+        """A mail asks the person to show that the address is theirs."""
         bucket = f"register-from:{client_address(request)}"
         await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
         return await database.transact(service.register_account, data, now=now)
@@ -153,7 +156,7 @@ class AccountController(Controller):
     async def ask_verification(
         self, database: NamedDependency[Database], actor: NamedDependency[Actor], now: NamedDependency[datetime]
     ) -> None:
-        """At most five an hour."""
+        """The mail is sent again, at most five times an hour."""
         bucket = f"verify:{actor.account_id}"
         await database.transact(service.limit, bucket, tries=service.MAILS_PER_HOUR, window_seconds=3600)
         await database.transact(service.ask_verification, actor, now=now)
@@ -162,7 +165,7 @@ class AccountController(Controller):
     async def verify_email(
         self, data: JSONBody[LinkToken], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> Account:
-        """By the secret of the mailed link."""
+        """The secret comes from the mailed link."""
         return await database.transact(service.verify_email, data.token, now=now)
 
     @post("/password-reset", summary="Ask for a link to set a new password", status_code=202)
@@ -178,19 +181,19 @@ class AccountController(Controller):
     async def reset_password(
         self, data: JSONBody[NewPassword], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> None:
-        """Ends every session of the account."""
+        """All sessions of the account end."""
         await database.transact(service.reset_password, data.token, data.password, now=now)
 
 
 class SchoolController(Controller):
-    """The school and its first run."""
+    """The school and its setting up."""
 
     path = "/api/school"
     tags = ("School",)
 
     @get("/", summary="The school's names")
     async def get_school(self, database: NamedDependency[Database]) -> School | None:
-        """Null before the first run."""
+        """The answer is null before the school was set up."""
         async with database.read() as connection:
             return await repository.find_school(connection)
 
@@ -198,7 +201,7 @@ class SchoolController(Controller):
     async def set_up(
         self, data: JSONBody[SetUpSchool], database: NamedDependency[Database], now: NamedDependency[datetime]
     ) -> Account:
-        """Works once."""
+        """This works once."""
         return await database.transact(service.set_up_school, data, now=now)
 
     @put("/", summary="Name the school", guards=[May("name_school")])

@@ -1,4 +1,4 @@
-"""Accounts: who signs in, and what they may be."""
+"""Accounts: who signs in, and with which role."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -25,21 +25,21 @@ TOKEN_LIFE: dict[TokenPurpose, int] = {"verify_email": 3 * 24 * 3600, "reset_pas
 
 
 class WrongCredentials(Unauthenticated):
-    """Whether the address exists is not told."""
+    """Address and password do not belong together; whether the address exists is not told."""
 
     type = "wrong-credentials"
     sentence = N_("The address or the password is wrong.")
 
 
 class EmailTaken(Conflict):
-    """Addresses are unique."""
+    """Another account has the address already."""
 
     type = "email-taken"
     sentence = N_("There is an account with this address already. Sign in, or ask for a new password.")
 
 
 class TokenInvalid(Invalid):
-    """A mailed link was used, is too old, or never was."""
+    """A mailed link was used, is too old, or never existed."""
 
     type = "link-invalid"
     sentence = N_("This link has been used or is too old. Ask for a new one.")
@@ -60,21 +60,21 @@ class EmailNotVerified(Forbidden):
 
 
 class OwnAccount(Conflict):
-    """Somebody must stay who can open accounts."""
+    """Administrators cannot close their own account: somebody must stay who can open accounts."""
 
     type = "own-account"
     sentence = N_("You cannot close your own account: another administrator can.")
 
 
 class AlreadySetUp(Conflict):
-    """The first-run page works once."""
+    """The school can be set up only once."""
 
     type = "already-set-up"
     sentence = N_("This school has an administrator already. Please sign in.")
 
 
 class Account(msgspec.Struct, frozen=True, kw_only=True):
-    """An account without its secret."""
+    """An account without its password."""
 
     id: UUID
     email: str
@@ -89,7 +89,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int
 
     def actor(self) -> Actor:
-        """The person as use cases see them."""
+        """Give the person as use cases see them."""
         return Actor(
             account_id=self.id,
             role=self.role,
@@ -132,7 +132,7 @@ class SignIn(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The first run: the school's names and its first administrator."""
+    """Set up the school: its names and its first administrator."""
 
     school_name_zh: Annotated[str, Meta(min_length=1, max_length=120)]
     school_name_en: Annotated[str, Meta(min_length=1, max_length=120)]

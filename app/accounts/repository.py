@@ -31,7 +31,7 @@ def _account(row: Any) -> Account | None:
 async def insert_account(
     connection: Connection, command: CreateAccount, *, password_hash: str, email_verified: bool, now: datetime
 ) -> Account:
-    """Raises EmailTaken."""
+    """Insert an account. Raises EmailTaken."""
     values = msgspec.structs.asdict(command)
     del values["password"]
     return await fetch_one(
@@ -47,7 +47,7 @@ async def insert_account(
 
 
 async def get_account(connection: Connection, account_id: UUID) -> Account:
-    """Raises AccountNotFound."""
+    """Give an account. Raises AccountNotFound."""
     account = _account(await _queries.find_account(connection, account_id=account_id))
     if account is None:
         raise AccountNotFound
@@ -65,87 +65,87 @@ async def update_disabled(connection: Connection, account_id: UUID, *, disabled_
 
 
 async def find_account_by_email(connection: Connection, email: str) -> Account | None:
-    """The account of an address."""
+    """Give the account of an address."""
     return _account(await _queries.find_account_by_email(connection, email=email))
 
 
 async def find_password(connection: Connection, email: str) -> tuple[UUID, str] | None:
-    """Account and secret of an address."""
+    """Give account and password hash of an address."""
     row = await _queries.find_password(connection, email=email)
     return None if row is None else (row["id"], row["password_hash"])
 
 
 async def list_accounts(connection: Connection) -> list[Account]:
-    """Every account."""
+    """List every account."""
     return await fetch_all(Account, _queries.list_accounts(connection))
 
 
 async def list_contacts_of_employer(connection: Connection, employer_id: UUID) -> list[Account]:
-    """Accounts that may speak for an employer."""
+    """List the accounts that may speak for an employer."""
     return await fetch_all(Account, _queries.list_contacts_of_employer(connection, employer_id=employer_id))
 
 
 async def list_staff_of_department(connection: Connection, department_id: UUID) -> list[Account]:
-    """A department's staff."""
+    """List the accounts of a department's staff."""
     return await fetch_all(Account, _queries.list_staff_of_department(connection, department_id=department_id))
 
 
 async def list_organisers(connection: Connection) -> list[Account]:
-    """The career centre."""
+    """List the accounts of the career centre."""
     return await fetch_all(Account, _queries.list_organisers(connection))
 
 
 async def update_password(connection: Connection, account_id: UUID, password_hash: str) -> None:
-    """A new secret; every session ends."""
+    """Set a password hash, which ends every session."""
     await _queries.update_password(connection, account_id=account_id, password_hash=password_hash)
     await _queries.delete_sessions_of(connection, account_id=account_id)
 
 
 async def mark_email_verified(connection: Connection, account_id: UUID, *, now: datetime) -> None:
-    """The address is the person's."""
+    """Note that the address is the person's."""
     await _queries.mark_email_verified(connection, account_id=account_id, now=now)
 
 
 async def update_locale(connection: Connection, account_id: UUID, locale: str) -> None:
-    """The person's language."""
+    """Set the person's language."""
     await _queries.update_locale(connection, account_id=account_id, locale=locale)
 
 
 async def update_employer(connection: Connection, account_id: UUID, employer_id: UUID) -> None:
-    """The contact now speaks for an employer."""
+    """Let a contact speak for an employer."""
     await _queries.update_employer(connection, account_id=account_id, employer_id=employer_id)
 
 
 async def administrator_exists(connection: Connection) -> bool:
-    """Whether the first run is over."""
+    """Whether the school has been set up."""
     return bool(await _queries.administrator_exists(connection))
 
 
 async def insert_session(connection: Connection, *, token_hash: bytes, account_id: UUID) -> None:
-    """Somebody signed in."""
+    """Open a session."""
     await _queries.insert_session(
         connection, token_hash=token_hash, account_id=account_id, life_seconds=float(SESSION_LIFE)
     )
 
 
 async def find_session_account(connection: Connection, token_hash: bytes) -> Account | None:
-    """Who is behind a session that still lives."""
+    """Give the account of a session that has not ended."""
     row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=float(SESSION_LIFE))
     return _account(row)
 
 
 async def delete_session(connection: Connection, token_hash: bytes) -> None:
-    """Somebody signed out."""
+    """End a session."""
     await _queries.delete_session(connection, token_hash=token_hash)
 
 
 async def delete_expired(connection: Connection) -> None:
-    """Sweep what has ended."""
+    """Delete sessions, links, tries and idempotency keys that have expired."""
     await _queries.delete_expired(connection)
 
 
 async def insert_token(connection: Connection, *, token_hash: bytes, account_id: UUID, purpose: TokenPurpose) -> None:
-    """A link that works once."""
+    """Insert a link that works once."""
     life = float(TOKEN_LIFE[purpose])
     await _queries.insert_token(
         connection, token_hash=token_hash, account_id=account_id, purpose=purpose, life_seconds=life
@@ -153,22 +153,22 @@ async def insert_token(connection: Connection, *, token_hash: bytes, account_id:
 
 
 async def use_token(connection: Connection, *, token_hash: bytes, purpose: TokenPurpose) -> UUID | None:
-    """Use a link up: whose it was, or None."""
+    """Use up a link; give whose it was, None where it was used, is too old or never existed."""
     account_id: UUID | None = await _queries.use_token(connection, token_hash=token_hash, purpose=purpose)
     return account_id
 
 
 async def count_hit(connection: Connection, bucket: str, *, window_seconds: int) -> int:
-    """One more try in this window of real time."""
+    """Count one more try; give how many there were in this window of real time."""
     hits: int = await _queries.count_hit(connection, bucket=bucket, window_seconds=window_seconds)
     return hits
 
 
 async def find_school(connection: Connection) -> School | None:
-    """The school's names."""
+    """Give the school's names."""
     return await find_one(School, _queries.find_school(connection))
 
 
 async def upsert_school(connection: Connection, school: School) -> None:
-    """Name the school."""
+    """Set the school's names."""
     await _queries.upsert_school(connection, name_zh=school.name_zh, name_en=school.name_en)

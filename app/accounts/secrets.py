@@ -1,4 +1,4 @@
-"""Passwords by argon2, tokens by chance; what is stored opens nothing."""
+"""Passwords are hashed by argon2, tokens are random; whoever reads what is stored can sign in with neither."""
 
 import asyncio
 import hashlib
@@ -12,12 +12,12 @@ _NOBODY = _hasher.hash(secrets.token_urlsafe())
 
 
 async def hash_password(password: str) -> str:
-    """The argon2id hash, computed off the event loop."""
+    """Give the argon2id hash, computed outside the event loop."""
     return await asyncio.to_thread(_hasher.hash, password)
 
 
 async def password_matches(password: str, password_hash: str | None) -> bool:
-    """Takes as long for an unknown address as for a known one."""
+    """Whether a password is right; an unknown address takes as long as a known one."""
 
     def verify() -> bool:
         try:
@@ -30,10 +30,10 @@ async def password_matches(password: str, password_hash: str | None) -> bool:
 
 
 def new_token() -> str:
-    """256 bits, safe in URLs and cookies."""
+    """Give 256 random bits as text for URLs and cookies."""
     return secrets.token_urlsafe(32)
 
 
 def token_hash(token: str) -> bytes:
-    """What is stored of a token."""
+    """Give what is stored of a token."""
     return hashlib.sha256(token.encode()).digest()

@@ -39,13 +39,13 @@ MAILS_PER_HOUR = 5
 
 
 async def limit(connection: Connection, bucket: str, *, tries: int, window_seconds: int) -> None:
-    """Raises TooMany after too many tries in a window; call it in a transaction of its own, so that refusals count."""
+    """Count a try; call it in a transaction of its own, so that refused tries count too. Raises TooMany."""
     if await repository.count_hit(connection, bucket, window_seconds=window_seconds) > tries:
         raise TooMany(seconds=window_seconds)
 
 
 async def set_up_school(connection: Connection, command: SetUpSchool, *, now: datetime) -> Account:
-    """The first run: name the school, open its first administrator's account. Raises AlreadySetUp."""
+    """Name the school and open its first administrator's account. Raises AlreadySetUp."""
     await connection.execute("SELECT pg_advisory_xact_lock(7)")
     if await repository.administrator_exists(connection):
         raise AlreadySetUp
@@ -69,7 +69,7 @@ async def name_school(connection: Connection, school: School, *, actor: Actor, n
 
 
 async def close_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
-    """Somebody leaves: signed out everywhere, told nothing more. Raises AccountNotFound, OwnAccount."""
+    """Close an account: signed out everywhere, no more mails. Raises AccountNotFound, OwnAccount."""
     must(actor, "manage_accounts")
     if account_id == actor.account_id:
         raise OwnAccount
@@ -79,7 +79,7 @@ async def close_account(connection: Connection, account_id: UUID, *, actor: Acto
 
 
 async def reopen_account(connection: Connection, account_id: UUID, *, actor: Actor, now: datetime) -> Account:
-    """Somebody comes back. Raises AccountNotFound."""
+    """Open a closed account again. Raises AccountNotFound."""
     must(actor, "manage_accounts")
     account = await repository.update_disabled(connection, account_id, disabled_at=None)
     await append(connection, AccountReopened(subject_id=account_id), actor_id=actor.account_id, now=now)
@@ -105,7 +105,7 @@ async def create_account(
 
 
 async def register_account(connection: Connection, command: RegisterAccount, *, now: datetime) -> Account:
-    """An employer's contact opens an account; a mail asks to show that the address is theirs. Raises EmailTaken."""
+    """Open an account of an employer's contact; a mail asks to verify the address. Raises EmailTaken."""
     wanted = CreateAccount(
         email=command.email,
         password=command.password,
@@ -122,7 +122,7 @@ async def register_account(connection: Connection, command: RegisterAccount, *, 
 
 
 async def check_credentials(connection: Connection, email: str, password: str) -> UUID:
-    """The account of a right pair. Raises WrongCredentials."""
+    """Give the account of an address with its password. Raises WrongCredentials."""
     found = await repository.find_password(connection, email)
     if not await password_matches(password, found and found[1]) or found is None:
         raise WrongCredentials
@@ -130,32 +130,32 @@ async def check_credentials(connection: Connection, email: str, password: str) -
 
 
 async def open_session(connection: Connection, account_id: UUID) -> str:
-    """Sign in: the token for the cookie."""
+    """Open a session; give the token for its cookie."""
     token = new_token()
     await repository.insert_session(connection, token_hash=token_hash(token), account_id=account_id)
     return token
 
 
 async def find_actor(connection: Connection, token: str) -> Actor | None:
-    """Who is behind a session's token, while the session lives."""
+    """Give who is signed in with a session's token; None when the session has ended."""
     account = await repository.find_session_account(connection, token_hash(token))
     return None if account is None else account.actor()
 
 
 async def close_session(connection: Connection, token: str) -> None:
-    """Sign out."""
+    """End a session."""
     await repository.delete_session(connection, token_hash(token))
 
 
 async def issue_token(connection: Connection, account_id: UUID, purpose: TokenPurpose) -> str:
-    """A link's secret, made when the mail is written, so that no event holds it."""
+    """Make a link's secret; it is made when the mail is written, so that no event contains it."""
     token = new_token()
     await repository.insert_token(connection, token_hash=token_hash(token), account_id=account_id, purpose=purpose)
     return token
 
 
 async def verify_email(connection: Connection, token: str, *, now: datetime) -> Account:
-    """Raises TokenInvalid."""
+    """Verify an address by a mailed link. Raises TokenInvalid."""
     account_id = await repository.use_token(connection, token_hash=token_hash(token), purpose="verify_email")
     if account_id is None:
         raise TokenInvalid
@@ -170,7 +170,7 @@ async def ask_verification(connection: Connection, actor: Actor, *, now: datetim
 
 
 async def ask_password_reset(connection: Connection, email: str, *, now: datetime) -> None:
-    """A mail with a link, if the address is known; the caller is not told which."""
+    """Mail a link, if the address is known; the caller is not told which."""
     account = await repository.find_account_by_email(connection, email)
     if account is not None and account.disabled_at is None:
         await append(connection, PasswordResetAsked(subject_id=account.id), actor_id=None, now=now)

@@ -1,1 +1,1 @@
-"""Promises: places that activities hold."""
+"""Bookings: placements that were promised to activities."""

@@ -1,11 +1,11 @@
-"""What instead of no: the free places nearest to a wished one."""
+"""Free placements near to a wish, which a refusal offers instead."""
 
 from datetime import date, datetime, time, timedelta
 
 from app.bookings import repository
-from app.bookings.domain import Place
+from app.bookings.domain import Placement
 from app.bookings.itinerary_rules import broken_order
-from app.bookings.place_rules import grid_starts
+from app.bookings.placement_rules import grid_starts
 from app.bookings.repository import Bookable, Step
 from app.clock import Clock
 from app.database import Connection
@@ -26,8 +26,8 @@ async def find_alternatives(
     clock: Clock,
     own_rooms_only: bool = False,
     offered: int = OFFERED,
-) -> list[Place]:
-    """Up to `offered` places that are free now, on working days of the season, the nearest to the wish first.
+) -> list[Placement]:
+    """Find up to `offered` free placements on working days of the season, the nearest to the wish first.
 
     `own_rooms_only` leaves the school's rooms out: department staff book in their own only.
     """
@@ -36,11 +36,11 @@ async def find_alternatives(
     wished_day = clock.local(wished).date()
     policies = await seasons.get_policies(connection, activity.season_id)
     steps = await repository.list_steps(connection, activity.request_id)
-    found: list[Place] = []
+    found: list[Placement] = []
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
         starts = _starts(season, wished, days, activity, steps, clock)
-        found = await repository.list_free_places(
+        found = await repository.list_free_placements(
             connection,
             activity,
             starts,

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.bookings import repository, service
 from app.bookings.alternatives import find_alternatives
-from app.bookings.domain import Booking, BookingNotFound, ConfirmPlace, MovePlace, Place
+from app.bookings.domain import Booking, BookingNotFound, ConfirmPlacement, MovePlacement, Placement
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, signed_in
@@ -21,10 +21,10 @@ from app.requests.access import must_see
 from app.requests.repository import get_request
 
 
-class FreePlaces(msgspec.Struct, frozen=True):
-    """Free places near a wish."""
+class FreePlacements(msgspec.Struct, frozen=True):
+    """Free placements near a wish."""
 
-    alternatives: list[Place]
+    alternatives: list[Placement]
 
 
 class BookingController(Controller):
@@ -34,39 +34,39 @@ class BookingController(Controller):
     tags = ("Bookings",)
     guards = [signed_in]
 
-    @post("/", summary="Give an activity a place")
+    @post("/", summary="Book a placement for an activity")
     async def confirm(
         self,
         request: Request[Any, Any, Any],
-        data: JSONBody[ConfirmPlace],
+        data: JSONBody[ConfirmPlacement],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Booking:
-        """A refusal (409) names what stands in the way and three places that are free."""
-        return await service.confirm_place(database, data, actor=actor, locale=reader_locale(request), clock=clock)
+        """A refusal (409) names what is in the way and three placements that are free."""
+        return await service.confirm_placement(database, data, actor=actor, locale=reader_locale(request), clock=clock)
 
-    @get("/", summary="Held places of a season", guards=[May("see_bookings")])
+    @get("/", summary="Standing bookings of a season", guards=[May("see_bookings")])
     async def list_bookings(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Booking]:
         """For organisers."""
         async with database.read() as connection:
-            return await repository.list_held(connection, season_id)
+            return await repository.list_standing(connection, season_id)
 
-    @get("/free", summary="Free places near a wish")
-    async def free_places(
+    @get("/free", summary="Free placements near a wish")
+    async def free_placements(
         self,
         activity_id: FromQuery[UUID],
         near: FromQuery[datetime],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
-    ) -> FreePlaces:
+    ) -> FreePlacements:
         """For whoever may see the activity's request."""
         async with database.read() as connection:
             activity = await repository.get_bookable(connection, activity_id)
             must_see(actor, await get_request(connection, activity.request_id))
             wished = near if near.tzinfo else near.replace(tzinfo=clock.zone)
-            return FreePlaces(await find_alternatives(connection, activity, wished, clock=clock))
+            return FreePlacements(await find_alternatives(connection, activity, wished, clock=clock))
 
     @get("/{booking_id:uuid}", summary="One booking")
     async def get_booking(
@@ -81,22 +81,22 @@ class BookingController(Controller):
                     raise BookingNotFound
             return booking
 
-    @put("/{booking_id:uuid}", summary="Move to another place")
+    @put("/{booking_id:uuid}", summary="Move to another placement")
     async def move(
         self,
         request: Request[Any, Any, Any],
         booking_id: FromPath[UUID],
-        data: JSONBody[MovePlace],
+        data: JSONBody[MovePlacement],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Booking:
-        """The old place is given back only when the new one is taken."""
+        """The old placement is given back only when the new one is booked."""
         return await service.move_booking(
             database, booking_id, data, actor=actor, locale=reader_locale(request), clock=clock
         )
 
-    @delete("/{booking_id:uuid}", summary="Give a place back", status_code=200)
+    @delete("/{booking_id:uuid}", summary="Give a booking back", status_code=200)
     async def release(
         self,
         booking_id: FromPath[UUID],
@@ -105,5 +105,5 @@ class BookingController(Controller):
         now: NamedDependency[datetime],
         reason: FromQuery[str] = "",
     ) -> Booking:
-        """Its owner is told; its request waits for another place."""
+        """Its owner is told; its request waits for another booking."""
         return await database.transact(service.release_booking, booking_id, reason=reason, actor=actor, now=now)

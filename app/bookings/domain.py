@@ -1,4 +1,4 @@
-"""Bookings: places that activities hold. What is confirmed is a promise that the database keeps."""
+"""Bookings: placements that were promised. The database guarantees that no resource is promised twice."""
 
 from datetime import datetime
 from typing import Annotated, Literal
@@ -21,14 +21,14 @@ class BookingNotFound(NotFound):
     sentence = N_("There is no such booking.")
 
 
-class PlaceTaken(Conflict):
-    """Another activity holds a resource then: `conflicts` says who, if the asker may know; `alternatives` are free."""
+class ResourceTaken(Conflict):
+    """Another activity occupies a resource then; `conflicts` says which, if the asker may know."""
 
     type = "place-taken"
     sentence = N_("This has just been taken: {what} at that time is promised to another activity.")
 
 
-class PlaceClosed(Conflict):
+class ResourceClosed(Conflict):
     """A resource is closed then."""
 
     type = "place-closed"
@@ -36,7 +36,7 @@ class PlaceClosed(Conflict):
 
 
 class NotBookable(Conflict):
-    """Only approved requests hold places."""
+    """Only approved requests are booked."""
 
     type = "not-bookable"
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
@@ -56,8 +56,8 @@ class AllBegun(Conflict):
     sentence = N_("Its activities have begun already, so there is nothing left to cancel.")
 
 
-class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """When and where: what an activity holds or could hold."""
+class Placement(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where an activity is or could be."""
 
     starts_at: datetime
     ends_at: datetime
@@ -65,8 +65,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     channel_id: UUID | None = None
 
 
-class ConfirmPlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Give an activity a place; its length is the activity's."""
+class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Book a placement for an activity; the end follows from the activity's length."""
 
     activity_id: UUID
     starts_at: Moment
@@ -74,8 +74,8 @@ class ConfirmPlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     channel_id: UUID | None = None
 
 
-class MovePlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Another place for what is held; the old one is kept until the new one is."""
+class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Move a booking to another placement; the old one is given back only when the new one is booked."""
 
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
@@ -83,7 +83,7 @@ class MovePlace(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that an activity holds."""
+    """A placement that was promised to an activity."""
 
     id: UUID
     season_id: UUID
@@ -97,13 +97,15 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     version_id: UUID | None
     sequence: int
 
-    def place(self) -> Place:
+    def placement(self) -> Placement:
         """When and where, without the rest."""
-        return Place(starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.room_ids, channel_id=self.channel_id)
+        return Placement(
+            starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.room_ids, channel_id=self.channel_id
+        )
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """Who holds a resource when; for people who may not know, only that and when it is held."""
+class Occupant(msgspec.Struct, frozen=True, kw_only=True):
+    """Which activity occupies a resource and when; people who may not know whose it is see only resource and time."""
 
     resource_id: UUID
     resource_name: str

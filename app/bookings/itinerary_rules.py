@@ -1,4 +1,4 @@
-"""Whether a place that a person chose keeps the order of a request's steps and the way between campuses."""
+"""Whether a placement that a person chose keeps the order of a request's steps and the way between campuses."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.bookings import repository
-from app.bookings.domain import Place
+from app.bookings.domain import Placement
 from app.bookings.repository import Bookable, Step
 from app.clock import Clock
 from app.database import Connection
@@ -18,17 +18,17 @@ from app.seasons import repository as seasons
 
 
 async def check_itinerary(
-    connection: Connection, activity: Bookable, place: Place, *, campus_id: UUID | None, clock: Clock
+    connection: Connection, activity: Bookable, placement: Placement, *, campus_id: UUID | None, clock: Clock
 ) -> None:
-    """Raises Invalid when steps of the request would be out of order or its people could not get there in time."""
+    """Check the order of the request's steps and the way of its people. Raises Invalid."""
     steps = await repository.list_steps(connection, activity.request_id)
-    if broken := broken_order(steps, activity.id, place.starts_at, place.ends_at, clock):
+    if broken := broken_order(steps, activity.id, placement.starts_at, placement.ends_at, clock):
         raise Invalid.at("starts_at", *broken)
     if campus_id is None:
         return
     policies = await seasons.get_policies(connection, activity.season_id)
     minutes = await repository.find_missed_way(
-        connection, activity, place, campus_id=campus_id, otherwise=policies.travel_minutes_between_campuses
+        connection, activity, placement, campus_id=campus_id, otherwise=policies.travel_minutes_between_campuses
     )
     if minutes is not None:
         sentence = N_("The same people are on another campus shortly before or after; the way takes {minutes} minutes.")
@@ -38,7 +38,7 @@ async def check_itinerary(
 def broken_order(
     steps: Sequence[Step], activity_id: UUID, starts_at: datetime, ends_at: datetime, clock: Clock
 ) -> tuple[str, str] | None:
-    """Sentence and code of the rule that these times of one step break beside the held times of the others."""
+    """Give sentence and code of the rule that these times of one step break beside the booked times of the others."""
     own = next(step for step in steps if step.activity_id == activity_id)
     if any(step.ordinal < own.ordinal and step.ends_at > starts_at for step in steps if step.ends_at):
         return N_("An earlier step of the request would still be going on, or would come later."), "step-order"

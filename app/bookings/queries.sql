@@ -6,13 +6,13 @@ WHERE id = ANY(:resource_ids::uuid[])
 ORDER BY id FOR NO KEY UPDATE;
 
 -- name: insert_booking(season_id, activity_id, starts_at, ends_at, state, version_id, made_by, now)$
--- A new place.
+-- A new booking.
 INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
 VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
 RETURNING id;
 
 -- name: insert_resources(booking_id, activity_id, kind, starts_at, ends_at, state, resource_ids)!
--- What a place holds: rooms and channels with their turnover, teams for the bare time.
+-- What a booking takes: rooms and channels with their turnover, teams for the bare time.
 INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
 SELECT :booking_id::uuid, :activity_id::uuid, resource.id,
     tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
@@ -27,26 +27,26 @@ WHERE resource.id = ANY(:resource_ids::uuid[])
 ORDER BY resource.id;
 
 -- name: update_booking_state(booking_id, state)$
--- A place changes hands or is given back.
+-- A booking is confirmed or given back.
 UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released' RETURNING id;
 
 -- name: find_booking(booking_id)^
 -- One booking.
 SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
-    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
-        WHERE held.booking_id = booking.id), '{}') AS room_ids,
-    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
-        WHERE held.booking_id = booking.id) AS channel_id
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.id = :booking_id;
 
--- name: list_held(season_id, activity_ids, request_states)
--- Places that are held in a season, by some activities, by requests in some states.
+-- name: list_standing(season_id, activity_ids, request_states)
+-- The standing bookings of a season; only those of some activities, of requests in some states.
 SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
-    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS held JOIN room ON room.id = held.resource_id
-        WHERE held.booking_id = booking.id), '{}') AS room_ids,
-    (SELECT channel.id FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
-        WHERE held.booking_id = booking.id) AS channel_id
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.state <> 'released' AND booking.season_id = :season_id
     AND (:activity_ids::uuid[] IS NULL OR booking.activity_id = ANY(:activity_ids))
@@ -55,7 +55,7 @@ WHERE booking.state <> 'released' AND booking.season_id = :season_id
 ORDER BY starts_at, booking.id;
 
 -- name: lock_over(now, batch)
--- Scheduled requests whose last held place is over.
+-- Scheduled requests whose last standing booking is over.
 SELECT request.id, request.season_id FROM request
 WHERE request.state = 'scheduled' AND :now >= (SELECT max(booking.ends_at) FROM booking
     JOIN activity ON activity.id = booking.activity_id
@@ -67,7 +67,7 @@ ORDER BY request.id LIMIT :batch FOR UPDATE OF request SKIP LOCKED;
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING invitation_sequence;
 
 -- name: find_bookable(activity_id)^
--- What giving a place to an activity needs to know.
+-- What of an activity and its request decides whether a placement may be booked.
 SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
     request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
     activity.attendance, activity.booths, activity.features, activity.campus_ids,
@@ -81,12 +81,12 @@ SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
 FOR UPDATE OF request;
 
 -- name: list_rooms(room_ids)
--- Rooms as a place needs them.
+-- Rooms as booking needs them.
 SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room
 WHERE id = ANY(:room_ids::uuid[]) ORDER BY code;
 
 -- name: find_channel(channel_id)^
--- A channel as a place needs it.
+-- A channel as booking needs it.
 SELECT id, code, name_zh, name_en, features FROM channel WHERE id = :channel_id;
 
 -- name: is_open(resource_ids, weekday, from_time, until_time)
@@ -95,26 +95,26 @@ SELECT hours.resource_id FROM opening_hours AS hours WHERE hours.resource_id = A
 GROUP BY hours.resource_id
 HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours.closes >= :until_time);
 
--- name: list_holders(resource_ids, activity_id, kind, starts_at, ends_at)
--- Who holds some resources in a stretch of time, turnovers included.
-SELECT held.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
+-- name: list_occupants(resource_ids, activity_id, kind, starts_at, ends_at)
+-- Which activities occupy some resources in a stretch of time, turnovers included.
+SELECT taken.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
     coalesce(room.name_en, channel.name_en, resource.label) AS name_en,
     booking.starts_at, booking.ends_at, booking.activity_id, activity.kind, request.employer_id, request.department_id,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
-FROM booking_resource AS held
-JOIN booking ON booking.id = held.booking_id
+FROM booking_resource AS taken
+JOIN booking ON booking.id = taken.booking_id
 JOIN activity ON activity.id = booking.activity_id
 JOIN request ON request.id = activity.request_id
-JOIN resource ON resource.id = held.resource_id
-LEFT JOIN room ON room.id = held.resource_id
-LEFT JOIN channel ON channel.id = held.resource_id
+JOIN resource ON resource.id = taken.resource_id
+LEFT JOIN room ON room.id = taken.resource_id
+LEFT JOIN channel ON channel.id = taken.resource_id
 JOIN request_owner AS owner ON owner.request_id = request.id
-LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = held.resource_id AND turnover.kind = :kind
-WHERE held.resource_id = ANY(:resource_ids::uuid[]) AND held.activity_id <> :activity_id
-    AND held.state IN ('tentative', 'confirmed')
-    AND held.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = taken.resource_id AND turnover.kind = :kind
+WHERE taken.resource_id = ANY(:resource_ids::uuid[]) AND taken.activity_id <> :activity_id
+    AND taken.state IN ('tentative', 'confirmed')
+    AND taken.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)))
-ORDER BY booking.starts_at, held.resource_id;
+ORDER BY booking.starts_at, taken.resource_id;
 
 -- name: list_closed(resource_ids, kind, starts_at, ends_at)
 -- Which of some resources are closed in a stretch of time, turnovers included.
@@ -129,7 +129,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[])
     AND closure.span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
         + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)));
 
--- name: list_free_places(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, travel_minutes, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, travel_minutes, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 WITH wanted AS (
     SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
@@ -137,9 +137,9 @@ WITH wanted AS (
         WITH ORDINALITY AS listed (starts_at, weekday, from_time, until_time, ordinal)
 ), people_free AS (
     SELECT * FROM wanted
-    WHERE NOT EXISTS (SELECT 1 FROM booking_resource AS held
-        WHERE held.resource_id = ANY(:team_ids::uuid[]) AND held.activity_id <> :activity_id
-            AND held.state IN ('tentative', 'confirmed') AND held.span && tstzrange(wanted.starts_at, wanted.ends_at))
+    WHERE NOT EXISTS (SELECT 1 FROM booking_resource AS taken
+        WHERE taken.resource_id = ANY(:team_ids::uuid[]) AND taken.activity_id <> :activity_id
+            AND taken.state IN ('tentative', 'confirmed') AND taken.span && tstzrange(wanted.starts_at, wanted.ends_at))
 ), fitting AS (
     SELECT room.id, room.campus_id, room.capacity, room.code,
         make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes)) AS turnover
@@ -149,17 +149,17 @@ WITH wanted AS (
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
 ), free_rooms AS (
     SELECT people_free.ordinal, fitting.campus_id, fitting.id,
-        row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS place
+        row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS nth
     FROM people_free CROSS JOIN fitting
     WHERE :rooms_needed > 0
-        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = fitting.id
-            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
-            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = fitting.id
+            AND taken.activity_id <> :activity_id AND taken.state IN ('tentative', 'confirmed')
+            AND taken.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = fitting.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND NOT EXISTS (SELECT 1 FROM booking_resource AS people
-            JOIN booking_resource AS place ON place.booking_id = people.booking_id
-            JOIN room AS elsewhere ON elsewhere.id = place.resource_id AND elsewhere.campus_id <> fitting.campus_id
+            JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
+            JOIN room AS elsewhere ON elsewhere.id = beside.resource_id AND elsewhere.campus_id <> fitting.campus_id
             LEFT JOIN campus_travel AS travel
                 ON travel.from_campus_id = elsewhere.campus_id AND travel.to_campus_id = fitting.campus_id
             WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
@@ -172,17 +172,17 @@ WITH wanted AS (
                 AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time AND hours.closes >= people_free.until_time))
 ), room_choice AS (
     SELECT DISTINCT ON (ordinal) ordinal, room_ids FROM (
-        SELECT ordinal, campus_id, array_agg(id ORDER BY place) AS room_ids, max(place) AS last_place
-        FROM free_rooms WHERE place <= :rooms_needed GROUP BY ordinal, campus_id
-    ) AS by_campus WHERE last_place >= :rooms_needed ORDER BY ordinal, campus_id
+        SELECT ordinal, campus_id, array_agg(id ORDER BY nth) AS room_ids, max(nth) AS last_nth
+        FROM free_rooms WHERE nth <= :rooms_needed GROUP BY ordinal, campus_id
+    ) AS by_campus WHERE last_nth >= :rooms_needed ORDER BY ordinal, campus_id
 ), channel_choice AS (
     SELECT DISTINCT ON (people_free.ordinal) people_free.ordinal, channel.id AS channel_id
     FROM people_free CROSS JOIN channel
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = channel.id AND turnover.kind = :kind
     WHERE :needs_channel
-        AND NOT EXISTS (SELECT 1 FROM booking_resource AS held WHERE held.resource_id = channel.id
-            AND held.activity_id <> :activity_id AND held.state IN ('tentative', 'confirmed')
-            AND held.span && tstzrange(people_free.starts_at, people_free.ends_at
+        AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = channel.id
+            AND taken.activity_id <> :activity_id AND taken.state IN ('tentative', 'confirmed')
+            AND taken.span && tstzrange(people_free.starts_at, people_free.ends_at
                 + make_interval(mins => coalesce(turnover.minutes, channel.turnover_minutes))))
         AND NOT EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = channel.id
             AND closure.span && tstzrange(people_free.starts_at, people_free.ends_at
@@ -203,11 +203,11 @@ FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking
 WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
 
 -- name: find_missed_way(team_ids, activity_id, campus_id, starts_at, ends_at, otherwise)$
--- The minutes between campuses that people would not have, coming from or going to another place that they hold.
+-- The minutes between campuses that people would not have, coming from or going to another activity.
 SELECT coalesce(travel.minutes, :otherwise::integer)
 FROM booking_resource AS people
-JOIN booking_resource AS place ON place.booking_id = people.booking_id
-JOIN room ON room.id = place.resource_id AND room.campus_id <> :campus_id
+JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
+JOIN room ON room.id = beside.resource_id AND room.campus_id <> :campus_id
 LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = :campus_id
 WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
     AND people.state IN ('tentative', 'confirmed')
@@ -217,7 +217,7 @@ WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :act
 LIMIT 1;
 
 -- name: count_unbooked(request_id)$
--- Activities of a request without a held place.
+-- Activities of a request without a standing booking.
 SELECT count(*) FROM activity WHERE request_id = :request_id
     AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released');
 

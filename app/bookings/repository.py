@@ -7,7 +7,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.bookings.domain import Booking, BookingNotFound, BookingState, Place, PlaceClosed, PlaceTaken
+from app.bookings.domain import Booking, BookingNotFound, BookingState, Placement, ResourceClosed, ResourceTaken
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one, find_one
@@ -16,14 +16,14 @@ from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
 
 _queries = load_queries(__file__)
-on_constraint("resource_already_taken", lambda _: PlaceTaken(what="…"))
-on_constraint("resource_closed", lambda _: PlaceClosed(what="…"))
-on_constraint("booking_one_confirmed", lambda _: PlaceTaken(what="…"))
-on_constraint("booking_one_tentative", lambda _: PlaceTaken(what="…"))
+on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
+on_constraint("resource_closed", lambda _: ResourceClosed(what="…"))
+on_constraint("booking_one_confirmed", lambda _: ResourceTaken(what="…"))
+on_constraint("booking_one_tentative", lambda _: ResourceTaken(what="…"))
 
 
 class Bookable(msgspec.Struct, frozen=True, kw_only=True):
-    """What giving a place to an activity needs to know."""
+    """What of an activity and its request decides whether a placement may be booked."""
 
     id: UUID
     request_id: UUID
@@ -48,7 +48,7 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A room as a place needs it."""
+    """What of a room decides whether an activity may be booked in it."""
 
     id: UUID
     code: str
@@ -62,7 +62,7 @@ class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChannelFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A channel as a place needs it."""
+    """What of a channel decides whether an activity may be booked on it."""
 
     id: UUID
     code: str
@@ -72,7 +72,7 @@ class ChannelFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
-    """One activity of a request in its order, with the times that it holds, if any."""
+    """One activity of a request in its order, with the times of its booking, if it has one."""
 
     activity_id: UUID
     ordinal: int
@@ -82,8 +82,8 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime | None
 
 
-class HeldResource(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource that somebody holds, with everything an organiser may know."""
+class OccupiedResource(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that another activity occupies, with everything that an organiser may know."""
 
     resource_id: UUID
     name_zh: str
@@ -107,7 +107,7 @@ class ClosedResource(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID], activity_ids: Sequence[UUID]) -> None:
-    """Until this transaction ends nobody else books these rooms and channels, or the people of these activities."""
+    """Lock rooms, channels and the people of activities: nobody else books them until this transaction ends."""
     await _queries.lock_resources(connection, resource_ids=list(resource_ids), activity_ids=list(activity_ids))
 
 
@@ -117,34 +117,35 @@ async def insert_booking(
     season_id: UUID,
     activity_id: UUID,
     kind: str,
-    place: Place,
+    placement: Placement,
     state: BookingState,
     version_id: UUID | None,
     made_by: UUID | None,
     now: datetime,
 ) -> UUID:
-    """Take a place with all that it holds. Raises PlaceTaken, PlaceClosed (at the end of the statement, or of the
-    transaction where constraints are deferred).
+    """Insert a booking with the resources that it takes.
+
+    Raises ResourceTaken, ResourceClosed: at once, or at the end of the transaction where constraints are deferred.
     """
     booking_id: UUID = await _queries.insert_booking(
         connection,
         season_id=season_id,
         activity_id=activity_id,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
         state=state,
         version_id=version_id,
         made_by=made_by,
         now=now,
     )
-    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
+    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else [])]
     await _queries.insert_resources(
         connection,
         booking_id=booking_id,
         activity_id=activity_id,
         kind=kind,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
         state=state,
         resource_ids=resources,
     )
@@ -152,73 +153,73 @@ async def insert_booking(
 
 
 async def update_booking_state(connection: Connection, booking_id: UUID, state: BookingState) -> bool:
-    """False when it was given back already."""
+    """Change a booking's state; False when it was given back already."""
     return await _queries.update_booking_state(connection, booking_id=booking_id, state=state) is not None
 
 
 async def get_booking(connection: Connection, booking_id: UUID) -> Booking:
-    """Raises BookingNotFound."""
+    """Give a booking, given back or not. Raises BookingNotFound."""
     return await fetch_one(Booking, _queries.find_booking(connection, booking_id=booking_id), missing=BookingNotFound)
 
 
-async def list_held(
+async def list_standing(
     connection: Connection, season_id: UUID, *, activity_ids: Sequence[UUID] | None = None
 ) -> list[Booking]:
-    """Places that are held, by time."""
+    """List the standing bookings of a season, or of some of its activities, by time."""
     ids = None if activity_ids is None else list(activity_ids)
     return await fetch_all(
-        Booking, _queries.list_held(connection, season_id=season_id, activity_ids=ids, request_states=None)
+        Booking, _queries.list_standing(connection, season_id=season_id, activity_ids=ids, request_states=None)
     )
 
 
-async def list_standing(connection: Connection, season_id: UUID) -> list[Booking]:
-    """Held places that a release may change, by time: what took place stays whatever comes."""
+async def list_changeable(connection: Connection, season_id: UUID) -> list[Booking]:
+    """List the standing bookings that a release may change, by time: those of requests that took place stay."""
     return await fetch_all(
         Booking,
-        _queries.list_held(
+        _queries.list_standing(
             connection, season_id=season_id, activity_ids=None, request_states=["approved", "scheduled"]
         ),
     )
 
 
 async def lock_over(connection: Connection, *, now: datetime, batch: int) -> list[tuple[UUID, UUID]]:
-    """Scheduled requests whose last held place is over, with their seasons."""
+    """Lock scheduled requests whose last standing booking is over; give them with their seasons."""
     return [(row["id"], row["season_id"]) async for row in _queries.lock_over(connection, now=now, batch=batch)]
 
 
 async def raise_invitation_sequence(connection: Connection, activity_id: UUID) -> int:
-    """The iCalendar SEQUENCE of the next message about an activity."""
+    """Give the iCalendar SEQUENCE of the next message about an activity."""
     sequence: int = await _queries.raise_invitation_sequence(connection, activity_id=activity_id)
     return sequence
 
 
 async def lock_bookable(connection: Connection, activity_id: UUID) -> Bookable:
-    """Its request cannot change until this transaction ends. Raises ActivityNotFound."""
+    """Lock an activity's request until this transaction ends, and give the activity. Raises ActivityNotFound."""
     await _queries.lock_request_of(connection, activity_id=activity_id)
     return await get_bookable(connection, activity_id)
 
 
 async def get_bookable(connection: Connection, activity_id: UUID) -> Bookable:
-    """Raises ActivityNotFound."""
+    """Give an activity as booking needs it. Raises ActivityNotFound."""
     return await fetch_one(
         Bookable, _queries.find_bookable(connection, activity_id=activity_id), missing=ActivityNotFound
     )
 
 
 async def list_rooms(connection: Connection, room_ids: Sequence[UUID]) -> list[RoomFacts]:
-    """Rooms by their code; unknown ids are left out."""
+    """List rooms by their code; unknown ids are left out."""
     return await fetch_all(RoomFacts, _queries.list_rooms(connection, room_ids=list(room_ids)))
 
 
 async def find_channel(connection: Connection, channel_id: UUID) -> ChannelFacts | None:
-    """A channel."""
+    """Give a channel; None where there is none."""
     return await find_one(ChannelFacts, _queries.find_channel(connection, channel_id=channel_id))
 
 
 async def list_not_open(
     connection: Connection, resource_ids: Sequence[UUID], *, weekday: int, from_time: time, until_time: time
 ) -> set[UUID]:
-    """Of some resources, those whose opening hours do not cover a stretch."""
+    """List which of some resources have opening hours that do not cover a stretch of a weekday."""
     rows = _queries.is_open(
         connection,
         resource_ids=list(resource_ids),
@@ -230,60 +231,60 @@ async def list_not_open(
 
 
 async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
-    """The steps of a request in their order."""
+    """List the steps of a request in their order."""
     return await fetch_all(Step, _queries.list_steps(connection, request_id=request_id))
 
 
 async def find_missed_way(
-    connection: Connection, activity: Bookable, place: Place, *, campus_id: UUID, otherwise: int
+    connection: Connection, activity: Bookable, placement: Placement, *, campus_id: UUID, otherwise: int
 ) -> int | None:
-    """The minutes of a way between campuses that the activity's people would not have, if there is one."""
+    """Give the minutes of a way between campuses that the activity's people have no time for, if there is one."""
     minutes: int | None = await _queries.find_missed_way(
         connection,
         team_ids=list(activity.team_ids),
         activity_id=activity.id,
         campus_id=campus_id,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
         otherwise=otherwise,
     )
     return minutes
 
 
-async def list_holders(
-    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
-) -> list[HeldResource]:
-    """Who stands in the way of a place."""
+async def list_occupants(
+    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, placement: Placement
+) -> list[OccupiedResource]:
+    """List the activities that occupy a placement's resources then."""
     return await fetch_all(
-        HeldResource,
-        _queries.list_holders(
+        OccupiedResource,
+        _queries.list_occupants(
             connection,
             resource_ids=list(resource_ids),
             activity_id=activity.id,
             kind=activity.kind,
-            starts_at=place.starts_at,
-            ends_at=place.ends_at,
+            starts_at=placement.starts_at,
+            ends_at=placement.ends_at,
         ),
     )
 
 
 async def list_closed(
-    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, place: Place
+    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, placement: Placement
 ) -> list[ClosedResource]:
-    """Which resources of a place are closed then."""
+    """List the resources of a placement that are closed then."""
     return await fetch_all(
         ClosedResource,
         _queries.list_closed(
             connection,
             resource_ids=list(resource_ids),
             kind=activity.kind,
-            starts_at=place.starts_at,
-            ends_at=place.ends_at,
+            starts_at=placement.starts_at,
+            ends_at=placement.ends_at,
         ),
     )
 
 
-async def list_free_places(
+async def list_free_placements(
     connection: Connection,
     activity: Bookable,
     starts: Sequence[tuple[datetime, datetime]],
@@ -291,10 +292,10 @@ async def list_free_places(
     own_rooms_only: bool,
     travel_minutes: int,
     batch: int,
-) -> list[Place]:
-    """The first of some (start, the same on the school's clock) at which an activity fits, with what it would hold."""
+) -> list[Placement]:
+    """List the first free placements of an activity at some starts: (moment, the same on the school's clock)."""
     ends = [_minutes_later(local, activity.duration_minutes) for _, local in starts]
-    rows: Any = _queries.list_free_places(
+    rows: Any = _queries.list_free_placements(
         connection,
         starts=[start for start, _ in starts],
         weekdays=[local.isoweekday() for _, local in starts],
@@ -315,7 +316,7 @@ async def list_free_places(
         travel_minutes=travel_minutes,
         batch=batch,
     )
-    return await fetch_all(Place, rows)
+    return await fetch_all(Placement, rows)
 
 
 def _minutes_later(moment: datetime, minutes: int) -> time:
@@ -324,16 +325,16 @@ def _minutes_later(moment: datetime, minutes: int) -> time:
 
 
 async def count_unbooked(connection: Connection, request_id: UUID) -> int:
-    """Activities of a request without a held place."""
+    """Count the activities of a request that have no standing booking."""
     count: int = await _queries.count_unbooked(connection, request_id=request_id)
     return count
 
 
 async def check_constraints_now(connection: Connection) -> None:
-    """Raises PlaceTaken here, not at commit."""
+    """Check deferred constraints now. Raises ResourceTaken."""
     await _queries.check_constraints_now(connection)
 
 
 async def defer_constraints(connection: Connection) -> None:
-    """Until check_constraints_now, or commit: a release may swap rooms."""
+    """Defer constraints until check_constraints_now or commit, so that a release may swap rooms."""
     await _queries.defer_constraints(connection)

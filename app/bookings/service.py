@@ -1,4 +1,4 @@
-"""Use cases of bookings: confirm a place, move it, give it back. A refusal says who, when, where, and what is free."""
+"""Use cases of bookings: book a placement, move it, give it back. A refusal says what is taken and what is free."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -13,30 +13,40 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import (
     Booking,
     BookingNotFound,
-    ConfirmPlace,
-    Holder,
-    MovePlace,
+    ConfirmPlacement,
+    MovePlacement,
     NotBookable,
-    Place,
-    PlaceClosed,
-    PlaceTaken,
+    Occupant,
+    Placement,
+    ResourceClosed,
+    ResourceTaken,
 )
-from app.bookings.place_rules import checked_place
-from app.bookings.repository import Bookable, ClosedResource, HeldResource
+from app.bookings.placement_rules import checked_placement
+from app.bookings.repository import Bookable, ClosedResource, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, RequestApproved, RequestScheduled
-from app.events import Place as EventPlace
+from app.events import (
+    BookingConfirmed,
+    BookingMoved,
+    BookingReleased,
+    EventPlacement,
+    RequestApproved,
+    RequestScheduled,
+)
 from app.outbox import append
 from app.requests import repository as requests
 from app.requests.domain import RequestNotFound
 from app.requests.states import STATE_NAMES
 
 
-async def confirm_place(
-    database: Database, wanted: ConfirmPlace, *, actor: Actor, locale: str, clock: Clock
+async def confirm_placement(
+    database: Database, wanted: ConfirmPlacement, *, actor: Actor, locale: str, clock: Clock
 ) -> Booking:
-    """Give an activity a place, now. Raises PlaceTaken and PlaceClosed with alternatives, NotBookable, Invalid."""
+    """Book a placement for an activity, or move its booking there.
+
+    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, RequestNotFound, NotBookable,
+    Forbidden, Invalid.
+    """
     return await _or_offer(
         database,
         wanted,
@@ -48,12 +58,15 @@ async def confirm_place(
 
 
 async def move_booking(
-    database: Database, booking_id: UUID, command: MovePlace, *, actor: Actor, locale: str, clock: Clock
+    database: Database, booking_id: UUID, command: MovePlacement, *, actor: Actor, locale: str, clock: Clock
 ) -> Booking:
-    """Another place; the old one is given back only when the new one is taken, in one transaction."""
+    """Move a booking to another placement; the old one is given back only when the new one is booked.
+
+    Raises BookingNotFound and what confirm_placement raises.
+    """
     async with database.read() as connection:
         booking = await repository.get_booking(connection, booking_id)
-    wanted = ConfirmPlace(activity_id=booking.activity_id, **msgspec.structs.asdict(command))
+    wanted = ConfirmPlacement(activity_id=booking.activity_id, **msgspec.structs.asdict(command))
     return await _or_offer(
         database,
         wanted,
@@ -67,7 +80,7 @@ async def move_booking(
 async def release_booking(
     connection: Connection, booking_id: UUID, *, reason: str, actor: Actor, now: datetime
 ) -> Booking:
-    """Give a place back; its request waits for another one. Raises BookingNotFound."""
+    """Give a booking back; its request waits for another one. Raises BookingNotFound, RequestNotFound."""
     booking = await repository.get_booking(connection, booking_id)
     activity = await repository.lock_bookable(connection, booking.activity_id)
     _must_be_allowed(actor, activity)
@@ -88,13 +101,13 @@ async def release_event(
     now: datetime,
     reason_code: str = "",
 ) -> None:
-    """Tell that a place was given back; `reason_code` of the table request_refusal, `reason` in the actor's words."""
+    """Append that a booking was given back; `reason_code` is of the table request_refusal, `reason` free text."""
     event = BookingReleased(
         subject_id=booking.id,
         season_id=booking.season_id,
         activity_id=booking.activity_id,
         request_id=booking.request_id,
-        old=event_place(booking.place()),
+        old=event_placement(booking.placement()),
         sequence=await repository.raise_invitation_sequence(connection, booking.activity_id),
         reason_code=reason_code,
     )
@@ -104,7 +117,7 @@ async def release_event(
 async def schedule_when_complete(
     connection: Connection, request_id: UUID, *, season_id: UUID, actor_id: UUID | None, now: datetime
 ) -> None:
-    """A request is scheduled when each of its activities holds a place; with some of them it is off the waitlist."""
+    """Make a request scheduled when all of its activities are booked; with some of them it leaves the waitlist."""
     request = await requests.get_request(connection, request_id)
     if request.state == "scheduled":
         return
@@ -120,24 +133,24 @@ async def schedule_when_complete(
     await append(connection, event, actor_id=actor_id, now=now)
 
 
-def event_place(place: Place) -> EventPlace:
-    """A place as events remember it."""
-    return EventPlace(**msgspec.structs.asdict(place))
+def event_placement(placement: Placement) -> EventPlacement:
+    """Give a placement in the form that events keep."""
+    return EventPlacement(**msgspec.structs.asdict(placement))
 
 
-async def _confirm(connection: Connection, wanted: ConfirmPlace, *, actor: Actor, clock: Clock) -> Booking:
+async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
     activity = await _lock_allowed(connection, wanted.activity_id, actor)
-    held = await repository.list_held(connection, activity.season_id, activity_ids=[activity.id])
-    if held:
-        return await _replace(connection, held[0], activity, wanted, actor=actor, clock=clock)
-    place = await _locked_place(connection, activity, wanted, actor=actor, clock=clock)
-    booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
+    standing = await repository.list_standing(connection, activity.season_id, activity_ids=[activity.id])
+    if standing:
+        return await _replace(connection, standing[0], activity, wanted, actor=actor, clock=clock)
+    placement = await _locked_placement(connection, activity, wanted, actor=actor, clock=clock)
+    booking_id = await _insert(connection, activity, placement, actor=actor, clock=clock)
     event = BookingConfirmed(
         subject_id=booking_id,
         season_id=activity.season_id,
         activity_id=activity.id,
         request_id=activity.request_id,
-        place=event_place(place),
+        place=event_placement(placement),
         sequence=await repository.raise_invitation_sequence(connection, activity.id),
     )
     now = clock.now()
@@ -149,7 +162,7 @@ async def _confirm(connection: Connection, wanted: ConfirmPlace, *, actor: Actor
 
 
 async def _move(
-    connection: Connection, booking_id: UUID, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+    connection: Connection, booking_id: UUID, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
     activity = await _lock_allowed(connection, wanted.activity_id, actor)
     booking = await repository.get_booking(connection, booking_id)
@@ -159,42 +172,44 @@ async def _move(
 
 
 async def _replace(
-    connection: Connection, old: Booking, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
+    connection: Connection, old: Booking, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
-    place = await _locked_place(connection, activity, wanted, actor=actor, clock=clock)
-    if old.place() == place:
+    placement = await _locked_placement(connection, activity, wanted, actor=actor, clock=clock)
+    if old.placement() == placement:
         return old
     await repository.update_booking_state(connection, old.id, "released")
-    booking_id = await _insert(connection, activity, place, actor=actor, clock=clock)
+    booking_id = await _insert(connection, activity, placement, actor=actor, clock=clock)
     event = BookingMoved(
         subject_id=booking_id,
         season_id=activity.season_id,
         activity_id=activity.id,
         request_id=activity.request_id,
-        old=event_place(old.place()),
-        place=event_place(place),
+        old=event_placement(old.placement()),
+        place=event_placement(placement),
         sequence=await repository.raise_invitation_sequence(connection, activity.id),
     )
     await append(connection, event, actor_id=actor.account_id, now=clock.now())
     return await repository.get_booking(connection, booking_id)
 
 
-async def _locked_place(
-    connection: Connection, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
-) -> Place:
-    # Locked before it is checked: rules between the places of the same people hold against racers too.
+async def _locked_placement(
+    connection: Connection, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
+) -> Placement:
+    # Locked before it is checked, so that rules between activities of the same people also hold between racers.
     resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
     await repository.lock_resources(connection, resource_ids=resources, activity_ids=[activity.id])
-    return await checked_place(connection, activity, wanted, actor=actor, clock=clock)
+    return await checked_placement(connection, activity, wanted, actor=actor, clock=clock)
 
 
-async def _insert(connection: Connection, activity: Bookable, place: Place, *, actor: Actor, clock: Clock) -> UUID:
+async def _insert(
+    connection: Connection, activity: Bookable, placement: Placement, *, actor: Actor, clock: Clock
+) -> UUID:
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,
         activity_id=activity.id,
         kind=activity.kind,
-        place=place,
+        placement=placement,
         state="confirmed",
         version_id=None,
         made_by=actor.account_id,
@@ -219,7 +234,7 @@ def _must_be_allowed(actor: Actor, activity: Bookable) -> None:
 
 async def _or_offer(
     database: Database,
-    wanted: ConfirmPlace,
+    wanted: ConfirmPlacement,
     use_case: Callable[[Connection], Awaitable[Booking]],
     *,
     actor: Actor,
@@ -228,7 +243,7 @@ async def _or_offer(
 ) -> Booking:
     try:
         return await database.transact(use_case)
-    except (PlaceTaken, PlaceClosed) as error:
+    except (ResourceTaken, ResourceClosed) as error:
         # The transaction is over: what stands in the way and what is free is read as it is now.
         async with database.read() as connection:
             raise await _refusal(connection, type(error), wanted, actor=actor, locale=locale, clock=clock) from error
@@ -236,38 +251,38 @@ async def _or_offer(
 
 async def _refusal(
     connection: Connection,
-    error: type[PlaceTaken | PlaceClosed],
-    wanted: ConfirmPlace,
+    error: type[ResourceTaken | ResourceClosed],
+    wanted: ConfirmPlacement,
     *,
     actor: Actor,
     locale: str,
     clock: Clock,
-) -> PlaceTaken | PlaceClosed:
+) -> ResourceTaken | ResourceClosed:
     activity = await repository.get_bookable(connection, wanted.activity_id)
-    place = await checked_place(connection, activity, wanted, actor=actor, clock=clock)
-    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else []), *activity.team_ids]
-    holders = await repository.list_holders(connection, resources, activity=activity, place=place)
-    closed = await repository.list_closed(connection, resources, activity=activity, place=place)
+    placement = await checked_placement(connection, activity, wanted, actor=actor, clock=clock)
+    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else []), *activity.team_ids]
+    occupants = await repository.list_occupants(connection, resources, activity=activity, placement=placement)
+    closed = await repository.list_closed(connection, resources, activity=activity, placement=placement)
     own = actor.role == "department_staff"
-    alternatives = await find_alternatives(connection, activity, place.starts_at, clock=clock, own_rooms_only=own)
-    standing: list[HeldResource | ClosedResource] = [*holders, *closed]
-    names = [item.name_en if locale == "en" else item.name_zh for item in standing]
+    alternatives = await find_alternatives(connection, activity, placement.starts_at, clock=clock, own_rooms_only=own)
+    in_the_way: list[OccupiedResource | ClosedResource] = [*occupants, *closed]
+    names = [item.name_en if locale == "en" else item.name_zh for item in in_the_way]
     extra: dict[str, Any] = {
-        "conflicts": [_holder(holder, actor, locale) for holder in holders],
+        "conflicts": [_occupant(occupant, actor, locale) for occupant in occupants],
         "alternatives": alternatives,
     }
     return error(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
 
 
-def _holder(held: HeldResource, actor: Actor, locale: str) -> Holder:
+def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:
     english = locale == "en"
-    known = actor.organises or (held.department_id is not None and held.department_id == actor.department_id)
-    return Holder(
-        resource_id=held.resource_id,
-        resource_name=held.name_en if english else held.name_zh,
-        starts_at=held.starts_at,
-        ends_at=held.ends_at,
-        activity_id=held.activity_id if known else None,
-        owner_name=(held.owner_name_en if english else held.owner_name_zh) if known else None,
-        kind=held.kind if known else None,
+    known = actor.organises or (taken.department_id is not None and taken.department_id == actor.department_id)
+    return Occupant(
+        resource_id=taken.resource_id,
+        resource_name=taken.name_en if english else taken.name_zh,
+        starts_at=taken.starts_at,
+        ends_at=taken.ends_at,
+        activity_id=taken.activity_id if known else None,
+        owner_name=(taken.owner_name_en if english else taken.owner_name_zh) if known else None,
+        kind=taken.kind if known else None,
     )

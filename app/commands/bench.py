@@ -20,7 +20,7 @@ from scheduling.bench.solve import generated, neutral_rows, read_any, run_solve
 
 
 def season_options(command_function: Callable[..., int]) -> Callable[..., int]:
-    """The options that say which season is measured, and for how long."""
+    """Add the options that say which season is measured, and for how long."""
     for option in reversed(
         [
             click.option("--instance", type=click.Path(path_type=Path), help="A season in the neutral format."),
@@ -38,7 +38,7 @@ def season_options(command_function: Callable[..., int]) -> Callable[..., int]:
 
 
 def season(instance: Path | None, requests: int, rooms: int | None, *, tight: bool, profile: str, seed: int) -> Problem:
-    """The season that the options name."""
+    """Give the season that the options name."""
     if instance is None:
         kind: Profile = "halls" if profile == "halls" else "interviews"
         return generated(requests, rooms=rooms, tight=tight, profile=kind, seed=seed)
@@ -49,7 +49,7 @@ def season(instance: Path | None, requests: int, rooms: int | None, *, tight: bo
 
 
 def show(figures: dict[str, Any], *, as_json: bool) -> None:
-    """Print the figures, one a line for people, then as JSON."""
+    """Print the figures one a line for people, then as JSON."""
     if not as_json:
         for name, value in figures.items():
             click.echo(f"{name:24} {value}")
@@ -119,8 +119,13 @@ def daily(name: str, measure: Callable[..., dict[str, Any]], text: str, kept: Ca
         return ExitCode.OK if kept(figures) else ExitCode.FELL_SHORT
 
 
-daily("insert", run_insert, "Insert requests into a held season, one at a time.", lambda f: not f["violations"])
-daily("explain", run_explain, "Explain the requests without a place.", lambda f: not f["unexplained"])
+daily(
+    "insert",
+    run_insert,
+    "Insert requests into a season whose placements are fixed, one at a time.",
+    lambda f: not f["violations"],
+)
+daily("explain", run_explain, "Explain the requests that are unplaced.", lambda f: not f["unexplained"])
 daily(
     "resolve",
     run_resolve,
@@ -157,7 +162,7 @@ def itc_command(instance: Path, time_limit: float, seed: int, output: Path | Non
 def growth_command(
     sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None, *, as_json: bool
 ) -> int:
-    """Seconds until a tight season of each size is proven within a gap."""
+    """Measure the seconds until a tight season of each size is proven within a gap."""
     rows: list[dict[str, Any]] = []
     for size in (int(part) for part in sizes.split(",")):
         reached: list[float | None] = []
@@ -191,5 +196,5 @@ class GapWatch:
             self.seconds = progress.elapsed_seconds
 
     def reached(self) -> bool:
-        """Whether it was reached."""
+        """Whether the gap was reached."""
         return self.seconds is not None

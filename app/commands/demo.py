@@ -1,4 +1,4 @@
-"""`chunzhao demo`: a believable school's whole season, from its files to promises in the mailbox."""
+"""`chunzhao demo`: the whole season of an invented school, from its files to the confirmations in the mailbox."""
 
 import asyncio
 import os
@@ -41,7 +41,7 @@ _NINE = day_time(9)
 
 
 class KeptDemo(msgspec.Struct, frozen=True):
-    """What a kept data folder remembers of its demo."""
+    """What a kept data folder stores of its demo."""
 
     clock_offset: int
     password: str
@@ -132,7 +132,7 @@ async def _season(
 
 
 def _new_demo(settings: Settings) -> KeptDemo:
-    """Business time starts on the season's first day at nine, on the school's clock."""
+    """Start the business time on the season's first day at nine, in the school's time zone."""
     start = datetime.combine(DEMO_SEASON.first_day, _NINE, settings.timezone)
     return KeptDemo(int((start - datetime.now(UTC)).total_seconds()), new_password())
 

@@ -12,7 +12,7 @@ from app.commands.servers import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput, ExitCode
 from app.exports.formats import ExportFormat, write_export
-from app.exports.repository import get_held
+from app.exports.repository import get_exported_season
 from app.locales import DEFAULT_LOCALE, LOCALES
 from app.seasons.repository import find_season_by_code
 from app.settings import load_settings
@@ -28,7 +28,7 @@ _FORMATS = click.Choice(get_args(ExportFormat))
 )
 @rich_click.option("--locale", type=click.Choice(LOCALES), default=DEFAULT_LOCALE, show_default=True)
 def command(season: str, export_format: ExportFormat, output: Path | None, locale: str) -> int:
-    """Write what is held in SEASON (its code) as xlsx, csv, ics or JSON."""
+    """Write the standing bookings of SEASON (its code) as xlsx, csv, ics or JSON."""
     settings = load_settings()
     clock = Clock(settings.clock_offset, settings.timezone)
     content = run_use_case(settings, lambda database: _export(database, season, export_format, locale, clock))
@@ -49,5 +49,5 @@ async def _export(database: Database, code: str, export_format: ExportFormat, lo
         season = await find_season_by_code(connection, code)
         if season is None:
             raise BadInput(f"there is no season {code!r}")
-        held = await get_held(connection, season.id)
-    return write_export(export_format, season, held, clock=clock, locale=locale)
+        exported = await get_exported_season(connection, season.id)
+    return write_export(export_format, season, exported, clock=clock, locale=locale)

@@ -1,4 +1,4 @@
-"""`chunzhao import`: a file that an office has, taken in whole or row by row."""
+"""`chunzhao import`: imports an office's file, whole or without its bad rows."""
 
 import sys
 from pathlib import Path
@@ -26,7 +26,7 @@ _SHOWN = 50
 
 
 class SentFile(msgspec.Struct, frozen=True, kw_only=True):
-    """What the terminal asked for."""
+    """The file and the options that the terminal named."""
 
     what: What
     path: Path
@@ -116,9 +116,9 @@ def _write_refused(report: ImportReport, file: Path) -> Path | None:
 
 def _print_errors(errors: list[RowError], more: int) -> None:
     for error in errors[:_SHOWN]:
-        place = f"row {error.row}" + (f", {error.column}" if error.column else "")
+        where = f"row {error.row}" + (f", {error.column}" if error.column else "")
         reasons = error.reason_en if error.reason_en == error.reason_zh else f"{error.reason_en} / {error.reason_zh}"
-        click.echo(f"{place}: {reasons}", err=True)
+        click.echo(f"{where}: {reasons}", err=True)
     if (left := len(errors) - _SHOWN + more) > 0 and len(errors) > _SHOWN:
         click.echo(f"and {left} more", err=True)
 

@@ -1,4 +1,4 @@
-"""An interrupt that stops a search instead of the command, so that the best so far can still be written."""
+"""Turns an interrupt into a wish to stop, so that a search ends and its best schedule can be written."""
 
 import signal
 import sys
@@ -33,7 +33,7 @@ class Interruption:
         return self._happened
 
     def report(self, progress: Progress) -> None:
-        """Show where the search stands, twice a second, on stderr."""
+        """Show on stderr where the search stands, twice a second."""
         if progress.elapsed_seconds - self._reported < 0.5:
             return
         self._reported = progress.elapsed_seconds

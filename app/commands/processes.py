@@ -13,9 +13,9 @@ _READY_SECONDS = 60.0
 
 
 def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, host: str, port: int) -> ManagedProcess:
-    """Relay, workers and web, in this order, each restarted when it dies; returns the web when it answers.
+    """Start relay, workers and web, in this order, each restarted when it dies; return when the web answers.
 
-    Both URLs stand in `environment`.
+    `environment` has both URLs.
     """
     supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment, restarts=True)
     supervisor.start("worker", [*CHUNZHAO, "worker"], environment=environment, restarts=True)
@@ -31,7 +31,7 @@ def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, h
 
 
 def must_be_free(host: str, port: int) -> None:
-    """Raises BadInput where another program listens on the port already."""
+    """Check that no other program listens on the port. Raises BadInput."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

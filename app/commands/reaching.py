@@ -1,4 +1,4 @@
-"""Whether the servers that the settings name can be reached; if not, one line says which setting and why."""
+"""Checks that the servers that the settings name can be reached; if not, one line says which setting and why."""
 
 import asyncio
 from urllib.parse import unquote, urlsplit
@@ -13,7 +13,10 @@ _SECONDS = 5
 
 
 def must_reach_servers(*, database_url: str | None, redis_url: str | None = None) -> None:
-    """Raises SetupImpossible that names DATABASE_URL, REDIS_URL or both; never with a password in it."""
+    """Check both servers.
+
+    Raises SetupImpossible that names DATABASE_URL, REDIS_URL or both; never with a password in it.
+    """
     troubles = asyncio.run(_troubles(database_url, redis_url))
     if troubles:
         raise SetupImpossible("; ".join(troubles))

@@ -1,4 +1,4 @@
-"""`chunzhao relay`: hands committed events on to the queues."""
+"""`chunzhao relay`: enqueues the jobs of committed events."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ from workers.relay import run_relay
 
 @rich_click.command(name="relay")
 def command() -> None:
-    """Hand committed events on to the queues until told to end. Several may run at once."""
+    """Enqueue the jobs of committed events until told to end. Several may run at once."""
     settings = load_settings()
     configure_logging(settings)
     with one_line_errors():

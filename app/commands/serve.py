@@ -1,4 +1,4 @@
-"""`chunzhao serve`: the web, or without servers of its own the whole school on one machine."""
+"""`chunzhao serve`: the web; without servers of its own, the whole service on one machine."""
 
 import os
 

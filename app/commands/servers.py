@@ -1,4 +1,4 @@
-"""Where a command finds PostgreSQL and Valkey: by the settings, at a running `serve`, or started for the moment."""
+"""Where a command finds PostgreSQL and Valkey: by the settings, at a running `serve`, or started for this command."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """What a person can act upon becomes one line and its exit code."""
+    """Turn errors that a person can act upon into one line and an exit code."""
     try:
         yield
     except Invalid as error:
@@ -41,7 +41,7 @@ def _field_lines(error: Invalid) -> list[str]:
 
 
 def with_running_servers(settings: Settings) -> Settings:
-    """The settings, where a URL is missing with that of a `serve` that runs on the data folder.
+    """Give the settings; a missing URL is that of a `serve` that runs on the data folder.
 
     Raises SetupImpossible where none does.
     """
@@ -55,7 +55,7 @@ def with_running_servers(settings: Settings) -> Settings:
 
 @contextmanager
 def reached_servers(settings: Settings, *, makes_data: bool = False) -> Iterator[Settings]:
-    """The same; where nothing runs the embedded servers are started for the length of the block, and migrated.
+    """Give the settings with running servers; where none run, start and migrate embedded ones during the block.
 
     Raises SetupImpossible where the data folder has no data and this is not a command that `makes_data`.
     """
@@ -75,7 +75,7 @@ def reached_servers(settings: Settings, *, makes_data: bool = False) -> Iterator
 
 
 def run_use_case(settings: Settings, use_case: Callable[[Database], Awaitable[T]], *, makes_data: bool = False) -> T:
-    """Run something on the database and give what it returns; errors as `one_line_errors` has them."""
+    """Run a use case on the database and give what it returns; errors are as in `one_line_errors`."""
 
     async def run(database_url: str) -> T:
         async with open_database(database_url, size=2) as database:

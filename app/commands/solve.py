@@ -67,7 +67,7 @@ def command(
 
 
 def _replay(version: UUID) -> int:
-    """0 where the same placements came out, 1 with the activities that differ."""
+    """Solve a version again; give 0 where the same placements came out, 1 where they differ."""
     settings = load_settings()
     replayed = run_use_case(settings, lambda database: replay_version(database, version, zone=settings.timezone))
     same = not replayed.different

@@ -1,4 +1,4 @@
-"""The way to PostgreSQL: one pool, named queries, constraint names turned into domain errors."""
+"""Access to PostgreSQL: one pool, named queries, constraint names turned into domain errors."""
 
 from app.database.connection import Connection, Database, open_database
 from app.database.queries import load_queries

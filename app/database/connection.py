@@ -32,13 +32,13 @@ _RETRIES = 5
 
 
 class UnprintableText(Invalid):
-    """A text holds a character that no text may hold (NUL)."""
+    """A text has the character NUL, which PostgreSQL cannot store."""
 
     sentence = N_("A text holds a character that cannot be stored.")
 
 
 class Database:
-    """A pool, and commands that run whole or not at all."""
+    """A pool of connections; commands run in one transaction, whole or not at all."""
 
     def __init__(self, pool: Pool) -> None:
         self.pool = pool
@@ -69,7 +69,7 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Connection]:
-        """One consistent view for a reader that asks several questions."""
+        """Give one consistent view for a reader that asks several questions."""
         async with self.pool.acquire() as connection:
             async with connection.transaction(isolation="repeatable_read", readonly=True):
                 yield connection
@@ -85,7 +85,7 @@ class Database:
             await self.pool.execute("SELECT pg_notify($1, '')", OUTBOX_CHANNEL)
 
     async def close(self) -> None:
-        """Let the last wake-up out, then close the pool."""
+        """Send the last NOTIFY, then close the pool."""
         if self._wake is not None:
             await self._wake
         await self.pool.close()
@@ -103,7 +103,7 @@ async def _prepare(connection: Any) -> None:
 
 @asynccontextmanager
 async def open_database(url: str, *, size: int = 10) -> AsyncIterator[Database]:
-    """A pool of up to `size` connections, closed at the end."""
+    """Open a pool of up to `size` connections, and close it at the end."""
     pool = await asyncpg.create_pool(
         url,
         min_size=1,

@@ -1,4 +1,4 @@
-"""Constraint names are part of the contract: each becomes the domain error that its feature registered."""
+"""Each constraint name becomes the domain error that its feature registered; the names are part of the contract."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ def on_constraint(name: str, maker: ErrorMaker) -> None:
 
 
 def domain_error(error: asyncpg.IntegrityConstraintViolationError) -> DomainError:
-    """The domain error of a violated constraint; a constraint without one is still a clear refusal, never a 500."""
+    """Give the domain error of a violated constraint; one that nobody registered is a refusal too, not a 500."""
     name = error.constraint_name or ""
     if maker := _BY_NAME.get(name):
         return maker(error)

@@ -1,4 +1,4 @@
-"""LISTEN on one channel, for as long as it takes: a lost connection is opened again."""
+"""Listens on one channel of PostgreSQL; a lost connection is opened again."""
 
 import asyncio
 import contextlib
@@ -15,7 +15,7 @@ _CHECK_SECONDS = 20.0
 async def listening(
     url: str, channel: str, *, on_message: Callable[[str], None], on_connected: Callable[[], None]
 ) -> AsyncIterator[None]:
-    """Hear a channel during the block; `on_connected` is called each time that something may have been missed."""
+    """Listen during the block; `on_connected` is called each time that messages may have been missed."""
     task = asyncio.create_task(_listen(url, channel, on_message, on_connected), name=f"listen {channel}")
     try:
         yield
@@ -44,7 +44,7 @@ async def _listen_once(
         while not lost.is_set():
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(lost.wait(), _CHECK_SECONDS)
-            # A network that died without a word is only noticed by asking.
+            # A connection that was lost silently is noticed only by asking.
             await connection.fetchval("SELECT 1", timeout=10)
     finally:
         connection.terminate()

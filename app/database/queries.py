@@ -1,4 +1,4 @@
-"""Named queries beside each feature."""
+"""Loads the named queries that stand beside each feature."""
 
 from pathlib import Path
 from typing import Any
@@ -7,5 +7,5 @@ import aiosql
 
 
 def load_queries(beside: str) -> Any:
-    """The functions of `queries.sql` beside a module (pass `__file__`)."""
+    """Give the functions of `queries.sql` beside a module (pass `__file__`)."""
     return aiosql.from_path(Path(beside).with_name("queries.sql"), "asyncpg", mandatory_parameters=False)

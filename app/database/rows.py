@@ -1,4 +1,4 @@
-"""Rows as the structs that they are."""
+"""Turns rows into structs."""
 
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, TypeVar
@@ -9,18 +9,18 @@ T = TypeVar("T")
 
 
 async def fetch_all(kind: type[T], rows: AsyncIterator[Any]) -> list[T]:
-    """Every row of a query."""
+    """Give every row of a query."""
     return [msgspec.convert(row, kind) async for row in rows]
 
 
 async def find_one(kind: type[T], row: Awaitable[Any]) -> T | None:
-    """The row of a query, or None."""
+    """Give the row of a query; None where there is none."""
     found = await row
     return None if found is None else msgspec.convert(found, kind)
 
 
 async def fetch_one(kind: type[T], row: Awaitable[Any], *, missing: type[Exception] = LookupError) -> T:
-    """The row of a query. Raises `missing` where there is none."""
+    """Give the row of a query. Raises `missing` where there is none."""
     found = await row
     if found is None:
         raise missing

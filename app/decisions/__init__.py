@@ -1,1 +1,1 @@
-"""What is decided of a request that may hold placements: approve, refuse, withdraw, cancel, stop, no-show."""
+"""What is decided of a request that may have bookings: approve, refuse, withdraw, cancel, stop, no-show."""

@@ -1,4 +1,4 @@
-"""Decisions over HTTP: the career centre's, and what owners withdraw or cancel."""
+"""Decisions over HTTP: those of the career centre, and what owners withdraw or cancel."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.requests.domain import CancelRequest, Decision, Request, SetWeight
 
 
 class DecisionController(Controller):
-    """Moves of a request, see app/requests/states.py."""
+    """Moves of a request; the table is in app/requests/states.py."""
 
     path = "/api/requests"
     tags = ("Requests",)
@@ -30,7 +30,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """The next solve places it."""
+        """The next solve tries to place it."""
         return await database.transact(decide.approve_request, request_id, actor=actor, now=now)
 
     @post("/{request_id:uuid}/return", summary="Return for changes", guards=[May("return")], status_code=200)
@@ -42,7 +42,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """With the reason."""
+        """The owner is told the reason and may change the request."""
         return await database.transact(decide.return_request, request_id, data, actor=actor, now=now)
 
     @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[May("refuse")], status_code=200)
@@ -54,7 +54,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """With the reason."""
+        """The owner is told the reason."""
         return await database.transact(decide.refuse_request, request_id, data, actor=actor, now=now)
 
     @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
@@ -65,7 +65,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """Keep it for when something frees up."""
+        """It is kept for when something becomes free."""
         return await database.transact(decide.waitlist_request, request_id, actor=actor, now=now)
 
     @post("/{request_id:uuid}/withdraw", summary="Withdraw", status_code=200)
@@ -76,7 +76,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """Its owner no longer wants it."""
+        """For its owner, who no longer wants it."""
         return await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
 
     @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
@@ -88,7 +88,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Request:
-        """For its owner and organisers; places still to come are given back, their mails take them out of calendars."""
+        """For its owner and organisers; bookings that have not begun are given back, calendars follow by mail."""
         return await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[May("stop")], status_code=200)
@@ -100,7 +100,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """With the reason; places still to come are given back."""
+        """The owner is told the reason; bookings that have not begun are given back."""
         return await database.transact(endings.stop_request, request_id, data, actor=actor, now=now)
 
     @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[May("miss")], status_code=200)
@@ -111,7 +111,7 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """Once its first activity has begun."""
+        """Possible once its first activity has begun."""
         return await database.transact(endings.mark_no_show, request_id, actor=actor, now=now)
 
     @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[May("weigh")])
@@ -123,5 +123,5 @@ class DecisionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Request:
-        """Shown with who set it and why."""
+        """The weight is shown with who set it and why."""
         return await database.transact(decide.set_weight, request_id, data, actor=actor, now=now)

@@ -1,6 +1,6 @@
-"""Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's own withdrawal.
+"""Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's withdrawal.
 
-A request that leaves the queue holds nothing: what was booked for it by hand is given back.
+When a request leaves the queue, what was booked for it by hand is given back.
 """
 
 from datetime import datetime
@@ -31,7 +31,7 @@ _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "wait
 
 
 async def approve_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """The next solve places it. Raises MoveImpossible, EmployerNotVerified."""
+    """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified."""
     must(actor, "approve")
     request = await repository.lock_request(connection, request_id)
     if request.employer_id is not None:
@@ -45,7 +45,7 @@ async def approve_request(connection: Connection, request_id: UUID, *, actor: Ac
 async def return_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
-    """Ask for changes. Raises MoveImpossible."""
+    """Return a request for changes. Raises MoveImpossible."""
     must(actor, "return")
     request = await repository.lock_request(connection, request_id)
     event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
@@ -55,7 +55,7 @@ async def return_request(
 async def refuse_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
-    """Say no, with the reason. Raises MoveImpossible."""
+    """Refuse a request, with the reason. Raises MoveImpossible."""
     must(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
     event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
@@ -63,7 +63,7 @@ async def refuse_request(
 
 
 async def waitlist_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Keep it for when something frees up. Raises MoveImpossible."""
+    """Keep a request for when something becomes free. Raises MoveImpossible."""
     must(actor, "waitlist")
     request = await repository.lock_request(connection, request_id)
     event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
@@ -71,7 +71,7 @@ async def waitlist_request(connection: Connection, request_id: UUID, *, actor: A
 
 
 async def withdraw_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Its owner no longer wants it. Raises RequestNotFound, MoveImpossible."""
+    """Withdraw a request for its owner. Raises RequestNotFound, MoveImpossible."""
     request = await repository.lock_request(connection, request_id)
     event = RequestWithdrawn(subject_id=request_id, season_id=request.season_id)
     return await _move(connection, request, "withdraw", event, actor=actor, now=now)
@@ -80,7 +80,7 @@ async def withdraw_request(connection: Connection, request_id: UUID, *, actor: A
 async def set_weight(
     connection: Connection, request_id: UUID, command: SetWeight, *, actor: Actor, now: datetime
 ) -> Request:
-    """An organiser's own weight, shown with who set it and why."""
+    """Set an organiser's own weight, shown with who set it and why."""
     must(actor, "weigh")
     request = await repository.lock_request(connection, request_id)
     await repository.update_weight(

@@ -1,4 +1,4 @@
-"""Use cases that end a request which may hold places: cancel, stop, took place, no-show."""
+"""Use cases that end a request which may have bookings: cancel, stop, finish, no-show."""
 
 from datetime import datetime
 from uuid import UUID
@@ -22,18 +22,21 @@ from app.seasons import repository as seasons
 async def cancel_request(
     connection: Connection, request_id: UUID, command: CancelRequest, *, actor: Actor, clock: Clock
 ) -> Request:
-    """Give back what is still to come; a late cancellation of the owner is marked. Raises MoveImpossible, AllBegun."""
+    """Cancel a request and give back what has not begun; a late one of the owner is marked.
+
+    Raises RequestNotFound, MoveImpossible, AllBegun.
+    """
     request = await requests.lock_request(connection, request_id)
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
     now = clock.now()
-    held = await _held(connection, request)
-    if held and all(booking.starts_at <= now for booking in held):
+    standing = await _standing(connection, request)
+    if standing and all(booking.starts_at <= now for booking in standing):
         raise AllBegun
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, held, clock=clock),
+        late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
     )
     await give_back(connection, request, reason=command.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "cancelled", note=command.note)
@@ -43,7 +46,7 @@ async def cancel_request(
 async def stop_request(
     connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Request:
-    """The school stops it (叫停), with the reason; what is still to come is given back. Raises MoveImpossible."""
+    """Stop a request for the school (叫停) and give back what has not begun. Raises MoveImpossible."""
     must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
@@ -54,11 +57,11 @@ async def stop_request(
 
 
 async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Nobody came (爽约). Raises MoveImpossible, NothingBegun."""
+    """Note that nobody came (爽约). Raises MoveImpossible, NothingBegun."""
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
-    if not any(booking.starts_at <= now for booking in await _held(connection, request)):
+    if not any(booking.starts_at <= now for booking in await _standing(connection, request)):
         raise NothingBegun
     await requests.update_state(connection, request_id, "no_show")
     event = RequestNotShown(subject_id=request_id, season_id=request.season_id)
@@ -66,7 +69,7 @@ async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor
 
 
 async def finish_requests(connection: Connection, *, now: datetime, batch: int) -> int:
-    """Scheduled requests whose last activity is over took place; how many there were."""
+    """Mark scheduled requests whose last activity is over as having taken place; give how many there were."""
     over = await repository.lock_over(connection, now=now, batch=batch)
     for request_id, season_id in over:
         await requests.update_state(connection, request_id, "took_place")
@@ -77,8 +80,8 @@ async def finish_requests(connection: Connection, *, now: datetime, batch: int) 
 async def give_back(
     connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
 ) -> None:
-    """Give back what a request holds and has not begun; its owner is told of each place and why."""
-    for booking in await _held(connection, request):
+    """Give back the bookings of a request that have not begun; its owner is told of each one and why."""
+    for booking in await _standing(connection, request):
         if booking.starts_at > now:
             await repository.update_booking_state(connection, booking.id, "released")
             await release_event(
@@ -86,19 +89,19 @@ async def give_back(
             )
 
 
-async def _held(connection: Connection, request: Request) -> list[Booking]:
+async def _standing(connection: Connection, request: Request) -> list[Booking]:
     activities = (await requests.list_activities(connection, [request.id])).get(request.id, [])
-    return await repository.list_held(
+    return await repository.list_standing(
         connection, request.season_id, activity_ids=[activity.id for activity in activities]
     )
 
 
-async def _is_late(connection: Connection, request: Request, held: list[Booking], *, clock: Clock) -> bool:
+async def _is_late(connection: Connection, request: Request, standing: list[Booking], *, clock: Clock) -> bool:
     """Whether fewer working days are left before the first activity than the season's rule asks for."""
-    if not held:
+    if not standing:
         return False
     policies = await seasons.get_policies(connection, request.season_id)
-    asked_at, first = clock.local(clock.now()), clock.local(min(booking.starts_at for booking in held))
+    asked_at, first = clock.local(clock.now()), clock.local(min(booking.starts_at for booking in standing))
     calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
     earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
     return first < datetime.combine(earliest, asked_at.time(), clock.zone)

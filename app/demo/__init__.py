@@ -1,1 +1,1 @@
-"""The demo: a believable school and its season."""
+"""The demo: an invented school and its season."""

@@ -1,4 +1,4 @@
-"""What people ask for, as rows of a requests file; the ordinary wishes that a school can grant."""
+"""Requests as rows of a file; the ordinary wishes, which a school can grant."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -9,8 +9,8 @@ from typing import Any
 import msgspec
 
 from app.demo.companies import Company
-from app.demo.places import Department, some_majors
 from app.demo.rhythm import DayBook, shift
+from app.demo.school import Department, some_majors
 
 Activity = dict[str, Any]
 
@@ -46,7 +46,7 @@ _NOTICES = (
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
-    """One request: what its first row says of it, and its activities."""
+    """One request: the fields of its first row, and its activities."""
 
     reference: str
     title: str
@@ -64,7 +64,7 @@ class Ask(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Desk:
-    """Fills in forms: numbers them, finds contacts, wishes for days."""
+    """Writes requests: numbers them, finds contacts, wishes for days."""
 
     def __init__(self, rng: Random, prefix: str, *, talk_days: DayBook, other_days: DayBook) -> None:
         self.rng = rng
@@ -74,7 +74,7 @@ class Desk:
         self._numbers = count(1)
 
     def of_company(self, company: Company, title: str, *activities: Activity, **more: Any) -> Ask:
-        """A request of an employer."""
+        """Give a request of an employer."""
         number = self._next()
         english = company.property == "外商投资企业" and self.rng.random() < 0.7
         fields = {
@@ -95,7 +95,7 @@ class Desk:
         )
 
     def of_department(self, department: Department, title: str, *activities: Activity, **more: Any) -> Ask:
-        """A request of a department."""
+        """Give a request of a department."""
         return Ask(
             reference=f"{self._prefix}{self._next():03d}",
             title=f"{department.zh}{title}",
@@ -108,7 +108,7 @@ class Desk:
         )
 
     def of_career_centre(self, title: str, *activities: Activity, **more: Any) -> Ask:
-        """A request of the career centre itself."""
+        """Give a request of the career centre itself."""
         return Ask(
             reference=f"{self._prefix}{self._next():03d}",
             title=title,
@@ -120,18 +120,18 @@ class Desk:
         )
 
     def majors(self, company: Company) -> str:
-        """The audience that an employer names."""
+        """Give the audience that an employer names."""
         return "、".join(some_majors(self.rng, company.trade.departments))
 
     def wish(self, day: date, minutes: int, *, starts: tuple[tuple[str, int], ...] = _USUAL) -> str:
-        """A day and hour that is liked best, and the days around it that would do."""
+        """Give a day and hour that is liked best, and the days around it that are possible too."""
         (start,) = self.rng.choices([start for start, _ in starts], [weight for _, weight in starts])
         best = f"{text(day)} {start}-{later(start, minutes)}*{self.rng.choice((10, 10, 12))}"
         first, last = shift(day, -self.rng.randint(1, 3)), shift(day, self.rng.randint(5, 10))
         return f"{best}; {text(first)}-{text(last)}*{self.rng.choice((4, 5, 6))}"
 
     def around(self, day: date, *, before: int = 2, after: int = 8) -> str:
-        """Any hour of the days around one."""
+        """Give any hour of the days around one."""
         return f"{text(day)}*10; {text(shift(day, -before))}-{text(shift(day, after))}*5"
 
     def _posts(self, company: Company) -> str:
@@ -146,19 +146,19 @@ class Desk:
 
 
 def text(day: date) -> str:
-    """3月8日."""
+    """Give a date as 3月8日."""
     return f"{day.month}月{day.day}日"
 
 
 def later(start: str, minutes: int) -> str:
-    """The clock time so many minutes after another, the day's end at most."""
+    """Give the time of day so many minutes later, at most the day's end."""
     hour, minute = (int(part) for part in start.split(":"))
     end = min(hour * 60 + minute + minutes, 22 * 60)
     return f"{end // 60:02d}:{end % 60:02d}"
 
 
 def talk(desk: Desk, company: Company, *, windows: str, **more: Any) -> Activity:
-    """An info session, mostly of 60 to 120 seats."""
+    """Give an info session, mostly of 60 to 120 seats."""
     attendance = desk.rng.choices((45, 55, 80, 110, 150, 190, 260, 400), (12, 14, 26, 24, 10, 6, 3, 1))[0]
     equipment = desk.rng.choice(("投影", "投影", "投影、扩声")) if attendance > 60 else "投影"
     return {
@@ -173,7 +173,7 @@ def talk(desk: Desk, company: Company, *, windows: str, **more: Any) -> Activity
 
 
 def interviews(desk: Desk, *, rooms: int, minutes: int, windows: str, **more: Any) -> Activity:
-    """Interviews in so many small rooms at once."""
+    """Give interviews in so many small rooms at once."""
     return {
         "kind": "面试",
         "attendance": rooms * desk.rng.choice((3, 4, 4)),
@@ -186,7 +186,7 @@ def interviews(desk: Desk, *, rooms: int, minutes: int, windows: str, **more: An
 
 
 def rows_of(asks: list[Ask], fields: tuple[str, ...]) -> Iterator[list[Any]]:
-    """One row an activity; what belongs to the request stands in its first row only, but for the reference."""
+    """Give one row for each activity; fields of the request stand in its first row only, except the reference."""
     for ask in asks:
         for index, activity in enumerate(ask.activities):
             shared = msgspec.structs.asdict(ask) if index == 0 else {"reference": ask.reference}

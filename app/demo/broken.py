@@ -1,4 +1,4 @@
-"""A requests file with one fault a row: it must be refused as a whole, and every fault named."""
+"""A requests file with one fault in each row: the whole file must be refused and every fault named."""
 
 from app.tables.cells import Cell
 
@@ -34,7 +34,7 @@ FIELDS = (
 
 
 def list_broken_rows(credit_code: str) -> list[list[Cell]]:
-    """The rows, and a last one without a fault that is not kept either."""
+    """Give the bad rows, and a last one without a fault that is not kept either."""
     rows = []
     for number, (fault, _) in enumerate((*FAULTS, ({}, "")), start=1):
         sound: dict[str, Cell] = {

@@ -1,4 +1,4 @@
-"""The demo acts over the API, as anybody could."""
+"""A client of the API, with which the demo does what anybody could do."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -30,23 +30,23 @@ class ApiClient:
         await self._client.aclose()
 
     async def sign_in(self, email: str, password: str) -> None:
-        """The session cookie stays in this client."""
+        """Sign in; the session cookie stays in this client."""
         await self.post("/api/session", {"email": email, "password": password})
 
     async def get(self, path: str, **query: Any) -> Any:
-        """The answer's JSON. Raises DemoFailed."""
+        """Give the answer's JSON. Raises DemoFailed."""
         return self._read(await self._client.get(path, params=query))
 
     async def post(self, path: str, body: Any = None) -> Any:
-        """The answer's JSON. Raises DemoFailed."""
+        """Give the answer's JSON. Raises DemoFailed."""
         return self._read(await self._client.post(path, json=body))
 
     async def put(self, path: str, body: Any) -> Any:
-        """The answer's JSON. Raises DemoFailed."""
+        """Give the answer's JSON. Raises DemoFailed."""
         return self._read(await self._client.put(path, json=body))
 
     async def send_file(self, path: str, file: Path, **query: Any) -> httpx.Response:
-        """A file as a form would send it; the answer may be a refusal."""
+        """Send a file as a form would; the answer may be a refusal."""
         content = await asyncio.to_thread(file.read_bytes)
         return await self._client.post(path, params=query, files={"file": (file.name, content)})
 
@@ -58,7 +58,7 @@ class ApiClient:
 
 
 async def each(things: Iterable[T], act: Callable[[T], Awaitable[None]]) -> None:
-    """Do something for each thing, a few at once; the first failure ends it."""
+    """Do something for each thing, a few at a time; the first failure ends it."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
     async def one(thing: T) -> None:

@@ -1,4 +1,4 @@
-"""Employers with fictional names and valid credit codes; a few whose licence tells another story."""
+"""Employers with invented names and valid credit codes; the licences of a few do not match them."""
 
 # ruff: noqa: E501 - tables read better in long lines
 
@@ -26,7 +26,7 @@ _WORDS = (
 
 
 class Trade(msgspec.Struct, frozen=True):
-    """What a sort of employer is called, its industry, the departments it looks at and its posts."""
+    """What employers of one sort are called, their industry, the departments they recruit from, and their posts."""
 
     zh: str
     en: str
@@ -75,7 +75,7 @@ _LOOKS_LIKE = {
 
 
 class Company(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of employers.csv and the trade behind it."""
+    """A row of employers.csv, with the trade that it was made from."""
 
     name: str
     name_en: str
@@ -90,7 +90,7 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_companies(rng: Random) -> list[Company]:
-    """Every employer; the first few have a licence that a reviewer must not accept."""
+    """List every employer; the first few have a licence that a reviewer must not accept."""
     names = [(city, word, trade) for city in _CITIES for word in _WORDS for trade in TRADES]
     rng.shuffle(names)
     names.sort(key=lambda name: not set(name[1][0]) & set(_LOOKS_LIKE))  # the misnamed ones come first
@@ -137,7 +137,7 @@ def _property(rng: Random, size: str) -> str:
 
 
 def _credit_code(rng: Random, prefix: str, taken: set[str]) -> str:
-    """A code by GB 32100-2015 of a region that does not exist (429900)."""
+    """Give a code by GB 32100-2015 of a region that does not exist (429900)."""
     while True:
         stem = f"{prefix}429900" + "".join(rng.choice("0123456789ABCDEFGHJKLMNPQRTUWXY") for _ in range(9))
         code = stem + uscc.calc_check_digit(stem)

@@ -17,7 +17,7 @@ PLACED_SHARE, UNPLACED_AT_LEAST, REASONS_AT_LEAST = 0.95, 8, 3
 
 
 class DemoFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What contracts.md promises of `demo --once --json`."""
+    """The figures that `demo --once --json` prints."""
 
     requests: int
     refused: list[dict[str, Any]]
@@ -48,7 +48,7 @@ class DemoFigures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def due_confirmations(database: Database, season_id: UUID) -> set[tuple[str, str]]:
-    """(activity, recipient) pairs that follow from the bookings."""
+    """Give the (activity, recipient) pairs that follow from the bookings."""
     async with database.read() as connection:
         activities = [row["activity_id"] async for row in _queries.list_due(connection, season_id=season_id)]
         recipients = await list_activity_recipients(connection, set(activities))
@@ -58,7 +58,7 @@ async def due_confirmations(database: Database, season_id: UUID) -> set[tuple[st
 async def count_figures(
     database: Database, run: SeasonRun, box: Mailbox, *, clock: Clock, total_seconds: float
 ) -> DemoFigures:
-    """Count everything anew."""
+    """Count every figure."""
     due = await due_confirmations(database, run.season_id)
     violations = await audit_season(database, run.season_id, clock=clock)
     async with database.read() as connection:
@@ -84,7 +84,7 @@ async def count_figures(
 
 
 async def _reasons(connection: Connection, season_id: UUID) -> tuple[dict[str, int], int]:
-    """Which rules stand in the way how often, and how many requests say none."""
+    """Count which rules stand in the way, and the requests without any reason."""
     reasons: dict[str, int] = {}
     unexplained = 0
     async for row in _queries.list_reasons(connection, season_id=season_id):

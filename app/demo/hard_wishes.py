@@ -1,6 +1,6 @@
 """Wishes that a school cannot grant, each for its own reason, and requests that a review must not admit.
 
-The comments say how many of each remain without a place whatever the schedule.
+The comments say how many of each remain unplaced whatever the schedule.
 """
 
 # ruff: noqa: E501 - one wish a line
@@ -8,7 +8,7 @@ The comments say how many of each remain without a place whatever the schedule.
 from app.demo.asks import Activity, Ask, Desk, interviews, talk
 from app.demo.companies import Company
 from app.demo.ordinary import Companies
-from app.demo.places import department
+from app.demo.school import department
 
 UNPLACEABLE = 13
 _BANNED = (
@@ -19,7 +19,7 @@ _BANNED = (
 
 
 def employers_hard_asks(desk: Desk, companies: Companies) -> list[Ask]:
-    """Employers who want what does not exist, or what three others want too."""
+    """Give employers' wishes for what does not exist, or for what three others want too."""
     return [
         # No room seats 900 in front of a stage: 1.
         _one(
@@ -92,7 +92,7 @@ def employers_hard_asks(desk: Desk, companies: Companies) -> list[Ask]:
 
 
 def departments_hard_asks(desk: Desk) -> list[Ask]:
-    """Fairs that one department wants on one day, in a hall under repair, with more booths than the hall holds."""
+    """Give fairs that one department wants on one day, under repair, or with too many booths for the hall."""
     computing, physics, environment = department("CS"), department("PH"), department("EV")
     return [
         # One fair a day and department: 2 of 3.
@@ -105,7 +105,7 @@ def departments_hard_asks(desk: Desk) -> list[Ask]:
 
 
 def asks_for_review(desk: Desk, suspicious: list[Company], companies: Companies) -> list[Ask]:
-    """Employers whose licence says something else or has expired, and notices with banned wording."""
+    """Give requests of employers with a wrong or expired licence, and notices with banned wording."""
     return [
         *(_one(desk, company, "2023届春季宣讲会", attendance=80, windows="3月6日-3月24日*10") for company in suspicious),
         *(
@@ -118,7 +118,7 @@ def asks_for_review(desk: Desk, suspicious: list[Company], companies: Companies)
 
 
 def review_asks(suspicious: list[Company]) -> int:
-    """How many requests a review refuses or returns."""
+    """Count the requests that a review refuses or returns."""
     return len(suspicious) + len(_BANNED)
 
 

@@ -1,4 +1,4 @@
-"""The demo's mailbox: a real SMTP server that keeps every message in a Maildir and counts what it accepted."""
+"""The demo's mailbox: an SMTP server that keeps every message in a Maildir and counts what it accepted."""
 
 import mailbox
 import threading
@@ -32,12 +32,12 @@ class Mailbox:
 
     @property
     def smtp_url(self) -> str:
-        """Where it listens."""
+        """Give the URL at which it listens."""
         host, port = self._controller.server.sockets[0].getsockname()[:2]  # type: ignore[union-attr]
         return f"smtp://{host}:{port}"
 
     def accept(self, content: bytes, recipients: list[str]) -> None:
-        """Keep one message, then count it: only what lies on disk was delivered."""
+        """Keep one message, then count it: only a message on disk was delivered."""
         message = message_from_bytes(content, policy=policy.default)
         with self._lock:
             self._box.add(content)
@@ -46,12 +46,12 @@ class Mailbox:
                     self._confirmations[str(message["X-Chunzhao-Activity"]), recipient.lower()] += 1
 
     def confirmed_pairs(self) -> set[tuple[str, str]]:
-        """(activity, recipient) pairs that got at least one confirmation."""
+        """Give the (activity, recipient) pairs that got at least one confirmation."""
         with self._lock:
             return set(self._confirmations)
 
     def duplicates(self) -> int:
-        """Confirmations beyond the first of each pair."""
+        """Count the confirmations beyond the first of each pair."""
         with self._lock:
             return sum(count - 1 for count in self._confirmations.values())
 

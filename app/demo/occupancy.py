@@ -1,10 +1,10 @@
-"""When rooms are not to be had: a class timetable in weeks and periods, exams, maintenance, a hall under repair."""
+"""When rooms are closed: a class timetable in weeks and periods, exams, maintenance, a hall under repair."""
 
 from datetime import date
 from random import Random
 
-from app.demo.places import DEPARTMENTS
 from app.demo.rooms import list_rooms
+from app.demo.school import DEPARTMENTS
 from app.tables.cells import Cell
 
 TIMETABLE_HEADINGS = ("教室编号", "课程名称", "上课时间")
@@ -17,7 +17,7 @@ _COURSES = ("概论", "原理", "导论", "实验方法", "专题研讨")
 
 
 def list_classes(rng: Random) -> list[tuple[Cell, ...]]:
-    """Lecture rooms are taught in by day, three to six times a week; evenings stay free."""
+    """List classes in lecture rooms, three to six a week in each by day; evenings stay free."""
     rows: list[tuple[Cell, ...]] = []
     for room in list_rooms():
         if room.seats not in (60, 120, 200) or room.department:
@@ -31,7 +31,7 @@ def list_classes(rng: Random) -> list[tuple[Cell, ...]]:
 
 
 def list_closures() -> list[tuple[Cell, ...]]:
-    """Days as a spreadsheet keeps them; first and last day are both closed."""
+    """List closures as a spreadsheet has them; first and last day are both closed."""
     whole_day: tuple[Cell, Cell] = (None, None)
     return [
         ("MB-201", date(2023, 3, 17), None, "08:00", "18:00", "考试", "计算机等级考试"),

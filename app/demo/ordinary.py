@@ -7,8 +7,8 @@ from random import Random
 
 from app.demo.asks import Activity, Ask, Desk, interviews, talk
 from app.demo.companies import Company
-from app.demo.places import DEPARTMENTS, Department
 from app.demo.rhythm import shift
+from app.demo.school import DEPARTMENTS, Department
 
 TALK_AND_INTERVIEWS, TALK_TEST_INTERVIEWS = 28, 32
 LIVESTREAMS, ONLINE_SESSIONS, VISITS, TESTS, JOINT_SESSIONS = 57, 30, 18, 8, 8
@@ -22,7 +22,7 @@ _STREAM_STARTS = (("14:00", 2), ("16:00", 2), ("19:00", 4), ("20:00", 2))
 
 
 class Companies:
-    """Hands out employers in turn, so that everybody asks and none too often."""
+    """Gives employers in turn, so that every one asks and none too often."""
 
     def __init__(self, rng: Random, companies: list[Company]) -> None:
         self._queue = list(companies)
@@ -30,7 +30,7 @@ class Companies:
         self._at = len(companies)
 
     def take(self) -> Company:
-        """The next employer."""
+        """Give the next employer."""
         if self._at == len(self._queue):
             self._rng.shuffle(self._queue)
             self._at = 0
@@ -39,7 +39,7 @@ class Companies:
 
 
 def employers_asks(desk: Desk, companies: Companies, talks: int) -> list[Ask]:
-    """Everything that single employers ask for; so many plain talks."""
+    """Give everything that single employers ask for, with so many plain talks."""
     return [
         *(_talk(desk, companies.take()) for _ in range(talks)),
         *(_talk_and_interviews(desk, companies.take()) for _ in range(TALK_AND_INTERVIEWS)),
@@ -66,13 +66,13 @@ PLAIN_EMPLOYER_ASKS = (
 
 
 def department_fairs(desk: Desk, fairs: int) -> list[Ask]:
-    """Half-day fairs of 12 to 40 booths in the departments' own halls, at most two a department."""
+    """Give half-day fairs of 12 to 40 booths in the departments' halls, at most two for each department."""
     order = [department for department in DEPARTMENTS if department.code != "PH"] * 2
     return [_fair(desk, department) for department in order[:fairs]]
 
 
 def career_centre_asks(desk: Desk) -> list[Ask]:
-    """Two-way fairs in the gym and guidance events."""
+    """Give two-way fairs in the gym and guidance events."""
     fairs = [
         desk.of_career_centre(
             f"江城大学2023届春季双选会（第{index}场）",
@@ -110,7 +110,7 @@ def _talk_and_interviews(desk: Desk, company: Company) -> Ask:
 
 
 def _whole_day(desk: Desk, company: Company, *, far: bool) -> Ask:
-    """Talk, test and interviews: on one day, or the interviews within the days after."""
+    """Give talk, test and interviews on one day, or with the interviews in the days after."""
     day = desk.talk_days.draw()
     around = desk.around(day, before=3, after=12)
     first = talk(desk, company, windows=around, duration_minutes=90)

@@ -1,5 +1,5 @@
 -- name: count_placed(season_id)^
--- Requests all of whose activities are booked, activities that hold a place, and requests that were admitted.
+-- Requests all of whose activities are booked, activities with a confirmed booking, and requests that were admitted.
 SELECT
     (SELECT count(*) FROM request WHERE season_id = :season_id AND state IN ('approved', 'scheduled')) AS requests,
     (SELECT count(*) FROM request WHERE season_id = :season_id AND state IN ('approved', 'scheduled')
@@ -10,7 +10,7 @@ SELECT
     (SELECT count(*) FROM booking WHERE season_id = :season_id AND state = 'confirmed') AS bookings;
 
 -- name: list_reasons(season_id)
--- The reason of each admitted request that has no place in the released version.
+-- The reason of each admitted request that the released version does not place.
 SELECT request.id, unplaced.explanation
 FROM request
 LEFT JOIN schedule_version AS version ON version.season_id = request.season_id AND version.state = 'released'
@@ -18,5 +18,5 @@ LEFT JOIN version_unplaced AS unplaced ON unplaced.request_id = request.id AND u
 WHERE request.season_id = :season_id AND request.state = 'approved';
 
 -- name: list_due(season_id)
--- Activities that hold a confirmed place.
+-- Activities with a confirmed booking.
 SELECT activity_id FROM booking WHERE season_id = :season_id AND state = 'confirmed';

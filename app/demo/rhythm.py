@@ -22,24 +22,24 @@ _MAKE_UP_DAYS = frozenset({date(2023, 4, 23)})
 
 
 def is_worked(day: date) -> bool:
-    """The national calendar of spring 2023."""
+    """Whether a day is worked by the national calendar of spring 2023."""
     return day in _MAKE_UP_DAYS or (day.weekday() < 5 and day not in _DAYS_OFF)
 
 
 def worked_days(first: date, last: date) -> list[date]:
-    """The days worked from first to last, both included."""
+    """List the days worked from first to last, both included."""
     days = (first + timedelta(days=offset) for offset in range((last - first).days + 1))
     return [day for day in days if is_worked(day)]
 
 
 def shift(day: date, working_days: int) -> date:
-    """So many working days later or earlier, within the season's wishes."""
+    """Give the day so many working days later or earlier, within the days of wishes."""
     days = worked_days(EARLIEST_WISH, LAST_DAY)
     return days[max(0, min(len(days) - 1, days.index(day) + working_days))]
 
 
 class DayBook:
-    """Draws days by the season's rhythm, with at most `most` of a sort a day."""
+    """Draws days by these weights, at most `most` activities of a sort on one day."""
 
     def __init__(self, rng: Random, *, most: int) -> None:
         self._rng = rng
@@ -48,7 +48,7 @@ class DayBook:
         self._weights = {day: _weight(day) for day in worked_days(EARLIEST_WISH, LAST_DAY)}
 
     def draw(self) -> date:
-        """A day that has room for one more."""
+        """Draw a day that can take one more."""
         days = [day for day in self._weights if self.drawn[day] < self._most]
         (day,) = self._rng.choices(days, [self._weights[day] for day in days])
         self.drawn[day] += 1

@@ -1,10 +1,10 @@
-"""The believable school's 66 rooms: lecture halls, interview and test rooms, studios, a gym, a hall a department."""
+"""The 66 rooms of the demo's school: lecture halls, interview and test rooms, studios, a gym, departments' halls."""
 
 # ruff: noqa: E501 - tables read better in long lines
 
 import msgspec
 
-from app.demo.places import DEPARTMENTS
+from app.demo.school import DEPARTMENTS
 
 _EVERY_DAY = "周一-周日 08:00-22:00"
 
@@ -26,7 +26,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def list_rooms() -> list[Room]:
-    """All 66 rooms."""
+    """List all 66 rooms."""
     return [*_lecture_halls(), *_small_rooms(), *_special_rooms(), *_department_halls()]
 
 
@@ -63,9 +63,9 @@ def _small_rooms() -> list[Room]:
                 "lake": ("EL", "东湖一教", "East Lake Building 1-"),
                 "south": ("SB", "南校区一教", "South Building 1-"),
             }[campus]
-            place = f"{floor}{number:02d}"
+            door = f"{floor}{number:02d}"
             features = ("投影", "扩声") if seats == 120 else ("投影",)
-            rooms.append(Room(code=f"{prefix}-{place}", zh=f"{zh}{place}", en=f"{en}{place}", campus=campus, seats=seats, features=features))  # fmt: skip
+            rooms.append(Room(code=f"{prefix}-{door}", zh=f"{zh}{door}", en=f"{en}{door}", campus=campus, seats=seats, features=features))  # fmt: skip
     return rooms
 
 

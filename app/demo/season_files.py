@@ -1,4 +1,4 @@
-"""The demo season written into files, as an office would have them: the same seed, the same files."""
+"""The demo season as files, as an office would have them; the same seed gives the same files."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from app.demo import broken, hard_wishes, occupancy, ordinary, places
+from app.demo import broken, hard_wishes, occupancy, ordinary, school
 from app.demo.asks import Ask, Desk, rows_of
 from app.demo.companies import EXPIRED, MISNAMED, Company, list_companies
 from app.demo.rhythm import FIRST_DAY, LAST_DAY, TERM_FIRST_DAY, DayBook
@@ -50,7 +50,7 @@ BROKEN_FILE: Final = "broken-requests.xlsx"
 
 
 class SeasonFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """What the files hold."""
+    """The figures of the files."""
 
     requests: int
     activities: int
@@ -100,8 +100,8 @@ def write_season_files(folder: Path, *, seed: int = DEMO_SEED) -> SeasonFigures:
         employers=len(companies),
         rooms=len(list_rooms()),
         channels=len(_channels()),
-        majors=len(places.cohort_sizes()),
-        graduates=sum(places.cohort_sizes().values()),
+        majors=len(school.cohort_sizes()),
+        graduates=sum(school.cohort_sizes().values()),
         classes=len(classes),
         closures=len(closures),
         for_review=hard_wishes.review_asks(companies[: MISNAMED + EXPIRED]),
@@ -147,7 +147,7 @@ def _table(columns: Sequence[Column[Any]], things: list[dict[str, Cell]]) -> tup
 
 
 def _majors() -> list[dict[str, Cell]]:
-    sizes = places.cohort_sizes()
+    sizes = school.cohort_sizes()
     return [
         {
             "code": code,
@@ -157,15 +157,15 @@ def _majors() -> list[dict[str, Cell]]:
             "department_code": department.code,
             "department_en": department.en,
             "cohort_size": sizes[code],
-            "catalogue_year": places.CATALOGUE_YEAR,
+            "catalogue_year": school.CATALOGUE_YEAR,
         }
-        for department in places.DEPARTMENTS
+        for department in school.DEPARTMENTS
         for code, zh, en, _ in department.majors
     ]
 
 
 def _rooms() -> list[dict[str, Cell]]:
-    campuses = {campus.code: campus for campus in places.CAMPUSES}
+    campuses = {campus.code: campus for campus in school.CAMPUSES}
     return [
         {
             "code": room.code,

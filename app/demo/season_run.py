@@ -1,4 +1,4 @@
-"""The demo season from files to promises, every step through the door that a real school uses."""
+"""Runs the demo season from files to confirmed bookings, by the same ways that a real school uses."""
 
 import asyncio
 import secrets
@@ -28,7 +28,7 @@ Say = Callable[[str], None]
 
 
 class SeasonRun(msgspec.Struct, kw_only=True):
-    """What became of the demo season; the figures of the demo's JSON start here."""
+    """What the demo season led to; the figures of the demo's JSON are counted from it."""
 
     season_id: UUID
     version_id: UUID | None = None
@@ -39,7 +39,7 @@ class SeasonRun(msgspec.Struct, kw_only=True):
 
 
 async def open_school(database: Database, password: str, *, clock: Clock) -> Account:
-    """The first run of an empty school: the one act that has no account to act as."""
+    """Set up an empty school: the one act for which no account exists yet."""
     command = SetUpSchool(
         school_name_zh=SCHOOL_ZH,
         school_name_en=SCHOOL_EN,
@@ -51,12 +51,12 @@ async def open_school(database: Database, password: str, *, clock: Clock) -> Acc
 
 
 def new_password() -> str:
-    """One for all of the demo's accounts; a new one for each demo."""
+    """Give a new password for all accounts of one demo."""
     return secrets.token_urlsafe(DEMO_PASSWORD_BYTES)
 
 
 async def run_season(base_url: str, password: str, folder: Path, *, say: Say) -> SeasonRun:
-    """Import, review, solve, release; over HTTP, as the administrator and an organiser."""
+    """Import, review, solve and release over HTTP, as the administrator and an organiser."""
     say("writing the school's files")
     await asyncio.to_thread(write_season_files, folder)
     async with ApiClient(base_url) as admin, ApiClient(base_url) as organiser:
@@ -91,7 +91,7 @@ async def _import_files(organiser: ApiClient, run: SeasonRun, folder: Path, say:
 
 
 async def _open_staff_accounts(admin: ApiClient, password: str) -> None:
-    """Somebody in each department reads its fairs' confirmations."""
+    """Open an account in each department, which gets the confirmations of its fairs."""
 
     async def open_one(department: dict[str, Any]) -> None:
         email = f"{department['code'].lower()}@jiangcheng.example"
@@ -152,7 +152,7 @@ async def _review_requests(organiser: ApiClient, run: SeasonRun, say: Say) -> No
 
 
 async def _open_contact(admin: ApiClient, organiser: ApiClient, password: str) -> None:
-    """An employer's side of the demo: the contact of the verified employer with the most requests."""
+    """Open the account of the contact of the verified employer with the most requests."""
     seasons = await organiser.get("/api/seasons")
     approved = await organiser.get("/api/requests", season_id=seasons[0]["id"], state="approved")
     busiest = Counter(request["employer_id"] for request in approved if request["employer_id"]).most_common(1)

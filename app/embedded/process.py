@@ -35,7 +35,7 @@ class RunAs(msgspec.Struct, frozen=True):
 
 
 class _LastingThread:
-    """Starts children from a thread that lives as long as this process: the kernel ties them to it."""
+    """Starts children in a thread that lives as long as this process, because the kernel ties them to it."""
 
     def __init__(self) -> None:
         self._requests: queue.SimpleQueue[tuple[Callable[[], subprocess.Popen[bytes]], Future[object]]]
@@ -79,7 +79,7 @@ class ManagedProcess:
 
     @property
     def pid(self) -> int:
-        """The process id."""
+        """Give the process id."""
         return self._popen.pid
 
     def exit_code(self) -> int | None:
@@ -113,7 +113,7 @@ class ManagedProcess:
         self._popen.wait()
 
     def kill(self) -> None:
-        """End it at once, with the children that it started in its own session."""
+        """Kill it at once, with the children that it started in its own session."""
         try:
             os.killpg(self.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
@@ -179,7 +179,7 @@ def processes_working_in(folder: Path) -> list[int]:
 
 
 def end_leftovers(folder: Path, *, timeout_seconds: float = 30.0) -> None:
-    """Wait until no server of an earlier, killed run works in `folder` any more; hurry it up half way.
+    """Wait until no server of an earlier, killed run works in `folder` any more; signal it after half the time.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""When a process that died by itself starts again: after growing pauses, and not for ever."""
+"""Decides when a process that died by itself starts again: after growing pauses, and only a limited number of times."""
 
 from collections.abc import Callable
 
@@ -6,12 +6,12 @@ from app.embedded.process import ManagedProcess, ServerFailed
 
 FIRST_PAUSE_SECONDS = 0.5
 MOST_QUICK_DEATHS = 5
-# Who lived longer than this was well: the next death counts as the first again.
+# After a life longer than this, the next death counts as the first again.
 QUICK_SECONDS = 60.0
 
 
 class Revival:
-    """One process's deaths. Times are in seconds of a clock that never goes back."""
+    """The deaths of one process. Times are in seconds of a monotonic clock."""
 
     def __init__(self, start: Callable[[], ManagedProcess], *, now: float) -> None:
         self._start = start
@@ -20,7 +20,7 @@ class Revival:
         self._due: float | None = None
 
     def died(self, name: str, code: int, *, now: float) -> float | None:
-        """Note a death; the pause until the next start in seconds, None where this death is known already.
+        """Note a death; give the pause until the next start in seconds, None where this death is known already.
 
         Raises
         ------
@@ -37,7 +37,7 @@ class Revival:
         return pause
 
     def revived(self, *, now: float) -> ManagedProcess | None:
-        """Start it again where the pause is over."""
+        """Start the process again where the pause is over."""
         if self._due is None or now < self._due:
             return None
         self._due, self._started_at = None, now

@@ -1,4 +1,4 @@
-"""Both servers on one data folder."""
+"""Runs both servers on one data folder."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,7 +16,7 @@ ADDRESSES = "addresses.json"
 
 
 class EmbeddedServices:
-    """The running servers, where to reach them and who looks after them.
+    """The running servers, their URLs and their supervisor.
 
     More processes (web, workers) may be started through `supervisor`; they end before the servers do.
     """
@@ -33,12 +33,12 @@ class EmbeddedServices:
 
     @property
     def database_url(self) -> str:
-        """The DSN of the database `chunzhao`."""
+        """Give the DSN of the database `chunzhao`."""
         return self.database_url_of(postgres.DATABASE)
 
     @property
     def redis_url(self) -> str:
-        """The URL of logical database 0."""
+        """Give the URL of logical database 0."""
         return self.redis_url_of(0)
 
     def database_url_of(self, database: str) -> str:
@@ -76,7 +76,7 @@ def embedded_services(data_dir: Path | None = None, *, for_tests: bool = False) 
 
 
 def running_environment(data_dir: Path) -> dict[str, str] | None:
-    """The variables that point at the servers that another process runs on a folder; None while none does."""
+    """Give the variables for the servers that another process runs on a folder; None while none does."""
     try:
         DataFolder(data_dir).close()
     except FolderInUse as error:

@@ -1,4 +1,4 @@
-"""Holds several processes: started in order, watched together, stopped in reverse order, restarted where asked."""
+"""Supervises processes: starts them in order, restarts them where asked, stops them in reverse order."""
 
 import signal
 import sys
@@ -42,11 +42,11 @@ class Supervisor:
 
     @property
     def processes(self) -> tuple[ManagedProcess, ...]:
-        """The running processes in the order of their start."""
+        """Give the running processes in the order of their start."""
         return tuple(self._processes)
 
     def add(self, process: ManagedProcess) -> ManagedProcess:
-        """Take care of a process that was started elsewhere."""
+        """Supervise a process that was started elsewhere."""
         self._processes.append(process)
         return process
 
@@ -81,12 +81,12 @@ class Supervisor:
         return process
 
     def check(self) -> None:
-        """Look after what ended by itself: start it again when its pause is over.
+        """Look for processes that ended by themselves, and start them again when their pause is over.
 
         Raises
         ------
         ServerFailed
-            Where it is not to be restarted, or died too often.
+            Where one is not to be restarted, or died too often.
         """
         for position, process in enumerate(self._processes):
             if (code := process.exit_code()) is None:
@@ -101,13 +101,13 @@ class Supervisor:
                 self._processes[position] = again
 
     def watch(self) -> None:
-        """Stay until a process is lost for good (ServerFailed) or a signal ends the block."""
+        """Wait until a process is lost for good (ServerFailed) or a signal ends the block."""
         while True:
             self.check()
             time.sleep(WATCH_SECONDS)
 
     def stop(self) -> None:
-        """Stop what runs, the last started first; returns when all are gone."""
+        """Stop every process, the last started first; return when all are gone."""
         while self._processes:
             process = self._processes[-1]
             try:

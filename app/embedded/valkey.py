@@ -1,4 +1,4 @@
-"""Valkey from the wheel, run by us: unix socket only, gone when we are gone."""
+"""Runs Valkey from the wheel: only on a unix socket, and never longer than this process lives."""
 
 import os
 import signal

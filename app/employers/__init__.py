@@ -1,1 +1,1 @@
-"""Employers: registration, licences, review."""
+"""Employers: their registration, licences and review."""

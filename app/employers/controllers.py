@@ -37,7 +37,7 @@ class EmployerUnderReview(msgspec.Struct, frozen=True):
 
 
 class EmployerController(Controller):
-    """Register, mend, review."""
+    """Register, change and review employers."""
 
     path = "/api/employers"
     tags = ("Employers",)
@@ -51,7 +51,7 @@ class EmployerController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Employer:
-        """A contact who registers it then speaks for it."""
+        """A contact who registers it speaks for it from then on."""
         return await database.transact(service.register_employer, data, actor=actor, now=now)
 
     @get("/", summary="Employers, the longest waiting first", guards=[May("review_employers")])
@@ -95,7 +95,7 @@ class EmployerController(Controller):
         clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Response[Employer]:
-        """Needs If-Match; a change of what was verified goes back to review."""
+        """Needs If-Match; if it changes what was verified, a new review is asked for."""
         version = expected_version(if_match)
         employer = await database.transact(
             service.change_employer, employer_id, data, expected_version=version, actor=actor, clock=clock
@@ -111,7 +111,7 @@ class EmployerController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> None:
-        """The bytes as the body: JPEG, PNG or PDF up to 5 MB, told by content."""
+        """The body is the file: JPEG, PNG or PDF up to 5 MB; its type is found by its content."""
         content = await request.body()
         await database.transact(service.store_scan, employer_id, content, actor=actor, now=now)
 
@@ -137,7 +137,7 @@ class EmployerController(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> Employer:
-        """The reviewer's clock counts working days."""
+        """The career centre's time to answer counts in working days."""
         return await database.transact(service.ask_review, employer_id, actor=actor, clock=clock)
 
     @post("/{employer_id:uuid}/verify", summary="Verify", guards=[May("review_employers")], status_code=200)
@@ -148,7 +148,7 @@ class EmployerController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Employer:
-        """For organisers; also ends a suspension."""
+        """For organisers; it also ends a suspension."""
         return await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
 
     @post(

@@ -1,4 +1,4 @@
-"""Employers: legal entities known by their unified social credit code, verified before they meet students."""
+"""Employers: legal entities with a unified social credit code, verified before they meet students."""
 
 from datetime import date, datetime
 from typing import Annotated, Literal
@@ -42,7 +42,7 @@ STATE_NAMES: dict[EmployerState, str] = {
 
 
 class CreditCodeTaken(Conflict):
-    """One legal entity, one entry."""
+    """A legal entity can be entered only once."""
 
     type = "credit-code-taken"
     sentence = N_("An employer with this credit code is registered already. Ask the career centre to join you to it.")
@@ -56,14 +56,14 @@ class EmployerNotFound(NotFound):
 
 
 class EmployerMoveImpossible(Conflict):
-    """The table of moves does not have it."""
+    """The table of moves does not allow this in the employer's state."""
 
     type = "employer-state"
     sentence = N_("This is not possible for an employer in the state “{state}”.")
 
 
 class AlreadyHasEmployer(Conflict):
-    """A contact speaks for one employer."""
+    """A contact speaks for one employer only."""
 
     type = "has-employer"
     sentence = N_("Your account belongs to an employer already.")
@@ -96,7 +96,7 @@ class Employer(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int
 
     def name_in(self, locale: str) -> str:
-        """The English name where there is one and it is read in English."""
+        """Give the English name where there is one and the reader reads English, else the legal name."""
         return self.name_en if locale == "en" and self.name_en else self.legal_name
 
 
@@ -118,7 +118,7 @@ class RegisterEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class ChangeEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Mend some of it. The credit code stays: another code is another entity."""
+    """Change some fields of it. The credit code stays: another code is another entity."""
 
     legal_name: LegalName | UnsetType = UNSET
     name_en: Text | UnsetType = UNSET
@@ -160,7 +160,7 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def checked_credit_code(code: str, *, path: str = "credit_code") -> str:
-    """The code in its compact form, by GB 32100-2015. Raises Invalid."""
+    """Give the code in its compact form, by GB 32100-2015. Raises Invalid."""
     try:
         return str(uscc.validate(code.strip()))
     except InvalidChecksum:
@@ -177,7 +177,7 @@ def checked_credit_code(code: str, *, path: str = "credit_code") -> str:
 
 
 def findings(employer: Employer, today: date) -> list[Finding]:
-    """Where the entry and the licence disagree."""
+    """List where the entry and the licence disagree."""
     found = []
     if not employer.licence_name and not employer.has_scan:
         found.append(Finding(code="licence_missing"))

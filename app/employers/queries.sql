@@ -1,5 +1,5 @@
 -- name: insert_employer(legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction, licence_name, licence_code, licence_valid_until, now)^
--- Enter an employer; its people are a team that cannot be in two places.
+-- Enter an employer; its people are a team that can be at one activity at a time.
 WITH team AS (INSERT INTO resource (kind, label) VALUES ('team', :legal_name) RETURNING id)
 INSERT INTO employer (team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website,
     introduction, licence_name, licence_code, licence_valid_until, created_at)

@@ -38,29 +38,29 @@ def _existing(row: Any) -> Employer:
 
 
 async def insert_employer(connection: Connection, command: RegisterEmployer, *, now: datetime) -> Employer:
-    """Raises CreditCodeTaken."""
+    """Insert an employer. Raises CreditCodeTaken."""
     return _existing(await _queries.insert_employer(connection, **msgspec.structs.asdict(command), now=now))
 
 
 async def get_employer(connection: Connection, employer_id: UUID) -> Employer:
-    """Raises EmployerNotFound."""
+    """Give an employer. Raises EmployerNotFound."""
     return _existing(await _queries.find_employer(connection, employer_id=employer_id))
 
 
 async def find_employer_by_code(connection: Connection, credit_code: str) -> Employer | None:
-    """The employer of a credit code."""
+    """Give the employer of a credit code."""
     return await find_one(Employer, _queries.find_employer_by_code(connection, credit_code=credit_code))
 
 
 async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
-    """Raises EmployerNotFound."""
+    """Lock an employer until this transaction ends, and give it. Raises EmployerNotFound."""
     return _existing(await _queries.lock_employer(connection, employer_id=employer_id))
 
 
 async def list_employers(
     connection: Connection, *, state: str | None = None, search: str | None = None, batch: int = 500
 ) -> list[Employer]:
-    """The longest waiting first."""
+    """List employers, the longest waiting first."""
     pattern = None
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -69,12 +69,12 @@ async def list_employers(
 
 
 async def count_by_state(connection: Connection) -> dict[str, int]:
-    """How many employers are in each state."""
+    """Count the employers in each state."""
     return {row["state"]: row["employers"] async for row in _queries.count_by_state(connection)}
 
 
 async def update_employer(connection: Connection, employer: Employer, *, expected_version: int | None) -> Employer:
-    """Raises PreconditionFailed."""
+    """Change an employer. Raises PreconditionFailed."""
     values = msgspec.structs.asdict(employer)
     for name in _IDENTITY_AND_STATE:
         del values[name]
@@ -96,7 +96,7 @@ async def update_state(
     review_asked_at: datetime | None = None,
     review_due_at: datetime | None = None,
 ) -> Employer:
-    """Move an employer."""
+    """Set an employer's state with its reasons."""
     row = await _queries.update_state(
         connection,
         employer_id=employer_id,
@@ -120,6 +120,6 @@ async def upsert_scan(
 
 
 async def find_scan(connection: Connection, employer_id: UUID) -> tuple[bytes, str] | None:
-    """Content and type of the licence's scan."""
+    """Give content and type of the licence's scan."""
     row = await _queries.find_scan(connection, employer_id=employer_id)
     return None if row is None else (row["content"], row["content_type"])

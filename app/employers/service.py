@@ -1,4 +1,4 @@
-"""Use cases of employers: register, mend, ask for review, verify, refuse, suspend."""
+"""Use cases of employers: register, change, ask for review, verify, refuse, suspend."""
 
 import hashlib
 from datetime import date, datetime
@@ -47,7 +47,7 @@ from app.seasons.policies import DEFAULT_POLICIES
 async def register_employer(
     connection: Connection, command: RegisterEmployer, *, actor: Actor | None, now: datetime
 ) -> Employer:
-    """Enter an employer; a contact who enters it then speaks for it. Raises Invalid, CreditCodeTaken."""
+    """Enter an employer; a contact who enters it speaks for it from then on. Raises Invalid, CreditCodeTaken."""
     if actor is not None:
         must_at_all(actor, "register_employer")
     if actor is not None and actor.employer_id is not None:
@@ -69,7 +69,10 @@ async def change_employer(
     actor: Actor | None,
     clock: Clock,
 ) -> Employer:
-    """Mend an entry; a change of what was verified goes back to review. Raises EmployerNotFound, PreconditionFailed."""
+    """Change an employer; if it changes what was verified, a new review is asked for.
+
+    Raises EmployerNotFound, PreconditionFailed.
+    """
     must_see(actor, employer_id)
     now = clock.now()
     employer = await repository.lock_employer(connection, employer_id)
@@ -90,7 +93,7 @@ async def change_employer(
 
 
 async def store_scan(connection: Connection, employer_id: UUID, content: bytes, *, actor: Actor, now: datetime) -> None:
-    """Keep the licence's scan; its type is told by its content. Raises TooLarge, Invalid."""
+    """Keep the licence's scan; its type is found by its content. Raises TooLarge, Invalid."""
     must_see(actor, employer_id)
     await repository.lock_employer(connection, employer_id)
     if len(content) > MAX_SCAN_BYTES:
@@ -103,7 +106,7 @@ async def store_scan(connection: Connection, employer_id: UUID, content: bytes, 
 
 
 def scan_type(content: bytes) -> str:
-    """What the bytes are, whatever the file is called. Raises Invalid for anything but jpeg, png, pdf."""
+    """Give the type of a file by its content. Raises Invalid for anything but jpeg, png, pdf."""
     try:
         found = puremagic.from_string(content, mime=True) if content else ""
     except (puremagic.PureError, ValueError):
@@ -114,7 +117,7 @@ def scan_type(content: bytes) -> str:
 
 
 async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor | None, clock: Clock) -> Employer:
-    """Ask the career centre to look; its clock counts working days. Raises EmployerMoveImpossible."""
+    """Ask the career centre for a review; its time to answer counts in working days. Raises EmployerMoveImpossible."""
     must_see(actor, employer_id)
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("ask_review", employer)
@@ -122,7 +125,7 @@ async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor 
 
 
 async def verify_employer(connection: Connection, employer_id: UUID, *, actor: Actor, now: datetime) -> Employer:
-    """The entry is what the licence says. Raises EmployerMoveImpossible."""
+    """Verify an employer: what was entered is what the licence says. Raises EmployerMoveImpossible."""
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     act = "reinstate" if employer.state == "suspended" else "verify"
@@ -135,7 +138,7 @@ async def verify_employer(connection: Connection, employer_id: UUID, *, actor: A
 async def refuse_employer(
     connection: Connection, employer_id: UUID, decision: Decision, *, actor: Actor, now: datetime
 ) -> Employer:
-    """Say what is wrong; the employer can mend it and ask again. Raises EmployerMoveImpossible."""
+    """Refuse an employer with reasons; it can change the entry and ask again. Raises EmployerMoveImpossible."""
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("refuse", employer)
@@ -150,7 +153,7 @@ async def refuse_employer(
 async def suspend_employer(
     connection: Connection, employer_id: UUID, suspension: Suspension, *, actor: Actor, today: date, now: datetime
 ) -> Employer:
-    """No new requests until a day. Raises EmployerMoveImpossible, Invalid."""
+    """Accept no new requests of an employer until a day. Raises EmployerMoveImpossible, Invalid."""
     must(actor, "review_employers")
     if suspension.until <= today:
         raise Invalid.at("until", N_("This day has passed already."), "in-the-past")
@@ -165,7 +168,7 @@ async def suspend_employer(
 
 
 def must_see(actor: Actor | None, employer_id: UUID) -> None:
-    """Other employers' entries do not exist for a contact. Raises EmployerNotFound."""
+    """Check that the actor may see an employer; others do not exist for a contact. Raises EmployerNotFound."""
     if actor is not None and not actor.organises and actor.employer_id != employer_id:
         raise EmployerNotFound
 

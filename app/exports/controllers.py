@@ -19,7 +19,7 @@ _FORMATS: dict[str, ExportFormat] = {f"export.{name}": name for name in EXPORT_T
 
 
 class ExportController(Controller):
-    """What is held in a season."""
+    """A season's standing bookings as files."""
 
     path = "/api/seasons"
     tags = ("Exports",)
@@ -40,7 +40,7 @@ class ExportController(Controller):
         export_format = _FORMATS[request.url.path.rpartition("/")[2]]
         async with database.read() as connection:
             season = await seasons.get_season(connection, season_id)
-            held = await repository.get_held(connection, season_id)
-        content = write_export(export_format, season, held, clock=clock, locale=reader_locale(request))
+            exported = await repository.get_exported_season(connection, season_id)
+        content = write_export(export_format, season, exported, clock=clock, locale=reader_locale(request))
         headers = {"Content-Disposition": f'attachment; filename="{season.code}.{export_format}"'}
         return Response(content, media_type=EXPORT_TYPES[export_format], headers=headers)

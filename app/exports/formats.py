@@ -1,4 +1,4 @@
-"""One schedule, four files: xlsx and csv for offices, ics for calendars, JSON for other systems."""
+"""One schedule in four formats: xlsx and csv for offices, ics for calendars, JSON for other systems."""
 
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import msgspec
 from icalendar import Calendar, Event, Timezone
 
 from app.clock import Clock
-from app.exports.repository import Held, HeldPlace
+from app.exports.repository import ExportedBooking, ExportedSeason
 from app.kinds import KINDS, MODE_NAMES
 from app.locales import translator
 from app.seasons.domain import Season
@@ -38,145 +38,149 @@ _STATES = {
 _PLATFORM_KINDS = {"info_session": 1, "online_session": 2, "livestream": 2, "two_way_fair": 3, "department_fair": 3}
 
 
-def write_export(export_format: ExportFormat, season: Season, held: Held, *, clock: Clock, locale: str) -> bytes:
-    """The file's bytes."""
+def write_export(
+    export_format: ExportFormat, season: Season, exported: ExportedSeason, *, clock: Clock, locale: str
+) -> bytes:
+    """Give the bytes of the file."""
     zone = clock.zone
     if export_format == "json":
-        return msgspec.json.format(msgspec.json.encode(_json(season, held, zone)), indent=1)
+        return msgspec.json.format(msgspec.json.encode(_json(season, exported, zone)), indent=1)
     if export_format == "ics":
-        return _calendar(season, held, clock, locale)
-    rows = [_row(place, held, zone, locale) for place in held.places]
+        return _calendar(season, exported, clock, locale)
+    rows = [_row(booking, exported, zone, locale) for booking in exported.bookings]
     if export_format == "csv":
         return write_csv(_HEADINGS[locale], rows)
     return write_xlsx(_HEADINGS[locale], rows, sheet=season.code)
 
 
-def _row(place: HeldPlace, held: Held, zone: ZoneInfo, locale: str) -> list[Cell]:
-    starts_at, ends_at = place.starts_at.astimezone(zone), place.ends_at.astimezone(zone)
+def _row(booking: ExportedBooking, exported: ExportedSeason, zone: ZoneInfo, locale: str) -> list[Cell]:
+    starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     translate = translator(locale)
     return [
-        place.reference,
-        _kind_name(place, locale),
-        place.title,
-        _owner(place, locale),
-        place.credit_code,
+        booking.reference,
+        _kind_name(booking, locale),
+        booking.title,
+        _owner(booking, locale),
+        booking.credit_code,
         starts_at.date(),
         starts_at.time(),
         ends_at.time(),
-        _joined(sorted({room.campus_en if locale == "en" else room.campus_zh for room in place.rooms})),
-        _rooms(place, locale),
-        "" if place.channel is None else translate.name(place.channel),
-        "" if place.channel is None else place.channel.url,
-        translate(MODE_NAMES[place.attendance_mode]),
-        place.attendance,
-        place.booths,
-        _majors(place, held, locale),
-        _STATES[locale][place.state],
+        _joined(sorted({room.campus_en if locale == "en" else room.campus_zh for room in booking.rooms})),
+        _rooms(booking, locale),
+        "" if booking.channel is None else translate.name(booking.channel),
+        "" if booking.channel is None else booking.channel.url,
+        translate(MODE_NAMES[booking.attendance_mode]),
+        booking.attendance,
+        booking.booths,
+        _majors(booking, exported, locale),
+        _STATES[locale][booking.state],
     ]
 
 
-def _calendar(season: Season, held: Held, clock: Clock, locale: str) -> bytes:
+def _calendar(season: Season, exported: ExportedSeason, clock: Clock, locale: str) -> bytes:
     zone, written_at = clock.zone, clock.now()
     calendar = Calendar()
     calendar.add("prodid", "-//Chunzhao//Schedule//EN")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", translator(locale).name(season))
-    if held.places:
-        first, last = held.places[0].starts_at, held.places[-1].ends_at
+    if exported.bookings:
+        first, last = exported.bookings[0].starts_at, exported.bookings[-1].ends_at
         calendar.add_component(Timezone.from_tzinfo(zone, first_date=first.date(), last_date=last.date()))
-    for place in held.places:
+    for booking in exported.bookings:
         event = Event()
         # An activity keeps its UID: a file read again updates the same entries.
-        event.add("uid", f"{place.activity_id}@chunzhao")
-        event.add("sequence", max(0, place.invitation_sequence))
+        event.add("uid", f"{booking.activity_id}@chunzhao")
+        event.add("sequence", max(0, booking.invitation_sequence))
         event.add("dtstamp", written_at)
-        event.add("dtstart", place.starts_at.astimezone(zone))
-        event.add("dtend", place.ends_at.astimezone(zone))
-        event.add("summary", f"{_kind_name(place, locale)} · {place.title}")
-        event.add("location", _rooms(place, locale) or ("" if place.channel is None else place.channel.url))
-        event.add("status", "CONFIRMED" if place.state == "confirmed" else "TENTATIVE")
-        event.add("description", "\n".join(filter(None, (_owner(place, locale), _majors(place, held, locale)))))
+        event.add("dtstart", booking.starts_at.astimezone(zone))
+        event.add("dtend", booking.ends_at.astimezone(zone))
+        event.add("summary", f"{_kind_name(booking, locale)} · {booking.title}")
+        event.add("location", _rooms(booking, locale) or ("" if booking.channel is None else booking.channel.url))
+        event.add("status", "CONFIRMED" if booking.state == "confirmed" else "TENTATIVE")
+        event.add("description", "\n".join(filter(None, (_owner(booking, locale), _majors(booking, exported, locale)))))
         calendar.add_component(event)
     content: bytes = calendar.to_ical()
     return content
 
 
-def _json(season: Season, held: Held, zone: ZoneInfo) -> dict[str, Any]:
+def _json(season: Season, exported: ExportedSeason, zone: ZoneInfo) -> dict[str, Any]:
     return {
         "format": "chunzhao.schedule/1",
-        "school": {"name_zh": held.school_zh, "name_en": held.school_en},
+        "school": {"name_zh": exported.school_zh, "name_en": exported.school_en},
         "season": season,
         "time_zone": zone.key,
         "places": [
             msgspec.structs.replace(
-                place, starts_at=place.starts_at.astimezone(zone), ends_at=place.ends_at.astimezone(zone)
+                booking, starts_at=booking.starts_at.astimezone(zone), ends_at=booking.ends_at.astimezone(zone)
             )
-            for place in held.places
+            for booking in exported.bookings
         ],
-        "talks": [_talk(place, held, zone) for place in held.places if not KINDS[place.kind].is_fair],
-        "fairs": [_fair(place, zone) for place in held.places if KINDS[place.kind].is_fair],
+        "talks": [_talk(booking, exported, zone) for booking in exported.bookings if not KINDS[booking.kind].is_fair],
+        "fairs": [_fair(booking, zone) for booking in exported.bookings if KINDS[booking.kind].is_fair],
     }
 
 
-def _talk(place: HeldPlace, held: Held, zone: ZoneInfo) -> dict[str, Any]:
-    """The field names that campus sites share in practice (no standard has them)."""
-    starts_at, ends_at = place.starts_at.astimezone(zone), place.ends_at.astimezone(zone)
+def _talk(booking: ExportedBooking, exported: ExportedSeason, zone: ZoneInfo) -> dict[str, Any]:
+    """Give a talk with the field names that campus sites use in practice; no standard has them."""
+    starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return {
-        "source_id": str(place.activity_id),
-        "kind": _PLATFORM_KINDS.get(place.kind, 1),
-        "meet_name": place.title,
+        "source_id": str(booking.activity_id),
+        "kind": _PLATFORM_KINDS.get(booking.kind, 1),
+        "meet_name": booking.title,
         "meet_day": starts_at.date().isoformat(),
         "meet_time": f"{starts_at:%H:%M}-{ends_at:%H:%M}",
-        "start_ms": int(place.starts_at.timestamp() * 1000),
-        "end_ms": int(place.ends_at.timestamp() * 1000),
-        "address": _joined(sorted({room.campus_zh for room in place.rooms})),
-        "room": _rooms(place, "zh-CN"),
-        "company_name": _owner(place, "zh-CN"),
-        "company_property": place.property_zh,
-        "industry_category": place.industry_zh,
-        "professionals": _majors(place, held, "zh-CN"),
-        "is_yun": place.channel is not None,
-        "yun_live_url": "" if place.channel is None else place.channel.url,
-        "sign_up_limit": place.attendance,
-        "for_faculty": _owner(place, "zh-CN") if place.owner_kind == "department" else "",
+        "start_ms": int(booking.starts_at.timestamp() * 1000),
+        "end_ms": int(booking.ends_at.timestamp() * 1000),
+        "address": _joined(sorted({room.campus_zh for room in booking.rooms})),
+        "room": _rooms(booking, "zh-CN"),
+        "company_name": _owner(booking, "zh-CN"),
+        "company_property": booking.property_zh,
+        "industry_category": booking.industry_zh,
+        "professionals": _majors(booking, exported, "zh-CN"),
+        "is_yun": booking.channel is not None,
+        "yun_live_url": "" if booking.channel is None else booking.channel.url,
+        "sign_up_limit": booking.attendance,
+        "for_faculty": _owner(booking, "zh-CN") if booking.owner_kind == "department" else "",
     }
 
 
-def _fair(place: HeldPlace, zone: ZoneInfo) -> dict[str, Any]:
-    starts_at, ends_at = place.starts_at.astimezone(zone), place.ends_at.astimezone(zone)
+def _fair(booking: ExportedBooking, zone: ZoneInfo) -> dict[str, Any]:
+    starts_at, ends_at = booking.starts_at.astimezone(zone), booking.ends_at.astimezone(zone)
     return {
-        "source_id": str(place.activity_id),
-        "kind": _PLATFORM_KINDS.get(place.kind, 3),
-        "title": place.title,
-        "organisers": _owner(place, "zh-CN"),
+        "source_id": str(booking.activity_id),
+        "kind": _PLATFORM_KINDS.get(booking.kind, 3),
+        "title": booking.title,
+        "organisers": _owner(booking, "zh-CN"),
         "meet_day": starts_at.date().isoformat(),
         "meet_time": f"{starts_at:%H:%M}-{ends_at:%H:%M}",
-        "start_ms": int(place.starts_at.timestamp() * 1000),
-        "end_ms": int(place.ends_at.timestamp() * 1000),
-        "address": _joined(sorted({room.campus_zh for room in place.rooms})),
-        "room": _rooms(place, "zh-CN"),
-        "plan_c_count": place.booths,
-        "fact_c_count": len(place.participants),
-        "is_online": place.channel is not None,
+        "start_ms": int(booking.starts_at.timestamp() * 1000),
+        "end_ms": int(booking.ends_at.timestamp() * 1000),
+        "address": _joined(sorted({room.campus_zh for room in booking.rooms})),
+        "room": _rooms(booking, "zh-CN"),
+        "plan_c_count": booking.booths,
+        "fact_c_count": len(booking.participants),
+        "is_online": booking.channel is not None,
     }
 
 
-def _kind_name(place: HeldPlace, locale: str) -> str:
-    return translator(locale)(KINDS[place.kind].name)
+def _kind_name(booking: ExportedBooking, locale: str) -> str:
+    return translator(locale)(KINDS[booking.kind].name)
 
 
-def _owner(place: HeldPlace, locale: str) -> str:
-    own = place.owner_en if locale == "en" else place.owner_zh
-    return own if place.owner_kind == "career_centre" else _joined([own, *place.participants])
+def _owner(booking: ExportedBooking, locale: str) -> str:
+    own = booking.owner_en if locale == "en" else booking.owner_zh
+    return own if booking.owner_kind == "career_centre" else _joined([own, *booking.participants])
 
 
-def _rooms(place: HeldPlace, locale: str) -> str:
-    return _joined([translator(locale).name(room) for room in place.rooms])
+def _rooms(booking: ExportedBooking, locale: str) -> str:
+    return _joined([translator(locale).name(room) for room in booking.rooms])
 
 
-def _majors(place: HeldPlace, held: Held, locale: str) -> str:
-    return _joined([translator(locale).name(held.majors[code]) for code in place.audience if code in held.majors])
+def _majors(booking: ExportedBooking, exported: ExportedSeason, locale: str) -> str:
+    return _joined(
+        [translator(locale).name(exported.majors[code]) for code in booking.audience if code in exported.majors]
+    )
 
 
 def _joined(words: list[str]) -> str:

@@ -1,5 +1,5 @@
--- name: list_held_places(season_id)
--- What is held in a season: whose, when, where, for whom. Nothing personal, nothing of key groups.
+-- name: list_exported_bookings(season_id)
+-- The standing bookings of a season: whose, when, where, for whom. Nothing personal, nothing of key groups.
 SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, booking.starts_at, booking.ends_at,
     activity.kind, activity.attendance_mode, activity.attendance, activity.booths, activity.audience,
     activity.invitation_sequence, request.reference, request.title, request.owner_kind,
@@ -10,11 +10,11 @@ SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, book
     coalesce(
         (SELECT jsonb_agg(jsonb_build_object('code', room.code, 'name_zh', room.name_zh, 'name_en', room.name_en,
             'campus_zh', campus.name_zh, 'campus_en', campus.name_en) ORDER BY room.code)
-        FROM booking_resource AS held JOIN room ON room.id = held.resource_id JOIN campus ON campus.id = room.campus_id
-        WHERE held.booking_id = booking.id), '[]') AS rooms,
+        FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id JOIN campus ON campus.id = room.campus_id
+        WHERE taken.booking_id = booking.id), '[]') AS rooms,
     (SELECT jsonb_build_object('code', channel.code, 'name_zh', channel.name_zh, 'name_en', channel.name_en, 'url', channel.url)
-        FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id
-        WHERE held.booking_id = booking.id) AS channel,
+        FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel,
     coalesce((SELECT array_agg(other.legal_name ORDER BY other.legal_name) FROM request_participant
         JOIN employer AS other ON other.id = request_participant.employer_id
         WHERE request_participant.request_id = request.id), '{}') AS participants

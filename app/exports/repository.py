@@ -1,4 +1,4 @@
-"""Held places of a season in PostgreSQL, with everything that a file says of them."""
+"""Standing bookings of a season in PostgreSQL, with everything that a file says of them."""
 
 from datetime import datetime
 from typing import Any
@@ -40,7 +40,7 @@ class MajorName(msgspec.Struct, frozen=True, kw_only=True):
     name_en: str
 
 
-class HeldPlace(msgspec.Struct, frozen=True, kw_only=True):
+class ExportedBooking(msgspec.Struct, frozen=True, kw_only=True):
     """One booking as a file tells it."""
 
     booking_id: UUID
@@ -69,24 +69,24 @@ class HeldPlace(msgspec.Struct, frozen=True, kw_only=True):
     participants: list[str]
 
 
-class Held(msgspec.Struct, frozen=True, kw_only=True):
-    """A season's held places, the school's names and those of the majors."""
+class ExportedSeason(msgspec.Struct, frozen=True, kw_only=True):
+    """A season's standing bookings, the names of the school and of the majors."""
 
     school_zh: str
     school_en: str
-    places: list[HeldPlace]
+    bookings: list[ExportedBooking]
     majors: dict[str, MajorName]
 
 
-async def get_held(connection: Connection, season_id: UUID) -> Held:
-    """What is held in a season, the earliest first."""
-    places = await fetch_all(HeldPlace, _queries.list_held_places(connection, season_id=season_id))
-    codes = sorted({code for place in places for code in place.audience})
+async def get_exported_season(connection: Connection, season_id: UUID) -> ExportedSeason:
+    """Read the standing bookings of a season, the earliest first."""
+    bookings = await fetch_all(ExportedBooking, _queries.list_exported_bookings(connection, season_id=season_id))
+    codes = sorted({code for booking in bookings for code in booking.audience})
     majors = await fetch_all(MajorName, _queries.list_major_names(connection, codes=codes))
     school: Any = await _queries.get_school_names(connection)
-    return Held(
+    return ExportedSeason(
         school_zh="" if school is None else school["name_zh"],
         school_en="" if school is None else school["name_en"],
-        places=places,
+        bookings=bookings,
         majors={major.code: major for major in majors},
     )

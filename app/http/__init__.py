@@ -1,1 +1,1 @@
-"""What every controller and page stands on: guards, problems, preconditions, sessions, idempotency, live updates."""
+"""What all controllers and pages use: guards, problems, preconditions, sessions, idempotency, live updates."""

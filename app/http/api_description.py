@@ -1,4 +1,4 @@
-"""What OpenAPI says of every operation and no handler can: its problems, the session cookie, the Idempotency-Key."""
+"""Completes the OpenAPI document with what all operations share: problems, the session cookie, the Idempotency-Key."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -35,8 +35,8 @@ _FIELD_ERROR = Schema(
 _PROBLEM = Schema(
     type=OpenAPIType.OBJECT,
     title="Problem",
-    description="RFC 9457. Some problems add members: a taken place its `conflicts` and `alternatives`, a stale draft "
-    "its difference.",
+    description="RFC 9457. Some problems add members: a taken resource its `conflicts` and `alternatives`, a "
+    "stale draft its difference.",
     required=["type", "title", "status"],
     properties={
         "type": Schema(type=OpenAPIType.STRING, description="Stable, as in `/problems/place-taken`."),
@@ -63,14 +63,14 @@ _COOKIE = SecurityScheme(
 
 
 class ExactSchemas(OpenAPISchemaPlugin):
-    """Kinds of value that the framework describes wrongly: clock times (as durations) and tuples (as choices)."""
+    """Describes types that the framework describes wrongly: times of day (as durations), tuples (as choices)."""
 
     def is_plugin_supported_field(self, field_definition: FieldDefinition) -> bool:
-        """Whether it is one of these."""
+        """Whether a type is one of these."""
         return field_definition.annotation is time or field_definition.origin is tuple
 
     def to_openapi_schema(self, field_definition: FieldDefinition, schema_creator: Any) -> Schema:
-        """What such a value looks like."""
+        """Give the schema of such a type."""
         if field_definition.annotation is time:
             return Schema(type=OpenAPIType.STRING, pattern="^[0-2][0-9]:[0-5][0-9]:[0-5][0-9]$", examples=["09:30:00"])
         inner = [kind for kind in field_definition.inner_types if kind.annotation is not Ellipsis]
@@ -98,7 +98,7 @@ def _operations(item: PathItem) -> list[tuple[str, Operation]]:
 
 def _describe_operation(method: str, operation: Operation, file_type: str | None) -> None:
     responses = operation.responses = operation.responses or {}
-    responses.pop("400", None)  # the framework's own error, which never leaves here
+    responses.pop("400", None)  # the framework's own error, which is never sent
     responses["default"] = _ANY_PROBLEM
     if file_type is not None and isinstance(success := responses.get("200"), OpenAPIResponse):
         success.content = {file_type: OpenAPIMediaType(schema=Schema())}

@@ -1,6 +1,6 @@
-"""CSRF: a browser's unsafe request must come from our own pages, told by Sec-Fetch-Site, else by Origin.
+"""Protects against CSRF: a browser's unsafe request must come from our own pages, by Sec-Fetch-Site, else by Origin.
 
-No token to plumb through forms, caches and tabs; cookies are SameSite=Lax besides. See docs/decisions.
+So forms, caches and tabs need no token; cookies are SameSite=Lax besides. See docs/decisions.
 """
 
 from urllib.parse import urlsplit
@@ -23,7 +23,7 @@ class CrossOriginRefused(Forbidden):
 
 
 def is_cross_origin(headers: Headers) -> bool:
-    """Whether a browser says that another site's page sent this; tools that are no browser say nothing."""
+    """Whether a browser says that another site's page sent this; other tools send no such header."""
     if site := headers.get("sec-fetch-site"):
         return site not in ("same-origin", "none")
     if origin := headers.get("origin"):
@@ -32,10 +32,10 @@ def is_cross_origin(headers: Headers) -> bool:
 
 
 class CrossOriginProtection(ASGIMiddleware):
-    """Refuse unsafe requests of other sites' pages."""
+    """Refuses unsafe requests of other sites' pages."""
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Pass on what is safe or ours."""
+        """Pass on requests that are safe or come from our pages."""
         if (
             scope["type"] == ScopeType.HTTP
             and scope["method"] not in _SAFE

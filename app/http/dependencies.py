@@ -15,34 +15,34 @@ from app.locales import Translator
 
 
 async def provide_database(state: State) -> Database:
-    """The pool with its transactions."""
+    """Give the pool with its transactions."""
     return state.database  # type: ignore[no-any-return]
 
 
 async def provide_clock(state: State) -> Clock:
-    """Business clock and zone."""
+    """Give the business clock, with the school's time zone."""
     return state.clock  # type: ignore[no-any-return]
 
 
 async def provide_now(state: State) -> datetime:
-    """Business time of this request, one moment for all that it does."""
+    """Give the business time of this request, the same moment for all that it does."""
     return state.clock.now()  # type: ignore[no-any-return]
 
 
 async def provide_translate(request: Request[Any, Any, Any]) -> Translator:
-    """The reader's sentences."""
+    """Give the translator into the reader's language."""
     return reader_translator(request)
 
 
 async def provide_actor(request: Request[Any, Any, Any]) -> Actor:
-    """The signed-in person; Unauthenticated where nobody is."""
+    """Give the signed-in person. Raises Unauthenticated."""
     if not isinstance(request.scope.get("user"), Actor):
         raise Unauthenticated
     return request.scope["user"]  # type: ignore[no-any-return]
 
 
 async def provide_visitor(request: Request[Any, Any, Any]) -> Actor | None:
-    """The signed-in person or nobody."""
+    """Give the signed-in person; None where nobody is signed in."""
     user = request.scope.get("user")
     return user if isinstance(user, Actor) else None
 

@@ -1,4 +1,4 @@
-"""Who gets to a handler at all; whose things they may touch there is asked by the use case."""
+"""Guards decide who gets to a handler at all; the use case decides to whose things."""
 
 from typing import Any
 
@@ -19,16 +19,16 @@ def _person(connection: _Connection) -> Actor | None:
 
 
 def signed_in(connection: _Connection, _: BaseRouteHandler) -> None:
-    """Guard: somebody is signed in."""
+    """Check that somebody is signed in. Raises Unauthenticated."""
     if _person(connection) is None:
         raise Unauthenticated
 
 
 class May(msgspec.Struct, frozen=True):
-    """Guard: people who may do this to some things at least."""
+    """Guard that lets in people who may do something to some things at least."""
 
     permission: Permission
 
     def __call__(self, connection: _Connection, _: BaseRouteHandler) -> None:
-        """Raises Unauthenticated, Forbidden."""
+        """Check the signed-in person. Raises Unauthenticated, Forbidden."""
         must_at_all(_person(connection), self.permission)

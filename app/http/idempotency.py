@@ -1,9 +1,9 @@
-"""Idempotency-Key: a POST that was sent twice is carried out once, and both are given the first answer.
+"""Idempotency-Key: a POST that was sent twice is carried out once, and both get the first answer.
 
-The keys are an account's own and are kept in PostgreSQL for three days. Answers that are our fault (5xx) and refusals
-for haste (429) are not kept, so that trying again helps. What was asked is kept as a hash keyed with the session's
-secret, because bodies may hold passwords. Where the process dies between carrying out and keeping the answer, the key
-stays in use for ten minutes.
+Keys belong to an account and are kept in PostgreSQL for three days. Answers that are our fault (5xx) and refusals
+of too many tries (429) are not kept, so that trying again helps. The request is kept as a hash with the session's
+secret as key, because bodies may have passwords in them. Where the process dies between carrying out and keeping the
+answer, the key stays in use for ten minutes.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ _KEPT_HEADERS = frozenset({"content-type", "etag", "location"})
 
 
 class IdempotencyKeyReused(Invalid):
-    """A key belongs to one request."""
+    """A key was sent with another request before."""
 
     type = "idempotency-key-reused"
     sentence = N_("This Idempotency-Key was used for another request already.")
@@ -52,7 +52,7 @@ class _Answer(msgspec.Struct, frozen=True):
     body: bytes
 
     async def send(self, send: Send) -> None:
-        """To whoever asked again."""
+        """Send the kept answer."""
         headers = {**self.headers, "content-length": str(len(self.body)), "idempotent-replayed": "true"}
         encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
         await send({"type": "http.response.start", "status": self.status, "headers": encoded})
@@ -60,12 +60,12 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 class Idempotency(ASGIMiddleware):
-    """Signed-in people's POSTs with the header; stands behind the session middleware."""
+    """Handles the header of signed-in people's POSTs; it runs after the session middleware."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        """Carry out the first, answer the others as the first."""
+        """Carry out the first request, and answer the later ones with its answer."""
         key = Headers.from_scope(scope).get(IDEMPOTENCY_HEADER)
         actor = scope.get("user")
         request = Request[Any, Any, Any](scope, receive)
@@ -84,7 +84,10 @@ class Idempotency(ASGIMiddleware):
 
 
 async def _begin(database: Database, account_id: UUID, key: str, request_hash: bytes) -> _Answer | None:
-    """None for the first with this key, else its answer. Raises IdempotencyKeyReused, IdempotencyKeyInUse."""
+    """Note a key; give None for the first request with it, else the kept answer.
+
+    Raises IdempotencyKeyReused, IdempotencyKeyInUse.
+    """
     async with database.pool.acquire() as connection:
         if await _queries.begin_request(connection, account_id=account_id, key=key, request_hash=request_hash):
             return None
@@ -142,7 +145,7 @@ def _hash(scope: Scope, body: bytes) -> bytes:
 
 
 def _again(body: bytes, receive: Receive) -> Receive:
-    """What was read for the hash, for the handler."""
+    """Give the body that was read for the hash once more, for the handler."""
     given = False
 
     async def read() -> Any:

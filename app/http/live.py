@@ -1,7 +1,7 @@
-"""Live pages: one LISTEN connection a process, a short queue a page, server-sent events. See docs/decisions.
+"""Live pages: one LISTEN connection for each process, a short queue for each page, server-sent events.
 
 A message says only that something changed; pages ask again for what they show. A page that missed something (its
-queue was full, the connection to PostgreSQL was lost) gets `resync` and asks for everything.
+queue was full, the connection to PostgreSQL was lost) gets `resync` and asks for everything. See docs/decisions.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _RETRY_MILLISECONDS: Final = 2000
 
 
 class LiveMessage(msgspec.Struct, frozen=True):
-    """What happened in a season, or (without one) in the school.
+    """Says what happened in a season, or (without one) in the school.
 
     The relay sends `types` of events; a feature may send a `type` of its own about a subject.
     """
@@ -36,19 +36,19 @@ class LiveMessage(msgspec.Struct, frozen=True):
 
 
 class LiveUpdates:
-    """Hands messages of the `live` channel to the open pages of this process."""
+    """Passes messages of the channel `live` on to the open pages of this process."""
 
     def __init__(self) -> None:
         self._pages: dict[asyncio.Queue[LiveMessage | None], UUID] = {}
 
     @asynccontextmanager
     async def listening(self, database_url: str) -> AsyncIterator[None]:
-        """Hear the channel during the block."""
+        """Listen to the channel during the block."""
         async with listening(database_url, LIVE_CHANNEL, on_message=self.hear, on_connected=self._resync):
             yield
 
     def hear(self, payload: str) -> None:
-        """Hand a message on; what cannot be read is nobody's."""
+        """Pass a message on; one that cannot be read is dropped."""
         try:
             message = msgspec.json.decode(payload, type=LiveMessage)
         except msgspec.DecodeError:
@@ -59,7 +59,7 @@ class LiveUpdates:
 
     @contextmanager
     def page(self, season_id: UUID) -> Iterator[asyncio.Queue[LiveMessage | None]]:
-        """The queue of an open page; None in it means: something was missed."""
+        """Give the queue of a page while it is open; None in the queue means that something was missed."""
         queue: asyncio.Queue[LiveMessage | None] = asyncio.Queue(QUEUE_LENGTH)
         self._pages[queue] = season_id
         try:
@@ -88,9 +88,9 @@ def _put(queue: asyncio.Queue[LiveMessage | None], message: LiveMessage | None) 
 async def live_stream(
     live: LiveUpdates, season_id: UUID, *, life_seconds: float = LIFE_SECONDS, keep_alive: float = KEEP_ALIVE_SECONDS
 ) -> AsyncIterator[str]:
-    """The lines of one page's stream: `connected`, then an event named after each type's first word, or `resync`.
+    """Give the lines of one page's stream: `connected`, events named after a type's first word, or `resync`.
 
-    It ends after ten minutes: the page comes back by itself and is asked anew who it is.
+    It ends after ten minutes: the page connects again by itself, and the session is checked again.
     """
     ends_at = time.monotonic() + life_seconds
     with live.page(season_id) as queue:

@@ -1,4 +1,4 @@
-"""ETag and If-Match on edits: nobody overwrites what they have not seen."""
+"""ETag and If-Match on edits, so that nobody overwrites what they have not seen."""
 
 from typing import Annotated
 
@@ -13,12 +13,12 @@ IfMatch = Annotated[
 
 
 def etag(row_version: int) -> str:
-    """The entity tag of a row's version."""
+    """Give the entity tag of a row's version."""
     return f'"{row_version}"'
 
 
 def expected_version(if_match: str | None) -> int | None:
-    """The version that If-Match names; None for `*`. Raises PreconditionRequired without the header."""
+    """Give the version that If-Match names; None for `*`. Raises PreconditionRequired without the header."""
     if if_match is None:
         raise PreconditionRequired
     if if_match.strip() == "*":

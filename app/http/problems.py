@@ -1,4 +1,4 @@
-"""RFC 9457: every error leaves as a problem with a stable type, in the reader's language; one table error -> status."""
+"""RFC 9457: every error is answered as a problem with a stable type, in the reader's language."""
 
 import re
 from http import HTTPStatus
@@ -62,7 +62,7 @@ _UNEXPECTED = ("internal", N_("Something went wrong on our side. It has been wri
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
-    """RFC 9457 members, our `errors` with one entry a field, and what an error adds (alternatives, difference)."""
+    """The members of RFC 9457, our `errors` by field, and what an error adds (alternatives, difference)."""
 
     type: str
     title: str
@@ -73,12 +73,12 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def status_of(error: DomainError) -> HTTPStatus:
-    """The status of the nearest ancestor in the table."""
+    """Give the status of the nearest ancestor in the table."""
     return next(STATUS[parent] for parent in type(error).__mro__ if parent in STATUS)
 
 
 def problem_of(error: Exception, translate: Translator) -> Problem:
-    """The problem that an exception is to its reader."""
+    """Give the problem that tells an exception to its reader."""
     if isinstance(error, ValidationException):
         error = Invalid(*_framework_fields(error))
     if isinstance(error, asyncpg.DataError | OverflowError):
@@ -121,7 +121,7 @@ def _framework_field(item: dict[str, Any]) -> FieldError:
 
 
 def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:
-    """What is our fault is written down."""
+    """Write down what is our fault."""
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         log.warning("the database is away", path=request.url.path, error=type(error).__name__)
     elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -129,7 +129,7 @@ def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exc
 
 
 def exception_to_problem(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """An error as the API answers it."""
+    """Give the API's answer to an error."""
     problem = problem_of(error, reader_translator(request))
     log_unexpected(request, problem, error)
     body = msgspec.to_builtins(problem)

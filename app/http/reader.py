@@ -1,4 +1,4 @@
-"""This reader's language: the chosen cookie's, else their account's, else the browser's, else the school's."""
+"""The reader's language: that of the cookie, else of their account, else of the browser, else of the school."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
 def reader_locale(connection: _AnyConnection) -> str:
-    """zh-CN or en."""
+    """Give the language, zh-CN or en."""
     chosen = connection.cookies.get(LOCALE_COOKIE)
     if chosen in LOCALES:
         return chosen
@@ -29,5 +29,5 @@ def reader_locale(connection: _AnyConnection) -> str:
 
 
 def reader_translator(connection: _AnyConnection) -> Translator:
-    """The reader's sentences."""
+    """Give the translator into the reader's language."""
     return translator(reader_locale(connection))

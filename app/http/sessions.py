@@ -1,4 +1,4 @@
-"""Signed-in people: an opaque cookie, its hash in PostgreSQL. A flushed cache signs nobody out."""
+"""Sessions: a random cookie, whose hash is in PostgreSQL, so that a flushed cache signs nobody out."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -21,14 +21,14 @@ FindActor = Callable[[Connection, str], Awaitable[Actor | None]]
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):
-    """Finds who is behind the cookie; nobody is a visitor, guards decide what that means."""
+    """Finds who the cookie belongs to; without one, the reader is a visitor, and guards decide."""
 
     def __init__(self, app: ASGIApp, find_actor: FindActor) -> None:
         super().__init__(app)
         self._find_actor = find_actor
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
-        """One indexed look-up a request that carries a cookie."""
+        """Look the cookie up; a request without one asks nothing."""
         token = connection.cookies.get(SESSION_COOKIE)
         if not token:
             return AuthenticationResult(user=None, auth=None)
@@ -45,5 +45,5 @@ def set_session_cookie(response: Response[Any], token: str, *, settings: Setting
 
 
 def clear_session_cookie(response: Response[Any]) -> None:
-    """Sign out in this browser."""
+    """Delete the cookie of this browser."""
     response.delete_cookie(SESSION_COOKIE, path="/")

@@ -1,4 +1,4 @@
-"""msgspec says what does not fit in English; this says it in both languages, with the field's path."""
+"""Translates msgspec's English errors into sentences of both languages, with the field's path."""
 
 import re
 
@@ -59,7 +59,7 @@ _PATH = re.compile(r" - at `\$?\.?(?P<path>[^`]*)`$")
 
 
 def shape_error(path: str, message: str) -> FieldError:
-    """The field error that a msgspec message means."""
+    """Give the field error that a msgspec message means."""
     if found := _PATH.search(message):
         message = message[: found.start()]
         path = path or found["path"]
@@ -74,7 +74,7 @@ def shape_error(path: str, message: str) -> FieldError:
 
 
 def invalid_shape(error: msgspec.ValidationError, *, at: str) -> Invalid:
-    """The refusal of a field's value that msgspec could not convert."""
+    """Give the refusal of a field's value that msgspec could not convert."""
     field = shape_error("", str(error))
     path = f"{at}{field.path}" if field.path.startswith("[") or not field.path else f"{at}.{field.path}"
     return Invalid(msgspec.structs.replace(field, path=path))

@@ -1,1 +1,1 @@
-"""Files that offices have, in and out."""
+"""Imports files that offices have, and writes their templates."""

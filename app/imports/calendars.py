@@ -1,4 +1,4 @@
-"""Recurring .ics calendars become rows of closures: each occurrence within the season closes its LOCATION."""
+"""Reads recurring .ics calendars as rows of closures: each occurrence in the season closes its LOCATION."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -19,12 +19,12 @@ _MOST_OCCURRENCES = 2000
 
 
 def is_calendar(content: bytes) -> bool:
-    """Told by the first line, whatever the file is called."""
+    """Whether the first line is that of a calendar; the file's name does not count."""
     return content.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR"
 
 
 def read_calendar(content: bytes, season: Season, zone: ZoneInfo) -> Table:
-    """One row for each occurrence that touches the season. Raises FileRefused."""
+    """Give one row for each occurrence that touches the season. Raises FileRefused."""
     check_size(content)
     try:
         calendar = Calendar.from_ical(decoded(content))

@@ -1,4 +1,4 @@
-"""Which kinds of files there are."""
+"""The table of the kinds of files."""
 
 from app.imports.closures import CLOSURES
 from app.imports.domain import What

@@ -24,13 +24,13 @@ def _day(cell: Cell, known: Known) -> date:
 
 
 def _resource(cell: Cell, known: Known) -> Any:
-    """A room, else a livestream channel."""
+    """Give the room, else the livestream channel, that a cell names."""
     found = known.rooms.find(cell) or known.channels.find(cell)
     return (found or known.rooms.get(cell)).id
 
 
 def _moment(cell: Cell, known: Known) -> datetime:
-    """A day and a time in one cell."""
+    """Read a day and a time in one cell."""
     if isinstance(cell, datetime):
         return cell.replace(tzinfo=cell.tzinfo or known.zone)
     head, blank, tail = cells.halfwidth(cell).replace("T", " ").rpartition(" ")

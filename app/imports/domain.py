@@ -1,4 +1,4 @@
-"""What an import needs and reports, beside what can be wrong with a table."""
+"""The report of an import, and its errors beside those of tables."""
 
 from typing import Literal
 
@@ -13,21 +13,21 @@ Outcome = Literal["created", "changed", "unchanged"]
 
 
 class NoSeason(NotFound):
-    """Dates without a year, weeks and requests belong to a season."""
+    """The file needs a season: for dates without a year, for weeks, or for requests."""
 
     type = "import-needs-season"
     sentence = N_("This file belongs to a season, and there is none. Create one first.")
 
 
 class RowsRefused(FileRefused):
-    """Some rows cannot be accepted; each is named."""
+    """Some rows cannot be accepted; each of them is named."""
 
     type = "rows-refused"
     sentence = N_("{count} rows of {rows} cannot be accepted. Nothing of this file was kept.")
 
 
 class RowError(msgspec.Struct, frozen=True, kw_only=True):
-    """What is wrong with one row: `row` as the spreadsheet counts, `column` its heading ("" for the whole row)."""
+    """One fault of a row: `row` as the spreadsheet counts, `column` is its heading ("" for the whole row)."""
 
     row: int
     column: str
@@ -37,14 +37,14 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RefusedFile(msgspec.Struct, frozen=True, kw_only=True):
-    """The refused rows with their reasons, in the format they came in: to be mended and sent again."""
+    """The refused rows with their reasons, in the format in which they came, to be corrected and sent again."""
 
     name: str
     content: bytes
 
 
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What an import did."""
+    """What an import kept and refused."""
 
     what: What
     file: str

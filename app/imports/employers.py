@@ -1,4 +1,4 @@
-"""Files of employers. What a reviewer decides - a name off the licence, an expired licence - is kept, not refused."""
+"""Files of employers. A name that differs from the licence, or an expired licence, is kept for the review."""
 
 from datetime import date
 from typing import Any
@@ -19,7 +19,7 @@ _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "�
 
 
 def credit_code(cell: Cell) -> str:
-    """A unified social credit code with a matching check character. Raises CellError."""
+    """Read a unified social credit code with a matching check character. Raises CellError."""
     if isinstance(cell, float | int):
         sentence = N_("The spreadsheet took this code for a number and lost digits. Format the column as text.")
         raise CellError(sentence, "code-as-number")

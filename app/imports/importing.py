@@ -1,4 +1,4 @@
-"""What every kind of file has in common: its columns, how one of its things is kept, and what that may use."""
+"""What all kinds of files have: their columns, how one of their things is kept, and what that may use."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -25,11 +25,11 @@ class Importing(msgspec.Struct, kw_only=True):
     learnt: list[Callable[[], None]] = []
 
     def later(self, learn: Callable[[], None]) -> None:
-        """Know something once the row that made it was kept."""
+        """Add something to what is known once the row that made it was kept."""
         self.learnt.append(learn)
 
     def given(self, row: Row) -> dict[str, Any]:
-        """The values of the columns that the file has; what it does not mention stays as it is."""
+        """Give the values of the columns that the file has; what it does not mention stays unchanged."""
         return {field: value for field, value in row.values.items() if field in self.fields}
 
 
@@ -37,9 +37,9 @@ Keep = Callable[[Connection, list[Row], Importing], Awaitable[Outcome]]
 
 
 class Importer(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of file. `keep` takes the rows of one thing.
+    """A kind of file; its `keep` takes the rows of one thing.
 
-    `together` names the column that rows of one thing have in common; `shared` columns are spoken for by its first row.
+    `together` names the column that rows of one thing have in common; the first row gives the `shared` columns for all.
     """
 
     what: What
@@ -51,5 +51,5 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def differing(wanted: dict[str, Any], thing: msgspec.Struct) -> dict[str, Any]:
-    """Which of the wanted values a thing does not have yet."""
+    """Give those of the wanted values that a thing does not have yet."""
     return {name: value for name, value in wanted.items() if getattr(thing, name) != value}

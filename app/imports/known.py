@@ -1,4 +1,4 @@
-"""What the school has already: the words of a file's cells are looked up here, and new things are learnt."""
+"""What the school has already: words of a file's cells are looked up here, and new things are added."""
 
 from collections.abc import Iterable, Mapping
 from uuid import UUID
@@ -18,8 +18,8 @@ from app.venues import repository as venues
 from app.venues import room_repository
 from app.venues.domain import Campus, Channel, CodeTable, Department, Major, Room
 
-Place = Campus | Department | Major | Room | Channel
-# How offices write them; the English names are those of app/requests/kinds.py.
+CatalogueEntry = Campus | Department | Major | Room | Channel
+# How offices write them; the English names are those of app/kinds.py.
 KIND_WORDS: dict[Kind, tuple[str, ...]] = {
     "info_session": ("宣讲会", "专场宣讲会", "线下宣讲会"),
     "online_session": ("空中宣讲会", "线上宣讲会"),
@@ -59,17 +59,17 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def year(self) -> Year | None:
-        """Where days without a year belong."""
+        """Give the year to which days without a year belong."""
         return None if self.season is None else Year(self.season.first_day, self.season.last_day)
 
 
-def names_of(thing: Place) -> tuple[str, str, str]:
-    """The words that stand for a thing."""
-    return thing.code, thing.name_zh, thing.name_en
+def names_of(entry: CatalogueEntry) -> tuple[str, str, str]:
+    """Give the words by which cells may name an entry of the school's catalogue."""
+    return entry.code, entry.name_zh, entry.name_en
 
 
 async def load_known(connection: Connection, season_id: UUID | None, zone: ZoneInfo) -> Known:
-    """Read what the school has in a dozen queries."""
+    """Read what the school has, in a dozen queries."""
     season = None if season_id is None else await seasons.get_season(connection, season_id)
     policies = DEFAULT_POLICIES if season is None else await seasons.get_policies(connection, season.id)
     calendar = Calendar({})
@@ -104,8 +104,8 @@ async def load_known(connection: Connection, season_id: UUID | None, zone: ZoneI
     )
 
 
-def _choices(things: Iterable[Place], sentence: str, code: str) -> Choices:
-    return Choices(((thing, names_of(thing)) for thing in things), sentence, code)
+def _choices(entries: Iterable[CatalogueEntry], sentence: str, code: str) -> Choices:
+    return Choices(((entry, names_of(entry)) for entry in entries), sentence, code)
 
 
 async def _table(

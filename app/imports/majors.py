@@ -85,7 +85,7 @@ COLUMNS = (
 
 
 async def _department_of(connection: Connection, row: Row, run: Importing) -> Department | None:
-    """The row's department; one that is new is created with its team, and the report names it."""
+    """Give the row's department; a new one is created with its team, and the report names it."""
     name, code = row.values["department"], row.values["department_code"]
     if not name and not code:
         return None

@@ -1,4 +1,4 @@
-"""Bytes become the table that an import reads, with the season that it belongs to."""
+"""Turns a file's bytes into the table that an import reads, with the season to which it belongs."""
 
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.tables.reading import Table, read_table
 async def choose_season(
     connection: Connection, *, season_id: UUID | None = None, code: str | None = None, now: datetime, zone: ZoneInfo
 ) -> Season | None:
-    """The named season, else the one that runs, else the newest. Raises SeasonNotFound for a name without one."""
+    """Give the named season, else the current one, else the newest. Raises SeasonNotFound for an unknown name."""
     if season_id is not None:
         return await seasons.get_season(connection, season_id)
     if code is not None:
@@ -30,7 +30,7 @@ async def choose_season(
 
 
 def open_table(content: bytes, what: What, season: Season | None, zone: ZoneInfo) -> Table:
-    """The rows of a file of any accepted type. Raises FileRefused, FileTooLarge, NoSeason."""
+    """Give the rows of a file of any accepted type. Raises FileRefused, FileTooLarge, NoSeason."""
     if not is_calendar(content):
         return read_table(content)
     if what != "closures":

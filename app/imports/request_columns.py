@@ -1,4 +1,4 @@
-"""The columns of a file of requests: one row an activity, rows with one reference are one request."""
+"""The columns of a file of requests: one row is an activity, rows with one reference are one request."""
 
 from typing import Any
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Cells of requests that hold a small phrase: windows and posts."""
+"""Reads cells of requests that have small phrases: windows and posts."""
 
 import re
 from datetime import date, time
@@ -20,7 +20,7 @@ _POST = re.compile(
 
 
 def windows(cell: Cell, known: Known) -> tuple[Window, ...]:
-    """3月14日-3月16日 19:00-21:00*10; 2023-03-20: days, hours and preference of each window."""
+    """Read days, hours and preference of windows: 3月14日-3月16日 19:00-21:00*10; 2023-03-20."""
     return tuple(_window(part, known) for part in phrases(cell))
 
 
@@ -51,7 +51,7 @@ def _last_day(word: str | None, first: date, known: Known) -> date:
 
 
 def posts(cell: Cell, _: Known) -> tuple[Post, ...]:
-    """软件工程师×5@武汉#本科; 销售×10: title, headcount, and where wished the city and the degree."""
+    """Read title, headcount and, if given, city and degree: 软件工程师×5@武汉#本科; 销售×10."""
     found = []
     for part in (piece.strip() for piece in SEPARATED.split(plain(cell)) if piece.strip()):
         match = _POST.match(part)

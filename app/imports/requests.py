@@ -1,4 +1,4 @@
-"""Files of requests: rows of one reference become one request, through the same use cases as any other."""
+"""Files of requests: rows with one reference become one request, through the same use cases as any other."""
 
 from typing import Any
 from uuid import UUID
@@ -57,7 +57,7 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
 
 
 def _must_agree(rows: list[Row]) -> None:
-    """Rows of one request say the same of it, or nothing."""
+    """Refuse rows of one request that say different things of it. Raises CellError."""
     for row in rows[1:]:
         for name in _REQUEST_FIELDS:
             value = row.values[name]

@@ -32,7 +32,7 @@ def _opening_hours(cell: Cell) -> list[OpeningHours]:
 
 
 def _turnover_by_kind(cell: Cell, known: Known) -> dict[str, int]:
-    """双选会:120; 笔试:15."""
+    """Read minutes by kind: 双选会:120; 笔试:15."""
     found = {}
     for part in phrases(cell):
         kind, colon, minutes = part.rpartition(":")
@@ -198,7 +198,7 @@ CHANNEL_COLUMNS = (
 
 
 async def _campus_of(connection: Connection, row: Row, run: Importing) -> Campus:
-    """The row's campus; one that is new is created, and the report names it."""
+    """Give the row's campus; a new one is created, and the report names it."""
     name, code = row.values["campus"], row.values["campus_code"]
     found = run.known.campuses.with_code(code) if code else run.known.campuses.find(name)
     if found is not None:

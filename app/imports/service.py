@@ -1,4 +1,4 @@
-"""Import a file whole: every bad row is named, and nothing of a bad file is kept unless its bad rows are skipped."""
+"""Imports a file whole: every bad row is named, and a bad file is not kept unless its bad rows are skipped."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -43,7 +43,7 @@ async def import_table(
     clock: Clock,
     on_progress: Progress | None = None,
 ) -> ImportReport:
-    """Keep the rows of a file. Raises RowsRefused (naming every bad row) and what the file as a whole lacks."""
+    """Keep the rows of a file. Raises RowsRefused (naming every bad row) and errors of the file as a whole."""
     if actor is not None:
         must(actor, "import_files")
     importer = IMPORTERS[what]
@@ -89,7 +89,7 @@ async def import_table(
 
 
 def _fill_down(rows: list[Row], importer: Importer) -> None:
-    """What the first row of a thing says holds for its later rows where they say nothing."""
+    """Fill the empty shared cells of later rows of a thing from its first row."""
     if importer.together is None:
         return
     firsts: dict[str, Row] = {}
@@ -101,7 +101,7 @@ def _fill_down(rows: list[Row], importer: Importer) -> None:
 
 
 def _grouped(rows: list[Row], importer: Importer) -> list[list[Row]]:
-    """Rows that are one thing; a row whose shared cell could not be read stands alone."""
+    """Group the rows of one thing; a row whose shared cell could not be read stands alone."""
     if importer.together is None:
         return [[row] for row in rows]
     groups: dict[object, list[Row]] = {}
@@ -111,7 +111,7 @@ def _grouped(rows: list[Row], importer: Importer) -> list[list[Row]]:
 
 
 async def _keep(connection: Connection, importer: Importer, rows: list[Row], run: Importing) -> Outcome | None:
-    """One thing in a savepoint of its own; None where it was refused, which its rows then say."""
+    """Keep one thing in a savepoint; give None where it was refused and note the reason in its rows."""
     run.learnt.clear()
     if not any(row.faults for row in rows):
         try:
@@ -136,7 +136,7 @@ async def _keep(connection: Connection, importer: Importer, rows: list[Row], run
 
 
 def _note(rows: list[Row], refused: DomainError) -> None:
-    """A use case's refusal, at the row and column it speaks of."""
+    """Note a use case's refusal in the row and column that it is about."""
     if not isinstance(refused, Invalid) or not refused.fields:
         rows[0].faults.append(Fault("", FieldError("", refused.sentence, refused.values, refused.type)))
         return

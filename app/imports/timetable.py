@@ -1,4 +1,4 @@
-"""Class timetables: teaching weeks, a weekday and periods (第1-16周(单) 周二 3-4节) become closed hours."""
+"""Reads class timetables: teaching weeks, a weekday and periods (第1-16周(单) 周二 3-4节) become closed hours."""
 
 import re
 from datetime import date, datetime, time, timedelta
@@ -29,7 +29,7 @@ class ClassTime(msgspec.Struct, frozen=True):
 
 
 def class_times(cell: Cell) -> tuple[ClassTime, ...]:
-    """All times in one cell, parted by semicolons."""
+    """Read all times of one cell, separated by semicolons."""
     found = []
     for part in re.split(r"[;\n]+", halfwidth(cell)):
         if not part.strip():
@@ -44,7 +44,7 @@ def class_times(cell: Cell) -> tuple[ClassTime, ...]:
 
 
 def weeks(cell: Cell) -> tuple[int, ...]:
-    """第1-16周(单), 1-8,10-16周, 3: numbers of teaching weeks; 单 odd ones only, 双 even ones."""
+    """Read numbers of teaching weeks: 第1-16周(单), 1-8,10-16周, 3; 单 takes odd weeks only, 双 even ones."""
     value = _undated(cell)
     odd, even = bool(re.search(r"单|odd", value, re.IGNORECASE)), bool(re.search(r"双|even", value, re.IGNORECASE))
     bare = re.sub(r"[第周单双()\s]|odd|even|weeks?", "", value, flags=re.IGNORECASE)
@@ -56,7 +56,7 @@ def weeks(cell: Cell) -> tuple[int, ...]:
 
 
 def periods(cell: Cell) -> tuple[int, int]:
-    """3-4节, 第3节, 3,4: the first and the last period."""
+    """Read the first and the last period: 3-4节, 第3节, 3,4."""
     value = _undated(cell)
     bare = re.sub(r"[第节\s]|periods?", "", value, flags=re.IGNORECASE)
     numbers = _numbers(bare, N_("“{value}” is not periods such as “3-4节”."), "wrong-periods", value)
@@ -85,7 +85,7 @@ def _numbers(bare: str, sentence: str, code: str, shown: str) -> list[int]:
 
 
 def class_spans(when: ClassTime, known: Known) -> list[tuple[datetime, datetime]]:
-    """The hours of a class time within the season, without days off. Raises CellError."""
+    """Give the hours of a class time within the season, without days off. Raises CellError."""
     season, table = known.season, known.policies.class_periods
     if season is None or season.term_first_day is None:
         sentence = N_("The season does not say on which Monday teaching week 1 begins.")

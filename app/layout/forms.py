@@ -1,4 +1,4 @@
-"""Submitted forms: text in, a command out, or what was wrong beside each field with the text kept."""
+"""Turns submitted forms into commands; a refused form is shown again, with its values and what is wrong by field."""
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
@@ -26,16 +26,16 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
     refusal: DomainError | None = None
 
     def value(self, name: str, default: Any = "") -> Any:
-        """What the reader had entered."""
+        """Give what the reader had entered."""
         return self.values.get(name, default)
 
     def error(self, name: str) -> str:
-        """What is wrong with a field."""
+        """Give what is wrong with a field."""
         return self.errors.get(name, "")
 
     @property
     def status_code(self) -> int:
-        """The status of the page that shows the form."""
+        """Give the status of the page that shows the form."""
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.message else HTTPStatus.OK
 
 
@@ -43,7 +43,7 @@ EMPTY_FORM = Form()
 
 
 async def submitted_values(request: AnyRequest) -> dict[str, Any]:
-    """The form's fields; a field given several times is a list, empty ones are left out, space is trimmed."""
+    """Give the form's fields; one given several times is a list, empty ones are left out, space is trimmed."""
     found: dict[str, Any] = {}
     for name, value in (await request.form()).multi_items():
         text = value.strip() if isinstance(value, str) else value
@@ -71,7 +71,7 @@ def _with_seconds(value: Any, name: str = "") -> Any:
 
 
 def as_command(values: Mapping[str, Any], command: type[T]) -> T:
-    """The command that a form's values are; the version that it was filled in on is not part of it. Raises Invalid."""
+    """Give the command of a form's values, without the version that it was filled in on. Raises Invalid."""
     given = {name: value for name, value in values.items() if name != "row_version"}
     try:
         return msgspec.convert(_with_seconds(given), command, strict=False)
@@ -80,13 +80,13 @@ def as_command(values: Mapping[str, Any], command: type[T]) -> T:
 
 
 def seen_version(values: Mapping[str, Any]) -> int:
-    """The row version that a form was filled in on; without one 0, which no row has: the edit is refused."""
+    """Give the row version that a form was filled in on; without one 0, which no row has: the edit is refused."""
     seen = str(values.get("row_version", ""))
     return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
 
 
 def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    """A form's `day` and `hour`, which are the school's, as the command's `starts_at`."""
+    """Turn a form's `day` and `hour`, in the school's zone, into the command's `starts_at`."""
     given = dict(values)
     day, hour = given.pop("day", ""), given.pop("hour", "")
     if day and hour:
@@ -106,7 +106,7 @@ _PLAIN = {
 
 
 def refused(error: DomainError, values: Mapping[str, Any], translate: Translator) -> Form:
-    """The form again, with what was wrong."""
+    """Give the form again, with what was wrong."""
     fields: tuple[FieldError, ...] = error.fields if isinstance(error, Invalid) else ()
     message = translate(error.sentence, **error.values) if error.values else translate(error.sentence)
     errors: dict[str, str] = {}
@@ -124,7 +124,7 @@ async def carry_out(
     values: Mapping[str, Any],
     again: Callable[[Form], Awaitable[Answer]],
 ) -> Answer:
-    """Answer as `act` does; where it is refused, show the form `again`, with what was wrong beside its fields."""
+    """Answer as `act` does; where it is refused, show the form `again` with what was wrong beside its fields."""
     try:
         return await act()
     except DomainError as error:

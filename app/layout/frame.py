@@ -1,4 +1,4 @@
-"""What the frame of every page says: the school's name, and the seasons that one can go to."""
+"""What the frame of every page shows: the school's name, and the seasons with a link to each."""
 
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,7 @@ _queries = load_queries(__file__)
 
 
 class SchoolName(msgspec.Struct, frozen=True, kw_only=True):
-    """The school as its pages call it."""
+    """The school's names, as its pages show them."""
 
     name_zh: str
     name_en: str

@@ -1,4 +1,4 @@
-"""What every page knows: who reads, in which language, of which school, and the seasons to go to."""
+"""What every page knows: its reader, their language, the school and its seasons."""
 
 from functools import partial
 from http import HTTPStatus
@@ -23,7 +23,7 @@ AnyRequest = Request[Any, Any, Any]
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One reader's page in the making."""
+    """One page while it is made for one reader."""
 
     request: AnyRequest
     translate: Translator
@@ -34,7 +34,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     def render(
         self, name: str, *views: msgspec.Struct | None, status_code: int = HTTPStatus.OK, **context: Any
     ) -> Template:
-        """A whole page; its template knows the fields of `views`, what read models found, and the `context`."""
+        """Render a whole page; its template knows the fields of `views` (read models) and the `context`."""
         common = {
             "_": self.translate,
             "plural": self.translate.plural,
@@ -54,25 +54,25 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def writing(self) -> Writing:
-        """Writes dates and names for this reader."""
+        """Give the writer of dates and names for this reader."""
         return Writing(self.translate, self.clock.zone)
 
     @property
     def school(self) -> SchoolName | None:
-        """The school's name; None before it is set up."""
+        """Give the school's name; None before it is set up."""
         return self.frame.school
 
     def season_link(self, season_id: UUID) -> SeasonLink:
-        """The season that a thing of this page belongs to."""
+        """Give the link of the season that a thing of this page belongs to."""
         return next(season for season in self.frame.seasons if season.id == season_id)
 
     def season_path(self, season_id: UUID, rest: str) -> str:
-        """The address of a page of that season."""
+        """Give the path of a page of that season."""
         return f"/seasons/{self.season_link(season_id).code}/{rest}"
 
     @property
     def current_season(self) -> SeasonLink | None:
-        """The season that runs, else the next one, else the latest."""
+        """Give the current season, else the next one, else the latest."""
         today = self.clock.local(self.clock.now()).date()
         running = [season for season in self.frame.seasons if season.first_day <= today <= season.last_day]
         coming = [season for season in self.frame.seasons if season.first_day > today]
@@ -103,12 +103,12 @@ async def provide_page(request: AnyRequest, database: Database, clock: Clock) ->
 
 
 def see_other(path: str) -> Redirect:
-    """After a form was carried out: a reload repeats nothing."""
+    """Redirect after a form was carried out, so that a reload repeats nothing."""
     return Redirect(path, status_code=303)
 
 
 def safe_next(path: str | None) -> str:
-    """Where to go after signing in: only to our own pages."""
+    """Give where to go after signing in: only one of our own pages."""
     if path and path.startswith("/") and not path.startswith(("//", "/\\")) and "\\" not in path:
         return path
     return "/"

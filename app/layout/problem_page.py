@@ -1,4 +1,4 @@
-"""Errors on pages: the same problems as the API's, as a page in the reader's language."""
+"""Errors on pages: the API's problems, as a page in the reader's language."""
 
 from functools import partial
 from http import HTTPStatus
@@ -16,7 +16,7 @@ from app.permissions import may_at_all
 
 
 def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
-    """The one exception handler: problem documents below /api, pages elsewhere; a visitor is asked to sign in."""
+    """Answer an error: a problem document below /api, a page elsewhere; a visitor is asked to sign in."""
     if request.url.path.startswith("/api/") or "text/html" not in request.headers.get("accept", "text/html"):
         return exception_to_problem(request, error)
     translate = reader_translator(request)
@@ -48,7 +48,7 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
 
 
 def _back(request: Request[Any, Any, Any]) -> str:
-    """The page that the reader came from, if it is one of ours."""
+    """Give the page from which the reader came, if it is one of ours."""
     came_from = urlsplit(request.headers.get("referer", ""))
     if came_from.netloc != request.headers.get("host"):
         return "/"

@@ -1,4 +1,4 @@
-"""Dates, times, names, numbers as templates write them."""
+"""Writes dates, times, names and numbers in templates."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -24,7 +24,7 @@ class Writing:
 
     @property
     def gap(self) -> str:
-        """What stands between two sentences: nothing in Chinese."""
+        """Give what separates two sentences: nothing in Chinese."""
         return " " if self._locale == "en" else ""
 
     def day(self, moment: date | datetime) -> str:
@@ -56,17 +56,17 @@ class Writing:
         return moments.time_span(starts_at, ends_at, self._zone, self._locale)
 
     def moment(self, moment: datetime, *, real: bool = False) -> str:
-        """3月10日 周五 17:00; a `real` moment (of a log) has seconds and a year."""
+        """3月10日 周五 17:00; a `real` moment (of a log) also has seconds and a year."""
         if real:
             return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
         return moments.moment_text(moment, self._zone, self._locale)
 
     def name(self, thing: Any) -> str:
-        """The name of a thing that has one in each language."""
+        """Give the name of a thing that has one in each language."""
         return self._translate.name(thing)
 
     def owner(self, thing: Any) -> str:
-        """Whose request it is."""
+        """Give the name of a request's owner."""
         return str(thing.owner_name_en if self._locale == "en" else thing.owner_name_zh)
 
     def kind(self, kind: Kind) -> str:
@@ -95,42 +95,42 @@ class Writing:
         return "".join(part for part in (f"{whole} 小时" if whole else "", f"{rest} 分钟" if rest else "") if part)
 
     def codes(self, entries: Iterable[Any]) -> list[tuple[str, str]]:
-        """The choices of a code table."""
+        """Give the choices of a code table."""
         return [(entry.code, self._translate.name(entry)) for entry in entries]
 
     def code(self, entries: Iterable[Any], code: str) -> str:
-        """The name of one entry of a code table."""
+        """Give the name of one entry of a code table."""
         return next((self._translate.name(entry) for entry in entries if entry.code == code), code)
 
     def names(self, entries: Iterable[Any], codes: Iterable[str]) -> str:
-        """The names of some entries of a code table, one after the other."""
+        """Give the names of some entries of a code table, one after the other."""
         listed = list(entries)
         return self._translate(", ").join(self.code(listed, code) for code in codes)
 
     def kinds(self, kinds: Iterable[Kind]) -> list[tuple[str, str]]:
-        """Kinds as choices."""
+        """Give the kinds as choices."""
         return [(kind, self.kind(kind)) for kind in kinds]
 
     def modes(self) -> list[tuple[str, str]]:
-        """Ways to attend as choices."""
+        """Give the modes of attendance as choices."""
         return self.pairs(MODE_NAMES)
 
     def pairs(self, names: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Named codes as choices."""
+        """Give named codes as choices."""
         return [(code, self._translate(name)) for code, name in names.items()]
 
     def things(self, things: Iterable[Any]) -> list[tuple[str, str]]:
-        """Things with an id as choices."""
+        """Give things with an id as choices."""
         return [(str(thing.id), self._translate.name(thing)) for thing in things]
 
     def field(self, name: str) -> str:
-        """What a form calls a field; nothing where it has no label of its own."""
+        """Give a form's label of a field; nothing where it has no label of its own."""
         step = _STEP_FIELD.fullmatch(name)
         label = FIELD_WORDS.get("windows" if step and step["window"] else step["name"] if step else name, "")
         return self._translate(label)
 
     def shift(self, day: date, days: int) -> date:
-        """So many days later."""
+        """Give the date so many days later."""
         return day + timedelta(days=days)
 
     def month(self, day: date) -> str:
@@ -138,7 +138,7 @@ class Writing:
         return moments.month_name(day, self._locale)
 
     def date_of(self, moment: datetime) -> date:
-        """The date of a moment on the school's clock."""
+        """Give the date of a moment in the school's zone."""
         return self._date(moment)
 
     def iso_day(self, moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Gettext catalogues, compiled in memory when first needed: a message changed in a .po file needs no build step."""
+"""Gettext catalogues, compiled in memory when first needed, so that a changed .po file needs no build step."""
 
 from datetime import date, datetime
 from functools import cache
@@ -19,14 +19,14 @@ _FOLDER = Path(__file__).parent
 
 
 class Translator:
-    """One language's sentences."""
+    """Translates into one language."""
 
     def __init__(self, locale: Locale, translations: Translations) -> None:
         self.locale: Locale = locale
         self.translations = translations
 
     def __call__(self, message: str, /, **values: Any) -> str:
-        """The sentence in this language, its {named} places filled: words of the catalogue and dates in it too."""
+        """Give the sentence in this language, with its {named} fields filled: words and dates are translated too."""
         sentence = self.translations.gettext(message) if message else ""
         return sentence.format(**{name: self._written(value) for name, value in values.items()}) if values else sentence
 
@@ -36,18 +36,18 @@ class Translator:
         return long_date(value, self.locale) if isinstance(value, date) and not isinstance(value, datetime) else value
 
     def plural(self, singular: str, plural: str, count: int, /, **values: Any) -> str:
-        """The sentence for a number of things; `{count}` is that number."""
+        """Give the sentence for a number of things; `{count}` is that number."""
         return self.translations.ngettext(singular, plural, count).format(count=count, **values)
 
     def name(self, thing: Any) -> str:
-        """The name of a thing that has one in each language."""
+        """Give the name of a thing that has one in each language."""
         own, other = (thing.name_zh, thing.name_en) if self.locale == "zh-CN" else (thing.name_en, thing.name_zh)
         return str(own or other)
 
 
 @cache
 def translator(locale: str) -> Translator:
-    """The translator of a language; an unknown one falls back to the school's."""
+    """Give the translator of a language; an unknown one falls back to the school's."""
     chosen: Locale = "en" if locale == "en" else DEFAULT_LOCALE
     path = _FOLDER / chosen.replace("-", "_") / "LC_MESSAGES" / "chunzhao.po"
     compiled = BytesIO()

@@ -1,15 +1,15 @@
-"""`python -m app.locales.check`: every message exists in both languages, with the same places, and no other does."""
+"""`python -m app.locales.check`: every message exists in both languages, with the same named fields, and no other."""
 
 import re
 import sys
 
 from app.locales.messages import CATALOGUES, found_messages, read_catalogue
 
-_PLACE = re.compile(r"\{(\w+)[^}]*\}")
+_FIELD = re.compile(r"\{(\w+)[^}]*\}")
 
 
 def problems(locale: str) -> list[str]:
-    """What is wrong with a catalogue."""
+    """List what is wrong with a catalogue."""
     found = found_messages()
     identities = {message if isinstance(message, str) else message[0]: message for message in found}
     catalogue = read_catalogue(locale)
@@ -21,11 +21,11 @@ def problems(locale: str) -> list[str]:
         if entry is None or entry.fuzzy or not texts or not all(texts):
             wrong.append(f"{locale}: not translated: {identity!r} ({found[message][0]})")
             continue
-        wanted = set(_PLACE.findall(identity if isinstance(message, str) else message[1]))
+        wanted = set(_FIELD.findall(identity if isinstance(message, str) else message[1]))
         for text in texts:
-            places = set(_PLACE.findall(text))
-            if not places <= wanted or (isinstance(message, str) and places != wanted):
-                wrong.append(f"{locale}: other places in the translation of {identity!r}: {text!r}")
+            fields = set(_FIELD.findall(text))
+            if not fields <= wanted or (isinstance(message, str) and fields != wanted):
+                wrong.append(f"{locale}: other fields in the translation of {identity!r}: {text!r}")
     wrong.extend(
         f"{locale}: nothing uses {entry.id!r}"
         for entry in catalogue

@@ -1,4 +1,4 @@
-"""Every message that code and templates hold, found by babel."""
+"""Finds every message that code and templates have, with babel."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ _KEYWORDS: dict[str, Any] = {
 
 
 def found_messages() -> dict[str | tuple[str, str], list[str]]:
-    """Message (or its singular and plural) -> where it stands."""
+    """Give each message (or its singular and plural) and where it stands."""
     found: dict[str | tuple[str, str], list[str]] = {}
     for folder in ("app", "workers"):
         for filename, line, message, _, _ in _extracted(ROOT / folder):
@@ -40,17 +40,17 @@ def _extracted(folder: Path) -> Iterator[tuple[str, int, Any, list[str], str | N
 
 
 def catalogue_path(locale: str) -> Path:
-    """The .po file of a language."""
+    """Give the .po file of a language."""
     return Path(__file__).parent / CATALOGUES[locale] / "LC_MESSAGES" / "chunzhao.po"
 
 
 def read_catalogue(locale: str) -> Catalog:
-    """The catalogue of a language."""
+    """Read the catalogue of a language."""
     with catalogue_path(locale).open("rb") as source:
         return read_po(source, locale=CATALOGUES[locale])
 
 
 def write_catalogue(locale: str, catalogue: Catalog) -> None:
-    """Sorted and without line numbers, so that a difference shows only what changed."""
+    """Write a catalogue sorted and without line numbers, so that a difference shows only what changed."""
     with catalogue_path(locale).open("wb") as target:
         write_po(target, catalogue, sort_output=True, no_location=True, omit_header=False, width=100)

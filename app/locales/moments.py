@@ -1,4 +1,4 @@
-"""How dates and times are written: 3月8日 周三 14:00-16:00 / Wed 8 Mar 14:00-16:00, in the school's zone."""
+"""Writes dates and times: 3月8日 周三 14:00-16:00 / Wed 8 Mar 14:00-16:00, in the school's zone."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo

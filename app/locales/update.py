@@ -1,4 +1,4 @@
-"""`python -m app.locales.update`: adds new messages to both catalogues, drops old ones."""
+"""`python -m app.locales.update`: adds new messages to both catalogues, removes old ones."""
 
 from datetime import UTC, datetime
 
@@ -11,7 +11,7 @@ _WRITTEN = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def update(locale: str) -> int:
-    """Returns how many messages still lack a translation."""
+    """Update a catalogue; give how many messages still lack a translation."""
     old = read_catalogue(locale)
     new = Catalog(
         locale=CATALOGUES[locale],

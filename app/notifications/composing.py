@@ -1,6 +1,6 @@
-"""From a letter to subject, text, HTML and calendar in its reader's language.
+"""Composes a letter: subject, text, HTML and calendar in its reader's language.
 
-One template a purpose serves text and HTML: only the layout and the parts differ, so the two cannot disagree.
+One template for each purpose serves text and HTML: only the layout and the parts differ, so the two cannot disagree.
 """
 
 import re
@@ -23,7 +23,7 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
-    """The message as it is shown in a preview and as it is sent."""
+    """Compose the message as a preview shows it and as it is sent."""
     translate = translator(recipient.locale)
     values = _values(letter, sender, translate)
     text = _render("txt", letter, values)

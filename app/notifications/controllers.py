@@ -17,7 +17,7 @@ from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState
 
 
 class Messages(msgspec.Struct, frozen=True):
-    """How many messages are in each state, and those that were asked for; `next` goes on as `before`."""
+    """How many messages are in each state, and those that were asked for; send `next` back as `before`."""
 
     counts: DeliveryCounts
     items: list[DeliveryLine]
@@ -25,7 +25,7 @@ class Messages(msgspec.Struct, frozen=True):
 
 
 class NotificationController(Controller):
-    """Which messages are due, sent and refused; refused ones are sent again."""
+    """Messages that are due, sent or refused; refused ones can be sent again."""
 
     path = "/api/notifications"
     tags = ("Notifications",)
@@ -64,5 +64,5 @@ class NotificationController(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> None:
-        """For organisers. It keeps its Message-ID."""
+        """For organisers. The message keeps its Message-ID."""
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)

@@ -1,4 +1,4 @@
-"""Messages: which events are told to people by mail, and the row that follows each message until a server has it."""
+"""Messages: which events are told by mail, and the row that follows each message until a server has taken it."""
 
 from datetime import datetime
 from typing import Final, Literal
@@ -97,14 +97,14 @@ class DeliveryNotFound(NotFound):
 
 
 class ResendImpossible(Conflict):
-    """Only refused messages are sent again; the others arrived or are on their way."""
+    """Only refused messages are sent again; the others arrived or are still being sent."""
 
     type = "message-not-failed"
     sentence = N_("Only a message that was refused can be sent again.")
 
 
 class Recipient(msgspec.Struct, frozen=True):
-    """An address and the language that is read there."""
+    """An address and the language of its reader."""
 
     email: str
     locale: str
@@ -148,7 +148,10 @@ class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryCounts(msgspec.Struct, frozen=True, kw_only=True):
-    """How many messages are in each state; `repeats`: how many may have arrived twice, because a sender was killed."""
+    """How many messages are in each state.
+
+    `repeats` may have arrived twice, because a sender was killed.
+    """
 
     due: int = 0
     sent: int = 0
@@ -157,5 +160,5 @@ class DeliveryCounts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def invitation_uid(activity_id: UUID, recipient: str) -> str:
-    """The calendar's UID of an activity in a recipient's calendar, the same for ever."""
+    """Give the calendar's UID of an activity for a recipient; it never changes."""
     return str(uuid5(_INVITATIONS, f"{activity_id}:{recipient.lower()}"))

@@ -1,4 +1,4 @@
-"""From events to letters: many events in a handful of queries, prospective ones too."""
+"""Makes letters of events: of many in a few queries, and also of events that a release would make."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from app.events import (
     EmployerRefused,
     EmployerSuspended,
     Event,
-    Place,
+    EventPlacement,
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
@@ -39,7 +39,7 @@ class Told(msgspec.Struct, frozen=True):
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
-    """The letter of each event; an itinerary shows what these events will have made of it."""
+    """Give the letter of each event; an itinerary shows what these events will have changed."""
     facts = await _gather(connection, [item.event for item in told])
     return [facts.letter(item) for item in told]
 
@@ -55,7 +55,7 @@ class _Facts(msgspec.Struct):
     channels: dict[UUID, ChannelName]
     reasons: dict[str, Named]
     explanations: dict[tuple[UUID, UUID], StoredExplanation]
-    places: dict[UUID, tuple[StopState, Place | None]]
+    placements: dict[UUID, tuple[StopState, EventPlacement | None]]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -84,11 +84,11 @@ class _Facts(msgspec.Struct):
     def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
         stops = [self._stop(row) for row in self.itineraries[event.request_id]]
         about = next(stop for stop in stops if stop.activity_id == event.activity_id)
-        place = event.old if isinstance(event, BookingReleased) else event.place
+        placement = event.old if isinstance(event, BookingReleased) else event.place
         return self._of_request(
             told,
             event.request_id,
-            about=msgspec.structs.replace(about, spot=self._spot(place)),
+            about=msgspec.structs.replace(about, spot=self._spot(placement)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
             reasons=self._reasons(event),
             itinerary=tuple(stops),
@@ -118,24 +118,24 @@ class _Facts(msgspec.Struct):
         )
 
     def _stop(self, row: ItineraryRow) -> Stop:
-        state, place = self.places.get(row.id) or (row.state or "none", _held_place(row))
+        state, placement = self.placements.get(row.id) or (row.state or "none", _booked_placement(row))
         return Stop(
             activity_id=row.id,
             kind=row.kind,
             attendance=row.attendance,
             state=state,
-            spot=None if place is None else self._spot(place),
+            spot=None if placement is None else self._spot(placement),
             first_day=row.first_day,
             last_day=row.last_day,
             from_time=row.from_time,
             until_time=row.until_time,
         )
 
-    def _spot(self, place: Place) -> Spot:
-        taken = _resources(place)
+    def _spot(self, placement: EventPlacement) -> Spot:
+        taken = _resources(placement)
         return Spot(
-            starts_at=place.starts_at,
-            ends_at=place.ends_at,
+            starts_at=placement.starts_at,
+            ends_at=placement.ends_at,
             rooms=tuple(room for room_id, room in self.rooms.items() if room_id in taken),
             channel=next((channel for channel_id, channel in self.channels.items() if channel_id in taken), None),
         )
@@ -149,7 +149,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     left = [(event.version_id, event.subject_id) for event in those(events, RequestLeftUnplaced)]
     found = await repository.list_explanations(connection, left)
     explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
-    places = {event.activity_id: _place_after(event) for event in booking_events(events)}
+    placements = {event.activity_id: _placement_after(event) for event in booking_events(events)}
     resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
     resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
     resources |= {resource for event in booking_events(events) for resource in _resources_of_event(event)}
@@ -162,7 +162,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         channels=await repository.list_channels(connection, resources),
         reasons=await repository.list_reasons(connection, [code for event in events for code in _reason_codes(event)]),
         explanations=explanations,
-        places=places,
+        placements=placements,
     )
 
 
@@ -176,21 +176,21 @@ def _reason_codes(event: Event) -> tuple[str, ...]:
     return ()
 
 
-def _place_after(event: BookingEvent) -> tuple[StopState, Place | None]:
+def _placement_after(event: BookingEvent) -> tuple[StopState, EventPlacement | None]:
     if isinstance(event, BookingReleased):
         return "none", None
     return ("tentative" if isinstance(event, BookingTentative) else "confirmed"), event.place
 
 
-def _held_place(row: ItineraryRow) -> Place | None:
+def _booked_placement(row: ItineraryRow) -> EventPlacement | None:
     if row.starts_at is None or row.ends_at is None:
         return None
     # Which of the resources are rooms and which the channel shows when they are named.
-    return Place(starts_at=row.starts_at, ends_at=row.ends_at, room_ids=row.resource_ids)
+    return EventPlacement(starts_at=row.starts_at, ends_at=row.ends_at, room_ids=row.resource_ids)
 
 
-def _resources(place: Place) -> set[UUID]:
-    return {resource for resource in (*place.room_ids, place.channel_id) if resource is not None}
+def _resources(placement: EventPlacement) -> set[UUID]:
+    return {resource for resource in (*placement.room_ids, placement.channel_id) if resource is not None}
 
 
 def _resources_of_event(event: BookingEvent) -> set[UUID]:

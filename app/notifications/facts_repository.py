@@ -1,4 +1,4 @@
-"""What letters say and whom they go to, read for many events in a handful of queries."""
+"""What letters say and to whom they go, read for many events in a few queries."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
@@ -17,12 +17,12 @@ _queries = load_queries(__file__)
 
 
 async def _rows(query: Callable[..., AsyncIterator[Any]], connection: Connection, **lists: list[Any]) -> list[Any]:
-    """The answer to a question about some things; about none it is not asked."""
+    """Give a query's rows for some things; for none it is not sent."""
     return [row async for row in query(connection, **lists)] if all(lists.values()) else []
 
 
 class AccountFacts(msgspec.Struct, frozen=True):
-    """An account that still is one."""
+    """An account that is not closed."""
 
     id: UUID
     email: str
@@ -37,7 +37,7 @@ class EmployerFacts(Named, frozen=True):
 
 
 class RequestFacts(msgspec.Struct, frozen=True):
-    """How a request is called."""
+    """The names by which a letter calls a request."""
 
     id: UUID
     reference: str
@@ -47,7 +47,7 @@ class RequestFacts(msgspec.Struct, frozen=True):
 
 
 class ItineraryRow(msgspec.Struct, frozen=True):
-    """An activity and what it holds now."""
+    """An activity and its standing booking, if it has one."""
 
     id: UUID
     request_id: UUID
@@ -69,19 +69,19 @@ def _named(row: Any, prefix: str = "") -> Named:
 
 
 async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, AccountFacts]:
-    """Accounts by id; disabled ones are left out."""
+    """Give accounts by id; closed ones are left out."""
     rows = await _rows(_queries.list_account_facts, connection, account_ids=list(account_ids))
     return {row["id"]: msgspec.convert(row, AccountFacts) for row in rows}
 
 
 async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, EmployerFacts]:
-    """Employers by id."""
+    """Give employers by id."""
     rows = await _rows(_queries.list_employer_facts, connection, employer_ids=list(employer_ids))
     return {row["id"]: EmployerFacts(row["name_zh"], row["name_en"], row["suspended_until"]) for row in rows}
 
 
 async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, RequestFacts]:
-    """Requests by id."""
+    """Give requests by id."""
     rows = await _rows(_queries.list_request_facts, connection, request_ids=list(request_ids))
     return {
         row["id"]: RequestFacts(
@@ -92,7 +92,7 @@ async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> 
 
 
 async def list_itineraries(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[ItineraryRow]]:
-    """The activities of requests, in their order."""
+    """Give the activities of requests, in their order."""
     found: dict[UUID, list[ItineraryRow]] = defaultdict(list)
     for row in await _rows(_queries.list_itineraries, connection, request_ids=list(request_ids)):
         found[row["request_id"]].append(msgspec.convert(row, ItineraryRow))
@@ -100,25 +100,25 @@ async def list_itineraries(connection: Connection, request_ids: Iterable[UUID]) 
 
 
 async def list_activity_ids(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    """The activities of requests."""
+    """Give the ids of requests' activities."""
     rows = await _rows(_queries.list_activity_ids, connection, request_ids=list(request_ids))
     return {row["id"]: row["activity_ids"] for row in rows}
 
 
 async def list_rooms(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, RoomName]:
-    """Rooms by id, in the order of their codes."""
+    """Give rooms by id, in the order of their codes."""
     rows = await _rows(_queries.list_rooms, connection, resource_ids=list(resource_ids))
     return {row["id"]: RoomName(row["name_zh"], row["name_en"], _named(row, "campus_")) for row in rows}
 
 
 async def list_channels(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, ChannelName]:
-    """Channels by id."""
+    """Give channels by id."""
     rows = await _rows(_queries.list_channels, connection, resource_ids=list(resource_ids))
     return {row["id"]: ChannelName(row["name_zh"], row["name_en"], row["url"]) for row in rows}
 
 
 async def list_reasons(connection: Connection, codes: Sequence[str]) -> dict[str, Named]:
-    """What reason codes mean; each is written `table/code`."""
+    """Give what reason codes mean; each code is written `table/code`."""
     rows = await _rows(_queries.list_reasons, connection, codes=list(codes))
     return {row["code"]: _named(row) for row in rows}
 
@@ -126,7 +126,7 @@ async def list_reasons(connection: Connection, codes: Sequence[str]) -> dict[str
 async def list_explanations(
     connection: Connection, wanted: Sequence[tuple[UUID, UUID]]
 ) -> dict[tuple[UUID, UUID], dict[str, Any]]:
-    """Explanations by (version, request)."""
+    """Give explanations by (version, request)."""
     rows = await _rows(
         _queries.list_explanations,
         connection,
@@ -137,7 +137,7 @@ async def list_explanations(
 
 
 async def list_activity_recipients(connection: Connection, activity_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
-    """Who is told of activities: the request's contact; for fairs and guidance events the owner's staff."""
+    """Give who is told of activities: the request's contact; for fairs and guidance the owner's staff."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)
     for row in await _rows(_queries.list_activity_recipients, connection, activity_ids=list(activity_ids)):
         found[row["activity_id"]].append(Recipient(row["email"], row["locale"]))
@@ -145,7 +145,7 @@ async def list_activity_recipients(connection: Connection, activity_ids: Iterabl
 
 
 async def list_employer_recipients(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
-    """Who is told of employers."""
+    """Give who is told of employers."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)
     for row in await _rows(_queries.list_employer_recipients, connection, employer_ids=list(employer_ids)):
         found[row["employer_id"]].append(Recipient(row["email"], row["locale"]))

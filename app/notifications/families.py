@@ -1,4 +1,4 @@
-"""The families of told events, by what their letters are about: a place, a request, an employer, an account."""
+"""Groups of events, by what their letters are about: a booking, a request, an employer, an account."""
 
 from collections.abc import Sequence
 from typing import Final, TypeVar
@@ -27,20 +27,20 @@ _E = TypeVar("_E", bound=Event)
 
 
 def those(events: Sequence[Event], *kinds: type[_E]) -> list[_E]:
-    """The events of some kinds."""
+    """Give the events of some types."""
     return [event for event in events if isinstance(event, kinds)]
 
 
 def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
-    """The events about places."""
+    """Give the events about bookings."""
     return [event for event in events if isinstance(event, BookingEvent)]
 
 
 def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUID]:
-    """What the events of some kinds are about."""
+    """Give what the events of some types are about."""
     return {event.subject_id for event in events if isinstance(event, kinds)}
 
 
 def request_ids(events: Sequence[Event]) -> set[UUID]:
-    """The requests that events are about."""
+    """Give the requests that events are about."""
     return {event.request_id for event in booking_events(events)} | subjects(events, REQUEST)

@@ -1,4 +1,4 @@
-"""Calendar parts (iTIP, RFC 5546): one UID per activity and recipient, a rising SEQUENCE, REQUEST or CANCEL."""
+"""Calendar parts of mails (iTIP, RFC 5546): one UID for each activity and recipient, a rising SEQUENCE."""
 
 from datetime import UTC, date
 from functools import cache
@@ -21,8 +21,8 @@ _STATUS: dict[Purpose, str] = {
 
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> Calendar:
-    """The calendar that makes, moves or takes back the activity in the recipient's own calendar."""
-    assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of places have both
+    """Give the calendar that adds, moves or removes the activity in the recipient's own calendar."""
+    assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of bookings have both
     spot = letter.about.spot
     event = Event()
     event.add("uid", invitation_uid(letter.about.activity_id, recipient.email))

@@ -1,4 +1,4 @@
-"""A folder of kept mail (Maildir), read as its recipients would read it."""
+"""Reads a folder of kept mail (Maildir) as its recipients would read it."""
 
 import mailbox
 from email import message_from_bytes, policy
@@ -7,7 +7,7 @@ from typing import Any
 
 
 def read_messages(folder: Path, *, batch: int, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
-    """The newest messages of a mailbox folder, and how many there are."""
+    """Give the newest messages of a folder, and how many there are."""
     if not folder.is_dir():
         return [], 0
     box = mailbox.Maildir(folder, create=False)
@@ -16,7 +16,7 @@ def read_messages(folder: Path, *, batch: int, offset: int = 0) -> tuple[list[di
 
 
 def read_message(folder: Path, key: str) -> dict[str, Any] | None:
-    """One message with its text and the calendar part it carries."""
+    """Give one message with its text and its calendar part."""
     box = mailbox.Maildir(folder, create=False)
     if key not in box:
         return None

@@ -1,4 +1,4 @@
-"""What a letter says, as plain data: composing needs no database, so a preview and a mail come from the same facts."""
+"""What a letter says, as plain data, so that a preview and a mail come from the same facts without a database."""
 
 from datetime import date, datetime, time
 from typing import Literal
@@ -21,7 +21,7 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class RoomName(Named, frozen=True):
-    """A room and the campus it lies on."""
+    """A room and its campus."""
 
     campus: Named
 
@@ -33,7 +33,7 @@ class ChannelName(Named, frozen=True):
 
 
 class Spot(msgspec.Struct, frozen=True, kw_only=True):
-    """When and where."""
+    """When and where, with the names of rooms and channel."""
 
     starts_at: datetime
     ends_at: datetime
@@ -42,7 +42,7 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity of an itinerary, with its place if it has one, and when it was asked for."""
+    """An activity of an itinerary: when and where it is, if it is booked, and when it was asked for."""
 
     activity_id: UUID
     kind: Kind
@@ -56,14 +56,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """Places that were free, and what they give up of what was asked for."""
+    """Placements that were free, and what they give up of what was asked for."""
 
     stops: tuple[Stop, ...]
     costs: tuple[str, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why the schedule has no place: rules in the way, whether that is proven, what is possible instead."""
+    """Why the schedule does not place a request: rules in the way, whether it is proven, what is possible instead."""
 
     rules: tuple[str, ...] = ()
     proof: str = ""
@@ -71,7 +71,7 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as its reader needs to know it; what a purpose does not need is left out."""
+    """One event as its reader is told it; what a purpose does not need is left out."""
 
     purpose: Purpose
     occurred_at: datetime
@@ -92,7 +92,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
-    """Who writes: the school, its address for mail, its address on the web, its zone."""
+    """Who writes: the school, its mail address, its web address, its time zone."""
 
     school: Named | None
     mail_from: str
@@ -101,7 +101,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter in its reader's language, ready to be looked at or sent."""
+    """A letter in its reader's language, ready to be shown or sent."""
 
     purpose: Purpose
     recipient: str

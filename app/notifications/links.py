@@ -1,4 +1,4 @@
-"""Where letters lead: the one place that knows the pages' addresses."""
+"""Where letters lead: the addresses of pages that mails name."""
 
 from uuid import UUID
 
@@ -7,15 +7,15 @@ EMPLOYER = "/my/employer"
 
 
 def request_page(request_id: UUID) -> str:
-    """A request with its places."""
+    """Give the path of a request's page."""
     return f"/requests/{request_id}"
 
 
 def verify_email_page(token: str) -> str:
-    """Opening it shows that an address is the reader's."""
+    """Give the path of the page that verifies an address."""
     return f"/verify-email?token={token}"
 
 
 def new_password_page(token: str) -> str:
-    """A new password is set there."""
+    """Give the path of the page that sets a new password."""
     return f"/new-password?token={token}"

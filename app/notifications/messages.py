@@ -1,4 +1,4 @@
-"""A composed letter as a mail: text, HTML and calendar side by side, the invitation attached once more as a file."""
+"""Builds the mail of a composed letter: text, HTML and calendar, the invitation once more as an attached file."""
 
 from datetime import datetime
 from email.header import Header
@@ -20,7 +20,7 @@ _POLICY = compat32.clone(linesep="\r\n")
 def build_message(
     composed: Composed, sender: Sender, *, message_id: str, written_at: datetime, activity_id: UUID | None
 ) -> bytes:
-    """The whole message; the same row gives the same Message-ID and Date whenever it is built."""
+    """Give the bytes of the mail; the same row always gives the same Message-ID and Date."""
     message = MIMEMultipart("mixed", policy=_POLICY)
     message["Message-ID"] = message_id
     message["Date"] = format_datetime(written_at)

@@ -162,9 +162,9 @@ JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE request.id = ANY(:request_ids::uuid[]);
 
 -- name: list_itineraries(request_ids)
--- The activities of some requests, each with the place that it holds now (a confirmed one before a tentative one).
-SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activity.attendance, held.state, held.starts_at, held.ends_at,
-    coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = held.id), '{}') AS resource_ids,
+-- The activities of some requests, each with its standing booking (a confirmed one before a tentative one).
+SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activity.attendance, standing.state, standing.starts_at, standing.ends_at,
+    coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = standing.id), '{}') AS resource_ids,
     (SELECT min(first_day) FROM activity_window WHERE activity_id = activity.id) AS first_day,
     (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day,
     (SELECT min(from_time) FROM activity_window WHERE activity_id = activity.id HAVING count(DISTINCT (from_time, until_time)) = 1) AS from_time,
@@ -172,7 +172,7 @@ SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activi
 FROM activity
 LEFT JOIN LATERAL (SELECT id, state, starts_at, ends_at FROM booking
     WHERE booking.activity_id = activity.id AND booking.state <> 'released'
-    ORDER BY booking.state LIMIT 1) AS held ON true
+    ORDER BY booking.state LIMIT 1) AS standing ON true
 WHERE activity.request_id = ANY(:request_ids::uuid[]) ORDER BY activity.request_id, activity.ordinal;
 
 -- name: list_activity_ids(request_ids)
@@ -195,7 +195,7 @@ SELECT code_table || '/' || code AS code, name_zh, name_en FROM code_entry
 WHERE code_table || '/' || code = ANY(:codes::text[]);
 
 -- name: list_explanations(version_ids, request_ids)
--- Why versions have no place for requests.
+-- Why versions do not place requests.
 SELECT unplaced.version_id, unplaced.request_id, unplaced.explanation
 FROM version_unplaced AS unplaced
 JOIN unnest(:version_ids::uuid[], :request_ids::uuid[]) AS wanted (version_id, request_id)

@@ -1,4 +1,4 @@
-"""Whom each event is told: the request's contact; for fairs and guidance events the owner's staff."""
+"""Who is told of each event: the request's contact; for fairs and guidance events the owner's staff."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_event
 
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
-    """The recipients of each event, in the events' order; people's accounts that were closed are left out."""
+    """Give the recipients of each event, in the events' order; closed accounts are left out."""
     activities = await repository.list_activity_ids(connection, subjects(events, REQUEST))
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)

@@ -1,4 +1,4 @@
-"""Why a schedule has no place for a request, from a version's explanation to sentences and offers."""
+"""Why a schedule does not place a request: from a version's explanation to sentences and offers."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -7,12 +7,12 @@ from uuid import UUID
 
 import msgspec
 
-from app.events import Place
+from app.events import EventPlacement
 from app.notifications.letters import Offered, Refusal, Spot, Stop
 from app.schedules.reasons import COSTS, FACTS, NO_FACT, PROOFS
 
 
-class _Place(msgspec.Struct, frozen=True):
+class _OfferedPlacement(msgspec.Struct, frozen=True):
     activity_id: UUID
     starts_at: datetime
     ends_at: datetime
@@ -25,27 +25,30 @@ class _Blocking(msgspec.Struct, frozen=True):
 
 
 class _Offer(msgspec.Struct, frozen=True):
-    places: tuple[_Place, ...] = ()
+    places: tuple[_OfferedPlacement, ...] = ()
     relaxed: tuple[str, ...] = ()
 
 
 class StoredExplanation(msgspec.Struct, frozen=True):
-    """The part of a version's explanation that letters tell; further fields are for the organisers' screens."""
+    """What letters need of a version's explanation; it has more fields, for organisers."""
 
     proof: str = ""
     blocking: tuple[_Blocking, ...] = ()
     offers: tuple[_Offer, ...] = ()
 
     def resource_ids(self) -> set[UUID]:
-        """Rooms and channels that need a name."""
-        places = [place for offer in self.offers for place in offer.places]
+        """Give the rooms and channels that need a name."""
+        placements = [placement for offer in self.offers for placement in offer.places]
         return {
-            resource for place in places for resource in (*place.room_ids, place.channel_id) if resource is not None
+            resource
+            for placement in placements
+            for resource in (*placement.room_ids, placement.channel_id)
+            if resource is not None
         }
 
 
 def read_explanation(explanation: dict[str, Any]) -> StoredExplanation:
-    """An explanation as it is stored; offers in a form that this does not know are left out."""
+    """Read a stored explanation; offers in an unknown form are left out."""
     try:
         return msgspec.convert(explanation, StoredExplanation)
     except msgspec.ValidationError:
@@ -58,19 +61,19 @@ _RULES_SHOWN = 3
 
 
 def refusal_of(
-    explanation: StoredExplanation, stops: Sequence[Stop], spot_of: Callable[[Place], Spot | None]
+    explanation: StoredExplanation, stops: Sequence[Stop], spot_of: Callable[[EventPlacement], Spot | None]
 ) -> Refusal:
-    """The sentences and offers of an explanation, for a letter about the activities `stops`."""
+    """Give the sentences and offers of an explanation, for a letter about the activities `stops`."""
     by_id = {stop.activity_id: stop for stop in stops}
     sentences = [FACTS[blocking.rule].plain for blocking in explanation.blocking if blocking.rule in FACTS]
     offers = [
         Offered(
             stops=tuple(
                 msgspec.structs.replace(
-                    by_id[place.activity_id], state="tentative", spot=spot_of(_as_event_place(place))
+                    by_id[placement.activity_id], state="tentative", spot=spot_of(_as_event_placement(placement))
                 )
-                for place in offer.places
-                if place.activity_id in by_id
+                for placement in offer.places
+                if placement.activity_id in by_id
             ),
             costs=tuple(COSTS[name] for name in offer.relaxed if name in COSTS),
         )
@@ -83,5 +86,10 @@ def refusal_of(
     )
 
 
-def _as_event_place(place: _Place) -> Place:
-    return Place(starts_at=place.starts_at, ends_at=place.ends_at, room_ids=place.room_ids, channel_id=place.channel_id)
+def _as_event_placement(placement: _OfferedPlacement) -> EventPlacement:
+    return EventPlacement(
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
+        room_ids=placement.room_ids,
+        channel_id=placement.channel_id,
+    )

@@ -1,4 +1,4 @@
-"""Messages and their fate in PostgreSQL."""
+"""Messages and their states in PostgreSQL."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -22,7 +22,7 @@ _queries = load_queries(__file__)
 
 
 class NewDelivery(msgspec.Struct, frozen=True):
-    """A message that an event asks for."""
+    """A message that follows from an event."""
 
     event_id: int
     purpose: Purpose
@@ -31,7 +31,7 @@ class NewDelivery(msgspec.Struct, frozen=True):
 
 
 async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery], *, message_domain: str) -> None:
-    """A row for each event and recipient; those that are there already stay as they are."""
+    """Insert a row for each event and recipient; rows that exist stay as they are."""
     await _queries.insert_deliveries(
         connection,
         event_ids=[new.event_id for new in wanted],
@@ -44,22 +44,22 @@ async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery
 
 
 async def list_due_of_events(connection: Connection, event_ids: Sequence[int]) -> list[UUID]:
-    """What some events still have to send."""
+    """List the messages of some events that are still to be sent."""
     return [row["id"] async for row in _queries.list_due_of_events(connection, event_ids=list(event_ids))]
 
 
 async def list_due(connection: Connection, *, batch: int) -> list[UUID]:
-    """Messages whose next attempt has come."""
+    """List the messages whose next attempt is due."""
     return [row["id"] async for row in _queries.list_due(connection, batch=batch)]
 
 
 async def list_sendable(connection: Connection, delivery_ids: Sequence[UUID]) -> list[Delivery]:
-    """Of some messages those that are not sent or refused, and whose attempt has come."""
+    """List those of some messages that are neither sent nor refused and whose attempt is due."""
     return await fetch_all(Delivery, _queries.list_sendable(connection, delivery_ids=list(delivery_ids)))
 
 
 async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID]) -> int:
-    """How many of some messages may be sent in this minute of real time."""
+    """Give how many of some messages may be sent in this minute of real time."""
     limit: int | None = await _queries.find_rate_limit(connection, delivery_ids=list(delivery_ids))
     reserved: int = await _queries.reserve_sendings(
         connection,
@@ -70,9 +70,9 @@ async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID])
 
 
 async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_seconds: float) -> int | None:
-    """Lock a message for this connection: from here on it may arrive. How often it may have arrived before.
+    """Lock a message for this connection, before it is sent; give how often it may have arrived before.
 
-    None when another sender has it or it is not due any more. `mark_sent` or `unlock_delivery` gives it free.
+    None when another sender has it or it is not due any more. `mark_sent` or `unlock_delivery` unlocks it.
     """
     row = await _queries.claim_delivery(connection, delivery_id=delivery_id, lease_seconds=lease_seconds)
     if row["is_ours"] and row["repeats"] is None:
@@ -82,17 +82,17 @@ async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_sec
 
 
 async def unlock_delivery(connection: Connection, delivery_id: UUID) -> None:
-    """Let others try."""
+    """Unlock a message for others."""
     await _queries.unlock_delivery(connection, delivery_id=delivery_id)
 
 
 async def mark_sent(connection: Connection, delivery_id: UUID) -> None:
-    """The server has taken it; others may look at it again."""
+    """Note that the server has taken a message, and unlock it."""
     await _queries.mark_sent(connection, delivery_id=delivery_id)
 
 
 async def mark_failed(connection: Connection, delivery_id: UUID, *, error: str) -> None:
-    """The server refused it for good."""
+    """Note that the server refused a message for good."""
     await _queries.mark_failed(connection, delivery_id=delivery_id, error=error)
 
 
@@ -104,7 +104,7 @@ async def mark_deferred(
     delay_seconds: float,
     doubtful_id: UUID | None = None,
 ) -> None:
-    """Not now: try again later. `doubtful_id` may have arrived, which its next claim counts."""
+    """Put messages off. `doubtful_id` may have arrived, which its next claim counts."""
     await _queries.mark_deferred(
         connection,
         delivery_ids=list(delivery_ids),
@@ -115,7 +115,7 @@ async def mark_deferred(
 
 
 async def lock_delivery(connection: Connection, delivery_id: UUID) -> DeliveryState:
-    """The state of a message that nobody else changes until this transaction ends. Raises DeliveryNotFound."""
+    """Lock a message until this transaction ends, and give its state. Raises DeliveryNotFound."""
     row = await _queries.lock_delivery(connection, delivery_id=delivery_id)
     if row is None:
         raise DeliveryNotFound
@@ -124,7 +124,7 @@ async def lock_delivery(connection: Connection, delivery_id: UUID) -> DeliverySt
 
 
 async def mark_due(connection: Connection, delivery_id: UUID) -> None:
-    """Send it again."""
+    """Note that a message is to be sent again."""
     await _queries.mark_due(connection, delivery_id=delivery_id)
 
 
@@ -138,7 +138,7 @@ async def list_deliveries(
     before: UUID | None = None,
     batch: int = 100,
 ) -> list[DeliveryLine]:
-    """Messages, the newest first; `before` is the last one of the page before."""
+    """List messages, the newest first; `before` is the last one of the page before."""
     pattern = None
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -158,7 +158,7 @@ async def list_deliveries(
 
 
 async def count_deliveries(connection: Connection, season_id: UUID | None = None) -> DeliveryCounts:
-    """How many messages are in each state."""
+    """Count the messages in each state."""
     rows = [row async for row in _queries.count_deliveries(connection, season_id=season_id)]
     counts = {row["state"]: row["messages"] for row in rows}
     return DeliveryCounts(**counts, repeats=sum(row["repeats"] for row in rows))

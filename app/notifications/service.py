@@ -1,4 +1,4 @@
-"""Use cases of messages: write an event's rows, compose one for sending, preview, send a refused one again."""
+"""Use cases of messages: insert an event's rows, compose one for sending, preview, send a refused one again."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -30,7 +30,7 @@ _SECRET_LINKS: dict[Purpose, TokenPurpose] = {"verify_email": "verify_email", "r
 
 
 async def sender_of(connection: Connection, settings: Settings) -> Sender:
-    """Who writes."""
+    """Give who writes the mails."""
     school = await accounts.find_school(connection)
     return Sender(
         school=None if school is None else Named(school.name_zh, school.name_en),
@@ -41,13 +41,13 @@ async def sender_of(connection: Connection, settings: Settings) -> Sender:
 
 
 def event_of(stored: StoredEvent) -> Event:
-    """The event as it was appended."""
+    """Give a stored event as it was appended."""
     fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
     return msgspec.convert(fields, EVENTS[stored.type])
 
 
 async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, settings: Settings) -> None:
-    """A row for each recipient of some events, in the caller's transaction; again is harmless."""
+    """Insert a row for each recipient of some events in the caller's transaction; a second time adds none."""
     stored = await outbox.list_events(connection, event_ids)
     events = [event_of(one) for one in stored]
     recipients = await list_recipients(connection, events)
@@ -62,7 +62,7 @@ async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, 
 async def compose_deliveries(
     connection: Connection, deliveries: Sequence[Delivery], *, settings: Settings
 ) -> dict[UUID, bytes]:
-    """The messages of some rows. A secret link is made now, so that no table holds it."""
+    """Give the messages of some rows. A secret link is made now, so that no table has it."""
     events = await outbox.list_events(connection, list({delivery.event_id for delivery in deliveries}))
     told = [Told(event_of(stored), stored.occurred_at, stored.reason) for stored in events]
     letters = dict(zip((stored.id for stored in events), await write_letters(connection, told), strict=True))
@@ -86,7 +86,7 @@ async def compose_deliveries(
 async def preview(
     connection: Connection, events: Sequence[Event], *, settings: Settings, now: datetime
 ) -> list[Composed]:
-    """What would be sent if these events happened: one entry a message. Events that nobody is told of give none."""
+    """Give the messages that these events would send; events that nobody is told of give none."""
     told = [event for event in events if type(event) in PURPOSES and PURPOSES[type(event)] not in _SECRET_LINKS]
     sender = await sender_of(connection, settings)
     letters = await write_letters(connection, [Told(event, now) for event in told])

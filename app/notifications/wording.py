@@ -1,4 +1,4 @@
-"""Times and places as letters write them; the body and the calendar part take them from the same Spot."""
+"""When and where as letters write them; the body and the calendar part take them from the same Spot."""
 
 from datetime import time
 from functools import cache
@@ -15,7 +15,7 @@ _ZONES = {"Asia/Shanghai": N_("Beijing time")}
 
 
 def when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
-    """Wed 8 Mar 2023 14:00-16:00 (Beijing time): with the year and the zone, as only mails write it."""
+    """Wed 8 Mar 2023 14:00-16:00 (Beijing time): with year and zone, as only mails write it."""
     return translate(
         N_("{day} {starts}-{ends} ({zone})"),
         day=full_date(spot.starts_at.astimezone(zone).date(), translate.locale),
@@ -31,7 +31,7 @@ def short_when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
 
 
 def wish_text(stop: Stop, translate: Translator) -> str:
-    """14-16 Mar 18:00-22:00: when it was asked for; hours that nobody narrowed are left out."""
+    """14-16 Mar 18:00-22:00: when it was asked for, without hours that nobody narrowed."""
     if stop.first_day is None or stop.last_day is None:
         return ""
     days = date_range(stop.first_day, stop.last_day, translate.locale)
@@ -41,7 +41,7 @@ def wish_text(stop: Stop, translate: Translator) -> str:
 
 
 def where_text(spot: Spot, translate: Translator) -> str:
-    """Rooms with their campus, the channel with its address; without either the employer's own place."""
+    """Give rooms with their campus and the channel with its address; without either it is at the organiser's."""
     parts = []
     if spot.rooms:
         rooms = names_text(spot.rooms, translate)
@@ -53,12 +53,12 @@ def where_text(spot: Spot, translate: Translator) -> str:
 
 
 def comma(translate: Translator) -> str:
-    """What stands between two things."""
+    """Give what separates two things."""
     return "，" if translate.locale == "zh-CN" else ", "
 
 
 def writer_name(school: Named | None, translate: Translator) -> str:
-    """The school's career centre, as mails are signed."""
+    """Give the name of the career centre that signs the mails."""
     career_centre = translate(N_("Career centre"))
     if school is None:
         return career_centre
@@ -67,7 +67,7 @@ def writer_name(school: Named | None, translate: Translator) -> str:
 
 
 def names_text(names: tuple[Named, ...], translate: Translator) -> str:
-    """Several names in a row."""
+    """Give several names in a row."""
     return comma(translate).join(translate.name(name) for name in names)
 
 

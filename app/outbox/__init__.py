@@ -1,4 +1,4 @@
-"""Events leave the transaction that made them through one table: nothing is told that was not committed."""
+"""Events are written in the transaction that made them, so that only what was committed is told."""
 
 from app.outbox.append import append
 

@@ -1,4 +1,4 @@
-"""Append events in the caller's transaction."""
+"""Appends events in the caller's transaction."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ _queries = load_queries(__file__)
 async def append(
     connection: Connection, event: Event, *, actor_id: UUID | None, now: datetime, reason: str = ""
 ) -> int:
-    """The event is told if, and only if, the caller's transaction commits. Returns its number."""
+    """Append an event, which is told if, and only if, the caller's transaction commits; give its number."""
     number: int = await _queries.insert_event(
         connection,
         type=event.type,

@@ -1,4 +1,4 @@
-"""Claims, marks and receipts of events, for the relay and its jobs."""
+"""Claims and marks events, and notes which jobs acknowledged them, for the relay and its jobs."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ _queries = load_queries(__file__)
 
 
 class StoredEvent(msgspec.Struct, frozen=True):
-    """An event as it stands in the log."""
+    """An event as the table has it."""
 
     id: int
     type: str
@@ -39,17 +39,17 @@ class HistoryLine(msgspec.Struct, frozen=True):
 
 
 async def claim_unrelayed(connection: Connection, *, batch: int) -> list[StoredEvent]:
-    """Lock the oldest events that no relay has taken."""
+    """Lock the oldest events that no relay has taken, and give them."""
     return await fetch_all(StoredEvent, _queries.claim_unrelayed(connection, batch=batch))
 
 
 async def mark_relayed(connection: Connection, ids: Sequence[int]) -> None:
-    """These events' jobs stand in the queue."""
+    """Note that these events' jobs are in the queue."""
     await _queries.mark_relayed(connection, ids=list(ids))
 
 
 async def insert_receipts(connection: Connection, event_ids: Sequence[int], *, job: str) -> None:
-    """A job has done its part for some events."""
+    """Note that a job has done its part for some events."""
     await _queries.insert_receipts(connection, event_ids=list(event_ids), job=job)
 
 
@@ -61,7 +61,10 @@ async def list_unreceipted(
     within_seconds: float,
     batch: int,
 ) -> list[tuple[int, str]]:
-    """(event, job) pairs that were relayed a while ago, not longer ago than `within_seconds`, and have no receipt."""
+    """List the (event, job) pairs without a receipt that were relayed a while ago.
+
+    They were relayed more than `older_than_seconds` ago, but not more than `within_seconds`.
+    """
     pairs = [(event, job) for event, jobs in wanted.items() for job in jobs]
     rows = _queries.list_unreceipted(
         connection,
@@ -75,16 +78,16 @@ async def list_unreceipted(
 
 
 async def list_events(connection: Connection, event_ids: Sequence[int]) -> list[StoredEvent]:
-    """Some events, in their order."""
+    """List some events, in their order."""
     return await fetch_all(StoredEvent, _queries.list_events(connection, event_ids=list(event_ids)))
 
 
 async def list_subjects(connection: Connection, event: type[Event], *, season_id: UUID, since: datetime) -> set[UUID]:
-    """Whom an event of a type befell in a season since a moment."""
+    """List the subjects of a type of event in a season since a moment."""
     rows = _queries.list_subjects(connection, type=event.type, season_id=season_id, since=since)
     return {row["subject_id"] async for row in rows}
 
 
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:
-    """Who did what to a subject, newest first."""
+    """List who did what to a subject, the newest first."""
     return await fetch_all(HistoryLine, _queries.list_events_of(connection, subject_id=subject_id, batch=batch))

@@ -1,4 +1,4 @@
-"""What happened, as the history of a thing says it."""
+"""The words for events in the history of a thing."""
 
 from typing import Final
 

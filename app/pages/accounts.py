@@ -1,4 +1,4 @@
-"""Who can sign in, as administrators keep it: the list, an account for a colleague, closing and opening again."""
+"""The accounts as administrators see them: the list, a new one for a colleague, closing and opening again."""
 
 from datetime import datetime
 from functools import partial
@@ -46,21 +46,21 @@ class AccountListPages(Controller):
     async def accounts(
         self, page: NamedDependency[Page], database: NamedDependency[Database], tab: str = "centre", part: int = 1
     ) -> Answer:
-        """By what they are."""
+        """List accounts by role."""
         return await _list_page(page, database, EMPTY_FORM, tab=tab, part=part)
 
     @post("/accounts")
     async def find(
         self, request: AnyRequest, page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """Those with some words. Sent as a form: names and addresses do not belong in an address that is logged."""
+        """Search accounts. The words are sent as a form: names do not belong in an address that is logged."""
         values = await submitted_values(request)
         tab, search = str(values.get("tab", "")), str(values.get("q", ""))[:100]
         return await _list_page(page, database, EMPTY_FORM, tab=tab, search=search)
 
     @get("/accounts/new")
     async def new(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _form_page(page, database, EMPTY_FORM)
 
     @post("/accounts/new")
@@ -72,7 +72,7 @@ class AccountListPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """A mail tells them; the password is not in it."""
+        """Open an account; a mail without the password tells its owner."""
         values = await submitted_values(request)
 
         async def create() -> Answer:
@@ -96,7 +96,7 @@ class AccountListPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Closed: signed out everywhere, told nothing more."""
+        """Close an account (signed out everywhere, no more mails), or open it again."""
         acts = {"close": service.close_account, "reopen": service.reopen_account}
         if act not in acts:
             raise NotFound

@@ -28,7 +28,7 @@ class InboxPages(Controller):
         tab: str = "waiting",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
-        """Requests by what they wait for."""
+        """List requests by what they wait for."""
         async with database.read() as connection:
             view = await read_inbox(connection, season.id, tab=tab, search=q.strip())
         return page.render("inbox.html", view, season=season)

@@ -62,7 +62,7 @@ async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, searc
 
 
 async def _agreed(connection: Connection, versions: list[Version]) -> set[UUID]:
-    """Requests whose owners have agreed to another time since the schedule was released."""
+    """Give the requests whose owners agreed to another time since the schedule was released."""
     released = next((version for version in versions if version.state == "released"), None)
     if released is None or released.released_at is None:
         return set()

@@ -1,4 +1,4 @@
-"""Requests as their owners see them: the list, a new one, a changed one."""
+"""Requests as their owners see them: the list, a new one, a change."""
 
 from functools import partial
 from uuid import UUID
@@ -47,7 +47,7 @@ class MyRequestPages(Controller):
     async def my_requests(
         self, page: NamedDependency[Page], actor: NamedDependency[Actor], database: NamedDependency[Database]
     ) -> Answer:
-        """What was asked for, and where it stands."""
+        """List what was asked for, with its state."""
         season = page.current_season
         if season is None:
             return page.render("my_requests.html", season=None, requests=[])
@@ -74,7 +74,7 @@ class MyRequestPages(Controller):
     async def new(
         self, page: NamedDependency[Page], actor: NamedDependency[Actor], database: NamedDependency[Database]
     ) -> Answer:
-        """An empty form, the contact's own data filled in."""
+        """Show an empty form with the contact's own data."""
         async with database.read() as connection:
             account = await accounts.get_account(connection, actor.account_id)
         known = {
@@ -94,7 +94,7 @@ class MyRequestPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Send it, or keep it as a draft."""
+        """Submit the request, or keep it as a draft."""
         values = await submitted_values(request)
         season = await _current(page, database)
 
@@ -120,7 +120,7 @@ class MyRequestPages(Controller):
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
     ) -> Answer:
-        """The request as a form."""
+        """Show the request as a form."""
         async with database.read() as connection:
             detail = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, detail.request.season_id)
@@ -138,7 +138,7 @@ class MyRequestPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Write it anew."""
+        """Change the request."""
         values = await submitted_values(request)
         async with database.read() as connection:
             stored = await service.get_detail(connection, request_id, actor=actor)

@@ -22,18 +22,21 @@ from app.venues.named import read_named_venues
 
 
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner's requests; `held` is by activity, `without_place` are those that the released schedule left out."""
+    """An owner's requests.
+
+    `standing` has the bookings by activity; `unplaced` has the requests that the released schedule left out.
+    """
 
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
-    held: dict[UUID, Booking]
-    without_place: set[UUID]
+    standing: dict[UUID, Booking]
+    unplaced: set[UUID]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
-    """What a request's form offers; `span` are the days that can be asked for now, None without any."""
+    """What a request's form offers; `span` has the days that can be asked for now, None if there are none."""
 
     campuses: list[Campus]
     majors: list[Major]
@@ -46,7 +49,7 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     listed = await service.list_visible(connection, season_id, actor=actor)
     activities = await repository.list_activities(connection, [request.id for request in listed])
     ids = [activity.id for group in activities.values() for activity in group]
-    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    standing = await bookings.list_standing(connection, season_id, activity_ids=ids)
     released = await schedules.find_released(connection, season_id)
     unplaced = await schedules.list_unplaced(connection, released) if released else []
     left_out = {entry.request_id for entry in unplaced}
@@ -54,8 +57,8 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     return MyRequestsView(
         requests=listed,
         activities=activities,
-        held={booking.activity_id: booking for booking in held},
-        without_place={request.id for request in listed if request.state == "approved" and request.id in left_out},
+        standing={booking.activity_id: booking for booking in standing},
+        unplaced={request.id for request in listed if request.state == "approved" and request.id in left_out},
         rooms=named.by_id,
         campuses=named.campuses,
     )
@@ -72,7 +75,7 @@ async def read_request_choices(connection: Connection, season: Season | None, *,
 
 
 async def _span(connection: Connection, season: Season, clock: Clock) -> tuple[date, date] | None:
-    """The days of the season that can be asked for now."""
+    """Give the days of the season that can be asked for now."""
     policies = await seasons.get_policies(connection, season.id)
     today = clock.local(clock.now()).date()
     earliest, latest, _ = await asking_span(connection, season, policies, today=today)

@@ -21,7 +21,7 @@ from app.venues.named import read_campuses, read_code_entries
 
 
 class RoomUse(msgspec.Struct, frozen=True, kw_only=True):
-    """What is in a room from a day on: a booking, or a closure that may last until a later day."""
+    """A booking in a room, or a closure that may last until a later day."""
 
     room: Room
     first_day: date
@@ -67,9 +67,9 @@ async def _list_uses(connection: Connection, own: list[Room], season: Season, cl
     first = max(season.first_day, clock.local(clock.now()).date())
     starts_at = datetime.combine(first, season.day_opens, clock.zone)
     ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
-    held = await bookings.list_held(connection, season.id)
+    standing = await bookings.list_standing(connection, season.id)
     closures = await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at)
-    booked = [use for booking in held if booking.ends_at > starts_at for use in _booked(booking, rooms, clock)]
+    booked = [use for booking in standing if booking.ends_at > starts_at for use in _booked(booking, rooms, clock)]
     closed = [
         _closed(closure, rooms[closure.resource_id], first, clock)
         for closure in closures

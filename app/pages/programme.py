@@ -1,4 +1,4 @@
-"""The public season page, one activity, and the calendar to subscribe to."""
+"""The public page of a season, one activity, and the calendar feed."""
 
 from datetime import date
 from typing import Annotated
@@ -24,7 +24,7 @@ class ProgrammePages(Controller):
 
     @get("/")
     async def start(self, page: NamedDependency[Page]) -> Answer:
-        """Each to their own first page."""
+        """Redirect each reader to their first page."""
         if page.school is None:
             return see_other("/welcome")
         season = page.current_season
@@ -49,7 +49,7 @@ class ProgrammePages(Controller):
         major: str = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
-        """A week at a time from the chosen day; a search looks through the whole season."""
+        """Show a week from the chosen day; a search looks through the whole season."""
         chosen = _chosen(day, kind, campus, major, q)
         async with database.read() as connection:
             view = await read_programme(connection, season, chosen, clock=clock)
@@ -68,7 +68,7 @@ class ProgrammePages(Controller):
         major: str = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Response[bytes]:
-        """The same filters as the page, for the whole season."""
+        """Give the calendar of the whole season, with the same filters as the page."""
         chosen = _chosen("", kind, campus, major, q)
         wanted = wanted_entries(chosen, season.first_day, season.last_day)
         async with database.read() as connection:
@@ -91,7 +91,7 @@ class ProgrammePages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """One activity with its notice and posts."""
+        """Show one activity with its notice and posts."""
         async with database.read() as connection:
             view = await read_activity(connection, activity_id, clock=clock)
         return page.render("activity.html", view)

@@ -25,7 +25,7 @@ PUBLIC_KINDS: Final = tuple(kind for kind in KINDS if kind != "interview_block")
 
 
 class Chosen(msgspec.Struct, frozen=True):
-    """What the address says the reader wants."""
+    """What the address asks for."""
 
     day: date | None
     kinds: tuple[Kind, ...]
@@ -34,7 +34,7 @@ class Chosen(msgspec.Struct, frozen=True):
     search: str
 
     def query(self, **changes: object) -> str:
-        """The address of the same view with something changed."""
+        """Give the address of the same view with something changed."""
         values = {"day": self.day, "kind": self.kinds, "campus": self.campuses, "major": self.major, "q": self.search}
         kept = {name: value for name, value in {**values, **changes}.items() if value not in (None, (), "")}
         return urlencode(kept, doseq=True)
@@ -119,7 +119,7 @@ async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clo
 
 
 def wanted_entries(chosen: Chosen, first_day: date, last_day: date) -> Filter:
-    """What is chosen, of these days."""
+    """Give the filter for what is chosen, within some days."""
     return Filter(
         first_day=first_day,
         last_day=last_day,

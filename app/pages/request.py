@@ -1,4 +1,4 @@
-"""One request: for its owner and for organisers, with the acts that each of them may carry out."""
+"""One request, for its owner and for organisers, with the acts that each of them may carry out."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -36,14 +36,14 @@ class RequestPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """One request, for its owner and for organisers."""
+        """Show one request."""
         return await _request_page(page, database, request_id, EMPTY_FORM)
 
     @get("/activities/{activity_id:uuid}/request")
     async def request_of_activity(
         self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """From a mark on the board to its request."""
+        """Redirect from an activity on the board to its request."""
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
         return see_other(f"/requests/{request_id}")
@@ -58,7 +58,7 @@ class RequestPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """An offered time suits the owner."""
+        """Agree to an offered time, for the owner."""
         await database.transact(agree_to_offer, request_id, number, actor=actor, clock=clock)
         return see_other(f"/requests/{request_id}")
 

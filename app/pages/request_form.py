@@ -1,7 +1,7 @@
 """The request form: flat field names that work without a script, and the command that they mean.
 
-Step n's fields are `a{n}_…`, its windows `a{n}_w{m}_…`; a step without a kind and a window left as it was are left
-out. What a stored request has beyond the form's fields is carried over when it is changed.
+The fields of step n are `a{n}_…`, those of its windows `a{n}_w{m}_…`; a step without a kind and a window left as it was
+are left out. When a request is changed, what it has beyond the form's fields is kept.
 """
 
 import re
@@ -35,12 +35,12 @@ _POST = re.compile(r"(?P<title>.*\S)\s*(?:×|(?<![A-Za-z])x(?=\s*\d))\s*(?P<head
 
 
 def steps_of(values: Mapping[str, Any]) -> int:
-    """How many steps the form shows."""
+    """Count the steps that the form shows."""
     return _shown(values, re.compile(r"a(\d{1,2})_"), STEPS, MOST_STEPS)
 
 
 def windows_of(values: Mapping[str, Any], step: int) -> int:
-    """How many windows the form shows of a step."""
+    """Count the windows that the form shows of a step."""
     return _shown(values, re.compile(rf"a{step}_w(\d{{1,2}})_"), WINDOWS, MOST_WINDOWS)
 
 
@@ -52,7 +52,7 @@ def _shown(values: Mapping[str, Any], name: re.Pattern[str], fewest: int, most: 
 def wish_of_form(
     values: Mapping[str, Any], season: Season | None, *, stored: RequestDetail | None = None
 ) -> dict[str, Any]:
-    """The builtins of a RequestWish; of a `stored` request what has no field stays as it is."""
+    """Give the builtins of a RequestWish; of a `stored` request, what has no field stays as it is."""
     wish: dict[str, Any] = {name: values[name] for name in _TEXTS if name in values}
     if stored is not None:
         kept = {name: getattr(stored.request, name) for name in _TEXTS}
@@ -65,7 +65,7 @@ def wish_of_form(
 
 
 def _plain(text: Any) -> str:
-    """A text without what a browser changes when it sends back what it was shown."""
+    """Give a text without what a browser changes when it sends it back."""
     return str(text).replace("\r\n", "\n").strip()
 
 
@@ -74,7 +74,7 @@ def _filled_steps(values: Mapping[str, Any]) -> list[int]:
 
 
 def _filled_windows(values: Mapping[str, Any], step: int, season: Season | None) -> list[int]:
-    """Those with a day, or with other hours than an empty one shows."""
+    """List the windows with a day, or with other hours than an empty one shows."""
     shown = (_clock(season.day_opens), _clock(season.day_closes)) if season else ("", "")
     filled = []
     for window in range(windows_of(values, step)):
@@ -105,7 +105,7 @@ def _step(values: Mapping[str, Any], step: int, season: Season | None) -> dict[s
 
 
 def _posts(text: str, stored: tuple[Post, ...]) -> list[dict[str, Any]]:
-    """One post a line, `name × openings, city`; the rest may be left out, and stays as it was under the same name."""
+    """Read one post from each line, `name × openings, city`; left-out parts stay as they were under the same name."""
     left, posts = list(stored), []
     for line in filter(None, map(str.strip, text.splitlines())):
         found = _POST.fullmatch(line)
@@ -129,7 +129,7 @@ def _post_line(post: Post) -> str:
 
 
 def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -> str:
-    """The form's field that an error's path means."""
+    """Give the form's field that an error's path means."""
     found = _ERROR_PATH.match(path)
     if not found:
         return "posts" if path.startswith("posts") else path
@@ -142,7 +142,7 @@ def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -
 
 
 def form_of_detail(detail: RequestDetail) -> dict[str, Any]:
-    """The fields that show a request as it is, to change it."""
+    """Give the fields that show a request, to change it."""
     values: dict[str, Any] = {name: getattr(detail.request, name) for name in _TEXTS}
     values["posts"] = "\n".join(map(_post_line, detail.posts))
     for step, activity in enumerate(detail.activities):

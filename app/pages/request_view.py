@@ -13,7 +13,7 @@ from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine, list_history
-from app.pages.place_view import BOOKABLE_STATES
+from app.pages.room_booking_view import BOOKABLE_STATES
 from app.requests import service
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
@@ -26,13 +26,13 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
-    """A request with its places or why it has none, whose it is, what happened, and what the reader may do.
+    """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
-    `held` is by activity; `books`: the reader may give it one of their own rooms.
+    `standing` has bookings by activity; `books`: the reader may give it one of their own rooms.
     """
 
     detail: RequestDetail
-    held: dict[UUID, Booking]
+    standing: dict[UUID, Booking]
     has_begun: bool
     books: bool
     unplaced: UnplacedView | None
@@ -54,15 +54,15 @@ async def read_request(
     detail = await service.get_detail(connection, request_id, actor=actor)
     season_id = detail.request.season_id
     ids = [activity.id for activity in detail.activities]
-    held = await bookings.list_held(connection, season_id, activity_ids=ids)
+    standing = await bookings.list_standing(connection, season_id, activity_ids=ids)
     employer = None
     if detail.request.employer_id is not None:
         employer = await employers.get_employer(connection, detail.request.employer_id)
     named = await read_named_venues(connection)
     return RequestView(
         detail=detail,
-        held={booking.activity_id: booking for booking in held},
-        has_begun=any(booking.starts_at <= clock.now() for booking in held),
+        standing={booking.activity_id: booking for booking in standing},
+        has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         employer=employer,
@@ -80,7 +80,7 @@ async def read_request(
 async def _unplaced(
     connection: Connection, detail: RequestDetail, named: NamedVenues, translate: Translator, clock: Clock
 ) -> UnplacedView | None:
-    """Why an approved request has no place in the released schedule, and what would be possible."""
+    """Explain why the released schedule does not place an approved request, and what would be possible."""
     if detail.request.state not in ("approved", "waitlisted"):
         return None
     released = await schedules.find_released(connection, detail.request.season_id)

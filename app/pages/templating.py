@@ -1,4 +1,4 @@
-"""The template engine: where each feature keeps its templates, and the words that any of them may use."""
+"""The template engine: where features keep their templates, and the words that all templates may use."""
 
 from pathlib import Path
 from typing import Any, Final
@@ -32,7 +32,7 @@ _WORDS: Final[dict[str, Any]] = {
 
 
 def template_engine() -> JinjaTemplateEngine:
-    """Escapes everything; a name that no handler gave is an error."""
+    """Give the engine; it escapes everything, and a name that no handler gave is an error."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDERS),
         autoescape=True,

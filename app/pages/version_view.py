@@ -33,7 +33,7 @@ class AdditionsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionView(AdditionsView, frozen=True, kw_only=True):
-    """A version with its requests without a place; for a draft also the difference, and one mail of each sort."""
+    """A version and the requests that it leaves out; for a draft also the difference, and one mail of each sort."""
 
     difference: Difference | None
     mails: int
@@ -83,7 +83,7 @@ async def read_version(
 
 
 def _one_of_each(events: list[Event]) -> list[Event]:
-    """One move, one loss, two gains: what the rest of the mails look like."""
+    """Give one move, one loss and two gains, which show what the other mails are like."""
     shown: list[Event] = []
     for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
         shown.extend([event for event in events if type(event) is kind][:most])

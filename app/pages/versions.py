@@ -1,4 +1,4 @@
-"""Versions: the list, what a release would change with the mails it sends, and the release itself."""
+"""Versions: the list, what a release would change with the mails it sends, and the release."""
 
 from datetime import datetime
 from functools import partial
@@ -31,7 +31,7 @@ class VersionPages(Controller):
     async def list_versions(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """The newest first."""
+        """List versions, the newest first."""
         async with database.read() as connection:
             listed = await repository.list_versions(connection, season.id)
         return page.render("versions.html", season=season, versions=listed)
@@ -43,7 +43,7 @@ class VersionPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Before a draft is released: who gains, moves, loses, is told no."""
+        """Show what a release would change and who would be told."""
         return await _version_page(page, database, version_id, EMPTY_FORM)
 
     @post("/versions/{version_id:uuid}/release", guards=[May("release")])
@@ -56,7 +56,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """All of it or nothing."""
+        """Release all of a draft or nothing."""
         values = await submitted_values(request)
         told = values.get("tell_unplaced", [])
         values["tell_unplaced"] = told if isinstance(told, list) else [told]
@@ -85,7 +85,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Have it worked out what more would help most."""
+        """Ask what more would help most; a job works it out."""
 
         async def ask() -> Answer:
             await database.transact(ask_additions, version_id, actor=actor, now=now)
@@ -97,7 +97,7 @@ class VersionPages(Controller):
     async def additions(
         self, version_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """This part of the page, swapped in while it is worked out."""
+        """Show this part of the page alone, which htmx loads while a job works it out."""
         async with database.read() as connection:
             view = await read_additions(connection, version_id)
         return page.render("additions.html", view)
@@ -111,7 +111,7 @@ class VersionPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Put a draft away."""
+        """Discard a draft."""
         version = await database.transact(versions.discard_version, version_id, actor=actor, now=now)
         return see_other(page.season_path(version.season_id, "versions"))
 

@@ -1,4 +1,4 @@
-"""The programme as an iCalendar feed that calendars subscribe to."""
+"""The programme as an iCalendar feed to which calendars subscribe."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -15,9 +15,9 @@ from app.programme.domain import Entry
 def calendar_feed(
     entries: Iterable[Entry], *, name: str, translate: Translator, zone: ZoneInfo, base_url: str, now: datetime
 ) -> bytes:
-    """RFC 5545; times in the school's zone, the UID of an activity never changes. Nobody's name or address is in it.
+    """Give the feed (RFC 5545), with times in the school's zone and without anybody's name or address.
 
-    The UID differs from that of an invitation, which belongs to one recipient.
+    The UID of an activity never changes; it differs from that of an invitation, which belongs to one recipient.
     """
     locale, address = translate.locale, base_url.rstrip("/")
     host = urlsplit(base_url).hostname or "localhost"
@@ -34,8 +34,8 @@ def calendar_feed(
         event.add("dtstart", entry.starts_at.astimezone(zone))
         event.add("dtend", entry.ends_at.astimezone(zone))
         event.add("summary", entry.title)
-        place = ", ".join(part for part in (entry.campus_in(locale), entry.rooms_in(locale)) if part)
-        event.add("location", place or entry.channel_in(locale))
+        rooms = ", ".join(part for part in (entry.campus_in(locale), entry.rooms_in(locale)) if part)
+        event.add("location", rooms or entry.channel_in(locale))
         event.add("url", f"{address}/activities/{entry.activity_id}")
         event.add("description", _description(entry, translate))
         calendar.add_component(event)

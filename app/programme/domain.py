@@ -1,4 +1,4 @@
-"""An activity as students read it. Interviews are by invitation and stay off the programme."""
+"""An activity as students read it. Interviews are by invitation and are not on the programme."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,14 +10,14 @@ from app.kinds import Kind
 
 
 class EntryNotFound(NotFound):
-    """Not on the programme."""
+    """The activity is not on the programme."""
 
     type = "not-on-programme"
     sentence = N_("This is not on the programme, or not any more.")
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A confirmed activity."""
+    """A confirmed activity on the programme."""
 
     activity_id: UUID
     request_id: UUID
@@ -46,15 +46,15 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     cities: tuple[str, ...]
 
     def rooms_in(self, locale: str) -> str:
-        """The rooms' names."""
+        """Give the names of the rooms."""
         return ", ".join(self.rooms_en) if locale == "en" else "、".join(self.rooms_zh)
 
     def campus_in(self, locale: str) -> str:
-        """The campus's name."""
+        """Give the name of the campus."""
         return (self.campus_en if locale == "en" else self.campus_zh) or ""
 
     def channel_in(self, locale: str) -> str:
-        """The channel's name."""
+        """Give the name of the channel."""
         return (self.channel_en if locale == "en" else self.channel_zh) or ""
 
 

@@ -15,11 +15,11 @@ LEFT JOIN employer ON employer.id = request.employer_id
 LEFT JOIN LATERAL (
     SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
         sum(room.capacity) AS seats, min(room.campus_id::text)::uuid AS campus_id
-    FROM booking_resource AS held JOIN room ON room.id = held.resource_id WHERE held.booking_id = booking.id
+    FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id WHERE taken.booking_id = booking.id
 ) AS rooms ON true
 LEFT JOIN campus ON campus.id = rooms.campus_id
 LEFT JOIN LATERAL (
-    SELECT channel.* FROM booking_resource AS held JOIN channel ON channel.id = held.resource_id WHERE held.booking_id = booking.id
+    SELECT channel.* FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id WHERE taken.booking_id = booking.id
 ) AS channel ON true
 LEFT JOIN LATERAL (
     SELECT count(*) AS posts, sum(headcount) AS heads, array_agg(DISTINCT city) FILTER (WHERE city <> '') AS cities
@@ -56,8 +56,8 @@ GROUP BY activity.kind;
 -- How many confirmed activities there are on each campus; without a room they are online.
 SELECT coalesce(campus.code, 'online') AS code, count(*) AS activities
 FROM booking JOIN activity ON activity.id = booking.activity_id
-LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS held JOIN room ON room.id = held.resource_id
-    WHERE held.booking_id = booking.id LIMIT 1) AS room ON true
+LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+    WHERE taken.booking_id = booking.id LIMIT 1) AS room ON true
 LEFT JOIN campus ON campus.id = room.campus_id
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
     AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')

@@ -12,7 +12,7 @@ _queries = load_queries(__file__)
 
 
 async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, *, zone: ZoneInfo) -> list[Entry]:
-    """What a reader wants to see, by time."""
+    """List what a reader wants to see, by time."""
     pattern = None
     if wanted.search:
         escaped = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -33,25 +33,25 @@ async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, 
 
 
 async def count_by_day(connection: Connection, season_id: UUID, *, zone: ZoneInfo) -> dict[date, int]:
-    """How many activities there are on each day."""
+    """Count the activities on each day."""
     rows = _queries.count_by_day(connection, season_id=season_id, zone=zone.key)
     return {row["day"]: row["activities"] async for row in rows}
 
 
 async def count_by_kind(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """How many activities there are of each kind."""
+    """Count the activities of each kind."""
     rows = _queries.count_by_kind(connection, season_id=season_id)
     return {row["kind"]: row["activities"] async for row in rows}
 
 
 async def count_by_campus(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """How many activities there are on each campus, and online."""
+    """Count the activities on each campus, and online."""
     rows = _queries.count_by_campus(connection, season_id=season_id)
     return {row["code"]: row["activities"] async for row in rows}
 
 
 async def get_notice(connection: Connection, activity_id: UUID) -> tuple[UUID, UUID, str]:
-    """Request, season and notice text of an activity on the programme. Raises EntryNotFound."""
+    """Give request, season and notice text of an activity on the programme. Raises EntryNotFound."""
     row = await _queries.find_entry(connection, activity_id=activity_id)
     if row is None:
         raise EntryNotFound

@@ -1,4 +1,4 @@
-"""Who may see and do what with a request: others' requests do not exist."""
+"""Who may see and do what with a request: for others it does not exist."""
 
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from app.requests.states import Party
 
 
 def must_see(actor: Actor, request: Request) -> Party:
-    """The actor's part in a request. Raises RequestNotFound for others' requests."""
+    """Give the actor's part in a request. Raises RequestNotFound for others."""
     if actor.organises:
         return "organiser"
     if request.employer_id is not None and request.employer_id == actor.employer_id:
@@ -21,7 +21,10 @@ def must_see(actor: Actor, request: Request) -> Party:
 
 
 def owner_of(wish: RequestWish, actor: Actor | None) -> Owner:
-    """For whom a new request is: contacts and department staff ask for their own. Raises Forbidden, Invalid."""
+    """Give the owner of a new request: contacts and department staff ask for their own.
+
+    Raises Forbidden, Invalid, NoEmployerYet.
+    """
     if actor is not None and actor.role == "employer_contact":
         _must_be_own(wish.employer_id, actor.employer_id, "employer_id")
         return Owner(kind="employer", employer_id=actor.employer_id)
@@ -41,7 +44,7 @@ def owner_of(wish: RequestWish, actor: Actor | None) -> Owner:
 
 
 class NoEmployerYet(Forbidden):
-    """A contact registers an employer first."""
+    """A contact asks for an employer only after entering it."""
 
     type = "no-employer"
     sentence = N_("Register your employer first, then you can ask for activities.")

@@ -1,4 +1,4 @@
-"""What a request must keep before it is submitted; every refusal names the field and says what would do."""
+"""Rules of a request before it is submitted; every refusal names the field and says what would be right."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -17,7 +17,7 @@ from app.seasons.policies import Policies
 
 
 def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
-    """What was left out follows from the kind. Raises Invalid where kind, mode and rooms contradict each other."""
+    """Complete what was left out, by the kind. Raises Invalid where kind, mode and rooms disagree."""
     rule = KINDS[wish.kind]
     mode = wish.attendance_mode or rule.modes[0]
     if mode not in rule.modes:
@@ -43,7 +43,7 @@ def takes_channel(activity: ActivityWish) -> bool:
 
 
 def check_windows(activity: ActivityWish, path: str, season: Season) -> None:
-    """Raises Invalid when a window lies outside the season, ends before it starts or is too short."""
+    """Check that windows lie in the season, end after they start and are long enough. Raises Invalid."""
     for index, window in enumerate(activity.windows):
         at = f"{path}.windows[{index}]"
         _check_window(window, at, season)
@@ -76,7 +76,7 @@ def _minutes(window: Window) -> int:
 
 
 def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:
-    """Raises Invalid on a kind of activity that is the school's, asked for by an employer."""
+    """Check that employers ask for kinds that are theirs, not the school's. Raises Invalid."""
     for index, activity in enumerate(wish.activities):
         if owner == "employer" and activity.kind in OF_THE_SCHOOL:
             sentence = N_("This kind of activity is held by departments and the career centre.")
@@ -86,7 +86,7 @@ def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:
 async def asking_span(
     connection: Connection, season: Season, policies: Policies, *, today: date
 ) -> tuple[date, date, Calendar]:
-    """The first and the last day that can be asked for today, and the calendar from today on."""
+    """Give the first and the last day that can be asked for today, and the calendar from today on."""
     calendar = await seasons.get_calendar(connection, today, season.last_day + timedelta(days=60))
     earliest = calendar.add_working_days(today, policies.lead_time_working_days)
     return earliest, today + timedelta(days=policies.booking_horizon_days), calendar
@@ -95,7 +95,7 @@ async def asking_span(
 async def check_lead_time(
     connection: Connection, wish: RequestWish, season: Season, policies: Policies, *, clock: Clock, now: datetime
 ) -> None:
-    """Raises Invalid when the days asked for have passed, come too soon to tell students, lie too far or are off."""
+    """Check the days asked for: not past, not too soon to tell students, not too far, not off. Raises Invalid."""
     today = clock.local(now).date()
     earliest, latest, calendar = await asking_span(connection, season, policies, today=today)
     for index, activity in enumerate(wish.activities):
@@ -132,7 +132,7 @@ def _check_working_days(activity: ActivityWish, at: str, season: Season, calenda
 
 
 async def check_references(connection: Connection, wish: RequestWish) -> None:
-    """Raises Invalid on a feature, major or campus that does not exist."""
+    """Check that features, majors and campuses exist. Raises Invalid."""
     features, majors, campuses = await repository.list_known_codes(
         connection,
         features=[code for activity in wish.activities for code in activity.features],

@@ -20,7 +20,7 @@ from app.requests.states import RequestState
 
 
 class RequestController(Controller):
-    """Ask, look, decide."""
+    """Ask for activities, look at requests, change them."""
 
     path = "/api/requests"
     tags = ("Requests",)
@@ -47,7 +47,7 @@ class RequestController(Controller):
         in_states: Annotated[list[RequestState] | None, QueryParameter(name="state")] = None,
         search: Annotated[str | None, QueryParameter(max_length=120)] = None,
     ) -> list[Request]:
-        """Everything for organisers, their own for others."""
+        """Organisers see all, others their own."""
         states = tuple(in_states) if in_states else None
         async with database.read() as connection:
             return await service.list_visible(connection, season_id, actor=actor, states=states, search=search)
@@ -80,7 +80,7 @@ class RequestController(Controller):
         now: NamedDependency[datetime],
         if_match: IfMatch = None,
     ) -> Response[RequestDetail]:
-        """While it is not decided; needs If-Match."""
+        """Possible while it is not decided; needs If-Match."""
         version = expected_version(if_match)
         detail = await database.transact(
             service.change_request, request_id, data, expected_version=version, actor=actor, now=now

@@ -41,28 +41,28 @@ class ActivityNotFound(NotFound):
 
 
 class ReferenceTaken(Conflict):
-    """References are unique in a season."""
+    """Another request of the season has the reference already."""
 
     type = "reference-taken"
     sentence = N_("There is a request with this reference already.")
 
 
 class EmployerMayNotAsk(Conflict):
-    """Only verified employers' requests are approved; suspended ones cannot ask."""
+    """A suspended employer cannot ask; only requests of verified ones are approved."""
 
     type = "employer-suspended"
     sentence = N_("Requests of this employer are not accepted until {until}.")
 
 
 class EmployerNotVerified(Conflict):
-    """An employer meets students only after it was verified."""
+    """A request is approved only after its employer was verified."""
 
     type = "employer-not-verified"
     sentence = N_("The employer is not verified yet. Verify it first, then approve its request.")
 
 
 class TooManyOpenRequests(Conflict):
-    """The policy's limit."""
+    """The employer has as many open requests as the season's policy allows."""
 
     type = "too-many-open-requests"
     sentence = N_("You have {count} open requests; at most {limit} are possible at a time.")
@@ -79,7 +79,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActivityWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One thing to place; what is left out follows from the kind."""
+    """One activity that is asked for; what is left out follows from its kind."""
 
     kind: Kind
     attendance: Annotated[int, Meta(ge=1, le=100_000)]
@@ -107,7 +107,7 @@ class Post(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What is asked for. An employer's contact and department staff ask for their own; organisers say for whom."""
+    """What is asked for. Contacts and department staff ask for their own; organisers say for whom."""
 
     title: Title
     activities: Annotated[tuple[ActivityWish, ...], Meta(min_length=1, max_length=20)]
@@ -133,32 +133,32 @@ class SubmitRequest(RequestWish, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why something is returned, refused, cancelled, stopped."""
+    """Why something is returned, refused, cancelled or stopped."""
 
     reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
     note: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class CancelRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a scheduled request is called off."""
+    """Why a scheduled request is cancelled."""
 
     note: Annotated[str, Meta(max_length=2000)] = ""
 
 
 class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An organiser's own weight for a request; null goes back to the policy's."""
+    """An organiser's own weight for a request; with null the policy's counts again."""
 
     weight: Annotated[int, Meta(ge=0, le=10_000)] | None
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 def pause_days(minutes: int) -> int:
-    """How many days later the next step is at the earliest: a pause of a day or more counts in calendar days."""
+    """Give how many days later the next step is at the earliest: a pause of a day or more counts in calendar days."""
     return minutes // (24 * 60)
 
 
 class Activity(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity as it is kept."""
+    """An activity as the database has it."""
 
     id: UUID
     request_id: UUID
@@ -181,7 +181,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as it is kept, without its activities."""
+    """A request as the database has it, without its activities."""
 
     id: UUID
     season_id: UUID

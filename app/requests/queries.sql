@@ -100,7 +100,7 @@ SELECT :activity_id::uuid, 1 + max(ordinal), :day, :day, :from_time, :until_time
 FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
 
 -- name: insert_teams(activity_id, request_id)!
--- The owner's people and the participants' cannot be in two places.
+-- The owner's people and the participants' can be at one activity at a time.
 INSERT INTO activity_team (activity_id, team_id)
 SELECT :activity_id::uuid, employer.team_id FROM request JOIN employer ON employer.id = request.employer_id WHERE request.id = :request_id
 UNION

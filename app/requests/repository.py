@@ -53,7 +53,7 @@ def _own_columns(wish: RequestWish) -> dict[str, Any]:
 
 
 async def next_reference(connection: Connection, season_id: UUID, prefix: str) -> str:
-    """The next free reference; others wait until this transaction ends."""
+    """Give the next free reference; others wait until this transaction ends."""
     await _queries.lock_references(connection, season_id=season_id)
     reference: str = await _queries.next_reference(connection, season_id=season_id, prefix=prefix)
     return reference
@@ -69,7 +69,7 @@ async def insert_request(
     contact_id: UUID | None,
     now: datetime,
 ) -> UUID:
-    """A new draft without its parts. Raises ReferenceTaken."""
+    """Insert a draft without its parts. Raises ReferenceTaken."""
     request_id: UUID = await _queries.insert_request(
         connection,
         **_own_columns(wish),
@@ -85,12 +85,12 @@ async def insert_request(
 
 
 async def update_request(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
-    """What is asked changed, without its parts."""
+    """Change what is asked for, without its parts."""
     await _queries.update_request(connection, request_id=request_id, **_own_columns(wish))
 
 
 async def delete_parts(connection: Connection, request_id: UUID) -> None:
-    """Before they are written anew; only possible while nothing was booked for them."""
+    """Delete the parts before they are written anew; only possible while nothing was booked for them."""
     await _queries.delete_parts(connection, request_id=request_id)
 
 
@@ -103,7 +103,7 @@ async def insert_parts(
     posts: Sequence[Post],
     participant_ids: Sequence[UUID],
 ) -> None:
-    """Activities with windows and teams, posts, participants; `channels` says which activities take one."""
+    """Insert activities with windows and teams, posts and participants; `channels` has which activities take one."""
     if participant_ids:
         await _queries.insert_participants(connection, request_id=request_id, employer_ids=list(participant_ids))
     for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
@@ -128,23 +128,23 @@ async def insert_parts(
 async def add_window(
     connection: Connection, activity_id: UUID, *, day: date, from_time: time, until_time: time
 ) -> None:
-    """A time that was agreed on becomes the activity's last wish, unless it may be on any day."""
+    """Add an agreed time as the activity's last wish, unless any day suits it."""
     await _queries.add_window(connection, activity_id=activity_id, day=day, from_time=from_time, until_time=until_time)
 
 
 async def get_request(connection: Connection, request_id: UUID) -> Request:
-    """Raises RequestNotFound."""
+    """Give a request. Raises RequestNotFound."""
     return await fetch_one(Request, _queries.find_request(connection, request_id=request_id), missing=RequestNotFound)
 
 
 async def lock_request(connection: Connection, request_id: UUID) -> Request:
-    """Nobody else moves it until this transaction ends. Raises RequestNotFound."""
+    """Lock a request until this transaction ends, and give it. Raises RequestNotFound."""
     await _queries.lock_request(connection, request_id=request_id)
     return await get_request(connection, request_id)
 
 
 async def find_request_by_reference(connection: Connection, season_id: UUID, reference: str) -> UUID | None:
-    """The request of a reference."""
+    """Give the request of a reference."""
     found: UUID | None = await _queries.find_request_by_reference(connection, season_id=season_id, reference=reference)
     return found
 
@@ -159,7 +159,7 @@ async def list_requests(
     search: str | None = None,
     request_ids: Sequence[UUID] | None = None,
 ) -> list[Request]:
-    """The longest waiting first."""
+    """List requests, the longest waiting first."""
     pattern = None
     if search:
         escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
@@ -179,19 +179,19 @@ async def list_requests(
 
 
 async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """How many requests of a season are in each state."""
+    """Count the requests of a season in each state."""
     rows = _queries.count_by_state(connection, season_id=season_id)
     return {row["state"]: row["requests"] async for row in rows}
 
 
 async def count_open_of_employer(connection: Connection, season_id: UUID, employer_id: UUID) -> int:
-    """Requests of an employer that are not settled yet."""
+    """Count the requests of an employer that are not settled yet."""
     count: int = await _queries.count_open_of_employer(connection, season_id=season_id, employer_id=employer_id)
     return count
 
 
 async def lock_in_states(connection: Connection, request_ids: set[UUID], states: Sequence[RequestState]) -> set[UUID]:
-    """Of some requests those in some states; nobody else moves them until this transaction ends."""
+    """Lock those of some requests that are in some states, until this transaction ends, and give them."""
     rows = _queries.lock_in_states(connection, request_ids=sorted(request_ids), states=list(states))
     return {row["id"] async for row in rows}
 
@@ -205,7 +205,7 @@ async def update_state(
     note: str = "",
     submitted_at: datetime | None = None,
 ) -> None:
-    """Move a request."""
+    """Set a request's state."""
     await _queries.update_state(
         connection, request_id=request_id, state=state, reason_code=reason_code, note=note, submitted_at=submitted_at
     )
@@ -214,12 +214,12 @@ async def update_state(
 async def update_weight(
     connection: Connection, request_id: UUID, weight: int | None, *, set_by: UUID, reason: str
 ) -> None:
-    """An organiser's own weight."""
+    """Set an organiser's own weight."""
     await _queries.update_weight(connection, request_id=request_id, weight=weight, set_by=set_by, reason=reason)
 
 
 async def list_activities(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Activity]]:
-    """The activities of some requests, in their order."""
+    """Give the activities of some requests, in their order."""
     found: dict[UUID, list[Activity]] = defaultdict(list)
     async for row in _queries.list_activities(connection, request_ids=list(request_ids)):
         activity = msgspec.convert(row, Activity)
@@ -228,7 +228,7 @@ async def list_activities(connection: Connection, request_ids: Sequence[UUID]) -
 
 
 async def get_request_of_activity(connection: Connection, activity_id: UUID) -> UUID:
-    """Which request an activity belongs to. Raises ActivityNotFound."""
+    """Give the request of an activity. Raises ActivityNotFound."""
     request_id: UUID | None = await _queries.find_request_of_activity(connection, activity_id=activity_id)
     if request_id is None:
         raise ActivityNotFound
@@ -236,7 +236,7 @@ async def get_request_of_activity(connection: Connection, activity_id: UUID) -> 
 
 
 async def list_posts(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Post]]:
-    """The posts of some requests, in their order."""
+    """Give the posts of some requests, in their order."""
     found: dict[UUID, list[Post]] = defaultdict(list)
     async for row in _queries.list_posts(connection, request_ids=list(request_ids)):
         values = dict(row)
@@ -245,7 +245,7 @@ async def list_posts(connection: Connection, request_ids: Sequence[UUID]) -> dic
 
 
 async def list_participants(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Participant]]:
-    """The other employers of joint sessions."""
+    """Give the other employers of joint sessions."""
     found: dict[UUID, list[Participant]] = defaultdict(list)
     async for row in _queries.list_participants(connection, request_ids=list(request_ids)):
         participant = msgspec.convert(row, Participant)
@@ -256,7 +256,7 @@ async def list_participants(connection: Connection, request_ids: Sequence[UUID])
 async def list_known_codes(
     connection: Connection, *, features: Sequence[str], majors: Sequence[str], campus_ids: Sequence[UUID]
 ) -> tuple[set[str], set[str], set[UUID]]:
-    """Which of the named features, majors and campuses exist."""
+    """Give which of the named features, majors and campuses exist."""
     row = await _queries.list_known_codes(
         connection, features=list(features), majors=list(majors), campus_ids=list(campus_ids)
     )

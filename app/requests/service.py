@@ -1,4 +1,4 @@
-"""Use cases of askers: draft, submit, edit; and what everybody reads."""
+"""Use cases of owners: draft, submit, change; and reading for everybody."""
 
 from datetime import datetime
 from uuid import UUID
@@ -44,7 +44,7 @@ _REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
 async def submit_request(
     connection: Connection, command: SubmitRequest, *, actor: Actor | None, clock: Clock
 ) -> RequestDetail:
-    """Ask for activities of a season: submitted, or kept as a draft. `actor` is None for imports.
+    """Ask for activities of a season, or keep the request as a draft. `actor` is None for imports.
 
     Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, ReferenceTaken, EmailNotVerified.
     """
@@ -84,7 +84,7 @@ async def change_request(
     actor: Actor | None,
     now: datetime,
 ) -> RequestDetail:
-    """Write anew what is asked, while it is not decided. `actor` is None for imports.
+    """Change what is asked for, while it is not decided. `actor` is None for imports.
 
     Raises RequestNotFound, MoveImpossible, Invalid.
     """
@@ -106,7 +106,7 @@ async def change_request(
 
 
 async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor, clock: Clock) -> RequestDetail:
-    """Send a draft or a returned request. Raises MoveImpossible and what submit_request raises."""
+    """Submit a draft or a returned request. Raises MoveImpossible and what submit_request raises."""
     request = await repository.lock_request(connection, request_id)
     party = must_see(actor, request)
     must_be_possible("submit", request.state, party)
@@ -124,7 +124,7 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
 
 
 async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor | None) -> RequestDetail:
-    """A request with everything that belongs to it. Raises RequestNotFound."""
+    """Give a request with everything that belongs to it. Raises RequestNotFound."""
     request = await repository.get_request(connection, request_id)
     party = "organiser" if actor is None else must_see(actor, request)
     posts = (await repository.list_posts(connection, [request_id]))[request_id]
@@ -145,7 +145,7 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
 
 
 def completed(wish: RequestWish, season: Season) -> RequestWish:
-    """Checked as far as no database is needed, with what follows from the kinds. Raises Invalid."""
+    """Complete a wish by its kinds, and check what needs no database. Raises Invalid."""
     activities = []
     for index, given in enumerate(wish.activities):
         path = f"activities[{index}]"
@@ -210,7 +210,7 @@ async def list_visible(
     states: tuple[str, ...] | None = None,
     search: str | None = None,
 ) -> list[Request]:
-    """Everything for organisers, their own for others."""
+    """List all requests for organisers, their own for others."""
     if not actor.organises and actor.employer_id is None and actor.department_id is None:
         return []
     return await repository.list_requests(

@@ -1,4 +1,4 @@
-"""The one table of a request's moves: in which state, where to. By whom stands in app/permissions.py."""
+"""The one table of a request's moves: from which state to which. Who may make them is in app/permissions.py."""
 
 from typing import Final, Literal
 
@@ -56,7 +56,7 @@ STATE_NAMES: Final[dict[RequestState, str]] = {
 
 
 class Move(msgspec.Struct, frozen=True):
-    """From which states, to which state (None: stays)."""
+    """The states in which a move is possible, and the state to which it leads (None: it stays)."""
 
     before: frozenset[RequestState]
     after: RequestState | None
@@ -86,7 +86,7 @@ MOVES: Final[dict[Act, Move]] = {
 
 
 class MoveImpossible(Conflict):
-    """The table has no such move."""
+    """The table has no such move from the request's state."""
 
     type = "request-state"
     sentence = N_("This is not possible for a request in the state “{state}”.")
@@ -98,18 +98,18 @@ _PEOPLE: Final[dict[str, Allowed]] = {str(name): allowed for name, allowed in MA
 def _may_move(party: Party, act: Act) -> bool:
     allowed = _PEOPLE.get(act)
     if allowed is None or party == "system":
-        # Placing and time make the moves that no person makes.
+        # These moves are made by bookings and by time, not by a person.
         return allowed is None and party == "system"
     return bool(allowed.to_all if party == "organiser" else allowed.to_own)
 
 
 def possible_acts(state: RequestState, party: Party) -> list[Act]:
-    """What a party can do with a request now: the buttons of a page and the `acts` of the API."""
+    """Give what a party can do with a request now: the buttons of a page and the `acts` of the API."""
     return [act for act, move in MOVES.items() if state in move.before and _may_move(party, act)]
 
 
 def must_be_possible(act: Act, state: RequestState, party: Party) -> Move:
-    """The move. Raises MoveImpossible."""
+    """Give the move of an act. Raises MoveImpossible."""
     move = MOVES[act]
     if state not in move.before or not _may_move(party, act):
         raise MoveImpossible(state=STATE_NAMES[state], extra={"state": state, "act": act})

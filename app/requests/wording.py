@@ -1,4 +1,4 @@
-"""The three bans (三严禁) and signs of fraud, found in a notice's words; a person decides, this only points."""
+"""Looks for words that the three bans (三严禁) forbid, and for signs of fraud; a person decides."""
 
 import re
 from collections.abc import Iterable
@@ -39,7 +39,7 @@ _FREE_MAILBOXES = ("qq.com", "163.com", "126.com", "sina.com", "hotmail.com", "g
 
 
 def find_banned_wording(texts: Iterable[tuple[str, str]]) -> list[WordingFinding]:
-    """What a reviewer should look at in (where, text) pairs."""
+    """List what a reviewer should look at in (where, text) pairs."""
     return [
         WordingFinding(code=code, words=match.group().strip(), where=where)
         for where, text in texts
@@ -49,7 +49,7 @@ def find_banned_wording(texts: Iterable[tuple[str, str]]) -> list[WordingFinding
 
 
 def notice_texts(title: str, notice_text: str, posts: Iterable[Post]) -> list[tuple[str, str]]:
-    """Everything of a request that students read."""
+    """List every text of a request that students read."""
     return [
         ("title", title),
         ("notice_text", notice_text),
@@ -58,7 +58,7 @@ def notice_texts(title: str, notice_text: str, posts: Iterable[Post]) -> list[tu
 
 
 def fraud_signs(contact_email: str, contact_phone: str) -> list[WordingFinding]:
-    """A free mailbox and no landline are a sign, no proof."""
+    """List signs of fraud, which prove nothing: a free mail address, no landline."""
     domain = contact_email.rpartition("@")[2].lower()
     landline = re.search(r"\b0\d{2,3}-?\d{7,8}\b", contact_phone)
     if domain in _FREE_MAILBOXES and not landline:

@@ -1,1 +1,1 @@
-"""Solving, versions, releases."""
+"""Schedules: solving, versions, releases."""

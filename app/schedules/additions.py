@@ -1,4 +1,4 @@
-"""What more would help a version most: asked on demand, worked out without a connection held, kept with the version."""
+"""What more would help a version most: a job works it out without a database connection and keeps it with it."""
 
 import asyncio
 from datetime import datetime
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 async def ask_additions(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Additions:
-    """Queue it. Raises VersionNotFound, NothingToAdd, AlreadyAdding."""
+    """Ask what more would help. Raises VersionNotFound, NothingToAdd, AlreadyAdding."""
     must(actor, "solve")
     version = await repository.get_version(connection, version_id)
     if not await repository.list_unplaced(connection, version_id):
@@ -36,7 +36,7 @@ async def ask_additions(connection: Connection, version_id: UUID, *, actor: Acto
 
 
 async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -> None:
-    """Work it out: safe to call twice, and again after a worker died in the middle."""
+    """Work it out; this may be called twice, and again after a worker died over it."""
     async with database.pool.acquire() as connection:
         asked = await additions_repository.claim_additions(connection, version_id)
     if asked is None:
@@ -44,10 +44,10 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
     try:
         async with database.read() as connection:
             packed = await repository.get_problem(connection, version_id)
-            places = await repository.list_placements(connection, version_id)
+            placements = await repository.list_placements(connection, version_id)
         problem = await asyncio.to_thread(unpack_problem, packed)
         grid = grid_of_problem(problem, clock.zone)
-        solution = Solution(placements=tuple(engine_placement(grid, place) for place in places))
+        solution = Solution(placements=tuple(engine_placement(grid, placement) for placement in placements))
         found = await asyncio.to_thread(_found, problem, solution)
     except Exception as error:
         log.exception("additions failed", version_id=str(version_id))
@@ -60,7 +60,7 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
 
 
 def _found(problem: Problem, solution: Solution) -> list[ValuableAddition]:
-    """Those that let more in, the best first; the engine also tells of those that do not."""
+    """Give the additions that let more in, the best first; the engine also tells of others."""
     return [_kept(addition) for addition in valuable_additions(problem, solution) if addition.gain > 0]
 
 

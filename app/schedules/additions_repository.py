@@ -15,7 +15,7 @@ _queries = load_queries(__file__)
 
 
 async def insert_additions(connection: Connection, version_id: UUID, *, asked_by: UUID, now: datetime) -> Additions:
-    """Raises AlreadyAdding."""
+    """Note that somebody asked. Raises AlreadyAdding."""
     return await fetch_one(
         Additions,
         _queries.insert_additions(connection, version_id=version_id, asked_by=asked_by, now=now),
@@ -24,12 +24,12 @@ async def insert_additions(connection: Connection, version_id: UUID, *, asked_by
 
 
 async def find_additions(connection: Connection, version_id: UUID) -> Additions | None:
-    """None until somebody asks."""
+    """Give what more would help a version; None until somebody asks."""
     return await find_one(Additions, _queries.find_additions(connection, version_id=version_id))
 
 
 async def get_additions(connection: Connection, version_id: UUID) -> Additions:
-    """Raises AdditionsNotAsked."""
+    """Give what more would help a version. Raises AdditionsNotAsked."""
     found = await find_additions(connection, version_id)
     if found is None:
         raise AdditionsNotAsked
@@ -37,7 +37,7 @@ async def get_additions(connection: Connection, version_id: UUID) -> Additions:
 
 
 async def claim_additions(connection: Connection, version_id: UUID) -> Additions | None:
-    """Start the work, or take it up where a worker died; None when it is over or the draft was corrected."""
+    """Start the work, or continue it where a worker died; None when it is over or the draft was corrected."""
     return await find_one(Additions, _queries.claim_additions(connection, version_id=version_id))
 
 
@@ -50,7 +50,7 @@ async def finish_additions(
     error: str = "",
     now: datetime,
 ) -> None:
-    """The work ended; kept only if it is still what was asked for."""
+    """Keep the result, if it is still what was asked for."""
     await _queries.finish_additions(
         connection,
         version_id=asked.version_id,

@@ -1,4 +1,4 @@
-"""What an owner is told when its request has no place, and its yes to one of the offers."""
+"""What an owner is told of its unplaced request, and how it agrees to one of the offers."""
 
 from uuid import UUID
 
@@ -16,14 +16,14 @@ from app.requests.domain import Activity, RequestDetail, Window
 from app.requests.service import get_detail
 from app.requests.states import must_be_possible
 from app.schedules import repository
-from app.schedules.explanations import KeptExplanation, KeptOffer, OfferedPlace, read_explanation
+from app.schedules.explanations import KeptExplanation, KeptOffer, OfferedPlacement, read_explanation
 from app.schedules.offers import takes_as_asked
 
 
 async def get_explanation(connection: Connection, request_id: UUID, *, actor: Actor) -> KeptExplanation:
-    """Why a request has no place in the released schedule, and what is possible.
+    """Explain why the released schedule does not place a request, and what is possible.
 
-    Who holds what stands in the way is for organisers only. Raises RequestNotFound, NotFound.
+    Only organisers see which activities are in the way. Raises RequestNotFound, NotFound.
     """
     request = await requests.get_request(connection, request_id)
     party = must_see(actor, request)
@@ -42,7 +42,7 @@ async def get_explanation(connection: Connection, request_id: UUID, *, actor: Ac
 async def agree_to_offer(
     connection: Connection, request_id: UUID, number: int, *, actor: Actor, clock: Clock
 ) -> RequestDetail:
-    """An offered time becomes one of the request's wishes, for the next schedule; nothing is promised by it yet.
+    """Add an offered time to the request's wishes, for the next schedule; nothing is promised by it yet.
 
     Raises RequestNotFound, MoveImpossible, NotFound for an offer that is not there or asks for more than another time.
     """
@@ -53,10 +53,14 @@ async def agree_to_offer(
         raise NotFound
     activities = (await requests.list_activities(connection, [request_id]))[request_id]
     if not is_agreed(offers[number], activities, clock):
-        for place in offers[number].places:
-            wish = _wish(place, clock)
+        for placement in offers[number].places:
+            wish = _wish(placement, clock)
             await requests.add_window(
-                connection, place.activity_id, day=wish.first_day, from_time=wish.from_time, until_time=wish.until_time
+                connection,
+                placement.activity_id,
+                day=wish.first_day,
+                from_time=wish.from_time,
+                until_time=wish.until_time,
             )
         event = RequestAgreed(subject_id=request_id, season_id=request.season_id)
         await append(connection, event, actor_id=actor.account_id, now=clock.now())
@@ -64,12 +68,12 @@ async def agree_to_offer(
 
 
 def is_agreed(offer: KeptOffer, activities: list[Activity], clock: Clock) -> bool:
-    """Whether the offered times are among the wishes already; no wish is any time."""
+    """Whether the offered times are among the wishes already; an activity without wishes accepts any time."""
     wishes = {activity.id: activity.windows for activity in activities}
     return all(
-        not wishes[place.activity_id]
-        or any(_same_time(window, _wish(place, clock)) for window in wishes[place.activity_id])
-        for place in offer.places
+        not wishes[placement.activity_id]
+        or any(_same_time(window, _wish(placement, clock)) for window in wishes[placement.activity_id])
+        for placement in offer.places
     )
 
 
@@ -77,6 +81,6 @@ def _same_time(window: Window, wish: Window) -> bool:
     return msgspec.structs.replace(window, preference=wish.preference) == wish
 
 
-def _wish(place: OfferedPlace, clock: Clock) -> Window:
-    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+def _wish(placement: OfferedPlacement, clock: Clock) -> Window:
+    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
     return Window(first_day=start.date(), last_day=start.date(), from_time=start.time(), until_time=end.time())

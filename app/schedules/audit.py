@@ -1,4 +1,4 @@
-"""The promises as they stand, looked at by the independent verifier."""
+"""The standing bookings of a season, checked by the independent verifier."""
 
 from uuid import UUID
 
@@ -11,14 +11,14 @@ from scheduling import Solution, Violation, verify
 
 
 async def audit_season(database: Database, season_id: UUID, *, clock: Clock) -> list[Violation]:
-    """Rules that the held places break, on a problem rebuilt from the database; empty when every promise is sound."""
+    """List the rules that the standing bookings break, on a problem rebuilt from the database."""
     async with database.read() as connection:
         facts = await read_season_facts(connection, season_id, clock=clock)
-    built = build_problem(facts, clock=clock, with_held=False)
-    solution = Solution(placements=tuple(engine_placement(built.grid, booking) for booking in facts.held))
-    # By hand a request is given its places one by one; it has been promised all of them only once it is scheduled.
+    built = build_problem(facts, clock=clock, with_standing=False)
+    solution = Solution(placements=tuple(engine_placement(built.grid, booking) for booking in facts.standing))
+    # A person books a request's activities one by one: all of them are promised only once it is scheduled.
     scheduled = {request.id for request in facts.requests if request.state == "scheduled"}
-    promised = {str(booking.activity_id) for booking in facts.held if booking.request_id in scheduled}
+    promised = {str(booking.activity_id) for booking in facts.standing if booking.request_id in scheduled}
     return [
         violation
         for violation in verify(built.problem, solution)

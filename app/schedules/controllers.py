@@ -35,13 +35,13 @@ from app.schedules.release import release_version
 
 
 class OfferController(Controller):
-    """Why a request has no place in the released schedule, what is possible instead, and the owner's yes to it."""
+    """Why the released schedule does not place a request, what is possible instead, and how its owner agrees to it."""
 
     path = "/api/requests/{request_id:uuid}"
     tags = ("Requests",)
     guards = [signed_in]
 
-    @get("/explanation", summary="Why it has no place, and what is possible")
+    @get("/explanation", summary="Why it is unplaced, and what is possible")
     async def explanation(
         self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
     ) -> KeptExplanation:
@@ -77,12 +77,12 @@ class SolveRunController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> SolveRun:
-        """One at a time a season."""
+        """A season can have one run at a time."""
         return await database.transact(solve.ask_solve, data, actor=actor, now=now)
 
     @get("/{run_id:uuid}", summary="Where a run stands")
     async def get_run(self, run_id: FromPath[UUID], database: NamedDependency[Database]) -> SolveRun:
-        """Value, bound, gap, placed, unplaced, elapsed."""
+        """Its progress has value, bound, gap, placed, unplaced and elapsed seconds."""
         async with database.read() as connection:
             return await run_repository.get_run(connection, run_id)
 
@@ -99,13 +99,13 @@ class SolveRunController(Controller):
 
 
 class Audit(msgspec.Struct, frozen=True):
-    """Rules that held places break."""
+    """The rules that standing bookings break."""
 
     violations: list[dict[str, Any]]
 
 
 class VersionController(Controller):
-    """Look at versions, correct places of drafts, release."""
+    """Look at versions, correct placements of drafts, release."""
 
     path = "/api/versions"
     tags = ("Schedules",)
@@ -113,34 +113,34 @@ class VersionController(Controller):
 
     @get("/", summary="Versions of a season, the newest first")
     async def list_versions(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Version]:
-        """Drafts, the released one, and what went before."""
+        """These are drafts, the released version, and those before it."""
         async with database.read() as connection:
             return await repository.list_versions(connection, season_id)
 
     @get("/{version_id:uuid}", summary="One version")
     async def get_version(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Response[Version]:
-        """With its figures."""
+        """The version has its figures."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
         return Response(version, headers={"ETag": etag(version.row_version)})
 
-    @get("/{version_id:uuid}/placements", summary="The places of a version")
+    @get("/{version_id:uuid}/placements", summary="The placements of a version")
     async def placements(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[PlacedActivity]:
-        """By time."""
+        """They are sorted by time."""
         async with database.read() as connection:
             await repository.get_version(connection, version_id)
             return await repository.list_placements(connection, version_id)
 
-    @get("/{version_id:uuid}/unplaced", summary="Requests without a place, and why")
+    @get("/{version_id:uuid}/unplaced", summary="Requests that are unplaced, and why")
     async def unplaced(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> list[Unplaced]:
-        """Each with its reasons and offers."""
+        """Each has its reasons and offers."""
         async with database.read() as connection:
             await repository.get_version(connection, version_id)
             return await repository.list_unplaced(connection, version_id)
 
     @get("/{version_id:uuid}/difference", summary="What a release would change")
     async def difference(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Difference:
-        """New, moved, given back, against what is held now."""
+        """What is new, moved or given back, compared with the standing bookings."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
             return await versions.get_difference(connection, version)
@@ -162,7 +162,7 @@ class VersionController(Controller):
         """A room, staff or a livestream channel more: each is tried in the background."""
         return await database.transact(ask_additions, version_id, actor=actor, now=now)
 
-    @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one place", status_code=200)
+    @post("/{version_id:uuid}/placements/{activity_id:uuid}", summary="Correct one placement", status_code=200)
     async def correct(
         self,
         version_id: FromPath[UUID],
@@ -173,7 +173,7 @@ class VersionController(Controller):
         clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Response[Version]:
-        """Move, pin, unpin, forbid or remove; verified at once. Needs If-Match."""
+        """Move, pin, unpin, forbid or remove; the verifier checks it. Needs If-Match."""
         expected = expected_version(if_match)
         version = await database.transact(
             versions.correct_placement,
@@ -210,13 +210,13 @@ class VersionController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Version:
-        """It stays in the list."""
+        """It stays in the list of versions."""
         return await database.transact(versions.discard_version, version_id, actor=actor, now=now)
 
     @get("/audit", summary="Whether every promise of a season keeps every rule")
     async def audit(
         self, season_id: FromQuery[UUID], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Audit:
-        """The independent verifier on a problem rebuilt from the database."""
+        """The independent verifier checks a problem that is rebuilt from the database."""
         violations = await audit_season(database, season_id, clock=clock)
         return Audit([msgspec.to_builtins(violation) for violation in violations])

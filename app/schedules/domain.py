@@ -30,14 +30,14 @@ class VersionNotFound(NotFound):
 
 
 class AlreadySolving(Conflict):
-    """One solve of a season at a time."""
+    """A season is solved once at a time."""
 
     type = "already-solving"
     sentence = N_("This season is being solved right now. Wait for it, or stop it and keep the best.")
 
 
 class NothingToSolve(Conflict):
-    """No approved request waits."""
+    """No approved request waits for a solve."""
 
     type = "nothing-to-solve"
     sentence = N_("No approved request waits for a place.")
@@ -86,7 +86,7 @@ class AlreadyAdding(Conflict):
 
 
 class NothingToAdd(Conflict):
-    """Every request has a place, or the version was not solved."""
+    """Every request of the version is placed, or the version was not solved."""
 
     type = "nothing-to-add"
     sentence = N_("Every request of this version has a place: nothing more is needed.")
@@ -101,7 +101,7 @@ class AskSolve(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class SolveRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run: what was asked, where it stands, what came of it."""
+    """A run: what was asked, its progress, and its result."""
 
     id: UUID
     season_id: UUID
@@ -135,7 +135,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):
-    """A complete set of places: a draft, or what was released."""
+    """A complete set of placements: a draft, or what was released."""
 
     id: UUID
     season_id: UUID
@@ -183,7 +183,7 @@ class Additions(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlacedActivity(msgspec.Struct, frozen=True, kw_only=True):
-    """A place of a version."""
+    """A placement of a version, with whose it is; `pinned`: a person chose it."""
 
     activity_id: UUID
     request_id: UUID
@@ -196,7 +196,7 @@ class PlacedActivity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
-    """A request without a place, and why."""
+    """A request that a version does not place, and why."""
 
     request_id: UUID
     reference: str
@@ -207,7 +207,7 @@ class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
-    """What a release does to one activity: `old` is None for a new place, `new` for one given back."""
+    """What a release does to one activity: `old` is None for a new booking, `new` for one that is given back."""
 
     activity_id: UUID
     request_id: UUID
@@ -217,7 +217,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft against what is held now."""
+    """What a release of a draft would change of the standing bookings; `kept` counts those that stay."""
 
     new: list[Change]
     moved: list[Change]
@@ -226,7 +226,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CorrectPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Move, pin, unpin, forbid or remove one place of a draft by hand."""
+    """Move, pin, unpin, forbid or remove one placement of a draft by hand."""
 
     act: Literal["move", "pin", "unpin", "forbid", "remove"]
     starts_at: Moment | None = None
@@ -236,7 +236,7 @@ class CorrectPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields
 
 
 class Release(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Release a draft; `tell_unplaced` are the requests whose owners are told that there is no place."""
+    """Release a draft; `tell_unplaced` has the requests whose owners are told that they are unplaced."""
 
     changelog: Annotated[str, Meta(max_length=5000)] = ""
     tell_unplaced: Annotated[tuple[UUID, ...], Meta(max_length=100_000)] = ()

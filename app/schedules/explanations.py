@@ -1,4 +1,4 @@
-"""The engine's explanations as they are kept: moments instead of slots, so that mails and pages need no grid."""
+"""The engine's explanations as they are stored: with moments instead of slots, so that mails and pages need no grid."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +11,7 @@ from scheduling import Activity, Explanation, Offer, Problem
 
 
 class BlockingFact(msgspec.Struct, frozen=True, kw_only=True):
-    """A rule in the way, on which resource and day, and which activities hold it."""
+    """A rule in the way: on which resource and day, and which activities occupy it (`held_by`)."""
 
     rule: str
     resource_id: str | None = None
@@ -20,8 +20,8 @@ class BlockingFact(msgspec.Struct, frozen=True, kw_only=True):
     places: int = 0
 
 
-class OfferedPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """Where one activity could be."""
+class OfferedPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """When and where one activity of an offer could be."""
 
     activity_id: UUID
     starts_at: datetime
@@ -31,15 +31,15 @@ class OfferedPlace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class KeptOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that was free, what it gives up, and how many others would move."""
+    """Free placements for a request, what they give up of its wishes, and how many other activities would move."""
 
-    places: tuple[OfferedPlace, ...]
+    places: tuple[OfferedPlacement, ...]
     relaxed: tuple[str, ...] = ()
     moves: int = 0
 
 
 class KeptExplanation(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a request has no place, how sure that is, and what is possible instead."""
+    """Why a request is unplaced, how sure that is, and what is possible instead."""
 
     proof: str = "search_limit"
     blocking: tuple[BlockingFact, ...] = ()
@@ -50,7 +50,7 @@ class KeptExplanation(msgspec.Struct, frozen=True, kw_only=True):
 def kept_explanation(
     problem: Problem, grid: SeasonGrid, explanation: Explanation, *, by_hand: str = ""
 ) -> dict[str, Any]:
-    """JSON-able, for the version's row."""
+    """Give an explanation as JSON values, for the version's row."""
     request = next(request for request in problem.requests if request.id == explanation.request)
     activities = {activity.id: activity for activity in request.activities}
     kept = KeptExplanation(
@@ -73,14 +73,14 @@ def kept_explanation(
 
 
 def read_explanation(stored: dict[str, Any]) -> KeptExplanation:
-    """What a version's row holds."""
+    """Read the explanation of a version's row."""
     return msgspec.convert(stored, KeptExplanation)
 
 
 def _offer(grid: SeasonGrid, activities: dict[str, Activity], offer: Offer) -> KeptOffer:
     return KeptOffer(
         places=tuple(
-            OfferedPlace(
+            OfferedPlacement(
                 activity_id=UUID(placement.activity),
                 starts_at=grid.moment(placement.day, placement.start),
                 ends_at=grid.moment(placement.day, placement.start + activities[placement.activity].duration_slots),

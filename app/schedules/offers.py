@@ -1,4 +1,4 @@
-"""Take an offer: a draft gives a request the places that were offered to it, verified at once."""
+"""Take an offer: a draft gets the placements that were offered to a request, after the verifier checked them."""
 
 import asyncio
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.requests import repository as requests
 from app.requests.domain import Activity
 from app.schedules import repository
 from app.schedules.domain import CorrectionBreaksRules, PlacedActivity, Version
-from app.schedules.explanations import KeptOffer, OfferedPlace, read_explanation
+from app.schedules.explanations import KeptOffer, OfferedPlacement, read_explanation
 from app.schedules.problem.file import pack_problem, unpack_problem
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
 from app.schedules.versions import broken_rules, figures_with, lock_draft
@@ -34,7 +34,7 @@ def takes_as_asked(offer: KeptOffer) -> bool:
 async def take_offer(
     connection: Connection, version_id: UUID, request_id: UUID, number: int, *, actor: Actor, clock: Clock
 ) -> Version:
-    """Place a request as its offer says; the offered time becomes one of its wishes, so that later schedules keep it.
+    """Place a request as its offer says, and add the offered times to its wishes, so that later schedules keep them.
 
     Raises NotADraft, NotFound for an offer that is not there or asks for more than another time, CorrectionBreaksRules.
     """
@@ -42,39 +42,41 @@ async def take_offer(
     version = await lock_draft(connection, version_id)
     offer = await _offer(connection, version_id, request_id, number)
     activities = {entry.id: entry for entry in (await requests.list_activities(connection, [request_id]))[request_id]}
-    taken = [_placed(activities[place.activity_id], place) for place in offer.places]
+    taken = [_placed(activities[placement.activity_id], placement) for placement in offer.places]
     problem = await asyncio.to_thread(unpack_problem, await repository.get_problem(connection, version_id))
     grid = grid_of_problem(problem, clock.zone)
     problem = _with_wishes(problem, grid, taken)
-    places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
-    if broken := await asyncio.to_thread(broken_rules, problem, grid, places, taken):
+    placements = {
+        placement.activity_id: placement for placement in await repository.list_placements(connection, version_id)
+    }
+    if broken := await asyncio.to_thread(broken_rules, problem, grid, placements, taken):
         rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
         raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
-    for place in taken:
-        await repository.upsert_placement(connection, version_id, place)
-        start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+    for placement in taken:
+        await repository.upsert_placement(connection, version_id, placement)
+        start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
         await requests.add_window(
-            connection, place.activity_id, day=start.date(), from_time=start.time(), until_time=end.time()
+            connection, placement.activity_id, day=start.date(), from_time=start.time(), until_time=end.time()
         )
     await repository.delete_unplaced(connection, version_id, request_id)
     await repository.update_problem(connection, version_id, await asyncio.to_thread(pack_problem, problem))
-    all_places = places | {place.activity_id: place for place in taken}
+    all_placements = placements | {placement.activity_id: placement for placement in taken}
     figures = msgspec.structs.replace(version.figures, bound=_bound_with_wishes(version.figures.bound, problem, taken))
-    await repository.update_figures(connection, version_id, figures_with(figures, problem, all_places))
+    await repository.update_figures(connection, version_id, figures_with(figures, problem, all_placements))
     now = clock.now()
     changed = RequestChanged(subject_id=request_id, season_id=version.season_id)
     await append(connection, changed, actor_id=actor.account_id, now=now)
-    for place in taken:
+    for placement in taken:
         event = VersionCorrected(
-            subject_id=version_id, season_id=version.season_id, activity_id=place.activity_id, act="move"
+            subject_id=version_id, season_id=version.season_id, activity_id=placement.activity_id, act="move"
         )
         await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_version(connection, version_id)
 
 
 def _bound_with_wishes(bound: float, problem: Problem, taken: list[PlacedActivity]) -> float:
-    """A share of weight: new wishes of a request can add at most its own weight to what was proven."""
-    wished = {str(place.request_id) for place in taken}
+    """Raise a proven bound (a share of weight) by the weight of requests with new wishes: they add no more."""
+    wished = {str(placement.request_id) for placement in taken}
     total = sum(request.weight for request in problem.requests)
     added = sum(request.weight for request in problem.requests if request.id in wished)
     return min(1.0, bound + added / total) if total else 1.0
@@ -89,15 +91,15 @@ async def _offer(connection: Connection, version_id: UUID, request_id: UUID, num
     return offers[number]
 
 
-def _placed(activity: Activity, place: OfferedPlace) -> PlacedActivity:
+def _placed(activity: Activity, placement: OfferedPlacement) -> PlacedActivity:
     return PlacedActivity(
         activity_id=activity.id,
         request_id=activity.request_id,
         kind=activity.kind,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
-        room_ids=place.room_ids,
-        channel_id=place.channel_id,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
+        room_ids=placement.room_ids,
+        channel_id=placement.channel_id,
         pinned=True,
     )
 
@@ -105,9 +107,11 @@ def _placed(activity: Activity, place: OfferedPlace) -> PlacedActivity:
 def _with_wishes(problem: Problem, grid: SeasonGrid, taken: list[PlacedActivity]) -> Problem:
     index = grid.index()
     agreed = {}
-    for place in taken:
-        day = index[place.starts_at.astimezone(grid.zone).date()]
-        agreed[str(place.activity_id)] = Window(first_day=day, last_day=day, starts=(grid.floor_slot(place.starts_at),))
+    for placement in taken:
+        day = index[placement.starts_at.astimezone(grid.zone).date()]
+        agreed[str(placement.activity_id)] = Window(
+            first_day=day, last_day=day, starts=(grid.floor_slot(placement.starts_at),)
+        )
     return msgspec.structs.replace(
         problem,
         requests=tuple(

@@ -1,4 +1,4 @@
-"""Which activities have which place in a version, beside what is promised now: what the board and its list show."""
+"""The placements of a version beside the standing bookings: what the board and its list show."""
 
 from typing import Literal
 from uuid import UUID
@@ -10,7 +10,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Request
 from app.schedules import repository
-from app.schedules.difference import held_place, same_place
+from app.schedules.difference import booked_placement, same_placement
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons.domain import Season
 
@@ -18,7 +18,7 @@ Change = Literal["", "new", "move", "lost"]
 
 
 class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
-    """The places of a version, or what is held where nothing is drafted."""
+    """The placements of a draft, or the standing bookings where there is no draft."""
 
     version: Version | None
     places: list[PlacedActivity]
@@ -28,27 +28,27 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_draft(self) -> bool:
-        """Whether the places are only planned yet."""
+        """Whether the placements are planned and not promised yet."""
         return self.version is not None and self.version.state == "draft"
 
     @property
     def lost(self) -> list[PlacedActivity]:
-        """Promised places that the draft gives back."""
-        placed = {place.activity_id for place in self.places}
-        return [place for key, place in self.promised.items() if key not in placed] if self.is_draft else []
+        """The standing bookings that the draft gives back."""
+        placed = {placement.activity_id for placement in self.places}
+        return [placement for key, placement in self.promised.items() if key not in placed] if self.is_draft else []
 
-    def change(self, place: PlacedActivity) -> Change:
-        """What the draft does to an activity that has a place in it."""
-        before = self.promised.get(place.activity_id)
-        return "new" if before is None else "" if same_place(before, place) else "move"
+    def change(self, placement: PlacedActivity) -> Change:
+        """Give what the draft does to an activity that it places."""
+        before = self.promised.get(placement.activity_id)
+        return "new" if before is None else "" if same_placement(before, placement) else "move"
 
-    def state(self, place: PlacedActivity) -> str:
-        """confirmed, tentative, or draft: a place that nobody was promised."""
-        return self.states.get(place.activity_id, "draft") if self.change(place) == "" else "draft"
+    def state(self, placement: PlacedActivity) -> str:
+        """Give confirmed or tentative for a standing booking, and draft for what nobody was promised."""
+        return self.states.get(placement.activity_id, "draft") if self.change(placement) == "" else "draft"
 
 
 def shown_version(versions: list[Version]) -> Version | None:
-    """The newest draft, unless something newer is released."""
+    """Give the newest draft, unless something newer is released."""
     drafts = [version for version in versions if version.state == "draft"]
     released = [version for version in versions if version.state == "released"]
     newest = drafts[:1] if drafts and (not released or drafts[0].number > released[0].number) else released
@@ -56,18 +56,18 @@ def shown_version(versions: list[Version]) -> Version | None:
 
 
 async def read_placed_season(connection: Connection, season: Season, version: Version | None) -> PlacedSeason:
-    """A draft's places, or what is held now."""
-    held = await bookings.list_held(connection, season.id)
-    activities = await requests.list_activities(connection, list({booking.request_id for booking in held}))
+    """Read a draft's placements, or the standing bookings where `version` is not a draft."""
+    standing = await bookings.list_standing(connection, season.id)
+    activities = await requests.list_activities(connection, list({booking.request_id for booking in standing}))
     kinds = {activity.id: activity.kind for group in activities.values() for activity in group}
-    promised = {booking.activity_id: held_place(booking, kinds[booking.activity_id]) for booking in held}
+    promised = {booking.activity_id: booked_placement(booking, kinds[booking.activity_id]) for booking in standing}
     is_draft = version is not None and version.state == "draft"
-    places = await repository.list_placements(connection, version.id) if version and is_draft else None
+    placements = await repository.list_placements(connection, version.id) if version and is_draft else None
     listed = await requests.list_requests(connection, season.id)
     return PlacedSeason(
         version=version,
-        places=list(promised.values()) if places is None else places,
+        places=list(promised.values()) if placements is None else placements,
         promised=promised,
-        states={booking.activity_id: booking.state for booking in held},
+        states={booking.activity_id: booking.state for booking in standing},
         requests={request.id: request for request in listed},
     )

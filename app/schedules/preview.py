@@ -1,13 +1,13 @@
-"""The events that a release would make, for the preview of its mails."""
+"""The events that a release would append, for the preview of its mails."""
 
-from app.bookings.service import event_place
+from app.bookings.service import event_placement
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
 from app.schedules.domain import Change, Difference, PlacedActivity, Version
-from app.schedules.release import as_place
+from app.schedules.release import as_placement
 
 
 def prospective_events(version: Version, difference: Difference, *, confirms: bool) -> list[Event]:
-    """Moves first, then what is lost, then gains; sequences are not final, so nothing of it may be sent."""
+    """Give moves first, then what is lost, then gains; their sequences are not final, so they may not be sent."""
     return [
         *(_moved(version, change, change.old, change.new) for change in difference.moved if change.old and change.new),
         *(_released(version, change, change.old) for change in difference.cancelled if change.old),
@@ -21,8 +21,8 @@ def _moved(version: Version, change: Change, old: PlacedActivity, new: PlacedAct
         season_id=version.season_id,
         activity_id=change.activity_id,
         request_id=change.request_id,
-        old=event_place(as_place(old)),
-        place=event_place(as_place(new)),
+        old=event_placement(as_placement(old)),
+        place=event_placement(as_placement(new)),
         sequence=0,
     )
 
@@ -33,7 +33,7 @@ def _released(version: Version, change: Change, old: PlacedActivity) -> Event:
         season_id=version.season_id,
         activity_id=change.activity_id,
         request_id=change.request_id,
-        old=event_place(as_place(old)),
+        old=event_placement(as_placement(old)),
         sequence=0,
     )
 
@@ -45,6 +45,6 @@ def _gained(version: Version, change: Change, new: PlacedActivity, *, confirms: 
         season_id=version.season_id,
         activity_id=change.activity_id,
         request_id=change.request_id,
-        place=event_place(as_place(new)),
+        place=event_placement(as_placement(new)),
         sequence=0,
     )

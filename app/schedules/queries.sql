@@ -1,15 +1,15 @@
--- name: list_outside_holds(activity_ids, starts_at, ends_at)
--- Resources held in a stretch by activities other than the named ones.
+-- name: list_outside_occupancies(activity_ids, starts_at, ends_at)
+-- Resources that activities other than the named ones occupy in a stretch.
 SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
 WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
     AND NOT activity_id = ANY(:activity_ids::uuid[]);
 
 -- name: list_forbidden(activity_ids)
--- Places that organisers forbade.
+-- What organisers forbade to some activities.
 SELECT activity_id, day, starts_at, room_id FROM forbidden_place WHERE activity_id = ANY(:activity_ids::uuid[]) ORDER BY id;
 
 -- name: insert_forbidden(activity_id, day, starts_at, room_id, set_by, reason)!
--- Forbid a place.
+-- Forbid a placement to an activity.
 INSERT INTO forbidden_place (activity_id, day, starts_at, room_id, set_by, reason)
 VALUES (:activity_id, :day, :starts_at, :room_id, :set_by, :reason);
 
@@ -72,7 +72,7 @@ FROM schedule_version WHERE season_id = :season_id
 RETURNING id;
 
 -- name: insert_placements(version_id, activity_ids, starts, ends, rooms, channels, pins)!
--- The places of a version; rooms are comma-separated ids.
+-- The placements of a version; rooms are comma-separated ids.
 INSERT INTO version_placement (version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)
 SELECT :version_id::uuid, activity_id, starts_at, ends_at,
     CASE WHEN rooms = '' THEN '{}'::uuid[] ELSE string_to_array(rooms, ',')::uuid[] END, channel_id, pinned
@@ -80,12 +80,12 @@ FROM unnest(:activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[],
     AS given (activity_id, starts_at, ends_at, rooms, channel_id, pinned);
 
 -- name: insert_unplaced(version_id, request_id, explanation)!
--- Why a request has no place in a version.
+-- Why a version does not place a request.
 INSERT INTO version_unplaced (version_id, request_id, explanation) VALUES (:version_id, :request_id, :explanation)
 ON CONFLICT (version_id, request_id) DO UPDATE SET explanation = excluded.explanation;
 
 -- name: delete_unplaced(version_id, request_id)!
--- The request has a place again.
+-- The version places the request now.
 DELETE FROM version_unplaced WHERE version_id = :version_id AND request_id = :request_id;
 
 -- name: find_version(version_id)^
@@ -123,13 +123,13 @@ SELECT problem FROM schedule_version WHERE id = :version_id;
 SELECT parameters, engine_version FROM schedule_version WHERE id = :version_id;
 
 -- name: list_placements(version_id)
--- The places of a version, by time.
+-- The placements of a version, by time.
 SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, ends_at, room_ids, channel_id, pinned
 FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
 WHERE version_id = :version_id ORDER BY starts_at, activity_id;
 
 -- name: list_unplaced(version_id)
--- The requests without a place in a version, and why.
+-- The requests that a version does not place, and why.
 SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM version_unplaced AS unplaced JOIN request ON request.id = unplaced.request_id
@@ -137,14 +137,14 @@ JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE version_id = :version_id ORDER BY request.reference;
 
 -- name: upsert_placement(version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)!
--- One place of a draft, by hand.
+-- One placement of a draft, by hand.
 INSERT INTO version_placement (version_id, activity_id, starts_at, ends_at, room_ids, channel_id, pinned)
 VALUES (:version_id, :activity_id, :starts_at, :ends_at, :room_ids, :channel_id, :pinned)
 ON CONFLICT (version_id, activity_id) DO UPDATE SET starts_at = excluded.starts_at, ends_at = excluded.ends_at,
     room_ids = excluded.room_ids, channel_id = excluded.channel_id, pinned = excluded.pinned;
 
 -- name: delete_placements_of_request(version_id, request_id)!
--- A request loses its places in a draft.
+-- Delete a request's placements from a draft.
 DELETE FROM version_placement USING activity
 WHERE version_id = :version_id AND activity.id = version_placement.activity_id AND activity.request_id = :request_id;
 

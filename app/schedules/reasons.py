@@ -1,6 +1,6 @@
-"""Why there is no place, as sentences: the fact in the way, how sure it is, what an offer gives up.
+"""Sentences that explain why a request is unplaced: the fact in the way, how sure it is, what an offer gives up.
 
-The school is the subject, never the asker's fault, never "the system". Pages and mails say the same.
+The school is their subject: they never blame the asker or "the system". Pages and mails use the same sentences.
 """
 
 from typing import Final
@@ -11,7 +11,7 @@ from app.errors import N_
 
 
 class Fact(msgspec.Struct, frozen=True):
-    """A rule in the way: in general, and with the rooms or channels that it is about."""
+    """The sentences of a rule in the way: in general, and with the rooms or channels that it is about."""
 
     plain: str
     named: str = ""
@@ -82,7 +82,7 @@ COSTS: Final[dict[str, str]] = {
     "shorter": N_("shorter than asked for"),
 }
 
-# Rules of the engine (scheduling.RULES), as what a place chosen by hand would break.
+# Rules of the engine (scheduling.RULES), as what a placement chosen by hand would break.
 BROKEN_RULES: Final[dict[str, str]] = {
     "unknown_activity": N_("the activity was not part of the solve"),
     "unknown_room": N_("the room was not part of the solve"),

@@ -1,4 +1,4 @@
-"""Release: a draft's places become promises in one transaction, and every change becomes an event."""
+"""Release: a draft's placements become bookings in one transaction, and every change becomes an event."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,8 +7,8 @@ import msgspec
 
 from app.actors import Actor
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking, BookingState, Place
-from app.bookings.service import event_place, release_event, schedule_when_complete
+from app.bookings.domain import Booking, BookingState, Placement
+from app.bookings.service import event_placement, release_event, schedule_when_complete
 from app.database import Connection
 from app.errors import PreconditionFailed
 from app.events import BookingConfirmed, BookingMoved, BookingTentative, RequestLeftUnplaced, VersionReleased
@@ -31,7 +31,11 @@ async def release_version(
     actor: Actor,
     now: datetime,
 ) -> Version:
-    """All of a draft or nothing. Raises NotADraft, StaleDraft with the difference, PlaceTaken, PlaceClosed."""
+    """Release all of a draft or nothing.
+
+    Raises VersionNotFound, NotADraft, PreconditionFailed, StaleDraft with the difference, ResourceTaken,
+    ResourceClosed.
+    """
     must(actor, "release")
     version = await repository.get_version(connection, version_id)
     await repository.lock_season(connection, version.season_id)
@@ -40,13 +44,13 @@ async def release_version(
         raise NotADraft(number=version.number, extra={"state": version.state})
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
-    held = await bookings.list_standing(connection, version.season_id)
-    places = await repository.list_placements(connection, version_id)
-    change = difference(held, places)
-    await _must_be_fresh(connection, version, change, places)
+    standing = await bookings.list_changeable(connection, version.season_id)
+    placements = await repository.list_placements(connection, version_id)
+    change = difference(standing, placements)
+    await _must_be_fresh(connection, version, change, placements)
     policies = await seasons.get_policies(connection, version.season_id)
     state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
-    await _apply(connection, version, change, held, state=state, actor=actor, now=now)
+    await _apply(connection, version, change, standing, state=state, actor=actor, now=now)
     await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
     )
@@ -63,10 +67,10 @@ async def release_version(
 
 
 async def _must_be_fresh(
-    connection: Connection, version: Version, change: Difference, places: list[PlacedActivity]
+    connection: Connection, version: Version, change: Difference, placements: list[PlacedActivity]
 ) -> None:
     # The season's lock is held: nobody books between this look and the commit.
-    placed = {place.request_id for place in places}
+    placed = {placement.request_id for placement in placements}
     ended = placed - await requests.lock_in_states(connection, placed, PLACED_STATES)
     sequence = await repository.season_booking_sequence(connection, version.season_id)
     released = await repository.find_released(connection, version.season_id)
@@ -86,18 +90,18 @@ async def _apply(
     connection: Connection,
     version: Version,
     change: Difference,
-    held: list[Booking],
+    standing: list[Booking],
     *,
     state: BookingState,
     actor: Actor,
     now: datetime,
 ) -> None:
-    by_activity = {booking.activity_id: booking for booking in held}
+    by_activity = {booking.activity_id: booking for booking in standing}
     wanted = [entry.new for entry in (*change.moved, *change.new) if entry.new is not None]
-    rooms = {room for place in wanted for room in place.room_ids}
-    channels = {place.channel_id for place in wanted if place.channel_id is not None}
+    rooms = {room for placement in wanted for room in placement.room_ids}
+    channels = {placement.channel_id for placement in wanted if placement.channel_id is not None}
     await bookings.lock_resources(
-        connection, resource_ids=[*rooms, *channels], activity_ids=[place.activity_id for place in wanted]
+        connection, resource_ids=[*rooms, *channels], activity_ids=[placement.activity_id for placement in wanted]
     )
     await bookings.defer_constraints(connection)
     for entry in (*change.cancelled, *change.moved):
@@ -121,14 +125,14 @@ async def _book(
     connection: Connection, version: Version, entry: Change, *, state: BookingState, actor: Actor, now: datetime
 ) -> None:
     if entry.new is None:
-        raise ValueError("a booking needs a place")
-    place = as_place(entry.new)
+        raise ValueError("a booking needs a placement")
+    placement = as_placement(entry.new)
     booking_id = await bookings.insert_booking(
         connection,
         season_id=version.season_id,
         activity_id=entry.activity_id,
         kind=entry.new.kind,
-        place=place,
+        placement=placement,
         state=state,
         version_id=version.id,
         made_by=actor.account_id,
@@ -141,8 +145,8 @@ async def _book(
             season_id=version.season_id,
             activity_id=entry.activity_id,
             request_id=entry.request_id,
-            old=event_place(as_place(entry.old)),
-            place=event_place(place),
+            old=event_placement(as_placement(entry.old)),
+            place=event_placement(placement),
             sequence=sequence,
         )
     else:
@@ -152,15 +156,15 @@ async def _book(
             season_id=version.season_id,
             activity_id=entry.activity_id,
             request_id=entry.request_id,
-            place=event_place(place),
+            place=event_placement(placement),
             sequence=sequence,
         )
     await append(connection, event, actor_id=actor.account_id, now=now)
 
 
-def as_place(placed: PlacedActivity) -> Place:
-    """A version's place as a booking takes it."""
-    return Place(
+def as_placement(placed: PlacedActivity) -> Placement:
+    """Give a version's placement in the form that bookings take."""
+    return Placement(
         starts_at=placed.starts_at, ends_at=placed.ends_at, room_ids=placed.room_ids, channel_id=placed.channel_id
     )
 

@@ -1,4 +1,4 @@
-"""A version solved again from what is stored with it, and what comes out differently."""
+"""Solves a version again from what is stored with it, and tells what comes out differently."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -23,7 +23,7 @@ class NotReplayable(Conflict):
 
 
 class Replayed(msgspec.Struct, frozen=True, kw_only=True):
-    """The recipe, the placements stored and those that came out again; `different` are the activities in which."""
+    """The recipe, how many placements are stored and came out again, and the activities that are `different`."""
 
     recipe: Recipe
     placements: int
@@ -40,7 +40,7 @@ async def replay_version(database: Database, version_id: UUID, *, zone: ZoneInfo
     if recipe is None:
         raise NotReplayable(reason="it stores no seed, rounds, sweeps and processes")
     grid = grid_of_problem(problem, zone)
-    before = {str(place.activity_id): _comparable(engine_placement(grid, place)) for place in stored}
+    before = {str(placement.activity_id): _comparable(engine_placement(grid, placement)) for placement in stored}
     try:
         result = replay_solve(problem, recipe)
     except ValueError as error:
@@ -51,5 +51,5 @@ async def replay_version(database: Database, version_id: UUID, *, zone: ZoneInfo
 
 
 def _comparable(placement: Placement) -> Placement:
-    """Rooms used at once have no order."""
+    """Give a placement with its rooms sorted: rooms at once have no order."""
     return msgspec.structs.replace(placement, rooms=tuple(sorted(placement.rooms)))

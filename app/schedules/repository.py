@@ -15,8 +15,8 @@ from scheduling import Recipe
 _queries = load_queries(__file__)
 
 
-class ForbiddenPlace(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that an organiser forbade; None is any."""
+class ForbiddenPlacement(msgspec.Struct, frozen=True, kw_only=True):
+    """Days, starts and rooms that an organiser forbade to an activity; None means any."""
 
     activity_id: UUID
     day: date | None
@@ -24,52 +24,54 @@ class ForbiddenPlace(msgspec.Struct, frozen=True, kw_only=True):
     room_id: UUID | None
 
 
-class OutsideHold(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource held by something outside the problem."""
+class OutsideOccupancy(msgspec.Struct, frozen=True, kw_only=True):
+    """A stretch in which an activity outside the problem occupies a resource."""
 
     resource_id: UUID
     starts_at: datetime
     ends_at: datetime
 
 
-async def list_outside_holds(
+async def list_outside_occupancies(
     connection: Connection, activity_ids: Sequence[UUID], *, starts_at: datetime, ends_at: datetime
-) -> list[OutsideHold]:
-    """Resources held in a stretch by activities other than the named ones."""
+) -> list[OutsideOccupancy]:
+    """List what activities other than the named ones occupy in a stretch."""
     return await fetch_all(
-        OutsideHold,
-        _queries.list_outside_holds(connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at),
+        OutsideOccupancy,
+        _queries.list_outside_occupancies(
+            connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at
+        ),
     )
 
 
-async def list_forbidden(connection: Connection, activity_ids: Sequence[UUID]) -> list[ForbiddenPlace]:
-    """Places that organisers forbade."""
-    return await fetch_all(ForbiddenPlace, _queries.list_forbidden(connection, activity_ids=list(activity_ids)))
+async def list_forbidden(connection: Connection, activity_ids: Sequence[UUID]) -> list[ForbiddenPlacement]:
+    """List what organisers forbade to some activities."""
+    return await fetch_all(ForbiddenPlacement, _queries.list_forbidden(connection, activity_ids=list(activity_ids)))
 
 
-async def insert_forbidden(connection: Connection, place: ForbiddenPlace, *, set_by: UUID, reason: str) -> None:
-    """Forbid a place."""
-    await _queries.insert_forbidden(connection, **msgspec.structs.asdict(place), set_by=set_by, reason=reason)
+async def insert_forbidden(connection: Connection, placement: ForbiddenPlacement, *, set_by: UUID, reason: str) -> None:
+    """Forbid a placement to an activity."""
+    await _queries.insert_forbidden(connection, **msgspec.structs.asdict(placement), set_by=set_by, reason=reason)
 
 
 async def list_key_group_ids(connection: Connection, season_id: UUID) -> frozenset[UUID]:
-    """Requests with the key-group weight."""
+    """List the requests that have the key-group weight."""
     return frozenset([row["id"] async for row in _queries.list_key_group_ids(connection, season_id=season_id)])
 
 
 async def list_pins(connection: Connection, season_id: UUID) -> list[PlacedActivity]:
-    """What the organiser pinned in the season's newest draft."""
+    """List the placements that the organiser pinned in the season's newest draft."""
     return await fetch_all(PlacedActivity, _queries.list_pins(connection, season_id=season_id))
 
 
 async def season_booking_sequence(connection: Connection, season_id: UUID) -> int:
-    """The number of the last change to a season's bookings; writers wait until this transaction ends."""
+    """Give the number of the last change to a season's bookings; writers wait until this transaction ends."""
     sequence: int = await _queries.season_booking_sequence(connection, season_id=season_id)
     return sequence
 
 
 async def lock_season(connection: Connection, season_id: UUID) -> None:
-    """Versions of a season are numbered and released one at a time."""
+    """Lock a season, so that its versions are numbered and released one at a time."""
     await _queries.lock_season(connection, season_id=season_id)
 
 
@@ -86,7 +88,7 @@ async def insert_version(
     created_by: UUID | None,
     now: datetime,
 ) -> UUID:
-    """A new draft with the next number; lock the season first."""
+    """Insert a draft with the next number; the caller has locked the season."""
     version_id: UUID = await _queries.insert_version(
         connection,
         season_id=season_id,
@@ -102,69 +104,69 @@ async def insert_version(
     return version_id
 
 
-async def insert_placements(connection: Connection, version_id: UUID, places: Sequence[PlacedActivity]) -> None:
-    """The places of a version, in one statement."""
+async def insert_placements(connection: Connection, version_id: UUID, placements: Sequence[PlacedActivity]) -> None:
+    """Insert the placements of a version, in one statement."""
     await _queries.insert_placements(
         connection,
         version_id=version_id,
-        activity_ids=[place.activity_id for place in places],
-        starts=[place.starts_at for place in places],
-        ends=[place.ends_at for place in places],
-        rooms=[",".join(str(room) for room in place.room_ids) for place in places],
-        channels=[place.channel_id for place in places],
-        pins=[place.pinned for place in places],
+        activity_ids=[placement.activity_id for placement in placements],
+        starts=[placement.starts_at for placement in placements],
+        ends=[placement.ends_at for placement in placements],
+        rooms=[",".join(str(room) for room in placement.room_ids) for placement in placements],
+        channels=[placement.channel_id for placement in placements],
+        pins=[placement.pinned for placement in placements],
     )
 
 
-async def upsert_placement(connection: Connection, version_id: UUID, place: PlacedActivity) -> None:
-    """One place of a draft, by hand."""
+async def upsert_placement(connection: Connection, version_id: UUID, placement: PlacedActivity) -> None:
+    """Insert or change one placement of a draft."""
     await _queries.upsert_placement(
         connection,
         version_id=version_id,
-        activity_id=place.activity_id,
-        starts_at=place.starts_at,
-        ends_at=place.ends_at,
-        room_ids=list(place.room_ids),
-        channel_id=place.channel_id,
-        pinned=place.pinned,
+        activity_id=placement.activity_id,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
+        room_ids=list(placement.room_ids),
+        channel_id=placement.channel_id,
+        pinned=placement.pinned,
     )
 
 
 async def delete_placements_of_request(connection: Connection, version_id: UUID, request_id: UUID) -> None:
-    """A request loses its places in a draft."""
+    """Delete all placements of a request from a draft."""
     await _queries.delete_placements_of_request(connection, version_id=version_id, request_id=request_id)
 
 
 async def insert_unplaced(
     connection: Connection, version_id: UUID, request_id: UUID, explanation: dict[str, Any]
 ) -> None:
-    """Why a request has no place."""
+    """Keep why a version does not place a request."""
     await _queries.insert_unplaced(connection, version_id=version_id, request_id=request_id, explanation=explanation)
 
 
 async def delete_unplaced(connection: Connection, version_id: UUID, request_id: UUID) -> None:
-    """The request has a place again."""
+    """Forget why a version did not place a request: it does now."""
     await _queries.delete_unplaced(connection, version_id=version_id, request_id=request_id)
 
 
 async def get_version(connection: Connection, version_id: UUID) -> Version:
-    """Raises VersionNotFound."""
+    """Give a version. Raises VersionNotFound."""
     return await fetch_one(Version, _queries.find_version(connection, version_id=version_id), missing=VersionNotFound)
 
 
 async def lock_version(connection: Connection, version_id: UUID) -> Version:
-    """Nobody else changes it until this transaction ends. Raises VersionNotFound."""
+    """Lock a version until this transaction ends, and give it. Raises VersionNotFound."""
     await _queries.lock_version(connection, version_id=version_id)
     return await get_version(connection, version_id)
 
 
 async def list_versions(connection: Connection, season_id: UUID) -> list[Version]:
-    """The newest first."""
+    """List the versions of a season, the newest first."""
     return await fetch_all(Version, _queries.list_versions(connection, season_id=season_id))
 
 
 async def get_problem(connection: Connection, version_id: UUID) -> bytes:
-    """The gzipped JSON that a version was solved from. Raises VersionNotFound."""
+    """Give the gzipped JSON that a version was solved from. Raises VersionNotFound."""
     problem: bytes | None = await _queries.find_problem(connection, version_id=version_id)
     if problem is None:
         raise VersionNotFound
@@ -172,7 +174,7 @@ async def get_problem(connection: Connection, version_id: UUID) -> bytes:
 
 
 async def get_recipe(connection: Connection, version_id: UUID) -> Recipe | None:
-    """What a version was solved with; None where it did not come from a solve. Raises VersionNotFound."""
+    """Give what a version was solved with; None where it did not come from a solve. Raises VersionNotFound."""
     row = await _queries.find_recipe(connection, version_id=version_id)
     if row is None:
         raise VersionNotFound
@@ -183,27 +185,27 @@ async def get_recipe(connection: Connection, version_id: UUID) -> Recipe | None:
 
 
 async def list_placements(connection: Connection, version_id: UUID) -> list[PlacedActivity]:
-    """The places of a version, by time."""
+    """List the placements of a version, by time."""
     return await fetch_all(PlacedActivity, _queries.list_placements(connection, version_id=version_id))
 
 
 async def list_unplaced(connection: Connection, version_id: UUID) -> list[Unplaced]:
-    """The requests without a place in a version, and why."""
+    """List the requests that a version does not place, and why."""
     return await fetch_all(Unplaced, _queries.list_unplaced(connection, version_id=version_id))
 
 
 async def update_figures(connection: Connection, version_id: UUID, figures: Figures) -> None:
-    """A hand correction changed what a draft is worth."""
+    """Keep the new figures of a draft that was corrected by hand."""
     await _queries.update_figures(connection, version_id=version_id, figures=msgspec.to_builtins(figures))
 
 
 async def update_problem(connection: Connection, version_id: UUID, problem: bytes) -> None:
-    """A wish was agreed by hand: the draft's problem knows it too."""
+    """Keep a draft's problem with a wish that was added by hand."""
     await _queries.update_problem(connection, version_id=version_id, problem=problem)
 
 
 async def find_released(connection: Connection, season_id: UUID) -> UUID | None:
-    """The released version of a season."""
+    """Give the id of a season's released version; None where nothing was released."""
     version_id: UUID | None = await _queries.find_released(connection, season_id=season_id)
     return version_id
 
@@ -211,7 +213,7 @@ async def find_released(connection: Connection, season_id: UUID) -> UUID | None:
 async def mark_released(
     connection: Connection, version: Version, *, changelog: str, released_by: UUID, now: datetime
 ) -> None:
-    """A draft becomes the schedule, what was released gives way."""
+    """Mark a draft as released, and what was released before as superseded."""
     await _queries.supersede_released(connection, season_id=version.season_id)
     await _queries.mark_released(
         connection, version_id=version.id, changelog=changelog, released_by=released_by, now=now
@@ -219,5 +221,5 @@ async def mark_released(
 
 
 async def mark_discarded(connection: Connection, version_id: UUID) -> None:
-    """A draft is put away."""
+    """Mark a draft as discarded."""
     await _queries.mark_discarded(connection, version_id=version_id)

@@ -1,4 +1,4 @@
-"""Solve runs: ask, run without a connection held, report, stop, keep the draft with its reasons."""
+"""Solve runs: ask, run without a database connection, report, stop, keep the draft with its reasons."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -73,7 +73,7 @@ async def cancel_solve(connection: Connection, run_id: UUID, *, actor: Actor, no
 
 
 async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
-    """Do a run: safe to call twice, and again after a worker died in the middle."""
+    """Do a run; this may be called twice, and again after a worker died over it."""
     async with database.pool.acquire() as connection:
         run = await run_repository.claim_run(connection, run_id, now=clock.now())
     if run is None:
@@ -106,7 +106,7 @@ async def _read(database: Database, run: SolveRun, clock: Clock) -> tuple[Season
 
 
 async def _reporting(database: Database, run: SolveRun, thread: SolveThread, work: Awaitable[T]) -> T:
-    """Wait for work in a thread; meanwhile the run's heartbeat goes on, and a wish to stop reaches the engine."""
+    """Wait for work in a thread; report that the run lives, and pass a wish to stop on to the engine."""
     working = asyncio.ensure_future(work)
     try:
         while not working.done():
@@ -176,7 +176,7 @@ async def _keep_draft(
 
 
 def figures_of(result: Result) -> Figures:
-    """What a version shows of its solve."""
+    """Give the figures that a version shows of its solve."""
     return Figures(
         requests=result.requests,
         placed=result.requests - len(result.unplaced),

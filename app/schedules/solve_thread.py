@@ -1,4 +1,4 @@
-"""One solve in a thread: its progress is read and its stop is asked from the event loop."""
+"""Runs one solve in a thread, while the event loop reads its progress and may stop it."""
 
 import threading
 from typing import Any
@@ -29,11 +29,11 @@ class SolveThread:
         )
 
     def stop(self) -> None:
-        """Return with the best as soon as possible."""
+        """Ask the solve to return with its best."""
         self._stop.set()
 
     def progress(self) -> dict[str, Any]:
-        """Where it stands, with the limit it works towards."""
+        """Give the latest progress, with the time limit."""
         latest: dict[str, Any] = {} if self._latest is None else msgspec.to_builtins(self._latest)
         return {**latest, "time_limit_seconds": self._time_limit_seconds}
 

@@ -1,4 +1,4 @@
-"""Use cases of drafts: look at the difference, correct a place by hand, put a draft away."""
+"""Use cases of drafts: read the difference, correct a placement by hand, discard a draft."""
 
 import asyncio
 from collections.abc import Sequence
@@ -32,18 +32,18 @@ from app.schedules.explanations import kept_explanation
 from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
-from app.schedules.repository import ForbiddenPlace
+from app.schedules.repository import ForbiddenPlacement
 from scheduling import Problem, Solution, Violation, explain, verify
 
 
 async def get_difference(connection: Connection, version: Version) -> Difference:
-    """What releasing a version would change."""
-    held = await bookings.list_standing(connection, version.season_id)
-    return difference(held, await repository.list_placements(connection, version.id))
+    """Give what a release of a version would change."""
+    standing = await bookings.list_changeable(connection, version.season_id)
+    return difference(standing, await repository.list_placements(connection, version.id))
 
 
 async def discard_version(connection: Connection, version_id: UUID, *, actor: Actor, now: datetime) -> Version:
-    """Put a draft away. Raises NotADraft."""
+    """Discard a draft. Raises VersionNotFound, NotADraft."""
     must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
     await repository.mark_discarded(connection, version_id)
@@ -62,36 +62,40 @@ async def correct_placement(
     actor: Actor,
     clock: Clock,
 ) -> Version:
-    """Change one place of a draft; the verifier looks at once. Raises NotADraft, CorrectionBreaksRules, Invalid.
+    """Change one placement of a draft, checked by the verifier.
 
-    What the engine computes runs in a thread: the other readers of this process do not wait.
+    Raises VersionNotFound, NotADraft, PreconditionFailed, CorrectionBreaksRules, Invalid.
+
+    The engine computes in a thread, so that the other readers of this process do not wait.
     """
     must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
     if expected_version is not None and expected_version != version.row_version:
         raise PreconditionFailed
     request_id = await requests.get_request_of_activity(connection, activity_id)
-    places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
+    placements = {
+        placement.activity_id: placement for placement in await repository.list_placements(connection, version_id)
+    }
     problem = await asyncio.to_thread(unpack_problem, await repository.get_problem(connection, version_id))
     grid = grid_of_problem(problem, clock.zone)
     if command.act in ("move", "pin", "unpin"):
         activity = await _activity(connection, request_id, activity_id)
-        place = _changed_place(places.get(activity_id), activity, command)
-        await asyncio.to_thread(_must_keep_rules, problem, grid, places, place)
-        places[activity_id] = place
-        await repository.upsert_placement(connection, version_id, place)
-        if all(str(sibling) in {str(key) for key in places} for sibling in _siblings(problem, request_id)):
+        placement = _changed_placement(placements.get(activity_id), activity, command)
+        await asyncio.to_thread(_must_keep_rules, problem, grid, placements, placement)
+        placements[activity_id] = placement
+        await repository.upsert_placement(connection, version_id, placement)
+        if all(str(sibling) in {str(key) for key in placements} for sibling in _siblings(problem, request_id)):
             await repository.delete_unplaced(connection, version_id, request_id)
     else:
         if command.act == "forbid":
-            await _forbid(connection, places.get(activity_id), activity_id, command, actor=actor)
-        places = {key: place for key, place in places.items() if place.request_id != request_id}
+            await _forbid(connection, placements.get(activity_id), activity_id, command, actor=actor)
+        placements = {key: placement for key, placement in placements.items() if placement.request_id != request_id}
         await repository.delete_placements_of_request(connection, version_id, request_id)
-        solution = _solution(grid, places)
+        solution = _solution(grid, placements)
         explanation = await asyncio.to_thread(explain, problem, solution, str(request_id))
         reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
         await repository.insert_unplaced(connection, version_id, request_id, reason)
-    await repository.update_figures(connection, version_id, figures_with(version.figures, problem, places))
+    await repository.update_figures(connection, version_id, figures_with(version.figures, problem, placements))
     event = VersionCorrected(
         subject_id=version_id, season_id=version.season_id, activity_id=activity_id, act=command.act
     )
@@ -100,7 +104,7 @@ async def correct_placement(
 
 
 async def lock_draft(connection: Connection, version_id: UUID) -> Version:
-    """A draft that nobody else changes until this transaction ends. Raises NotADraft."""
+    """Lock a draft until this transaction ends, and give it. Raises VersionNotFound, NotADraft."""
     version = await repository.lock_version(connection, version_id)
     if version.state != "draft":
         raise NotADraft(number=version.number, extra={"state": version.state})
@@ -118,7 +122,7 @@ def _siblings(problem: Problem, request_id: UUID) -> list[str]:
     ]
 
 
-def _changed_place(old: PlacedActivity | None, activity: Activity, command: CorrectPlacement) -> PlacedActivity:
+def _changed_placement(old: PlacedActivity | None, activity: Activity, command: CorrectPlacement) -> PlacedActivity:
     pinned = {"pin": True, "unpin": False}.get(command.act, True)
     if command.act != "move":
         if old is None:
@@ -139,32 +143,32 @@ def _changed_place(old: PlacedActivity | None, activity: Activity, command: Corr
     )
 
 
-def _solution(grid: SeasonGrid, places: dict[UUID, PlacedActivity]) -> Solution:
-    return Solution(placements=tuple(engine_placement(grid, place) for place in places.values()))
+def _solution(grid: SeasonGrid, placements: dict[UUID, PlacedActivity]) -> Solution:
+    return Solution(placements=tuple(engine_placement(grid, placement) for placement in placements.values()))
 
 
 def _must_keep_rules(
-    problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], place: PlacedActivity
+    problem: Problem, grid: SeasonGrid, placements: dict[UUID, PlacedActivity], placement: PlacedActivity
 ) -> None:
-    if broken := broken_rules(problem, grid, places, [place]):
+    if broken := broken_rules(problem, grid, placements, [placement]):
         rules = ", ".join(dict.fromkeys(violation.rule for violation in broken))
         raise CorrectionBreaksRules(rules=rules, extra={"violations": msgspec.to_builtins(broken)})
 
 
 def broken_rules(
-    problem: Problem, grid: SeasonGrid, places: dict[UUID, PlacedActivity], changed: Sequence[PlacedActivity]
+    problem: Problem, grid: SeasonGrid, placements: dict[UUID, PlacedActivity], changed: Sequence[PlacedActivity]
 ) -> list[Violation]:
-    """Which rules some places break that a person puts into a draft; what was broken before is not held against them.
+    """List the rules that placements chosen by a person break in a draft; what was broken before does not count.
 
-    A held place may be moved by hand in a draft: the release tells its owner. So it is no longer a given here.
+    A standing booking may be moved by hand in a draft: the release tells its owner. So it is not fixed here.
     """
-    names = {str(place.activity_id) for place in changed}
+    names = {str(placement.activity_id) for placement in changed}
     free = msgspec.structs.replace(
         problem, fixed=tuple(entry for entry in problem.fixed if entry.activity not in names)
     )
-    others = {key: other for key, other in places.items() if str(key) not in names}
+    others = {key: other for key, other in placements.items() if str(key) not in names}
     before = {_key(violation) for violation in verify(free, _solution(grid, others))}
-    after = verify(free, _solution(grid, {**others, **{place.activity_id: place for place in changed}}))
+    after = verify(free, _solution(grid, {**others, **{placement.activity_id: placement for placement in changed}}))
     return [
         violation
         for violation in after
@@ -178,24 +182,24 @@ def _key(violation: Violation) -> tuple[object, ...]:
 
 async def _forbid(
     connection: Connection,
-    place: PlacedActivity | None,
+    placement: PlacedActivity | None,
     activity_id: UUID,
     command: CorrectPlacement,
     *,
     actor: Actor,
 ) -> None:
-    starts_at = command.starts_at or (place.starts_at if place else None)
-    rooms: tuple[UUID | None, ...] = command.room_ids or (place.room_ids if place else ()) or (None,)
+    starts_at = command.starts_at or (placement.starts_at if placement else None)
+    rooms: tuple[UUID | None, ...] = command.room_ids or (placement.room_ids if placement else ()) or (None,)
     if starts_at is None and rooms == (None,):
         raise Invalid.at("starts_at", N_("Say which place is forbidden."), "missing")
     for room_id in rooms:
-        forbidden = ForbiddenPlace(activity_id=activity_id, day=None, starts_at=starts_at, room_id=room_id)
+        forbidden = ForbiddenPlacement(activity_id=activity_id, day=None, starts_at=starts_at, room_id=room_id)
         await repository.insert_forbidden(connection, forbidden, set_by=actor.account_id, reason=command.reason)
 
 
-def figures_with(old: Figures, problem: Problem, places: dict[UUID, PlacedActivity]) -> Figures:
-    """What a version is worth with these places."""
-    placed = {str(key) for key in places}
+def figures_with(old: Figures, problem: Problem, placements: dict[UUID, PlacedActivity]) -> Figures:
+    """Give the figures of a version with these placements."""
+    placed = {str(key) for key in placements}
     whole = [request for request in problem.requests if all(activity.id in placed for activity in request.activities)]
     total = sum(request.weight for request in problem.requests)
     value = sum(request.weight for request in whole) / total if total else 1.0
@@ -203,7 +207,7 @@ def figures_with(old: Figures, problem: Problem, places: dict[UUID, PlacedActivi
         old,
         placed=len(whole),
         unplaced=len(problem.requests) - len(whole),
-        activities=len(places),
+        activities=len(placements),
         value=value,
         gap=(old.bound - value) / old.bound if old.bound else 0.0,
     )

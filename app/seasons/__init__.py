@@ -1,1 +1,1 @@
-"""Seasons, their working calendar and policies."""
+"""Seasons, with their working calendar and policies."""

@@ -19,7 +19,7 @@ class CalendarDay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Calendar(msgspec.Struct, frozen=True):
-    """Which days are worked between two dates; `unknown_years` have only weekdays until somebody enters their swaps."""
+    """Which days are worked; of `unknown_years` only weekdays are known until somebody enters their swaps."""
 
     days: dict[date, CalendarDay]
     unknown_years: tuple[int, ...] = ()
@@ -30,7 +30,7 @@ class Calendar(msgspec.Struct, frozen=True):
         return known.is_working if known is not None else day.weekday() < 5
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The day that lies `count` working days after `day` (count 0: the day itself or the next one worked)."""
+        """Give the day `count` working days after `day` (0: the day itself or the next one worked)."""
         while count > 0 or not self.is_working(day):
             day += timedelta(days=1)
             if self.is_working(day):
@@ -38,13 +38,13 @@ class Calendar(msgspec.Struct, frozen=True):
         return day
 
     def due(self, asked_at: datetime, count: int, zone: ZoneInfo, *, at: time = time(17)) -> datetime:
-        """The end of the `count`-th working day after a moment."""
+        """Give the end of the `count`-th working day after a moment."""
         day = self.add_working_days(asked_at.astimezone(zone).date(), count)
         return datetime.combine(day, at, zone)
 
 
 def each_day(first: date, last: date) -> Iterator[date]:
-    """Every date from first to last, both included."""
+    """Give every date from first to last, both included."""
     return (first + timedelta(days=offset) for offset in range((last - first).days + 1))
 
 
@@ -61,7 +61,10 @@ _HOLIDAY_ZH = {
 
 
 def national_days(year: int) -> list[CalendarDay] | None:
-    """The year's departures from Monday-to-Friday as announced by the State Council; None for a year not known yet."""
+    """List a year's exceptions from Monday to Friday, as the State Council announced them.
+
+    None for a year that is not known yet.
+    """
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:

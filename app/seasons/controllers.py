@@ -47,7 +47,7 @@ class SeasonPolicies(msgspec.Struct, frozen=True):
 
 
 class SeasonCalendar(msgspec.Struct, frozen=True):
-    """Days that depart from their weekday; years without known swaps are named."""
+    """Days that differ from their weekday; years whose swaps are unknown are named."""
 
     days: list[CalendarDay]
     unknown_years: tuple[int, ...]
@@ -118,7 +118,7 @@ class SeasonController(Controller):
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
     ) -> Policies:
-        """For organisers; who and why stand beside it."""
+        """For organisers; who changed it and why is shown beside it."""
         try:
             return await database.transact(
                 service.set_policy, season_id, name, data.value, reason=data.reason, actor=actor, now=now

@@ -1,4 +1,4 @@
-"""Seasons: a window of dates with its day, grid and teaching weeks."""
+"""Seasons: their dates, with hours of the day, grid and teaching weeks."""
 
 from datetime import date, datetime, time
 from typing import Annotated, Literal
@@ -25,7 +25,7 @@ class SeasonNotFound(NotFound):
 
 
 class SeasonCodeTaken(Conflict):
-    """Codes of seasons are unique."""
+    """Another season has the code already."""
 
     type = "season-code-taken"
     sentence = N_("There is a season with this code already.")
@@ -75,7 +75,7 @@ class ChangeSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 def check_season(season: CreateSeason | Season) -> None:
-    """Raises Invalid when the dates or hours contradict each other."""
+    """Check that dates and hours agree with each other. Raises Invalid."""
     for name in ("first_day", "last_day", "term_first_day"):
         day: date | None = getattr(season, name)
         if day is not None and day.year not in YEARS:

@@ -1,4 +1,4 @@
-"""Rules that differ from school to school: defaults here, a season's changes as rows."""
+"""Policies: rules that differ from school to school. Defaults are here, a season's changes are rows."""
 
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
@@ -18,7 +18,7 @@ Relaxation = Literal["days", "start", "campus", "capacity", "fewer_rooms", "onli
 
 
 class UnknownPolicy(NotFound):
-    """No rule of that name."""
+    """There is no policy of that name."""
 
     type = "policy-not-found"
     sentence = N_("There is no policy named “{name}”.")
@@ -76,13 +76,13 @@ DEFAULT_POLICIES = Policies()
 
 
 def policies_from_rows(rows: Mapping[str, Any]) -> Policies:
-    """A season's policies: the defaults and what people changed."""
+    """Give a season's policies: the defaults and what people changed."""
     known = {field.name for field in msgspec.structs.fields(Policies)}
     return msgspec.convert({name: value for name, value in rows.items() if name in known}, Policies)
 
 
 def check_policy(name: str, value: Any) -> Any:
-    """The value in its stored form. Raises UnknownPolicy; msgspec.ValidationError when it does not fit."""
+    """Give the value in its stored form. Raises UnknownPolicy; msgspec.ValidationError when it does not fit."""
     for field in msgspec.structs.fields(Policies):
         if field.name == name:
             return msgspec.to_builtins(msgspec.convert(value, field.type))

@@ -19,27 +19,27 @@ on_constraint("season_code_unique", lambda _: SeasonCodeTaken())
 
 
 async def insert_season(connection: Connection, command: CreateSeason, *, now: datetime) -> Season:
-    """Raises SeasonCodeTaken."""
+    """Insert a season. Raises SeasonCodeTaken."""
     return await fetch_one(Season, _queries.insert_season(connection, **msgspec.structs.asdict(command), now=now))
 
 
 async def get_season(connection: Connection, season_id: UUID) -> Season:
-    """Raises SeasonNotFound."""
+    """Give a season. Raises SeasonNotFound."""
     return await fetch_one(Season, _queries.find_season(connection, season_id=season_id), missing=SeasonNotFound)
 
 
 async def find_season_by_code(connection: Connection, code: str) -> Season | None:
-    """The season of a code."""
+    """Give the season of a code."""
     return await find_one(Season, _queries.find_season_by_code(connection, code=code))
 
 
 async def list_seasons(connection: Connection) -> list[Season]:
-    """Every season, the newest first."""
+    """List every season, the newest first."""
     return await fetch_all(Season, _queries.list_seasons(connection))
 
 
 async def update_season(connection: Connection, season: Season, *, expected_version: int | None) -> Season:
-    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    """Change a season. Raises PreconditionFailed when somebody changed it meanwhile."""
     values = msgspec.structs.asdict(season)
     for name in ("id", "code", "row_version"):
         del values[name]
@@ -51,12 +51,12 @@ async def update_season(connection: Connection, season: Season, *, expected_vers
 
 
 async def list_policies(connection: Connection, season_id: UUID) -> list[PolicyLine]:
-    """What people changed, with who and why."""
+    """List what people changed, with who and why."""
     return await fetch_all(PolicyLine, _queries.list_policies(connection, season_id=season_id))
 
 
 async def get_policies(connection: Connection, season_id: UUID) -> Policies:
-    """A season's policies."""
+    """Give a season's policies."""
     return policies_from_rows({line.name: line.value for line in await list_policies(connection, season_id)})
 
 
@@ -70,7 +70,7 @@ async def upsert_policy(
 
 
 async def get_calendar(connection: Connection, first_day: date, last_day: date) -> Calendar:
-    """The working calendar between two dates."""
+    """Give the working calendar between two dates."""
     rows = _queries.list_calendar_days(connection, first_day=first_day, last_day=last_day)
     days = {row["day"]: msgspec.convert(row, CalendarDay) async for row in rows}
     known = {row["year"] async for row in _queries.list_calendar_years(connection)}
@@ -79,7 +79,7 @@ async def get_calendar(connection: Connection, first_day: date, last_day: date) 
 
 
 async def insert_national_year(connection: Connection, year: int, days: list[CalendarDay]) -> None:
-    """Take a year's national swaps in; what the school set stays."""
+    """Insert a year's national swaps; what the school set stays."""
     await _queries.insert_calendar_year(connection, year=year, source="national")
     for day in days:
         await _queries.insert_national_day(
@@ -88,12 +88,12 @@ async def insert_national_year(connection: Connection, year: int, days: list[Cal
 
 
 async def upsert_school_day(connection: Connection, day: CalendarDay) -> None:
-    """The school's own word on a day."""
+    """Set whether a day is worked, by the school."""
     await _queries.upsert_school_day(
         connection, day=day.day, is_working=day.is_working, name_zh=day.name_zh, name_en=day.name_en
     )
 
 
 async def mark_year_known(connection: Connection, year: int) -> None:
-    """Somebody entered the year's swaps by hand."""
+    """Note that somebody entered the year's swaps by hand."""
     await _queries.insert_calendar_year(connection, year=year, source="school")

@@ -1,4 +1,4 @@
-"""Use cases of seasons: open, change, set a policy, mend the calendar."""
+"""Use cases of seasons: open, change, set a policy, change the calendar."""
 
 from datetime import date, datetime
 from typing import Any
@@ -20,7 +20,7 @@ from app.seasons.policies import DEFAULT_POLICIES, Policies, check_policy
 
 
 async def create_season(connection: Connection, command: CreateSeason, *, actor: Actor | None, now: datetime) -> Season:
-    """Open a season and take the national calendar of its years in.
+    """Open a season, with the national calendar of its years.
 
     `actor` is None for the command line. Raises Invalid, SeasonCodeTaken.
     """
@@ -67,7 +67,7 @@ async def set_policy(
     now: datetime,
     seen: Any = UNSET,
 ) -> Policies:
-    """Set one policy; who and why stand beside it. `seen` is the value that the person changes, if it was shown.
+    """Set one policy, with who and why. `seen` is the value that the person changes, if it was shown.
 
     Raises UnknownPolicy, SeasonNotFound, PreconditionFailed, msgspec.ValidationError.
     """
@@ -87,7 +87,7 @@ async def set_policy(
 
 
 async def set_calendar_day(connection: Connection, day: CalendarDay, *, actor: Actor, now: datetime) -> None:
-    """The school's own word on a day; it also makes the year known, so the notice about it goes."""
+    """Set whether a day is worked, by the school; its year counts as known from then on."""
     must(actor, "change_seasons")
     await repository.upsert_school_day(connection, day)
     await repository.mark_year_known(connection, day.day.year)

@@ -1,1 +1,1 @@
-"""Tables as offices keep them: csv, workbooks and calendars read and written, cells understood."""
+"""Reads and writes tables as offices keep them: csv, workbooks, calendars."""

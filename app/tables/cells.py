@@ -1,4 +1,4 @@
-"""Cells as offices write them, each read in one place: texts, numbers, days, times, choices, lists."""
+"""Readers of cells as offices write them: texts, numbers, days, times, choices, lists."""
 
 import re
 import unicodedata
@@ -25,13 +25,13 @@ _NUMBER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
 
 
 class Year(msgspec.Struct, frozen=True):
-    """Which year a day without one belongs to: the season's."""
+    """The year of days that are written without one: the season's."""
 
     first_day: date
     last_day: date
 
     def of(self, month: int, day: int) -> int:
-        """The year in which that day lies within the season, else the season's first."""
+        """Give the year in which that day lies within the season, else the season's first."""
         for year in range(self.first_day.year, self.last_day.year + 1):
             try:
                 if self.first_day <= date(year, month, day) <= self.last_day:
@@ -42,12 +42,12 @@ class Year(msgspec.Struct, frozen=True):
 
 
 def is_empty(cell: Cell) -> bool:
-    """Nothing but blanks."""
+    """Whether a cell has nothing but blanks."""
     return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def plain(cell: Cell) -> str:
-    """What a person sees in the cell, without blanks around it; a number without a needless fraction."""
+    """Give what a person sees in the cell, without blanks around it; a number without a needless fraction."""
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer():
@@ -60,17 +60,17 @@ def plain(cell: Cell) -> str:
 
 
 def folded(text: str) -> str:
-    """One form for all ways to write a word: width, case and blanks do not matter."""
+    """Give one form of a word, whatever its width, case and blanks."""
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def halfwidth(cell: Cell) -> str:
-    """Digits and signs typed full width mean the same."""
+    """Give digits and signs in half width, which means the same."""
     return unicodedata.normalize("NFKC", plain(cell)).strip()
 
 
 def text(*, longest: int = 120) -> Callable[[Cell], str]:
-    """A text of at most `longest` characters without invisible ones."""
+    """Give a parser of texts of at most `longest` characters without invisible ones."""
 
     def parse(cell: Cell) -> str:
         value = plain(cell)
@@ -84,7 +84,7 @@ def text(*, longest: int = 120) -> Callable[[Cell], str]:
 
 
 def code(*, pattern: str, digits: int | None = None) -> Callable[[Cell], str]:
-    """A code; `digits` puts back the zeros that spreadsheets cut off in front."""
+    """Give a parser of codes; with `digits` it restores zeros that spreadsheets cut off in front."""
     shape = re.compile(pattern)
 
     def parse(cell: Cell) -> str:
@@ -99,7 +99,7 @@ def code(*, pattern: str, digits: int | None = None) -> Callable[[Cell], str]:
 
 
 def integer(lowest: int, highest: int) -> Callable[[Cell], int]:
-    """A whole number between two."""
+    """Give a parser of whole numbers between two."""
 
     def parse(cell: Cell) -> int:
         value = halfwidth(cell)
@@ -120,7 +120,7 @@ def integer(lowest: int, highest: int) -> Callable[[Cell], int]:
 
 
 def day(cell: Cell, year: Year | None) -> date:
-    """2023-03-08, 2023/3/8, 2023年3月8日, 3月8日 (the season's year), a spreadsheet's date or serial number."""
+    """Read a date: 2023-03-08, 2023/3/8, 2023年3月8日, 3月8日 (the season's year), a spreadsheet's date or number."""
     if isinstance(cell, datetime):
         return cell.date()
     if isinstance(cell, date):
@@ -143,7 +143,7 @@ def day(cell: Cell, year: Year | None) -> date:
 
 
 def clock(cell: Cell) -> time:
-    """19:00, 19：00, a spreadsheet's time or fraction of a day."""
+    """Read a time of day: 19:00, 19：00, a spreadsheet's time or fraction of a day."""
     if isinstance(cell, datetime):
         return cell.time().replace(microsecond=0)
     if isinstance(cell, time):
@@ -167,7 +167,7 @@ _NO = frozenset({"否", "无", "no", "n", "false", "0", "×", "✗"})
 
 
 def yes_no(cell: Cell) -> bool:
-    """是/否, yes/no, 1/0."""
+    """Read 是/否, yes/no, 1/0."""
     value = folded(plain(cell))
     if value in _YES or value in _NO:
         return value in _YES
@@ -175,12 +175,12 @@ def yes_no(cell: Cell) -> bool:
 
 
 def pieces(cell: Cell) -> list[str]:
-    """The parts of a list in one cell."""
+    """Give the parts of a list in one cell."""
     return [part.strip() for part in _SEPARATORS.split(plain(cell)) if part.strip()]
 
 
 class Choices:
-    """Words that stand for a thing: its code and its names in both languages."""
+    """Words that stand for things: their codes and their names in both languages."""
 
     def __init__(self, entries: Iterable[tuple[Any, Iterable[str]]], sentence: str, error_code: str) -> None:
         self.sentence, self.error_code = sentence, error_code
@@ -194,7 +194,7 @@ class Choices:
         return len(self._by_code)
 
     def learn(self, thing: Any, words: Iterable[str]) -> None:
-        """Know a thing by its code, which comes first, and by names; a name of two things stands for neither."""
+        """Add a thing by its code, which comes first, and its names; a name of two things stands for neither."""
         words = list(words)
         self._by_code[words[0]] = thing
         for word in words:
@@ -203,15 +203,15 @@ class Choices:
                 self._doubtful.add(key)
 
     def with_code(self, code: str) -> Any:
-        """The thing of exactly this code, or None."""
+        """Give the thing of exactly this code; None where there is none."""
         return self._by_code.get(code)
 
     def find(self, word: Cell) -> Any:
-        """The thing, or None. Raises CellError where the word has several meanings."""
+        """Give the thing that a word means, or None. Raises CellError where it has several meanings."""
         return self.get(word) if plain(word) in self._by_code or folded(plain(word)) in self._things else None
 
     def get(self, word: Cell) -> Any:
-        """The thing. Raises CellError."""
+        """Give the thing that a word means. Raises CellError."""
         if (thing := self._by_code.get(plain(word))) is not None:
             return thing
         key = folded(plain(word))

@@ -1,4 +1,4 @@
-"""Headings and fields: one table of columns for each kind of file, and the file's rows read by it."""
+"""Reads a file's rows by the columns of its kind: headings, fields and their parsers."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class Column(msgspec.Struct, Generic[Known], frozen=True, kw_only=True):
 
 
 def simple(parse: Callable[[Cell], Any]) -> Parser[Any]:
-    """A parser that needs to know nothing of the school."""
+    """Give a parser that needs to know nothing of the school."""
     return lambda cell, _: parse(cell)
 
 
@@ -48,7 +48,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Row(msgspec.Struct, kw_only=True):
-    """One row: as it stands in the file, as it was understood, and what is wrong with it."""
+    """One row: its cells in the file, the values that were read, and what is wrong with it."""
 
     number: int
     cells: Sequence[Cell]
@@ -71,12 +71,12 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def heading_key(heading: str) -> str:
-    """What of a heading counts: neither case nor width nor signs nor what stands in brackets."""
+    """Give what counts of a heading: not case, width, signs, or what is in brackets."""
     return _BRACKETS.sub("", folded(heading))
 
 
 def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
-    """Find the row of headings and hang every cell under its field; values are not read yet.
+    """Find the row of headings and assign every cell to its field; values are not read yet.
 
     Raises MissingColumns, DoubledColumn, EmptyFile, TooManyRows, MergedCells.
     """
@@ -90,15 +90,15 @@ def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
         key=lambda index: (sum(heading_key(str(cell)) in known for cell in candidates[index][1] if cell), -index),
     )
     headings = ["" if cell is None else str(cell).strip() for cell in candidates[at][1]]
-    places: dict[int, Column[Known]] = {}
+    by_index: dict[int, Column[Known]] = {}
     for index, heading in enumerate(headings):
         column = known.get(heading_key(heading)) if heading else None
         if column is None:
             continue
-        if column in places.values():
+        if column in by_index.values():
             raise DoubledColumn(column=heading)
-        places[index] = column
-    present = {column.field for column in places.values()}
+        by_index[index] = column
+    present = {column.field for column in by_index.values()}
     if missing := [column for column in columns if column.needed and column.field not in present]:
         raise MissingColumns(columns=", ".join(f"{column.zh} ({column.en})" for column in missing))
     body = table.rows[at + 1 :]
@@ -109,28 +109,28 @@ def lay_out(table: Table, columns: Sequence[Column[Known]]) -> Sheet:
     _check_merged(table.merged, body[0][0], body[-1][0])
     if len(body) > MAX_ROWS:
         raise TooManyRows(limit=MAX_ROWS)
-    named = {column.field: headings[index] for index, column in places.items()}
+    named = {column.field: headings[index] for index, column in by_index.items()}
     reasons = {heading_key(heading) for heading in REASON_HEADINGS}
     ignored = [
         heading
         for index, heading in enumerate(headings)
-        if heading and index not in places and heading_key(heading) not in reasons
+        if heading and index not in by_index and heading_key(heading) not in reasons
     ]
     rows = []
     for number, cells in body:
-        values = {column.field: cells[index] if index < len(cells) else None for index, column in places.items()}
+        values = {column.field: cells[index] if index < len(cells) else None for index, column in by_index.items()}
         rows.append(Row(number=number, cells=cells, values=values, faults=[], headings=named))
     return Sheet(headings=headings, rows=rows, fields=frozenset(present), ignored=ignored)
 
 
 def _is_total(cells: Sequence[Cell]) -> bool:
-    # An office's list ends with its sums; no thing is named so.
+    # An office's list often ends with its sums; nothing in a list is called that.
     first = next((cell for cell in cells if not is_empty(cell)), None)
     return isinstance(first, str) and "".join(heading_key(first).split()) in _TOTALS
 
 
 def _check_merged(merged: Sequence[Merged], first: int, last: int) -> None:
-    """Raises MergedCells where they lie in the rows `first` to `last`, as a spreadsheet counts."""
+    """Check the rows `first` to `last`, as a spreadsheet counts them. Raises MergedCells."""
     inside = [block for block in merged if block.last_row + 1 >= first and block.first_row + 1 <= last]
     if inside:
         ranges = [
@@ -151,7 +151,7 @@ def _cell(row: int, column: int) -> str:
 
 
 def read_row(row: Row, columns: Sequence[Column[Known]], known: Known) -> None:
-    """Replace a row's cells by what they mean; whatever cannot be read is noted in its faults."""
+    """Replace a row's cells by their values; what cannot be read is noted in its faults."""
     for column in columns:
         if column.field not in row.values:
             row.values[column.field] = column.default

@@ -1,4 +1,4 @@
-"""What can be wrong with a table: the file as a whole, or one of its cells."""
+"""The errors of a table: of the file as a whole, or of one of its cells."""
 
 from app.errors import N_, FieldError, Invalid, TooLarge
 
@@ -14,27 +14,27 @@ class FileRefused(Invalid):
 
 
 class FileTooLarge(TooLarge):
-    """Larger than an office's list ever is."""
+    """The file is larger than any office's list."""
 
     type = "file-too-large"
 
 
 class EmptyFile(FileRefused):
-    """No rows."""
+    """The file has no rows."""
 
     type = "file-empty"
     sentence = N_("The file holds no rows.")
 
 
 class WrongFileType(FileRefused):
-    """Neither csv nor a workbook."""
+    """The file is neither csv nor a workbook."""
 
     type = "file-type"
     sentence = N_("This file is neither a csv text nor an Excel workbook (.xlsx).")
 
 
 class BrokenWorkbook(FileRefused):
-    """A zip that is no workbook."""
+    """The file is a zip that is no workbook."""
 
     type = "file-workbook"
     sentence = N_(
@@ -43,49 +43,49 @@ class BrokenWorkbook(FileRefused):
 
 
 class OldWorkbook(FileRefused):
-    """The binary format of before 2007, or a workbook with a password."""
+    """The file has the binary format of before 2007, or a password."""
 
     type = "file-old-workbook"
     sentence = N_("This is an old .xls workbook or one with a password. Save it as .xlsx without a password.")
 
 
 class BrokenCsv(FileRefused):
-    """Text, but no table."""
+    """The file is text, but no table."""
 
     type = "file-csv"
     sentence = N_("Line {line} cannot be read as csv: a quotation mark is not closed or a cell is too long.")
 
 
 class BrokenText(FileRefused):
-    """Bytes of no known encoding."""
+    """The bytes are in no known encoding."""
 
     type = "file-encoding"
     sentence = N_("Line {line} holds bytes that are neither UTF-8 nor GB18030. Save the file again as UTF-8.")
 
 
 class BrokenCalendar(FileRefused):
-    """No calendar, or one that cannot be read."""
+    """The file is no calendar, or one that cannot be read."""
 
     type = "file-calendar"
     sentence = N_("This calendar file cannot be read: {detail}")
 
 
 class TooManyRows(FileRefused):
-    """More rows than one file may have."""
+    """The file has more rows than one file may have."""
 
     type = "file-too-many-rows"
     sentence = N_("The file holds more than {limit} rows. Send it in parts.")
 
 
 class MissingColumns(FileRefused):
-    """Columns without which rows cannot be read."""
+    """The file lacks columns without which rows cannot be read."""
 
     type = "file-columns-missing"
     sentence = N_("These columns are missing: {columns}. The template shows what they look like.")
 
 
 class MergedCells(FileRefused):
-    """Cells of the data that were merged: only the first of them holds a value."""
+    """Cells of the data were merged: only the first of them has a value."""
 
     type = "file-cells-merged"
     sentence = N_(
@@ -95,7 +95,7 @@ class MergedCells(FileRefused):
 
 
 class DoubledColumn(FileRefused):
-    """One heading twice."""
+    """The file has one heading twice."""
 
     type = "file-column-doubled"
     sentence = N_("The column “{column}” stands in the file twice.")

@@ -1,4 +1,4 @@
-"""Cells that hold small phrases, separated by semicolons or lines: weekdays, hours of a week."""
+"""Reads cells that have small phrases, separated by semicolons or lines: weekdays, hours of a week."""
 
 import re
 from datetime import time
@@ -26,12 +26,12 @@ _WEEKDAY_PREFIX = re.compile(r"^(?:星期|礼拜|周)")
 
 
 def phrases(cell: Cell) -> list[str]:
-    """The phrases of a cell, digits and signs half width."""
+    """Give the phrases of a cell, digits and signs in half width."""
     return [part.strip() for part in SEPARATED.split(halfwidth(cell)) if part.strip()]
 
 
 def weekday(word: str) -> int:
-    """周二, 星期二, Tue, 2: 1 Monday to 7 Sunday."""
+    """Read 周二, 星期二, Tue, 2; give 1 for Monday to 7 for Sunday."""
     key = _WEEKDAY_PREFIX.sub("", folded(word))
     if key not in _WEEKDAYS:
         raise CellError(N_("“{value}” is not a weekday."), "wrong-weekday", value=word[:60])
@@ -39,7 +39,7 @@ def weekday(word: str) -> int:
 
 
 def weekly_hours(cell: Cell) -> list[WeeklyHours]:
-    """周一-周五 08:00-12:00,14:00-22:00; 周六 09:00-17:00."""
+    """Read 周一-周五 08:00-12:00,14:00-22:00; 周六 09:00-17:00."""
     found: list[WeeklyHours] = []
     for part in phrases(cell):
         days, _blank, hours = part.partition(" ")

@@ -1,4 +1,4 @@
-"""A file's bytes become a table of cells: csv in UTF-8, UTF-16 or GB18030, or a workbook, told by content."""
+"""Reads a file's bytes into a table: csv in UTF-8, UTF-16 or GB18030, or a workbook, found by content."""
 
 import codecs
 import csv
@@ -60,7 +60,7 @@ class _Sent(msgspec.Struct, frozen=True):
 
 
 def check_size(content: bytes) -> None:
-    """Raises FileTooLarge, EmptyFile."""
+    """Check the size of a file. Raises FileTooLarge, EmptyFile."""
     if len(content) > MAX_FILE_BYTES:
         raise FileTooLarge(limit=f"{MAX_FILE_BYTES // 1024 // 1024} MB")
     if not content.strip():
@@ -68,7 +68,7 @@ def check_size(content: bytes) -> None:
 
 
 def read_table(content: bytes) -> Table:
-    """The table in a file. Raises a FileRefused that says what is wrong, FileTooLarge."""
+    """Give the table in a file. Raises FileRefused (its subclass says what is wrong), FileTooLarge."""
     check_size(content)
     if content.startswith(_OLD_EXCEL):
         raise OldWorkbook
@@ -80,7 +80,7 @@ def read_table(content: bytes) -> Table:
 
 
 def decoded(content: bytes) -> str:
-    """Text in UTF-16 with a mark, UTF-8 with or without, else GB18030. Raises BrokenText, WrongFileType."""
+    """Give a text in UTF-16 with a mark, UTF-8 with or without, else GB18030. Raises BrokenText, WrongFileType."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _decoded_utf16(content)
     if b"\x00" in content:

@@ -1,7 +1,7 @@
-"""Reads a workbook in a process of its own, run as a script: bytes by stdin, rows and merged cells to stdout as JSON.
+"""Reads a workbook in a process of its own, run as a script: bytes from stdin, rows as JSON to stdout.
 
-The parser allocates what a workbook claims to hold, and a claim of 10^12 cells ends the process that believed it.
-Here that is a child with a memory limit. Days and times travel as [type, ISO text]; other cells as themselves.
+The parser allocates what a workbook says it has, and one that says 10^12 cells ends the process that reads it. Here
+that is a child with a memory limit. Days and times are written as [type, ISO text]; other cells as themselves.
 """
 
 import contextlib
@@ -20,7 +20,7 @@ NO_SHEET = 3
 
 
 def main(most_rows: int) -> int:
-    """Read stdin and write the first visible sheet; 0, NO_SHEET or a crash."""
+    """Read stdin and write the first visible sheet; give 0 or NO_SHEET."""
     for limit, value in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_CPU, CPU_SECONDS)):
         with contextlib.suppress(ValueError, OSError):  # not every system has every limit
             resource.setrlimit(limit, (value, value))

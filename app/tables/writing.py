@@ -1,4 +1,4 @@
-"""Tables become files that open right in a spreadsheet: csv with a mark for Excel, xlsx; no cell ever is a formula."""
+"""Writes tables that open right in a spreadsheet: csv with a mark for Excel, xlsx; no cell ever is a formula."""
 
 import csv
 import io
@@ -19,7 +19,7 @@ CONTENT_TYPES: dict[TableFormat, str] = {
 
 
 def guarded(cell: Cell) -> str:
-    """The cell's text; what a spreadsheet would take for a formula gets an apostrophe in front."""
+    """Give the cell's text, with an apostrophe before what a spreadsheet would take for a formula."""
     value = plain(cell)
     if value.lstrip("'").startswith(FORMULA_STARTS) and not isinstance(cell, int | float):
         return f"'{value}"
@@ -27,7 +27,7 @@ def guarded(cell: Cell) -> str:
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, encoding: str = "utf-8-sig") -> bytes:
-    """By default UTF-8 with the mark that makes Excel read it as such."""
+    """Write csv, by default in UTF-8 with the mark by which Excel recognises it."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([guarded(heading) for heading in headings])
@@ -36,7 +36,7 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, encodi
 
 
 def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1") -> bytes:
-    """One sheet with a bold, frozen first row; days and times are real ones, texts stay texts."""
+    """Write one sheet with a bold, frozen first row; days and times are real ones, texts stay texts."""
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:
@@ -66,7 +66,7 @@ def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet
 def write_table(
     table_format: TableFormat, headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1"
 ) -> bytes:
-    """A table in the wished format."""
+    """Write a table in the wanted format."""
     return write_csv(headings, rows) if table_format == "csv" else write_xlsx(headings, rows, sheet=sheet)
 
 

@@ -1,1 +1,1 @@
-"""What a season happens in: campuses, departments, majors, rooms, channels, closures."""
+"""Where a season happens: campuses, departments, majors, rooms, channels, closures."""

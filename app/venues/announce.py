@@ -1,4 +1,4 @@
-"""Every change of a place is an act of the career centre and leaves an event."""
+"""Every change of a venue is made by the career centre, and leaves an event."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.permissions import must
 
 
 def must_change_venues(actor: Actor | None) -> None:
-    """The command line may, people by the table. Raises Forbidden."""
+    """Check that the actor may change venues; None is the command line, which may. Raises Forbidden."""
     if actor is not None:
         must(actor, "change_venues")
 

@@ -1,4 +1,4 @@
-"""Closures: times at which a room or channel is not to be had, and what stands in their way."""
+"""Closures: times at which a room or channel cannot be used, and bookings that are in their way."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Annotated
@@ -24,7 +24,7 @@ class ClosureNotFound(NotFound):
 
 
 class ClosureOverBooking(Conflict):
-    """A booking stands in the closure; it has to be moved or cancelled first."""
+    """A booking is in the way of a closure; it has to be moved or cancelled first."""
 
     type = "closure-over-booking"
     sentence = N_("{place} is booked then: {title} ({owner}), {starts} to {ends}. Move or cancel it first.")
@@ -43,7 +43,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
-    """Who-when-where of a held place that a closure would hit."""
+    """A standing booking that a closure would touch: whose it is, when and where."""
 
     activity_id: UUID
     request_id: UUID
@@ -73,7 +73,7 @@ class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:
-    """The half-open spans that a closure covers; one where they join, else one a day. Raises Invalid."""
+    """Give the half-open spans that a closure covers: one where days join, else one for each day. Raises Invalid."""
     if command.starts_at is not None or command.ends_at is not None:
         return [_exact_span(command, zone)]
     if command.first_day is None:
@@ -94,7 +94,7 @@ def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, da
 
 
 def daily_span(day: date, from_time: time | None, until_time: time | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Some hours of one day; an open end reaches the day's. Raises Invalid."""
+    """Give some hours of one day; an open end is the day's. Raises Invalid."""
     starts_at = _local(day, from_time or time(), zone)
     ends_at = _local(day + timedelta(days=1), time(), zone) if until_time is None else _local(day, until_time, zone)
     if ends_at <= starts_at:

@@ -19,7 +19,7 @@ _queries = load_queries(__file__)
 
 
 def _over_booking(_: asyncpg.PostgresError) -> ClosureOverBooking:
-    # The use case looks before it writes and says who; this is the database's own last word.
+    # The use case looks before it writes and names the booking; this is the last guarantee.
     return ClosureOverBooking()
 
 
@@ -35,14 +35,14 @@ class ClosableResource(msgspec.Struct, frozen=True):
 
 
 async def get_resource(connection: Connection, resource_id: UUID) -> ClosableResource:
-    """Raises NotFound."""
+    """Give a resource. Raises NotFound."""
     return await fetch_one(
         ClosableResource, _queries.find_resource(connection, resource_id=resource_id), missing=NotFound
     )
 
 
 async def lock_resource(connection: Connection, resource_id: UUID) -> ClosableResource:
-    """Nobody books or closes it until this transaction ends. Raises NotFound."""
+    """Lock a resource until this transaction ends: nobody books or closes it. Raises NotFound."""
     return await fetch_one(
         ClosableResource, _queries.lock_resource(connection, resource_id=resource_id), missing=NotFound
     )
@@ -51,21 +51,21 @@ async def lock_resource(connection: Connection, resource_id: UUID) -> ClosableRe
 async def list_closures(
     connection: Connection, *, starts_at: datetime, ends_at: datetime, resource_id: UUID | None = None
 ) -> list[Closure]:
-    """Closures that touch a span, of one resource or of all."""
+    """List the closures that touch a span, of one resource or of all."""
     return await fetch_all(
         Closure, _queries.list_closures(connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at)
     )
 
 
 async def get_closure(connection: Connection, closure_id: UUID) -> Closure:
-    """Raises ClosureNotFound."""
+    """Give a closure. Raises ClosureNotFound."""
     return await fetch_one(Closure, _queries.find_closure(connection, closure_id=closure_id), missing=ClosureNotFound)
 
 
 async def insert_closures(
     connection: Connection, resource_id: UUID, spans: Spans, *, reason_code: str, note: str, source: str
 ) -> list[Closure]:
-    """Close a resource for several spans; gives those that are new. Raises ClosureOverBooking."""
+    """Close a resource for several spans; give the new closures. Raises ClosureOverBooking."""
     return await fetch_all(
         Closure,
         _queries.insert_closures(
@@ -81,12 +81,12 @@ async def insert_closures(
 
 
 async def delete_closure(connection: Connection, closure_id: UUID) -> None:
-    """Open the resource again."""
+    """Delete a closure."""
     await _queries.delete_closure(connection, closure_id=closure_id)
 
 
 async def list_bookings_in(connection: Connection, resource_id: UUID, spans: Spans) -> list[StandingBooking]:
-    """Held places of a resource that touch one of the spans, the earliest first."""
+    """List the standing bookings of a resource that touch one of the spans, the earliest first."""
     return await fetch_all(
         StandingBooking,
         _queries.list_bookings_in(

@@ -1,4 +1,4 @@
-"""Use cases of closures: close a room or channel, open it again. Nothing that is booked is closed over."""
+"""Use cases of closures: close a room or channel, open it again. What is booked cannot be closed."""
 
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +17,7 @@ from app.venues.closure_repository import ClosableResource, Spans
 async def list_closures(
     connection: Connection, resource_id: UUID, days: AddClosure, *, zone: ZoneInfo, actor: Actor
 ) -> list[Closure]:
-    """The closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
+    """List the closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
     _may_close(await closure_repository.get_resource(connection, resource_id), actor)
     starts_at, ends_at = closed_spans(days, zone)[0]
     return await closure_repository.list_closures(
@@ -34,7 +34,10 @@ async def add_closure(
     actor: Actor | None,
     now: datetime,
 ) -> list[Closure]:
-    """Close a room or channel; gives what is newly closed. Raises Invalid, NotFound, Forbidden, ClosureOverBooking."""
+    """Close a room or channel; give the new closures.
+
+    Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
+    """
     known = {entry.code for entry in await repository.list_code_entries(connection, "closure")}
     if command.reason_code not in known:
         sentence = N_("“{value}” is not one of the choices.")
@@ -64,7 +67,10 @@ async def close_spans(
     actor: Actor | None,
     now: datetime,
 ) -> list[Closure]:
-    """Close for several spans at once, as a class timetable does. Raises NotFound, Forbidden, ClosureOverBooking."""
+    """Close a resource for several spans at once, as a class timetable does.
+
+    Raises NotFound, Forbidden, ClosureOverBooking.
+    """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)
     if standing := await closure_repository.list_bookings_in(connection, resource_id, spans):
@@ -89,7 +95,7 @@ async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Act
 
 
 def over_booking(standing: list[StandingBooking], zone: ZoneInfo) -> ClosureOverBooking:
-    """The refusal that names who, when and where; every booking in the way stands in `bookings`."""
+    """Give the refusal that names who, when and where; `bookings` has every booking in the way."""
     first = standing[0]
     return ClosureOverBooking(
         extra={"bookings": standing},

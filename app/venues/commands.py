@@ -1,4 +1,4 @@
-"""What people may ask of rooms and channels."""
+"""What people may enter of rooms and channels."""
 
 from typing import Annotated
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Where things happen: campuses, departments, majors, rooms, livestream channels, and the code tables beside them."""
+"""Venues and what belongs to them: campuses, departments, majors, rooms, livestream channels, code tables."""
 
 import re
 from typing import Annotated, Literal
@@ -63,14 +63,14 @@ class ChannelNotFound(NotFound):
 
 
 class CodeTaken(Conflict):
-    """Codes of campuses, departments, majors, rooms and channels are unique."""
+    """Another campus, department, major, room or channel has the code already."""
 
     type = "code-taken"
     sentence = N_("This code is in use already.")
 
 
 class Campus(msgspec.Struct, frozen=True, kw_only=True):
-    """A campus and how long it takes from there to the others, by their codes."""
+    """A campus, with the minutes from there to the others, by their codes."""
 
     id: UUID
     code: str
@@ -82,7 +82,7 @@ class Campus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutCampus(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A campus as it shall be; `travel_minutes`, if given, are all the ways known, by the other campuses' codes."""
+    """All fields of a campus; `travel_minutes`, if given, are all that are known, by the other campuses' codes."""
 
     name_zh: Name
     name_en: Name
@@ -97,7 +97,7 @@ class AddCampus(PutCampus, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Department(msgspec.Struct, frozen=True, kw_only=True):
-    """A department; its people are a team that cannot be in two places."""
+    """A department; its people are a team that can be at one activity at a time."""
 
     id: UUID
     team_id: UUID
@@ -108,7 +108,7 @@ class Department(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutDepartment(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A department as it shall be."""
+    """All fields of a department."""
 
     name_zh: Name
     name_en: Name
@@ -133,7 +133,7 @@ class Major(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutMajor(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A major as it shall be."""
+    """All fields of a major."""
 
     name_zh: Name
     name_en: Annotated[str, Meta(max_length=120)] = ""
@@ -149,7 +149,7 @@ class AddMajor(PutMajor, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A line of an editable code table."""
+    """An entry of an editable code table."""
 
     code: str
     name_zh: str
@@ -158,7 +158,7 @@ class CodeEntry(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PutCodeEntry(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A line of a code table as it shall be."""
+    """All fields of a code table's entry."""
 
     name_zh: Name
     name_en: Name
@@ -166,7 +166,7 @@ class PutCodeEntry(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Open on one weekday (1 Monday to 7 Sunday), in the school's zone."""
+    """Hours of one weekday (1 Monday to 7 Sunday), in the school's zone."""
 
     weekday: Weekday
     opens: LocalTime
@@ -192,7 +192,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
-    """A livestream channel: carries one stream at a time."""
+    """A livestream channel, which can send one stream at a time."""
 
     id: UUID
     code: str
@@ -208,19 +208,19 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def check_catalogue_year(year: int) -> None:
-    """Raises Invalid for a year that no catalogue is of."""
+    """Check the year of a catalogue. Raises Invalid."""
     if year not in CATALOGUE_YEARS:
         raise Invalid.at("catalogue_year", N_("There is no catalogue of this year."), "out-of-range")
 
 
 def check_entry_code(code: str) -> None:
-    """Raises Invalid for what cannot be a code of a table."""
+    """Check the code of an entry. Raises Invalid."""
     if not ENTRY_CODE.fullmatch(code):
         raise Invalid.at("code", N_("“{value}” is not a code of the expected form."), "wrong-code", value=code[:60])
 
 
 def check_opening_hours(hours: list[OpeningHours]) -> None:
-    """Raises Invalid when an opening ends before it starts or two of one weekday overlap."""
+    """Check that hours end after they start and do not overlap on a weekday. Raises Invalid."""
     for index, opening in enumerate(hours):
         if opening.closes <= opening.opens:
             sentence = N_("The hours end before they start.")

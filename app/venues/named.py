@@ -1,4 +1,4 @@
-"""Rooms, channels, campuses, majors and the entries of code tables by what other things name them with."""
+"""Rooms, channels, campuses, majors and code tables, by the keys with which other things name them."""
 
 from uuid import UUID
 
@@ -10,19 +10,19 @@ from app.venues.domain import Campus, Channel, CodeEntry, CodeTable, Major, Room
 
 
 class NamedVenues(msgspec.Struct, frozen=True, kw_only=True):
-    """Every room and channel by its id as text, as forms and explanations have it; every campus by its id."""
+    """All rooms and channels by their id as text, which forms and explanations have; all campuses by id."""
 
     by_id: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
     @property
     def rooms(self) -> list[Room]:
-        """The rooms alone, in the order of lists."""
+        """Give the rooms alone, in the order of lists."""
         return [venue for venue in self.by_id.values() if isinstance(venue, Room)]
 
     @property
     def channels(self) -> list[Channel]:
-        """The channels alone, in the order of lists."""
+        """Give the channels alone, in the order of lists."""
         return [venue for venue in self.by_id.values() if isinstance(venue, Channel)]
 
 

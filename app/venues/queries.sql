@@ -218,17 +218,17 @@ RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, rea
 DELETE FROM closure WHERE id = :closure_id;
 
 -- name: list_bookings_in(resource_id, starts, ends)
--- Held places of a resource that touch one of several spans: who, when, where.
+-- Standing bookings of a resource that touch one of several spans: who, when, where.
 SELECT activity.id AS activity_id, activity.request_id, activity.kind, request.title,
     owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     resource.label AS place, booking.starts_at, booking.ends_at
-FROM booking_resource AS held
-JOIN booking ON booking.id = held.booking_id
-JOIN resource ON resource.id = held.resource_id
-JOIN activity ON activity.id = held.activity_id
+FROM booking_resource AS taken
+JOIN booking ON booking.id = taken.booking_id
+JOIN resource ON resource.id = taken.resource_id
+JOIN activity ON activity.id = taken.activity_id
 JOIN request ON request.id = activity.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id
-WHERE held.resource_id = :resource_id AND held.state IN ('tentative', 'confirmed')
+WHERE taken.resource_id = :resource_id AND taken.state IN ('tentative', 'confirmed')
     AND EXISTS (SELECT 1 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
-                WHERE held.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
+                WHERE taken.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
 ORDER BY booking.starts_at;

@@ -33,12 +33,12 @@ for _name in ("campus_code_unique", "department_code_unique", "room_code_unique"
 
 
 async def list_campuses(connection: Connection) -> list[Campus]:
-    """Every campus in the school's order."""
+    """List every campus in the school's order."""
     return await fetch_all(Campus, _queries.list_campuses(connection))
 
 
 async def get_campus(connection: Connection, code: str) -> Campus:
-    """Raises CampusNotFound."""
+    """Give a campus. Raises CampusNotFound."""
     for campus in await list_campuses(connection):
         if campus.code == code:
             return campus
@@ -46,7 +46,7 @@ async def get_campus(connection: Connection, code: str) -> Campus:
 
 
 async def insert_campus(connection: Connection, command: AddCampus) -> UUID:
-    """A new campus. Raises CodeTaken."""
+    """Insert a campus. Raises CodeTaken."""
     campus_id: UUID = await _queries.insert_campus(
         connection, code=command.code, name_zh=command.name_zh, name_en=command.name_en, ordinal=command.ordinal
     )
@@ -56,7 +56,7 @@ async def insert_campus(connection: Connection, command: AddCampus) -> UUID:
 async def update_campus(
     connection: Connection, campus_id: UUID, command: PutCampus, *, expected_version: int | None
 ) -> None:
-    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    """Change a campus. Raises PreconditionFailed when somebody changed it meanwhile."""
     found = await _queries.update_campus(
         connection,
         campus_id=campus_id,
@@ -70,17 +70,17 @@ async def update_campus(
 
 
 async def replace_travel(connection: Connection, campus_id: UUID, minutes: dict[str, int]) -> None:
-    """Set the way between a campus and others."""
+    """Set the minutes between a campus and others."""
     await _queries.replace_travel(connection, campus_id=campus_id, codes=list(minutes), minutes=list(minutes.values()))
 
 
 async def list_departments(connection: Connection) -> list[Department]:
-    """Every department by code."""
+    """List every department by code."""
     return await fetch_all(Department, _queries.list_departments(connection))
 
 
 async def get_department(connection: Connection, code: str) -> Department:
-    """Raises DepartmentNotFound."""
+    """Give a department. Raises DepartmentNotFound."""
     for department in await list_departments(connection):
         if department.code == code:
             return department
@@ -88,14 +88,14 @@ async def get_department(connection: Connection, code: str) -> Department:
 
 
 async def insert_department(connection: Connection, command: AddDepartment) -> Department:
-    """A new department with its team. Raises CodeTaken."""
+    """Insert a department with its team. Raises CodeTaken."""
     return await fetch_one(Department, _queries.insert_department(connection, **msgspec.structs.asdict(command)))
 
 
 async def update_department(
     connection: Connection, department_id: UUID, command: PutDepartment, *, expected_version: int | None
 ) -> Department:
-    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    """Change a department. Raises PreconditionFailed when somebody changed it meanwhile."""
     return await fetch_one(
         Department,
         _queries.update_department(
@@ -110,17 +110,17 @@ async def update_department(
 
 
 async def list_majors(connection: Connection, *, catalogue_year: int | None = None) -> list[Major]:
-    """The majors of one year's catalogue, or of each code's newest."""
+    """List the majors of one year's catalogue, or of each code's newest."""
     return await fetch_all(Major, _queries.list_majors(connection, catalogue_year=catalogue_year))
 
 
 async def list_every_major(connection: Connection) -> list[Major]:
-    """Every catalogue's majors, the newest year of each code last."""
+    """List the majors of all catalogues, the newest year of each code last."""
     return await fetch_all(Major, _queries.list_every_major(connection))
 
 
 async def get_major(connection: Connection, code: str, catalogue_year: int) -> Major:
-    """Raises MajorNotFound."""
+    """Give a major. Raises MajorNotFound."""
     for major in await list_majors(connection, catalogue_year=catalogue_year):
         if major.code == code:
             return major
@@ -128,14 +128,14 @@ async def get_major(connection: Connection, code: str, catalogue_year: int) -> M
 
 
 async def insert_major(connection: Connection, command: AddMajor) -> Major:
-    """A new major. Raises CodeTaken."""
+    """Insert a major. Raises CodeTaken."""
     return await fetch_one(Major, _queries.insert_major(connection, **msgspec.structs.asdict(command)))
 
 
 async def update_major(
     connection: Connection, major: Major, command: PutMajor, *, expected_version: int | None
 ) -> Major:
-    """Raises PreconditionFailed when somebody changed it meanwhile."""
+    """Change a major. Raises PreconditionFailed when somebody changed it meanwhile."""
     return await fetch_one(
         Major,
         _queries.update_major(
@@ -150,14 +150,14 @@ async def update_major(
 
 
 async def list_code_entries(connection: Connection, code_table: CodeTable) -> list[CodeEntry]:
-    """The lines of one code table, in their order."""
+    """List the entries of one code table, in their order."""
     return await fetch_all(CodeEntry, _queries.list_code_entries(connection, code_table=code_table))
 
 
 async def upsert_code_entry(
     connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry
 ) -> CodeEntry:
-    """Add or change a line of a code table."""
+    """Add or change an entry of a code table."""
     return await fetch_one(
         CodeEntry,
         _queries.upsert_code_entry(connection, code_table=code_table, code=code, **msgspec.structs.asdict(command)),
@@ -165,5 +165,5 @@ async def upsert_code_entry(
 
 
 async def delete_code_entry(connection: Connection, code_table: CodeTable, code: str) -> None:
-    """Take a line out of a code table."""
+    """Delete an entry of a code table."""
     await _queries.delete_code_entry(connection, code_table=code_table, code=code)

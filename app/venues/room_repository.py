@@ -18,17 +18,17 @@ _APART = ("turnover_by_kind", "opening_hours")
 async def list_rooms(
     connection: Connection, *, campus_id: UUID | None = None, department_id: UUID | None = None
 ) -> list[Room]:
-    """Rooms, campus by campus; of one campus or department where asked."""
+    """List rooms, campus by campus; of one campus or department where asked."""
     return await fetch_all(Room, _queries.list_rooms(connection, campus_id=campus_id, department_id=department_id))
 
 
 async def get_room(connection: Connection, room_id: UUID) -> Room:
-    """Raises RoomNotFound."""
+    """Give a room. Raises RoomNotFound."""
     return await fetch_one(Room, _queries.find_room(connection, room_id=room_id), missing=RoomNotFound)
 
 
 async def insert_room(connection: Connection, command: AddRoom) -> UUID:
-    """A new room with its hours and turnovers. Raises CodeTaken."""
+    """Insert a room with its hours and turnovers. Raises CodeTaken."""
     room_id: UUID = await _queries.insert_room(connection, **_columns(command))
     await _write_hours(connection, room_id, command.opening_hours)
     await _write_turnovers(connection, room_id, command.turnover_by_kind)
@@ -36,7 +36,7 @@ async def insert_room(connection: Connection, command: AddRoom) -> UUID:
 
 
 async def update_room(connection: Connection, room: Room, *, expected_version: int | None) -> None:
-    """Raises PreconditionFailed when somebody changed it meanwhile, CodeTaken."""
+    """Change a room. Raises PreconditionFailed when somebody changed it meanwhile, CodeTaken."""
     values = _columns(room)
     found = await _queries.update_room(
         connection, room_id=values.pop("id"), expected_version=expected_version, **values
@@ -48,12 +48,12 @@ async def update_room(connection: Connection, room: Room, *, expected_version: i
 
 
 async def list_channels(connection: Connection) -> list[Channel]:
-    """Every livestream channel by code."""
+    """List every livestream channel by code."""
     return await fetch_all(Channel, _queries.list_channels(connection))
 
 
 async def get_channel(connection: Connection, channel_id: UUID) -> Channel:
-    """Raises ChannelNotFound."""
+    """Give a livestream channel. Raises ChannelNotFound."""
     for channel in await list_channels(connection):
         if channel.id == channel_id:
             return channel
@@ -61,7 +61,7 @@ async def get_channel(connection: Connection, channel_id: UUID) -> Channel:
 
 
 async def insert_channel(connection: Connection, command: AddChannel) -> UUID:
-    """A new livestream channel with its hours and turnovers. Raises CodeTaken."""
+    """Insert a livestream channel with its hours and turnovers. Raises CodeTaken."""
     channel_id: UUID = await _queries.insert_channel(connection, **_columns(command))
     await _write_hours(connection, channel_id, command.opening_hours)
     await _write_turnovers(connection, channel_id, command.turnover_by_kind)
@@ -69,7 +69,7 @@ async def insert_channel(connection: Connection, command: AddChannel) -> UUID:
 
 
 async def update_channel(connection: Connection, channel: Channel, *, expected_version: int | None) -> None:
-    """Raises PreconditionFailed when somebody changed it meanwhile, CodeTaken."""
+    """Change a livestream channel. Raises PreconditionFailed when somebody changed it meanwhile, CodeTaken."""
     values = _columns(channel)
     found = await _queries.update_channel(
         connection, channel_id=values.pop("id"), expected_version=expected_version, **values

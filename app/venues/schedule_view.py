@@ -1,4 +1,4 @@
-"""All places of the school at once, as the schedule needs them: plain values in a handful of queries."""
+"""All venues of the school at once, as the schedule needs them: plain values from a few queries."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,7 +12,7 @@ from app.venues.domain import Campus, Channel, Department, Major, Room
 
 
 class SchoolVenues(msgspec.Struct, frozen=True, kw_only=True):
-    """Rooms and channels carry their opening hours and turnovers; closures are by resource, the earliest first."""
+    """Rooms and channels with their opening hours and turnovers; closures by resource, the earliest first."""
 
     campuses: list[Campus]
     departments: list[Department]
@@ -22,14 +22,14 @@ class SchoolVenues(msgspec.Struct, frozen=True, kw_only=True):
     closures: dict[UUID, list[Closure]]
 
     def travel_minutes(self, origin: Campus, destination: Campus, *, otherwise: int) -> int:
-        """How long people need between two campuses; `otherwise` where nobody entered it."""
+        """Give the minutes between two campuses; `otherwise` where nobody entered them."""
         if origin.id == destination.id:
             return 0
         return origin.travel_minutes.get(destination.code, otherwise)
 
 
 async def get_school_venues(connection: Connection, *, starts_at: datetime, ends_at: datetime) -> SchoolVenues:
-    """Every place of the school, with the closures that touch a span."""
+    """Read every venue of the school, with the closures that touch a span."""
     closures: dict[UUID, list[Closure]] = {}
     for closure in await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at):
         closures.setdefault(closure.resource_id, []).append(closure)

@@ -1,4 +1,4 @@
-"""Use cases of campuses, departments, majors and code tables; rooms.py and closures.py hold those of rooms."""
+"""Use cases of campuses, departments, majors and code tables."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -29,7 +29,7 @@ from app.venues.domain import (
 
 
 async def add_campus(connection: Connection, command: AddCampus, *, actor: Actor | None, now: datetime) -> Campus:
-    """Add a campus, with the way to the others. Raises Invalid, CodeTaken."""
+    """Add a campus, with the minutes to the others. Raises Invalid, CodeTaken."""
     must_change_venues(actor)
     campus_id = await repository.insert_campus(connection, command)
     await _set_travel(connection, campus_id, command.code, command)
@@ -46,7 +46,7 @@ async def change_campus(
     actor: Actor | None,
     now: datetime,
 ) -> Campus:
-    """Change a campus and the way to the others. Raises Invalid, CampusNotFound, PreconditionFailed."""
+    """Change a campus and the minutes to the others. Raises Invalid, CampusNotFound, PreconditionFailed."""
     must_change_venues(actor)
     campus = await repository.get_campus(connection, code)
     await repository.update_campus(connection, campus.id, command, expected_version=expected_version)
@@ -58,7 +58,7 @@ async def change_campus(
 async def add_department(
     connection: Connection, command: AddDepartment, *, actor: Actor | None, now: datetime
 ) -> Department:
-    """A new department with its team. Raises CodeTaken."""
+    """Add a department with its team. Raises CodeTaken."""
     must_change_venues(actor)
     department = await repository.insert_department(connection, command)
     await tell_change(connection, department.id, "department", actor=actor, now=now)
@@ -114,7 +114,7 @@ async def change_major(
 async def put_code_entry(
     connection: Connection, code_table: CodeTable, code: str, command: PutCodeEntry, *, actor: Actor, now: datetime
 ) -> CodeEntry:
-    """Add or change a line of a code table. Raises Invalid."""
+    """Add or change an entry of a code table. Raises Invalid."""
     must_change_venues(actor)
     check_entry_code(code)
     entry = await repository.upsert_code_entry(connection, code_table, code, command)
@@ -125,7 +125,7 @@ async def put_code_entry(
 async def remove_code_entry(
     connection: Connection, code_table: CodeTable, code: str, *, actor: Actor, now: datetime
 ) -> None:
-    """Take a line out of a code table; what was written with it keeps the code."""
+    """Delete an entry of a code table; what was written with it keeps the code."""
     must_change_venues(actor)
     check_entry_code(code)
     await repository.delete_code_entry(connection, code_table, code)

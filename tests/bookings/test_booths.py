@@ -3,7 +3,7 @@
 import pytest
 
 from app.bookings import service
-from app.bookings.domain import ConfirmPlace, PlaceTaken
+from app.bookings.domain import ConfirmPlacement, ResourceTaken
 from app.errors import Invalid
 from app.requests.domain import ActivityWish
 from tests.school import School, at
@@ -17,8 +17,8 @@ async def test_a_fair_needs_its_booths(school: School) -> None:
     taken, asked = [(await school.request(FAIR, department=department)).activities[0].id for _ in range(2)]
 
     async def book(activity: object, room: object) -> object:
-        wanted = ConfirmPlace(activity_id=activity, starts_at=at(8, 10), room_ids=(room,))  # type: ignore[arg-type]
-        return await service.confirm_place(
+        wanted = ConfirmPlacement(activity_id=activity, starts_at=at(8, 10), room_ids=(room,))  # type: ignore[arg-type]
+        return await service.confirm_placement(
             school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
         )
 
@@ -26,7 +26,7 @@ async def test_a_fair_needs_its_booths(school: School) -> None:
         await book(taken, small.id)
     assert refused.value.fields[0].code == "too-few-booths"
     await book(taken, large.id)
-    with pytest.raises(PlaceTaken) as lost:
+    with pytest.raises(ResourceTaken) as lost:
         await book(asked, large.id)
     offered = {room for offer in lost.value.extra["alternatives"] for room in offer["room_ids"]}
     assert offered <= {str(large.id), str(other.id)}

@@ -8,7 +8,7 @@ import pytest
 
 from app.bookings import repository as bookings
 from app.bookings import service
-from app.bookings.domain import AllBegun, ConfirmPlace, NothingBegun
+from app.bookings.domain import AllBegun, ConfirmPlacement, NothingBegun
 from app.decisions import decide, endings
 from app.errors import Forbidden
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
@@ -23,8 +23,10 @@ async def scheduled(school: School, *starts: datetime, department: Any = None) -
     detail = await school.request(*(talk(minutes=60) for _ in starts or (BOOKED,)), department=department)
     for activity, moment in zip(detail.activities, starts or (BOOKED,), strict=True):
         room = await school.room(100)
-        wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
-        await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+        wanted = ConfirmPlacement(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
+        await service.confirm_placement(
+            school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+        )
     return detail
 
 
@@ -35,10 +37,13 @@ async def events_of(school: School, request_id: UUID, *types: str) -> list[dict[
     return [row["payload"] for row in rows]
 
 
-async def held(school: School, detail: RequestDetail) -> list[datetime]:
+async def booked(school: School, detail: RequestDetail) -> list[datetime]:
     ids = [activity.id for activity in detail.activities]
     async with school.database.read() as connection:
-        return [place.starts_at for place in await bookings.list_held(connection, school.season.id, activity_ids=ids)]
+        return [
+            booking.starts_at
+            for booking in await bookings.list_standing(connection, school.season.id, activity_ids=ids)
+        ]
 
 
 async def cancel(school: School, detail: RequestDetail, **more: Any) -> str:
@@ -48,12 +53,12 @@ async def cancel(school: School, detail: RequestDetail, **more: Any) -> str:
     return request.state
 
 
-async def test_a_cancelled_request_gives_its_places_back(school: School) -> None:
+async def test_a_cancelled_request_gives_its_bookings_back(school: School) -> None:
     department = await school.department("LAW")
     owner = (await school.account("department_staff", department_id=department.id)).actor()
     detail = await scheduled(school, BOOKED, at(9, 14), department=department)
     assert await cancel(school, detail, actor=owner) == "cancelled"
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     told = await events_of(school, detail.request.id, "booking.released")
     assert len(told) == 2
     (cancelled,) = await events_of(school, detail.request.id, "request.cancelled")
@@ -87,12 +92,12 @@ async def test_the_school_is_never_late(school: School) -> None:
     assert cancelled["late"] is False
 
 
-async def test_what_was_held_already_stays(school: School) -> None:
+async def test_what_has_begun_stays_booked(school: School) -> None:
     department = await school.department("BEGUN")
     owner = (await school.account("department_staff", department_id=department.id)).actor()
     detail = await scheduled(school, BOOKED, at(15, 14), department=department)
     await cancel(school, detail, actor=owner, clock=clock_at(at(10, 9)))
-    assert await held(school, detail) == [BOOKED]
+    assert await booked(school, detail) == [BOOKED]
     (cancelled,) = await events_of(school, detail.request.id, "request.cancelled")
     assert cancelled["late"] is True  # the itinerary has begun
 
@@ -107,12 +112,12 @@ async def test_the_school_stops_with_a_reason(school: School) -> None:
         await school.database.transact(stop, detail.request.id, decision, actor=contact, now=now)
     request = await school.database.transact(stop, detail.request.id, decision, actor=school.organiser, now=now)
     assert (request.state, request.state_reason, request.state_note) == ("stopped", "unsuitable", "收取费用")
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     (stopped,) = await events_of(school, detail.request.id, "request.stopped")
     assert stopped["reason_code"] == "unsuitable"
 
 
-async def test_nobody_came(school: School) -> None:
+async def test_a_no_show_is_possible_once_the_first_activity_has_begun(school: School) -> None:
     detail = await scheduled(school)
 
     async def miss(moment: datetime) -> str:
@@ -124,7 +129,7 @@ async def test_nobody_came(school: School) -> None:
     with pytest.raises(NothingBegun):
         await miss(BOOKED - timedelta(seconds=1))
     assert await miss(BOOKED) == "no_show"
-    assert await held(school, detail) == [BOOKED]  # the room was kept for it all the same
+    assert await booked(school, detail) == [BOOKED]  # the room was kept for it all the same
 
 
 async def test_what_is_over_took_place_and_no_release_touches_it(school: School) -> None:
@@ -139,9 +144,9 @@ async def test_what_is_over_took_place_and_no_release_touches_it(school: School)
     state = "SELECT state FROM request WHERE id = $1"
     assert await school.database.pool.fetchval(state, over.request.id) == "took_place"
     assert await school.database.pool.fetchval(state, coming.request.id) == "scheduled"
-    assert len(await held(school, over)) == 2
+    assert len(await booked(school, over)) == 2
     async with school.database.read() as connection:
-        standing = await bookings.list_standing(connection, school.season.id)
+        standing = await bookings.list_changeable(connection, school.season.id)
     # A draft that knows nothing of what is over gives back only what still stands.
     assert [change.request_id for change in difference(standing, []).cancelled] == [coming.request.id]
 
@@ -154,11 +159,11 @@ async def test_others_requests_do_not_exist(school: School) -> None:
 
 
 @pytest.mark.parametrize("act", ["withdraw", "refuse", "waitlist"])
-async def test_a_half_placed_request_gives_back_what_it_holds(school: School, act: str) -> None:
+async def test_a_request_booked_in_part_gives_back_its_bookings(school: School, act: str) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     room = await school.room(100)
-    wanted = ConfirmPlace(activity_id=detail.activities[0].id, starts_at=BOOKED, room_ids=(room.id,))
-    await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=detail.activities[0].id, starts_at=BOOKED, room_ids=(room.id,))
+    await service.confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
     given: dict[str, Any] = {"actor": school.organiser, "now": school.clock.now()}
     uses: dict[str, Any] = {
         "withdraw": lambda c: decide.withdraw_request(c, detail.request.id, **given),
@@ -166,11 +171,11 @@ async def test_a_half_placed_request_gives_back_what_it_holds(school: School, ac
         "waitlist": lambda c: decide.waitlist_request(c, detail.request.id, **given),
     }
     await school.database.transact(uses[act])
-    assert await held(school, detail) == []
+    assert await booked(school, detail) == []
     assert len(await events_of(school, detail.request.id, "booking.released")) == 1
 
 
-async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School) -> None:
+async def test_a_first_booking_takes_an_itinerary_off_the_waitlist(school: School) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     now = school.clock.now()
     await school.database.transact(decide.waitlist_request, detail.request.id, actor=school.organiser, now=now)
@@ -179,8 +184,10 @@ async def test_a_first_place_takes_an_itinerary_off_the_waitlist(school: School)
         detail.activities, (BOOKED, at(9, 14)), ("approved", "scheduled"), strict=True
     ):
         room = await school.room(100)
-        wanted = ConfirmPlace(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
-        await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+        wanted = ConfirmPlacement(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
+        await service.confirm_placement(
+            school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+        )
         assert await school.database.pool.fetchval(state, detail.request.id) == expected
 
 
@@ -188,4 +195,4 @@ async def test_what_has_begun_is_not_called_off(school: School) -> None:
     detail = await scheduled(school)
     with pytest.raises(AllBegun):
         await cancel(school, detail, clock=clock_at(at(8, 14, 1)))
-    assert await held(school, detail) == [BOOKED]
+    assert await booked(school, detail) == [BOOKED]

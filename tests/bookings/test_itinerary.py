@@ -8,7 +8,7 @@ import pytest
 
 from app.bookings import service
 from app.bookings.alternatives import find_alternatives
-from app.bookings.domain import Booking, ConfirmPlace
+from app.bookings.domain import Booking, ConfirmPlacement
 from app.bookings.repository import get_bookable
 from app.errors import Invalid
 from app.requests.domain import ActivityWish
@@ -22,8 +22,10 @@ def step(**more: Any) -> ActivityWish:
 
 
 async def book(school: School, activity_id: UUID, room_id: UUID, starts_at: datetime) -> Booking:
-    wanted = ConfirmPlace(activity_id=activity_id, starts_at=starts_at, room_ids=(room_id,))
-    return await service.confirm_place(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=activity_id, starts_at=starts_at, room_ids=(room_id,))
+    return await service.confirm_placement(
+        school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+    )
 
 
 async def refusal(school: School, activity_id: UUID, room_id: UUID, starts_at: datetime) -> str:
@@ -36,7 +38,10 @@ async def refusal(school: School, activity_id: UUID, room_id: UUID, starts_at: d
 async def offered(school: School, activity_id: UUID, wished: datetime) -> list[datetime]:
     async with school.database.read() as connection:
         activity = await get_bookable(connection, activity_id)
-        return [place.starts_at for place in await find_alternatives(connection, activity, wished, clock=school.clock)]
+        return [
+            placement.starts_at
+            for placement in await find_alternatives(connection, activity, wished, clock=school.clock)
+        ]
 
 
 async def test_steps_stay_in_their_order(school: School) -> None:

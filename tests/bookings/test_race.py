@@ -60,7 +60,7 @@ async def _check_round(client: httpx.AsyncClient, answers: list[httpx.Response],
         assert taken.status_code == 201, taken.text
         released = await client.delete(f"/api/bookings/{taken.json()['id']}")
         assert released.status_code == 200
-    # The winner gives its place back, so that everybody runs again.
+    # The winner gives its booking back, so that everybody runs again.
     released = await client.delete(f"/api/bookings/{won[0].json()['id']}")
     assert released.status_code == 200
 

@@ -187,7 +187,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     await run_additions(school.database, first, clock=school.clock)
     organiser = await school.account("organiser")
     staff = await school.account("department_staff", department_id=department.id)
-    place, gained = placed.activities[0].id, new.activities[0].id
+    shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
         await school.account("administrator"),
@@ -196,12 +196,12 @@ async def _a_season_with_everything(school: School) -> Readers:
         {
             "visitor": [
                 *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
-                *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{place}"),
+                *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
             ],
             "organiser": [
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
-                *(f"{SEASON}/board", f"{SEASON}/board?selected={place}", f"/versions/{draft}/activities/{gained}"),
+                *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),

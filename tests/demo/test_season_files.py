@@ -12,7 +12,7 @@ from stdnum.cn import uscc
 
 from app.clock import Clock
 from app.database import Database, open_database
-from app.demo import broken, places, rhythm
+from app.demo import broken, rhythm, school
 from app.demo.asks import Ask
 from app.demo.companies import EMPLOYERS, EXPIRED, MISNAMED
 from app.demo.rooms import list_rooms
@@ -89,7 +89,7 @@ def test_rooms_are_those_of_the_domain() -> None:
     features = Counter(feature for room in rooms for feature in room.features)
     assert (features["面试间"], features["考试教室"], features["演播室"]) == (20, 4, 2)
     halls = [room for room in rooms if room.department]
-    assert len(halls) == len(places.DEPARTMENTS) == 20
+    assert len(halls) == len(school.DEPARTMENTS) == 20
     assert len({room.code for room in rooms}) == len({room.zh for room in rooms}) == len(rooms) == 66
     assert all(room.en.isascii() for room in rooms)
 
@@ -136,8 +136,8 @@ def test_the_rhythm_peaks_in_mid_march(folder: Path, figures: SeasonFigures) -> 
 
 def test_every_ordinary_wish_has_rooms_that_fit_it(folder: Path, figures: SeasonFigures) -> None:
     """Seats, features and campus; only the hard wishes may have none."""
-    campuses = {campus.zh: campus.code for campus in places.CAMPUSES}
-    owners = {department.code: department.zh for department in places.DEPARTMENTS}
+    campuses = {campus.zh: campus.code for campus in school.CAMPUSES}
+    owners = {department.code: department.zh for department in school.DEPARTMENTS}
     without = []
     reference = ""
     for row in [*rows_of(folder, "requests.xlsx"), *rows_of(folder, "requests-departments.csv")]:

@@ -52,13 +52,13 @@ def windowed(**changes: Any) -> Body:
     return wish(activity(windows=[window(**changes)]))
 
 
-def place(**changes: Any) -> Body:
+def booking(**changes: Any) -> Body:
     given = {"activity_id": "@activity", "starts_at": "2023-03-08T14:00:00+08:00", "room_ids": ["@room"]}
     return {**given, **changes}
 
 
 def _at(moment: str) -> Body:
-    return place(starts_at=moment)
+    return booking(starts_at=moment)
 
 
 _WINDOW = "activities[0].windows[0]"
@@ -169,14 +169,14 @@ ASKS = [
 ]  # fmt: skip
 
 BOOKINGS = [
-    Bad("no such activity", "organiser", "POST /api/bookings", place(activity_id=NOBODY_KNOWS), 404, "activity-not-found"),
-    Bad("no such room to book", "organiser", "POST /api/bookings", place(room_ids=[NOBODY_KNOWS]), 422, "invalid", "unknown-room", "room_ids"),
-    Bad("one room twice", "organiser", "POST /api/bookings", place(room_ids=["@room", "@room"]), 422, "invalid", "unknown-room", "room_ids"),
-    Bad("no room", "organiser", "POST /api/bookings", place(room_ids=[]), 422, "invalid", "rooms", "room_ids"),
-    Bad("a room too small", "organiser", "POST /api/bookings", place(room_ids=["@small_room"]), 422, "invalid", "too-small-room", "room_ids"),
-    Bad("a room that lacks features", "organiser", "POST /api/bookings", place(activity_id="@streamed"), 422, "invalid", "missing-feature", "room_ids"),
-    Bad("another department's room", "organiser", "POST /api/bookings", place(room_ids=["@hall"]), 422, "invalid", "other-department", "room_ids"),
-    Bad("a channel nobody needs", "organiser", "POST /api/bookings", place(channel_id="@channel"), 422, "invalid", "channel", "channel_id"),
+    Bad("no such activity", "organiser", "POST /api/bookings", booking(activity_id=NOBODY_KNOWS), 404, "activity-not-found"),
+    Bad("no such room to book", "organiser", "POST /api/bookings", booking(room_ids=[NOBODY_KNOWS]), 422, "invalid", "unknown-room", "room_ids"),
+    Bad("one room twice", "organiser", "POST /api/bookings", booking(room_ids=["@room", "@room"]), 422, "invalid", "unknown-room", "room_ids"),
+    Bad("no room", "organiser", "POST /api/bookings", booking(room_ids=[]), 422, "invalid", "rooms", "room_ids"),
+    Bad("a room too small", "organiser", "POST /api/bookings", booking(room_ids=["@small_room"]), 422, "invalid", "too-small-room", "room_ids"),
+    Bad("a room that lacks features", "organiser", "POST /api/bookings", booking(activity_id="@streamed"), 422, "invalid", "missing-feature", "room_ids"),
+    Bad("another department's room", "organiser", "POST /api/bookings", booking(room_ids=["@hall"]), 422, "invalid", "other-department", "room_ids"),
+    Bad("a channel nobody needs", "organiser", "POST /api/bookings", booking(channel_id="@channel"), 422, "invalid", "channel", "channel_id"),
     Bad("a time that has passed", "organiser", "POST /api/bookings", _at("2023-02-01T14:00:00+08:00"), 422, "invalid", "in-the-past", "starts_at"),
     Bad("after the season", "organiser", "POST /api/bookings", _at("2023-05-08T14:00:00+08:00"), 422, "invalid", "outside-season", "starts_at"),
     Bad("the wrong minute", "organiser", "POST /api/bookings", _at("2023-03-08T14:10:00+08:00"), 422, "invalid", "off-grid", "starts_at"),
@@ -184,8 +184,8 @@ BOOKINGS = [
     Bad("the last moment of time", "organiser", "POST /api/bookings", _at("9999-12-31T23:30:00+00:00"), 422, "invalid", "not-storable"),
     Bad("the first moment of time", "organiser", "POST /api/bookings", _at("0001-01-01T00:00:00+00:00"), 422, "invalid", "in-the-past", "starts_at"),
     Bad("a time without a zone", "organiser", "POST /api/bookings", _at("2023-03-08T14:00:00"), 422, "invalid", "zone-missing", "starts_at"),
-    Bad("not approved", "organiser", "POST /api/bookings", place(activity_id="@waiting_activity"), 409, "not-bookable"),
-    Bad("by an employer", "contact", "POST /api/bookings", place(), 404, "request-not-found"),
+    Bad("not approved", "organiser", "POST /api/bookings", booking(activity_id="@waiting_activity"), 409, "not-bookable"),
+    Bad("by an employer", "contact", "POST /api/bookings", booking(), 404, "request-not-found"),
     Bad("moving what was given back", "organiser", "PUT /api/bookings/@released", {"starts_at": "2023-03-09T14:00:00+08:00", "room_ids": ["@room"]}, 404, "booking-not-found"),
     Bad("giving it back twice", "organiser", "DELETE /api/bookings/@released", b"", 404, "booking-not-found"),
     Bad("free places near the end of time", "organiser", "GET /api/bookings/free?activity_id=@activity&near=9999-12-31T23:59:59Z", b"", 422, "invalid", "not-storable"),

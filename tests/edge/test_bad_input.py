@@ -26,7 +26,7 @@ def test_the_table_is_large_enough() -> None:
 
 
 @pytest.mark.parametrize("bad", TABLE, ids=lambda bad: bad.name.replace(" ", "-"))
-async def test_it_is_refused_exactly(client: Any, world: World, bad: Bad) -> None:
+async def test_a_bad_request_gets_exactly_its_refusal(client: Any, world: World, bad: Bad) -> None:
     answer = await send(client, world, bad)
     problem = answer.json()
     first = next(iter(problem.get("errors", [])), {"code": "", "path": ""})

@@ -8,7 +8,7 @@ from app.accounts import service as accounts
 from app.accounts.domain import Account
 from app.actors import Actor
 from app.bookings import service as bookings
-from app.bookings.domain import ConfirmPlace
+from app.bookings.domain import ConfirmPlacement
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
 from tests.school import School, at, credit_code, talk
@@ -112,8 +112,10 @@ async def _short_season(school: School, organiser: Actor) -> object:
 
 
 async def _released(school: School, activity_id: Any, room_id: Any, organiser: Actor) -> object:
-    wanted = ConfirmPlace(activity_id=activity_id, starts_at=at(20, 14), room_ids=(room_id,))
-    booking = await bookings.confirm_place(school.database, wanted, actor=organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=activity_id, starts_at=at(20, 14), room_ids=(room_id,))
+    booking = await bookings.confirm_placement(
+        school.database, wanted, actor=organiser, locale="en", clock=school.clock
+    )
     await school.database.transact(
         bookings.release_booking, booking.id, reason="", actor=organiser, now=school.clock.now()
     )

@@ -49,7 +49,7 @@ async def test_a_review_is_due_after_three_working_days(school: School, asked: d
     assert (waiting.state, waiting.review_due_at) == ("under_review", due)
 
 
-async def test_every_move_of_the_table_and_no_other(school: School) -> None:
+async def test_an_employer_makes_every_move_of_the_table_and_no_other(school: School) -> None:
     now, today = school.clock.now(), date(2023, 2, 2)
     employer = await school.employer(verified=False)
     suspension = Suspension(until=date(2023, 3, 1), reason="no-shows")
@@ -121,7 +121,9 @@ async def test_a_suspended_employer_cannot_ask_until_the_day(school: School) -> 
         ({"licence_name": "别的", "licence_valid_until": date(2020, 1, 1)}, ["name_differs", "licence_expired"]),
     ],
 )
-async def test_what_a_reviewer_is_shown(school: School, changes: dict[str, object], codes: list[str]) -> None:
+async def test_a_reviewer_is_shown_where_entry_and_licence_disagree(
+    school: School, changes: dict[str, object], codes: list[str]
+) -> None:
     employer = msgspec.structs.replace(
         await school.employer(verified=False), legal_name="江城第一有限公司", licence_name="江城第一有限公司"
     )

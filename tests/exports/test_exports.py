@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.database import Database, open_database
 from app.exports.controllers import ExportController
 from app.exports.formats import ExportFormat, write_export
-from app.exports.repository import get_held
+from app.exports.repository import get_exported_season
 from app.seasons.domain import CreateSeason, Season
 from app.seasons.repository import get_season
 from app.seasons.service import create_season
@@ -35,9 +35,9 @@ SPRING = CreateSeason(
 )
 SCHOOL = """
 WITH campus AS (INSERT INTO campus (code, name_zh, name_en) VALUES ('main', '主校区', 'Main') RETURNING id),
-place AS (INSERT INTO resource (kind, label) VALUES ('room', '一教') RETURNING id),
+building AS (INSERT INTO resource (kind, label) VALUES ('room', '一教') RETURNING id),
 room AS (INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity)
-    SELECT place.id, 'A-1', campus.id, '一教101', 'A 101', 200 FROM place, campus RETURNING id),
+    SELECT building.id, 'A-1', campus.id, '一教101', 'A 101', 200 FROM building, campus RETURNING id),
 line AS (INSERT INTO resource (kind, label) VALUES ('channel', '直播') RETURNING id),
 channel AS (INSERT INTO channel (id, code, name_zh, name_en, url)
     SELECT id, 'L-1', '直播间1', 'Channel 1', 'https://live.example.edu.cn/1' FROM line RETURNING id),
@@ -53,8 +53,8 @@ activity AS (INSERT INTO activity (request_id, ordinal, kind, attendance_mode, a
 booking AS (INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, created_at)
     SELECT $1, id, '2023-03-08 11:00+00', '2023-03-08 13:00+00', 'confirmed', now() FROM activity RETURNING id, activity_id)
 INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT booking.id, activity_id, held.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
-FROM booking, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS held
+SELECT booking.id, activity_id, taken.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
+FROM booking, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS taken
 """
 
 
@@ -80,8 +80,8 @@ async def season(database: Database) -> Season:
 async def export(database: Database, season_id: UUID, export_format: ExportFormat, locale: str = "zh-CN") -> bytes:
     async with database.read() as connection:
         season = await get_season(connection, season_id)
-        held = await get_held(connection, season_id)
-    return write_export(export_format, season, held, clock=Clock(0, ZONE), locale=locale)
+        exported = await get_exported_season(connection, season_id)
+    return write_export(export_format, season, exported, clock=Clock(0, ZONE), locale=locale)
 
 
 async def test_csv_opens_right_in_excel_and_holds_no_formula(database: Database, season: Season) -> None:
@@ -139,7 +139,7 @@ async def test_no_file_holds_anything_personal(database: Database, season: Seaso
     assert "key_group" not in text
 
 
-async def test_organisers_fetch_it(database: Database, season: Season) -> None:
+async def test_only_organisers_fetch_the_schedule(database: Database, season: Season) -> None:
     async with client_of([ExportController], database, [ORGANISER, EMPLOYER]) as client:
         address = f"/api/seasons/{season.id}/export"
         for export_format in ("xlsx", "csv", "ics", "json"):
@@ -151,7 +151,7 @@ async def test_organisers_fetch_it(database: Database, season: Season) -> None:
         assert (await client.get(f"{address}.pdf", headers={AS: "wang"})).status_code == 404
 
 
-async def test_a_season_without_places_is_a_file_too(database: Database) -> None:
+async def test_a_season_without_bookings_is_a_file_too(database: Database) -> None:
     season = await database.transact(create_season, SPRING, actor=None, now=NOW)
     assert len((await export(database, season.id, "csv")).splitlines()) == 1
     assert Calendar.from_ical(await export(database, season.id, "ics")).walk("VEVENT") == []

@@ -20,7 +20,7 @@ from app.database import Connection, open_database
 from app.embedded import ManagedProcess
 from app.embedded.data_folder import DataFolder
 from app.embedded.valkey import redis_url, start_valkey
-from app.events import BookingConfirmed, Place
+from app.events import BookingConfirmed, EventPlacement
 from app.outbox import append
 from tests.mail_sink import MailSink
 from tests.notifications.school import CLOCK, at, open_school
@@ -138,13 +138,13 @@ async def _append_all(connection: Connection, *, events: list[BookingConfirmed])
 
 
 def _confirmed(season_id: UUID, room_id: UUID, row: asyncpg.Record) -> BookingConfirmed:
-    place = Place(starts_at=at(8, 14), ends_at=at(8, 14) + timedelta(hours=2), room_ids=(room_id,))
+    placement = EventPlacement(starts_at=at(8, 14), ends_at=at(8, 14) + timedelta(hours=2), room_ids=(room_id,))
     return BookingConfirmed(
         subject_id=row["id"],
         season_id=season_id,
         activity_id=row["id"],
         request_id=row["request_id"],
-        place=place,
+        place=placement,
         sequence=0,
     )
 

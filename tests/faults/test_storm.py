@@ -15,9 +15,9 @@ from tests.web_server import web_server
 
 PEOPLE, ACTS_EACH = 12, 25
 TEST_IN_TWO_ROOMS = ActivityWish(kind="written_test", attendance=80, duration_minutes=60, rooms_needed=2)
-# Which event an activity's last one is, for activities that hold a place and for those that do not.
-HOLDS = {"booking.confirmed", "booking.moved"}
-STATES_THAT_HOLD = {"scheduled", "approved"}
+# The last event of an activity with a standing booking, and the states of its request.
+STANDING_EVENTS = {"booking.confirmed", "booking.moved"}
+STATES_OF_STANDING = {"scheduled", "approved"}
 
 
 class Person:
@@ -41,26 +41,28 @@ class Person:
     def _one(self, what: str) -> str:
         return self.random.choice(self.world[what])
 
-    def _place(self) -> dict[str, Any]:
+    def _placement(self) -> dict[str, Any]:
         start = at(6 + self.random.randrange(5), 9) + timedelta(minutes=30 * self.random.randrange(20))
         rooms = self.random.sample(self.world["rooms"], self.random.choice([1, 1, 2]))
         return {"starts_at": start.isoformat(), "room_ids": rooms}
 
     async def _book(self) -> httpx.Response:
-        return await self.client.post("/api/bookings", json={"activity_id": self._one("activities"), **self._place()})
+        return await self.client.post(
+            "/api/bookings", json={"activity_id": self._one("activities"), **self._placement()}
+        )
 
-    async def _held(self) -> str | None:
-        held = (await self.client.get("/api/bookings", params={"season_id": self.world["season"][0]})).json()
-        return self.random.choice(held)["id"] if held else None
+    async def _some_booking(self) -> str | None:
+        standing = (await self.client.get("/api/bookings", params={"season_id": self.world["season"][0]})).json()
+        return self.random.choice(standing)["id"] if standing else None
 
     async def _move(self) -> httpx.Response:
-        booking = await self._held()
+        booking = await self._some_booking()
         return await (
-            self._book() if booking is None else self.client.put(f"/api/bookings/{booking}", json=self._place())
+            self._book() if booking is None else self.client.put(f"/api/bookings/{booking}", json=self._placement())
         )
 
     async def _release(self) -> httpx.Response:
-        booking = await self._held()
+        booking = await self._some_booking()
         return await (self._book() if booking is None else self.client.delete(f"/api/bookings/{booking}"))
 
     async def _decide(self) -> httpx.Response:
@@ -108,22 +110,24 @@ async def test_nothing_breaks_when_everybody_acts_at_once(school: School, databa
             assert {200, 201, 409} <= set(statuses)
             audit = (await client.get("/api/versions/audit", params={"season_id": world["season"][0]})).json()
             assert audit["violations"] == []
-            held = (await client.get("/api/bookings", params={"season_id": world["season"][0]})).json()
-            assert held
+            standing = (await client.get("/api/bookings", params={"season_id": world["season"][0]})).json()
+            assert standing
     await _promises_and_events_agree(school)
 
 
 async def _promises_and_events_agree(school: School) -> None:
-    """One place an activity at most, of requests that may hold one; the last event says the same."""
-    held = await school.database.pool.fetch(
+    """An activity has one standing booking at most, its request may have one, and the last event says the same."""
+    standing = await school.database.pool.fetch(
         """SELECT booking.activity_id, request.state, booking.state AS booking_state FROM booking
         JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
         WHERE booking.state <> 'released'"""
     )
-    assert len({row["activity_id"] for row in held}) == len(held)
-    assert {row["state"] for row in held} <= STATES_THAT_HOLD
+    assert len({row["activity_id"] for row in standing}) == len(standing)
+    assert {row["state"] for row in standing} <= STATES_OF_STANDING
     last = await school.database.pool.fetch(
         """SELECT DISTINCT ON (payload ->> 'activity_id') payload ->> 'activity_id' AS activity_id, type FROM event
         WHERE type LIKE 'booking.%' ORDER BY payload ->> 'activity_id', id DESC"""
     )
-    assert {row["activity_id"] for row in last if row["type"] in HOLDS} == {str(row["activity_id"]) for row in held}
+    assert {row["activity_id"] for row in last if row["type"] in STANDING_EVENTS} == {
+        str(row["activity_id"]) for row in standing
+    }

@@ -46,7 +46,7 @@ MARCH_8 = date(2023, 3, 8)
         ("2月28日", SPRING, date(2023, 2, 28)),
     ],
 )
-def test_days(cell: Cell, year: Year | None, expected: date) -> None:
+def test_a_day_is_read_in_every_form_that_offices_write(cell: Cell, year: Year | None, expected: date) -> None:
     assert cells.day(cell, year) == expected
 
 
@@ -54,7 +54,7 @@ def test_days(cell: Cell, year: Year | None, expected: date) -> None:
     "cell",
     ["2月29日", "2023-02-29", "2023-13-01", "3月8日前", "0000-01-01", "next Tuesday", "8", "-1", "1899-12-30", True],
 )
-def test_days_that_do_not_exist(cell: Cell) -> None:
+def test_a_day_that_does_not_exist_is_refused(cell: Cell) -> None:
     with pytest.raises(CellError) as refused:
         cells.day(cell, SPRING)
     assert refused.value.error.code == "wrong-date"
@@ -92,7 +92,7 @@ def test_every_day_is_read_in_every_form(day: date) -> None:
         (timedelta(hours=8), time(8)),
     ],
 )
-def test_times(cell: Cell, expected: time) -> None:
+def test_a_time_is_read_in_every_form_that_offices_write(cell: Cell, expected: time) -> None:
     assert cells.clock(cell) == expected
 
 
@@ -153,24 +153,24 @@ def test_bad_cells_have_their_reason(parse: Callable[[Any], Any], cell: Cell, co
         ("第3周 周五 1,2节", ClassTime((3,), 5, 1, 2)),
     ],
 )
-def test_class_times(cell: str, expected: ClassTime) -> None:
+def test_a_class_time_is_read_in_every_form_that_offices_write(cell: str, expected: ClassTime) -> None:
     assert timetable.class_times(cell) == (expected,)
 
 
 @pytest.mark.parametrize("cell", ["3-4节", "第3-4节", "3,4", "3-4", "3月4日", date(2023, 3, 4), datetime(2023, 3, 4)])  # noqa: DTZ001
-def test_periods_that_a_spreadsheet_took_for_a_day(cell: Cell) -> None:
+def test_periods_are_read_also_where_a_spreadsheet_made_a_day_of_them(cell: Cell) -> None:
     assert timetable.periods(cell) == (3, 4)
     assert timetable.weeks(date(2023, 1, 16)) == tuple(range(1, 17))
 
 
-def test_several_class_times_in_one_cell() -> None:
+def test_several_class_times_are_read_from_one_cell() -> None:
     assert [when.weekday for when in timetable.class_times("1-8周 周一 1-2节；9-16周 周三 3-4节")] == [1, 3]
 
 
 @pytest.mark.parametrize(
     ("word", "number"), [("周二", 2), ("星期天", 7), ("Tue", 2), ("friday", 5), ("6", 6), ("周日", 7)]
 )
-def test_weekdays(word: str, number: int) -> None:
+def test_a_weekday_is_read_in_both_languages(word: str, number: int) -> None:
     assert phrases.weekday(word) == number
 
 

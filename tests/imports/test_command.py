@@ -51,7 +51,7 @@ def chunzhao(database_url: str, season: Season) -> Terminal:
     return Terminal(database_url)
 
 
-def test_import_and_export_from_a_terminal(chunzhao: Terminal, tmp_path: Path) -> None:
+def test_a_terminal_imports_and_exports(chunzhao: Terminal, tmp_path: Path) -> None:
     rooms = tmp_path / "rooms.csv"
     rooms.write_bytes(ROOMS_CSV.encode("gb18030"))
     done = chunzhao("import", "rooms", rooms)

@@ -50,7 +50,7 @@ def _zip(names: dict[str, bytes]) -> bytes:
         TEXT.replace("\r\n", "\n").encode(),
     ],
 )
-def test_csv_in_every_dress(content: bytes) -> None:
+def test_csv_is_read_in_every_encoding_and_separator(content: bytes) -> None:
     table = read_table(content)
     assert (table.format, [(number, list(cells)) for number, cells in table.rows]) == ("csv", ROWS)
 
@@ -80,7 +80,7 @@ def test_csv_in_every_dress(content: bytes) -> None:
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else None,
 )
-def test_files_that_are_none(content: bytes, error: type[Exception]) -> None:
+def test_a_file_that_is_no_table_is_refused(content: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         read_table(content)
 
@@ -91,7 +91,7 @@ def test_broken_bytes_are_named_by_line() -> None:
     assert refused.value.values == {"line": 3}
 
 
-def test_an_empty_workbook_and_one_of_charts_only() -> None:
+def test_an_empty_workbook_and_one_of_charts_only_are_refused() -> None:
     out = io.BytesIO()
     with xlsxwriter.Workbook(out) as book:
         book.add_worksheet()

@@ -82,7 +82,7 @@ async def test_a_timetable_closes_its_periods_on_teaching_days(school: ImportFil
     assert (await school("closures", timetable, file="timetable.csv")).unchanged == 2
 
 
-async def test_closures_by_days_by_hours_and_by_exact_times(school: ImportFile, database: Database) -> None:
+async def test_closures_are_read_by_days_by_hours_and_by_exact_times(school: ImportFile, database: Database) -> None:
     await school(
         "closures",
         "教室,开始日期,结束日期,开始时间,结束时间,起,止,原因,说明\n"

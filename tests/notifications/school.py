@@ -1,4 +1,4 @@
-"""A small real school: its season, rooms, two employers of two languages, a department, and requests with places."""
+"""A small real school: its season, rooms, two employers of two languages, a department, and requests with bookings."""
 
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from app.accounts import service as accounts
 from app.accounts.domain import CreateAccount, SetUpSchool
 from app.actors import Actor
 from app.bookings import service as bookings
-from app.bookings.domain import Booking, ConfirmPlace
+from app.bookings.domain import Booking, ConfirmPlacement
 from app.clock import Clock
 from app.database import Connection, Database
 from app.decisions import decide
@@ -88,18 +88,18 @@ class Opened(msgspec.Struct):
         )
 
     async def confirm(self, detail: RequestDetail, index: int, starts_at: datetime) -> Booking:
-        """Give an activity of a request its place, or another one."""
+        """Book a placement for an activity of a request, or move its booking."""
         activity = detail.activities[index]
-        wanted = ConfirmPlace(
+        wanted = ConfirmPlacement(
             activity_id=activity.id,
             starts_at=starts_at,
             room_ids=(self.hall.id if activity.kind == "info_session" else self.test_room.id,),
             channel_id=self.channel.id if activity.needs_channel else None,
         )
-        return await bookings.confirm_place(self.database, wanted, actor=self.organiser, locale="en", clock=CLOCK)
+        return await bookings.confirm_placement(self.database, wanted, actor=self.organiser, locale="en", clock=CLOCK)
 
     async def release(self, booking: Booking) -> None:
-        """Give a place back."""
+        """Give a booking back."""
         await self.database.transact(
             bookings.release_booking, booking.id, reason="", actor=self.organiser, now=CLOCK.now()
         )

@@ -72,7 +72,7 @@ async def test_only_a_refused_message_is_sent_again(school: Opened) -> None:
 
 
 @pytest.mark.parametrize(("person", "status"), [("", 401), ("li", 403)])
-async def test_messages_are_the_organisers(school: Opened, person: str, status: int) -> None:
+async def test_only_organisers_see_messages(school: Opened, person: str, status: int) -> None:
     async with client_of([NotificationController], school.database, [ORGANISER, EMPLOYER]) as client:
         for method, path in (("GET", "/api/notifications"), ("POST", f"/api/notifications/{uuid4()}/resend")):
             answer = await client.request(method, path, headers={AS: person} if person else {})

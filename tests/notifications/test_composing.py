@@ -8,7 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, Place
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, EventPlacement
 from app.locales import translator
 from app.notifications.composing import compose
 from app.notifications.domain import PURPOSES, Purpose, Recipient, invitation_uid
@@ -124,7 +124,7 @@ def test_what_people_wrote_is_escaped_in_html_and_cannot_break_a_header() -> Non
 async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Opened, locale: str) -> None:
     detail = await school.ask_for(locale)
     booking = await school.confirm(detail, 0, at(8, 14))
-    place = Place(
+    placement = EventPlacement(
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         room_ids=booking.room_ids,
@@ -135,7 +135,7 @@ async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Op
         season_id=school.season.id,
         activity_id=booking.activity_id,
         request_id=booking.request_id,
-        place=place,
+        place=placement,
         sequence=3,
     )
     async with school.database.read() as connection:
@@ -152,21 +152,23 @@ async def test_body_and_calendar_give_the_same_instant_in_two_parsers(school: Op
     assert LIVE in entry.location
     assert entry.organizer == "mailto:jobs@school.example"
     assert entry.attendee == f"mailto:{composed.recipient}"
-    # The whole itinerary: the test has no place yet.
+    # The whole itinerary: the test is not booked yet.
     assert {"en": "2. Written test: no place yet", "zh-CN": "2. 笔试：尚无安排"}[locale] in composed.text
 
 
 async def test_an_itinerary_shows_what_a_release_will_have_made_of_it(school: Opened) -> None:
     detail = await school.ask_for("en")
     talk, test = detail.activities
-    places = [
-        Place(starts_at=at(8, 14), ends_at=at(8, 16), room_ids=(school.hall.id,), channel_id=school.channel.id),
-        Place(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=(school.test_room.id,)),
+    placements = [
+        EventPlacement(
+            starts_at=at(8, 14), ends_at=at(8, 16), room_ids=(school.hall.id,), channel_id=school.channel.id
+        ),
+        EventPlacement(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=(school.test_room.id,)),
     ]
     common = {"season_id": school.season.id, "request_id": detail.request.id, "subject_id": talk.id}
     events = [
-        BookingConfirmed(activity_id=talk.id, place=places[0], sequence=0, **common),
-        BookingConfirmed(activity_id=test.id, place=places[1], sequence=0, **common),
+        BookingConfirmed(activity_id=talk.id, place=placements[0], sequence=0, **common),
+        BookingConfirmed(activity_id=test.id, place=placements[1], sequence=0, **common),
     ]
     async with school.database.read() as connection:
         mails = await preview(connection, events, settings=settings_of(), now=CLOCK.now())
@@ -184,8 +186,8 @@ async def test_a_move_and_a_cancel_keep_the_uid_and_raise_the_sequence(school: O
     async with school.database.read() as connection:
         rows = await connection.fetch("SELECT * FROM event WHERE type LIKE 'booking.%' ORDER BY id")
         assert [row["type"] for row in rows] == ["booking.confirmed", "booking.moved"]
-        old = Place(starts_at=booking.starts_at, ends_at=booking.ends_at, room_ids=booking.room_ids)
-        new = Place(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=booking.room_ids)
+        old = EventPlacement(starts_at=booking.starts_at, ends_at=booking.ends_at, room_ids=booking.room_ids)
+        new = EventPlacement(starts_at=at(9, 9), ends_at=at(9, 10, 30), room_ids=booking.room_ids)
         common = {
             "season_id": school.season.id,
             "activity_id": booking.activity_id,

@@ -12,7 +12,7 @@ from tests.school import at
 
 
 def test_a_stored_booking_held_is_a_tentative_booking() -> None:
-    place = {"starts_at": at(15, 9), "ends_at": at(15, 11), "room_ids": [], "channel_id": None}
+    placement = {"starts_at": at(15, 9), "ends_at": at(15, 11), "room_ids": [], "channel_id": None}
     stored = StoredEvent(
         id=1,
         type="booking.held",
@@ -21,7 +21,7 @@ def test_a_stored_booking_held_is_a_tentative_booking() -> None:
         actor_id=None,
         occurred_at=datetime.now().astimezone(),
         reason="",
-        payload={"activity_id": str(uuid4()), "request_id": str(uuid4()), "place": place, "sequence": 3},
+        payload={"activity_id": str(uuid4()), "request_id": str(uuid4()), "place": placement, "sequence": 3},
     )
     event = event_of(stored)
     assert isinstance(event, BookingTentative)

@@ -3,10 +3,10 @@
 from datetime import date
 
 from app.pages.own_rooms_view import read_own_rooms
-from app.pages.place_view import read_place
+from app.pages.room_booking_view import read_room_booking
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
-from tests.pages.places import book
+from tests.pages.booking import book
 from tests.school import School, actor, at, talk
 
 
@@ -49,10 +49,10 @@ async def test_only_rooms_of_the_department_that_are_large_enough_fit(school: Sc
     detail = await school.request(talk(attendance=80), department=department)
     staff = actor("department_staff", department_id=department.id)
     async with school.database.read() as connection:
-        view = await read_place(connection, detail.activities[0].id, actor=staff)
+        view = await read_room_booking(connection, detail.activities[0].id, actor=staff)
     assert view.fitting == [large]
     assert len(view.rooms) == 2
-    assert (view.bookable, view.held, view.first_wish) == (True, None, None)
+    assert (view.bookable, view.booking, view.first_wish) == (True, None, None)
     booking = await book(school, detail, at(9, 14), large)
     async with school.database.read() as connection:
-        assert (await read_place(connection, detail.activities[0].id, actor=staff)).held == booking
+        assert (await read_room_booking(connection, detail.activities[0].id, actor=staff)).booking == booking

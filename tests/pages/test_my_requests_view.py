@@ -3,12 +3,12 @@
 from datetime import date
 
 from app.pages.my_requests_view import read_my_requests, read_request_choices
-from tests.pages.places import book, leave_out, release
+from tests.pages.booking import book, leave_out, release
 from tests.schedules.drafts import draft, placed
 from tests.school import School, actor, at
 
 
-async def test_an_owner_sees_their_own_requests_with_places_and_without(school: School) -> None:
+async def test_an_owner_sees_their_own_requests_booked_and_not_booked(school: School) -> None:
     employer, room = await school.employer(), await school.room()
     detail, left_out = [await school.request(employer=employer) for _ in range(2)]
     await school.request()
@@ -20,8 +20,10 @@ async def test_an_owner_sees_their_own_requests_with_places_and_without(school: 
         contact = actor("employer_contact", employer_id=employer.id)
         view = await read_my_requests(connection, school.season.id, actor=contact)
     assert {request.id for request in view.requests} == {detail.request.id, left_out.request.id}
-    assert view.without_place == {left_out.request.id}
-    assert {key: held.starts_at for key, held in view.held.items()} == {detail.activities[0].id: booking.starts_at}
+    assert view.unplaced == {left_out.request.id}
+    assert {key: standing.starts_at for key, standing in view.standing.items()} == {
+        detail.activities[0].id: booking.starts_at
+    }
     assert view.activities[left_out.request.id] == list(left_out.activities)
     assert view.rooms[str(room.id)] == room
 

@@ -9,12 +9,12 @@ import pytest
 from app.pages.programme_view import Chosen, ProgrammeView, read_activity, read_programme
 from app.programme.domain import EntryNotFound
 from app.requests.domain import RequestDetail
-from tests.pages.places import book
+from tests.pages.booking import book
 from tests.school import School, at
 
 
 class Booked(msgspec.Struct):
-    """One request early in March, one three weeks later, one without a place."""
+    """One request early in March, one three weeks later, one without a booking."""
 
     early: RequestDetail
     late: RequestDetail

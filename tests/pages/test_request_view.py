@@ -1,4 +1,4 @@
-"""A request's page: its places, why it has none, and only what its reader may see."""
+"""A request's page: its bookings, why it has none, and only what its reader may see."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from app.actors import Actor
 from app.locales import translator
 from app.pages.request_view import RequestView, read_request
 from app.requests.domain import RequestDetail, RequestNotFound
-from tests.pages.places import book, leave_out, release
+from tests.pages.booking import book, leave_out, release
 from tests.schedules.drafts import draft
 from tests.school import School, actor, at
 
@@ -23,7 +23,7 @@ async def test_a_placed_request_shows_its_booking_and_where_it_is(school: School
     room, detail = await school.room(), await school.request()
     booking = await book(school, detail, at(1, 14), room)
     view = await read(school, detail, school.organiser)
-    assert view.held == {detail.activities[0].id: booking}
+    assert view.standing == {detail.activities[0].id: booking}
     assert view.rooms[str(room.id)] == room
     assert view.campuses[room.campus_id] == school.campus
     assert view.employer is not None

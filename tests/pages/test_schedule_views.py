@@ -1,4 +1,4 @@
-"""Board, list and panel of one season: the same places, the same changes."""
+"""Board, list and panel of one season: the same placements, the same changes."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -12,13 +12,13 @@ from app.schedules.pages.board_view import BoardView, read_board
 from app.schedules.pages.placement_list_view import PlacementListView, Wanted, read_placement_list
 from app.schedules.pages.selection_view import read_selection
 from app.venues.domain import Room
-from tests.pages.places import book, leave_out
+from tests.pages.booking import book, leave_out
 from tests.schedules.drafts import draft, placed
 from tests.school import School, actor, at
 
 
 class Drafted(msgspec.Struct):
-    """A draft that moves a request, gives one a place, takes one's and leaves one out."""
+    """A draft that moves a request, places a new one, gives one back and leaves one out."""
 
     version_id: UUID
     room: Room
@@ -35,8 +35,8 @@ async def drafted(school: School) -> Drafted:
     moved, gains, loses, left_out = [await school.request() for _ in range(4)]
     await book(school, moved, at(1, 14), room)
     await book(school, loses, at(7, 14), room)
-    places = [placed(moved.activities[0], at(2, 14), room.id), placed(gains.activities[0], at(3, 14), room.id)]
-    version_id = await draft(school, places)
+    placements = [placed(moved.activities[0], at(2, 14), room.id), placed(gains.activities[0], at(3, 14), room.id)]
+    version_id = await draft(school, placements)
     await leave_out(school, version_id, left_out, room)
     return Drafted(version_id, room, moved, gains, loses, left_out)
 
@@ -56,8 +56,8 @@ async def listed(school: School, version: str = "", **wanted: object) -> Placeme
 
 
 def requests_of(view: PlacementListView) -> Sequence[UUID]:
-    """Whose places are listed."""
-    return [row.place.request_id for row in view.places]
+    """Whose placements are listed."""
+    return [row.placement.request_id for row in view.placements]
 
 
 async def test_the_board_shows_the_draft_what_it_changes_and_what_it_leaves_out(
@@ -74,14 +74,14 @@ async def test_the_board_shows_the_draft_what_it_changes_and_what_it_leaves_out(
     assert view.run is None
 
 
-async def test_the_list_has_the_places_of_the_draft_by_time_and_those_that_are_lost(
+async def test_the_list_has_the_placements_of_the_draft_by_time_and_those_that_are_lost(
     school: School, drafted: Drafted
 ) -> None:
     view = await listed(school)
     in_order = [drafted.moved, drafted.gains, drafted.loses]
     assert requests_of(view) == [detail.request.id for detail in in_order]
-    assert [row.change for row in view.places] == ["move", "new", "lost"]
-    assert [row.before is not None for row in view.places] == [True, False, False]
+    assert [row.change for row in view.placements] == ["move", "new", "lost"]
+    assert [row.before is not None for row in view.placements] == [True, False, False]
     assert (view.total, view.kinds, view.named) == (3, ["info_session"], None)
 
 
@@ -99,7 +99,7 @@ async def test_filters_narrow_the_list_but_not_its_total(
     school: School, drafted: Drafted, wanted: dict[str, str], count: int
 ) -> None:
     view = await listed(school, **wanted)
-    assert (len(view.places), view.total) == (count, 3)
+    assert (len(view.placements), view.total) == (count, 3)
 
 
 async def test_words_find_a_request_and_a_room(school: School, drafted: Drafted) -> None:
@@ -119,11 +119,11 @@ async def test_the_panel_of_an_activity_says_where_it_was_and_where_else_it_fits
     async with school.database.read() as connection:
         moved = (await read_selection(connection, drafted.version_id, drafted.moved.activities[0].id)).selection
         left_out = (await read_selection(connection, drafted.version_id, drafted.left_out.activities[0].id)).selection
-    assert moved.place is not None
+    assert moved.placement is not None
     assert moved.before is not None
-    assert (moved.place.starts_at, moved.before.starts_at) == (at(2, 14), at(1, 14))
+    assert (moved.placement.starts_at, moved.before.starts_at) == (at(2, 14), at(1, 14))
     assert moved.fitting == [drafted.room]
-    assert (left_out.place, left_out.held, left_out.before) == (None, None, None)
+    assert (left_out.placement, left_out.booking, left_out.before) == (None, None, None)
 
 
 async def test_an_activity_that_does_not_exist_has_no_panel(school: School, drafted: Drafted) -> None:

@@ -1,4 +1,4 @@
-"""A version's page: what a release would change, the mails that it would send, what has no place."""
+"""A version's page: what a release would change, the mails that it would send, what is unplaced."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ import pytest
 from app.locales import translator
 from app.pages.version_view import VersionView, read_additions, read_version
 from app.schedules.domain import VersionNotFound
-from tests.pages.places import book, leave_out, release
+from tests.pages.booking import book, leave_out, release
 from tests.schedules.drafts import draft, placed
 from tests.school import School, actor, app_of, at
 
@@ -34,8 +34,8 @@ async def test_a_draft_shows_who_gains_and_moves_and_one_mail_of_each_sort(schoo
     room = await school.room()
     moved, gains, left_out = [await school.request() for _ in range(3)]
     await book(school, moved, at(1, 14), room)
-    places = [placed(moved.activities[0], at(2, 14), room.id), placed(gains.activities[0], at(3, 14), room.id)]
-    version_id = await draft(school, places)
+    placements = [placed(moved.activities[0], at(2, 14), room.id), placed(gains.activities[0], at(3, 14), room.id)]
+    version_id = await draft(school, placements)
     await leave_out(school, version_id, left_out, room)
     view = await read(school, version_id, database_url)
     assert view.difference is not None

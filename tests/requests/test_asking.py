@@ -43,7 +43,9 @@ async def ask(school: School, person: Actor, *, clock: Any = None, **more: Any) 
         (datetime(2023, 3, 2, 9, tzinfo=ZONE), date(2023, 4, 23), None),
     ],
 )
-async def test_neither_too_late_nor_too_early(school: School, now: datetime, day: date, code: str | None) -> None:
+async def test_days_too_soon_too_far_or_off_are_refused(
+    school: School, now: datetime, day: date, code: str | None
+) -> None:
     wanted = talk(windows=(window(day.day, month=day.month),))
     person = await contact_of(school)
     if code is None:
@@ -64,7 +66,7 @@ async def test_days_off_are_refused_with_the_next_working_day(school: School) ->
     assert (await ask(school, person, activities=(one_is_worked,))).request.state == "submitted"
 
 
-async def test_three_open_requests_at_a_time(school: School) -> None:
+async def test_an_employer_has_at_most_three_open_requests(school: School) -> None:
     person = await contact_of(school)
     asked = [await ask(school, person) for _ in range(3)]
     draft = await ask(school, person, draft=True)

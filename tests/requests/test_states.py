@@ -40,7 +40,7 @@ def test_the_table_knows_every_act() -> None:
 @pytest.mark.parametrize("party", PARTIES)
 @pytest.mark.parametrize("act", ACTS)
 @pytest.mark.parametrize("state", STATES)
-def test_a_cell_is_carried_out_or_impossible(state: RequestState, act: Act, party: Party) -> None:
+def test_an_act_is_carried_out_or_impossible_as_the_table_says(state: RequestState, act: Act, party: Party) -> None:
     before, after, by = EXPECTED[act]
     if state in before.split() and party in by.split():
         assert must_be_possible(act, state, party).after == after

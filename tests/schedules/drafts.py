@@ -14,7 +14,7 @@ from tests.school import School
 
 
 def placed(activity: Activity, starts_at: datetime, *rooms: UUID, channel: UUID | None = None) -> PlacedActivity:
-    """A place of a draft."""
+    """A placement of a draft."""
     return PlacedActivity(
         activity_id=activity.id,
         request_id=activity.request_id,
@@ -27,7 +27,7 @@ def placed(activity: Activity, starts_at: datetime, *rooms: UUID, channel: UUID 
     )
 
 
-async def draft(school: School, places: Sequence[PlacedActivity]) -> UUID:
+async def draft(school: School, placements: Sequence[PlacedActivity]) -> UUID:
     """A draft on what is released and booked now."""
 
     async def make(connection):  # type: ignore[no-untyped-def]
@@ -38,14 +38,14 @@ async def draft(school: School, places: Sequence[PlacedActivity]) -> UUID:
             season_id=school.season.id,
             based_on_id=await repository.find_released(connection, school.season.id),
             based_on_sequence=sequence,
-            figures=Figures(requests=len(facts.requests), placed=len(places)),
+            figures=Figures(requests=len(facts.requests), placed=len(placements)),
             problem=pack_problem(build_problem(facts, clock=school.clock).problem),
             parameters={},
             engine_version="test",
             created_by=school.organiser.account_id,
             now=school.clock.now(),
         )
-        await repository.insert_placements(connection, version_id, places)
+        await repository.insert_placements(connection, version_id, placements)
         return version_id
 
     return await school.database.transact(make)

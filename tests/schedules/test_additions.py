@@ -15,7 +15,7 @@ from tests.web.page_parts import PageParts
 
 
 async def two_for_one_room(school: School) -> UUID:
-    """A draft in which one of two talks of an evening has a place."""
+    """A draft that places one of two talks of an evening."""
     await school.room(100)
     evening = (window(15, from_hour=19, until_hour=21),)
     for _ in range(2):
@@ -65,12 +65,12 @@ async def test_a_corrected_draft_forgets_it_even_while_it_is_worked_out(school: 
         claimed = await additions_repository.claim_additions(connection, version_id)
     assert claimed is not None
     async with school.database.read() as connection:
-        [place] = await repository.list_placements(connection, version_id)
+        [placement] = await repository.list_placements(connection, version_id)
     pin = CorrectPlacement(act="pin")
     await school.database.transact(
         versions.correct_placement,
         version_id,
-        place.activity_id,
+        placement.activity_id,
         pin,
         expected_version=None,
         actor=school.organiser,
@@ -100,7 +100,7 @@ async def test_what_fails_is_said_and_can_be_asked_for_again(school: School) -> 
         await ask(school, version_id)
 
 
-async def test_where_all_have_a_place_nothing_is_needed(school: School) -> None:
+async def test_where_all_are_placed_nothing_is_needed(school: School) -> None:
     await school.room(100)
     await school.request(talk(windows=(window(15),)))
     run = await solved(school)

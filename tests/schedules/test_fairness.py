@@ -21,10 +21,10 @@ async def set_rule(school: School, name: str, value: Any) -> None:
     await school.database.transact(seasons.set_policy, season, name, value, reason="", actor=actor, now=now)
 
 
-async def fairness_of(school: School, *, with_held: bool = True) -> Fairness:
+async def fairness_of(school: School, *, with_standing: bool = True) -> Fairness:
     async with school.database.read() as connection:
         facts = await read_season_facts(connection, school.season.id, clock=school.clock)
-    return build_problem(facts, clock=school.clock, with_held=with_held).problem.policy.fairness
+    return build_problem(facts, clock=school.clock, with_standing=with_standing).problem.policy.fairness
 
 
 async def test_no_share_is_asked_for_by_default(school: School) -> None:
@@ -56,9 +56,9 @@ async def test_a_solve_leaves_large_employers_out_until_the_share_holds(school: 
     assert run.version_id is not None
     async with school.database.read() as connection:
         version = await repository.get_version(connection, run.version_id)
-        places = await repository.list_placements(connection, version.id)
+        placements = await repository.list_placements(connection, version.id)
     assert version.figures.fairness["small_share_placed"] == 0.5
-    assert (len(places), small.request.id in {place.request_id for place in places}) == (2, True)
+    assert (len(placements), small.request.id in {placement.request_id for placement in placements}) == (2, True)
 
 
 async def test_a_rule_set_later_breaks_no_promise(school: School) -> None:
@@ -69,7 +69,7 @@ async def test_a_rule_set_later_breaks_no_promise(school: School) -> None:
     await release(school, run.version_id)
     await set_rule(school, "small_share_at_least", 1.0)
     await set_rule(school, "evening_share_at_most", 0.0)
-    assert await fairness_of(school, with_held=False) == Fairness()
+    assert await fairness_of(school, with_standing=False) == Fairness()
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
     again = await solved(school)
     assert (again.state, again.error) == ("finished", "")

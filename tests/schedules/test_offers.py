@@ -34,7 +34,7 @@ async def solved(school: School) -> UUID:
 
 
 async def left_out(school: School, version_id: UUID) -> dict[UUID, tuple[KeptOffer, ...]]:
-    """The offers to each request without a place."""
+    """The offers to each unplaced request."""
     async with school.database.read() as connection:
         listed = await repository.list_unplaced(connection, version_id)
     return {entry.request_id: read_explanation(entry.explanation).offers for entry in listed}
@@ -55,7 +55,7 @@ async def released(school: School, version_id: UUID) -> None:
     )
 
 
-async def two_for_one_place(school: School) -> tuple[UUID, UUID]:
+async def two_for_one_afternoon(school: School) -> tuple[UUID, UUID]:
     """Two employers want the only room on one afternoon; the version, and who was left out."""
     await school.room(100)
     for _ in range(2):
@@ -66,16 +66,18 @@ async def two_for_one_place(school: School) -> tuple[UUID, UUID]:
 
 
 async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School) -> None:
-    version_id, request_id = await two_for_one_place(school)
+    version_id, request_id = await two_for_one_afternoon(school)
     offered = (await left_out(school, version_id))[request_id][0].places[0]
     version = await take(school, version_id, request_id)
     assert (version.figures.placed, version.figures.unplaced) == (2, 0)
     assert (version.figures.value, version.figures.bound, version.figures.gap) == (1.0, 1.0, 0.0)
     assert await left_out(school, version_id) == {}
     async with school.database.read() as connection:
-        places = {place.activity_id: place for place in await repository.list_placements(connection, version_id)}
+        placements = {
+            placement.activity_id: placement for placement in await repository.list_placements(connection, version_id)
+        }
         [activity] = (await requests.list_activities(connection, [request_id]))[request_id]
-    assert (places[activity.id].starts_at, places[activity.id].pinned) == (offered.starts_at, True)
+    assert (placements[activity.id].starts_at, placements[activity.id].pinned) == (offered.starts_at, True)
     start = school.clock.local(offered.starts_at)
     assert [(wish.first_day, wish.from_time) for wish in activity.windows] == [
         (date(2023, 3, 15), time(14)),
@@ -145,7 +147,7 @@ async def test_an_offer_that_changes_more_than_the_time_is_not_taken(school: Sch
 
 
 async def test_an_owner_agrees_to_an_offer_and_the_next_schedule_places_it(school: School, client: Any) -> None:
-    version_id, request_id = await two_for_one_place(school)
+    version_id, request_id = await two_for_one_afternoon(school)
     async with school.database.read() as connection:
         owner = (await requests.get_request(connection, request_id)).employer_id
     contact = await school.account("employer_contact", employer_id=owner)
@@ -172,8 +174,11 @@ async def test_an_owner_agrees_to_an_offer_and_the_next_schedule_places_it(schoo
     again = await solved(school)
     assert await left_out(school, again) == {}
     async with school.database.read() as connection:
-        places = {place.request_id: place.starts_at for place in await repository.list_placements(connection, again)}
-    assert places[request_id] == datetime.fromisoformat(offered)
+        placements = {
+            placement.request_id: placement.starts_at
+            for placement in await repository.list_placements(connection, again)
+        }
+    assert placements[request_id] == datetime.fromisoformat(offered)
     await released(school, again)
     with pytest.raises(MoveImpossible):
         await school.database.transact(agree_to_offer, request_id, 0, actor=school.organiser, clock=school.clock)

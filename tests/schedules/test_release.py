@@ -1,4 +1,4 @@
-"""A release is all of a draft or nothing, tells only those whose place changed, and never loses a booking."""
+"""A release is all of a draft or nothing, tells only those whose booking changed, and never loses a booking."""
 
 import asyncio
 from uuid import UUID
@@ -7,7 +7,7 @@ import pytest
 
 from app.bookings import repository as bookings
 from app.bookings import service as booking_service
-from app.bookings.domain import ConfirmPlace, PlaceClosed
+from app.bookings.domain import ConfirmPlacement, ResourceClosed
 from app.decisions import decide
 from app.outbox.repository import list_history
 from app.requests import repository as requests
@@ -41,11 +41,12 @@ async def event_types(school: School) -> list[str]:
         return [row["type"] for row in rows]
 
 
-async def held(school: School) -> dict[UUID, tuple[UUID, ...]]:
+async def booked(school: School) -> dict[UUID, tuple[UUID, ...]]:
     """Which rooms each activity holds."""
     async with school.database.read() as connection:
         return {
-            booking.activity_id: booking.room_ids for booking in await bookings.list_held(connection, school.season.id)
+            booking.activity_id: booking.room_ids
+            for booking in await bookings.list_standing(connection, school.season.id)
         }
 
 
@@ -55,7 +56,7 @@ async def test_a_release_makes_promises_and_schedules_requests(school: School) -
     version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
     version = await release(school, version_id)
     assert version.state == "released"
-    assert await held(school) == {detail.activities[0].id: (room.id,)}
+    assert await booked(school) == {detail.activities[0].id: (room.id,)}
     async with school.database.read() as connection:
         assert (await get_request(connection, detail.request.id)).state == "scheduled"
         assert next(line.type for line in await list_history(connection, detail.request.id)) == "request.scheduled"
@@ -69,11 +70,11 @@ async def test_two_rooms_are_swapped_in_one_release(school: School) -> None:
     a, b = first.activities[0], second.activities[0]
     await release(school, await draft(school, [placed(a, at(15, 14), one.id), placed(b, at(15, 14), other.id)]))
     await release(school, await draft(school, [placed(a, at(15, 14), other.id), placed(b, at(15, 14), one.id)]))
-    assert await held(school) == {a.id: (other.id,), b.id: (one.id,)}
+    assert await booked(school) == {a.id: (other.id,), b.id: (one.id,)}
     assert await event_types(school) == ["booking.confirmed"] * 2 + ["booking.moved"] * 2
 
 
-async def test_only_those_whose_place_changed_are_told(school: School) -> None:
+async def test_only_those_whose_booking_changed_are_told(school: School) -> None:
     one, other = await school.room(100), await school.room(100)
     stays, moves, leaves = [(await school.request(talk())).activities[0] for _ in range(3)]
     before = [placed(stays, at(15, 9), one.id), placed(moves, at(15, 14), one.id), placed(leaves, at(16, 9), one.id)]
@@ -91,8 +92,8 @@ async def test_two_organisers_release_at_once_and_one_wins(school: School) -> No
     activities = [(await school.request(talk())).activities[0] for _ in range(20)]
     drafts = []
     for room in rooms:
-        places = [placed(activity, at(6 + number, 14), room.id) for number, activity in enumerate(activities)]
-        drafts.append(await draft(school, places))
+        placements = [placed(activity, at(6 + number, 14), room.id) for number, activity in enumerate(activities)]
+        drafts.append(await draft(school, placements))
     outcomes = await asyncio.gather(*(release(school, version) for version in drafts), return_exceptions=True)
     won = [outcome for outcome in outcomes if isinstance(outcome, Version)]
     lost = [outcome for outcome in outcomes if isinstance(outcome, StaleDraft)]
@@ -100,21 +101,21 @@ async def test_two_organisers_release_at_once_and_one_wins(school: School) -> No
     moved = lost[0].extra["difference"]["moved"]
     assert len(moved) == len(activities)
     winner = drafts.index(won[0].id)
-    assert await held(school) == {activity.id: (rooms[winner].id,) for activity in activities}
+    assert await booked(school) == {activity.id: (rooms[winner].id,) for activity in activities}
 
 
 async def test_a_draft_older_than_a_booking_is_refused(school: School) -> None:
     room, other = await school.room(100), await school.room(100)
     planned, hurried = [(await school.request(talk())).activities[0] for _ in range(2)]
     version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
-    wanted = ConfirmPlace(activity_id=hurried.id, starts_at=at(20, 9), room_ids=(other.id,))
-    await booking_service.confirm_place(
+    wanted = ConfirmPlacement(activity_id=hurried.id, starts_at=at(20, 9), room_ids=(other.id,))
+    await booking_service.confirm_placement(
         school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
     )
     with pytest.raises(StaleDraft) as refusal:
         await release(school, version_id)
     assert refusal.value.extra["difference"]["new"][0]["activity_id"] == str(planned.id)
-    assert await held(school) == {hurried.id: (other.id,)}
+    assert await booked(school) == {hurried.id: (other.id,)}
 
 
 async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: School) -> None:
@@ -125,9 +126,9 @@ async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: 
         await connection.execute(
             "INSERT INTO closure (resource_id, span) VALUES ($1, tstzrange($2, $3))", shut.id, at(15, 8), at(15, 18)
         )
-    with pytest.raises(PlaceClosed):
+    with pytest.raises(ResourceClosed):
         await release(school, version_id)
-    assert await held(school) == {}
+    assert await booked(school) == {}
     assert await event_types(school) == []
     async with school.database.read() as connection:
         assert (await repository.get_version(connection, version_id)).state == "draft"
@@ -142,7 +143,7 @@ async def test_a_version_is_released_once(school: School) -> None:
         await release(school, version_id)
 
 
-async def test_owners_without_a_place_are_told_when_ticked(school: School) -> None:
+async def test_owners_of_unplaced_requests_are_told_when_ticked(school: School) -> None:
     told, silent = [await school.request(talk()) for _ in range(2)]
     version_id = await draft(school, [])
     for detail in (told, silent):
@@ -163,31 +164,31 @@ async def test_owners_without_a_place_are_told_when_ticked(school: School) -> No
 async def test_a_draft_with_a_request_that_ended_is_refused(school: School) -> None:
     room, other = await school.room(100), await school.room(100)
     stays, leaves = await school.request(talk()), await school.request(talk())
-    places = [placed(stays.activities[0], at(8, 14), room.id), placed(leaves.activities[0], at(8, 14), other.id)]
-    version = await draft(school, places)
+    placements = [placed(stays.activities[0], at(8, 14), room.id), placed(leaves.activities[0], at(8, 14), other.id)]
+    version = await draft(school, placements)
     await withdraw(school, leaves.request.id)
     with pytest.raises(StaleDraft) as refused:
         await release(school, version)
     assert refused.value.extra["ended_request_ids"] == [str(leaves.request.id)]
-    assert await held(school) == {}
+    assert await booked(school) == {}
 
 
 async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school: School) -> None:
-    """Whoever comes first: a withdrawn request holds nothing."""
+    """Whoever comes first: a withdrawn request has no booking."""
     for number in range(6):
         room = await school.room(100)
         detail = await school.request(talk())
-        standing = await held(school)
+        standing = await booked(school)
         async with school.database.read() as connection:
             kept = [
                 placed(activity, booking.starts_at, *booking.room_ids)
-                for booking in await bookings.list_held(connection, school.season.id)
+                for booking in await bookings.list_standing(connection, school.season.id)
                 for activity in (await requests.list_activities(connection, [booking.request_id]))[booking.request_id]
             ]
         version = await draft(school, [*kept, placed(detail.activities[0], at(8 + number, 14), room.id)])
         await asyncio.gather(release(school, version), withdraw(school, detail.request.id), return_exceptions=True)
         async with school.database.read() as connection:
             state = (await get_request(connection, detail.request.id)).state
-        now = await held(school)
+        now = await booked(school)
         assert (state == "scheduled") == (detail.activities[0].id in now), state
         assert set(standing) <= set(now)

@@ -1,4 +1,4 @@
-"""`chunzhao solve --replay VERSION` on a real database: the same places, what differs, and what cannot be repeated."""
+"""`chunzhao solve --replay VERSION` on a real database: what comes out again, and what cannot be repeated."""
 
 import asyncio
 import json
@@ -29,7 +29,7 @@ async def change(school: School, statement: str, version_id: UUID, *values: Any)
     await school.database.transact(lambda c: c.execute(statement, version_id, *values))
 
 
-async def test_a_version_is_solved_again_to_the_same_places(school: School, database_url: str) -> None:
+async def test_a_version_is_solved_again_to_the_same_placements(school: School, database_url: str) -> None:
     await school.room(100)
     windows = (window(15, from_hour=18, until_hour=21), window(16, from_hour=18, until_hour=21))
     for _ in range(6):
@@ -44,7 +44,7 @@ async def test_a_version_is_solved_again_to_the_same_places(school: School, data
     assert {"seed", "rounds", "sweeps", "processes", "engine_version"} <= set(figures["recipe"])
 
 
-async def test_a_version_around_held_places_is_replayed_with_them(school: School, database_url: str) -> None:
+async def test_a_version_around_standing_bookings_is_replayed_with_them(school: School, database_url: str) -> None:
     await school.room(100)
     first = await school.request(talk(windows=(window(15),)))
     await release(school, await solved_version(school))
@@ -52,12 +52,12 @@ async def test_a_version_around_held_places_is_replayed_with_them(school: School
         await school.request(talk(windows=(window(15, 16),)))
     version_id = await solved_version(school)
     async with school.database.read() as connection:
-        places = await repository.list_placements(connection, version_id)
-    assert first.activities[0].id in {place.activity_id for place in places}
+        placements = await repository.list_placements(connection, version_id)
+    assert first.activities[0].id in {placement.activity_id for placement in placements}
     assert (await replayed(database_url, version_id)).returncode == 0
 
 
-async def test_what_differs_is_named(school: School, database_url: str) -> None:
+async def test_a_replay_names_the_activities_that_differ(school: School, database_url: str) -> None:
     await school.room(100)
     detail = await school.request(talk(windows=(window(15),)))
     version_id = await solved_version(school)

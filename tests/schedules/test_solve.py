@@ -7,7 +7,7 @@ import pytest
 from app.schedules import repository, run_repository, solve, versions
 from app.schedules.domain import AlreadySolving, AskSolve, CorrectionBreaksRules, CorrectPlacement, SolveRun
 from app.schedules.explanations import read_explanation
-from tests.schedules.test_release import held, release
+from tests.schedules.test_release import booked, release
 from tests.school import School, at, talk, window
 
 
@@ -31,10 +31,10 @@ async def test_a_solve_places_what_fits_and_explains_the_rest(school: School) ->
     assert run.version_id is not None
     async with school.database.read() as connection:
         version = await repository.get_version(connection, run.version_id)
-        places = await repository.list_placements(connection, version.id)
+        placements = await repository.list_placements(connection, version.id)
         unplaced = await repository.list_unplaced(connection, version.id)
     assert version.figures.placed == 1
-    assert [(place.starts_at, place.room_ids) for place in places] == [(at(15, 19), (room.id,))]
+    assert [(placement.starts_at, placement.room_ids) for placement in placements] == [(at(15, 19), (room.id,))]
     reasons = {entry.request_id: read_explanation(entry.explanation) for entry in unplaced}
     loser = next(detail.request.id for detail in details if detail.request.id in reasons)
     assert reasons[loser].proof == "full"
@@ -44,7 +44,7 @@ async def test_a_solve_places_what_fits_and_explains_the_rest(school: School) ->
     assert reasons[huge.request.id].blocking[0].rule == "room_capacity"
 
 
-async def test_one_solve_of_a_season_at_a_time(school: School) -> None:
+async def test_a_season_is_solved_once_at_a_time(school: School) -> None:
     await school.room(100)
     await school.request(talk())
     command, now = AskSolve(season_id=school.season.id), school.clock.now()
@@ -94,10 +94,12 @@ async def test_a_hand_correction_is_verified_at_once(school: School) -> None:
         assert rule in {violation["rule"] for violation in refusal.value.extra["violations"]}
     await correct(second.id, CorrectPlacement(act="remove"))
     async with school.database.read() as connection:
-        places = await repository.list_placements(connection, version_id)
+        placements = await repository.list_placements(connection, version_id)
         version = await repository.get_version(connection, version_id)
         unplaced = await repository.list_unplaced(connection, version_id)
-    assert [(place.activity_id, place.starts_at, place.pinned) for place in places] == [(first.id, at(16, 9), True)]
+    assert [(placement.activity_id, placement.starts_at, placement.pinned) for placement in placements] == [
+        (first.id, at(16, 9), True)
+    ]
     assert (version.figures.placed, [entry.request_id for entry in unplaced]) == (1, [second.request_id])
 
 
@@ -109,7 +111,7 @@ async def test_a_second_solve_keeps_every_promise(school: School) -> None:
     run = await solved(school)
     assert run.version_id is not None
     await release(school, run.version_id)
-    before = await held(school)
+    before = await booked(school)
     assert len(before) == 6
     await school.request(talk(windows=(window(13, 17),)))
     again = await solved(school)

@@ -31,11 +31,11 @@ def _placements(
 ) -> list[tuple[Placement, ...]]:
     found = [placed]
     for activity in activities:
-        found = [(*before, placement) for before in found for placement in _places(problem, activity)]
+        found = [(*before, placement) for before in found for placement in _wished_placements(problem, activity)]
     return [f for f in found if not verify(problem, Solution(placements=f))]
 
 
-def _places(problem: Problem, activity: Activity) -> list[Placement]:
+def _wished_placements(problem: Problem, activity: Activity) -> list[Placement]:
     times = {(d, s) for w in activity.windows for d in range(w.first_day, w.last_day + 1) for s in w.starts}
     rooms = list(combinations([r.id for r in problem.rooms], activity.rooms_needed))
     channels = [c.id for c in problem.channels] if activity.needs_channel else [None]

@@ -64,7 +64,7 @@ def random_problem(seed: int, *, requests: int = 12, days: int = 4, slots: int =
         links=_cross_links(random, asked),
         policy=Policy(move_budget=random.choice((None, 0, 1, 3))),
     )
-    return _with_held(random, problem) if fixed else problem
+    return _with_fixed(random, problem) if fixed else problem
 
 
 def _interval(random: Random, days: int, slots: int) -> Interval:
@@ -192,8 +192,8 @@ def _cross_links(random: Random, requests: tuple[Request, ...]) -> tuple[Link, .
     return tuple(links)
 
 
-def _with_held(random: Random, problem: Problem) -> Problem:
-    """Hold some activities anywhere, clashes and broken wishes included."""
+def _with_fixed(random: Random, problem: Problem) -> Problem:
+    """Fix some activities anywhere, clashes and broken wishes included."""
     fixed = []
     for request in problem.requests:
         if random.random() > 0.3:

@@ -56,7 +56,7 @@ def test_the_bound_is_exact_where_a_row_says_all(name: str) -> None:
     assert upper_bound(compile_season(season)).weight == weight == best_weight(season)
 
 
-def _held_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
+def _fixed_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
     """One room for a whole day; a light request holds the first day, a heavy one wants it."""
     own = [
         request(f"q{i}", activity(f"q{i}", duration_slots=8, windows=(window(0, last, (0, 1)),)), weight=weight)
@@ -68,7 +68,7 @@ def _held_beside_a_newcomer(last_day: int, budget: int | None) -> Problem:
 
 @pytest.mark.parametrize(("last_day", "budget", "weight"), [(0, None, 1), (1, 0, 1), (1, 1, 6), (1, None, 6)])
 def test_who_must_stay_and_may_not_move_lowers_the_bound(last_day: int, budget: int | None, weight: int) -> None:
-    season = _held_beside_a_newcomer(last_day, budget)
+    season = _fixed_beside_a_newcomer(last_day, budget)
     assert upper_bound(compile_season(season)).weight == weight == solve(season, rounds=14).placed_weight
 
 

@@ -36,7 +36,7 @@ def test_the_best_placement_is_offered_first() -> None:
     assert offers[0].moves == ()
 
 
-def test_an_offer_may_move_a_tentative_place_but_never_a_confirmed_one() -> None:
+def test_an_offer_may_move_a_tentative_placement_but_never_a_confirmed_one() -> None:
     old = request("old", activity("old", windows=(window(0, 1, (0,)),)))
     new = request("new", activity("new", windows=MORNING))
     for state, count in (("tentative", 1), ("confirmed", 0)):
@@ -169,7 +169,7 @@ def test_asks_have_a_budget_of_their_own_and_only_name_who_may_be_asked() -> Non
         season = problem(*old, *new, fixed=fixed, policy=Policy(ask_budget=budget, move_budget=0))
         result = resolve(season, rounds=2)
         assert [move.activity for ask in result.asked for move in ask.moves] == asked
-        # an ask changes nothing: the old places are all kept, and nobody new is in
+        # an ask changes nothing: the old placements are all kept, and nobody new is in
         assert set(result.solution.placements) == {placement(h.activity, h.day, h.start) for h in fixed}
 
 

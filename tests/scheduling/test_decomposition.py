@@ -139,7 +139,7 @@ def test_a_day_keeps_who_must_stay_and_then_the_heaviest() -> None:
 
 
 def test_a_day_returns_whom_it_can_to_their_reference_placements() -> None:
-    """Two in one room: whoever is held at the start of the day stays there."""
+    """Two in one room: whoever is fixed at the start of the day stays there."""
     requests = [request(f"q{i}", activity(f"q{i}", windows=ONE_DAY)) for i in range(2)]
     fixed = (Fixed(activity="q1", day=0, start=0, rooms=("r",), state="tentative"),)
     board = starting_board(compile_season(problem(*requests, fixed=fixed)))

@@ -1,4 +1,4 @@
-"""Why a request has no place: each kind of proof by a case made by hand, and what holds on generated problems."""
+"""Why a request is unplaced: each kind of proof by a case made by hand, and what holds on generated problems."""
 
 from typing import Any
 
@@ -38,8 +38,8 @@ def tentative(activity_id: str, day: int, start: int) -> Fixed:
     return Fixed(activity=activity_id, day=day, start=start, rooms=("r",), state="tentative")
 
 
-def held_season(*requests: Request, **fields: Any) -> tuple[Problem, Solution]:
-    """A problem whose held places are its solution."""
+def fixed_season(*requests: Request, **fields: Any) -> tuple[Problem, Solution]:
+    """A problem whose fixed placements are its solution."""
     season = problem(*requests, **fields)
     return season, solution(*(placement(h.activity, h.day, h.start, *h.rooms) for h in season.fixed))
 
@@ -48,24 +48,24 @@ def starts(*values: int) -> tuple[Window, ...]:
     return (window(0, 0, values),)
 
 
-# name -> (problem with its held places as solution, proof of request "a", first blocking rule)
+# name -> (problem with its fixed placements as solution, proof of request "a", first blocking rule)
 PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
-    "no room so large": (held_season(request("a", activity("a", capacity=101))), "impossible", "room_capacity"),
-    "no start": (held_season(request("a", activity("a", windows=()))), "impossible", "start_not_allowed"),
+    "no room so large": (fixed_season(request("a", activity("a", capacity=101))), "impossible", "room_capacity"),
+    "no start": (fixed_season(request("a", activity("a", windows=()))), "impossible", "start_not_allowed"),
     "no channel": (
-        held_season(request("a", activity("a", rooms_needed=0, needs_channel=True))),
+        fixed_season(request("a", activity("a", rooms_needed=0, needs_channel=True))),
         "impossible",
         "channel_count",
     ),
     "closed all day": (
-        held_season(
+        fixed_season(
             request("a", activity("a", windows=starts(0, 1))), rooms=(room("r", blocked=(Interval(0, 1, 3),)),)
         ),
         "impossible",
         "room_blocked",
     ),
     "an itinerary whose pause cannot be": (
-        held_season(
+        fixed_season(
             request(
                 "a",
                 activity("a", windows=starts(0, 4)),
@@ -76,8 +76,8 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         "impossible",
         "link_order",
     ),
-    "a confirmed place": (
-        held_season(
+    "a confirmed placement": (
+        fixed_season(
             request("a", activity("a", windows=MORNING)),
             request("b"),
             fixed=(Fixed(activity="b", day=0, start=1, rooms=("r",)),),
@@ -87,7 +87,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
     ),
     # ten slots hold three bookings of three, wherever they move: a count of pieces shows it
     "full by prices": (
-        held_season(
+        fixed_season(
             *(request(i, activity(i, duration_slots=3, windows=starts(*range(8)))) for i in "abcd"),
             fixed=(tentative("b", 0, 0), tentative("c", 0, 3), tentative("d", 0, 6)),
         ),
@@ -96,7 +96,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
     ),
     # two of two slots have room enough in ten, but their starts overlap: the exact model shows it
     "full by the exact model": (
-        held_season(
+        fixed_season(
             request("a", activity("a", windows=starts(1))),
             request("b", activity("b", windows=starts(0, 2))),
             fixed=(tentative("b", 0, 0),),
@@ -105,7 +105,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
         "room_overlap",
     ),
     "one that can move": (
-        held_season(
+        fixed_season(
             request("a", activity("a", windows=MORNING)),
             request("b", activity("b", windows=(window(0, 1, (0,)),))),
             fixed=(tentative("b", 0, 0),),
@@ -115,7 +115,7 @@ PROOFS: dict[str, tuple[tuple[Problem, Solution], str, str]] = {
     ),
     # five in a row would each have to move on by a day: more moves than a chain may have, and no proof against it
     "five that would have to move": (
-        held_season(
+        fixed_season(
             request("a", activity("a", windows=MORNING)),
             *(request(f"q{d}", activity(f"q{d}", windows=(window(d, d + 1, (0,)),))) for d in range(4)),
             fixed=tuple(tentative(f"q{d}", d, 0) for d in range(4)),
@@ -197,7 +197,7 @@ def test_a_request_fixed_in_part_is_explained_by_what_is_missing() -> None:
         activity("y", windows=(window(0, 4, (0,)),)),
         links=(Link(before="x", after="y", min_days=1, max_days=1),),
     )
-    season, fixed = held_season(
+    season, fixed = fixed_season(
         asked,
         request("b"),
         fixed=(

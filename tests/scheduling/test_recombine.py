@@ -18,8 +18,8 @@ def morning(day: int) -> tuple[object, ...]:
     return (window(day, day, (0,)),)
 
 
-def three_held_and_three_new() -> Problem:
-    """Each held one can give way to the afternoon: two moves let "x" in, one lets "y" in, one "z"."""
+def three_fixed_and_three_new() -> Problem:
+    """Each fixed one can give way to the afternoon: two moves let "x" in, one lets "y" in, one "z"."""
     fixed = [request(f"o{d}", activity(f"o{d}", windows=(window(d, d, (0, 5)),))) for d in range(3)]
     new = (
         request("x", activity("x0", windows=morning(0)), activity("x1", windows=morning(1)), weight=5),
@@ -53,7 +53,7 @@ def recombiner_of(season: Problem, budget: int) -> Recombiner:
     ("budget", "placed", "moved"), [(0, "", 0), (1, "y", 1), (2, "yz", 2), (3, "xy", 3)], ids=["0", "1", "2", "3"]
 )
 def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int) -> None:
-    season = three_held_and_three_new()
+    season = three_fixed_and_three_new()
     recombiner = recombiner_of(season, budget)
     recombiner.recombine(lambda: False)
     kept = recombiner.budgeted.board
@@ -64,7 +64,7 @@ def test_the_moves_go_where_they_bring_most(budget: int, placed: str, moved: int
 
 
 def test_what_is_stopped_changes_nothing() -> None:
-    recombiner = recombiner_of(three_held_and_three_new(), 3)
+    recombiner = recombiner_of(three_fixed_and_three_new(), 3)
     before = recombiner.budgeted.board.placements()
     with pytest.raises(Stopped):
         recombiner.recombine(lambda: True)
@@ -74,7 +74,7 @@ def test_what_is_stopped_changes_nothing() -> None:
 
 
 def resolved_season(budget: int) -> Problem:
-    """Three hundred requests for six rooms; what was placed of all but fifteen is held and tentative."""
+    """Three hundred requests for six rooms; what was placed of all but fifteen is fixed and tentative."""
     season = generated(300, rooms=6, tight=True, seed=3)
     base, _ = without(season, 15, 1)
     fixed = fix_placements(base, solve(base, rounds=4).solution, 1.0, 1).fixed

@@ -137,7 +137,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         problem(*asks(1, forbidden=(Forbidden(room="r", start=0), Forbidden(room="r", start=1)))),
         0,
     ),
-    "a closure in which a held place stands": (
+    "a closure around a fixed placement": (
         problem(
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),)), weight=5),
@@ -146,8 +146,8 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         ),
         1,
     ),
-    "a confirmed place": (problem(*asks(2), fixed=(Fixed(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
-    "a tentative place that makes way": (
+    "a confirmed placement": (problem(*asks(2), fixed=(Fixed(activity="q0", day=0, start=0, rooms=("r",)),)), 1),
+    "a tentative placement that makes way": (
         problem(
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),))),
@@ -155,7 +155,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         ),
         2,
     ),
-    "a tentative place without a budget of moves": (
+    "a tentative placement without a budget of moves": (
         problem(
             request("a", activity("a", windows=(window(0, 1, (0,)),))),
             request("b", activity("b", windows=(window(0, 0, (0,)),))),
@@ -199,7 +199,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         ),
         1,
     ),
-    "a tentative place against a heavier one": (
+    "a tentative placement against a heavier one": (
         problem(
             request("a", activity("a", windows=(window(0, 0, (0,)),))),
             *asks(1, weight=9),
@@ -207,7 +207,7 @@ OPTIMA: dict[str, tuple[Problem, int]] = {
         ),
         1,
     ),
-    "a pinned place": (
+    "a pinned placement": (
         problem(
             request("a", activity("a")),
             *asks(1),
@@ -250,11 +250,11 @@ SHOWN_BY = {
     "link_gap": "an itinerary whose pause cannot be",
     "link_days": "two requests days apart",
     "link_campus": "two requests on one campus",
-    "held_dropped": "a tentative place against a heavier one",
-    "held_moved": "a confirmed place",
-    "move_budget": "a tentative place without a budget of moves",
+    "held_dropped": "a tentative placement against a heavier one",
+    "held_moved": "a confirmed placement",
+    "move_budget": "a tentative placement without a budget of moves",
 }
-# ids that do not exist, a place twice or past the end of the day cannot come out of a search; shares: test_fairness
+# ids that do not exist, a placement twice or past the end of the day cannot come out of a search; shares: test_fairness
 NOT_A_SEARCHS = {
     "unknown_activity",
     "unknown_room",

@@ -106,11 +106,11 @@ def test_what_does_not_fit_is_refused_with_its_path(field: str, value: Any, path
     set_at(season, field, value)
     with pytest.raises(ProblemError) as refused:
         read_problem(json.dumps(season).encode())
-    assert refused.value.path in {path, path.replace("[...]", "[0]")} or _same_place(refused.value.path, path)
+    assert refused.value.path in {path, path.replace("[...]", "[0]")} or _same_path(refused.value.path, path)
     assert refused.value.reason
 
 
-def _same_place(found: str, wanted: str) -> bool:
+def _same_path(found: str, wanted: str) -> bool:
     """msgspec writes an index of a list it was decoding as [...]."""
     return re.sub(r"\[\d+\]", "[...]", wanted) == re.sub(r"\[\d+\]", "[...]", found)
 

@@ -22,7 +22,7 @@ async def calendar_of(school: School, first: date, last: date) -> Calendar:
         return await repository.get_calendar(connection, first, last)
 
 
-async def test_spring_2023(school: School) -> None:
+async def test_spring_2023_is_worked_as_the_national_calendar_says(school: School) -> None:
     calendar = await calendar_of(school, date(2023, 2, 1), date(2023, 5, 31))
     assert calendar.unknown_years == ()
     assert [day for day in WORKED if not calendar.is_working(date(2023, *day))] == []

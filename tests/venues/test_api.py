@@ -1,4 +1,4 @@
-"""Places over HTTP: who may do what, and which problem each refusal is."""
+"""Venues over HTTP: who may do what, and which problem each refusal is."""
 
 from typing import Any
 
@@ -63,7 +63,7 @@ ROOMS: list[tuple[dict[str, Any], int, str]] = [
 ]
 
 
-async def test_rooms_that_cannot_be(database: Database, campus: Campus) -> None:
+async def test_a_room_is_added_or_refused_with_its_problem(database: Database, campus: Campus) -> None:
     async with client_of(CONTROLLERS, database, [ORGANISER]) as client:
         for changes, status, problem in ROOMS:
             answer = await client.post("/api/rooms", json=room(campus, **changes), headers=AS_ORGANISER)

@@ -10,7 +10,7 @@ from app.accounts.domain import Account, CreateAccount
 from app.accounts.domain import School as SchoolNames
 from app.actors import Role
 from app.bookings import service as bookings
-from app.bookings.domain import ConfirmPlace
+from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Decision as EmployerDecision
@@ -192,8 +192,8 @@ async def _season(world: World, department: UUID) -> None:
     told = marks.make(Release, tell_unplaced=[str(entry) for entry in await _unplaced(world, first)])
     await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, now=now))
     hall = (await do(lambda c: _rooms_of(c, department)))[0]
-    place = ConfirmPlace(activity_id=own.activities[0].id, starts_at=at(22, 9), room_ids=(hall,))
-    await bookings.confirm_place(school.database, place, actor=organiser, locale="en", clock=clock)
+    wanted = ConfirmPlacement(activity_id=own.activities[0].id, starts_at=at(22, 9), room_ids=(hall,))
+    await bookings.confirm_placement(school.database, wanted, actor=organiser, locale="en", clock=clock)
     await do(lambda c: _give_back(c, placed.activities[0].id, marks.text("ReleaseReason.reason"), organiser, now))
     draft = await world.solved()
     pin = marks.make(CorrectPlacement, act="pin")

@@ -117,7 +117,7 @@ async def test_hostile_names_stay_text(school: School, client: Any, administrato
 
 
 @pytest.mark.parametrize("role", ["organiser", "department_staff", "employer_contact"])
-async def test_only_administrators(school: School, client: Any, role: Any) -> None:
+async def test_only_administrators_manage_accounts(school: School, client: Any, role: Any) -> None:
     department = (await school.department()).id if role == "department_staff" else None
     await sign_in(client, await school.account(role, department_id=department))
     other = await school.account("organiser")

@@ -1,4 +1,4 @@
-"""Department staff book in their own rooms at once; a no says who and when, and offers three free places as buttons."""
+"""Department staff book in their own rooms at once; a refusal says who and when, and offers three buttons."""
 
 from datetime import datetime
 from typing import Any
@@ -27,16 +27,16 @@ async def a_department(school: School, client: Any) -> tuple[Department, Room]:
 async def book(client: Any, detail: RequestDetail, room: UUID, day: str, hour: str) -> Any:
     """As the form is sent."""
     values = {"day": day, "hour": hour, "room_ids": str(room)}
-    return await client.post(place_of(detail), data=values, follow_redirects=False)
+    return await client.post(address_of(detail), data=values, follow_redirects=False)
 
 
-def place_of(detail: RequestDetail) -> str:
+def address_of(detail: RequestDetail) -> str:
     return f"/my/activities/{detail.activities[0].id}/place"
 
 
-async def held(school: School, detail: RequestDetail) -> list[tuple[datetime, tuple[UUID, ...]]]:
+async def booked(school: School, detail: RequestDetail) -> list[tuple[datetime, tuple[UUID, ...]]]:
     async with school.database.read() as connection:
-        found = await bookings.list_held(connection, school.season.id, activity_ids=[detail.activities[0].id])
+        found = await bookings.list_standing(connection, school.season.id, activity_ids=[detail.activities[0].id])
     return [(school.clock.local(booking.starts_at), booking.room_ids) for booking in found]
 
 
@@ -45,7 +45,7 @@ async def test_a_room_is_booked_at_once_and_stands_in_the_day_list(school: Schoo
     detail = await school.request(FAIR, department=department)
     answer = await book(client, detail, hall.id, "2023-03-16", "09:30")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/requests/{detail.request.id}")
-    [(starts_at, rooms)] = await held(school, detail)
+    [(starts_at, rooms)] = await booked(school, detail)
     assert (starts_at.isoformat(), rooms) == ("2023-03-16T09:30:00+08:00", (hall.id,))
     shown = PageParts((await client.get("/my/rooms")).text).text
     assert "Thu 16 Mar" in shown
@@ -53,7 +53,7 @@ async def test_a_room_is_booked_at_once_and_stands_in_the_day_list(school: Schoo
     assert detail.request.title in shown
 
 
-async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_places(school: School, client: Any) -> None:
+async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_placements(school: School, client: Any) -> None:
     department, hall = await a_department(school, client)
     first, second = [await school.request(FAIR, department=department) for _ in range(2)]
     await book(client, first, hall.id, "2023-03-16", "09:30")
@@ -65,11 +65,11 @@ async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_places(schoo
     assert [form.fields["room_ids"] for form in offers] == [str(hall.id)] * 3
     taken = await client.post(offers[0].action, data=offers[0].fields, follow_redirects=False)
     assert taken.status_code == 303
-    [(starts_at, _)] = await held(school, second)
+    [(starts_at, _)] = await booked(school, second)
     assert starts_at == datetime.fromisoformat(offers[0].fields["starts_at"])
 
 
-async def test_neither_others_rooms_nor_what_is_not_approved(school: School, client: Any) -> None:
+async def test_only_own_rooms_are_booked_and_only_for_approved_requests(school: School, client: Any) -> None:
     department, hall = await a_department(school, client)
     approved = await school.request(FAIR, department=department)
     waiting = await school.request(FAIR, department=department, approved=False)
@@ -78,7 +78,7 @@ async def test_neither_others_rooms_nor_what_is_not_approved(school: School, cli
     assert "Your account may not do this." in PageParts(refused.text).text
     early = await book(client, waiting, hall.id, "2023-03-16", "09:30")
     assert "The career centre has not approved this request yet." in PageParts(early.text).text
-    assert await held(school, approved) == await held(school, waiting) == []
+    assert await booked(school, approved) == await booked(school, waiting) == []
 
 
 async def test_a_wrong_time_is_said_at_its_field(school: School, client: Any) -> None:
@@ -89,11 +89,11 @@ async def test_a_wrong_time_is_said_at_its_field(school: School, client: Any) ->
     assert "#f-hour" in PageParts(answer.text).links
 
 
-async def test_others_do_not_see_it(school: School, client: Any) -> None:
+async def test_only_the_departments_staff_see_the_page(school: School, client: Any) -> None:
     department, _ = await a_department(school, client)
     detail = await school.request(FAIR, department=department)
     other = await school.department("EE")
     await sign_in(client, await school.account("department_staff", department_id=other.id))
-    assert (await client.get(place_of(detail))).status_code == 404
+    assert (await client.get(address_of(detail))).status_code == 404
     await sign_in(client, await school.account("employer_contact"))
     assert (await client.get("/my/rooms")).status_code == 403

@@ -39,7 +39,7 @@ async def state(school: School, detail: RequestDetail) -> str:
         return (await get_request(connection, detail.request.id)).state
 
 
-async def test_its_owner_cancels_it(school: School, client: Any) -> None:
+async def test_an_owner_cancels_a_scheduled_request(school: School, client: Any) -> None:
     detail = await a_scheduled_request(school, client)
     assert await forms(client, detail) == {"cancel"}
     sent = {"note": "no posts any more"}
@@ -50,7 +50,7 @@ async def test_its_owner_cancels_it(school: School, client: Any) -> None:
     assert await forms(client, detail) == set()
 
 
-async def test_the_school_stops_it_or_says_that_nobody_came(school: School, client: Any) -> None:
+async def test_the_school_stops_a_request_or_says_that_nobody_came(school: School, client: Any) -> None:
     detail = await a_scheduled_request(school, client)
     await sign_in(client, await school.account("organiser"))
     assert {"stop", "cancel"} <= await forms(client, detail)

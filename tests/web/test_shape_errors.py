@@ -35,7 +35,9 @@ class Named(msgspec.Struct, forbid_unknown_fields=True):
         (5.0, Annotated[float, Meta(lt=5)], "这里应小于 5.0。", "This must be less than 5.0."),
     ],
 )
-def test_a_value_of_the_wrong_shape(value: object, kind: Any, chinese: str, english: str) -> None:
+def test_a_value_of_the_wrong_shape_is_told_in_both_languages(
+    value: object, kind: Any, chinese: str, english: str
+) -> None:
     with pytest.raises(msgspec.ValidationError) as refused:
         msgspec.convert(value, kind)
     field = shape_error("", str(refused.value))

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import pytest
 
-from app.bookings.domain import ConfirmPlace
-from app.bookings.service import confirm_place
+from app.bookings.domain import ConfirmPlacement
+from app.bookings.service import confirm_placement
 from app.venues import closure_repository, repository, room_repository
 from app.venues.domain import Channel, OpeningHours, Room
 from app.venues.pages.hours_text import hours_as_text, hours_of_text
@@ -149,7 +149,7 @@ async def test_the_list_is_narrowed_by_campus_department_seats_and_words(school:
         assert {text for text in shown.texts if text in every} == names, query
 
 
-async def test_a_channel_and_a_campus_with_the_way_to_it(school: School, organiser: Any) -> None:
+async def test_a_channel_and_a_campus_with_the_way_to_it_are_added(school: School, organiser: Any) -> None:
     channel = {"code": "ZB-1", "name_zh": "直播间", "name_en": "Channel", "platform": "tv", "turnover_minutes": "10"}
     await organiser.post("/venues/channels/new", data=channel)
     made = (await channels_of(school))["ZB-1"]
@@ -202,8 +202,8 @@ async def test_both_ends_of_a_closure_are_closed_and_it_can_be_taken_back(school
 async def test_a_booking_in_the_way_is_named_and_nothing_is_closed(school: School, organiser: Any) -> None:
     room = await school.room(120)
     detail = await school.request(talk(windows=(window(15),)))
-    place = ConfirmPlace(activity_id=detail.activities[0].id, starts_at=at(15, 14), room_ids=(room.id,))
-    await confirm_place(school.database, place, actor=school.organiser, locale="en", clock=school.clock)
+    wanted = ConfirmPlacement(activity_id=detail.activities[0].id, starts_at=at(15, 14), room_ids=(room.id,))
+    await confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
     answer = await organiser.post(f"/venues/{room.id}/closures", data={"first_day": "2023-03-15"})
     page = PageParts(answer.text)
     assert answer.status_code == 422
@@ -237,7 +237,7 @@ async def test_a_department_closes_its_own_rooms_and_sees_no_others(school: Scho
         assert (await client.get(path)).status_code == 403, path
 
 
-async def test_employers_see_none_of_it(school: School, client: Any) -> None:
+async def test_employers_see_no_page_of_venues(school: School, client: Any) -> None:
     room = await school.room(100)
     await sign_in(client, await school.account("employer_contact"))
     for path in ("/venues", f"/venues/rooms/{room.id}", f"/venues/{room.id}/closures"):

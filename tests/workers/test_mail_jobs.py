@@ -44,7 +44,7 @@ async def due_message(school: Opened, running: Running, sink: MailSink) -> Deliv
     return line
 
 
-async def test_a_confirmed_place_becomes_one_mail_whose_body_equals_its_calendar(
+async def test_a_confirmed_booking_becomes_one_mail_whose_body_equals_its_calendar(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     detail = await school.ask_for("en")

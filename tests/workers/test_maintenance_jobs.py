@@ -69,7 +69,7 @@ async def test_the_sweep_ends_what_has_ended(school: Opened, running: Running) -
     assert await pool.fetchval("SELECT count(*) FROM session") == 0
 
 
-async def test_what_is_over_took_place(school: Opened, running: Running) -> None:
+async def test_a_request_took_place_when_its_last_activity_is_over(school: Opened, running: Running) -> None:
     detail = await school.ask_for("en")
     for index, moment in enumerate((at(8, 14), at(9, 14))):
         await school.confirm(detail, index, moment)

@@ -1,4 +1,4 @@
-"""Signing in and everything around it."""
+"""Pages of signing in: set-up, sign-in, registering, links from mails, language."""
 
 from datetime import datetime
 from functools import partial
@@ -30,7 +30,7 @@ class AccountPages(Controller):
 
     @get("/welcome")
     async def first_run(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """Name the school, open the first administrator's account; works once."""
+        """Show the form that sets up the school; it works once."""
         async with database.read() as connection:
             if await repository.administrator_exists(connection):
                 return see_other("/sign-in")
@@ -44,7 +44,7 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then signs the administrator in."""
+        """Set up the school and sign its administrator in."""
         values = await submitted_values(request)
 
         async def set_up() -> Answer:
@@ -58,14 +58,14 @@ class AccountPages(Controller):
     async def sign_in_form(
         self, page: NamedDependency[Page], next_path: Annotated[str, QueryParameter(name="next")] = "/"
     ) -> Answer:
-        """Address and password."""
+        """Show the form for address and password."""
         return await _form_page(page, "sign_in.html", EMPTY_FORM, next=safe_next(next_path))
 
     @post("/sign-in")
     async def sign_in(
         self, request: AnyRequest, page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """Then goes where the reader wanted to go."""
+        """Sign in, then go where the reader wanted to go."""
         values = await submitted_values(request)
         target = safe_next(values.pop("next", None))
 
@@ -78,7 +78,7 @@ class AccountPages(Controller):
 
     @post("/sign-out")
     async def sign_out(self, request: AnyRequest, database: NamedDependency[Database]) -> Answer:
-        """Ends the session."""
+        """End the session."""
         if request.scope.get("auth"):
             await database.transact(service.close_session, request.scope["auth"])
         answer = see_other("/")
@@ -87,7 +87,7 @@ class AccountPages(Controller):
 
     @get("/register")
     async def register_form(self, page: NamedDependency[Page]) -> Answer:
-        """An employer's contact opens an account."""
+        """Show the form with which an employer's contact opens an account."""
         return await _form_page(page, "register.html", EMPTY_FORM)
 
     @post("/register")
@@ -98,7 +98,7 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Signs in at once; a mail asks to show that the address is theirs."""
+        """Open the account and sign in; a mail asks to show that the address is theirs."""
         values = await submitted_values(request)
 
         async def register() -> Answer:
@@ -112,7 +112,7 @@ class AccountPages(Controller):
 
     @get("/verify-email")
     async def verify_email_form(self, page: NamedDependency[Page], token: str = "") -> Answer:
-        """A button, not a visit, uses the link up: mail scanners visit links too."""
+        """Show a button that uses up the link: a visit does not, because mail scanners visit links too."""
         return await _form_page(page, "verify_email.html", EMPTY_FORM, token=token)
 
     @post("/verify-email")
@@ -123,7 +123,7 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """The address is the reader's."""
+        """Use up the link: the address is the reader's."""
         values = await submitted_values(request)
 
         async def verify() -> Answer:
@@ -135,7 +135,7 @@ class AccountPages(Controller):
 
     @get("/forgot-password")
     async def forgot_form(self, page: NamedDependency[Page]) -> Answer:
-        """Ask for a link."""
+        """Show the form that asks for a link."""
         return await _form_page(page, "forgot_password.html", EMPTY_FORM, sent=False)
 
     @post("/forgot-password")
@@ -146,7 +146,7 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """The answer is the same whether the address is known or not."""
+        """Send a link; the answer is the same whether the address is known or not."""
         values = await submitted_values(request)
         email = str(values.get("email", ""))
 
@@ -162,7 +162,7 @@ class AccountPages(Controller):
 
     @get("/new-password")
     async def new_password_form(self, page: NamedDependency[Page], token: str = "") -> Answer:
-        """From the mailed link."""
+        """Show the form of a mailed link."""
         return await _form_page(page, "new_password.html", EMPTY_FORM, token=token)
 
     @post("/new-password")
@@ -173,7 +173,7 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Ends every session of the account."""
+        """Set the password; all sessions of the account end."""
         values = await submitted_values(request)
 
         async def reset() -> Answer:
@@ -192,7 +192,7 @@ class AccountPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Kept in this browser, and with the account for mails."""
+        """Keep the language in this browser, and in the account for mails."""
         if locale not in LOCALES:
             raise NotFound
         actor = page.actor

@@ -1,4 +1,4 @@
-"""Sees to it that a real Chromium with Chinese fonts is there for the tests."""
+"""Makes sure that a real Chromium with Chinese fonts is there for the tests."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""Runs tools as child processes the way a terminal would."""
+"""Runs tools as child processes, with the exit codes and signals of a terminal."""
 
 import signal
 import subprocess

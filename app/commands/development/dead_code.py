@@ -1,6 +1,7 @@
-"""Looks for code that nothing uses, with vulture, which knows neither templates nor records.
+"""Looks for code that nothing uses, with vulture.
 
-What a template names counts as used. The fields of records are not judged: files and the API hold them too.
+Vulture knows neither templates nor records: what a template names counts as used, and the fields of records are not
+judged, because files and the API have them too.
 """
 
 import ast
@@ -22,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
 def find_dead_code(folders: Sequence[Path]) -> list[str]:
-    """One line for each piece of code in `folders` that nothing in them uses."""
+    """Give one line for each piece of code in `folders` that nothing in them uses."""
     vulture = Vulture(ignore_names=_SETTINGS["ignore_names"], ignore_decorators=_SETTINGS["ignore_decorators"])
     vulture.scavenge([str(folder) for folder in folders])
     vulture.used_names.update(name for folder in folders for name in _names_in_templates(folder))

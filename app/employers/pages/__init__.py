@@ -1,1 +1,1 @@
-"""Pages of employers: the review, and the own entry."""
+"""Pages of employers: the review for organisers, and a contact's own employer."""

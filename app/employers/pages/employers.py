@@ -1,4 +1,4 @@
-"""Employers as organisers see them: the list by state, and the review beside the licence."""
+"""Employers as organisers see them: the list by state, and each beside its licence."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -38,7 +38,7 @@ class EmployerPages(Controller):
         in_state: Annotated[str, QueryParameter(name="state")] = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
     ) -> Answer:
-        """By state, the longest waiting first; where nobody waits, those that are verified."""
+        """List employers by state, the longest waiting first; where nobody waits, the verified ones."""
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
             first = "under_review" if counts.get("under_review") else "verified"
@@ -62,7 +62,7 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Entry beside licence, with the decision."""
+        """Show what was entered beside the licence, with the decisions."""
         return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
 
     @post("/employers/{employer_id:uuid}/{act:str}")
@@ -76,7 +76,7 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Verify, refuse, suspend."""
+        """Verify, refuse or suspend."""
         values = await submitted_values(request)
 
         async def decide() -> Answer:

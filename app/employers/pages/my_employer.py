@@ -1,4 +1,4 @@
-"""A contact's own employer: enter it, mend it, send the licence, ask for the review."""
+"""A contact's own employer: enter it, change it, send the licence, ask for the review."""
 
 from functools import partial
 from typing import Any
@@ -29,7 +29,7 @@ class MyEmployerPages(Controller):
     async def my_employer(
         self, page: NamedDependency[Page], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Answer:
-        """The entry as a form, with where its review stands."""
+        """Show the employer as a form, with the state of its review."""
         return await _my_employer_page(page, database, clock, EMPTY_FORM)
 
     @post("/my/employer")
@@ -41,7 +41,7 @@ class MyEmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Entry, scan and the wish for a review: all of it or nothing."""
+        """Save the fields, the scan and the wish for a review: all of it or nothing."""
         values = await submitted_values(request)
         scan = values.pop("scan", None)
         asks = values.pop("ask_review", None) is not None

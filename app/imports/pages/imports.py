@@ -1,4 +1,4 @@
-"""Files from the office: send one, see each bad row, or fetch the refused rows to mend them."""
+"""The page for files: send one, see each bad row, fetch the refused rows to correct them."""
 
 import asyncio
 import base64
@@ -33,7 +33,7 @@ WHAT_NAMES: dict[What, str] = {
 
 
 class ImportChoice(msgspec.Struct, frozen=True):
-    """What the file holds."""
+    """Which kind of file is sent."""
 
     what: What
     skip_bad: bool = False
@@ -47,7 +47,7 @@ class ImportPages(Controller):
 
     @get("/seasons/{code:str}/import")
     async def form(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
-        """Choose what the file holds."""
+        """Show the form that asks for a file and its kind."""
         return await _import_page(page, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/import")
@@ -60,7 +60,7 @@ class ImportPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """What was kept, or what is wrong row by row."""
+        """Show what was kept, or what is wrong row by row."""
         values = await submitted_values(request)
         file = values.pop("file", None)
 

@@ -1,4 +1,4 @@
-"""The mailbox of a demo: every mail as its recipients would read it; no sign-in, so it exists nowhere else."""
+"""The mailbox of a demo: every mail as its recipients would read it; without sign-in, so only demos have it."""
 
 from pathlib import Path
 
@@ -14,13 +14,13 @@ _SHOWN = 100
 
 
 class MailboxPages(Controller):
-    """Every mail of the demo, as its recipients would read it; exists in the demo only."""
+    """Pages of the demo's mails; only demos have them."""
 
     include_in_schema = False
 
     @get("/demo/mailbox")
     async def mailbox(self, request: AnyRequest, page: NamedDependency[Page], offset: int = 0) -> Answer:
-        """The newest first."""
+        """List the newest mails first."""
         folder = _folder(request)
         first = max(0, offset)
         messages, count = read_messages(folder, batch=_SHOWN, offset=first)
@@ -29,7 +29,7 @@ class MailboxPages(Controller):
 
     @get("/demo/mailbox/{key:str}")
     async def message(self, request: AnyRequest, key: FromPath[str], page: NamedDependency[Page]) -> Answer:
-        """One mail with its invitation."""
+        """Show one mail with its invitation."""
         message = read_message(_folder(request), key)
         if message is None:
             raise NotFound

@@ -32,7 +32,7 @@ class MailPages(Controller):
         database: NamedDependency[Database],
         tab: str = "",
     ) -> Answer:
-        """What was refused comes first, then what waits, then what was sent."""
+        """List refused mails first, then those that wait, then those that were sent."""
         async with database.read() as connection:
             counts = await repository.count_deliveries(connection)
             chosen = tab if tab in TABS else "failed" if counts.failed else "due" if counts.due else "sent"
@@ -48,7 +48,7 @@ class MailPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Try a refused one again."""
+        """Send a refused mail again."""
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
         season = page.current_season
         return see_other(f"/seasons/{season.code}/mails" if season else "/")

@@ -1,4 +1,4 @@
-"""What an offered place gives up, in words: 1 day later, 2 hours earlier, 60 seats fewer."""
+"""What an offer gives up of the wishes, in words: 1 day later, 2 hours earlier, 60 seats fewer."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -8,38 +8,38 @@ from app.clock import Clock
 from app.layout.writing import Writing
 from app.locales import Translator
 from app.requests.domain import Activity, Window
-from app.schedules.explanations import KeptOffer, OfferedPlace
+from app.schedules.explanations import KeptOffer, OfferedPlacement
 from app.schedules.reasons import COSTS
 
 _ONLINE, _CAMPUS = COSTS["online"], COSTS["campus"]
 
 
 def cost_words(
-    offer: KeptOffer, activities: list[Activity], places: dict[str, Any], translate: Translator, clock: Clock
+    offer: KeptOffer, activities: list[Activity], venues: dict[str, Any], translate: Translator, clock: Clock
 ) -> str:
-    """Each cost once, the first step's days and hours standing for all."""
+    """Give each cost once; steps that cost the same are not repeated."""
     by_id = {activity.id: activity for activity in activities}
     writing = Writing(translate, clock.zone)
     words: list[str] = []
-    for place in offer.places:
-        if (activity := by_id.get(place.activity_id)) is not None:
-            words += _of_place(offer, place, activity, places, translate, writing, clock)
+    for placement in offer.places:
+        if (activity := by_id.get(placement.activity_id)) is not None:
+            words += _of_placement(offer, placement, activity, venues, translate, writing, clock)
     if offer.moves:
         words.append(translate.plural("{count} other moves", "{count} others move", offer.moves))
     said = list(dict.fromkeys(words))
     return translate(", ").join(said or [translate(COSTS[name]) for name in offer.relaxed if name in COSTS])
 
 
-def _of_place(
+def _of_placement(
     offer: KeptOffer,
-    place: OfferedPlace,
+    placement: OfferedPlacement,
     activity: Activity,
-    places: dict[str, Any],
+    venues: dict[str, Any],
     translate: Translator,
     writing: Writing,
     clock: Clock,
 ) -> Iterator[str]:
-    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
     nearest = min(activity.windows, key=lambda window: abs(_days_off(window, start.date())), default=None)
     days = 0 if nearest is None else _days_off(nearest, start.date())
     if days > 0:
@@ -49,7 +49,7 @@ def _of_place(
     elif minutes := _minutes_off(activity.windows, start, end):
         time = writing.hours(abs(minutes))
         yield translate("{time} later", time=time) if minutes > 0 else translate("{time} earlier", time=time)
-    rooms = [places[str(key)] for key in place.room_ids if str(key) in places]
+    rooms = [venues[str(key)] for key in placement.room_ids if str(key) in venues]
     if "online" in offer.relaxed and not rooms:
         yield translate(_ONLINE)
     if "campus" in offer.relaxed and rooms and rooms[0].campus_id not in activity.campus_ids:
@@ -62,7 +62,7 @@ def _of_place(
         fewer = activity.rooms_needed - len(rooms)
         yield translate.plural("{count} room fewer", "{count} rooms fewer", fewer)
     if "shorter" in offer.relaxed:
-        shorter = activity.duration_minutes - round((place.ends_at - place.starts_at) / timedelta(minutes=1))
+        shorter = activity.duration_minutes - round((placement.ends_at - placement.starts_at) / timedelta(minutes=1))
         if shorter > 0:
             yield translate("{time} shorter", time=writing.hours(shorter))
 
@@ -74,7 +74,7 @@ def _days_off(window: Window, day: date) -> int:
 
 
 def _minutes_off(windows: tuple[Window, ...], start: datetime, end: datetime) -> int:
-    """By how much a place lies after (positive) or before the wished hours of its day; the nearest wish counts."""
+    """Give the minutes by which a time lies after (positive) or before the wished hours of its day."""
     found = []
     for window in windows:
         if window.first_day <= start.date() <= window.last_day:

@@ -1,4 +1,4 @@
-"""The board's text twin: every place of the season as a table, with filters in one address."""
+"""The season board as a table: every placement of the season, with filters in the address."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -19,14 +19,14 @@ from app.seasons.domain import Season
 ROWS_SHOWN = 200
 
 
-class PlaceListPages(Controller):
+class PlacementListPages(Controller):
     """For organisers."""
 
     include_in_schema = False
     guards = [May("see_schedules")]
 
     @get("/seasons/{code:str}/list")
-    async def places(
+    async def placements(
         self,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
@@ -40,11 +40,11 @@ class PlaceListPages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
         part: int = 1,
     ) -> Answer:
-        """The places that the board shows, or those of the version that is named, by time."""
+        """Show the placements of the board's version, or of the version that is named, by time."""
         wanted = _wanted(kind, campus, day, in_state, q)
         async with database.read() as connection:
             view = await read_placement_list(connection, season, wanted, version=version, clock=clock)
-        shown = part_of(view.places, part, size=ROWS_SHOWN)
+        shown = part_of(view.placements, part, size=ROWS_SHOWN)
         return page.render("placement_list.html", view, shown, season=season, wanted=wanted)
 
 

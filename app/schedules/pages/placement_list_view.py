@@ -1,4 +1,4 @@
-"""What the board's text twin shows: every place of a version, those that the reader wants."""
+"""What the list beside the board shows: the placements of a version that the reader asks for."""
 
 from datetime import date
 from typing import Final
@@ -23,7 +23,7 @@ _ONLINE = "online"
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
-    """Which places the address asks for."""
+    """Which placements the address asks for."""
 
     kind: Kind | None = None
     campus: str = ""
@@ -32,26 +32,26 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     q: str = ""
 
     def query(self, **changes: object) -> str:
-        """The address of the same list with something changed."""
+        """Give the address of the same list with something changed."""
         values = {**msgspec.structs.asdict(self), **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
 
-class PlaceRow(msgspec.Struct, frozen=True, kw_only=True):
-    """One line: an activity, where it is, what the draft does to it."""
+class PlacementRow(msgspec.Struct, frozen=True, kw_only=True):
+    """One row: an activity, when and where it is, what the draft does to it."""
 
-    place: PlacedActivity
+    placement: PlacedActivity
     before: PlacedActivity | None
     state: str
     change: str
 
 
 class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
-    """The wanted places of `total`, by time; `version` is the one that is shown, `named` if the address names it."""
+    """The wanted ones of `total` placements, by time; `version` is shown, `named` if the address asks for it."""
 
     version: Version | None
     named: Version | None
-    places: list[PlaceRow]
+    placements: list[PlacementRow]
     total: int
     kinds: list[Kind]
     states: list[str]
@@ -63,18 +63,18 @@ class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
 async def read_placement_list(
     connection: Connection, season: Season, wanted: Wanted, *, version: str, clock: Clock
 ) -> PlacementListView:
-    """Read the places of the version with that number, or of the one that the board shows."""
+    """Read the placements of the version with that number, or of the one that the board shows."""
     versions = await repository.list_versions(connection, season.id)
     named = next((entry for entry in versions if str(entry.number) == version), None)
     placed = await read_placed_season(connection, season, named or shown_version(versions))
     venues = await read_named_venues(connection)
-    rows = sorted(_rows(placed), key=lambda row: (row.place.starts_at, row.place.request_id))
+    rows = sorted(_rows(placed), key=lambda row: (row.placement.starts_at, row.placement.request_id))
     return PlacementListView(
         version=placed.version,
         named=named,
-        places=[row for row in rows if _fits(row, wanted, placed, venues, clock)],
+        placements=[row for row in rows if _fits(row, wanted, placed, venues, clock)],
         total=len(rows),
-        kinds=[name for name in KINDS if any(row.place.kind == name for row in rows)],
+        kinds=[name for name in KINDS if any(row.placement.kind == name for row in rows)],
         states=_states(rows),
         requests=placed.requests,
         rooms=venues.by_id,
@@ -82,35 +82,35 @@ async def read_placement_list(
     )
 
 
-def _rows(placed: PlacedSeason) -> list[PlaceRow]:
+def _rows(placed: PlacedSeason) -> list[PlacementRow]:
     rows = []
-    for place in placed.places:
-        change = placed.change(place) if placed.is_draft else ""
-        before = placed.promised[place.activity_id] if change == "move" else None
-        rows.append(PlaceRow(place=place, before=before, state=placed.state(place), change=change))
+    for placement in placed.places:
+        change = placed.change(placement) if placed.is_draft else ""
+        before = placed.promised[placement.activity_id] if change == "move" else None
+        rows.append(PlacementRow(placement=placement, before=before, state=placed.state(placement), change=change))
     lost = [
-        PlaceRow(place=place, before=None, state=placed.states[place.activity_id], change="lost")
-        for place in placed.lost
+        PlacementRow(placement=placement, before=None, state=placed.states[placement.activity_id], change="lost")
+        for placement in placed.lost
     ]
     return rows + lost
 
 
-def _states(rows: list[PlaceRow]) -> list[str]:
+def _states(rows: list[PlacementRow]) -> list[str]:
     present = {row.state for row in rows} | {row.change for row in rows}
     return [state for state in STATES if state in present]
 
 
-def _fits(row: PlaceRow, wanted: Wanted, placed: PlacedSeason, venues: NamedVenues, clock: Clock) -> bool:
-    place = row.place
-    used = [venues.by_id[key] for key in map(str, (*place.room_ids, place.channel_id)) if key in venues.by_id]
+def _fits(row: PlacementRow, wanted: Wanted, placed: PlacedSeason, venues: NamedVenues, clock: Clock) -> bool:
+    placement = row.placement
+    used = [venues.by_id[key] for key in map(str, (*placement.room_ids, placement.channel_id)) if key in venues.by_id]
     where = {venues.campuses[thing.campus_id].code for thing in used if isinstance(thing, Room)} or {_ONLINE}
-    request = placed.requests[place.request_id]
+    request = placed.requests[placement.request_id]
     words = (request.title, request.reference, request.owner_name_zh, request.owner_name_en)
     names = [name for thing in used for name in (thing.name_zh, thing.name_en, thing.code)]
     return (
-        (wanted.kind is None or place.kind == wanted.kind)
+        (wanted.kind is None or placement.kind == wanted.kind)
         and (not wanted.campus or wanted.campus in where)
-        and (wanted.day is None or clock.local(place.starts_at).date() == wanted.day)
+        and (wanted.day is None or clock.local(placement.starts_at).date() == wanted.day)
         and (not wanted.state or wanted.state in (row.state, row.change))
         and (not wanted.q or any(wanted.q.lower() in word.lower() for word in (*words, *names)))
     )

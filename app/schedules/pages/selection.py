@@ -1,6 +1,6 @@
-"""One activity of a version: beside the board, or as a page of its own; on a draft it can be corrected by hand.
+"""One activity of a version, beside the board or as a page of its own; in a draft it can be corrected by hand.
 
-Without a script everything works as plain pages; with htmx the same partial is swapped into the board.
+Without a script all of it are plain pages; with htmx the same part is loaded into the board.
 """
 
 from functools import partial
@@ -38,7 +38,7 @@ class SelectionPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Whose, where, how sure."""
+        """Show whose the activity is, when and where, and how sure that is."""
         return await _selection_page(page, database, version_id, activity_id, EMPTY_FORM)
 
     @post("/versions/{version_id:uuid}/activities/{activity_id:uuid}", guards=[May("correct_drafts")])
@@ -52,7 +52,7 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Pin, unpin, forbid, remove or move one place; verified at once."""
+        """Pin, unpin, forbid, remove or move one placement; the verifier checks it."""
         values = await submitted_values(request)
 
         async def correct() -> Answer:
@@ -82,7 +82,7 @@ class SelectionPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Place a request of a draft as offered; verified at once."""
+        """Place a request of a draft as offered; the verifier checks it."""
         async with database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id])).get(request_id, [])
         if not activities:

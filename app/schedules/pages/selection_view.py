@@ -1,4 +1,4 @@
-"""What the panel of one activity shows: its place in a version, what it was promised, where else it fits."""
+"""What the panel of one activity shows: its placement in a version, its booking, the rooms that fit it."""
 
 from math import ceil
 from uuid import UUID
@@ -11,7 +11,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.schedules import repository
-from app.schedules.difference import held_place, same_place
+from app.schedules.difference import booked_placement, same_placement
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -20,13 +20,13 @@ from app.venues.named import NamedVenues, read_majors, read_named_venues
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """One activity of a version; `before` is the promised place that the version moves."""
+    """One activity of a version; `before` is the promised placement that the version changes."""
 
     version: Version
     request: Request
     activity: Activity
-    place: PlacedActivity | None
-    held: Booking | None
+    placement: PlacedActivity | None
+    booking: Booking | None
     before: PlacedActivity | None
     fitting: list[Room]
     channels: list[Channel]
@@ -59,27 +59,27 @@ async def _read_selection(connection: Connection, version: Version, activity_id:
     request = await requests.get_request(connection, await requests.get_request_of_activity(connection, activity_id))
     activities = (await requests.list_activities(connection, [request.id]))[request.id]
     activity = next(activity for activity in activities if activity.id == activity_id)
-    held = next(iter(await bookings.list_held(connection, version.season_id, activity_ids=[activity_id])), None)
+    booking = next(iter(await bookings.list_standing(connection, version.season_id, activity_ids=[activity_id])), None)
     placements = await repository.list_placements(connection, version.id)
-    place = next((place for place in placements if place.activity_id == activity_id), None)
-    promised = held_place(held, activity.kind) if held else None
+    placement = next((placement for placement in placements if placement.activity_id == activity_id), None)
+    promised = booked_placement(booking, activity.kind) if booking else None
     if version.state != "draft":
-        place = promised or place
+        placement = promised or placement
     return Selection(
         version=version,
         request=request,
         activity=activity,
-        place=place,
-        held=held,
-        before=promised if promised and place and not same_place(promised, place) else None,
-        fitting=[room for room in named.rooms if _fits(room, activity, request, place)],
-        channels=named.channels if activity.needs_channel or (place and place.channel_id) else [],
+        placement=placement,
+        booking=booking,
+        before=promised if promised and placement and not same_placement(promised, placement) else None,
+        fitting=[room for room in named.rooms if _fits(room, activity, request, placement)],
+        channels=named.channels if activity.needs_channel or (placement and placement.channel_id) else [],
     )
 
 
-def _fits(room: Room, activity: Activity, request: Request, place: PlacedActivity | None) -> bool:
+def _fits(room: Room, activity: Activity, request: Request, placement: PlacedActivity | None) -> bool:
     # A choice to offer, not the rules: the verifier decides.
-    if place is not None and room.id in place.room_ids:
+    if placement is not None and room.id in placement.room_ids:
         return True
     return (
         room.capacity >= ceil(activity.attendance / max(1, activity.rooms_needed))

@@ -1,4 +1,4 @@
-"""Why a request has no place: what was asked, the fact in the way, whether it is proven, what is possible."""
+"""Why a request is unplaced: what was asked, the fact in the way, whether it is proven, what is possible."""
 
 from datetime import time
 from typing import Any
@@ -27,7 +27,7 @@ _WISHES_SHOWN = 3
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """A place that was free, and what it gives up.
+    """An offer in words: when and where, and what it gives up.
 
     `takeable`: it can be put into a draft as it is; `agreed`: its time is one of the wishes.
     """
@@ -40,7 +40,7 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
-    """The four parts of a refusal."""
+    """The four parts of a refusal: what was asked, the fact in the way, its proof, the offers."""
 
     entry: Unplaced
     activities: list[Activity]
@@ -54,7 +54,7 @@ class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
 async def read_unplaced(
     connection: Connection, version_id: UUID, venues: NamedVenues, *, translate: Translator, clock: Clock
 ) -> list[UnplacedView]:
-    """Read every request that a version has no place for, in the sentences of one reader."""
+    """Read every request that a version does not place, in the sentences of one reader."""
     entries = await repository.list_unplaced(connection, version_id)
     activities = await requests.list_activities(connection, [entry.request_id for entry in entries])
     return [
@@ -66,7 +66,7 @@ async def read_unplaced(
 def unplaced_view(
     entry: Unplaced, activities: list[Activity], venues: NamedVenues, *, translate: Translator, clock: Clock
 ) -> UnplacedView:
-    """The sentences for one reader."""
+    """Give the sentences on one unplaced request for one reader."""
     writing = Writing(translate, clock.zone)
     explanation = read_explanation(entry.explanation)
     return UnplacedView(
@@ -84,7 +84,7 @@ def unplaced_view(
 
 
 def _asked(activities: list[Activity], translate: Translator, writing: Writing) -> str:
-    """The wishes that decide: days and hours, people or booths, rooms at once."""
+    """Give the wishes that decide: days and hours, people or booths, rooms at once."""
     parts = []
     for activity in activities:
         wishes = [_wish(window, writing) for window in activity.windows[:_WISHES_SHOWN]]
@@ -104,24 +104,24 @@ def _asked(activities: list[Activity], translate: Translator, writing: Writing) 
 
 def _wish(window: Any, writing: Writing) -> str:
     days = writing.days(window.first_day, window.last_day)
-    # The hours of a form that nobody touched say nothing.
+    # Hours that nobody changed in the form are not told.
     is_whole_day = window.from_time <= time(8) and window.until_time >= time(22)
     return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
 
 
-def _facts(explanation: KeptExplanation, places: dict[str, Any], translate: Translator) -> list[str]:
+def _facts(explanation: KeptExplanation, venues: dict[str, Any], translate: Translator) -> list[str]:
     # Each rule once, with the rooms or channels it is about.
     by_rule: dict[str, list[str]] = {}
     for fact in explanation.blocking:
         names = by_rule.setdefault(fact.rule, [])
-        if (name := _name(fact, places, translate)) and name not in names:
+        if (name := _name(fact, venues, translate)) and name not in names:
             names.append(name)
     said = [_fact(rule, names, translate) for rule, names in by_rule.items() if rule in FACTS]
     return list(dict.fromkeys(said))[:_FACTS_SHOWN] or [translate(NO_FACT)]
 
 
-def _name(fact: BlockingFact, places: dict[str, Any], translate: Translator) -> str:
-    thing = places.get(fact.resource_id or "")
+def _name(fact: BlockingFact, venues: dict[str, Any], translate: Translator) -> str:
+    thing = venues.get(fact.resource_id or "")
     return "" if thing is None else translate.name(thing)
 
 
@@ -137,20 +137,22 @@ def _offer(
     number: int,
     offer: KeptOffer,
     activities: list[Activity],
-    places: dict[str, Any],
+    venues: dict[str, Any],
     translate: Translator,
     clock: Clock,
 ) -> OfferView:
     writing = Writing(translate, clock.zone)
     parts = []
-    for place in offer.places:
-        resources = [str(room) for room in place.room_ids] + ([str(place.channel_id)] if place.channel_id else [])
-        names = translate(", ").join(translate.name(places[key]) for key in resources if key in places)
-        parts.append(f"{writing.span(place.starts_at, place.ends_at)} {names}".strip())
+    for placement in offer.places:
+        resources = [str(room) for room in placement.room_ids] + (
+            [str(placement.channel_id)] if placement.channel_id else []
+        )
+        names = translate(", ").join(translate.name(venues[key]) for key in resources if key in venues)
+        parts.append(f"{writing.span(placement.starts_at, placement.ends_at)} {names}".strip())
     return OfferView(
         number=number,
         text=translate("; ").join(parts),
-        cost=cost_words(offer, activities, places, translate, clock),
+        cost=cost_words(offer, activities, venues, translate, clock),
         takeable=takes_as_asked(offer),
         agreed=is_agreed(offer, activities, clock),
     )

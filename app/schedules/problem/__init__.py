@@ -1,1 +1,1 @@
-"""From the rows of a season to a problem of the engine, and back: the one bridge between them."""
+"""From the rows of a season to the engine's problem, and back."""

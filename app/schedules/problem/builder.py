@@ -1,4 +1,4 @@
-"""The one bridge from rows to the engine's problem. No names or addresses cross it, only ids and numbers."""
+"""Builds the engine's problem from a season's rows. It has only ids and numbers, no names or addresses."""
 
 from itertools import pairwise
 from uuid import UUID
@@ -15,7 +15,7 @@ from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.groups import GroupBook
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, season_grid
-from app.schedules.problem.venues import build_places, evening_slot
+from app.schedules.problem.venues import build_venues, evening_slot
 from app.schedules.problem.weights import weight_of
 from app.schedules.problem.windows import build_windows
 from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, Policy, Problem, Request
@@ -23,39 +23,39 @@ from scheduling.model.problem import FixedState
 
 
 class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
-    """The problem, and the grid that turns its places back into moments."""
+    """A problem, and the grid that turns its placements back into moments."""
 
     problem: Problem
     grid: SeasonGrid
 
 
-def build_problem(facts: SeasonFacts, *, clock: Clock, with_held: bool = True) -> BuiltProblem:
-    """The season as the engine's problem.
+def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = True) -> BuiltProblem:
+    """Build the engine's problem of a season.
 
-    `with_held=False` leaves held places out, to have them verified as chosen; shares are then left out too, because
-    they are a new schedule's and no promise can keep or break them.
+    `with_standing=False` leaves the standing bookings out, so that the verifier judges them as chosen. Shares are then
+    left out too: they belong to a new schedule, and no promise can keep or break them.
     """
-    standing: list[Booking | PlacedActivity] = [*facts.held, *facts.pins]
-    booked_days = frozenset(clock.local(place.starts_at).date() for place in standing)
+    given: list[Booking | PlacedActivity] = [*facts.standing, *facts.pins]
+    booked_days = frozenset(clock.local(placement.starts_at).date() for placement in given)
     grid = season_grid(facts.season, facts.calendar, clock.zone, also=booked_days)
-    places = build_places(facts, grid)
+    venues = build_venues(facts, grid)
     groups = GroupBook(facts, grid)
-    held_ids = {booking.activity_id for booking in facts.held}
+    standing_ids = {booking.activity_id for booking in facts.standing}
     requests = tuple(
-        _request(facts, grid, groups, request, clock=clock, held_ids=held_ids) for request in facts.requests
+        _request(facts, grid, groups, request, clock=clock, standing_ids=standing_ids) for request in facts.requests
     )
     problem = Problem(
         grid=grid.engine_grid(),
-        campuses=places.campuses,
-        travel_slots=places.travel_slots,
-        rooms=places.rooms,
-        channels=places.channels,
-        staff_limits=places.staff_limits,
+        campuses=venues.campuses,
+        travel_slots=venues.travel_slots,
+        rooms=venues.rooms,
+        channels=venues.channels,
+        staff_limits=venues.staff_limits,
         groups=groups.built(),
         majors=tuple(Major(id=major.code, cohort=major.cohort_size) for major in facts.venues.majors),
         requests=requests,
-        fixed=_fixed(facts, grid) if with_held else (),
-        policy=_policy(facts, _fairness(facts, grid) if with_held else Fairness()),
+        fixed=_fixed(facts, grid) if with_standing else (),
+        policy=_policy(facts, _fairness(facts, grid) if with_standing else Fairness()),
     )
     return BuiltProblem(problem=problem, grid=grid)
 
@@ -67,7 +67,7 @@ def _request(
     request: SeasonRequest,
     *,
     clock: Clock,
-    held_ids: set[UUID],
+    standing_ids: set[UUID],
 ) -> Request:
     activities = facts.activities[request.id]
     weight = weight_of(request, activities, facts.policies, key_group=request.id in facts.key_group_ids)
@@ -77,7 +77,7 @@ def _request(
         weight=weight,
         small=request.small_or_medium,
         activities=tuple(
-            _activity(facts, grid, groups, request, activity, clock=clock, is_held=activity.id in held_ids)
+            _activity(facts, grid, groups, request, activity, clock=clock, is_standing=activity.id in standing_ids)
             for activity in activities
         ),
         links=tuple(
@@ -101,7 +101,7 @@ def _activity(
     activity: SeasonActivity,
     *,
     clock: Clock,
-    is_held: bool,
+    is_standing: bool,
 ) -> Activity:
     with_booths = None
     if activity.booths:
@@ -119,13 +119,13 @@ def _activity(
         needs_channel=activity.needs_channel,
         groups=groups.of(request, activity),
         audience=tuple(code for code in activity.audience if code in known_majors),
-        windows=build_windows(facts, grid, activity, clock=clock, is_held=is_held),
+        windows=build_windows(facts, grid, activity, clock=clock, is_standing=is_standing),
         forbidden=_forbidden(facts, grid, activity),
     )
 
 
 def owner_id(request: SeasonRequest) -> str:
-    """Whose request it is, as rooms' owners are named too."""
+    """Give the owner of a request in the form in which rooms name their owners too."""
     owner = request.employer_id or request.department_id
     return f"{request.owner_kind}:{owner}" if owner else request.owner_kind
 
@@ -150,11 +150,11 @@ def _forbidden(facts: SeasonFacts, grid: SeasonGrid, activity: SeasonActivity) -
 
 
 def _fixed(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Fixed, ...]:
-    booked = {booking.activity_id for booking in facts.held}
+    booked = {booking.activity_id for booking in facts.standing}
     inside = {activity.id for activities in facts.activities.values() for activity in activities}
     confirmed = [
         _fixed_placement(grid, booking, "confirmed" if booking.state == "confirmed" else "tentative")
-        for booking in facts.held
+        for booking in facts.standing
     ]
     pinned = [
         _fixed_placement(grid, pin, "pinned")
@@ -164,8 +164,8 @@ def _fixed(facts: SeasonFacts, grid: SeasonGrid) -> tuple[Fixed, ...]:
     return (*confirmed, *pinned)
 
 
-def _fixed_placement(grid: SeasonGrid, place: Booking | PlacedActivity, state: FixedState) -> Fixed:
-    placement = engine_placement(grid, place)
+def _fixed_placement(grid: SeasonGrid, given: Booking | PlacedActivity, state: FixedState) -> Fixed:
+    placement = engine_placement(grid, given)
     return Fixed(
         activity=placement.activity,
         day=placement.day,

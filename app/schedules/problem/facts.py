@@ -15,7 +15,7 @@ from app.requests.domain import Activity, Request
 from app.requests.states import RequestState
 from app.schedules import repository
 from app.schedules.domain import PlacedActivity
-from app.schedules.repository import ForbiddenPlace, OutsideHold
+from app.schedules.repository import ForbiddenPlacement, OutsideOccupancy
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -26,7 +26,7 @@ PLACED_STATES: Final[tuple[RequestState, ...]] = ("approved", "scheduled")
 
 
 class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """A season as it stands."""
+    """A season as it is in the database."""
 
     season: Season
     calendar: Calendar
@@ -34,15 +34,15 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
     venues: SchoolVenues
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
-    held: list[Booking]
-    outside: list[OutsideHold]  # resources held by activities that are not in `activities`
-    forbidden: list[ForbiddenPlace]
+    standing: list[Booking]
+    outside: list[OutsideOccupancy]  # by activities that are not in `activities`
+    forbidden: list[ForbiddenPlacement]
     pins: list[PlacedActivity]
     key_group_ids: frozenset[UUID]
 
 
 async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
-    """Raises SeasonNotFound. Call it in one transaction, so that the facts agree with each other."""
+    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
     season = await seasons.get_season(connection, season_id)
     listed = await requests.list_requests(connection, season_id, states=PLACED_STATES)
     activities = await requests.list_activities(connection, [request.id for request in listed])
@@ -56,8 +56,8 @@ async def read_season_facts(connection: Connection, season_id: UUID, *, clock: C
         venues=await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at),
         requests=listed,
         activities=activities,
-        held=await bookings.list_held(connection, season_id, activity_ids=inside),
-        outside=await repository.list_outside_holds(connection, inside, starts_at=starts_at, ends_at=ends_at),
+        standing=await bookings.list_standing(connection, season_id, activity_ids=inside),
+        outside=await repository.list_outside_occupancies(connection, inside, starts_at=starts_at, ends_at=ends_at),
         forbidden=await repository.list_forbidden(connection, inside),
         pins=await repository.list_pins(connection, season_id),
         key_group_ids=await repository.list_key_group_ids(connection, season_id),

@@ -1,4 +1,4 @@
-"""The problem as it is kept with a version: gzipped JSON, the same bytes that `chunzhao solve` reads."""
+"""The problem as a version stores it: gzipped JSON, the same bytes that `chunzhao solve` reads."""
 
 import gzip
 
@@ -7,10 +7,10 @@ from scheduling.model.reading import decode_problem
 
 
 def pack_problem(problem: Problem) -> bytes:
-    """Deterministic: the same problem gives the same bytes."""
+    """Give a problem as bytes; the same problem gives the same bytes."""
     return gzip.compress(write(problem), mtime=0)
 
 
 def unpack_problem(packed: bytes) -> Problem:
-    """The problem of a version."""
+    """Give the problem of a version's bytes."""
     return decode_problem(gzip.decompress(packed))

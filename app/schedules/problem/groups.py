@@ -1,4 +1,4 @@
-"""Groups of activities for the engine: teams that cannot be in two places, limits of employers and departments."""
+"""Groups of activities for the engine: teams that can be at one activity at a time, limits of owners."""
 
 from datetime import date
 from uuid import UUID
@@ -13,7 +13,7 @@ _TALKS = frozenset({"info_session", "online_session", "joint_session"})
 
 
 class GroupBook:
-    """Collects the groups that activities ask for; each is built once."""
+    """Collects the groups of activities; each is built once."""
 
     def __init__(self, facts: SeasonFacts, grid: SeasonGrid) -> None:
         self._facts = facts
@@ -21,7 +21,7 @@ class GroupBook:
         self._groups: dict[str, Group] = {}
 
     def of(self, request: Request, activity: Activity) -> tuple[str, ...]:
-        """The groups that an activity belongs to."""
+        """Give the names of an activity's groups, and build those that are new."""
         names = [self._team(team) for team in activity.team_ids]
         if request.employer_id is not None and activity.kind in _TALKS:
             names.append(self._talks(request.employer_id))
@@ -32,7 +32,7 @@ class GroupBook:
         return tuple(names)
 
     def built(self) -> tuple[Group, ...]:
-        """Every group that somebody asked for."""
+        """Give every group that was built."""
         return tuple(self._groups.values())
 
     def _add(self, group: Group) -> str:
@@ -48,9 +48,9 @@ class GroupBook:
         index = self._grid.index()
         return tuple(
             interval
-            for hold in self._facts.outside
-            if hold.resource_id == team_id
-            for interval in self._grid.intervals(hold.starts_at, hold.ends_at, index)
+            for occupancy in self._facts.outside
+            if occupancy.resource_id == team_id
+            for interval in self._grid.intervals(occupancy.starts_at, occupancy.ends_at, index)
         )
 
     def _talks(self, employer_id: UUID) -> str:

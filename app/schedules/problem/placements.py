@@ -1,4 +1,4 @@
-"""The engine's placements as moments, and back."""
+"""Turns the engine's placements into moments, and back."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -12,21 +12,23 @@ from scheduling import Placement, Solution
 
 
 def placed_activities(facts: SeasonFacts, grid: SeasonGrid, solution: Solution) -> list[PlacedActivity]:
-    """A solution's places as moments; what is held where the engine left it keeps its exact times."""
+    """Give a solution's placements as moments; a standing booking that did not move keeps its exact times."""
     activities = {str(activity.id): activity for group in facts.activities.values() for activity in group}
-    held = {booking.activity_id: booking for booking in facts.held}
+    standing = {booking.activity_id: booking for booking in facts.standing}
     pinned = {pin.activity_id for pin in facts.pins}
-    return [_placed(grid, placement, activities[placement.activity], held, pinned) for placement in solution.placements]
+    return [
+        _placed(grid, placement, activities[placement.activity], standing, pinned) for placement in solution.placements
+    ]
 
 
 def _placed(
-    grid: SeasonGrid, placement: Placement, activity: Activity, held: dict[UUID, Booking], pinned: set[UUID]
+    grid: SeasonGrid, placement: Placement, activity: Activity, standing: dict[UUID, Booking], pinned: set[UUID]
 ) -> PlacedActivity:
     starts_at = grid.moment(placement.day, placement.start)
     ends_at = starts_at + timedelta(minutes=activity.duration_minutes)
     rooms = tuple(sorted(UUID(room) for room in placement.rooms))
     channel = None if placement.channel is None else UUID(placement.channel)
-    booking = held.get(activity.id)
+    booking = standing.get(activity.id)
     if booking is not None and _stands_there(grid, placement, booking):
         starts_at, ends_at = booking.starts_at, booking.ends_at
     return PlacedActivity(
@@ -46,12 +48,12 @@ def _stands_there(grid: SeasonGrid, placement: Placement, booking: Booking) -> b
     return (day, grid.floor_slot(booking.starts_at)) == (placement.day, placement.start)
 
 
-def engine_placement(grid: SeasonGrid, place: PlacedActivity | Booking) -> Placement:
-    """A place as the engine knows it; on a day outside the grid it lands on day -1, which no rule accepts."""
+def engine_placement(grid: SeasonGrid, placement: PlacedActivity | Booking) -> Placement:
+    """Give a placement as the engine knows it; a day outside the grid becomes day -1, which no rule accepts."""
     return Placement(
-        activity=str(place.activity_id),
-        day=grid.index().get(place.starts_at.astimezone(grid.zone).date(), -1),
-        start=grid.floor_slot(place.starts_at),
-        rooms=tuple(str(room) for room in place.room_ids),
-        channel=None if place.channel_id is None else str(place.channel_id),
+        activity=str(placement.activity_id),
+        day=grid.index().get(placement.starts_at.astimezone(grid.zone).date(), -1),
+        start=grid.floor_slot(placement.starts_at),
+        rooms=tuple(str(room) for room in placement.room_ids),
+        channel=None if placement.channel_id is None else str(placement.channel_id),
     )

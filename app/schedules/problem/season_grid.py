@@ -1,4 +1,4 @@
-"""Moments of a season as days and slots of the engine, and back."""
+"""Turns moments of a season into the engine's days and slots, and back."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -22,35 +22,35 @@ class SeasonGrid(msgspec.Struct, frozen=True, kw_only=True):
     zone: ZoneInfo
 
     def engine_grid(self) -> Grid:
-        """The same for the engine."""
+        """Give the grid in the engine's form."""
         days = tuple(Day(date=day.isoformat(), week=max(0, (day - self.first_week).days // 7)) for day in self.days)
         return Grid(
             slot_minutes=self.minutes, first_slot_minute=self.opens, slots_per_day=self.slots_per_day, days=days
         )
 
     def index(self) -> dict[date, int]:
-        """Which index a date has."""
+        """Give the index of each date."""
         return {day: position for position, day in enumerate(self.days)}
 
     def moment(self, day: int, slot: int) -> datetime:
-        """When a slot of a day starts."""
+        """Give the moment at which a slot of a day starts."""
         minute = self.opens + slot * self.minutes
         return datetime.combine(self.days[day], time(minute // 60, minute % 60), self.zone)
 
     def floor_slot(self, moment: datetime) -> int:
-        """The slot that a moment lies in; never before the day's first."""
+        """Give the slot in which a moment lies, at least the day's first."""
         return max(0, (self._minute(moment) - self.opens) // self.minutes)
 
     def slots(self, minutes: int) -> int:
-        """How many slots hold so many minutes."""
+        """Give how many slots are needed for so many minutes."""
         return -(-minutes // self.minutes)
 
     def slot_at_or_after(self, moment: time) -> int:
-        """The first slot that starts at a time of day or later."""
+        """Give the first slot that starts at a time of day or later."""
         return max(0, self.slots(moment.hour * 60 + moment.minute - self.opens))
 
     def intervals(self, starts_at: datetime, ends_at: datetime, index: dict[date, int]) -> Iterator[Interval]:
-        """What a span covers of each of the grid's days, rounded outwards."""
+        """Give the slots that a span touches on each of the grid's days."""
         first, last = starts_at.astimezone(self.zone), ends_at.astimezone(self.zone)
         # A turnover may run past the day's last slot: what lies beyond keeps it out as well.
         latest = 2 * self.slots_per_day
@@ -72,7 +72,7 @@ class SeasonGrid(msgspec.Struct, frozen=True, kw_only=True):
 def season_grid(
     season: Season, calendar: Calendar, zone: ZoneInfo, *, also: frozenset[date] = frozenset()
 ) -> SeasonGrid:
-    """The grid of a season's working days, and of days on which something stands already (`also`)."""
+    """Give the grid of a season's working days, and of the days in `also`, which have bookings or pins."""
     days = [day for day in each_day(season.first_day, season.last_day) if calendar.is_working(day) or day in also] or [
         season.first_day
     ]
@@ -90,7 +90,7 @@ def season_grid(
 
 
 def grid_of_problem(problem: Problem, zone: ZoneInfo) -> SeasonGrid:
-    """The grid that a kept problem was built on."""
+    """Give the grid on which a stored problem was built."""
     days = tuple(date.fromisoformat(day.date) for day in problem.grid.days if day.date is not None)
     return SeasonGrid(
         days=days,

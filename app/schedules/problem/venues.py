@@ -13,8 +13,8 @@ from app.venues.domain import Room as SchoolRoom
 from scheduling import Campus, Channel, Interval, Room, StaffLimit
 
 
-class Places(msgspec.Struct, frozen=True, kw_only=True):
-    """What the engine places activities into."""
+class EngineVenues(msgspec.Struct, frozen=True, kw_only=True):
+    """The school's venues and what limits their use, as the engine reads them."""
 
     campuses: tuple[Campus, ...]
     travel_slots: tuple[tuple[int, ...], ...]
@@ -23,11 +23,11 @@ class Places(msgspec.Struct, frozen=True, kw_only=True):
     staff_limits: tuple[StaffLimit, ...]
 
 
-def build_places(facts: SeasonFacts, grid: SeasonGrid) -> Places:
-    """The school's places over the season's grid."""
+def build_venues(facts: SeasonFacts, grid: SeasonGrid) -> EngineVenues:
+    """Build the engine's venues on the season's grid."""
     index = grid.index()
     venues, otherwise = facts.venues, facts.policies.travel_minutes_between_campuses
-    return Places(
+    return EngineVenues(
         campuses=tuple(Campus(id=str(campus.id)) for campus in venues.campuses),
         travel_slots=tuple(
             tuple(grid.slots(venues.travel_minutes(origin, other, otherwise=otherwise)) for other in venues.campuses)
@@ -82,12 +82,14 @@ def _last_slot(grid: SeasonGrid, closes: time) -> int:
 
 def _blocked(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], resource_id: UUID) -> tuple[Interval, ...]:
     spans = [(closure.starts_at, closure.ends_at) for closure in facts.venues.closures.get(resource_id, [])]
-    spans += [(hold.starts_at, hold.ends_at) for hold in facts.outside if hold.resource_id == resource_id]
+    spans += [
+        (occupancy.starts_at, occupancy.ends_at) for occupancy in facts.outside if occupancy.resource_id == resource_id
+    ]
     return tuple(interval for starts, ends in spans for interval in grid.intervals(starts, ends, index))
 
 
 def evening_slot(facts: SeasonFacts, grid: SeasonGrid) -> int:
-    """The slot from which it is evening; past the day's last where the day closes before."""
+    """Give the first slot of the evening; past the day's last where the day closes before."""
     hour, minute = (int(part) for part in facts.policies.evening_from.split(":"))
     return grid.slot_at_or_after(time(hour, minute))
 

@@ -1,4 +1,4 @@
-"""What placing a request is worth, by policy or by an organiser's own word."""
+"""The weight of a request, by policy or as an organiser set it."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from app.seasons.policies import Policies
 
 
 def weight_of(request: Request, activities: Sequence[Activity], policies: Policies, *, key_group: bool) -> int:
-    """The organiser's weight, else the highest that the policy gives to kind, size and purpose."""
+    """Give the organiser's weight, else the highest that the policy gives for kind, size and purpose."""
     if request.weight is not None:
         return request.weight
     candidates = [policies.weight_default]

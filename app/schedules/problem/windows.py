@@ -1,4 +1,4 @@
-"""When an activity may be: its wished windows on the season's grid, not before students can be told."""
+"""The windows of activities on the season's grid, not before students can be told."""
 
 from bisect import bisect_left, bisect_right
 from datetime import time
@@ -15,18 +15,18 @@ _USUAL_START_BONUS = 6
 
 
 def build_windows(
-    facts: SeasonFacts, grid: SeasonGrid, activity: Activity, *, clock: Clock, is_held: bool
+    facts: SeasonFacts, grid: SeasonGrid, activity: Activity, *, clock: Clock, is_standing: bool
 ) -> tuple[Window, ...]:
-    """The windows of an activity; a held one keeps windows in the past, others start after the lead time."""
+    """Give the windows of an activity: all of them if it has a standing booking, else those after the lead time."""
     today = clock.local(clock.now()).date()
     earliest = facts.calendar.add_working_days(today, facts.policies.lead_time_working_days)
-    from_day = bisect_left(grid.days, facts.season.first_day if is_held else max(earliest, facts.season.first_day))
+    from_day = bisect_left(grid.days, facts.season.first_day if is_standing else max(earliest, facts.season.first_day))
     found = []
     for window in activity.windows or (whole_season(facts),):
         first = max(bisect_left(grid.days, window.first_day), from_day)
         last = bisect_right(grid.days, window.last_day) - 1
         if last < first:
-            # None of its days is left: it stays as a wish without a start, so that offers know what it was near to.
+            # None of its days is left: it is kept without a start, so that offers know which days are near.
             nearest = min(max(first, from_day), len(grid.days) - 1)
             found.append(Window(first_day=nearest, last_day=nearest, starts=(), preference=window.preference))
             continue
@@ -42,7 +42,7 @@ def build_windows(
 
 
 def whole_season(facts: SeasonFacts) -> WishedWindow:
-    """No wish is the whole season."""
+    """Give the window of an activity without wishes: the whole season."""
     season = facts.season
     return WishedWindow(
         first_day=season.first_day,

@@ -8,7 +8,7 @@ from app.seasons.domain import Season, SeasonNotFound
 
 
 async def provide_season(code: FromPath[str], database: Database) -> Season:
-    """Raises SeasonNotFound."""
+    """Give the season of a code. Raises SeasonNotFound."""
     async with database.read() as connection:
         season = await repository.find_season_by_code(connection, code)
     if season is None:

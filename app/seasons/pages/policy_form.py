@@ -1,4 +1,4 @@
-"""One rule of a season as a form's text, and what a person enters as the rule's value."""
+"""One rule of a season as text of a form, and what a person enters as the rule's value."""
 
 from collections.abc import Callable
 from typing import Any, Final, Literal, get_args
@@ -21,7 +21,7 @@ INPUTS: Final[dict[str, Input]] = {
 
 
 def as_text(name: str, value: Any) -> Any:
-    """What the input shows; a list for ticks."""
+    """Give what the input shows; a list for check boxes."""
     match INPUTS[name]:
         case "choice":
             return "yes" if value else "no"
@@ -38,12 +38,12 @@ def as_text(name: str, value: Any) -> Any:
 
 
 def as_value(name: str, entered: Any) -> Any:
-    """The value that was entered, not yet checked against the rule. Raises Invalid at `value`."""
+    """Give the value that was entered, not yet checked against the rule. Raises Invalid at `value`."""
     return _READERS[INPUTS[name]](entered)
 
 
 def in_words(name: str, value: Any, translate: Translator) -> str:
-    """A value as people read it."""
+    """Give a value as people read it."""
     match INPUTS[name]:
         case "choice":
             return translate(YES if value else NO)

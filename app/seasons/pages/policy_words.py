@@ -1,4 +1,4 @@
-"""What each rule of a season is called, what it means and in which unit it is counted."""
+"""The name, meaning and unit of each rule of a season."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A season's rules and its working calendar: shown with their meaning, changed one at a time."""
+"""A season's rules and its working calendar: shown with what they mean, changed one at a time."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -27,7 +27,7 @@ from app.texts import Command
 
 
 class NamedDay(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The school's word on a day, as its form sends it."""
+    """A day that the school sets itself, as its form sends it."""
 
     day: date
     is_working: bool
@@ -45,7 +45,7 @@ class RulePages(Controller):
     async def rules(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """Every rule with its meaning, its value, who changed it and why."""
+        """Show every rule with its meaning, its value, who changed it and why."""
         return await _rules_page(page, database, season, EMPTY_FORM)
 
     @post("/seasons/{code:str}/rules/{name:str}")
@@ -59,7 +59,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """One rule; refused if somebody changed it since it was shown."""
+        """Set one rule; refused if somebody changed it since it was shown."""
         values = await submitted_values(request)
         if name not in POLICIES:
             raise UnknownPolicy(name=name)
@@ -86,7 +86,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         day: str = "",
     ) -> Answer:
-        """Holidays and make-up days; `day` is the one to change."""
+        """Show holidays and make-up days; `day` is the one to change."""
         return await _calendar_page(page, database, season, EMPTY_FORM, chosen=day)
 
     @post("/seasons/{code:str}/working-days")
@@ -99,7 +99,7 @@ class RulePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """The school's own word on a day."""
+        """Set whether a day is worked."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -112,7 +112,7 @@ class RulePages(Controller):
 
 
 def _seen(values: Mapping[str, Any]) -> Any:
-    """The value that a rule's form was filled in on. Raises Invalid."""
+    """Give the value that a rule's form was filled in on. Raises Invalid."""
     try:
         return msgspec.json.decode(values.get("seen", "null"))
     except msgspec.DecodeError as error:

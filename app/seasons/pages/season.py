@@ -26,7 +26,7 @@ class SeasonPages(Controller):
 
     @get("/seasons/new")
     async def new(self, page: NamedDependency[Page]) -> Answer:
-        """Dates, hours and grid."""
+        """Show the form of a new season."""
         return await _form_page(page, None, EMPTY_FORM)
 
     @post("/seasons/new")
@@ -38,7 +38,7 @@ class SeasonPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then files can be imported."""
+        """Open the season; files can be imported next."""
         values = await submitted_values(request)
 
         async def create() -> Answer:
@@ -51,7 +51,7 @@ class SeasonPages(Controller):
 
     @get("/seasons/{code:str}/edit")
     async def edit(self, season: NamedDependency[Season], page: NamedDependency[Page]) -> Answer:
-        """Names, dates, hours and grid as they are."""
+        """Show the season as a form."""
         values: dict[str, Any] = {name: getattr(season, name) or "" for name in _FIELDS}
         values |= {"day_opens": f"{season.day_opens:%H:%M}", "day_closes": f"{season.day_closes:%H:%M}"}
         form = Form(values={**values, "row_version": season.row_version})
@@ -67,7 +67,7 @@ class SeasonPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change the season; refused if somebody changed it since the form was opened."""
         values = await submitted_values(request)
 
         async def change() -> Answer:

@@ -1,4 +1,4 @@
-"""Places over HTTP."""
+"""Venues over HTTP."""
 
 from app.venues.controllers.catalogue import (
     CampusController,
@@ -7,7 +7,7 @@ from app.venues.controllers.catalogue import (
     MajorController,
 )
 from app.venues.controllers.closures import ClosureController
-from app.venues.controllers.places import ChannelController, RoomController
+from app.venues.controllers.venues import ChannelController, RoomController
 
 __all__ = [
     "CampusController",

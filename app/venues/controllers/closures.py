@@ -16,7 +16,7 @@ from app.venues.closure_domain import AddClosure, Closure
 
 
 class ClosureController(Controller):
-    """When rooms and channels are not to be had."""
+    """When rooms and channels cannot be used."""
 
     path = "/api"
     tags = ("Venues",)

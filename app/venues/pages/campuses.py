@@ -1,4 +1,4 @@
-"""Campuses with the way between them, and departments: add, change."""
+"""Campuses with the minutes between them, and departments: add, change."""
 
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ class CampusPages(Controller):
 
     @get("/venues/campuses/new")
     async def new_campus(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _campus_page(page, database, None, EMPTY_FORM)
 
     @post("/venues/campuses/new")
@@ -41,7 +41,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """With the way to the others."""
+        """Add a campus, with the minutes to the others."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -55,7 +55,7 @@ class CampusPages(Controller):
     async def campus(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a campus as a form."""
         async with database.read() as connection:
             campus = await repository.get_campus(connection, code)
         ways = {f"{_WAY}{other}": minutes for other, minutes in campus.travel_minutes.items()}
@@ -71,7 +71,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change a campus; refused if somebody changed it since the form was opened."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
@@ -85,7 +85,7 @@ class CampusPages(Controller):
 
     @get("/venues/departments/new")
     async def new_department(self, page: NamedDependency[Page]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _department_page(page, None, EMPTY_FORM)
 
     @post("/venues/departments/new")
@@ -97,7 +97,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """With its team."""
+        """Add a department with its team."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -110,7 +110,7 @@ class CampusPages(Controller):
     async def department(
         self, code: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a department as a form."""
         async with database.read() as connection:
             department = await repository.get_department(connection, code)
         return await _department_page(page, code, Form(values=msgspec.to_builtins(department)))
@@ -125,7 +125,7 @@ class CampusPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Refused if somebody changed it since the form was opened."""
+        """Change a department; refused if somebody changed it since the form was opened."""
         values = await submitted_values(request)
 
         async def change() -> Answer:

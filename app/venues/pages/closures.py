@@ -1,4 +1,4 @@
-"""When a room or livestream channel is closed: the list, one more, one less. A booking in the way is named."""
+"""Closures of a room or livestream channel: the list, adding, removing. A booking in the way is named."""
 
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ BOOKINGS_SHOWN = 20
 
 
 class ClosedDays(msgspec.Struct, frozen=True, kw_only=True):
-    """A closure and the days that it touches, both ends included; `all_day` leaves no hour of them."""
+    """A closure and the days that it touches, both ends included; with `all_day` it covers them whole."""
 
     closure: Closure
     first_day: date
@@ -47,7 +47,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         part: int = 1,
     ) -> Answer:
-        """From today on."""
+        """List closures from today on."""
         return await _closures_page(page, database, resource_id, EMPTY_FORM, part=part)
 
     @post("/venues/{resource_id:uuid}/closures")
@@ -60,7 +60,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Refused while something is booked then."""
+        """Close the venue; refused while something is booked then."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
@@ -83,7 +83,7 @@ class ClosurePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Open again."""
+        """Remove a closure."""
         await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
         return see_other(f"/venues/{resource_id}/closures")
 
@@ -101,7 +101,7 @@ async def _closures_page(
     span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))
     async with database.read() as connection:
         listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=page.person)
-        place = await _get_place(connection, resource_id)
+        venue = await _get_venue(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
     standing: list[StandingBooking] = []
     if isinstance(form.refusal, ClosureOverBooking):
@@ -110,8 +110,8 @@ async def _closures_page(
     return page.render(
         "closures.html",
         shown,
-        place=place,
-        what="rooms" if isinstance(place, Room) else "channels",
+        venue=venue,
+        what="rooms" if isinstance(venue, Room) else "channels",
         reasons=reasons,
         in_the_way=standing[:BOOKINGS_SHOWN],
         more_in_the_way=max(0, len(standing) - BOOKINGS_SHOWN),
@@ -121,7 +121,7 @@ async def _closures_page(
     )
 
 
-async def _get_place(connection: Connection, resource_id: UUID) -> Room | Channel:
+async def _get_venue(connection: Connection, resource_id: UUID) -> Room | Channel:
     try:
         return await room_repository.get_room(connection, resource_id)
     except RoomNotFound:

@@ -8,7 +8,7 @@ from app.venues.domain import OpeningHours
 
 
 def hours_as_text(hours: list[OpeningHours], locale: str) -> str:
-    """周一-周五 08:00-12:00,14:00-22:00: one line for weekdays that follow each other and are open alike."""
+    """Write 周一-周五 08:00-12:00,14:00-22:00: one line for weekdays that follow each other with the same hours."""
     by_weekday: dict[int, list[str]] = {}
     for opening in hours:
         by_weekday.setdefault(opening.weekday, []).append(f"{opening.opens:%H:%M}-{opening.closes:%H:%M}")
@@ -22,7 +22,7 @@ def hours_as_text(hours: list[OpeningHours], locale: str) -> str:
 
 
 def hours_of_text(text: str) -> list[OpeningHours]:
-    """What a person entered, in either language; files are read the same way. Raises Invalid at `opening_hours`."""
+    """Read what a person entered, in either language, as in files. Raises Invalid at `opening_hours`."""
     try:
         return [OpeningHours(*hours) for hours in weekly_hours(text)]
     except CellError as error:

@@ -1,4 +1,4 @@
-"""One room or livestream channel: add, change. Nobody overwrites what they have not seen."""
+"""Forms of one room or livestream channel: add, change. Nobody overwrites what they have not seen."""
 
 from datetime import datetime
 from functools import partial
@@ -17,10 +17,10 @@ from app.layout.forms import Form, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
-from app.venues.pages.venue_form import TURNOVER_FIELDS, as_place, at_list_fields, shown_form
+from app.venues.pages.venue_form import TURNOVER_FIELDS, as_venue, at_list_fields, shown_form
 
 
-class PlacePages(Controller):
+class VenueFormPages(Controller):
     """For organisers."""
 
     include_in_schema = False
@@ -28,7 +28,7 @@ class PlacePages(Controller):
 
     @get("/venues/rooms/new")
     async def new_room(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _form_page(page, database, "rooms", None, Form(values={"turnover_minutes": 30, "booths": 0}))
 
     @post("/venues/rooms/new")
@@ -40,11 +40,11 @@ class PlacePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then shows it in the list."""
+        """Add a room, then show it in the list."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
-            room = await database.transact(rooms.add_room, as_place(values, AddRoom), actor=actor, now=now)
+            room = await database.transact(rooms.add_room, as_venue(values, AddRoom), actor=actor, now=now)
             return see_other(f"/venues?q={quote(room.code)}")
 
         again = partial(_form_page, page, database, "rooms", None)
@@ -54,7 +54,7 @@ class PlacePages(Controller):
     async def room(
         self, room_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a room as a form."""
         async with database.read() as connection:
             room = await room_repository.get_room(connection, room_id)
         return await _form_page(page, database, "rooms", room_id, shown_form(room, page.translate.locale))
@@ -69,11 +69,11 @@ class PlacePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """All of it as the form has it."""
+        """Change all fields of a room."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
-            command = ChangeRoom(**msgspec.structs.asdict(as_place(values, AddRoom)))
+            command = ChangeRoom(**msgspec.structs.asdict(as_venue(values, AddRoom)))
             room = await database.transact(
                 rooms.change_room, room_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
@@ -84,7 +84,7 @@ class PlacePages(Controller):
 
     @get("/venues/channels/new")
     async def new_channel(self, page: NamedDependency[Page], database: NamedDependency[Database]) -> Answer:
-        """An empty form."""
+        """Show an empty form."""
         return await _form_page(page, database, "channels", None, Form(values={"turnover_minutes": 30}))
 
     @post("/venues/channels/new")
@@ -96,11 +96,11 @@ class PlacePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Then shows the list."""
+        """Add a channel, then show the list."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
-            await database.transact(rooms.add_channel, as_place(values, AddChannel), actor=actor, now=now)
+            await database.transact(rooms.add_channel, as_venue(values, AddChannel), actor=actor, now=now)
             return see_other("/venues?tab=channels")
 
         again = partial(_form_page, page, database, "channels", None)
@@ -110,7 +110,7 @@ class PlacePages(Controller):
     async def channel(
         self, channel_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
-        """As it is."""
+        """Show a channel as a form."""
         async with database.read() as connection:
             channel = await room_repository.get_channel(connection, channel_id)
         return await _form_page(page, database, "channels", channel_id, shown_form(channel, page.translate.locale))
@@ -125,11 +125,11 @@ class PlacePages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """All of it as the form has it."""
+        """Change all fields of a channel."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
-            command = ChangeChannel(**msgspec.structs.asdict(as_place(values, AddChannel)))
+            command = ChangeChannel(**msgspec.structs.asdict(as_venue(values, AddChannel)))
             await database.transact(
                 rooms.change_channel, channel_id, command, expected_version=seen_version(values), actor=actor, now=now
             )
@@ -139,7 +139,7 @@ class PlacePages(Controller):
         return await carry_out(change, page=page, values=values, again=again)
 
 
-async def _form_page(page: Page, database: Database, what: str, place_id: UUID | None, form: Form) -> Answer:
+async def _form_page(page: Page, database: Database, what: str, venue_id: UUID | None, form: Form) -> Answer:
     async with database.read() as connection:
         context = {
             "campuses": await repository.list_campuses(connection),
@@ -149,7 +149,7 @@ async def _form_page(page: Page, database: Database, what: str, place_id: UUID |
     return page.render(
         "venue_form.html",
         what=what,
-        place_id=place_id,
+        venue_id=venue_id,
         form=at_list_fields(form),
         turnover_fields=TURNOVER_FIELDS,
         status_code=form.status_code,

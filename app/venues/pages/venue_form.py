@@ -1,4 +1,4 @@
-"""A room or livestream channel as a form's fields, and what a person enters as the command."""
+"""The form of a room or livestream channel, and the command of what a person enters."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -16,17 +16,17 @@ P = TypeVar("P", AddRoom, AddChannel)
 TURNOVER_FIELDS = {f"turnover_of_{kind}": kind for kind in KINDS}
 
 
-def shown_form(place: Room | Channel, locale: str) -> Form:
-    """The form with a place as it is."""
-    values = msgspec.to_builtins(place)
-    values["opening_hours"] = hours_as_text(place.opening_hours, locale)
-    by_kind = place.turnover_by_kind
+def shown_form(venue: Room | Channel, locale: str) -> Form:
+    """Give the form filled with a venue as it is."""
+    values = msgspec.to_builtins(venue)
+    values["opening_hours"] = hours_as_text(venue.opening_hours, locale)
+    by_kind = venue.turnover_by_kind
     values |= {field: by_kind[kind] for field, kind in TURNOVER_FIELDS.items() if kind in by_kind}
     return Form(values=values)
 
 
-def as_place(values: Mapping[str, Any], command: type[P]) -> P:
-    """The whole place that was entered. Raises Invalid."""
+def as_venue(values: Mapping[str, Any], command: type[P]) -> P:
+    """Give the command with the whole venue that was entered. Raises Invalid."""
     given = {name: value for name, value in values.items() if name not in TURNOVER_FIELDS}
     features = values.get("features", [])
     given["features"] = features if isinstance(features, list) else [features]
@@ -36,7 +36,7 @@ def as_place(values: Mapping[str, Any], command: type[P]) -> P:
 
 
 def at_list_fields(form: Form) -> Form:
-    """The form; what is wrong inside a list stands at the list's field."""
+    """Give the form with the errors inside a list moved to the list's field."""
     errors: dict[str, str] = {}
     for path, text in form.errors.items():
         errors.setdefault(path.partition("[")[0].partition(".")[0], text)

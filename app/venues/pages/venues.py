@@ -1,4 +1,4 @@
-"""Where a season happens, as organisers keep it: rooms, livestream channels, campuses, departments."""
+"""The list of venues for organisers: rooms, livestream channels, campuses, departments."""
 
 from typing import Annotated
 
@@ -41,7 +41,7 @@ class VenuePages(Controller):
         q: Annotated[str, QueryParameter(max_length=100)] = "",
         part: int = 1,
     ) -> Answer:
-        """Rooms that fit the filters, or one of the shorter lists beside them."""
+        """Show the rooms that fit the filters, or one of the shorter lists beside them."""
         enough = min(int(seats), 100_000) if seats.isdecimal() and len(seats) < 7 else 0
         wanted = Wanted(campus=campus, owner=owner, seats=enough, q=q.strip())
         async with database.read() as connection:

@@ -20,12 +20,12 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     q: str = ""
 
     def query(self, **changes: object) -> str:
-        """The address of the same list with something changed."""
+        """Give the address of the same list with something changed."""
         values = {**msgspec.structs.asdict(self), **changes}
         return urlencode({name: value for name, value in values.items() if value})
 
     def fits(self, room: Room, campus: Campus | None, owner: Department | None) -> bool:
-        """Whether a room is one of them; it has no owner when it is the school's."""
+        """Whether a room is wanted; without an owner it is the school's."""
         words = (room.code, room.name_zh, room.name_en)
         return (
             (not self.campus or (campus is not None and campus.code == self.campus))
@@ -36,7 +36,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VenuesView(msgspec.Struct, frozen=True, kw_only=True):
-    """The `rooms` that were looked for with their `seats` together, the other lists, and how long each list is."""
+    """The wanted `rooms`, their `seats` together, the other lists, and the length of each list."""
 
     rooms: list[Room]
     seats: int

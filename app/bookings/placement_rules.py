@@ -1,11 +1,11 @@
-"""Whether a place that a person chose fits an activity: rules of rooms, channels, hours; refusals name the field."""
+"""Whether a placement that a person chose fits an activity: rules of rooms, channels and hours."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.domain import ConfirmPlace, Place
+from app.bookings.domain import ConfirmPlacement, Placement
 from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, RoomFacts
 from app.clock import Clock
@@ -15,31 +15,31 @@ from app.seasons import repository as seasons
 from app.seasons.domain import Season
 
 
-async def checked_place(
-    connection: Connection, activity: Bookable, wanted: ConfirmPlace, *, actor: Actor, clock: Clock
-) -> Place:
-    """The place, if it keeps every rule but being free. Raises Invalid, Forbidden."""
+async def checked_placement(
+    connection: Connection, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
+) -> Placement:
+    """Give the wanted placement if it keeps every rule but being free. Raises Invalid, Forbidden."""
     season = await seasons.get_season(connection, activity.season_id)
-    place = Place(
+    placement = Placement(
         starts_at=wanted.starts_at,
         ends_at=wanted.starts_at + timedelta(minutes=activity.duration_minutes),
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
     )
-    _check_time(place, season, clock)
-    rooms = await _check_rooms(connection, activity, place)
+    _check_time(placement, season, clock)
+    rooms = await _check_rooms(connection, activity, placement)
     if not actor.organises and any(room.department_id != actor.department_id for room in rooms):
         raise Forbidden
-    await _check_channel(connection, activity, place.channel_id)
-    await _check_open(connection, place, clock)
-    await check_itinerary(connection, activity, place, campus_id=rooms[0].campus_id if rooms else None, clock=clock)
-    return place
+    await _check_channel(connection, activity, placement.channel_id)
+    await _check_open(connection, placement, clock)
+    await check_itinerary(connection, activity, placement, campus_id=rooms[0].campus_id if rooms else None, clock=clock)
+    return placement
 
 
-def _check_time(place: Place, season: Season, clock: Clock) -> None:
-    if place.starts_at <= clock.now():
+def _check_time(placement: Placement, season: Season, clock: Clock) -> None:
+    if placement.starts_at <= clock.now():
         raise Invalid.at("starts_at", N_("This time has passed."), "in-the-past")
-    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
+    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
     if not season.first_day <= start.date() <= season.last_day:
         values = {"first": season.first_day, "last": season.last_day}
         sentence = N_("The season runs from {first} to {last}: these days lie outside it.")
@@ -51,9 +51,9 @@ def _check_time(place: Place, season: Season, clock: Clock) -> None:
         raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
 
 
-async def _check_rooms(connection: Connection, activity: Bookable, place: Place) -> list[RoomFacts]:
-    rooms = await repository.list_rooms(connection, place.room_ids)
-    if len(rooms) != len(place.room_ids) or len(set(place.room_ids)) != len(place.room_ids):
+async def _check_rooms(connection: Connection, activity: Bookable, placement: Placement) -> list[RoomFacts]:
+    rooms = await repository.list_rooms(connection, placement.room_ids)
+    if len(rooms) != len(placement.room_ids) or len(set(placement.room_ids)) != len(placement.room_ids):
         raise Invalid.at("room_ids", N_("There is no such room."), "unknown-room")
     if len(rooms) != activity.rooms_needed:
         sentence = N_("The activity takes {needed} rooms at once, {given} were named.")
@@ -96,9 +96,9 @@ async def _check_channel(connection: Connection, activity: Bookable, channel_id:
         raise Invalid.at("channel_id", N_("There is no such livestream channel."), "unknown-channel")
 
 
-async def _check_open(connection: Connection, place: Place, clock: Clock) -> None:
-    start, end = clock.local(place.starts_at), clock.local(place.ends_at)
-    resources = [*place.room_ids, *([place.channel_id] if place.channel_id else [])]
+async def _check_open(connection: Connection, placement: Placement, clock: Clock) -> None:
+    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
+    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else [])]
     not_open = await repository.list_not_open(
         connection, resources, weekday=start.isoweekday(), from_time=start.time(), until_time=end.time()
     )
@@ -107,7 +107,7 @@ async def _check_open(connection: Connection, place: Place, clock: Clock) -> Non
 
 
 def grid_starts(season: Season, around: datetime, days: list[datetime], duration_minutes: int) -> list[datetime]:
-    """Every start on the grid of some days (midnights of the school's clock), the nearest to a moment first."""
+    """Give every start on the grid of some days (the school's midnights), the nearest to a moment first."""
     opens = season.day_opens.hour * 60 + season.day_opens.minute
     closes = season.day_closes.hour * 60 + season.day_closes.minute
     starts = [

@@ -1,4 +1,4 @@
-"""The board as a list: the same places, narrowed by an address, each leading to its activity."""
+"""The board as a list: the same placements, narrowed by an address, each leading to its activity."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -65,11 +65,11 @@ async def test_a_long_list_comes_in_parts(school: School, client: Any) -> None:
     await sign_in(client, await school.account("organiser"))
     room = await school.room(100)
     details = [await school.request(*[talk()] * 20) for _ in range(11)]
-    places = [
+    placements = [
         placed(activity, at(3 + day, 9 + number % 8), room.id)
         for day, detail in enumerate(details)
         for number, activity in enumerate(detail.activities)
     ]
-    await draft(school, places)
+    await draft(school, placements)
     counts = [len(await rows(client, part=part)) for part in (1, 2, 9, -3)]
     assert counts == [ROWS_SHOWN, 220 - ROWS_SHOWN, 220 - ROWS_SHOWN, ROWS_SHOWN]

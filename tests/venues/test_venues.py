@@ -92,7 +92,7 @@ async def test_what_does_not_exist_or_contradicts_itself_is_named(
     assert [(field.path, field.code) for field in refused.value.fields] == [(path, code)]
 
 
-async def test_only_the_career_centre_changes_places(database: Database, campus: Campus) -> None:
+async def test_only_the_career_centre_changes_venues(database: Database, campus: Campus) -> None:
     with pytest.raises(Forbidden):
         await database.transact(rooms.add_room, a_room(campus), actor=EMPLOYER, now=NOW)
 
@@ -163,7 +163,7 @@ async def test_every_change_leaves_an_event(database: Database, campus: Campus) 
     ]
 
 
-async def test_the_schedule_sees_every_place_at_once(database: Database, campus: Campus) -> None:
+async def test_the_schedule_sees_every_venue_at_once(database: Database, campus: Campus) -> None:
     room = await add_room(database, a_room(campus))
     starts_at, ends_at = datetime(2023, 3, 1, tzinfo=UTC), datetime(2023, 3, 2, tzinfo=UTC)
     await database.pool.execute(

@@ -22,34 +22,34 @@ from app.venues.named import read_campuses
 BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 
 
-class PlaceView(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity with what it holds now and its earliest wish; `rooms` are the department's, by their id as text."""
+class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity, its booking and its earliest wish; `rooms` are the department's, by their id as text."""
 
     season: Season
     detail: RequestDetail
     activity: Activity
     bookable: bool
-    held: Booking | None
+    booking: Booking | None
     first_wish: date | None
     fitting: list[Room]
     rooms: dict[str, Room]
     campuses: dict[UUID, Campus]
 
 
-async def read_place(connection: Connection, activity_id: UUID, *, actor: Actor) -> PlaceView:
+async def read_room_booking(connection: Connection, activity_id: UUID, *, actor: Actor) -> RoomBookingView:
     """Read what the actor's department can do for an activity. Raises ActivityNotFound, RequestNotFound."""
     request_id = await requests.get_request_of_activity(connection, activity_id)
     detail = await service.get_detail(connection, request_id, actor=actor)
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)
     own = await room_repository.list_rooms(connection, department_id=actor.department_id)
-    held = await bookings.list_held(connection, season.id, activity_ids=[activity_id])
-    return PlaceView(
+    standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
+    return RoomBookingView(
         season=season,
         detail=detail,
         activity=activity,
         bookable=detail.request.state in BOOKABLE_STATES,
-        held=held[0] if held else None,
+        booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
         fitting=[room for room in own if _fits(room, activity)],
         rooms={str(room.id): room for room in own},

@@ -1,4 +1,4 @@
-"""The believable school's places: three campuses, twenty departments, sixty majors."""
+"""The school of the demo: three campuses, twenty departments, sixty majors."""
 
 from random import Random
 
@@ -28,7 +28,7 @@ class Department(msgspec.Struct, frozen=True):
 
     @property
     def hall_seats(self) -> int:
-        """A booth's place is twelve seats' place."""
+        """Give the seats of the hall: a booth takes the room of twelve."""
         return 12 * self.booths
 
 
@@ -123,7 +123,7 @@ DEPARTMENTS = (
 
 
 def cohort_sizes() -> dict[str, int]:
-    """Graduates of each major; together they are the school's."""
+    """Give the graduates of each major; together they are the school's."""
     shares = {code: share for department in DEPARTMENTS for code, _, _, share in department.majors}
     total = sum(shares.values())
     sizes = {code: GRADUATES * share // total for code, share in shares.items()}
@@ -132,7 +132,7 @@ def cohort_sizes() -> dict[str, int]:
 
 
 def some_majors(rng: Random, departments: tuple[str, ...]) -> list[str]:
-    """Two to six majors of the departments that an industry looks at, the largest among them."""
+    """Draw two to six majors of the departments that an industry recruits from, the largest among them."""
     pool = [major for department in DEPARTMENTS if department.code in departments for major in department.majors]
     wanted = min(len(pool), rng.choice((2, 3, 3, 4, 5, 6)))
     chosen = rng.sample(pool, wanted)
@@ -140,5 +140,5 @@ def some_majors(rng: Random, departments: tuple[str, ...]) -> list[str]:
 
 
 def department(code: str) -> Department:
-    """The department of a code."""
+    """Give the department of a code."""
     return next(department for department in DEPARTMENTS if department.code == code)
