@@ -1,9 +1,11 @@
 """The template engine: where features keep their templates, and the words that all templates may use."""
 
+import re
 from pathlib import Path
 from typing import Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from litestar.plugins.jinja import JinjaTemplateEngine
 
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
@@ -29,6 +31,15 @@ _WORDS: Final[dict[str, Any]] = {
     "PURPOSE_NAMES": PURPOSE_NAMES,
     "STATE_NAMES": STATE_NAMES,
 }
+_INDENTATION: Final = re.compile(r"\n[ \t]+")
+
+
+class Unindented(Extension):
+    """Leaves the indentation of templates out of the pages: it would be a third of a long list."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        """Shorten the indentation of each line to one space, which parts two words where a statement ends the line."""
+        return _INDENTATION.sub("\n ", source)
 
 
 def template_engine() -> JinjaTemplateEngine:
@@ -39,6 +50,7 @@ def template_engine() -> JinjaTemplateEngine:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=[Unindented],
     )
     environment.globals.update(_WORDS)
     return JinjaTemplateEngine.from_environment(environment)
