@@ -21,7 +21,7 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
     """The placements of a draft, or the standing bookings where there is no draft."""
 
     version: Version | None
-    places: list[PlacedActivity]
+    placements: list[PlacedActivity]
     promised: dict[UUID, PlacedActivity]
     states: dict[UUID, str]
     requests: dict[UUID, Request]
@@ -34,7 +34,7 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def lost(self) -> list[PlacedActivity]:
         """The standing bookings that the draft gives back."""
-        placed = {placement.activity_id for placement in self.places}
+        placed = {placement.activity_id for placement in self.placements}
         return [placement for key, placement in self.promised.items() if key not in placed] if self.is_draft else []
 
     def change(self, placement: PlacedActivity) -> Change:
@@ -66,7 +66,7 @@ async def read_placed_season(connection: Connection, season: Season, version: Ve
     listed = await requests.list_requests(connection, season.id)
     return PlacedSeason(
         version=version,
-        places=list(promised.values()) if placements is None else placements,
+        placements=list(promised.values()) if placements is None else placements,
         promised=promised,
         states={booking.activity_id: booking.state for booking in standing},
         requests={request.id: request for request in listed},

@@ -1,4 +1,4 @@
-"""What the season board shows: the drawing, what the version changes, and what has no place."""
+"""What the season board shows: the drawing, what the version changes, and what has no placement."""
 
 from collections import Counter
 from datetime import datetime
@@ -66,7 +66,7 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
         version=status.version,
         run=status.run,
         board=await _drawn(connection, season, rows, _marks(placed, rows), clock),
-        counts=Counter(place.kind for place in placed.places),
+        counts=Counter(placement.kind for placement in placed.placements),
         waiting=(await requests.count_by_state(connection, season.id)).get("approved", 0),
         changes=_change_counts(placed),
         unplaced=unplaced,
@@ -92,19 +92,19 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
 def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     marks: list[Mark] = []
-    for place in placed.places:
-        resources = (*place.room_ids, *([place.channel_id] if place.channel_id else []))
+    for placement in placed.placements:
+        resources = (*placement.room_ids, *([placement.channel_id] if placement.channel_id else []))
         marks.extend(
             Mark(
-                place.activity_id,
-                place.request_id,
-                msgspec.convert(place.kind, Kind),
-                placed.requests[place.request_id].title,
-                placed.state(place),
-                placed.change(place) if placed.promised else "",
+                placement.activity_id,
+                placement.request_id,
+                msgspec.convert(placement.kind, Kind),
+                placed.requests[placement.request_id].title,
+                placed.state(placement),
+                placed.change(placement) if placed.promised else "",
                 position[resource],
-                place.starts_at,
-                place.ends_at,
+                placement.starts_at,
+                placement.ends_at,
             )
             for resource in resources
             if resource in position
@@ -113,5 +113,5 @@ def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
 
 
 def _change_counts(placed: PlacedSeason) -> dict[str, int]:
-    changes = [placed.change(place) for place in placed.places] if placed.is_draft else []
+    changes = [placed.change(placement) for placement in placed.placements] if placed.is_draft else []
     return {"new": changes.count("new"), "moved": changes.count("move"), "lost": len(placed.lost)}

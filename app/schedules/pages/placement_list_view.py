@@ -84,7 +84,7 @@ async def read_placement_list(
 
 def _rows(placed: PlacedSeason) -> list[PlacementRow]:
     rows = []
-    for placement in placed.places:
+    for placement in placed.placements:
         change = placed.change(placement) if placed.is_draft else ""
         before = placed.promised[placement.activity_id] if change == "move" else None
         rows.append(PlacementRow(placement=placement, before=before, state=placed.state(placement), change=change))
