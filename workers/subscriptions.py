@@ -1,4 +1,7 @@
-"""The one table of subscriptions: each event, and the jobs that the relay enqueues for it."""
+"""The one table of subscriptions: each event, and the jobs that the relay enqueues for it.
+
+What a mail of an event is for, says `app.notifications.purposes`.
+"""
 
 from typing import Final
 

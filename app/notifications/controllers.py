@@ -13,7 +13,8 @@ from app.clock import Clock
 from app.database import Database
 from app.http.guards import May
 from app.notifications import repository, service
-from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState, Purpose
+from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState
+from app.notifications.purposes import Purpose
 
 
 class Messages(msgspec.Struct, frozen=True):

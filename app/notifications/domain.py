@@ -1,88 +1,15 @@
-"""Messages: which events are told by mail, and the row that follows each message until a server has taken it."""
+"""The row that follows each message until a server has taken it."""
 
 from datetime import datetime
-from typing import Final, Literal
+from typing import Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
 from app.errors import N_, Conflict, NotFound
-from app.events import (
-    AccountCreated,
-    AccountRegistered,
-    BookingConfirmed,
-    BookingMoved,
-    BookingReleased,
-    BookingTentative,
-    EmployerRefused,
-    EmployerSuspended,
-    EmployerVerified,
-    Event,
-    PasswordResetAsked,
-    RequestApproved,
-    RequestLeftUnplaced,
-    RequestRefused,
-    RequestReturned,
-    RequestStopped,
-)
+from app.notifications.purposes import Purpose
 
-Purpose = Literal[
-    "verify_email",
-    "reset_password",
-    "account_created",
-    "employer_verified",
-    "employer_refused",
-    "employer_suspended",
-    "request_returned",
-    "request_refused",
-    "request_approved",
-    "request_left_unplaced",
-    "request_stopped",
-    "booking_confirmed",
-    "booking_tentative",
-    "booking_held",  # booking_tentative, in rows of earlier versions
-    "booking_moved",
-    "booking_released",
-]
 DeliveryState = Literal["due", "sent", "failed"]
-
-PURPOSES: Final[dict[type[Event], Purpose]] = {
-    AccountRegistered: "verify_email",
-    PasswordResetAsked: "reset_password",
-    AccountCreated: "account_created",
-    EmployerVerified: "employer_verified",
-    EmployerRefused: "employer_refused",
-    EmployerSuspended: "employer_suspended",
-    RequestReturned: "request_returned",
-    RequestRefused: "request_refused",
-    RequestApproved: "request_approved",
-    RequestLeftUnplaced: "request_left_unplaced",
-    RequestStopped: "request_stopped",
-    BookingConfirmed: "booking_confirmed",
-    BookingTentative: "booking_tentative",
-    BookingMoved: "booking_moved",
-    BookingReleased: "booking_released",
-}
-# What a message is about, in a list of messages.
-PURPOSE_NAMES: Final[dict[Purpose, str]] = {
-    "verify_email": N_("Confirm the address"),
-    "reset_password": N_("New password"),
-    "account_created": N_("Account opened"),
-    "employer_verified": N_("Employer verified"),
-    "employer_refused": N_("Employer not verified"),
-    "employer_suspended": N_("Employer suspended"),
-    "request_returned": N_("Request returned"),
-    "request_refused": N_("Request refused"),
-    "request_approved": N_("Request approved"),
-    "request_left_unplaced": N_("No place found"),
-    "request_stopped": N_("Stopped by the school"),
-    "booking_confirmed": N_("Place confirmed"),
-    "booking_tentative": N_("Place kept"),
-    "booking_held": N_("Place kept"),
-    "booking_moved": N_("Place moved"),
-    "booking_released": N_("Place given back"),
-}
-BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased
 
 # After so long without success a message is listed as failed; a person decides.
 GIVE_UP_AFTER_SECONDS = 3 * 24 * 3600

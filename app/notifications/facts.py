@@ -23,10 +23,10 @@ from app.events import (
 )
 from app.notifications import facts_repository as repository
 from app.notifications import links
-from app.notifications.domain import PURPOSES, BookingEvent
 from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_events, request_ids, subjects, those
 from app.notifications.letters import ChannelName, Letter, Named, RoomName, Spot, Stop, StopState
+from app.notifications.purposes import PURPOSES, BookingEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 
 

@@ -18,7 +18,7 @@ from app.events import (
     RequestReturned,
     RequestStopped,
 )
-from app.notifications.domain import BookingEvent
+from app.notifications.purposes import BookingEvent
 
 REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)

@@ -8,8 +8,9 @@ from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
 from app.kinds import KINDS
 from app.locales import Translator
-from app.notifications.domain import Purpose, Recipient, invitation_uid
+from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.letters import Letter, Sender
+from app.notifications.purposes import Purpose
 from app.notifications.wording import where_text, writer_name
 
 _STATUS: dict[Purpose, str] = {

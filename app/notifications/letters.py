@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from app.kinds import Kind
-from app.notifications.domain import Purpose
+from app.notifications.purposes import Purpose
 
 StopState = Literal["confirmed", "tentative", "none"]
 

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from app.database import Connection
 from app.events import Event
 from app.notifications import facts_repository as repository
-from app.notifications.domain import BookingEvent, Recipient
+from app.notifications.domain import Recipient
 from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_events, subjects
+from app.notifications.purposes import BookingEvent
 
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:

@@ -13,9 +13,9 @@ from app.notifications.domain import (
     DeliveryLine,
     DeliveryNotFound,
     DeliveryState,
-    Purpose,
     Recipient,
 )
+from app.notifications.purposes import Purpose
 from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)

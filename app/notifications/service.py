@@ -15,10 +15,11 @@ from app.database import Connection
 from app.events import EVENTS, DeliveryResendAsked, Event
 from app.notifications import links, repository
 from app.notifications.composing import compose
-from app.notifications.domain import PURPOSES, Delivery, Purpose, Recipient, ResendImpossible
+from app.notifications.domain import Delivery, Recipient, ResendImpossible
 from app.notifications.facts import Told, write_letters
 from app.notifications.letters import Composed, Letter, Named, Sender
 from app.notifications.messages import build_message
+from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.recipients import list_recipients
 from app.outbox import append
 from app.outbox import repository as outbox

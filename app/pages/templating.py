@@ -11,7 +11,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
 from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
-from app.notifications.domain import PURPOSE_NAMES
+from app.notifications.purposes import PURPOSE_NAMES
 from app.outbox.wording import EVENT_WORDS
 from app.requests.states import STATE_NAMES
 from app.requests.wording import FINDINGS as WORDING_FINDINGS

@@ -1,19 +1,17 @@
 -- name: insert_request(season_id, reference, owner_kind, employer_id, department_id, title, contact_id, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark, now)$
--- A new draft.
+-- A new draft; nothing where the reference is taken.
 INSERT INTO request (season_id, reference, owner_kind, employer_id, department_id, title, contact_id, contact_name,
     contact_email, contact_phone, contact_locale, notice_text, remark, created_at)
 VALUES (:season_id, :reference, :owner_kind, :employer_id, :department_id, :title, :contact_id, :contact_name,
     :contact_email, :contact_phone, :contact_locale, :notice_text, :remark, :now)
+ON CONFLICT ON CONSTRAINT request_reference_unique DO NOTHING
 RETURNING id;
 
 -- name: next_reference(season_id, prefix)$
--- The next free number of a season's references.
-SELECT :prefix || lpad((1 + coalesce(max(substring(reference FROM '[0-9]+$')::integer), 0))::text, 4, '0')
-FROM request WHERE season_id = :season_id AND reference ~ ('^' || :prefix || '[0-9]{1,8}$');
-
--- name: lock_references(season_id)$
--- One at a time takes a number.
-SELECT pg_advisory_xact_lock(hashtextextended(:season_id::uuid::text, 6));
+-- The next number of a season's references; the next asker waits until this transaction ends.
+INSERT INTO request_number (season_id, prefix, last) VALUES (:season_id, :prefix, 1)
+ON CONFLICT ON CONSTRAINT request_number_pkey DO UPDATE SET last = request_number.last + 1
+RETURNING prefix || CASE WHEN last < 10000 THEN lpad(last::text, 4, '0') ELSE last::text END;
 
 -- name: find_request(request_id)^
 -- One request.

@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
-from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one
 from app.requests.domain import (
     Activity,
@@ -17,7 +16,6 @@ from app.requests.domain import (
     ActivityWish,
     OwnerKind,
     Post,
-    ReferenceTaken,
     Request,
     RequestNotFound,
     RequestWish,
@@ -25,7 +23,6 @@ from app.requests.domain import (
 from app.requests.states import RequestState
 
 _queries = load_queries(__file__)
-on_constraint("request_reference_unique", lambda _: ReferenceTaken())
 
 
 class Owner(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +50,7 @@ def _own_columns(wish: RequestWish) -> dict[str, Any]:
 
 
 async def next_reference(connection: Connection, season_id: UUID, prefix: str) -> str:
-    """Give the next free reference; others wait until this transaction ends."""
-    await _queries.lock_references(connection, season_id=season_id)
+    """Give the next reference; others wait until this transaction ends."""
     reference: str = await _queries.next_reference(connection, season_id=season_id, prefix=prefix)
     return reference
 
@@ -68,9 +64,9 @@ async def insert_request(
     reference: str,
     contact_id: UUID | None,
     now: datetime,
-) -> UUID:
-    """Insert a draft without its parts. Raises ReferenceTaken."""
-    request_id: UUID = await _queries.insert_request(
+) -> UUID | None:
+    """Insert a draft without its parts; None where the reference is taken."""
+    request_id: UUID | None = await _queries.insert_request(
         connection,
         **_own_columns(wish),
         season_id=season_id,

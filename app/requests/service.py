@@ -1,4 +1,4 @@
-"""Use cases of owners: draft, submit, change; and reading for everybody."""
+"""Use cases of owners: draft, submit, change; and reading for everybody. Ending a request is in `app.decisions`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
 from app.employers import repository as employers
-from app.errors import PreconditionFailed
+from app.errors import N_, Invalid, PreconditionFailed
 from app.events import RequestChanged, RequestDrafted, RequestSubmitted
 from app.outbox import append
 from app.requests import repository
@@ -25,6 +25,7 @@ from app.requests.checks import (
 )
 from app.requests.domain import (
     EmployerMayNotAsk,
+    ReferenceTaken,
     Request,
     RequestDetail,
     RequestWish,
@@ -53,19 +54,11 @@ async def submit_request(
     policies = await seasons.get_policies(connection, season.id)
     owner = owner_of(command, actor)
     check_kinds(command, owner.kind)
+    if command.reference is not None and actor is not None and not actor.organises:
+        raise Invalid.at("reference", N_("The school numbers the requests itself."), "given-by-the-school")
     wish = completed(command, season)
     await check_references(connection, wish)
-    reference = wish.reference or await repository.next_reference(connection, season.id, _REFERENCE_PREFIX[owner.kind])
-    contact_id = actor.account_id if actor is not None and not actor.organises else None
-    request_id = await repository.insert_request(
-        connection,
-        wish,
-        season_id=season.id,
-        owner=owner,
-        reference=reference,
-        contact_id=contact_id,
-        now=now,
-    )
+    request_id = await _insert(connection, wish, season, owner, actor=actor, now=now)
     await _insert_parts(connection, request_id, wish)
     if command.draft:
         event = RequestDrafted(subject_id=request_id, season_id=season.id)
@@ -95,6 +88,8 @@ async def change_request(
         raise PreconditionFailed
     season = await seasons.get_season(connection, request.season_id)
     check_kinds(wish, request.owner_kind)
+    if wish.reference not in (None, request.reference):
+        raise Invalid.at("reference", N_("The number of a request stays as it is."), "unchangeable")
     wish = completed(wish, season)
     await check_references(connection, wish)
     await repository.update_request(connection, request_id, wish)
@@ -153,6 +148,27 @@ def completed(wish: RequestWish, season: Season) -> RequestWish:
         check_windows(activity, path, season)
         activities.append(activity)
     return msgspec.structs.replace(wish, activities=tuple(activities))
+
+
+async def _insert(
+    connection: Connection, wish: RequestWish, season: Season, owner: Owner, *, actor: Actor | None, now: datetime
+) -> UUID:
+    while True:
+        prefix = _REFERENCE_PREFIX[owner.kind]
+        request_id = await repository.insert_request(
+            connection,
+            wish,
+            season_id=season.id,
+            owner=owner,
+            reference=wish.reference or await repository.next_reference(connection, season.id, prefix),
+            contact_id=actor.account_id if actor is not None and not actor.organises else None,
+            now=now,
+        )
+        if request_id is not None:
+            return request_id
+        if wish.reference is not None:
+            raise ReferenceTaken
+        # A file brought this number along: the next one may be free.
 
 
 async def _insert_parts(connection: Connection, request_id: UUID, wish: RequestWish) -> None:

@@ -3,7 +3,7 @@
 Index spaces: ``q`` requests, ``a`` activities (those of a request adjoin, in the order of their links), ``r``
 rooms, ``c`` campuses, ``d`` days, ``g`` groups, ``l`` staff limits. A ``*_ptr`` array of length ``n + 1`` delimits
 each owner's stretch of the arrays that follow it (compressed rows). Masks have a last axis of words, see
-`scheduling.arrays.time_grid`.
+`scheduling.arrays.time_grid`. docs/glossary.md lists every letter.
 """
 
 from collections.abc import Iterable, Sequence

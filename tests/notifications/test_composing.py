@@ -11,9 +11,10 @@ import pytest
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, EventPlacement
 from app.locales import translator
 from app.notifications.composing import compose
-from app.notifications.domain import PURPOSES, Purpose, Recipient, invitation_uid
+from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
 from app.notifications.letters import Composed, Letter, Named, Offered, Refusal, RoomName, Sender, Spot, Stop
+from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
 from app.notifications.wording import wish_text
 from app.schedules.reasons import COSTS, FACTS, PROOFS

@@ -16,7 +16,7 @@ import pytest
 from app.accounts import service as account_service
 from app.notifications import repository as notifications
 from app.notifications import service as notification_service
-from app.notifications.domain import PURPOSES
+from app.notifications.purposes import PURPOSES
 from app.settings import Settings
 from app.venues.commands import AddChannel
 from tests.addresses import SITE

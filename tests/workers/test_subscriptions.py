@@ -1,7 +1,7 @@
 import importlib
 
 from app.events import EVENTS
-from app.notifications.domain import PURPOSES
+from app.notifications.purposes import PURPOSES
 from workers.relay import live_messages
 from workers.settings import QUEUE_MODULES
 from workers.subscriptions import JOB_QUEUES, SUBSCRIPTIONS
