@@ -149,7 +149,9 @@ class School:
         if not verified:
             return employer
         await self.database.transact(employers.ask_review, employer.id, actor=self.organiser, clock=self.clock)
-        return await self.database.transact(employers.verify_employer, employer.id, actor=self.organiser, now=now)
+        return await self.database.transact(
+            employers.verify_employer, employer.id, seen=None, actor=self.organiser, clock=self.clock
+        )
 
     async def request(
         self,
@@ -174,7 +176,7 @@ class School:
         detail = await self.database.transact(requests.submit_request, command, actor=self.organiser, clock=self.clock)
         if approved:
             key, now = detail.request.id, self.clock.now()
-            await self.database.transact(decide.approve_request, key, actor=self.organiser, now=now)
+            await self.database.transact(decide.approve_request, key, seen=None, actor=self.organiser, now=now)
         async with self.database.read() as connection:
             return await requests.get_detail(connection, detail.request.id, actor=self.organiser)
 

@@ -5,6 +5,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from app.errors import PreconditionFailed
+
 T = TypeVar("T")
 
 
@@ -25,3 +27,9 @@ async def fetch_one(kind: type[T], row: Awaitable[Any], *, missing: type[Excepti
     if found is None:
         raise missing
     return msgspec.convert(found, kind)
+
+
+def must_be_seen(row_version: int, seen: int | None) -> None:
+    """Check that a row is as it was when it was looked at; None: as it is now. Raises PreconditionFailed."""
+    if seen is not None and seen != row_version:
+        raise PreconditionFailed

@@ -12,6 +12,7 @@ from app.clock import Clock
 from app.database import Database
 from app.decisions import decide, endings
 from app.http.guards import May, signed_in
+from app.http.preconditions import IfMatch, expected_version
 from app.requests.domain import CancelRequest, Decision, Request, SetWeight
 
 
@@ -29,9 +30,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
-        """The next solve tries to place it."""
-        return await database.transact(decide.approve_request, request_id, actor=actor, now=now)
+        """Needs If-Match. The next solve tries to place it."""
+        return await database.transact(
+            decide.approve_request, request_id, seen=expected_version(if_match), actor=actor, now=now
+        )
 
     @post("/{request_id:uuid}/return", summary="Return for changes", guards=[May("return")], status_code=200)
     async def return_(
@@ -41,9 +45,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
-        """The owner is told the reason and may change the request."""
-        return await database.transact(decide.return_request, request_id, data, actor=actor, now=now)
+        """Needs If-Match. The owner is told the reason and may change the request."""
+        return await database.transact(
+            decide.return_request, request_id, data, seen=expected_version(if_match), actor=actor, now=now
+        )
 
     @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[May("refuse")], status_code=200)
     async def refuse(
@@ -53,9 +60,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
-        """The owner is told the reason."""
-        return await database.transact(decide.refuse_request, request_id, data, actor=actor, now=now)
+        """Needs If-Match. The owner is told the reason."""
+        return await database.transact(
+            decide.refuse_request, request_id, data, seen=expected_version(if_match), actor=actor, now=now
+        )
 
     @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
     async def waitlist(
@@ -64,9 +74,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
-        """It is kept for when something becomes free."""
-        return await database.transact(decide.waitlist_request, request_id, actor=actor, now=now)
+        """Needs If-Match. It is kept for when something becomes free."""
+        return await database.transact(
+            decide.waitlist_request, request_id, seen=expected_version(if_match), actor=actor, now=now
+        )
 
     @post("/{request_id:uuid}/withdraw", summary="Withdraw", status_code=200)
     async def withdraw(

@@ -1,6 +1,7 @@
 """Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's withdrawal.
 
-When a request leaves the queue, what was booked for it by hand is given back.
+A decision of the career centre carries the version that was looked at (`seen`), so that what was read is what is
+decided. When a request leaves the queue, what was booked for it by hand is given back.
 """
 
 from datetime import datetime
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from app.actors import Actor
 from app.database import Connection
+from app.database.rows import must_be_seen
 from app.decisions.endings import give_back
 from app.employers import repository as employers
 from app.events import (
@@ -30,8 +32,12 @@ from app.requests.states import Act, must_be_possible
 _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
 
 
-async def approve_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified."""
+async def approve_request(
+    connection: Connection, request_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Request:
+    """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified,
+    PreconditionFailed.
+    """
     must(actor, "approve")
     request = await repository.lock_request(connection, request_id)
     if request.employer_id is not None:
@@ -39,35 +45,37 @@ async def approve_request(connection: Connection, request_id: UUID, *, actor: Ac
         if employer.state != "verified":
             raise EmployerNotVerified(extra={"employer_id": str(employer.id), "employer_state": employer.state})
     event = RequestApproved(subject_id=request_id, season_id=request.season_id)
-    return await _move(connection, request, "approve", event, actor=actor, now=now)
+    return await _move(connection, request, "approve", event, seen=seen, actor=actor, now=now)
 
 
 async def return_request(
-    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+    connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
 ) -> Request:
-    """Return a request for changes. Raises MoveImpossible."""
+    """Return a request for changes. Raises MoveImpossible, PreconditionFailed."""
     must(actor, "return")
     request = await repository.lock_request(connection, request_id)
     event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
-    return await _move(connection, request, "return", event, actor=actor, now=now, decision=decision)
+    return await _move(connection, request, "return", event, seen=seen, actor=actor, now=now, decision=decision)
 
 
 async def refuse_request(
-    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+    connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
 ) -> Request:
-    """Refuse a request, with the reason. Raises MoveImpossible."""
+    """Refuse a request, with the reason. Raises MoveImpossible, PreconditionFailed."""
     must(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
     event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
-    return await _move(connection, request, "refuse", event, actor=actor, now=now, decision=decision)
+    return await _move(connection, request, "refuse", event, seen=seen, actor=actor, now=now, decision=decision)
 
 
-async def waitlist_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Keep a request for when something becomes free. Raises MoveImpossible."""
+async def waitlist_request(
+    connection: Connection, request_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Request:
+    """Keep a request for when something becomes free. Raises MoveImpossible, PreconditionFailed."""
     must(actor, "waitlist")
     request = await repository.lock_request(connection, request_id)
     event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
-    return await _move(connection, request, "waitlist", event, actor=actor, now=now)
+    return await _move(connection, request, "waitlist", event, seen=seen, actor=actor, now=now)
 
 
 async def withdraw_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
@@ -99,10 +107,12 @@ async def _move(
     *,
     actor: Actor,
     now: datetime,
+    seen: int | None = None,
     decision: Decision | None = None,
 ) -> Request:
     party = must_see(actor, request)
     move = must_be_possible(act, request.state, party)
+    must_be_seen(request.row_version, seen)
     if act in _LEAVE_THE_QUEUE:
         note, code = (decision.note, decision.reason_code) if decision else ("", "")
         await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)

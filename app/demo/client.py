@@ -37,9 +37,10 @@ class ApiClient:
         """Give the answer's JSON. Raises DemoFailed."""
         return self._read(await self._client.get(path, params=query))
 
-    async def post(self, path: str, body: Any = None) -> Any:
-        """Give the answer's JSON. Raises DemoFailed."""
-        return self._read(await self._client.post(path, json=body))
+    async def post(self, path: str, body: Any = None, *, seen: int | None = None) -> Any:
+        """Give the answer's JSON; `seen` is the version that is decided on. Raises DemoFailed."""
+        headers = {} if seen is None else {"If-Match": f'"{seen}"'}
+        return self._read(await self._client.post(path, json=body, headers=headers))
 
     async def put(self, path: str, body: Any) -> Any:
         """Give the answer's JSON. Raises DemoFailed."""

@@ -114,11 +114,12 @@ async def _review_employers(organiser: ApiClient, run: SeasonRun, say: Say) -> N
     async def review(item: dict[str, Any]) -> None:
         employer, findings = item["employer"], item["findings"]
         path = f"/api/employers/{employer['id']}"
+        seen = employer["row_version"]
         if not findings:
-            await organiser.post(f"{path}/verify")
+            await organiser.post(f"{path}/verify", seen=seen)
             return
         codes = [finding["code"] for finding in findings]
-        await organiser.post(f"{path}/refuse", {"reasons": codes, "note": "请按营业执照更正后重新提交。"})
+        await organiser.post(f"{path}/refuse", {"reasons": codes, "note": "请按营业执照更正后重新提交。"}, seen=seen)
         run.refused.append({"what": "employer", "name": employer["legal_name"], "reason": ", ".join(codes)})
 
     await each(waiting, review)
@@ -134,16 +135,16 @@ async def _review_requests(organiser: ApiClient, run: SeasonRun, say: Say) -> No
         path = f"/api/requests/{request['id']}"
         detail = await organiser.get(path)
         banned = [finding for finding in detail["findings"] if finding["where"] != "contact_email"]
-        reason = ""
+        reason, seen = "", detail["request"]["row_version"]
         if request["employer_id"] is not None and request["employer_id"] not in verified:
             reason = "employer_not_verified"
-            await organiser.post(f"{path}/refuse", {"reason_code": reason, "note": "用人单位尚未通过核验。"})
+            await organiser.post(f"{path}/refuse", {"reason_code": reason, "note": "用人单位尚未通过核验。"}, seen=seen)
         elif banned:
             reason = "banned_wording"
             note = "请删去：" + "、".join(finding["words"] for finding in banned)
-            await organiser.post(f"{path}/return", {"reason_code": reason, "note": note})
+            await organiser.post(f"{path}/return", {"reason_code": reason, "note": note}, seen=seen)
         else:
-            await organiser.post(f"{path}/approve")
+            await organiser.post(f"{path}/approve", seen=seen)
             run.requests += 1
             return
         run.refused.append({"what": "request", "name": request["reference"], "reason": reason})
@@ -185,4 +186,8 @@ async def _solve_and_release(organiser: ApiClient, run: SeasonRun, say: Say) -> 
     say(f"releasing version {version['number']}: {version['figures']['placed']} requests placed")
     unplaced = await organiser.get(f"/api/versions/{version['id']}/unplaced")
     told = [entry["request_id"] for entry in unplaced]
-    await organiser.post(f"/api/versions/{version['id']}/release", {"changelog": "首次发布", "tell_unplaced": told})
+    await organiser.post(
+        f"/api/versions/{version['id']}/release",
+        {"changelog": "首次发布", "tell_unplaced": told},
+        seen=version["row_version"],
+    )

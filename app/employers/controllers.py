@@ -109,11 +109,11 @@ class EmployerController(Controller):
         employer_id: FromPath[UUID],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
     ) -> None:
         """The body is the file: JPEG, PNG or PDF up to 5 MB; its type is found by its content."""
         content = await request.body()
-        await database.transact(service.store_scan, employer_id, content, actor=actor, now=now)
+        await database.transact(service.store_scan, employer_id, content, actor=actor, clock=clock)
 
     @get("/{employer_id:uuid}/licence", summary="The licence's scan")
     async def get_scan(
@@ -146,10 +146,13 @@ class EmployerController(Controller):
         employer_id: FromPath[UUID],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
     ) -> Employer:
-        """For organisers; it also ends a suspension."""
-        return await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
+        """Needs If-Match. For organisers; it also ends a suspension."""
+        return await database.transact(
+            service.verify_employer, employer_id, seen=expected_version(if_match), actor=actor, clock=clock
+        )
 
     @post(
         "/{employer_id:uuid}/refuse",
@@ -164,9 +167,12 @@ class EmployerController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Employer:
-        """For organisers."""
-        return await database.transact(service.refuse_employer, employer_id, data, actor=actor, now=now)
+        """Needs If-Match. For organisers."""
+        return await database.transact(
+            service.refuse_employer, employer_id, data, seen=expected_version(if_match), actor=actor, now=now
+        )
 
     @post(
         "/{employer_id:uuid}/suspend",
@@ -181,8 +187,17 @@ class EmployerController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
     ) -> Employer:
-        """For organisers."""
+        """Needs If-Match. For organisers."""
         now = clock.now()
         today = clock.local(now).date()
-        return await database.transact(service.suspend_employer, employer_id, data, actor=actor, today=today, now=now)
+        return await database.transact(
+            service.suspend_employer,
+            employer_id,
+            data,
+            seen=expected_version(if_match),
+            actor=actor,
+            today=today,
+            now=now,
+        )

@@ -93,6 +93,7 @@ class Employer(msgspec.Struct, frozen=True, kw_only=True):
     review_asked_at: datetime | None
     review_due_at: datetime | None
     has_scan: bool
+    needs_review: bool = False  # changed while suspended
     row_version: int
 
     def name_in(self, locale: str) -> str:

@@ -1,37 +1,27 @@
--- name: insert_employer(legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction, licence_name, licence_code, licence_valid_until, now)^
+-- name: insert_employer(legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction, licence_name, licence_code, licence_valid_until, now)$
 -- Enter an employer; its people are a team that can be at one activity at a time.
 WITH team AS (INSERT INTO resource (kind, label) VALUES ('team', :legal_name) RETURNING id)
 INSERT INTO employer (team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website,
     introduction, licence_name, licence_code, licence_valid_until, created_at)
 SELECT team.id, :legal_name, :name_en, :credit_code, :size_class, :property_code, :industry_code, :city, :website,
     :introduction, :licence_name, :licence_code, :licence_valid_until, :now FROM team
-RETURNING employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version;
+RETURNING id;
 
 -- name: find_employer(employer_id)^
 -- One employer.
-SELECT employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version FROM employer WHERE id = :employer_id;
+SELECT * FROM employer_line WHERE id = :employer_id;
 
 -- name: find_employer_by_code(credit_code)^
 -- One employer by its credit code.
-SELECT employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version FROM employer WHERE credit_code = :credit_code;
+SELECT * FROM employer_line WHERE credit_code = :credit_code;
 
--- name: lock_employer(employer_id)^
--- One employer, until this transaction ends.
-SELECT employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version FROM employer WHERE id = :employer_id FOR UPDATE OF employer;
+-- name: lock_employer(employer_id)!
+-- Nobody else changes this employer until this transaction ends.
+SELECT 1 FROM employer WHERE id = :employer_id FOR UPDATE;
 
 -- name: list_employers(state, search, batch)
 -- Employers of a state and a part of a name or code; the longest waiting first.
-SELECT employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version FROM employer
+SELECT * FROM employer_line
 WHERE (:state::text IS NULL OR state = :state)
     AND (:search::text IS NULL OR legal_name ILIKE :search OR name_en ILIKE :search OR credit_code ILIKE :search)
 ORDER BY review_due_at NULLS LAST, legal_name LIMIT :batch;
@@ -40,26 +30,25 @@ ORDER BY review_due_at NULLS LAST, legal_name LIMIT :batch;
 -- How many employers are in each state.
 SELECT state, count(*) AS employers FROM employer GROUP BY state;
 
--- name: update_employer(employer_id, expected_version, legal_name, name_en, size_class, property_code, industry_code, city, website, introduction, licence_name, licence_code, licence_valid_until)^
+-- name: update_employer(employer_id, expected_version, legal_name, name_en, size_class, property_code, industry_code, city, website, introduction, licence_name, licence_code, licence_valid_until)$
 -- Change what is said of an employer that nobody changed meanwhile.
 UPDATE employer SET legal_name = :legal_name, name_en = :name_en, size_class = :size_class, property_code = :property_code,
     industry_code = :industry_code, city = :city, website = :website, introduction = :introduction,
     licence_name = :licence_name, licence_code = :licence_code, licence_valid_until = :licence_valid_until,
     row_version = row_version + 1
 WHERE id = :employer_id AND row_version = coalesce(:expected_version, row_version)
-RETURNING employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version;
+RETURNING id;
 
--- name: update_state(employer_id, state, reasons, note, suspended_until, review_asked_at, review_due_at)^
+-- name: update_state(employer_id, state, reasons, note, suspended_until, review_asked_at, review_due_at)!
 -- Move an employer.
 UPDATE employer SET state = :state, state_reasons = :reasons, state_note = :note, suspended_until = :suspended_until,
     review_asked_at = coalesce(:review_asked_at, review_asked_at), review_due_at = coalesce(:review_due_at, review_due_at),
-    row_version = row_version + 1
-WHERE id = :employer_id
-RETURNING employer.id, team_id, legal_name, name_en, credit_code, size_class, property_code, industry_code, city, website, introduction,
-    licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
-    EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version;
+    needs_review = false, row_version = row_version + 1
+WHERE id = :employer_id;
+
+-- name: mark_changed(employer_id, needs_review)!
+-- Something beside the entry itself changed; what was looked at before is not what is there now.
+UPDATE employer SET needs_review = needs_review OR :needs_review, row_version = row_version + 1 WHERE id = :employer_id;
 
 -- name: upsert_scan(employer_id, content, content_type, sha256, now)!
 -- Keep the licence's scan.

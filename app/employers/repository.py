@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -27,24 +26,22 @@ _IDENTITY_AND_STATE = (
     "review_asked_at",
     "review_due_at",
     "has_scan",
+    "needs_review",
     "row_version",
 )
 
 
-def _existing(row: Any) -> Employer:
-    if row is None:
-        raise EmployerNotFound
-    return msgspec.convert(row, Employer)
-
-
 async def insert_employer(connection: Connection, command: RegisterEmployer, *, now: datetime) -> Employer:
     """Insert an employer. Raises CreditCodeTaken."""
-    return _existing(await _queries.insert_employer(connection, **msgspec.structs.asdict(command), now=now))
+    employer_id = await _queries.insert_employer(connection, **msgspec.structs.asdict(command), now=now)
+    return await get_employer(connection, employer_id)
 
 
 async def get_employer(connection: Connection, employer_id: UUID) -> Employer:
     """Give an employer. Raises EmployerNotFound."""
-    return _existing(await _queries.find_employer(connection, employer_id=employer_id))
+    return await fetch_one(
+        Employer, _queries.find_employer(connection, employer_id=employer_id), missing=EmployerNotFound
+    )
 
 
 async def find_employer_by_code(connection: Connection, credit_code: str) -> Employer | None:
@@ -54,7 +51,8 @@ async def find_employer_by_code(connection: Connection, credit_code: str) -> Emp
 
 async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
     """Lock an employer until this transaction ends, and give it. Raises EmployerNotFound."""
-    return _existing(await _queries.lock_employer(connection, employer_id=employer_id))
+    await _queries.lock_employer(connection, employer_id=employer_id)
+    return await get_employer(connection, employer_id)
 
 
 async def list_employers(
@@ -78,11 +76,12 @@ async def update_employer(connection: Connection, employer: Employer, *, expecte
     values = msgspec.structs.asdict(employer)
     for name in _IDENTITY_AND_STATE:
         del values[name]
-    return await fetch_one(
-        Employer,
-        _queries.update_employer(connection, employer_id=employer.id, expected_version=expected_version, **values),
-        missing=PreconditionFailed,
+    found = await _queries.update_employer(
+        connection, employer_id=employer.id, expected_version=expected_version, **values
     )
+    if found is None:
+        raise PreconditionFailed
+    return await get_employer(connection, employer.id)
 
 
 async def update_state(
@@ -97,7 +96,7 @@ async def update_state(
     review_due_at: datetime | None = None,
 ) -> Employer:
     """Set an employer's state with its reasons."""
-    row = await _queries.update_state(
+    await _queries.update_state(
         connection,
         employer_id=employer_id,
         state=state,
@@ -107,7 +106,13 @@ async def update_state(
         review_asked_at=review_asked_at,
         review_due_at=review_due_at,
     )
-    return _existing(row)
+    return await get_employer(connection, employer_id)
+
+
+async def mark_changed(connection: Connection, employer_id: UUID, *, needs_review: bool) -> Employer:
+    """Note that something beside the entry changed, and whether it has to be reviewed."""
+    await _queries.mark_changed(connection, employer_id=employer_id, needs_review=needs_review)
+    return await get_employer(connection, employer_id)
 
 
 async def upsert_scan(

@@ -12,6 +12,7 @@ from app.accounts import repository as accounts
 from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
+from app.database.rows import must_be_seen
 from app.employers import repository
 from app.employers.domain import (
     MAX_SCAN_BYTES,
@@ -69,7 +70,7 @@ async def change_employer(
     actor: Actor | None,
     clock: Clock,
 ) -> Employer:
-    """Change an employer; if it changes what was verified, a new review is asked for.
+    """Change an employer; if it changes what is or was reviewed, a new review is asked for.
 
     Raises EmployerNotFound, PreconditionFailed.
     """
@@ -87,15 +88,18 @@ async def change_employer(
         actor_id=account_of(actor),
         now=now,
     )
-    if REVIEWED_FIELDS & changes.keys() and employer.state == "verified":
-        changed = await _start_review(connection, changed, actor=actor, clock=clock)
+    if REVIEWED_FIELDS & changes.keys():
+        changed = await _review_again(connection, changed, actor=actor, clock=clock)
     return changed
 
 
-async def store_scan(connection: Connection, employer_id: UUID, content: bytes, *, actor: Actor, now: datetime) -> None:
-    """Keep the licence's scan; its type is found by its content. Raises TooLarge, Invalid."""
+async def store_scan(
+    connection: Connection, employer_id: UUID, content: bytes, *, actor: Actor, clock: Clock
+) -> Employer:
+    """Keep the licence's scan, found out what it is by its content; it is reviewed. Raises TooLarge, Invalid."""
     must_see(actor, employer_id)
-    await repository.lock_employer(connection, employer_id)
+    now = clock.now()
+    employer = await repository.lock_employer(connection, employer_id)
     if len(content) > MAX_SCAN_BYTES:
         raise TooLarge(limit="5 MB")
     await repository.upsert_scan(
@@ -103,6 +107,7 @@ async def store_scan(connection: Connection, employer_id: UUID, content: bytes, 
     )
     event = EmployerChanged(subject_id=employer_id, changed=("licence_scan",))
     await append(connection, event, actor_id=actor.account_id, now=now)
+    return await _review_again(connection, employer, actor=actor, clock=clock)
 
 
 def scan_type(content: bytes) -> str:
@@ -124,24 +129,36 @@ async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor 
     return await _start_review(connection, employer, actor=actor, clock=clock)
 
 
-async def verify_employer(connection: Connection, employer_id: UUID, *, actor: Actor, now: datetime) -> Employer:
-    """Verify an employer: what was entered is what the licence says. Raises EmployerMoveImpossible."""
+async def verify_employer(
+    connection: Connection, employer_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
+) -> Employer:
+    """Verify an employer: what was entered is what the licence says; or end its suspension.
+
+    What changed during the suspension is reviewed before. Raises EmployerMoveImpossible, PreconditionFailed.
+    """
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     act = "reinstate" if employer.state == "suspended" else "verify"
     _must_be_possible(act, employer)
+    must_be_seen(employer.row_version, seen)
+    if employer.needs_review and act == "reinstate":
+        return await _start_review(connection, employer, actor=actor, clock=clock)
     changed = await repository.update_state(connection, employer_id, MOVES[act][1])
-    await append(connection, EmployerVerified(subject_id=employer_id), actor_id=actor.account_id, now=now)
+    await append(connection, EmployerVerified(subject_id=employer_id), actor_id=actor.account_id, now=clock.now())
     return changed
 
 
 async def refuse_employer(
-    connection: Connection, employer_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+    connection: Connection, employer_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
 ) -> Employer:
-    """Refuse an employer with reasons; it can change the entry and ask again. Raises EmployerMoveImpossible."""
+    """Refuse an employer with reasons; it can change the entry and ask again.
+
+    Raises EmployerMoveImpossible, PreconditionFailed.
+    """
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("refuse", employer)
+    must_be_seen(employer.row_version, seen)
     changed = await repository.update_state(
         connection, employer_id, "refused", reasons=decision.reasons, note=decision.note
     )
@@ -151,14 +168,24 @@ async def refuse_employer(
 
 
 async def suspend_employer(
-    connection: Connection, employer_id: UUID, suspension: Suspension, *, actor: Actor, today: date, now: datetime
+    connection: Connection,
+    employer_id: UUID,
+    suspension: Suspension,
+    *,
+    seen: int | None,
+    actor: Actor,
+    today: date,
+    now: datetime,
 ) -> Employer:
-    """Accept no new requests of an employer until a day. Raises EmployerMoveImpossible, Invalid."""
+    """Accept no new requests of an employer until a day. Raises EmployerMoveImpossible, Invalid,
+    PreconditionFailed.
+    """
     must(actor, "review_employers")
     if suspension.until <= today:
         raise Invalid.at("until", N_("This day has passed already."), "in-the-past")
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("suspend", employer)
+    must_be_seen(employer.row_version, seen)
     changed = await repository.update_state(
         connection, employer_id, "suspended", note=suspension.reason, suspended_until=suspension.until
     )
@@ -176,6 +203,12 @@ def must_see(actor: Actor | None, employer_id: UUID) -> None:
 def _must_be_possible(act: str, employer: Employer) -> None:
     if employer.state not in MOVES[act][0]:
         raise EmployerMoveImpossible(state=STATE_NAMES[employer.state], extra={"state": employer.state, "act": act})
+
+
+async def _review_again(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
+    if employer.state in ("verified", "under_review"):
+        return await _start_review(connection, employer, actor=actor, clock=clock)
+    return await repository.mark_changed(connection, employer.id, needs_review=employer.state == "suspended")
 
 
 async def _start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:

@@ -15,7 +15,7 @@ from app.database import Connection, Database
 from app.decisions import decide, endings
 from app.errors import NotFound
 from app.http.guards import signed_in
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_view import read_request
 from app.requests import repository, service
@@ -90,14 +90,18 @@ _Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[obje
 
 
 _ACTS: dict[str, _Act] = {
-    "approve": lambda c, key, _, actor, clock: decide.approve_request(c, key, actor=actor, now=clock.now()),
+    "approve": lambda c, key, values, actor, clock: decide.approve_request(
+        c, key, seen=seen_version(values), actor=actor, now=clock.now()
+    ),
     "return": lambda c, key, values, actor, clock: decide.return_request(
-        c, key, as_command(values, Decision), actor=actor, now=clock.now()
+        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
     ),
     "refuse": lambda c, key, values, actor, clock: decide.refuse_request(
-        c, key, as_command(values, Decision), actor=actor, now=clock.now()
+        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
     ),
-    "waitlist": lambda c, key, _, actor, clock: decide.waitlist_request(c, key, actor=actor, now=clock.now()),
+    "waitlist": lambda c, key, values, actor, clock: decide.waitlist_request(
+        c, key, seen=seen_version(values), actor=actor, now=clock.now()
+    ),
     "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=clock.now()),
     "cancel": lambda c, key, values, actor, clock: endings.cancel_request(
         c, key, as_command(values, CancelRequest), actor=actor, clock=clock

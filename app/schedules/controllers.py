@@ -196,8 +196,8 @@ class VersionController(Controller):
         now: NamedDependency[datetime],
         if_match: IfMatch = None,
     ) -> Version:
-        """All of it or nothing; 409 with the difference when something newer was released or booked."""
-        expected = expected_version(if_match) if if_match else None
+        """All of it or nothing; 409 with the difference when something newer was released or booked. Needs If-Match."""
+        expected = expected_version(if_match)
         return await database.transact(
             release_version, version_id, data, expected_version=expected, actor=actor, now=now
         )

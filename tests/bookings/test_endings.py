@@ -167,8 +167,10 @@ async def test_a_request_booked_in_part_gives_back_its_bookings(school: School, 
     given: dict[str, Any] = {"actor": school.organiser, "now": school.clock.now()}
     uses: dict[str, Any] = {
         "withdraw": lambda c: decide.withdraw_request(c, detail.request.id, **given),
-        "refuse": lambda c: decide.refuse_request(c, detail.request.id, Decision(reason_code="other"), **given),
-        "waitlist": lambda c: decide.waitlist_request(c, detail.request.id, **given),
+        "refuse": lambda c: decide.refuse_request(
+            c, detail.request.id, Decision(reason_code="other"), seen=None, **given
+        ),
+        "waitlist": lambda c: decide.waitlist_request(c, detail.request.id, seen=None, **given),
     }
     await school.database.transact(uses[act])
     assert await booked(school, detail) == []
@@ -178,7 +180,9 @@ async def test_a_request_booked_in_part_gives_back_its_bookings(school: School, 
 async def test_a_first_booking_takes_an_itinerary_off_the_waitlist(school: School) -> None:
     detail = await school.request(talk(minutes=60), talk(minutes=60))
     now = school.clock.now()
-    await school.database.transact(decide.waitlist_request, detail.request.id, actor=school.organiser, now=now)
+    await school.database.transact(
+        decide.waitlist_request, detail.request.id, seen=None, actor=school.organiser, now=now
+    )
     state = "SELECT state FROM request WHERE id = $1"
     for activity, moment, expected in zip(
         detail.activities, (BOOKED, at(9, 14)), ("approved", "scheduled"), strict=True

@@ -170,7 +170,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     )
     employer = await do(lambda c: employers.register_employer(c, wish, actor=school.organiser, now=now))
     await do(lambda c: employers.ask_review(c, employer.id, actor=school.organiser, clock=school.clock))
-    await do(lambda c: employers.verify_employer(c, employer.id, actor=school.organiser, now=now))
+    await do(lambda c: employers.verify_employer(c, employer.id, seen=None, actor=school.organiser, clock=school.clock))
     contact = await school.account("employer_contact", employer_id=employer.id)
     placed = await school.request(talk(windows=(window(15),)), employer=employer)
     unplaced = await school.request(talk(attendance=5000), employer=employer)

@@ -163,9 +163,10 @@ ASKS = [
     Bad("for another employer", "contact", "POST /api/requests", wish(employer_id="@other_employer"), 422, "invalid", "owner", "employer_id"),
     Bad("without an employer", "newcomer", "POST /api/requests", wish(), 403, "no-employer"),
     Bad("a weight beyond int64", "organiser", "PUT /api/requests/@request/weight", {"weight": INT64 * 2}, 422, "invalid", "too-large", "weight"),
-    Bad("approved twice", "organiser", "POST /api/requests/@request/approve", b"", 409, "request-state"),
+    Bad("approved twice", "organiser", "POST /api/requests/@request/approve", b"", 409, "request-state", headers={"If-Match": "*"}),
+    Bad("approved blindly", "organiser", "POST /api/requests/@request/approve", b"", 428, "version-required"),
     Bad("returned without a reason", "organiser", "POST /api/requests/@request/return", {}, 422, "invalid", "missing", "reason_code"),
-    Bad("of an employer not verified", "organiser", "POST /api/requests/@unverified_request/approve", b"", 409, "employer-not-verified"),
+    Bad("of an employer not verified", "organiser", "POST /api/requests/@unverified_request/approve", b"", 409, "employer-not-verified", headers={"If-Match": "*"}),
 ]  # fmt: skip
 
 BOOKINGS = [
@@ -214,8 +215,8 @@ PEOPLE = [
     Bad("HTML as licence", "contact", "PUT /api/employers/@employer/licence", b"<!doctype html><script>alert(1)</script>", 422, "invalid", "wrong-file-type", "file"),
     Bad("nothing as licence", "contact", "PUT /api/employers/@employer/licence", b"", 422, "invalid", "wrong-file-type", "file"),
     Bad("a licence of 6 MB", "contact", "PUT /api/employers/@employer/licence", b"%PDF-1.7" + b" " * 6 * 1024 * 1024, 413, "too-large"),
-    Bad("verified twice", "organiser", "POST /api/employers/@employer/verify", b"", 409, "employer-state"),
-    Bad("suspended until yesterday", "organiser", "POST /api/employers/@employer/suspend", {"until": "2023-02-01", "reason": "x"}, 422, "invalid", "in-the-past", "until"),
+    Bad("verified twice", "organiser", "POST /api/employers/@employer/verify", b"", 409, "employer-state", headers={"If-Match": "*"}),
+    Bad("suspended until yesterday", "organiser", "POST /api/employers/@employer/suspend", {"until": "2023-02-01", "reason": "x"}, 422, "invalid", "in-the-past", "until", headers={"If-Match": "*"}),
     Bad("no such state of an employer", "organiser", "GET /api/employers?state=happy", b"", 422, "invalid", "unknown-value", "state"),
     Bad("a wrong password", "nobody", "POST /api/session", {"email": "nobody@school.example", "password": "wrong"}, 401, "wrong-credentials"),
     Bad("a name with NUL signs in", "nobody", "POST /api/session", {"email": "a\0@school.example", "password": "wrong"}, 422, "invalid", "control-character", "email"),

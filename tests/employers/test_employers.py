@@ -66,15 +66,17 @@ async def test_an_employer_makes_every_move_of_the_table_and_no_other(school: Sc
                 if act == "ask_review":
                     moved = await ask_review(school, employer, school.clock)
                 elif act == "verify":
-                    moved = await transact(lambda c: service.verify_employer(c, employer.id, actor=person, now=now))
+                    moved = await transact(
+                        lambda c: service.verify_employer(c, employer.id, seen=None, actor=person, clock=school.clock)
+                    )
                 elif act == "refuse":
                     moved = await transact(
-                        lambda c: service.refuse_employer(c, employer.id, decision, actor=person, now=now)
+                        lambda c: service.refuse_employer(c, employer.id, decision, seen=None, actor=person, now=now)
                     )
                 else:
                     moved = await transact(
                         lambda c: service.suspend_employer(
-                            c, employer.id, suspension, actor=person, today=today, now=now
+                            c, employer.id, suspension, seen=None, actor=person, today=today, now=now
                         )
                     )
             except EmployerMoveImpossible:
@@ -91,6 +93,7 @@ async def test_a_suspended_employer_cannot_ask_until_the_day(school: School) -> 
         service.suspend_employer,
         employer.id,
         suspension,
+        seen=None,
         actor=school.organiser,
         today=date(2023, 2, 2),
         now=school.clock.now(),
@@ -103,7 +106,7 @@ async def test_a_suspended_employer_cannot_ask_until_the_day(school: School) -> 
     assert asked.request.state == "submitted"
     with pytest.raises(EmployerNotVerified):
         await school.database.transact(
-            decide.approve_request, asked.request.id, actor=school.organiser, now=later.now()
+            decide.approve_request, asked.request.id, seen=None, actor=school.organiser, now=later.now()
         )
 
 
@@ -162,7 +165,7 @@ async def test_a_contact_speaks_for_one_employer_and_sees_no_other(school: Schoo
             )
         )
     with pytest.raises(Forbidden):
-        await transact(lambda c: service.verify_employer(c, made.id, actor=mine, now=now))
+        await transact(lambda c: service.verify_employer(c, made.id, seen=None, actor=mine, clock=school.clock))
 
 
 async def test_a_change_of_what_was_verified_goes_back_to_review(school: School) -> None:

@@ -67,7 +67,9 @@ class Opened(msgspec.Struct):
         detail = await self.database.transact(requests.submit_request, wish, actor=None, clock=CLOCK)
         if approve:
             request_id = detail.request.id
-            await self.database.transact(decide.approve_request, request_id, actor=self.organiser, now=CLOCK.now())
+            await self.database.transact(
+                decide.approve_request, request_id, seen=None, actor=self.organiser, now=CLOCK.now()
+            )
         return detail
 
     async def ask_for(self, locale: str, *, email: str | None = None, title: str | None = None) -> RequestDetail:

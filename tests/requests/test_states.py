@@ -100,11 +100,11 @@ async def _act(school: School, act: Act, request_id: UUID, actor: Actor) -> None
         case "submit":
             await transact(lambda c: service.submit_draft(c, request_id, actor=actor, clock=school.clock))
         case "return":
-            await transact(lambda c: decide.return_request(c, request_id, decision, actor=actor, now=now))
+            await transact(lambda c: decide.return_request(c, request_id, decision, seen=None, actor=actor, now=now))
         case "approve":
-            await transact(lambda c: decide.approve_request(c, request_id, actor=actor, now=now))
+            await transact(lambda c: decide.approve_request(c, request_id, seen=None, actor=actor, now=now))
         case "refuse":
-            await transact(lambda c: decide.refuse_request(c, request_id, decision, actor=actor, now=now))
+            await transact(lambda c: decide.refuse_request(c, request_id, decision, seen=None, actor=actor, now=now))
         case "withdraw":
             await transact(lambda c: decide.withdraw_request(c, request_id, actor=actor, now=now))
         case "cancel":
@@ -113,4 +113,4 @@ async def _act(school: School, act: Act, request_id: UUID, actor: Actor) -> None
         case "stop":
             await transact(lambda c: endings.stop_request(c, request_id, decision, actor=actor, now=now))
         case _:
-            await transact(lambda c: decide.waitlist_request(c, request_id, actor=actor, now=now))
+            await transact(lambda c: decide.waitlist_request(c, request_id, seen=None, actor=actor, now=now))

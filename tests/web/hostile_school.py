@@ -87,7 +87,7 @@ class World:
         detail = await self.do(lambda c: requests.submit_request(c, command, actor=organiser, clock=clock))
         if approved:
             key, now = detail.request.id, clock.now()
-            await self.do(lambda c: decide.approve_request(c, key, actor=organiser, now=now))
+            await self.do(lambda c: decide.approve_request(c, key, seen=None, actor=organiser, now=now))
         return detail  # type: ignore[no-any-return]
 
     async def solved(self) -> UUID:
@@ -167,13 +167,15 @@ async def _season(world: World, department: UUID) -> None:
     await world.person("department_staff", department_id=department)
     verified, refused, suspended = [await world.employer(number) for number in (801, 802, 803)]
     for employer in (verified, suspended):
-        await do(lambda c, e=employer: employers.verify_employer(c, e.id, actor=organiser, now=now))
+        await do(lambda c, e=employer: employers.verify_employer(c, e.id, seen=None, actor=organiser, clock=clock))
     await world.person("employer_contact", employer_id=verified.id)
     no = marks.make(EmployerDecision, reasons=("other",))
-    await do(lambda c: employers.refuse_employer(c, refused.id, no, actor=organiser, now=now))
+    await do(lambda c: employers.refuse_employer(c, refused.id, no, seen=None, actor=organiser, now=now))
     stop = marks.make(Suspension, until="2023-04-01")
     today = clock.local(now).date()
-    await do(lambda c: employers.suspend_employer(c, suspended.id, stop, actor=organiser, today=today, now=now))
+    await do(
+        lambda c: employers.suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now)
+    )
     one: dict[str, Any] = {"employer_id": str(verified.id)}
     stream = {"kind": "livestream", "attendance": 10, "duration_minutes": 60, "audience": ["080901"]}
     fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
@@ -184,8 +186,8 @@ async def _season(world: World, department: UUID) -> None:
     await world.ask(fair, department_id=str(department))
     waiting = [await world.ask(talk(), approved=False, **one) for _ in range(3)]
     back, never = marks.make(Decision, reason_code="other"), marks.make(Decision, reason_code="other")
-    await do(lambda c: decide.return_request(c, waiting[0].request.id, back, actor=organiser, now=now))
-    await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, actor=organiser, now=now))
+    await do(lambda c: decide.return_request(c, waiting[0].request.id, back, seen=None, actor=organiser, now=now))
+    await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, seen=None, actor=organiser, now=now))
     weight = marks.make(SetWeight, weight=50)
     await do(lambda c: decide.set_weight(c, placed.request.id, weight, actor=organiser, now=now))
     first = await world.solved()

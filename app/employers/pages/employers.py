@@ -17,7 +17,7 @@ from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 
 STATES = ("under_review", "verified", "registered", "refused", "suspended")
@@ -90,20 +90,20 @@ class EmployerPages(Controller):
 async def _decide(
     database: Database, employer_id: UUID, act: str, values: Mapping[str, Any], *, actor: Actor, clock: Clock
 ) -> None:
-    now = clock.now()
+    now, seen = clock.now(), seen_version(values)
     match act:
         case "verify":
-            await database.transact(service.verify_employer, employer_id, actor=actor, now=now)
+            await database.transact(service.verify_employer, employer_id, seen=seen, actor=actor, clock=clock)
         case "refuse":
             reasons = values.get("reasons", [])
             given = {**values, "reasons": reasons if isinstance(reasons, list) else [reasons]}
             decision = as_command(given, Decision)
-            await database.transact(service.refuse_employer, employer_id, decision, actor=actor, now=now)
+            await database.transact(service.refuse_employer, employer_id, decision, seen=seen, actor=actor, now=now)
         case "suspend":
             suspension = as_command(values, Suspension)
             today = clock.local(now).date()
             await database.transact(
-                service.suspend_employer, employer_id, suspension, actor=actor, today=today, now=now
+                service.suspend_employer, employer_id, suspension, seen=seen, actor=actor, today=today, now=now
             )
         case _:
             raise NotFound

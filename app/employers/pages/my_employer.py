@@ -15,7 +15,7 @@ from app.employers import service
 from app.employers.domain import ChangeEmployer, RegisterEmployer
 from app.employers.pages.employer_view import read_own_employer
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 
 
@@ -70,10 +70,10 @@ async def _save(
     else:
         change = as_command(_without_code(values), ChangeEmployer)
         employer = await service.change_employer(
-            connection, actor.employer_id, change, expected_version=None, actor=actor, clock=clock
+            connection, actor.employer_id, change, expected_version=seen_version(values), actor=actor, clock=clock
         )
     if scan:
-        await service.store_scan(connection, employer.id, scan, actor=actor, now=clock.now())
+        employer = await service.store_scan(connection, employer.id, scan, actor=actor, clock=clock)
     if asks_review and employer.state in ("registered", "refused"):
         await service.ask_review(connection, employer.id, actor=actor, clock=clock)
 

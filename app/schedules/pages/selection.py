@@ -15,7 +15,16 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, refused, school_moment, submitted_values
+from app.layout.forms import (
+    EMPTY_FORM,
+    Form,
+    as_command,
+    carry_out,
+    refused,
+    school_moment,
+    seen_version,
+    submitted_values,
+)
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.requests import repository as requests
 from app.requests.domain import RequestNotFound
@@ -62,7 +71,7 @@ class SelectionPages(Controller):
                 version_id,
                 activity_id,
                 command,
-                expected_version=None,
+                expected_version=seen_version(values),
                 actor=actor,
                 clock=clock,
             )
