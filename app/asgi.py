@@ -6,7 +6,6 @@ from pathlib import Path
 
 from litestar import Litestar, Router
 from litestar.datastructures import State
-from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -157,12 +156,19 @@ def create_app(settings: Settings | None = None) -> Litestar:
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[
             CrossOriginProtection(),
-            DefineMiddleware(SessionMiddleware, find_actor=find_actor),
+            SessionMiddleware,
             Idempotency(),
         ],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
-        state=State({"settings": chosen, "clock": Clock(chosen.clock_offset, chosen.timezone), "live": live}),
+        state=State(
+            {
+                "settings": chosen,
+                "clock": Clock(chosen.clock_offset, chosen.timezone),
+                "live": live,
+                "find_actor": find_actor,
+            }
+        ),
         logging_config=None,
         plugins=[ExactSchemas()],
         openapi_config=OpenAPIConfig(

@@ -13,6 +13,7 @@ from app.database import Database
 from app.decisions import decide, endings
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version
+from app.requests.access import seen_by
 from app.requests.domain import CancelRequest, Decision, Request, SetWeight
 
 
@@ -90,7 +91,8 @@ class DecisionController(Controller):
         now: NamedDependency[datetime],
     ) -> Request:
         """For its owner, who no longer wants it."""
-        return await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
+        request = await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
+        return seen_by(actor, request)
 
     @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
     async def cancel(
@@ -102,7 +104,8 @@ class DecisionController(Controller):
         clock: NamedDependency[Clock],
     ) -> Request:
         """For its owner and organisers; bookings that have not begun are given back, calendars follow by mail."""
-        return await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
+        request = await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
+        return seen_by(actor, request)
 
     @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[May("stop")], status_code=200)
     async def stop(

@@ -92,7 +92,12 @@ async def set_weight(
     must(actor, "weigh")
     request = await repository.lock_request(connection, request_id)
     await repository.update_weight(
-        connection, request_id, command.weight, set_by=actor.account_id, reason=command.reason
+        connection,
+        request_id,
+        command.weight,
+        key_group=command.key_group,
+        set_by=actor.account_id,
+        reason=command.reason,
     )
     event = RequestWeighted(subject_id=request_id, season_id=request.season_id, weight=command.weight)
     await append(connection, event, actor_id=actor.account_id, now=now, reason=command.reason)

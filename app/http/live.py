@@ -6,7 +6,7 @@ queue was full, the connection to PostgreSQL was lost) gets `resync` and asks fo
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final
 from uuid import UUID
@@ -86,18 +86,29 @@ def _put(queue: asyncio.Queue[LiveMessage | None], message: LiveMessage | None) 
 
 
 async def live_stream(
-    live: LiveUpdates, season_id: UUID, *, life_seconds: float = LIFE_SECONDS, keep_alive: float = KEEP_ALIVE_SECONDS
+    live: LiveUpdates,
+    season_id: UUID,
+    *,
+    may_listen: Callable[[], Awaitable[bool]],
+    life_seconds: float = LIFE_SECONDS,
+    keep_alive: float = KEEP_ALIVE_SECONDS,
 ) -> AsyncIterator[str]:
     """Give the lines of one page's stream: `connected`, events named after a type's first word, or `resync`.
 
-    It ends after ten minutes: the page connects again by itself, and the session is checked again.
+    It ends after ten minutes, so that the page connects again by itself; and soon after its reader may not listen any
+    more, which is asked every `keep_alive` seconds.
     """
     ends_at = time.monotonic() + life_seconds
+    ask_at = time.monotonic() + keep_alive
     with live.page(season_id) as queue:
         yield f"retry: {_RETRY_MILLISECONDS}\nevent: connected\ndata: {{}}\n\n"
-        while (left := ends_at - time.monotonic()) > 0:
+        while (now := time.monotonic()) < ends_at:
+            if now >= ask_at:
+                if not await may_listen():
+                    return
+                ask_at = now + keep_alive
             try:
-                message = await asyncio.wait_for(queue.get(), min(keep_alive, left))
+                message = await asyncio.wait_for(queue.get(), min(keep_alive, ends_at - now))
             except TimeoutError:
                 yield ": still here\n\n"
                 continue

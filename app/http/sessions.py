@@ -6,7 +6,6 @@ from typing import Any
 from litestar import Response
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
-from litestar.types import ASGIApp
 
 from app.actors import Actor
 from app.database import Connection
@@ -16,25 +15,27 @@ SESSION_COOKIE = "session"
 # Seconds; the longest that browsers keep a cookie. When a session ends is decided by its row.
 _COOKIE_LIFE = 400 * 24 * 3600
 
-# Who a session's token belongs to.
+# Finds who a session's token belongs to; the application's state has it as `find_actor`.
 FindActor = Callable[[Connection, str], Awaitable[Actor | None]]
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):
-    """Finds who the cookie belongs to; without one, the reader is a visitor, and guards decide."""
-
-    def __init__(self, app: ASGIApp, find_actor: FindActor) -> None:
-        super().__init__(app)
-        self._find_actor = find_actor
+    """Finds the person of a request's cookie; what a visitor may do is decided by the guards."""
 
     async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
         """Look the cookie up; a request without one asks nothing."""
-        token = connection.cookies.get(SESSION_COOKIE)
-        if not token:
-            return AuthenticationResult(user=None, auth=None)
-        async with connection.app.state.database.pool.acquire() as database_connection:
-            actor = await self._find_actor(database_connection, token)
-        return AuthenticationResult(user=actor, auth=token if actor else None)
+        actor = await find_signed_in(connection)
+        return AuthenticationResult(user=actor, auth=connection.cookies[SESSION_COOKIE] if actor else None)
+
+
+async def find_signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> Actor | None:
+    """Find who is signed in by the cookie now; an endless answer asks again."""
+    token = connection.cookies.get(SESSION_COOKIE)
+    if not token:
+        return None
+    find_actor: FindActor = connection.app.state.find_actor
+    async with connection.app.state.database.pool.acquire() as database_connection:
+        return await find_actor(database_connection, token)
 
 
 def set_session_cookie(response: Response[Any], token: str, *, settings: Settings) -> None:

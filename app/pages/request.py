@@ -19,6 +19,7 @@ from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_versi
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_view import read_request
 from app.requests import repository, service
+from app.requests.access import must_see
 from app.requests.domain import CancelRequest, Decision, SetWeight
 from app.schedules.agreements import agree_to_offer
 
@@ -41,11 +42,12 @@ class RequestPages(Controller):
 
     @get("/activities/{activity_id:uuid}/request")
     async def request_of_activity(
-        self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+        self, activity_id: FromPath[UUID], actor: NamedDependency[Actor], database: NamedDependency[Database]
     ) -> Answer:
         """Redirect from an activity on the board to its request."""
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
+            must_see(actor, await repository.get_request(connection, request_id))
         return see_other(f"/requests/{request_id}")
 
     @post("/requests/{request_id:uuid}/offers/{number:int}")
@@ -112,7 +114,7 @@ _ACTS: dict[str, _Act] = {
     "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=clock.now()),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
-        c, key, as_command({"weight": None, **values}, SetWeight), actor=actor, now=clock.now()
+        c, key, as_command({"weight": None, "key_group": False, **values}, SetWeight), actor=actor, now=clock.now()
     ),
 }
 

@@ -12,9 +12,9 @@ from app.database import Connection
 from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
-from app.outbox.repository import HistoryLine, list_history
+from app.outbox.repository import HistoryLine
 from app.pages.room_booking_view import BOOKABLE_STATES
-from app.requests import service
+from app.requests import repository, service
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
 from app.schedules.pages.unplaced import UnplacedView, unplaced_view
@@ -28,7 +28,8 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
-    `standing` has bookings by activity; `books`: the reader may give it one of their own rooms.
+    `standing` has bookings by activity; `books`: the reader may give it one of their own rooms;
+    `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
     detail: RequestDetail
@@ -39,6 +40,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     employer: Employer | None
     employer_findings: list[Finding]
     history: list[HistoryLine]
+    key_group: bool | None
     policies: Policies
     reasons: list[CodeEntry]
     features: dict[str, CodeEntry]
@@ -67,7 +69,8 @@ async def read_request(
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
-        history=await list_history(connection, request_id),
+        history=await service.list_visible_history(connection, request_id, actor=actor),
+        key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
         policies=await seasons.get_policies(connection, season_id),
         reasons=await venues.list_code_entries(connection, "request_refusal"),
         features=await read_code_entries(connection, "feature"),

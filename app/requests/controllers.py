@@ -13,7 +13,7 @@ from app.clock import Clock
 from app.database import Database
 from app.http.guards import signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
-from app.outbox.repository import HistoryLine, list_history
+from app.outbox.repository import HistoryLine
 from app.requests import service
 from app.requests.domain import Request, RequestDetail, RequestWish, SubmitRequest
 from app.requests.states import RequestState
@@ -67,8 +67,7 @@ class RequestController(Controller):
     ) -> list[HistoryLine]:
         """Its owner and organisers see it."""
         async with database.read() as connection:
-            await service.get_detail(connection, request_id, actor=actor)
-            return await list_history(connection, request_id)
+            return await service.list_visible_history(connection, request_id, actor=actor)
 
     @put("/{request_id:uuid}", summary="Write anew what is asked")
     async def change(

@@ -146,9 +146,13 @@ class CancelRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An organiser's own weight for a request; with null the policy's counts again."""
+    """An organiser's own weight for a request; with null the policy's counts again.
+
+    `key_group` says whether its special fair has priority by policy; left out, that stays as it is.
+    """
 
     weight: Annotated[int, Meta(ge=0, le=10_000)] | None
+    key_group: bool | None = None
     reason: Annotated[str, Meta(max_length=500)] = ""
 
 

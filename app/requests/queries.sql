@@ -63,10 +63,15 @@ UPDATE request SET state = :state, state_reason = :reason_code, state_note = :no
     submitted_at = coalesce(:submitted_at, submitted_at), row_version = row_version + 1
 WHERE id = :request_id;
 
--- name: update_weight(request_id, weight, set_by, reason)!
--- An organiser's own weight.
-UPDATE request SET weight = :weight, weight_set_by = :set_by, weight_reason = :reason, row_version = row_version + 1
+-- name: update_weight(request_id, weight, key_group, set_by, reason)!
+-- An organiser's own weight, and whether a special fair has priority.
+UPDATE request SET weight = :weight, key_group = coalesce(:key_group, key_group), weight_set_by = :set_by,
+    weight_reason = :reason, row_version = row_version + 1
 WHERE id = :request_id;
+
+-- name: get_key_group(request_id)$
+-- Whether a special fair has priority: for organisers only.
+SELECT key_group FROM request WHERE id = :request_id;
 
 -- name: delete_parts(request_id)!
 -- Everything below a request, before it is written anew.

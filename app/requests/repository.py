@@ -208,10 +208,23 @@ async def update_state(
 
 
 async def update_weight(
-    connection: Connection, request_id: UUID, weight: int | None, *, set_by: UUID, reason: str
+    connection: Connection,
+    request_id: UUID,
+    weight: int | None,
+    *,
+    key_group: bool | None,
+    set_by: UUID | None,
+    reason: str,
 ) -> None:
-    """Set an organiser's own weight."""
-    await _queries.update_weight(connection, request_id=request_id, weight=weight, set_by=set_by, reason=reason)
+    """Set an organiser's own weight, and whether a special fair has priority (None: as it is)."""
+    await _queries.update_weight(
+        connection, request_id=request_id, weight=weight, key_group=key_group, set_by=set_by, reason=reason
+    )
+
+
+async def get_key_group(connection: Connection, request_id: UUID) -> bool:
+    """Give whether a special fair has priority. For organisers only."""
+    return bool(await _queries.get_key_group(connection, request_id=request_id))
 
 
 async def list_activities(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, list[Activity]]:

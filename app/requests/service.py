@@ -11,10 +11,11 @@ from app.clock import Clock
 from app.database import Connection
 from app.employers import repository as employers
 from app.errors import N_, Invalid, PreconditionFailed
-from app.events import RequestChanged, RequestDrafted, RequestSubmitted
+from app.events import RequestChanged, RequestDrafted, RequestSubmitted, RequestWeighted
 from app.outbox import append
+from app.outbox.repository import HistoryLine, list_history
 from app.requests import repository
-from app.requests.access import must_see, owner_of
+from app.requests.access import must_see, owner_of, seen_by
 from app.requests.checks import (
     check_kinds,
     check_lead_time,
@@ -39,6 +40,8 @@ from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
 
+# What organisers do among themselves.
+_OF_THE_CENTRE = frozenset({RequestWeighted.type})
 _REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
 
 
@@ -125,7 +128,7 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
     posts = (await repository.list_posts(connection, [request_id]))[request_id]
     participants = (await repository.list_participants(connection, [request_id]))[request_id]
     return RequestDetail(
-        request=request,
+        request=request if actor is None else seen_by(actor, request),
         activities=tuple((await repository.list_activities(connection, [request_id]))[request_id]),
         posts=tuple(posts),
         participant_ids=tuple(participant.employer_id for participant in participants),
@@ -229,7 +232,7 @@ async def list_visible(
     """List all requests for organisers, their own for others."""
     if not actor.organises and actor.employer_id is None and actor.department_id is None:
         return []
-    return await repository.list_requests(
+    listed = await repository.list_requests(
         connection,
         season_id,
         states=states,
@@ -237,3 +240,11 @@ async def list_visible(
         employer_id=None if actor.organises else actor.employer_id,
         department_id=None if actor.organises else actor.department_id,
     )
+    return [seen_by(actor, request) for request in listed]
+
+
+async def list_visible_history(connection: Connection, request_id: UUID, *, actor: Actor) -> list[HistoryLine]:
+    """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
+    must_see(actor, await repository.get_request(connection, request_id))
+    lines = await list_history(connection, request_id)
+    return lines if actor.organises else [line for line in lines if line.type not in _OF_THE_CENTRE]

@@ -1,5 +1,6 @@
 """Release: a draft's placements become bookings in one transaction, and every change becomes an event."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -54,7 +55,9 @@ async def release_version(
     await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
     )
-    await _tell_unplaced(connection, version, command, actor=actor, now=now)
+    waiting = await _note_unplaced(connection, version)
+    told = [request_id for request_id in waiting if request_id in command.tell_unplaced]
+    await _tell_unplaced(connection, version, told, actor=actor, now=now)
     event = VersionReleased(
         subject_id=version_id,
         season_id=version.season_id,
@@ -169,14 +172,20 @@ def as_placement(placed: PlacedActivity) -> Placement:
     )
 
 
+async def _note_unplaced(connection: Connection, version: Version) -> list[UUID]:
+    """Keep with each request that the schedule leaves out why; give those that still wait for a placement."""
+    left_out = {entry.request_id: entry for entry in await repository.list_unplaced(connection, version.id)}
+    # Meanwhile some were withdrawn, refused or put on the waitlist.
+    waiting = sorted(await requests.lock_in_states(connection, set(left_out), ("approved",)))
+    for request_id in waiting:
+        proof = str(left_out[request_id].explanation.get("proof", ""))
+        await requests.update_state(connection, request_id, "approved", reason_code=proof)
+    return waiting
+
+
 async def _tell_unplaced(
-    connection: Connection, version: Version, command: Release, *, actor: Actor, now: datetime
+    connection: Connection, version: Version, request_ids: Iterable[UUID], *, actor: Actor, now: datetime
 ) -> None:
-    for unplaced in await repository.list_unplaced(connection, version.id):
-        proof = str(unplaced.explanation.get("proof", ""))
-        await requests.update_state(connection, unplaced.request_id, "approved", reason_code=proof)
-        if unplaced.request_id in command.tell_unplaced:
-            event = RequestLeftUnplaced(
-                subject_id=unplaced.request_id, season_id=version.season_id, version_id=version.id
-            )
-            await append(connection, event, actor_id=actor.account_id, now=now)
+    for request_id in request_ids:
+        event = RequestLeftUnplaced(subject_id=request_id, season_id=version.season_id, version_id=version.id)
+        await append(connection, event, actor_id=actor.account_id, now=now)

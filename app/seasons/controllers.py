@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, Response, get, patch, post, put
+from litestar import Controller, Request, Response, get, patch, post, put
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
@@ -16,7 +16,9 @@ from app.database import Database
 from app.http.guards import May
 from app.http.live import live_stream
 from app.http.preconditions import IfMatch, etag, expected_version
+from app.http.sessions import find_signed_in
 from app.http.shape_errors import invalid_shape
+from app.permissions import may_at_all
 from app.seasons import repository, service
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
@@ -167,9 +169,20 @@ class LiveController(Controller):
         guards=[May("change_seasons")],
         media_type="text/event-stream",
     )
-    async def live(self, season_id: FromPath[UUID], database: NamedDependency[Database], state: State) -> Response[Any]:
+    async def live(
+        self,
+        request: Request[Any, Any, Any],
+        season_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        state: State,
+    ) -> Response[Any]:
         """For organisers. Events are `connected`, `resync` and the first word of event types (`booking`, `solve` …)."""
         async with database.read() as connection:
             await repository.get_season(connection, season_id)
+
+        async def may_listen() -> bool:
+            return may_at_all(await find_signed_in(request), "change_seasons")
+
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return Stream(live_stream(state.live, season_id), media_type="text/event-stream", headers=headers)
+        lines = live_stream(state.live, season_id, may_listen=may_listen)
+        return Stream(lines, media_type="text/event-stream", headers=headers)

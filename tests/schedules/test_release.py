@@ -11,11 +11,13 @@ from app.bookings.domain import ConfirmPlacement, ResourceClosed
 from app.decisions import decide
 from app.outbox.repository import list_history
 from app.requests import repository as requests
+from app.requests.domain import Decision
 from app.requests.repository import get_request
 from app.schedules import repository
 from app.schedules.audit import audit_season
 from app.schedules.domain import NotADraft, Release, StaleDraft, Version
 from app.schedules.release import release_version
+from tests.pages.booking import leave_out
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk
 
@@ -192,3 +194,24 @@ async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school
         now = await booked(school)
         assert (state == "scheduled") == (detail.activities[0].id in now), state
         assert set(standing) <= set(now)
+
+
+async def test_a_release_leaves_alone_what_was_decided_since_the_solve(school: School) -> None:
+    room = await school.room(100)
+    waiting, withdrawn, waitlisted, refused = [await school.request(talk()) for _ in range(4)]
+    version_id = await draft(school, [])
+    for detail in (waiting, withdrawn, waitlisted, refused):
+        await leave_out(school, version_id, detail, room)
+    now, actor = school.clock.now(), school.organiser
+    await withdraw(school, withdrawn.request.id)
+    await school.database.transact(decide.waitlist_request, waitlisted.request.id, seen=None, actor=actor, now=now)
+    no = Decision(reason_code="other", note="不合适")
+    await school.database.transact(decide.refuse_request, refused.request.id, no, seen=None, actor=actor, now=now)
+    everybody = [detail.request.id for detail in (waiting, withdrawn, waitlisted, refused)]
+    await release(school, version_id, *everybody)
+    async with school.database.read() as connection:
+        now_is = [await get_request(connection, request_id) for request_id in everybody]
+        told = await connection.fetch("SELECT subject_id FROM event WHERE type = 'request.left_unplaced'")
+    assert [request.state for request in now_is] == ["approved", "withdrawn", "waitlisted", "refused"]
+    assert (now_is[3].state_reason, now_is[3].state_note) == ("other", "不合适")
+    assert [row["subject_id"] for row in told] == [waiting.request.id]

@@ -79,6 +79,7 @@ def test_the_decomposition_finds_what_the_local_search_leaves() -> None:
     assert verify(season, steps.solution) == []
 
 
+@pytest.mark.timeout(900)  # a machine at work elsewhere needs longer
 def test_a_decomposition_that_the_clock_ended_is_replayed() -> None:
     season = generated(1000, rooms=15, tight=True)
     fixed = fix_placements(season, solve(season, rounds=3, sweeps=0, seed=1).solution, 1.0, 1)

@@ -6,11 +6,15 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from app.accounts.service import close_account
 from app.database import Database, open_database
 from app.http.live import QUEUE_LENGTH, LiveUpdates, live_stream
 from app.seasons.controllers import LiveController
 from tests.guarded_client import AS, client_of
+from tests.school import CLOCK, School
+from tests.signing_in import signed_in_client
 from tests.venues.people import EMPLOYER, ORGANISER
+from tests.web_server import web_server
 
 SEASON = uuid4()
 
@@ -32,7 +36,11 @@ class Page:
     """An open page."""
 
     def __init__(self, live: LiveUpdates, season_id: UUID, **times: float) -> None:
-        self.stream = live_stream(live, season_id, **times)
+        self.is_welcome = True
+        self.stream = live_stream(live, season_id, may_listen=self.may_listen, **times)
+
+    async def may_listen(self) -> bool:
+        return self.is_welcome
 
     async def next(self) -> str:
         return await asyncio.wait_for(anext(self.stream), 60)
@@ -105,6 +113,38 @@ async def test_a_quiet_stream_is_kept_alive_and_ends_so_that_the_page_comes_back
     said = [line async for line in page.stream]
     assert set(said) == {": still here\n\n"}
     assert len(live) == 0
+
+
+async def test_a_stream_ends_when_its_reader_may_not_listen_any_more() -> None:
+    live = LiveUpdates()
+    page = await Page(live, SEASON, life_seconds=60, keep_alive=0.05).opened()
+    await page.next()
+    page.is_welcome = False
+    async with asyncio.timeout(5):
+        # Messages without a pause do not put the question off.
+        while True:
+            live.hear(f'{{"season_id":"{SEASON}","types":["booking.moved"],"last_event":1}}')
+            try:
+                await page.next()
+            except StopAsyncIteration:
+                break
+    assert len(live) == 0
+
+
+async def test_a_closed_account_hears_nothing_more(school: School, database_url: str) -> None:
+    account = await school.account("organiser")
+    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+        listener = await signed_in_client(base_url, account)
+        async with listener.stream("GET", f"/api/seasons/{school.season.id}/live") as stream:
+            lines = stream.aiter_lines()
+            assert await anext(lines) == "retry: 2000"
+            administrator = await school.account("administrator")
+            await school.database.transact(
+                close_account, account.id, actor=administrator.actor(), now=school.clock.now()
+            )
+            async with asyncio.timeout(30):
+                assert [line async for line in lines if line.startswith("event:")] == ["event: connected"]
+        await listener.aclose()
 
 
 @pytest.mark.parametrize(("person", "status"), [("", 401), ("li", 403), ("wang", 404)])
