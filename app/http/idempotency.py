@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import hmac
 import re
+import time
 from typing import Any, cast
 from uuid import UUID
 
@@ -25,8 +26,13 @@ from app.database import Database, load_queries
 from app.errors import N_, Conflict, Invalid
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
+FORM_KEY = "form_key"
 _queries = load_queries(__file__)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_IN_FORM = re.compile(rb'(?:^|[&"])form_key(?:=|"\r\n\r\n)(?P<key>[0-9a-f]{32})\b')
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_PATIENCE_SECONDS = 20.0
+_ASK_AGAIN_SECONDS = 0.05
 _KEPT_HEADERS = frozenset({"content-type", "etag", "location"})
 
 
@@ -60,27 +66,48 @@ class _Answer(msgspec.Struct, frozen=True):
 
 
 class Idempotency(ASGIMiddleware):
-    """Handles the header of signed-in people's POSTs; it runs after the session middleware."""
+    """Handles the keys of signed-in people's POSTs; it runs after the session middleware."""
 
     scopes = (ScopeType.HTTP,)
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Carry out the first request, and answer the later ones with its answer."""
-        key = Headers.from_scope(scope).get(IDEMPOTENCY_HEADER)
+        headers = Headers.from_scope(scope)
+        key, is_form = headers.get(IDEMPOTENCY_HEADER), headers.get("content-type", "").startswith(_FORMS)
         actor = scope.get("user")
         request = Request[Any, Any, Any](scope, receive)
-        if key is None or request.method != "POST" or not isinstance(actor, Actor):
+        if (key is None and not is_form) or request.method != "POST" or not isinstance(actor, Actor):
             await next_app(scope, receive, send)
             return
-        if not _KEY.fullmatch(key):
+        if key is not None and not _KEY.fullmatch(key):
             raise Invalid.at(IDEMPOTENCY_HEADER, N_("This is not in the expected form."), "wrong-form")
         body = await request.body()
+        request_hash = _hash(scope, body)
+        if key is None and (found := _IN_FORM.search(body)):
+            key = f"form:{found['key'].decode()}:{request_hash.hex()}"
+        if key is None:
+            await next_app(scope, _again(body, receive), send)
+            return
         database = cast("Database", request.app.state.database)
-        known = await _begin(database, actor.account_id, key, _hash(scope, body))
+        patience = _PATIENCE_SECONDS if key.startswith("form:") else 0
+        known = await _begin_or_wait(database, actor.account_id, key, request_hash, patience=patience)
         if known is not None:
             await known.send(send)
             return
         await _carry_out(database, actor.account_id, key, scope, _again(body, receive), send, next_app)
+
+
+async def _begin_or_wait(
+    database: Database, account_id: UUID, key: str, request_hash: bytes, *, patience: float
+) -> _Answer | None:
+    ends_at = time.monotonic() + patience
+    while True:
+        try:
+            return await _begin(database, account_id, key, request_hash)
+        except IdempotencyKeyInUse:
+            if time.monotonic() >= ends_at:
+                raise
+            await asyncio.sleep(_ASK_AGAIN_SECONDS)
 
 
 async def _begin(database: Database, account_id: UUID, key: str, request_hash: bytes) -> _Answer | None:

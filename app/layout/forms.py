@@ -10,6 +10,7 @@ import msgspec
 
 from app.clock import Clock
 from app.errors import N_, DomainError, FieldError, Invalid
+from app.http.idempotency import FORM_KEY
 from app.http.shape_errors import shape_error
 from app.layout.page import Answer, AnyRequest, Page
 from app.locales import Translator
@@ -53,6 +54,7 @@ async def submitted_values(request: AnyRequest) -> dict[str, Any]:
             found[name].append(text)
         else:
             found[name] = [found[name], text]
+    found.pop(FORM_KEY, None)
     return {name: value for name, value in found.items() if value != ""}
 
 

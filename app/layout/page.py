@@ -3,7 +3,7 @@
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Request, Response
@@ -42,6 +42,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "w": self.writing,
             "actor": self.actor,
             "may": partial(may_at_all, self.actor),
+            "new_form_key": lambda: uuid4().hex,
             "school": self.school,
             "seasons": self.frame.seasons,
             "now": self.clock.now(),
