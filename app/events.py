@@ -36,6 +36,12 @@ class AccountRegistered(Event, frozen=True, kw_only=True):
     type = "account.registered"
 
 
+class AccountRegisteredAgain(Event, frozen=True, kw_only=True):
+    """Somebody asked for an account with the address of one."""
+
+    type = "account.registered_again"
+
+
 class AccountCreated(Event, frozen=True, kw_only=True):
     type = "account.created"
     role: str

@@ -24,6 +24,7 @@ _NOBODY: Final = ()
 
 SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AccountRegistered: _MAIL,
+    events.AccountRegisteredAgain: _MAIL,
     events.AccountCreated: _MAIL,
     events.PasswordResetAsked: _MAIL,
     events.PasswordChanged: _NOBODY,

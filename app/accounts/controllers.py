@@ -1,7 +1,6 @@
 """Accounts over HTTP."""
 
 from datetime import datetime
-from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -40,18 +39,12 @@ class NewPassword(Command, frozen=True, forbid_unknown_fields=True):
     password: Password
 
 
-async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
-    """Check a password and open a session; tries are counted by account and by address of the network.
-
-    Raises WrongCredentials, TooMany.
-    """
-    buckets = {f"sign-in:{command.email.lower()}": service.SIGN_IN_TRIES, f"sign-in-from:{address}": 100}
-    window = service.SIGN_IN_WINDOW_SECONDS
-    for bucket, tries in buckets.items():
-        await database.transact(partial(service.limit, bucket=bucket, tries=tries, window_seconds=window))
-    async with database.pool.acquire() as connection:
-        account_id = await service.check_credentials(connection, command.email, command.password)
-    return await database.transact(service.open_session, account_id)
+async def register(database: Database, command: RegisterAccount, *, address: str, now: datetime) -> None:
+    """Register an account, so often from one network address and for one mail address. Raises Invalid, TooMany."""
+    limits = {f"register-from:{address}": 200, f"register:{command.email.lower()}": service.MAILS_PER_HOUR}
+    for bucket, tries in limits.items():
+        await database.transact(service.limit, bucket, tries=tries, window_seconds=3600)
+    await database.transact(service.register_account, command, now=now)
 
 
 def client_address(request: Request[Any, Any, Any]) -> str:
@@ -70,7 +63,7 @@ class SessionController(Controller):
         self, request: Request[Any, Any, Any], data: JSONBody[SignIn], database: NamedDependency[Database]
     ) -> Response[Account]:
         """The answer sets the session cookie."""
-        token = await sign_in(database, data, address=client_address(request))
+        token = await service.sign_in(database, data.email, data.password, address=client_address(request))
         async with database.read() as connection:
             account = await repository.find_account_by_email(connection, data.email)
         assert account is not None  # noqa: S101 - it has just signed in
@@ -100,18 +93,16 @@ class AccountController(Controller):
     path = "/api/accounts"
     tags = ("Accounts",)
 
-    @post("/", summary="Open an account as an employer's contact")
+    @post("/", summary="Open an account as an employer's contact", status_code=202)
     async def register(
         self,
         request: Request[Any, Any, Any],
         data: JSONBody[RegisterAccount],
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
-    ) -> Account:
-        """A mail asks the person to show that the address is theirs."""
-        bucket = f"register-from:{client_address(request)}"
-        await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
-        return await database.transact(service.register_account, data, now=now)
+    ) -> None:
+        """A mail says how to go on; the answer is the same whether the address is known or not."""
+        await register(database, data, address=client_address(request), now=now)
 
     @get("/", summary="Every account", guards=[May("manage_accounts")])
     async def list_accounts(self, database: NamedDependency[Database]) -> list[Account]:

@@ -28,7 +28,7 @@ class WrongCredentials(Unauthenticated):
     """Address and password do not belong together; whether the address exists is not told."""
 
     type = "wrong-credentials"
-    sentence = N_("The address or the password is wrong.")
+    sentence = N_("The address or the password is wrong, or the link in our first mail was not opened yet.")
 
 
 class EmailTaken(Conflict):

@@ -16,7 +16,8 @@ FROM account WHERE email = lower(:email);
 
 -- name: find_password(email)^
 -- The secret of an address, for signing in.
-SELECT id, password_hash FROM account WHERE email = lower(:email) AND disabled_at IS NULL;
+SELECT id, password_hash FROM account
+WHERE email = lower(:email) AND disabled_at IS NULL AND email_verified_at IS NOT NULL;
 
 -- name: list_accounts()
 -- Every account.
@@ -106,6 +107,19 @@ INSERT INTO rate_limit (bucket, window_start)
 VALUES (:bucket, to_timestamp(floor(extract(epoch FROM now()) / :window_seconds) * :window_seconds))
 ON CONFLICT (bucket, window_start) DO UPDATE SET hits = rate_limit.hits + 1
 RETURNING hits;
+
+-- name: uncount_hit(bucket, window_seconds)!
+-- A try that was right does not count.
+UPDATE rate_limit SET hits = hits - 1
+WHERE bucket = :bucket AND hits > 0
+    AND window_start = to_timestamp(floor(extract(epoch FROM now()) / :window_seconds) * :window_seconds);
+
+-- name: update_registration(account_id, password_hash, display_name, phone, locale)!
+-- The latest registration of an address that nobody has shown to be theirs.
+WITH ended AS (DELETE FROM one_time_token WHERE account_id = :account_id)
+UPDATE account SET password_hash = :password_hash, display_name = :display_name, phone = :phone, locale = :locale,
+    row_version = row_version + 1
+WHERE id = :account_id AND email_verified_at IS NULL;
 
 -- name: find_school()^
 -- The school's names.

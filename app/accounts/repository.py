@@ -13,6 +13,7 @@ from app.accounts.domain import (
     AccountNotFound,
     CreateAccount,
     EmailTaken,
+    RegisterAccount,
     School,
     TokenPurpose,
 )
@@ -162,6 +163,25 @@ async def count_hit(connection: Connection, bucket: str, *, window_seconds: int)
     """Count one more try; give how many there were in this window of real time."""
     hits: int = await _queries.count_hit(connection, bucket=bucket, window_seconds=window_seconds)
     return hits
+
+
+async def uncount_hit(connection: Connection, bucket: str, *, window_seconds: int) -> None:
+    """Take back a counted try that turned out right."""
+    await _queries.uncount_hit(connection, bucket=bucket, window_seconds=window_seconds)
+
+
+async def update_registration(
+    connection: Connection, account_id: UUID, command: RegisterAccount, *, password_hash: str
+) -> None:
+    """Replace what was entered for an address that nobody has shown to be theirs; earlier links end."""
+    await _queries.update_registration(
+        connection,
+        account_id=account_id,
+        password_hash=password_hash,
+        display_name=command.display_name,
+        phone=command.phone,
+        locale=command.locale,
+    )
 
 
 async def find_school(connection: Connection) -> School | None:

@@ -2,18 +2,39 @@
 
 import asyncio
 import hashlib
+import re
 import secrets
+from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from zxcvbn import zxcvbn
+
+from app.errors import N_, Invalid
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's second choice for argon2id
+# Of 0 to 4: safely unguessable, moderate protection from offline slow-hash scenario.
+_STRONG_ENOUGH = 3
+_ESTIMATED = 72
 _NOBODY = _hasher.hash(secrets.token_urlsafe())
 
 
 async def hash_password(password: str) -> str:
     """Give the argon2id hash, computed outside the event loop."""
     return await asyncio.to_thread(_hasher.hash, password)
+
+
+async def check_strength(password: str, *, about: Iterable[str]) -> None:
+    """Refuse a password that is easy to guess, also from what is known `about` its owner. Raises Invalid."""
+    words = [word for text in about for word in (text, *re.split(r"[\W_]+", text)) if len(word) > 2]
+    # What comes later cannot make it weaker, and the estimate takes long for long texts.
+    estimate = await asyncio.to_thread(zxcvbn, password[:_ESTIMATED], user_inputs=words)
+    if estimate["score"] < _STRONG_ENOUGH:
+        raise Invalid.at(
+            "password",
+            N_("This password is easy to guess. Take some more words that do not belong together."),
+            "weak-password",
+        )
 
 
 async def password_matches(password: str, password_hash: str | None) -> bool:

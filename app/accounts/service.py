@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from app.accounts import repository
 from app.accounts.domain import (
     Account,
@@ -16,14 +18,15 @@ from app.accounts.domain import (
     TokenPurpose,
     WrongCredentials,
 )
-from app.accounts.secrets import hash_password, new_token, password_matches, token_hash
+from app.accounts.secrets import check_strength, hash_password, new_token, password_matches, token_hash
 from app.actors import Actor, account_of
-from app.database import Connection
+from app.database import Connection, Database
 from app.errors import N_, Invalid, TooMany
 from app.events import (
     AccountClosed,
     AccountCreated,
     AccountRegistered,
+    AccountRegisteredAgain,
     AccountReopened,
     EmailVerified,
     PasswordChanged,
@@ -34,6 +37,7 @@ from app.outbox import append
 from app.permissions import must
 
 SIGN_IN_TRIES = 10
+SIGN_IN_TRIES_FROM = 100
 SIGN_IN_WINDOW_SECONDS = 300
 MAILS_PER_HOUR = 5
 
@@ -42,6 +46,26 @@ async def limit(connection: Connection, bucket: str, *, tries: int, window_secon
     """Count a try; call it in a transaction of its own, so that refused tries count too. Raises TooMany."""
     if await repository.count_hit(connection, bucket, window_seconds=window_seconds) > tries:
         raise TooMany(seconds=window_seconds)
+
+
+async def sign_in(database: Database, email: str, password: str, *, address: str) -> str:
+    """Check address and password, and open a session. Raises WrongCredentials, TooMany.
+
+    Wrong tries count, for an account from one network address and for that network address: whoever guesses is locked
+    out where they are, and the owner gets in from elsewhere.
+    """
+    buckets = {f"sign-in:{email.lower()}:{address}": SIGN_IN_TRIES, f"sign-in-from:{address}": SIGN_IN_TRIES_FROM}
+    for bucket, tries in buckets.items():
+        await database.transact(limit, bucket, tries=tries, window_seconds=SIGN_IN_WINDOW_SECONDS)
+    async with database.pool.acquire() as connection:
+        account_id = await check_credentials(connection, email, password)
+
+    async def enter(connection: Connection) -> str:
+        for bucket in buckets:
+            await repository.uncount_hit(connection, bucket, window_seconds=SIGN_IN_WINDOW_SECONDS)
+        return await open_session(connection, account_id)
+
+    return await database.transact(enter)
 
 
 async def set_up_school(connection: Connection, command: SetUpSchool, *, now: datetime) -> Account:
@@ -96,6 +120,7 @@ async def create_account(
         raise Invalid.at("department_id", N_("Department staff belong to a department, nobody else does."))
     if command.employer_id is not None and command.role != "employer_contact":
         raise Invalid.at("employer_id", N_("Only an employer's contact belongs to an employer."))
+    await check_strength(command.password, about=(command.email, command.display_name))
     account = await repository.insert_account(
         connection, command, password_hash=await hash_password(command.password), email_verified=True, now=now
     )
@@ -104,21 +129,26 @@ async def create_account(
     return account
 
 
-async def register_account(connection: Connection, command: RegisterAccount, *, now: datetime) -> Account:
-    """Open an account of an employer's contact; a mail asks to verify the address. Raises EmailTaken."""
-    wanted = CreateAccount(
-        email=command.email,
-        password=command.password,
-        display_name=command.display_name,
-        role="employer_contact",
-        phone=command.phone,
-        locale=command.locale,
-    )
-    account = await repository.insert_account(
-        connection, wanted, password_hash=await hash_password(command.password), email_verified=False, now=now
-    )
-    await append(connection, AccountRegistered(subject_id=account.id), actor_id=account.id, now=now)
-    return account
+async def register_account(connection: Connection, command: RegisterAccount, *, now: datetime) -> None:
+    """Open an account of an employer's contact, which signs in once a mailed link has shown that the address is theirs.
+
+    Whether the address has an account already is told in a mail to it, and nowhere else. Raises Invalid.
+    """
+    await check_strength(command.password, about=(command.email, command.display_name))
+    password_hash = await hash_password(command.password)
+    known = await repository.find_account_by_email(connection, command.email)
+    if known is None:
+        wanted = CreateAccount(**msgspec.structs.asdict(command), role="employer_contact")
+        known = await repository.insert_account(
+            connection, wanted, password_hash=password_hash, email_verified=False, now=now
+        )
+    elif known.email_verified_at is not None:
+        await append(connection, AccountRegisteredAgain(subject_id=known.id), actor_id=None, now=now)
+        return
+    else:
+        # Nobody has shown that it is theirs: the latest counts, and earlier links work no more.
+        await repository.update_registration(connection, known.id, command, password_hash=password_hash)
+    await append(connection, AccountRegistered(subject_id=known.id), actor_id=known.id, now=now)
 
 
 async def check_credentials(connection: Connection, email: str, password: str) -> UUID:
@@ -181,6 +211,8 @@ async def reset_password(connection: Connection, token: str, password: str, *, n
     account_id = await repository.use_token(connection, token_hash=token_hash(token), purpose="reset_password")
     if account_id is None:
         raise TokenInvalid
+    account = await repository.get_account(connection, account_id)
+    await check_strength(password, about=(account.email, account.display_name))
     await repository.update_password(connection, account_id, await hash_password(password))
     await repository.mark_email_verified(connection, account_id, now=now)
     await append(connection, PasswordChanged(subject_id=account_id), actor_id=account_id, now=now)

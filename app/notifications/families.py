@@ -7,6 +7,7 @@ from uuid import UUID
 from app.events import (
     AccountCreated,
     AccountRegistered,
+    AccountRegisteredAgain,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -22,7 +23,7 @@ from app.notifications.purposes import BookingEvent
 
 REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
-ACCOUNT: Final = (AccountRegistered, AccountCreated, PasswordResetAsked)
+ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
 
 

@@ -53,6 +53,7 @@ async def submit_request(
     Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, ReferenceTaken, EmailNotVerified.
     """
     now = clock.now()
+    _must_have_verified_address(actor)
     season = await seasons.get_season(connection, command.season_id)
     policies = await seasons.get_policies(connection, season.id)
     owner = owner_of(command, actor)
@@ -198,8 +199,7 @@ async def _submit(
 ) -> None:
     now = clock.now()
     asks_for_employer = actor is not None and actor.role == "employer_contact"
-    if asks_for_employer and actor is not None and not actor.email_verified:
-        raise EmailNotVerified
+    _must_have_verified_address(actor)
     await check_lead_time(connection, wish, season, policies, clock=clock, now=now)
     if owner.employer_id is not None:
         employer = await employers.lock_employer(connection, owner.employer_id)
@@ -212,6 +212,11 @@ async def _submit(
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
+
+
+def _must_have_verified_address(actor: Actor | None) -> None:
+    if actor is not None and actor.role == "employer_contact" and not actor.email_verified:
+        raise EmailNotVerified
 
 
 def _as_wish(activity: object) -> dict[str, object]:

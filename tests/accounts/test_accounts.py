@@ -1,13 +1,15 @@
 """Accounts: what is stored opens nothing, sessions live in PostgreSQL and end when they should, links work once."""
 
 from typing import Any
+from uuid import UUID
 
 import httpx
+import msgspec
 import pytest
 import redis
 
 from app.accounts import service
-from app.accounts.domain import CreateAccount, EmailTaken, RegisterAccount, TokenInvalid, WrongCredentials
+from app.accounts.domain import CreateAccount, RegisterAccount, TokenInvalid, WrongCredentials
 from app.errors import Forbidden, Invalid, TooMany
 from tests.school import PASSWORD, School, actor
 from tests.signing_in import sign_in
@@ -101,23 +103,103 @@ async def test_a_new_password_ends_every_session_and_its_link_works_once(school:
             await service.check_credentials(connection, account.email, PASSWORD)
 
 
+async def registered(school: School, command: RegisterAccount = NEW) -> UUID:
+    """An account that waits for its link."""
+    await school.database.transact(service.register_account, command, now=school.clock.now())
+    read = "SELECT id FROM account WHERE email = lower($1)"
+    account_id: UUID = await school.database.pool.fetchval(read, command.email)
+    return account_id
+
+
 async def test_an_address_is_shown_to_be_ones_own(school: School) -> None:
     transact, now = school.database.transact, school.clock.now()
-    account = await transact(lambda c: service.register_account(c, NEW, now=now))
-    assert (account.email, account.role, account.email_verified_at) == (
-        "new.person@employer.example",
-        "employer_contact",
-        None,
-    )
-    link = await transact(lambda c: service.issue_token(c, account.id, "verify_email"))
+    account_id = await registered(school)
+    link = await transact(lambda c: service.issue_token(c, account_id, "verify_email"))
     with pytest.raises(TokenInvalid):
         await transact(lambda c: service.reset_password(c, link, "another long password", now=now))
+    with pytest.raises(WrongCredentials):
+        await service.sign_in(school.database, NEW.email, PASSWORD, address="here")
     verified = await transact(lambda c: service.verify_email(c, link, now=now))
+    assert (verified.email, verified.role) == ("new.person@employer.example", "employer_contact")
     assert verified.email_verified_at is not None
     with pytest.raises(TokenInvalid):
         await transact(lambda c: service.verify_email(c, link, now=now))
-    with pytest.raises(EmailTaken):
-        await transact(lambda c: service.register_account(c, NEW, now=now))
+    assert await service.sign_in(school.database, NEW.email, PASSWORD, address="here")
+
+
+async def test_the_latest_registration_counts_until_the_link_is_opened(school: School) -> None:
+    transact, now = school.database.transact, school.clock.now()
+    first = msgspec.structs.replace(NEW, email="twice@employer.example", password="the first long password")
+    account_id = await registered(school, first)
+    early = await transact(lambda c: service.issue_token(c, account_id, "verify_email"))
+    second = msgspec.structs.replace(first, password="the second long password", display_name="Second")
+    assert await registered(school, second) == account_id
+    with pytest.raises(TokenInvalid):
+        await transact(lambda c: service.verify_email(c, early, now=now))
+    link = await transact(lambda c: service.issue_token(c, account_id, "verify_email"))
+    assert (await transact(lambda c: service.verify_email(c, link, now=now))).display_name == "Second"
+    with pytest.raises(WrongCredentials):
+        await service.sign_in(school.database, first.email, first.password, address="here")
+    assert await service.sign_in(school.database, first.email, second.password, address="here")
+
+
+async def test_registering_does_not_tell_whether_an_address_is_known(school: School, client: Any) -> None:
+    known = await school.account("employer_contact", employer_id=(await school.employer()).id)
+    wanted = {"password": "somebody elses words", "display_name": "X"}
+    answers = []
+    for email in (known.email, "unknown.yet@employer.example"):
+        api = await client.post("/api/accounts", json={**wanted, "email": email})
+        page = await client.post("/register", data={**wanted, "email": email}, follow_redirects=False)
+        signed_in = await client.post("/api/session", json={"email": email, "password": wanted["password"]})
+        answers.append(
+            [(a.status_code, a.text.replace(email, "…"), "set-cookie" in a.headers) for a in (api, page, signed_in)]
+        )
+    assert answers[0] == answers[1]
+    assert [status for status, _, _ in answers[0]] == [202, 200, 401]
+    types = "SELECT type FROM event WHERE subject_id = $1 AND type LIKE 'account.reg%' ORDER BY id"
+    rows = await school.database.pool.fetch(types, known.id)
+    assert [row["type"] for row in rows] == ["account.registered_again"] * 2
+    assert await service.sign_in(school.database, known.email, PASSWORD, address="here")
+
+
+async def test_whoever_guesses_is_locked_out_where_they_are_and_the_owner_is_not(school: School) -> None:
+    account = await school.account("organiser")
+    for _ in range(service.SIGN_IN_TRIES):
+        with pytest.raises(WrongCredentials):
+            await service.sign_in(school.database, account.email, "guessed", address="203.0.113.66")
+    for password in ("guessed", PASSWORD):
+        with pytest.raises(TooMany):
+            await service.sign_in(school.database, account.email, password, address="203.0.113.66")
+    # As often as they like, from elsewhere: what is right is not counted.
+    for _ in range(service.SIGN_IN_TRIES + 2):
+        await service.sign_in(school.database, account.email, PASSWORD, address="198.51.100.7")
+
+
+async def test_one_network_address_tries_many_accounts_only_so_often(school: School) -> None:
+    await school.database.pool.execute(
+        "INSERT INTO rate_limit (bucket, window_start, hits) VALUES "
+        "('sign-in-from:203.0.113.67', to_timestamp(floor(extract(epoch FROM now()) / 300) * 300), $1)",
+        service.SIGN_IN_TRIES_FROM,
+    )
+    with pytest.raises(TooMany):
+        await service.sign_in(school.database, "nobody@employer.example", "guessed", address="203.0.113.67")
+
+
+@pytest.mark.parametrize(
+    "password", ["1234567890", "passwordpassword", "qwertyuiop123", "new.person", "aaaaaaaaaaaaaaaa"]
+)
+async def test_a_password_that_is_easy_to_guess_is_refused(school: School, client: Any, password: str) -> None:
+    wanted = {"email": "new.person@weak.example", "password": password, "display_name": "New Person"}
+    refused = await client.post("/api/accounts", json=wanted)
+    assert refused.status_code == 422
+    assert (refused.json()["errors"][0]["path"], refused.json()["errors"][0]["code"]) == ("password", "weak-password")
+    account = await school.account("organiser")
+    link = await school.database.transact(service.issue_token, account.id, "reset_password")
+    again = await client.post("/api/accounts/new-password", json={"token": link, "password": password})
+    assert again.status_code == 422
+    # The link is not used up by a refusal.
+    good = {"token": link, "password": "four words that differ"}
+    assert (await client.post("/api/accounts/new-password", json=good)).status_code == 204
 
 
 async def test_an_unknown_address_is_not_told_from_a_known_one(school: School, client: Any) -> None:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from app.accounts import repository, service
-from app.accounts.controllers import NewPassword, client_address, sign_in
+from app.accounts.controllers import NewPassword, client_address, register
 from app.accounts.domain import Account, RegisterAccount, SetUpSchool, SignIn
 from app.database import Database
 from app.errors import NotFound
@@ -70,7 +70,8 @@ class AccountPages(Controller):
         target = safe_next(values.pop("next", None))
 
         async def enter() -> Answer:
-            token = await sign_in(database, as_command(values, SignIn), address=client_address(request))
+            command = as_command(values, SignIn)
+            token = await service.sign_in(database, command.email, command.password, address=client_address(request))
             return _with_session(request, see_other(target), token)
 
         again = partial(_form_page, page, "sign_in.html", next=target)
@@ -98,17 +99,15 @@ class AccountPages(Controller):
         database: NamedDependency[Database],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Open the account and sign in; a mail asks to show that the address is theirs."""
+        """Say that a mail tells how to go on; whether the address is known is told in that mail only."""
         values = await submitted_values(request)
 
-        async def register() -> Answer:
+        async def ask() -> Answer:
             command = as_command({**values, "locale": page.translate.locale}, RegisterAccount)
-            bucket = f"register-from:{client_address(request)}"
-            await database.transact(service.limit, bucket, tries=200, window_seconds=3600)
-            account = await database.transact(service.register_account, command, now=now)
-            return await _signed_in(request, database, account, "/my/employer")
+            await register(database, command, address=client_address(request), now=now)
+            return await _form_page(page, "register.html", EMPTY_FORM, sent_to=command.email)
 
-        return await carry_out(register, page=page, values=values, again=partial(_form_page, page, "register.html"))
+        return await carry_out(ask, page=page, values=values, again=partial(_form_page, page, "register.html"))
 
     @get("/verify-email")
     async def verify_email_form(self, page: NamedDependency[Page], token: str = "") -> Answer:
@@ -127,8 +126,10 @@ class AccountPages(Controller):
         values = await submitted_values(request)
 
         async def verify() -> Answer:
-            await database.transact(service.verify_email, str(values.get("token", "")), now=now)
-            return see_other("/my/requests" if page.actor else "/sign-in?next=/my/requests")
+            account = await database.transact(service.verify_email, str(values.get("token", "")), now=now)
+            return await _signed_in(
+                request, database, account, "/my/requests" if account.employer_id else "/my/employer"
+            )
 
         again = partial(_form_page, page, "verify_email.html", token="")
         return await carry_out(verify, page=page, values={}, again=again)
