@@ -138,12 +138,17 @@ daily(
 def itc_command(instance: Path, time_limit: float, seed: int, output: Path | None, *, as_json: bool) -> int:
     """Place the events of an ITC-2007 track 2 instance."""
     try:
-        figures, rows = run_itc(instance, time_limit_seconds=time_limit, seed=seed)
+        with Interruption() as interruption:
+            figures, rows = run_itc(
+                instance, time_limit_seconds=time_limit, seed=seed, should_stop=interruption.happened
+            )
     except (ProblemError, OSError) as error:
         raise BadInput(f"{instance}: {error}") from None
     if output is not None:
         output.write_text(json.dumps(rows))
     show(figures, as_json=as_json)
+    if interruption.happened():
+        return ExitCode.INTERRUPTED
     return ExitCode.FELL_SHORT if figures["violations"] or figures["unplaced"] else ExitCode.OK
 
 

@@ -11,7 +11,7 @@ Rows ``A x <= b`` are all rules that can be written for a whole day:
   2001). Both see the waste that a count of free slots does not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -33,10 +33,18 @@ MAX_LENGTHS = 8  # piece lengths per family of rooms; more add rows and hardly a
 MAX_COLUMNS = 150_000  # above this, campuses are merged: a weaker relaxation, but one that fits in time and memory
 
 
+class Interrupted(Exception):
+    """The construction was left before its end."""
+
+
 @dataclass
 class Rows:
-    """Rows ``A x <= b`` under construction."""
+    """Rows ``A x <= b`` under construction.
 
+    ``should_stop`` is asked before each kind of row; `Interrupted` is raised once it has said yes.
+    """
+
+    should_stop: Callable[[], bool] = lambda: False
     row: list[Ints] = field(default_factory=list)
     column: list[Ints] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
@@ -48,6 +56,8 @@ class Rows:
 
         Rows that cannot be violated even with every term at 1 are left out.
         """
+        if self.should_stop():
+            raise Interrupted
         load = np.bincount(key, weights=values, minlength=len(right))
         kept = load > right + 1e-9
         number = np.cumsum(kept) - 1
@@ -77,9 +87,16 @@ class Relaxation:
     season
         The compiled problem. Confirmed placements are taken out of the resources; a tentative one that its wishes
         would not allow takes nothing, which is careful.
+    should_stop
+        Asked again and again while the rows are made.
+
+    Raises
+    ------
+    Interrupted
+        If asked to stop before the end.
     """
 
-    def __init__(self, season: Season) -> None:
+    def __init__(self, season: Season, should_stop: Callable[[], bool] = lambda: False) -> None:
         self.season = season
         self.data = season.data
         self.board = starting_board(season)
@@ -88,7 +105,7 @@ class Relaxation:
         self.activity, self.campus, self.day = list_columns(self.board)
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
-        self.rows = Rows()
+        self.rows = Rows(should_stop)
         # activities that are tentative, and so must have a placement
         self.must = (self.data.tentative == 1) & (self.board.state.fixed == 0)
         self.must[list(self.exempt)] = False

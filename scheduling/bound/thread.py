@@ -5,12 +5,14 @@ import time
 from dataclasses import replace
 
 from scheduling.arrays.season import Season
-from scheduling.bound.relaxation import Relaxation
+from scheduling.bound.relaxation import Interrupted, Relaxation
 from scheduling.bound.upper_bound import Bound, BoundProgram
+
+STOP_SECONDS = 0.01  # between two calls to a solver to stop: one that has only begun does not hear the first
 
 
 class BoundThread:
-    """`upper_bound` beside a search.
+    """`upper_bound` beside a search; whoever starts it calls `stop`.
 
     Attributes
     ----------
@@ -23,12 +25,15 @@ class BoundThread:
         self.deadline = time.perf_counter() + time_limit_seconds
         self.program: BoundProgram | None = None
         self.stopped = False
-        self.thread = threading.Thread(target=self._run, args=(season,), name="bound", daemon=True)
+        self.thread = threading.Thread(target=self._run, args=(season,), name="bound")
         self.thread.start()
 
     def _run(self, season: Season) -> None:
         started = time.perf_counter()
-        self.program = BoundProgram(Relaxation(season))
+        try:
+            self.program = BoundProgram(Relaxation(season, lambda: self.stopped))
+        except Interrupted:
+            return
         left = self.deadline - time.perf_counter()
         if left > 0 and not self.stopped:
             found = self.program.solve(left)
@@ -45,7 +50,9 @@ class BoundThread:
         self.thread.join(seconds)
 
     def stop(self) -> None:
-        """Give it up if it is not known yet."""
+        """Give it up if it is not known yet; the thread has ended when this returns."""
         self.stopped = True
-        if self.program is not None and self.thread.is_alive():
-            self.program.solver.interrupt_solve()
+        while self.thread.is_alive():
+            if self.program is not None:
+                self.program.solver.interrupt_solve()
+            self.thread.join(STOP_SECONDS)

@@ -16,7 +16,7 @@ class Stopped(Exception):
 def wait_unless(
     should_stop: Callable[[], bool], running: Sequence[Future[Any]], stops: Sequence[Callable[[], Any]]
 ) -> None:
-    """Wait until all are done.
+    """Wait until all are done; they are also stopped and waited for where the wait itself is left by an exception.
 
     Parameters
     ----------
@@ -28,18 +28,30 @@ def wait_unless(
     Stopped
         If asked to stop before the end, when all have ended.
     """
-    unfinished: set[Future[Any]] = set(running)
     stopping = False
-    while unfinished:
-        stopping = stopping or should_stop()
-        if stopping:
-            for stop in stops:
-                stop()
-        unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
+    try:
+        while _are_running(running):
+            stopping = stopping or should_stop()
+            if stopping:
+                _stop_all(stops)
+    except BaseException:
+        while _are_running(running):
+            _stop_all(stops)
+        raise
     for done in running:
         done.result()
     if stopping:
         raise Stopped
+
+
+def _are_running(running: Sequence[Future[Any]]) -> bool:
+    """Whether some are not done after a short wait."""
+    return bool(wait(running, timeout=POLL_SECONDS).not_done)
+
+
+def _stop_all(stops: Sequence[Callable[[], Any]]) -> None:
+    for stop in stops:
+        stop()
 
 
 def one_thread_solver(deterministic_seconds: float, seed: int = 1) -> cp_model.CpSolver:

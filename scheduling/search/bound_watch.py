@@ -32,7 +32,7 @@ class BoundWatch:
             self.thread = BoundThread(self.season, self.budget.left)
 
     def stop(self) -> None:
-        """Give it up if it is not known yet."""
+        """Give it up if it is not known yet, and end its thread."""
         if self.thread is not None:
             self.thread.stop()
 

@@ -27,9 +27,9 @@ def run_phases(run: Run, initial: Solution | None) -> None:
     searcher.construct(construction_order(run.season))
     run.first_complete_seconds = budget.elapsed
     run.report("construct")
-    run.watch.start()
-    _time_finish(run)
     try:
+        run.watch.start()
+        _time_finish(run)
         if people_are_shared(run.season):
             _eject(run)
         else:
