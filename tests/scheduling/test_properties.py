@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Effort, Problem, Recipe, Solution, solve, validate, verify, write
+from scheduling.answers.snapshot import Snapshot
 from scheduling.bench.daily import fix_placements
 from scheduling.bench.solve import generated
 from scheduling.model.goals import best_preference
@@ -138,6 +139,16 @@ def test_no_placement_is_preferred_to_the_best(seed: int) -> None:
             for start in w.starts
         ]
         assert best_preference(activity) == max(liked)
+
+
+@fewer
+@given(seed=seeds)
+def test_an_offer_costs_what_its_preference_lacks_of_the_best(seed: int) -> None:
+    problem = random_problem(seed, requests=6, fixed=False)
+    *season, new = problem.requests
+    snapshot = Snapshot(msgspec.structs.replace(problem, requests=tuple(season), links=()))
+    for offer in snapshot.insert(new, chains=False):
+        assert offer.cost == sum(best_preference(a) for a in new.activities) - offer.preference >= 0
 
 
 @fewer
