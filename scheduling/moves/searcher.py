@@ -55,6 +55,15 @@ class Searcher:
         return int(self.board.state.info[INCUMBENT])
 
     @property
+    def incumbent_placed(self) -> int:
+        """Requests placed in the best state remembered."""
+        data = self.board.data
+        if not len(data.weight):
+            return 0
+        has_placement = self.board.state.incumbent[:, 0] >= 0
+        return int(np.logical_and.reduceat(has_placement, data.activity_ptr[:-1]).sum())
+
+    @property
     def moves_are_scarce(self) -> bool:
         """Whether some tentative placements may move, but not all of them."""
         tentative = self.board.data.tentative & (self.fixed == 0)

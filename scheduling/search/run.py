@@ -79,12 +79,12 @@ class Run:
         return self.budget.left <= self.budget.seconds["recombination"] or self.budget.stopped()
 
     def report(self, phase: str) -> None:
-        """Tell the caller where the solve stands."""
+        """Tell the caller the best that was found so far, wherever the search is at the moment."""
         if self.on_progress is None:
             return
         value = self.searcher.incumbent_value / self.total if self.total else 1.0
         bound = self.watch.bound.weight / self.total if self.total and self.watch.seconds is not None else None
-        placed = self.searcher.board.placed
+        placed = self.searcher.incumbent_placed
         self.on_progress(
             Progress(
                 elapsed_seconds=self.budget.elapsed,
