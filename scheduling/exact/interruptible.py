@@ -7,6 +7,7 @@ from typing import Any
 from ortools.sat.python import cp_model
 
 POLL_SECONDS = 0.02  # between questions whether to stop
+MOST_SEEDS = 2**31  # that CP-SAT knows
 
 
 class Stopped(Exception):
@@ -58,7 +59,7 @@ def one_thread_solver(deterministic_seconds: float, seed: int = 1) -> cp_model.C
     """A CP-SAT solver whose limit every machine reaches at the same point."""
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.random_seed = seed
+    solver.parameters.random_seed = seed % MOST_SEEDS
     solver.parameters.max_deterministic_time = deterministic_seconds
     solver.parameters.catch_sigint_signal = False
     return solver
