@@ -29,25 +29,22 @@ def wait_unless(
     Stopped
         If asked to stop before the end, when all have ended.
     """
+    unfinished: set[Future[Any]] = set(running)
     stopping = False
     try:
-        while _are_running(running):
+        while unfinished:
             stopping = stopping or should_stop()
             if stopping:
                 _stop_all(stops)
+            unfinished = wait(unfinished, timeout=POLL_SECONDS).not_done
     except BaseException:
-        while _are_running(running):
+        while wait(running, timeout=POLL_SECONDS).not_done:
             _stop_all(stops)
         raise
     for done in running:
         done.result()
     if stopping:
         raise Stopped
-
-
-def _are_running(running: Sequence[Future[Any]]) -> bool:
-    """Whether some are not done after a short wait."""
-    return bool(wait(running, timeout=POLL_SECONDS).not_done)
 
 
 def _stop_all(stops: Sequence[Callable[[], Any]]) -> None:
