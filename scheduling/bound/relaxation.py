@@ -49,10 +49,11 @@ class Rows:
     column: list[Ints] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     right: list[Floats] = field(default_factory=list)
+    kind: list[Ints] = field(default_factory=list)
     count: int = 0
 
     def add(self, key: Ints, columns: Ints, values: Floats, right: Floats) -> None:
-        """Add one row per entry of ``right``; ``key`` says which of them each term belongs to.
+        """Add one row of a kind per entry of ``right``; ``key`` says which of them each term belongs to.
 
         Rows that cannot be violated even with every term at 1 are left out.
         """
@@ -66,7 +67,13 @@ class Rows:
         self.column.append(columns[chosen])
         self.value.append(values[chosen])
         self.right.append(np.maximum(right[kept], 0.0))
+        self.kind.append(np.full(int(kept.sum()), len(self.kind)))
         self.count += int(kept.sum())
+
+    @property
+    def kinds(self) -> Ints:
+        """Which rows were added together, shape ``(rows,)``."""
+        return np.concatenate(self.kind) if self.kind else np.zeros(0, dtype=np.int64)
 
     def matrix(self, columns: int) -> tuple[sparse.csr_matrix, Floats]:
         """``A``, shape ``(rows, columns)``, and ``b``."""

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 from scheduling.arrays.season import Season
+from scheduling.bound.all_days import MANY_COLUMNS, weight_of_all_days
 from scheduling.bound.relaxation import Interrupted, Relaxation
 from scheduling.bound.upper_bound import Bound, BoundProgram
 
@@ -17,7 +18,7 @@ class BoundThread:
     Attributes
     ----------
     bound
-        ``None`` until it is known.
+        The best known so far; ``None`` until there is one.
     """
 
     def __init__(self, season: Season, time_limit_seconds: float) -> None:
@@ -31,14 +32,19 @@ class BoundThread:
     def _run(self, season: Season) -> None:
         started = time.perf_counter()
         try:
-            self.program = BoundProgram(Relaxation(season, lambda: self.stopped))
+            relaxation = Relaxation(season, lambda: self.stopped)
         except Interrupted:
             return
+        if len(relaxation.activity) > MANY_COLUMNS:
+            weight = weight_of_all_days(relaxation)
+            self.bound = Bound(weight, time.perf_counter() - started, 0, 0)
+        self.program = BoundProgram(relaxation)
         left = self.deadline - time.perf_counter()
         if left > 0 and not self.stopped:
             found = self.program.solve(left)
             if not self.stopped:
-                self.bound = replace(found, seconds=time.perf_counter() - started)
+                known = found.weight if self.bound is None else self.bound.weight
+                self.bound = replace(found, weight=min(found.weight, known), seconds=time.perf_counter() - started)
 
     @property
     def running(self) -> bool:

@@ -39,7 +39,7 @@ def run_phases(run: Run, initial: Solution | None) -> None:
         if run.problem.requests and not budget.cancelled:
             _polish(run)
         keep_fair(searcher, run.problem)
-        run.watch.await_bound()
+        run.watch.await_bound(searcher.board.value)
         run.report("done")
     finally:
         run.watch.stop()

@@ -82,9 +82,10 @@ class Run:
         """Tell the caller the best that was found so far, wherever the search is at the moment."""
         if self.on_progress is None:
             return
-        value = self.searcher.incumbent_value / self.total if self.total else 1.0
-        bound = self.watch.bound.weight / self.total if self.total and self.watch.seconds is not None else None
-        placed = self.searcher.incumbent_placed
+        weight, placed = self.searcher.incumbent_value, self.searcher.incumbent_placed
+        value = weight / self.total if self.total else 1.0
+        is_bounded = self.watch.seconds is not None or weight == self.total
+        bound = self.watch.bound.weight / self.total if self.total and is_bounded else None
         self.on_progress(
             Progress(
                 elapsed_seconds=self.budget.elapsed,
