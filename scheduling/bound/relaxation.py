@@ -18,14 +18,13 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, Ints
 from scheduling.arrays.time_grid import bits_from_masks, interval_bits
 from scheduling.bound.columns import list_columns
 from scheduling.bound.packing import Bits, Family, capacities
 from scheduling.model.problem import Channel, Interval, Room
-from scheduling.moves.board import starting_board
+from scheduling.moves.board import immovable_board
 
 Floats = npt.NDArray[np.float64]
 
@@ -106,9 +105,8 @@ class Relaxation:
     def __init__(self, season: Season, should_stop: Callable[[], bool] = lambda: False) -> None:
         self.season = season
         self.data = season.data
-        self.board = starting_board(season)
+        self.board, self.exempt = immovable_board(season)
         self.merged = False
-        self.exempt = self._take_movable()
         self.activity, self.campus, self.day = list_columns(self.board)
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
@@ -120,22 +118,6 @@ class Relaxation:
         self._groups()
         self._rooms()
         self._channels()
-
-    def _take_movable(self) -> set[int]:
-        """Take everything that may move off the board; exempt from all rows is what no newcomer could have.
-
-        These are the activities at reference placements that their own wishes or a closure would not allow.
-        """
-        board = self.board
-        movable = [int(a) for a in np.flatnonzero(board.data.tentative) if not board.state.fixed[a]]
-        placements = {a: placement for a in movable if (placement := board.placement_of(a)) is not None}
-        for a in placements:
-            board.take(a)
-        return {a for a, placement in placements.items() if not self._may_be_there(a, placement)}
-
-    def _may_be_there(self, a: int, placement: IndexPlacement) -> bool:
-        has_channel = placement[3] >= 0
-        return has_channel == bool(self.data.needs_channel[a]) and self.board.is_free(a, placement)
 
     def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
         """``A`` and ``b``; fixed placements never exclude each other, so ``b`` is at least what they take."""

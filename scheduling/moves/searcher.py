@@ -163,6 +163,17 @@ class Searcher:
         state = self.board.state
         return state.incumbent.copy(), state.incumbent_rooms.copy(), self.incumbent_value
 
+    def incumbent_placements(self) -> dict[int, IndexPlacement]:
+        """Where the best state remembered has everybody."""
+        state = self.board.state
+        return {
+            a: (day, start, campus, pool, tuple(rooms[:count]))
+            for a, ((day, start, campus, pool, count), rooms) in enumerate(
+                zip(state.incumbent.tolist(), state.incumbent_rooms.tolist(), strict=True)
+            )
+            if day >= 0
+        }
+
     def set_incumbent(self, incumbent: Incumbent) -> None:
         """Remember another state of the season as the best."""
         state = self.board.state
