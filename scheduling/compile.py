@@ -110,9 +110,8 @@ def main() -> int:
         return 0
     began = time.perf_counter()
     # two cores: the local search here, what it does not share with the rest in a second process
-    beside = subprocess.Popen([sys.executable, "-c", "from scheduling.compile import warm_others; warm_others()"])
-    warm_search()
-    beside.wait()
+    with subprocess.Popen([sys.executable, "-c", "from scheduling.compile import warm_others; warm_others()"]):
+        warm_search()
     warm_rest()
     if CACHE_FOLDER is not None:
         remove_older(CACHE_FOLDER)

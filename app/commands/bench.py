@@ -10,6 +10,8 @@ import click
 import rich_click
 
 from app.commands.interruption import Interruption
+from app.commands.number_options import COUNT, SECONDS, SHARE
+from app.commands.output_file import must_be_writable, write_result
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
 from scheduling.bench.daily import run_explain, run_insert, run_resolve
@@ -24,11 +26,11 @@ def season_options(command_function: Callable[..., int]) -> Callable[..., int]:
     for option in reversed(
         [
             click.option("--instance", type=click.Path(path_type=Path), help="A season in the neutral format."),
-            click.option("--requests", default=2000, show_default=True, help="Size of a generated season."),
-            click.option("--rooms", type=int, help="Rooms of a generated season; default: by its size."),
+            click.option("--requests", type=COUNT, default=2000, show_default=True, help="Size of a generated season."),
+            click.option("--rooms", type=COUNT, help="Rooms of a generated season; default: by its size."),
             click.option("--tight", is_flag=True, help="Too few rooms, staff and channels."),
             click.option("--profile", type=click.Choice(["interviews", "halls"]), default="interviews"),
-            click.option("--time-limit", default=10.0, show_default=True, help="Seconds for each solve."),
+            click.option("--time-limit", type=SECONDS, default=10.0, show_default=True, help="Seconds for each solve."),
             click.option("--seed", default=1, show_default=True),
             click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON."),
         ]
@@ -63,7 +65,7 @@ def command() -> None:
 
 @command.command("solve")
 @season_options
-@click.option("--processes", type=int, help="Searching threads; default: one per core.")
+@click.option("--processes", type=COUNT, help="Searching threads; default: one per core.")
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
 def solve_command(
     instance: Path | None,
@@ -80,6 +82,7 @@ def solve_command(
 ) -> int:
     """Solve one season and report value, bound and gap."""
     problem = season(instance, requests, rooms, tight=tight, profile=profile, seed=seed)
+    must_be_writable(output, "-o", read=instance)
     with Interruption() as interruption:
         result, figures = run_solve(
             problem,
@@ -89,12 +92,11 @@ def solve_command(
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
         )
-    if output is not None:
-        output.write_text(json.dumps(neutral_rows(result)))
+    written = write_result(output, json.dumps(neutral_rows(result)).encode())
     show(figures, as_json=as_json)
     if interruption.happened():
         return ExitCode.INTERRUPTED
-    return ExitCode.FELL_SHORT if figures["violations"] else ExitCode.OK
+    return ExitCode.FELL_SHORT if figures["violations"] or not written else ExitCode.OK
 
 
 def daily(name: str, measure: Callable[..., dict[str, Any]], text: str, kept: Callable[[dict[str, Any]], bool]) -> None:
@@ -136,35 +138,42 @@ daily(
 
 @command.command("itc")
 @click.option("--instance", type=click.Path(path_type=Path), required=True, help="A .tim or .tim.gz file.")
-@click.option("--time-limit", default=10.0, show_default=True)
+@click.option("--time-limit", type=SECONDS, default=10.0, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write event, slot and room to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
 def itc_command(instance: Path, time_limit: float, seed: int, output: Path | None, *, as_json: bool) -> int:
     """Place the events of an ITC-2007 track 2 instance."""
+    must_be_writable(output, "-o", read=instance)
     try:
-        figures, rows = run_itc(instance, time_limit_seconds=time_limit, seed=seed)
+        with Interruption() as interruption:
+            figures, rows = run_itc(
+                instance, time_limit_seconds=time_limit, seed=seed, should_stop=interruption.happened
+            )
     except (ProblemError, OSError) as error:
         raise BadInput(f"{instance}: {error}") from None
-    if output is not None:
-        output.write_text(json.dumps(rows))
+    written = write_result(output, json.dumps(rows).encode())
     show(figures, as_json=as_json)
-    return ExitCode.FELL_SHORT if figures["violations"] or figures["unplaced"] else ExitCode.OK
+    if interruption.happened():
+        return ExitCode.INTERRUPTED
+    fell_short = figures["violations"] or figures["unplaced"] or not written
+    return ExitCode.FELL_SHORT if fell_short else ExitCode.OK
 
 
 @command.command("growth")
 @click.option("--sizes", default="250,500,1000,2000,5000", show_default=True, help="Numbers of requests.")
-@click.option("--gap", "wanted", default=0.01, show_default=True, help="Gap to reach.")
-@click.option("--time-limit", default=60.0, show_default=True)
-@click.option("--seeds", default=1, show_default=True, help="Seasons per size; medians are shown.")
+@click.option("--gap", "wanted", type=SHARE, default=0.01, show_default=True, help="Gap to reach.")
+@click.option("--time-limit", type=SECONDS, default=60.0, show_default=True)
+@click.option("--seeds", type=COUNT, default=1, show_default=True, help="Seasons per size; medians are shown.")
 @click.option("--plot", type=click.Path(path_type=Path), help="Draw the times into this SVG file.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
 def growth_command(
     sizes: str, wanted: float, time_limit: float, seeds: int, plot: Path | None, *, as_json: bool
 ) -> int:
     """Measure the seconds until a tight season of each size is proven within a gap."""
+    must_be_writable(plot, "--plot")
     rows: list[dict[str, Any]] = []
-    for size in (int(part) for part in sizes.split(",")):
+    for size in _sizes(sizes):
         reached: list[float | None] = []
         for seed in range(1, seeds + 1):
             problem = generated(size, tight=True, seed=seed)
@@ -181,6 +190,13 @@ def growth_command(
         plot.write_text(growth_plot(points, f"Seconds until a tight season is proven within {wanted:.1%}"))
     click.echo(json.dumps({"gap": wanted, "growth": rows}))
     return ExitCode.OK
+
+
+def _sizes(text: str) -> list[int]:
+    parts = [part.strip() for part in text.split(",")]
+    if not all(part.isdecimal() and int(part) for part in parts):
+        raise click.BadParameter(f"{text!r} is no list of sizes like 250,500.", param_hint="--sizes")
+    return [int(part) for part in parts]
 
 
 class GapWatch:

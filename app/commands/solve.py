@@ -9,6 +9,8 @@ import msgspec
 import rich_click
 
 from app.commands.interruption import Interruption
+from app.commands.number_options import COUNT, SECONDS
+from app.commands.output_file import must_be_writable, write_result
 from app.commands.servers import run_use_case
 from app.exit_codes import BadInput, ExitCode
 from app.schedules.replay import replay_version
@@ -20,9 +22,9 @@ from scheduling.bench.solve import placement_rows, read_any, run_solve
 @rich_click.command(name="solve")
 @click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write the placements to this file.")
-@click.option("--time-limit", default=10.0, show_default=True, help="Seconds to search.")
+@click.option("--time-limit", type=SECONDS, default=10.0, show_default=True, help="Seconds to search.")
 @click.option("--seed", default=1, show_default=True, help="Start of all random choices.")
-@click.option("--processes", type=int, help="Searching threads; default: one per core.")
+@click.option("--processes", type=COUNT, help="Searching threads; default: one per core.")
 @click.option("--replay", "version", type=click.UUID, help="Solve a version of the database again and compare.")
 @click.option("--schema", "show_schema", is_flag=True, help="Print the JSON schema of a problem and stop.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
@@ -49,6 +51,7 @@ def command(
         problem = read_any(file)
     except (ProblemError, OSError) as error:
         raise BadInput(f"{file}: {error}") from None
+    must_be_writable(output, "-o", read=file)
     with Interruption() as interruption:
         result, figures = run_solve(
             problem,
@@ -58,12 +61,12 @@ def command(
             on_progress=None if as_json else interruption.report,
             should_stop=interruption.happened,
         )
-    if output is not None:
-        output.write_bytes(msgspec.json.format(msgspec.json.encode(placement_rows(problem, result)), indent=1))
+    rows = msgspec.json.encode(placement_rows(problem, result))
+    written = write_result(output, msgspec.json.format(rows, indent=1))
     click.echo(json.dumps(figures))
     if interruption.happened():
         return ExitCode.INTERRUPTED
-    return ExitCode.FELL_SHORT if figures["violations"] else ExitCode.OK
+    return ExitCode.FELL_SHORT if figures["violations"] or not written else ExitCode.OK
 
 
 def _replay(version: UUID) -> int:

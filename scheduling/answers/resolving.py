@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from scheduling.answers.snapshot import Snapshot
-from scheduling.model.problem import Fixed, Problem
+from scheduling.model.problem import Fixed, Goal, Problem
 from scheduling.model.solution import Ask, Progress, Result, Solution
 from scheduling.search.solving import solve
 
@@ -34,9 +34,9 @@ def resolve(
     """Solve around the fixed placements and propose asks.
 
     Confirmed and pinned placements stay, no tentative one is dropped, at most ``policy.move_budget`` of them move, and
-    every move comes with who gains. With ``policy.ask_budget`` the requests that still have no placement are tried
-    once more with the confirmed placements that ``may_ask`` allows to move: what would open is listed in
-    ``Result.asked`` and is no part of the solution.
+    every move comes with who gains: nobody where it serves a lower goal. With ``policy.ask_budget`` the requests that
+    still have no placement are tried once more with the confirmed placements that ``may_ask`` allows to move: what
+    would open is listed in ``Result.asked`` and is no part of the solution.
     """
     result = solve(
         problem,
@@ -103,7 +103,9 @@ def trade_off(
     curve: list[TradeOff] = []
     best: Result | None = None
     for budget in budgets:
-        policy = msgspec.structs.replace(problem.policy, move_budget=budget)
+        # what moves for a lower goal brings no weight, so it is no part of this curve
+        goals = (Goal(name="placed_weight"),)
+        policy = msgspec.structs.replace(problem.policy, move_budget=budget, goals=goals)
         result = solve(
             msgspec.structs.replace(problem, policy=policy),
             time_limit_seconds=time_limit_seconds,

@@ -11,7 +11,8 @@ from scheduling.answers.newcomer import Fields, newcomer_fields
 from scheduling.arrays.naming import IndexPlacement, name_placements, solution_of
 from scheduling.arrays.season import Season, compile_season
 from scheduling.arrays.season_index import in_link_order
-from scheduling.model.problem import Activity, Fixed, Link, Problem, Request, preference
+from scheduling.model.goals import best_preference
+from scheduling.model.problem import Fixed, Link, Problem, Request, preference
 from scheduling.model.solution import Move, Offer, Placement, Solution
 from scheduling.moves.board import starting_board
 from scheduling.moves.state import BUDGET
@@ -185,7 +186,7 @@ class Snapshot:
         worth = sum(preference(own[a - board.first], *placements[a][:2]) or 0 for a in placements)
         return Offer(
             placements=tuple(named[a] for a in sorted(placements)),
-            cost=sum(_ideal(activity) for activity in own) - worth + COST_PER_MOVE * len(moves),
+            cost=sum(best_preference(activity) for activity in own) - worth + COST_PER_MOVE * len(moves),
             preference=worth,
             moves=tuple(
                 Move(
@@ -214,9 +215,3 @@ def with_fixed(problem: Problem, solution: Solution) -> Problem:
         for p in solution.placements
     )
     return msgspec.structs.replace(problem, fixed=fixed)
-
-
-def _ideal(activity: Activity) -> int:
-    """The most preference any placement could give."""
-    best = max((w.preference for w in activity.windows), default=0)
-    return best + (0 if activity.target is None else activity.target.value)

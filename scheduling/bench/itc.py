@@ -1,6 +1,7 @@
 """ITC-2007 track 2 with the engine."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ from scheduling.search.solving import solve
 
 
 def run_itc(
-    instance_path: Path, *, time_limit_seconds: float = 10.0, seed: int = 1
+    instance_path: Path,
+    *,
+    time_limit_seconds: float = 10.0,
+    seed: int = 1,
+    should_stop: Callable[[], bool] | None = None,
 ) -> tuple[dict[str, Any], list[dict[str, int]]]:
     """Place the events of one instance.
 
@@ -29,7 +34,7 @@ def run_itc(
     began = time.perf_counter()
     instance = read_instance(instance_path)
     problem = as_problem(instance)
-    result = solve(problem, time_limit_seconds=time_limit_seconds, seed=seed, processes=1)
+    result = solve(problem, time_limit_seconds=time_limit_seconds, seed=seed, processes=1, should_stop=should_stop)
     seconds = time.perf_counter() - began
     slot, room = slots_and_rooms(instance, result.solution)
     unplaced = [e for e in range(instance.events) if slot[e] < 0]

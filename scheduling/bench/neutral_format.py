@@ -6,6 +6,7 @@ from typing import Annotated
 
 import msgspec
 
+from scheduling.model.json_text import refuse_double_keys
 from scheduling.model.problem import (
     Activity,
     Campus,
@@ -22,7 +23,8 @@ from scheduling.model.problem import (
     Target,
     Window,
 )
-from scheduling.model.validation import ProblemError, from_msgspec, validate
+from scheduling.model.reading import decode_json
+from scheduling.model.validation import ProblemError, validate
 
 Index = Annotated[int, msgspec.Meta(ge=0)]
 
@@ -86,12 +88,8 @@ def read_neutral(data: bytes) -> Problem:
     ProblemError
         With the path of what does not fit.
     """
-    try:
-        season = msgspec.json.decode(data, type=NeutralSeason)
-    except msgspec.ValidationError as error:
-        raise from_msgspec(error) from None
-    except msgspec.DecodeError as error:
-        raise ProblemError("$", f"is no JSON: {error}") from None
+    refuse_double_keys(data)
+    season = decode_json(data, NeutralSeason)
     _check(season)
     problem = neutral_problem(season)
     validate(problem)

@@ -5,7 +5,7 @@ intervals under a profile of capacities, a minimum-cost flow along the slots (Ar
 jobs with fixed start and end times*).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -30,7 +30,7 @@ class Family(NamedTuple):
     profit: Ints  # (lengths,), 0: does not count
 
 
-def capacities(free: Bits, starts: Bits, lengths: Ints, families: Sequence[Family]) -> list[Ints]:
+def capacities(free: Bits, starts: Bits, lengths: Ints, families: Sequence[Family]) -> Iterator[Ints]:
     """What each family's bookings can count at most on each day.
 
     Parameters
@@ -42,22 +42,21 @@ def capacities(free: Bits, starts: Bits, lengths: Ints, families: Sequence[Famil
     lengths
         Shape ``(lengths,)``, in slots.
 
-    Returns
-    -------
-    list of arrays
+    Yields
+    ------
+    array
         Shape ``(days,)`` for each family.
     """
     if not families:
-        return []
+        return
     profits, profit_of = np.unique([f.profit for f in families], axis=0, return_inverse=True)
     alone = packings(free, starts, lengths, profits)
     runs = run_lengths(free)
-    return [
-        alone[i][family.chosen].sum(axis=0)
-        if family.at_once == 1
-        else simultaneous_packings(runs[family.chosen], starts, lengths, family)
-        for family, i in zip(families, profit_of, strict=True)
-    ]
+    for family, i in zip(families, profit_of, strict=True):
+        if family.at_once == 1:
+            yield alone[i][family.chosen].sum(axis=0)
+        else:
+            yield simultaneous_packings(runs[family.chosen], starts, lengths, family)
 
 
 def packings(free: Bits, starts: Bits, lengths: Ints, profits: Ints) -> Ints:

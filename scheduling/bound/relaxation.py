@@ -11,21 +11,20 @@ Rows ``A x <= b`` are all rules that can be written for a whole day:
   2001). Both see the waste that a count of free slots does not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import UNLIMITED, Ints
 from scheduling.arrays.time_grid import bits_from_masks, interval_bits
 from scheduling.bound.columns import list_columns
 from scheduling.bound.packing import Bits, Family, capacities
 from scheduling.model.problem import Channel, Interval, Room
-from scheduling.moves.board import starting_board
+from scheduling.moves.board import immovable_board
 
 Floats = npt.NDArray[np.float64]
 
@@ -33,21 +32,32 @@ MAX_LENGTHS = 8  # piece lengths per family of rooms; more add rows and hardly a
 MAX_COLUMNS = 150_000  # above this, campuses are merged: a weaker relaxation, but one that fits in time and memory
 
 
+class Interrupted(Exception):
+    """The construction was left before its end."""
+
+
 @dataclass
 class Rows:
-    """Rows ``A x <= b`` under construction."""
+    """Rows ``A x <= b`` under construction.
 
+    ``should_stop`` is asked before each kind of row; `Interrupted` is raised once it has said yes.
+    """
+
+    should_stop: Callable[[], bool] = lambda: False
     row: list[Ints] = field(default_factory=list)
     column: list[Ints] = field(default_factory=list)
     value: list[Floats] = field(default_factory=list)
     right: list[Floats] = field(default_factory=list)
+    kind: list[Ints] = field(default_factory=list)
     count: int = 0
 
     def add(self, key: Ints, columns: Ints, values: Floats, right: Floats) -> None:
-        """Add one row per entry of ``right``; ``key`` says which of them each term belongs to.
+        """Add one row of a kind per entry of ``right``; ``key`` says which of them each term belongs to.
 
         Rows that cannot be violated even with every term at 1 are left out.
         """
+        if self.should_stop():
+            raise Interrupted
         load = np.bincount(key, weights=values, minlength=len(right))
         kept = load > right + 1e-9
         number = np.cumsum(kept) - 1
@@ -56,7 +66,13 @@ class Rows:
         self.column.append(columns[chosen])
         self.value.append(values[chosen])
         self.right.append(np.maximum(right[kept], 0.0))
+        self.kind.append(np.full(int(kept.sum()), len(self.kind)))
         self.count += int(kept.sum())
+
+    @property
+    def kinds(self) -> Ints:
+        """Which rows were added together, shape ``(rows,)``."""
+        return np.concatenate(self.kind) if self.kind else np.zeros(0, dtype=np.int64)
 
     def matrix(self, columns: int) -> tuple[sparse.csr_matrix, Floats]:
         """``A``, shape ``(rows, columns)``, and ``b``."""
@@ -77,18 +93,24 @@ class Relaxation:
     season
         The compiled problem. Confirmed placements are taken out of the resources; a tentative one that its wishes
         would not allow takes nothing, which is careful.
+    should_stop
+        Asked again and again while the rows are made.
+
+    Raises
+    ------
+    Interrupted
+        If asked to stop before the end.
     """
 
-    def __init__(self, season: Season) -> None:
+    def __init__(self, season: Season, should_stop: Callable[[], bool] = lambda: False) -> None:
         self.season = season
         self.data = season.data
-        self.board = starting_board(season)
+        self.board, self.exempt = immovable_board(season)
         self.merged = False
-        self.exempt = self._take_movable()
         self.activity, self.campus, self.day = list_columns(self.board)
         if len(self.activity) > MAX_COLUMNS and self.data.campuses > 1:
             self._merge_campuses()
-        self.rows = Rows()
+        self.rows = Rows(should_stop)
         # activities that are tentative, and so must have a placement
         self.must = (self.data.tentative == 1) & (self.board.state.fixed == 0)
         self.must[list(self.exempt)] = False
@@ -96,22 +118,6 @@ class Relaxation:
         self._groups()
         self._rooms()
         self._channels()
-
-    def _take_movable(self) -> set[int]:
-        """Take everything that may move off the board; exempt from all rows is what no newcomer could have.
-
-        These are the activities at reference placements that their own wishes or a closure would not allow.
-        """
-        board = self.board
-        movable = [int(a) for a in np.flatnonzero(board.data.tentative) if not board.state.fixed[a]]
-        placements = {a: placement for a in movable if (placement := board.placement_of(a)) is not None}
-        for a in placements:
-            board.take(a)
-        return {a for a, placement in placements.items() if not self._may_be_there(a, placement)}
-
-    def _may_be_there(self, a: int, placement: IndexPlacement) -> bool:
-        has_channel = placement[3] >= 0
-        return has_channel == bool(self.data.needs_channel[a]) and self.board.is_free(a, placement)
 
     def matrix(self) -> tuple[sparse.csr_matrix, Floats]:
         """``A`` and ``b``; fixed placements never exclude each other, so ``b`` is at least what they take."""

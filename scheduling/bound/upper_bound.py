@@ -1,10 +1,8 @@
 """An upper bound on the weight that any solution places, safe against rounding.
 
 The linear program has the rows of `scheduling.bound.relaxation` and places each request at most once, or exactly once
-where it is tentative. By weak duality, whatever multipliers ``y >= 0`` it returns,
-``b y + sum_q max(0, w_q - sum_{a in q} min_columns (A' y))`` bounds every solution, where a request that must be placed
-counts even if it costs more than its weight. That number is reported, not the program's own, so neither its tolerances
-nor an early stop can make it wrong.
+where it is tentative. What its multipliers prove (`scheduling.bound.lagrangian`) is reported, not the program's own
+value, so neither its tolerances nor an early stop can make it wrong.
 """
 
 import time
@@ -17,6 +15,7 @@ from scipy import sparse
 
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import Ints
+from scheduling.bound.lagrangian import proven_weight
 from scheduling.bound.relaxation import Floats, Relaxation
 
 NOTHING = 1e-6  # shares below are rounding
@@ -56,14 +55,14 @@ class BoundProgram:
         started = time.perf_counter()
         columns = len(self.relaxation.activity)
         matrix, right = self.rows
-        weight = self._lagrangian(matrix, right, np.zeros(len(right)))
+        weight = proven_weight(self.relaxation, matrix, right, np.zeros(len(right)))
         days = None
         if len(right):
             self.solver.set_time_limit_in_seconds(time_limit_seconds)
             self.solver.solve(self.model(matrix, right))
             if self.solver.has_solution():
                 duals = np.maximum(0.0, np.array(self.solver.dual_values())[: len(right)])
-                weight = min(weight, self._lagrangian(matrix, right, duals))
+                weight = min(weight, proven_weight(self.relaxation, matrix, right, duals))
             if self.solver.status() == linear.SolveStatus.OPTIMAL:
                 days = self._days(np.array(self.solver.variable_values())[:columns])
         return Bound(weight, time.perf_counter() - started, len(right), columns, days)
@@ -117,20 +116,6 @@ class BoundProgram:
         )
         model.set_maximize(True)
         return model
-
-    def _lagrangian(self, matrix: sparse.csr_matrix, right: Floats, duals: Floats) -> int:
-        """``b y + sum_q max(0, w_q - sum_a min_columns A' y)``, rounded down to a whole weight."""
-        data = self.data
-        if len(data.weight) == 0:
-            return 0
-        cheapest = np.full(len(data.duration), np.inf)
-        np.minimum.at(cheapest, self.relaxation.activity, matrix.T @ duals)
-        cheapest[list(self.relaxation.exempt)] = 0.0
-        cheapest[self.relaxation.board.state.fixed == 1] = 0.0
-        profit = data.weight - np.add.reduceat(cheapest, data.activity_ptr[:-1])
-        profit = np.where(self.relaxation.board.state.must == 1, profit, np.maximum(0.0, profit))
-        # sums of up to a million terms err by less than this; weights are whole, so any solution's is too
-        return int(np.floor((float(right @ duals) + float(profit.sum())) * (1 + 1e-9) + 1e-6))
 
 
 def upper_bound(season: Season, time_limit_seconds: float = 60.0) -> Bound:

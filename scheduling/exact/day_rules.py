@@ -46,17 +46,22 @@ class Option(NamedTuple):
 class DayRules:
     """The members of a day, taken out of the search's state before they are added.
 
+    Parameters
+    ----------
+    model
+        To which the day is added; a new one if it is ``None``.
+
     Attributes
     ----------
     options
         By member; a subclass adds them and says how many of each are chosen.
     """
 
-    def __init__(self, board: Board, day: int) -> None:
+    def __init__(self, board: Board, day: int, model: cp_model.CpModel | None = None) -> None:
         self.board, self.data, self.state = board, board.data, board.state
         self.handles = board.data_handle, board.state_handle
         self.day = day
-        self.model = cp_model.CpModel()
+        self.model = cp_model.CpModel() if model is None else model
         self.options: dict[int, list[Option]] = {}
 
     def openings(self, a: int, campus: int, used: set[int] | None = None, cheap: int = 0) -> Iterator[Opening]:
@@ -87,6 +92,14 @@ class DayRules:
         teams = {a: self._teams(a, self.data.group_exclusive) for a in self.options}
         return ((a, b) for a, b in combinations(self.options, 2) if teams[a] & teams[b])
 
+    def given_staff(self, limit: int) -> int:
+        """Starts within a limit of staff that stand whatever the limit says: none, unless a subclass knows some."""
+        return 0
+
+    def are_given(self, a: int, x: Option, b: int, y: Option) -> bool:
+        """Whether two members may be there together whatever the rules say: never, unless a subclass knows of some."""
+        return False
+
     def keep_team_apart(self, a: int, b: int) -> None:
         """Two members of a team never overlap, and have the time to come from one campus to another."""
         data = self.data
@@ -96,7 +109,8 @@ class DayRules:
             for y in self.options[b]:
                 away = travels and x.campus != y.campus and min(x.campus, y.campus) >= 0
                 there, back = (data.travel[x.campus, y.campus], data.travel[y.campus, x.campus]) if away else (0, 0)
-                if y.start < x.start + data.duration[a] + there and x.start < y.start + data.duration[b] + back:
+                meet = y.start < x.start + data.duration[a] + there and x.start < y.start + data.duration[b] + back
+                if meet and not self.are_given(a, x, b, y):
                     missed.append(y.chosen)
             if missed:
                 self.model.add(total_of([x.chosen, *missed]) <= 1)
@@ -174,7 +188,7 @@ class DayRules:
             for limit in range(data.staff_ptr[c], data.staff_ptr[c + 1]):
                 counted = [option.chosen for option in here if has_slot(data.staff_starts[limit], option.start)]
                 left = data.staff_size[limit, self.day] - self.state.staff_used[limit, self.day]
-                self._at_most(counted, int(left))
+                self._at_most(counted, max(int(left), self.given_staff(limit)))
 
     def _at_most(self, variables: list[Variable], limit: int) -> None:
         if limit == 1 and len(variables) > 1:

@@ -9,9 +9,11 @@ from scheduling.model.verification import same_placement
 
 
 def best_preference(activity: Activity) -> int:
-    """The most preference that any placement of an activity could have."""
+    """The most preference that any placement inside an activity's windows could have; 0 where they allow none."""
     best = 0
     for window in activity.windows:
+        if not window.starts:
+            continue
         bonus = 0
         if target := activity.target:
             away = max(window.first_day - target.day, target.day - window.last_day, 0)

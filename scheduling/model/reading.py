@@ -1,35 +1,37 @@
-"""Problems and results as JSON, plain or gzipped; the JSON schema of a problem."""
+"""Problems and results as JSON in UTF-8, plain or gzipped; the JSON schema of a problem."""
 
 import gzip
+import zlib
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from scheduling.model.json_text import as_utf8, refuse_double_keys
 from scheduling.model.problem import Problem
 from scheduling.model.solution import Result, Solution
 from scheduling.model.validation import ProblemError, from_msgspec, validate
 
 _GZIP_MAGIC = b"\x1f\x8b"
 
-T = TypeVar("T", Problem, Solution, Result)
+T = TypeVar("T")
 
 
 def read_bytes(source: bytes | str | Path) -> bytes:
-    """The bytes of a file (or given bytes), unpacked where they are gzipped.
+    """The text of a file (or given bytes), unpacked where it is gzipped, without a byte order mark.
 
     Raises
     ------
     ProblemError
-        If the gzip stream is broken.
+        If the gzip stream is broken, or the text is UTF-16 or UTF-32.
     """
     data = source if isinstance(source, bytes) else Path(source).read_bytes()
-    if not data.startswith(_GZIP_MAGIC):
-        return data
-    try:
-        return gzip.decompress(data)
-    except (OSError, EOFError) as error:
-        raise ProblemError("$", f"is no whole gzip file: {error}") from None
+    if data.startswith(_GZIP_MAGIC):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            raise ProblemError("$", f"is no whole gzip file: {error}") from None
+    return as_utf8(data)
 
 
 def read_problem(source: bytes | str | Path) -> Problem:
@@ -45,8 +47,17 @@ def read_problem(source: bytes | str | Path) -> Problem:
     ProblemError
         If it is no JSON, or anything in it does not fit; says where and why.
     """
-    problem = decode_problem(source)
-    validate(problem)
+    data = read_bytes(source)
+    refuse_double_keys(data)
+    present = _with_present_keys(data)
+    try:
+        problem = decode_json(present, Problem)
+        validate(problem)
+    except ProblemError as error:
+        if present is data:
+            raise
+        # the file says it in its own words
+        raise ProblemError(error.path.replace("$.fixed", "$.held", 1), error.reason) from None
     return problem
 
 
@@ -58,7 +69,7 @@ def decode_problem(source: bytes | str | Path) -> Problem:
     ProblemError
         If it is no JSON, or has not the shape of a problem.
     """
-    return _decode(_with_present_keys(read_bytes(source)), Problem)
+    return decode_json(_with_present_keys(read_bytes(source)), Problem)
 
 
 def _with_present_keys(data: bytes) -> bytes:
@@ -67,7 +78,7 @@ def _with_present_keys(data: bytes) -> bytes:
         return data
     try:
         parts = msgspec.json.decode(data, type=dict[str, msgspec.Raw])
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return data  # what is wrong with it is said by whoever decodes it as a problem
     if "held" not in parts or "fixed" in parts:
         return data
@@ -76,12 +87,12 @@ def _with_present_keys(data: bytes) -> bytes:
 
 def read_solution(source: bytes | str | Path) -> Solution:
     """Read a solution; whether it keeps the rules is `scheduling.verify`'s question."""
-    return _decode(source, Solution)
+    return _read(source, Solution)
 
 
 def read_result(source: bytes | str | Path) -> Result:
     """Read a result as `write` made it."""
-    return _decode(source, Result)
+    return _read(source, Result)
 
 
 def write(value: Problem | Solution | Result) -> bytes:
@@ -94,10 +105,23 @@ def schema() -> dict[str, Any]:
     return msgspec.json.schema(Problem)
 
 
-def _decode(source: bytes | str | Path, kind: type[T]) -> T:
+def decode_json(data: bytes, kind: type[T]) -> T:
+    """A value of a kind from its JSON.
+
+    Raises
+    ------
+    ProblemError
+        If it is no JSON, or has another shape.
+    """
     try:
-        return msgspec.json.decode(read_bytes(source), type=kind)
+        return msgspec.json.decode(data, type=kind)
     except msgspec.ValidationError as error:
         raise from_msgspec(error) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise ProblemError("$", f"is no JSON: {error}") from None
+
+
+def _read(source: bytes | str | Path, kind: type[T]) -> T:
+    data = read_bytes(source)
+    refuse_double_keys(data)
+    return decode_json(data, kind)

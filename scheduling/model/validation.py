@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
+from scheduling.model.contradictions import contradictory_links, contradictory_pins
 from scheduling.model.problem import Activity, Channel, Fixed, Interval, Link, Problem, Room
 
 
@@ -60,7 +61,16 @@ class _Check:
         self.request_fields()
         self.all_links()
         self.fixed()
+        self.goals()
         self.fairness()
+
+    def goals(self) -> None:
+        names = [goal.name for goal in self.problem.policy.goals]
+        for i, name in enumerate(names):
+            if name in names[:i]:
+                raise ProblemError(f"$.policy.goals[{i}].name", f"the goal {name!r} is named twice")
+        if names[:1] != ["placed_weight"]:
+            raise ProblemError("$.policy.goals", "must begin with placed_weight: the others count below it")
 
     def fairness(self) -> None:
         fairness = self.problem.policy.fairness
@@ -188,6 +198,9 @@ class _Check:
             self.link_fields(path, link)
             followers.setdefault(link.before, []).append(link.after)
         self.no_cycle(edges, followers)
+        found = contradictory_links([path for path, _ in edges], [link for _, link in edges])
+        if found is not None:
+            raise ProblemError(found.path, found.reason)
 
     def link_fields(self, path: str, link: Link) -> None:
         _known(f"{path}.before", link.before, self.activities, "activity")
@@ -230,28 +243,9 @@ class _Check:
                 raise ProblemError(f"{path}.activity", f"{fixed.activity!r} is fixed twice")
             seen.add(fixed.activity)
             self.fixed_placement(path, fixed, self.activities[fixed.activity])
-        self.pins()
-
-    def pins(self) -> None:
-        """Pins are the organiser's word, so unlike other fixed placements they must not contradict anything."""
-        taken: dict[tuple[str, int, int], str] = {}
-        for i, fixed in enumerate(self.problem.fixed):
-            if fixed.state != "pinned":
-                continue
-            path = f"$.fixed[{i}]"
-            activity = self.activities[fixed.activity]
-            for placement in activity.forbidden:
-                if (
-                    placement.day in (None, fixed.day)
-                    and placement.start in (None, fixed.start)
-                    and (placement.room is None or placement.room in fixed.rooms)
-                ):
-                    raise ProblemError(path, f"{fixed.activity!r} is pinned to a placement forbidden to it")
-            for resource in (*fixed.rooms, *([f"channel {fixed.channel}"] if fixed.channel else [])):
-                for slot in range(fixed.start, fixed.start + activity.duration_slots):
-                    other = taken.setdefault((resource, fixed.day, slot), fixed.activity)
-                    if other != fixed.activity:
-                        raise ProblemError(path, f"{fixed.activity!r} and {other!r} are pinned to {resource!r} at once")
+        found = contradictory_pins(self.problem, self.activities)
+        if found is not None:
+            raise ProblemError(found.path, found.reason)
 
     def fixed_placement(self, path: str, fixed: Fixed, activity: Activity) -> None:
         self.day(f"{path}.day", fixed.day)
@@ -269,6 +263,14 @@ class _Check:
             raise ProblemError(f"{path}.rooms", "rooms of one activity lie on one campus")
         if fixed.channel is not None:
             _known(f"{path}.channel", fixed.channel, self.channels, "channel")
+        if len(fixed.rooms) != activity.rooms_needed:
+            raise ProblemError(
+                f"{path}.rooms", f"{activity.id!r} needs {activity.rooms_needed}, has {len(fixed.rooms)}"
+            )
+        if (fixed.channel is not None) != activity.needs_channel:
+            raise ProblemError(
+                f"{path}.channel", f"{activity.id!r} needs {'a' if activity.needs_channel else 'no'} channel"
+            )
         if fixed.state == "pinned" and fixed.may_ask:
             raise ProblemError(f"{path}.may_ask", "contradicts a pinned place")
 

@@ -173,6 +173,24 @@ class Board:
             self.put(a, reference if self.is_free(a, reference) else placement)
 
 
+def immovable_board(season: Season) -> tuple[Board, set[int]]:
+    """A season with what never moves alone, and the activities whose reference placements no newcomer could have.
+
+    These are tentative ones that their own wishes, a closure or what never moves would not allow to be where they are.
+    """
+    board = starting_board(season)
+    data = season.data
+    movable = [int(a) for a in np.flatnonzero(data.tentative) if not board.state.fixed[a]]
+    placements = {a: placement for a in movable if (placement := board.placement_of(a)) is not None}
+    for a in placements:
+        board.take(a)
+    return board, {
+        a
+        for a, placement in placements.items()
+        if (placement[3] >= 0) != bool(data.needs_channel[a]) or not board.is_free(a, placement)
+    }
+
+
 def starting_board(season: Season, seed: int = 1) -> Board:
     """A season with its fixed placements alone.
 

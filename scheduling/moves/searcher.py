@@ -55,6 +55,15 @@ class Searcher:
         return int(self.board.state.info[INCUMBENT])
 
     @property
+    def incumbent_placed(self) -> int:
+        """Requests placed in the best state remembered."""
+        data = self.board.data
+        if not len(data.weight):
+            return 0
+        has_placement = self.board.state.incumbent[:, 0] >= 0
+        return int(np.logical_and.reduceat(has_placement, data.activity_ptr[:-1]).sum())
+
+    @property
     def moves_are_scarce(self) -> bool:
         """Whether some tentative placements may move, but not all of them."""
         tentative = self.board.data.tentative & (self.fixed == 0)
@@ -153,6 +162,17 @@ class Searcher:
         """The best state remembered, as a copy."""
         state = self.board.state
         return state.incumbent.copy(), state.incumbent_rooms.copy(), self.incumbent_value
+
+    def incumbent_placements(self) -> dict[int, IndexPlacement]:
+        """Where the best state remembered has everybody."""
+        state = self.board.state
+        return {
+            a: (day, start, campus, pool, tuple(rooms[:count]))
+            for a, ((day, start, campus, pool, count), rooms) in enumerate(
+                zip(state.incumbent.tolist(), state.incumbent_rooms.tolist(), strict=True)
+            )
+            if day >= 0
+        }
 
     def set_incumbent(self, incumbent: Incumbent) -> None:
         """Remember another state of the season as the best."""

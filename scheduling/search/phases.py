@@ -27,9 +27,9 @@ def run_phases(run: Run, initial: Solution | None) -> None:
     searcher.construct(construction_order(run.season))
     run.first_complete_seconds = budget.elapsed
     run.report("construct")
-    run.watch.start()
-    _time_finish(run)
     try:
+        run.watch.start()
+        _time_finish(run)
         if people_are_shared(run.season):
             _eject(run)
         else:
@@ -39,7 +39,7 @@ def run_phases(run: Run, initial: Solution | None) -> None:
         if run.problem.requests and not budget.cancelled:
             _polish(run)
         keep_fair(searcher, run.problem)
-        run.watch.await_bound()
+        run.watch.await_bound(searcher.board.value)
         run.report("done")
     finally:
         run.watch.stop()

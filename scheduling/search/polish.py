@@ -2,11 +2,14 @@
 
 Sweeps of remove-and-best-reinsert. The goals come in the policy's order; each is improved at falling prices of the
 goals above it, and no step may take one of those below its floor: its value after its own sweeps, less the tolerance.
-At the end exact models place the activities of each campus-day anew. Placed requests stay placed, and fixed placements
-stay where they are.
+At the end exact models place the activities of each campus-day anew. Placed requests stay placed, confirmed and pinned
+placements stay where they are. Tentative ones move in the sweeps, those that gain most first, as far as the budget of
+moves goes and for the goals that the policy names before ``stability`` only.
 """
 
 from collections.abc import Callable
+
+import numpy as np
 
 from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.time_grid import next_slot
@@ -16,7 +19,7 @@ from scheduling.kernels.handles import handle
 from scheduling.model.problem import GoalName
 from scheduling.moves.board import Board
 from scheduling.moves.placements import CAMPUS, DAY, ROOM_COUNT, START, choose_resources, next_choice
-from scheduling.moves.state import State, put, put_at, take
+from scheduling.moves.state import BUDGET, MOVED, State, is_at_reference, put, put_at, take
 from scheduling.moves.tally import (
     CLASH,
     COLUMNS,
@@ -53,7 +56,8 @@ def polish_seconds(board: Board, limit_seconds: float) -> float:
         return 0.0
     activities = len(board.data.duration)
     fullness = max(1.0, activities / max(1, board.data.days) / USUAL_DAY)
-    swept = sweeps * activities * fullness * SECONDS_PER_ACTIVITY
+    tried = activities + int(board.data.tentative.sum())  # those are looked at twice
+    swept = sweeps * tried * fullness * SECONDS_PER_ACTIVITY
     return swept + min(exact_seconds(board), EXACT_SHARE * limit_seconds)
 
 
@@ -73,9 +77,11 @@ def polish(board: Board, may_sweep: Callable[[int], bool]) -> int:
     tally = new_tally(board.data, board.state)
     tally_handle = handle(tally)
     count_costs(board.data_handle, board.state_handle, tally_handle)
-    parts = _Parts(may_sweep)
+    sweeps = _Sweeps(board, tally_handle, may_sweep)
     above: list[int] = []
     for goal in board.season.problem.policy.goals:
+        if goal.name == "stability":
+            sweeps.keep_references()
         if goal.name not in COLUMNS:
             continue
         column = COLUMNS[goal.name]
@@ -83,67 +89,113 @@ def polish(board: Board, may_sweep: Callable[[int], bool]) -> int:
             tally.prices[:] = 0
             tally.prices[above] = price
             tally.prices[column] = SCALE.get(goal.name, 1)
-            if not _sweep_all(board, tally_handle, parts):
-                return parts.made
+            if not sweeps.sweep_all():
+                return sweeps.parts
         tally.most[column] = tally.totals[column] + int(goal.tolerance * abs(tally.totals[column]))
         above.append(column)
     campus_days = fullest_first(board) if above else []
     for first in range(0, len(campus_days), CAMPUS_DAYS_PER_SWEEP):
         some = campus_days[first : first + CAMPUS_DAYS_PER_SWEEP]
-        if not exact_days(board, tally, tally_handle, some, parts.another):
+        if not exact_days(board, tally, tally_handle, some, sweeps.another_part):
             break
         tally.totals[:] = 0
         count_costs(board.data_handle, board.state_handle, tally_handle)
-        if not _sweep_all(board, tally_handle, parts):
+        if not sweeps.sweep_all():
             break
-    return parts.made
+    return sweeps.parts
 
 
-class _Parts:
-    """Parts of the work, counted as they are begun."""
+class _Sweeps:
+    """Sweeps over the movable activities at the tally's prices.
 
-    def __init__(self, may_sweep: Callable[[int], bool]) -> None:
-        self.may_sweep = may_sweep
-        self.made = 0
+    Attributes
+    ----------
+    parts
+        Parts of the work that were begun.
+    """
 
-    def another(self) -> bool:
-        """Whether another part is let; it is then counted."""
-        allowed = self.may_sweep(self.made)
-        self.made += allowed
+    def __init__(self, board: Board, tally_handle: Tally, may_sweep: Callable[[int], bool]) -> None:
+        self.board, self.tally_handle, self.may_sweep = board, tally_handle, may_sweep
+        self.parts = 0
+        tentative = board.data.tentative == 1
+        self.free, self.tentative = np.flatnonzero(~tentative), np.flatnonzero(tentative)
+
+    def keep_references(self) -> None:
+        """Let tentative activities stay where they are from now on."""
+        self.tentative = self.tentative[:0]
+
+    def another_part(self) -> bool:
+        """Whether another part of the work is let; it is then counted."""
+        allowed = self.may_sweep(self.parts)
+        self.parts += allowed
         return allowed
 
-
-def _sweep_all(board: Board, tally_handle: Tally, parts: _Parts) -> bool:
-    """One sweep over all activities; False if it was told to stop."""
-    activities, scratch = len(board.data.duration), board.scratch
-    for first in range(0, activities, ACTIVITIES_PER_PART):
-        if not parts.another():
+    def sweep_all(self) -> bool:
+        """One sweep over all activities; False if it was told to stop."""
+        gains = None if self._sweep(self.free) is None else self._sweep(self.tentative, trying=True)
+        if gains is None:
             return False
-        last = min(first + ACTIVITIES_PER_PART, activities)
-        data, state = board.data_handle, board.state_handle
-        sweep(data, state, tally_handle, first, last, scratch.placement, scratch.rooms, scratch.spare)
-    return True
+        by_gain = np.argsort(-gains, kind="stable")
+        return self._sweep(self.tentative[by_gain[gains[by_gain] > 0]]) is not None
+
+    def sweep_nobody(self) -> None:
+        """Move nothing; the machine code is loaded then."""
+        nobody = self.free[:0]
+        self._sweep_part(nobody, nobody, trying=False)
+
+    def _sweep(self, activities: Ints, *, trying: bool = False) -> Ints | None:
+        """What each gains by moving, or would gain; ``None`` if it was told to stop."""
+        gains = np.zeros(len(activities), dtype=np.int64)
+        for first in range(0, len(activities), ACTIVITIES_PER_PART):
+            if not self.another_part():
+                return None
+            some = slice(first, first + ACTIVITIES_PER_PART)
+            self._sweep_part(activities[some], gains[some], trying=trying)
+        return gains
+
+    def _sweep_part(self, activities: Ints, gains: Ints, *, trying: bool) -> None:
+        data, state, scratch = self.board.data_handle, self.board.state_handle, self.board.scratch
+        placement, rooms, spare = scratch.placement, scratch.rooms, scratch.spare
+        sweep(data, state, self.tally_handle, activities, gains, trying, placement, rooms, spare)
 
 
 def load_kernels(board: Board) -> None:
     """Have this module's machine code loaded, changing nothing."""
     tally_handle = handle(new_tally(board.data, board.state))
     count_costs(board.data_handle, board.state_handle, tally_handle)
-    scratch = board.scratch
-    sweep(board.data_handle, board.state_handle, tally_handle, 0, 0, scratch.placement, scratch.rooms, scratch.spare)
+    _Sweeps(board, tally_handle, lambda _: True).sweep_nobody()
 
 
 @compiled
 def sweep(
-    data: SeasonData, state: State, tally: Tally, first: int, last: int, placement: Ints, rooms: Ints, scratch: Ints
+    data: SeasonData,
+    state: State,
+    tally: Tally,
+    activities: Ints,
+    gains: Ints,
+    trying: bool,
+    placement: Ints,
+    rooms: Ints,
+    scratch: Ints,
 ) -> None:
-    """Each of these activities that may move goes to its cheapest free placement if the totals stay within limits."""
-    for a in range(first, last):
-        if state.day[a] < 0 or state.fixed[a] or data.tentative[a]:
+    """Each of these activities that may move goes to its cheapest free placement if the totals stay within limits.
+
+    Parameters
+    ----------
+    gains
+        Shape as ``activities``, written: by how much each is cheaper there.
+    trying
+        Nothing moves in the end.
+    """
+    for i in range(len(activities)):
+        a = activities[i]
+        if state.day[a] < 0 or state.fixed[a]:
+            continue
+        if data.tentative[a] and state.info[MOVED] >= state.info[BUDGET] and is_at_reference(data, state, a):
             continue
         d0, s0, c0, pool0, count0 = state.day[a], state.start[a], state.campus[a], state.pool[a], state.room_count[a]
-        for i in range(count0):
-            state.saved_rooms[a, i] = state.rooms[a, i]
+        for k in range(count0):
+            state.saved_rooms[a, k] = state.rooms[a, k]
         take(data, state, a)
         tally.week_count[data.week[d0]] -= 1
         hear(data, tally, a, 1)
@@ -153,7 +205,8 @@ def sweep(
             tally.totals[goal] -= tally.costs[goal]
         old = score_of(tally)
         new = cheapest_placement(data, state, tally, a, old, placement, rooms, scratch)
-        if new < old:
+        gains[i] = old - new
+        if new < old and not trying:
             put_at(data, state, a, placement, rooms)
             tally.clash[placement[START]] = tally.best[CLASH]
             placement_costs(data, tally, a, placement[DAY], placement[START], rooms, placement[ROOM_COUNT])

@@ -1,11 +1,14 @@
 """One solve under way: what all of its phases share, and what it reports."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from typing import NamedTuple
 
 import msgspec
 
 from scheduling.arrays.naming import solution_of
 from scheduling.arrays.season import compile_season
+from scheduling.exact.interruptible import Stopped
 from scheduling.model.goals import fairness_figures, goal_values
 from scheduling.model.outcome import moves_of, relative_gap
 from scheduling.model.problem import Problem
@@ -14,7 +17,19 @@ from scheduling.moves.searcher import Searcher
 from scheduling.search.bound_watch import BoundWatch
 from scheduling.search.budget import Budget
 from scheduling.search.polish import polish_seconds
+from scheduling.search.remainder import Remainder
 from scheduling.search.team import peak_rss_mb
+
+PATIENCE = 20  # rounds without a better schedule before a proof is tried
+PROOF_SHARE = 0.05  # of the time limit, for one try
+
+
+class Proof(NamedTuple):
+    """The weight that is to be proven the best, since which round it is known, and whether that was tried."""
+
+    weight: int
+    since: int
+    is_tried: bool = False
 
 
 class Run:
@@ -47,6 +62,7 @@ class Run:
         self.total = self.season.total_weight
         self.watch = BoundWatch(self.season, budget)
         self.searcher = Searcher(self.season, effort.seed, problem.policy.move_budget)
+        self.proof = Proof(0, 0)
 
     def note(self, **done: int) -> None:
         """Note what has been done."""
@@ -61,9 +77,26 @@ class Run:
         if budget.effort is not None:
             # when a bound arrives is a matter of the clock, so it ends no solve of a given length
             return self.effort.rounds < budget.effort.rounds
+        self.prove_remainder()
         if self.searcher.incumbent_value >= self.watch.bound.weight:
             return False
         return budget.left - self.seconds_after_search() > budget.seconds["round"]
+
+    def prove_remainder(self) -> None:
+        """Where nothing better was found for a while, see whether the few that are left over prove it the best."""
+        weight, rounds = self.searcher.incumbent_value, self.effort.rounds
+        if weight != self.proof.weight:
+            self.proof = Proof(weight, rounds)
+        budget, bound = self.budget, self.watch.bound.weight
+        is_due = rounds >= self.proof.since + PATIENCE and not self.proof.is_tried and self.watch.seconds is not None
+        if budget.effort is not None or not is_due or weight >= bound:
+            return
+        self.proof = Proof(weight, rounds, is_tried=True)
+        until = budget.elapsed + PROOF_SHARE * budget.time_limit_seconds
+        remainder = Remainder(self.season, self.searcher.incumbent_placements(), self.problem.policy.move_budget)
+        with suppress(Stopped):
+            remainder.prove(weight, lambda: budget.elapsed > until or self.is_interrupted())
+        self.watch.tighten(remainder.bound)
 
     def seconds_after_search(self) -> float:
         """What comes after the search."""
@@ -79,12 +112,13 @@ class Run:
         return self.budget.left <= self.budget.seconds["recombination"] or self.budget.stopped()
 
     def report(self, phase: str) -> None:
-        """Tell the caller where the solve stands."""
+        """Tell the caller the best that was found so far, wherever the search is at the moment."""
         if self.on_progress is None:
             return
-        value = self.searcher.incumbent_value / self.total if self.total else 1.0
-        bound = self.watch.bound.weight / self.total if self.total and self.watch.seconds is not None else None
-        placed = self.searcher.board.placed
+        weight, placed = self.searcher.incumbent_value, self.searcher.incumbent_placed
+        value = weight / self.total if self.total else 1.0
+        is_bounded = self.watch.seconds is not None or weight == self.total
+        bound = self.watch.bound.weight / self.total if self.total and is_bounded else None
         self.on_progress(
             Progress(
                 elapsed_seconds=self.budget.elapsed,

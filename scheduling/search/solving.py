@@ -64,10 +64,16 @@ def solve(
     ------
     ProblemError
         If the problem does not fit together.
+    ValueError
+        If the limit is negative or no number, or there would be no thread.
     """
     if processes is None:
         processes = 1 if len(problem.requests) < SMALL_PROBLEM else usable_cores()
-    effort = Effort(seed=seed, processes=max(1, processes), rounds=rounds or 0, sweeps=sweeps)
+    if not time_limit_seconds >= 0:
+        raise ValueError(f"time_limit_seconds must be 0 or more, is {time_limit_seconds}")
+    if processes < 1:
+        raise ValueError(f"processes must be 1 or more, is {processes}")
+    effort = Effort(seed=seed, processes=processes, rounds=rounds or 0, sweeps=sweeps)
     budget = Budget(time_limit_seconds, None if rounds is None else effort, clock, should_stop)
     return _solve(problem, effort, budget, initial, on_progress)
 

@@ -202,12 +202,16 @@ def _with_fixed(random: Random, problem: Problem) -> Problem:
             if random.random() < 0.2:
                 continue
             room = random.choice(problem.rooms)
+            beside = [other.id for other in problem.rooms if other.campus == room.campus and other != room]
+            rooms = (room.id, *beside)[: activity.rooms_needed]
+            if len(rooms) < activity.rooms_needed:
+                continue
             fixed.append(
                 Fixed(
                     activity=activity.id,
                     day=random.randrange(len(problem.grid.days)),
                     start=random.randint(0, problem.grid.slots_per_day - activity.duration_slots),
-                    rooms=(room.id,) if activity.rooms_needed else (),
+                    rooms=rooms,
                     channel=random.choice(problem.channels).id if activity.needs_channel else None,
                     state=random.choice(("confirmed", "tentative", "tentative")),
                 )

@@ -3,13 +3,27 @@
 import msgspec
 import pytest
 
-from scheduling import Activity, Channel, Fixed, Group, Policy, Problem, Request, Result, Solution, solve, verify
+from scheduling import (
+    Activity,
+    Channel,
+    Fixed,
+    Group,
+    Policy,
+    Problem,
+    Request,
+    Result,
+    Solution,
+    Target,
+    solve,
+    verify,
+)
 from scheduling.answers.explaining import explain
 from scheduling.answers.resolving import propose_asks, resolve, trade_off
 from scheduling.answers.snapshot import Snapshot
 from scheduling.arrays.season import compile_season
 from scheduling.bench.daily import fix_placements, run_explain, run_insert, run_resolve, without
 from scheduling.bench.solve import generated
+from scheduling.model.goals import best_preference
 from scheduling.moves.board import starting_board
 from scheduling.moves.searcher import Searcher
 from scheduling.search.chains import Chains
@@ -34,6 +48,15 @@ def test_the_best_placement_is_offered_first() -> None:
     assert offers[0].placements == (placement("new", 2, 4),)
     assert offers[0].cost == 0
     assert offers[0].moves == ()
+
+
+@pytest.mark.parametrize("day", range(5))
+def test_the_best_placement_costs_nothing_wherever_the_wished_day_lies(day: int) -> None:
+    wished = (window(0, 1, (0, 4), preference=3), window(0, 4, (), preference=9))
+    new = activity("new", windows=wished, target=Target(day=day, value=10, per_day=2))
+    (best, *_) = Snapshot(problem()).insert(request("new", new))
+    assert best.cost == 0
+    assert best.preference == best_preference(new) == 13 - 2 * max(0, day - 1)
 
 
 def test_an_offer_may_move_a_tentative_placement_but_never_a_confirmed_one() -> None:

@@ -17,7 +17,7 @@ from tests.scheduling.random_problems import random_problem
 TWO_STARTS = (window(0, 0, (0, 4)),)
 LIKES_EARLY = (window(0, 0, (0,), preference=5), window(0, 0, (4,)))
 LIKES_LATE = (window(0, 0, (0,)), window(0, 0, (4,), preference=5))
-GOALS = Policy(goals=(Goal(name="preference"), Goal(name="audience_clash")))
+GOALS = Policy(goals=(Goal(name="placed_weight"), Goal(name="preference"), Goal(name="audience_clash")))
 
 
 def polished(

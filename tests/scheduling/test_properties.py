@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scheduling import Effort, Problem, Recipe, Solution, solve, validate, verify, write
+from scheduling.answers.snapshot import Snapshot
 from scheduling.bench.daily import fix_placements
 from scheduling.bench.solve import generated
 from scheduling.model.goals import best_preference
@@ -94,12 +95,12 @@ def test_a_cancelled_solve_or_one_of_another_engine_is_not_replayed() -> None:
 
 def test_a_stored_recipe_gives_the_placements_that_it_gave_when_it_was_stored() -> None:
     stored = (
-        b'{"seed":3,"rounds":3,"sweeps":4,"processes":2,"engine_version":"1.5.0","cancelled":false,'
+        b'{"seed":3,"rounds":3,"sweeps":4,"processes":2,"engine_version":"1.6.0","cancelled":false,'
         b'"guided_after":null,"decomposed_after":null,"decompositions":0,"time_limit_seconds":10}'
     )
     result = replay(random_problem(11, requests=40), msgspec.json.decode(stored, type=Recipe))
     digest = hashlib.sha256(write(result.solution)).hexdigest()
-    assert digest == "5d41482155a134a91ed65893b29750ec226daa586926aa6bd76ef271a6380c82"
+    assert digest == "2387159f8fd1c9d10c1d638d6f661d85290deb0301a00016ec18091f1f81289e"
 
 
 def test_a_recipe_is_stored_flat() -> None:
@@ -138,6 +139,16 @@ def test_no_placement_is_preferred_to_the_best(seed: int) -> None:
             for start in w.starts
         ]
         assert best_preference(activity) == max(liked)
+
+
+@fewer
+@given(seed=seeds)
+def test_an_offer_costs_what_its_preference_lacks_of_the_best(seed: int) -> None:
+    problem = random_problem(seed, requests=6, fixed=False)
+    *season, new = problem.requests
+    snapshot = Snapshot(msgspec.structs.replace(problem, requests=tuple(season), links=()))
+    for offer in snapshot.insert(new, chains=False):
+        assert offer.cost == sum(best_preference(a) for a in new.activities) - offer.preference >= 0
 
 
 @fewer

@@ -1,13 +1,16 @@
 """Optima worked out by hand, one rule each, and how a solve behaves."""
 
 import threading
+import time
 from typing import Any
 
+import msgspec
 import pytest
 
 from scheduling import (
     RULES,
     Channel,
+    Effort,
     Fixed,
     Forbidden,
     Group,
@@ -24,6 +27,9 @@ from scheduling import (
     verify,
 )
 from scheduling.bench.solve import generated
+from scheduling.search.budget import HOUR, Budget
+from scheduling.search.phases import run_phases
+from scheduling.search.run import Run
 from tests.scheduling.factories import activity, problem, request, room, window
 
 EARLY = window(0, 0, (0, 1))  # two slots long: starts 0 and 1 overlap
@@ -310,12 +316,23 @@ def test_the_preferred_start_is_taken() -> None:
     assert [(p.day, p.start) for p in result.solution.placements] == [(2, 4)]
 
 
-def test_progress_is_reported_and_value_never_falls() -> None:
+def _light(season: Problem) -> Problem:
+    """The same with one weight for all, so that more weight is more requests."""
+    requests = tuple(msgspec.structs.replace(r, weight=1) for r in season.requests)
+    return msgspec.structs.replace(season, requests=requests)
+
+
+@pytest.mark.parametrize("guided_after", [None, 5])
+def test_progress_is_reported_and_never_falls(guided_after: int | None) -> None:
+    season = _light(generated(250, rooms=5, tight=True))
     seen: list[Progress] = []
-    solve(generated(60, rooms=3, tight=True), rounds=14, on_progress=seen.append)
-    assert seen
-    values = [p.value for p in seen]
-    assert values == sorted(values)
+    effort = Effort(seed=1, processes=1, rounds=14, sweeps=0, guided_after=guided_after)
+    run = Run(season, effort, Budget(HOUR, effort, time.perf_counter, None), seen.append)
+    run_phases(run, None)
+    assert run.effort.guided_after == guided_after
+    assert [p.value for p in seen] == sorted(p.value for p in seen)
+    assert [p.placed for p in seen] == sorted(p.placed for p in seen)
+    assert all(p.placed == round(p.value * 250) == 250 - p.unplaced for p in seen)
 
 
 @pytest.mark.parametrize("processes", [1, 2])

@@ -8,16 +8,27 @@ from typing import Any
 
 import pytest
 
-from scheduling import ProblemError, read_problem, schema, write
-from tests.scheduling.factories import activity, problem, request
+from scheduling import Channel, Group, Interval, Problem, ProblemError, read_problem, schema, write
+from tests.scheduling.factories import activity, problem, request, room
 from tests.scheduling.random_problems import random_problem
 
 
 def plain() -> dict[str, Any]:
-    season = problem(request("a", activity("a")), request("b", activity("b")))
+    season = problem(
+        request("a", activity("a", groups=("team",))),
+        request("b", activity("b", groups=("team",))),
+        request("c", activity("c", rooms_needed=0, needs_channel=True)),
+        rooms=(room(blocked=(Interval(3, 1, 2),)), room("t")),
+        channels=(Channel(id="live", blocked=(Interval(3, 1, 2),)),),
+        groups=(Group(id="team", exclusive=True, busy=(Interval(4, 1, 2),)),),
+    )
     value: dict[str, Any] = json.loads(write(season))
     value["majors"] = [{"id": "law", "cohort": 10}]
     return value
+
+
+def link(before: str = "a", after: str = "b", **fields: Any) -> dict[str, Any]:
+    return {"before": before, "after": after, **fields}
 
 
 def set_at(value: Any, path: str, new: Any) -> None:
@@ -75,11 +86,27 @@ REFUSED: list[tuple[str, Any, str]] = [
     ("links", [{"before": "a", "after": "b", "min_days": 2, "max_days": 1}], "$.links[0].max_days"),
     ("links", [{"before": "a", "after": "b", "same_day": True, "min_days": 1}], "$.links[0].min_days"),
     ("requests.0.links", [{"before": "a", "after": "b"}], "$.requests[0].links[0].after"),
+    ("links", [link(same_day=True), link(min_days=1)], "$.links[1]"),
+    ("links", [link(max_days=1), link(), link(min_days=2)], "$.links[2]"),
+    ("links", [link(max_days=0, min_gap_slots=2), link(max_gap_slots=1)], "$.links[1]"),
+    (
+        "links",
+        [link(after="c", max_days=1), link(min_days=1), link("b", "c", min_days=1)],
+        "$.links[2]",
+    ),
     ("fixed", [{**FIXED, "activity": "x"}], "$.fixed[0].activity"),
     ("fixed", [FIXED, FIXED], "$.fixed[1].activity"),
     ("fixed", [{**FIXED, "start": 9}], "$.fixed[0].start"),
     ("fixed", [{**FIXED, "rooms": ["x"]}], "$.fixed[0].rooms[0]"),
+    ("fixed", [{**FIXED, "rooms": []}], "$.fixed[0].rooms"),
+    ("fixed", [{**FIXED, "rooms": ["r", "t"]}], "$.fixed[0].rooms"),
+    ("fixed", [{**FIXED, "state": "tentative", "channel": "live"}], "$.fixed[0].channel"),
+    ("fixed", [FIXED, {"activity": "c", "day": 0, "start": 0}], "$.fixed[1].channel"),
     ("fixed", [PINNED, {**PINNED, "activity": "b", "start": 1}], "$.fixed[1]"),
+    ("fixed", [PINNED, {**PINNED, "activity": "b", "rooms": ["t"]}], "$.fixed[1]"),
+    ("fixed", [{**PINNED, "day": 3}], "$.fixed[0]"),
+    ("fixed", [{**PINNED, "day": 4}], "$.fixed[0]"),
+    ("fixed", [{"activity": "c", "day": 3, "start": 0, "channel": "live", "state": "pinned"}], "$.fixed[0]"),
     ("format", "chunzhao.problem/2", "$.format"),
     (
         "policy",
@@ -97,6 +124,13 @@ REFUSED: list[tuple[str, Any, str]] = [
         "$.policy.fairness.small_share_at_least",
     ),
     ("policy", {"goals": [{"name": "beauty"}]}, "$.policy.goals[...].name"),
+    ("policy", {"goals": []}, "$.policy.goals"),
+    ("policy", {"goals": [{"name": "preference"}, {"name": "placed_weight"}]}, "$.policy.goals"),
+    (
+        "policy",
+        {"goals": [{"name": "placed_weight"}, {"name": "preference"}, {"name": "preference"}]},
+        "$.policy.goals[2].name",
+    ),
 ]
 
 
@@ -116,7 +150,20 @@ def _same_path(found: str, wanted: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "data", [b"", b"{", b"[]", b"\xff\xfe", b"\x1f\x8b broken", gzip.compress(b"{}", mtime=0)[:-9]]
+    "data",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"\xff\xfe",
+        b'{"format": "\xff"}',
+        b"[" * 100_000,
+        b'{"held": ' + b"[" * 100_000,
+        b"\x1f\x8b broken",
+        gzip.compress(b"{}", mtime=0)[:-9],
+        gzip.compress(b"{}", mtime=0)[:10] + b"\xff" * 20,
+    ],
+    ids=range(10),
 )
 def test_what_is_no_json_is_refused(data: bytes) -> None:
     with pytest.raises(ProblemError) as refused:
@@ -132,6 +179,49 @@ def test_a_problem_survives_writing_and_reading(seed: int, tmp_path: Path) -> No
     assert read_problem(packed) == season
 
 
+PINNED_PAIR = [PINNED, {**PINNED, "activity": "b", "start": 2}]
+
+
+@pytest.mark.parametrize("state", ["confirmed", "tentative"])
+def test_only_pins_must_not_contradict_each_other_or_a_closure(state: str) -> None:
+    """The others are what was promised, and stay whatever happened since."""
+    fixed = [
+        {**FIXED, "day": 3, "state": state},
+        {**FIXED, "day": 3, "activity": "b", "state": state},
+        {"activity": "c", "day": 3, "start": 0, "channel": "live", "state": state},
+    ]
+    assert len(read_problem(json.dumps({**plain(), "fixed": fixed}).encode()).fixed) == 3
+    assert len(read_problem(json.dumps({**plain(), "fixed": PINNED_PAIR}).encode()).fixed) == 2
+
+
+DOUBLE_KEYS = {
+    "$.format": b'{"format": "chunzhao.problem/1", "format": "chunzhao.problem/1"}',
+    "$.rooms[1].capacity": b'{"rooms": [{"id": "r"}, {"id": "t", "capacity": 5, "capacity": 6}]}',
+    "$.held": b'{"held": [], "held": []}',
+    "$.rooms[0].turnover_by_kind.fair": b'{"rooms": [{"turnover_by_kind": {"fair": 1, "f\\u0061ir": 2}}]}',
+}
+
+
+@pytest.mark.parametrize("path", DOUBLE_KEYS)
+def test_a_key_given_twice_is_refused_with_its_path(path: str) -> None:
+    with pytest.raises(ProblemError, match="given twice") as refused:
+        read_problem(DOUBLE_KEYS[path])
+    assert refused.value.path == path
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_byte_order_mark_is_read_and_other_encodings_are_named(packed: bool) -> None:
+    def read(data: bytes) -> Problem:
+        return read_problem(gzip.compress(data) if packed else data)
+
+    text = json.dumps(plain())
+    assert read(text.encode("utf-8-sig")) == read(text.encode())
+    for encoding in ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"):
+        with pytest.raises(ProblemError, match=encoding[:6].upper()) as refused:
+            read(text.encode(encoding))
+        assert refused.value.path == "$"
+
+
 def test_fixed_placements_are_also_read_under_held() -> None:
     season = plain()
     del season["fixed"]
@@ -143,6 +233,14 @@ def test_fixed_placements_are_also_read_under_held() -> None:
 def test_a_problem_says_fixed_or_held_not_both() -> None:
     with pytest.raises(ProblemError, match="held"):
         read_problem(json.dumps({**plain(), "held": []}).encode())
+
+
+def test_what_does_not_fit_is_named_as_the_file_names_it() -> None:
+    season = plain()
+    del season["fixed"]
+    with pytest.raises(ProblemError) as refused:
+        read_problem(json.dumps({**season, "held": [{**FIXED, "rooms": ["x"]}]}).encode())
+    assert refused.value.path == "$.held[0].rooms[0]"
 
 
 def test_the_schema_names_every_part() -> None:
