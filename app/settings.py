@@ -26,6 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     Without DATABASE_URL or REDIS_URL the embedded servers are used. DATABASE_PASSWORD is for the DATABASE_URL that
     holds none, and needs no percent signs. TRUSTED_PROXIES are the addresses or networks, with commas between, whose
     X-Forwarded-For and X-Forwarded-Proto are believed. CLOCK_OFFSET is in seconds and moves business time only.
+    Where `serve` runs PostgreSQL itself, it reads only while less than DISK_RESERVE_MB are free.
     """
 
     environment: Literal["production", "development", "test", "demo"] = "development"
@@ -43,6 +44,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     host: str = "127.0.0.1"
     port: Port = 8000
     demo_mailbox: str = ""
+    disk_reserve_mb: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 256
     database_pool_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
     @property

@@ -75,6 +75,12 @@ SELECT account.id, email, display_name, phone, locale, role, employer_id, depart
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.token_hash = :token_hash AND session.expires_at > now() AND account.disabled_at IS NULL;
 
+-- name: find_session_account_unchanged(token_hash)^
+-- The same, where nothing can be written.
+SELECT account.id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version
+FROM session JOIN account ON account.id = session.account_id
+WHERE session.token_hash = :token_hash AND session.expires_at > now() AND account.disabled_at IS NULL;
+
 -- name: delete_session(token_hash)!
 -- Somebody signed out.
 DELETE FROM session WHERE token_hash = :token_hash;

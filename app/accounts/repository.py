@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 
 from app.accounts.domain import (
@@ -131,7 +132,11 @@ async def insert_session(connection: Connection, *, token_hash: bytes, account_i
 
 async def find_session_account(connection: Connection, token_hash: bytes) -> Account | None:
     """Give the account of a session that has not ended."""
-    row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=float(SESSION_LIFE))
+    life = float(SESSION_LIFE)
+    try:
+        row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=life)
+    except asyncpg.ReadOnlySQLTransactionError:
+        row = await _queries.find_session_account_unchanged(connection, token_hash=token_hash)
     return _account(row)
 
 

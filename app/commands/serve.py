@@ -1,6 +1,7 @@
 """`chunzhao serve`: the web; without servers of its own, the whole service on one machine."""
 
 import os
+from functools import partial
 
 import click
 import rich_click
@@ -11,6 +12,7 @@ from app.commands.reaching import must_reach_servers
 from app.commands.servers import one_line_errors
 from app.database.migrate import migrate
 from app.embedded import embedded_services
+from app.embedded.disk import MEGABYTE, DiskGuard, free_bytes
 from app.logging import configure_logging
 from app.settings import Settings, load_settings
 
@@ -70,4 +72,6 @@ def _serve_school(settings: Settings) -> None:
         start_processes(services.supervisor, environment, host=settings.host, port=settings.port)
         click.echo(f"Chunzhao runs at {base_url}   (data: {services.data_folder}; mail goes to {settings.smtp_url})")
         click.echo("First time here? Open that address, or run: chunzhao admin create --email … --name …")
-        services.supervisor.watch()
+        reserve = settings.disk_reserve_mb * MEGABYTE
+        guard = DiskGuard(services.database_url, partial(free_bytes, services.data_folder), reserve=reserve)
+        services.supervisor.watch(beside=guard.look)

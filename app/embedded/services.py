@@ -27,9 +27,19 @@ class EmbeddedServices:
         self.supervisor = supervisor
         self.data_folder = folder.path
         self._sockets = sockets
-        self.postgres: ManagedProcess = supervisor.add(postgres.start_postgres(folder, sockets, for_tests=for_tests))
-        self.valkey: ManagedProcess = supervisor.add(valkey.start_valkey(folder, sockets, for_tests=for_tests))
+        supervisor.add(lambda: postgres.start_postgres(folder, sockets, for_tests=for_tests))
+        supervisor.add(lambda: valkey.start_valkey(folder, sockets, for_tests=for_tests))
         (folder.path / ADDRESSES).write_bytes(msgspec.json.encode(self.environment()))
+
+    @property
+    def postgres(self) -> ManagedProcess:
+        """Give the process of PostgreSQL; another one after a restart."""
+        return self.supervisor.processes[0]
+
+    @property
+    def valkey(self) -> ManagedProcess:
+        """Give the process of Valkey; another one after a restart."""
+        return self.supervisor.processes[1]
 
     @property
     def database_url(self) -> str:

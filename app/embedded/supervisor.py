@@ -45,9 +45,11 @@ class Supervisor:
         """Give the running processes in the order of their start."""
         return tuple(self._processes)
 
-    def add(self, process: ManagedProcess) -> ManagedProcess:
-        """Supervise a process that was started elsewhere."""
+    def add(self, start: Callable[[], ManagedProcess]) -> ManagedProcess:
+        """Start a process that says itself when it is ready, and again whenever it dies. Raises ServerFailed."""
+        process = start()
         self._processes.append(process)
+        self._revivals[process.name] = Revival(start, now=time.monotonic())
         return process
 
     def start(
@@ -73,7 +75,8 @@ class Supervisor:
         def begin() -> ManagedProcess:
             return start_process(name, command, environment=environment, log_path=log_path, stop_signal=stop_signal)
 
-        process = self.add(begin())
+        process = begin()
+        self._processes.append(process)
         if ready is not None:
             process.wait_until(ready, timeout_seconds=timeout_seconds)
         if restarts:
@@ -86,7 +89,7 @@ class Supervisor:
         Raises
         ------
         ServerFailed
-            Where one is not to be restarted, or died too often.
+            Where one is not to be restarted.
         """
         for position, process in enumerate(self._processes):
             if (code := process.exit_code()) is None:
@@ -94,16 +97,22 @@ class Supervisor:
             if (revival := self._revivals.get(process.name)) is None:
                 raise ServerFailed(f"{process.name} ended by itself with {code}")
             now = time.monotonic()
-            if (pause := revival.died(process.name, code, now=now)) is not None:
+            if (pause := revival.died(now=now)) is not None:
                 process.kill()  # what it had started itself
-                sys.stderr.write(f"chunzhao: {process.name} ended by itself with {code}; restart in {pause:g} s\n")
-            elif (again := revival.revived(now=now)) is not None:
-                self._processes[position] = again
+                _say(f"{process.name} ended by itself with {code}; restart in {pause:g} s")
+            try:
+                again = revival.revived(now=now)
+            except ServerFailed as error:
+                _say(str(error))
+            else:
+                if again is not None:
+                    self._processes[position] = again
 
-    def watch(self) -> None:
-        """Wait until a process is lost for good (ServerFailed) or a signal ends the block."""
+    def watch(self, *, beside: Callable[[], None] = lambda: None) -> None:
+        """Wait until a process is lost for good (ServerFailed) or a signal ends the block; look `beside` in between."""
         while True:
             self.check()
+            beside()
             time.sleep(WATCH_SECONDS)
 
     def stop(self) -> None:
@@ -119,6 +128,10 @@ class Supervisor:
                 self._processes.clear()
                 raise
             self._processes.pop()
+
+
+def _say(sentence: str) -> None:
+    sys.stderr.write(f"chunzhao: {sentence}\n")
 
 
 def _end_by_signal(number: int, _frame: FrameType | None) -> None:

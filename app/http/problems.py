@@ -54,6 +54,7 @@ _AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
 )
+_FULL = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _AWAY_SECONDS = 5
 _MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")
 # Parameters that Python calls otherwise than the address does.
@@ -90,7 +91,10 @@ def problem_of(error: Exception, translate: Translator) -> Problem:
     if isinstance(error, HTTPException):
         name, sentence = _FRAMEWORK.get(error.status_code, _UNEXPECTED)
         return Problem(f"/problems/{name}", translate(sentence), error.status_code)
-    if isinstance(error, _AWAY):
+    if isinstance(error, _FULL):
+        name, sentence = "disk-full", N_("The school's disk is full: what is there can be read, nothing new is kept.")
+        status = 507
+    elif isinstance(error, _AWAY):
         name, sentence, status = "away", N_("The school's records cannot be reached just now. Please try again."), 503
     else:
         name, sentence, status = (*_FRAMEWORK[400], 400) if isinstance(error, _UNREADABLE) else (*_UNEXPECTED, 500)
@@ -122,8 +126,8 @@ def _framework_field(item: dict[str, Any]) -> FieldError:
 
 def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:
     """Write down what is our fault."""
-    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        log.warning("the database is away", path=request.url.path, error=type(error).__name__)
+    if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
+        log.warning("the database is away or full", path=request.url.path, error=type(error).__name__)
     elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request failed", path=request.url.path, method=request.method, exc_info=error)
 

@@ -8,6 +8,9 @@ from app.actors import Actor
 from app.locales import DEFAULT_LOCALE, LOCALES, Translator, translator
 
 LOCALE_COOKIE = "locale"
+THEME_COOKIE = "theme"
+# As the device has it, dark, light; the switch goes through them in this order.
+THEMES = ("auto", "dark", "light")
 _AnyConnection = ASGIConnection[Any, Any, Any, Any]
 
 
@@ -31,3 +34,9 @@ def reader_locale(connection: _AnyConnection) -> str:
 def reader_translator(connection: _AnyConnection) -> Translator:
     """Give the translator into the reader's language."""
     return translator(reader_locale(connection))
+
+
+def reader_theme(connection: _AnyConnection) -> str:
+    """Give the theme that was chosen in this browser."""
+    chosen = connection.cookies.get(THEME_COOKIE)
+    return chosen if chosen in THEMES else THEMES[0]

@@ -13,7 +13,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.errors import Unauthenticated
-from app.http.reader import reader_translator
+from app.http.reader import reader_theme, reader_translator
 from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
 from app.layout.writing import Writing
 from app.locales import Translator
@@ -46,6 +46,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "school": self.school,
             "seasons": self.frame.seasons,
             "now": self.clock.now(),
+            "theme": reader_theme(self.request),
             "path": self.request.url.path,
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
         }

@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.enums import MediaType
 
 from app.http.problems import exception_to_problem, log_unexpected, problem_of, retry_headers
-from app.http.reader import reader_translator
+from app.http.reader import reader_theme, reader_translator
 from app.layout.page import safe_next
 from app.layout.writing import Writing
 from app.permissions import may_at_all
@@ -40,6 +40,7 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
         "path": request.url.path,
         "here": "/",
         "problem": problem,
+        "theme": reader_theme(request),
         "back": _back(request),
     }
     content = engine.get_template("problem.html").render(**context)

@@ -83,6 +83,7 @@ async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(cli
         "POST /register",
         "POST /sign-in",
         "POST /sign-out",
+        "POST /theme/x",
         "POST /verify-email",
         "POST /welcome",
     }

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.embedded import ServerFailed, Supervisor, start_process
-from app.embedded.revival import FIRST_PAUSE_SECONDS, MOST_QUICK_DEATHS, QUICK_SECONDS, Revival
+from app.embedded import ManagedProcess, ServerFailed, Supervisor, start_process
+from app.embedded.revival import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, QUICK_SECONDS, Revival
 from tests.embedded.holding import is_running, wait_until
 
 TELLS_ITS_END = """
@@ -52,29 +52,48 @@ def test_a_killed_process_is_started_again_and_stopped_at_the_end() -> None:
     assert not is_running(again.pid)
 
 
-def test_a_process_that_dies_again_and_again_is_given_up_after_growing_pauses() -> None:
+def test_a_process_that_dies_again_and_again_comes_back_after_growing_pauses() -> None:
     started = start_process("web", ["/bin/true"])
     revival, now, pauses = Revival(lambda: started, now=0.0), 0.0, []
-    for _ in range(MOST_QUICK_DEATHS - 1):
-        pause = revival.died("web", 7, now=now)
+    for _ in range(20):
+        pause = revival.died(now=now)
         assert pause is not None
-        assert revival.died("web", 7, now=now) is None
+        assert revival.died(now=now) is None
         assert revival.revived(now=now + pause / 2) is None
         now += pause
         assert revival.revived(now=now) is started
         pauses.append(pause)
-    assert pauses == [0.5, 1.0, 2.0, 4.0]
-    with pytest.raises(ServerFailed, match="web ended by itself with 7, 5 times in a row"):
-        revival.died("web", 7, now=now)
+    assert pauses[:4] == [0.5, 1.0, 2.0, LONGEST_PAUSE_SECONDS]
+    assert set(pauses[4:]) == {LONGEST_PAUSE_SECONDS}
     started.stop()
+
+
+def test_a_server_that_cannot_start_again_yet_is_tried_until_it_can() -> None:
+    refusals = iter([False, True, True, False])
+
+    def start() -> ManagedProcess:
+        if next(refusals):
+            raise ServerFailed("no space left")
+        return start_process("PostgreSQL", ["/bin/sleep", "600"])
+
+    with Supervisor() as supervisor:
+        killed = supervisor.add(start)
+        killed.kill()
+
+        def is_back() -> bool:
+            supervisor.check()
+            return supervisor.processes[0] is not killed
+
+        wait_until(is_back)
+        assert is_running(supervisor.processes[0].pid)
 
 
 def test_a_long_life_makes_the_next_death_the_first_again() -> None:
     started = start_process("web", ["/bin/true"])
     revival = Revival(lambda: started, now=0.0)
-    for death in range(1, 2 * MOST_QUICK_DEATHS):
+    for death in range(1, 10):
         now = death * 2 * QUICK_SECONDS
-        assert revival.died("web", 7, now=now) == FIRST_PAUSE_SECONDS
+        assert revival.died(now=now) == FIRST_PAUSE_SECONDS
         assert revival.revived(now=now + FIRST_PAUSE_SECONDS) is started
     started.stop()
 

@@ -14,7 +14,7 @@ from app.accounts.controllers import NewPassword, client_address, register
 from app.accounts.domain import Account, RegisterAccount, SetUpSchool, SignIn
 from app.database import Database
 from app.errors import NotFound
-from app.http.reader import LOCALE_COOKIE
+from app.http.reader import LOCALE_COOKIE, THEME_COOKIE, THEMES
 from app.http.sessions import clear_session_cookie, set_session_cookie
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, safe_next, see_other
@@ -203,6 +203,17 @@ class AccountPages(Controller):
         answer = see_other(safe_next(values.get("next")))
         secure = request.app.state.settings.is_https
         answer.set_cookie(LOCALE_COOKIE, locale, max_age=_YEAR, samesite="lax", httponly=True, secure=secure)
+        return answer
+
+    @post("/theme/{theme:str}")
+    async def choose_theme(self, request: AnyRequest, theme: FromPath[str]) -> Answer:
+        """Keep light, dark or the device's own look in this browser."""
+        if theme not in THEMES:
+            raise NotFound
+        values = await submitted_values(request)
+        answer = see_other(safe_next(values.get("next")))
+        secure = request.app.state.settings.is_https
+        answer.set_cookie(THEME_COOKIE, theme, max_age=_YEAR, samesite="lax", httponly=True, secure=secure)
         return answer
 
 
