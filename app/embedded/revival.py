@@ -6,7 +6,7 @@ from app.embedded.process import ManagedProcess
 
 FIRST_PAUSE_SECONDS = 0.5
 # A full disk or a lack of memory may end a process for hours; it comes back by itself when that is over.
-LONGEST_PAUSE_SECONDS = 3.0
+LONGEST_PAUSE_SECONDS = 1.0
 # After a life longer than this, the next death counts as the first again.
 QUICK_SECONDS = 30.0
 

@@ -6,10 +6,12 @@ import msgspec
 
 from app.errors import N_, FieldError, Invalid
 from app.texts import SENTENCE as HIDDEN
+from app.texts import YEAR_SENTENCE
 
 _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing", N_("“{field}” is missing.")),
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "unknown-field", N_("“{field}” is not known here.")),
+    (re.compile(r"impossible year in `(?P<field>[^`]+)`"), "impossible-year", YEAR_SENTENCE),
     (re.compile(r"hidden character in `(?P<field>[^`]+)`"), "control-character", HIDDEN),
     (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
     (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
