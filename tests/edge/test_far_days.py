@@ -38,7 +38,12 @@ def cases(day: str) -> list[tuple[str, str, Any, str]]:
         ("PUT", f"/api/seasons/calendar/{day}", {"is_working": False}, ""),
         ("GET", f"/api/bookings/free?activity_id=@activity&near={day}T12:00:00Z", None, ""),
         ("GET", f"/api/resources/@room/closures?first_day={day}&last_day={day}", None, ""),
-        ("POST", "/api/resources/@room/closures", {"first_day": day, "last_day": day, "reason_code": "exam"}, "first_day"),
+        (
+            "POST",
+            "/api/resources/@room/closures",
+            {"first_day": day, "last_day": day, "reason_code": "exam"},
+            "first_day",
+        ),
     ]
 
 
