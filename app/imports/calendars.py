@@ -11,8 +11,9 @@ from icalendar import Calendar
 
 from app.seasons.domain import Season
 from app.tables.cells import Cell
+from app.tables.decoding import Encoding, decoded
 from app.tables.errors import MAX_ROWS, BrokenCalendar, EmptyFile, TooManyRows
-from app.tables.reading import Table, check_size, decoded
+from app.tables.reading import Table, check_size
 
 HEADINGS = ("Room", "Starts at", "Ends at", "Reason for closing", "Note")
 _MOST_OCCURRENCES = 2000
@@ -23,11 +24,11 @@ def is_calendar(content: bytes) -> bool:
     return content.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR"
 
 
-def read_calendar(content: bytes, season: Season, zone: ZoneInfo) -> Table:
+def read_calendar(content: bytes, season: Season, zone: ZoneInfo, encoding: Encoding | None = None) -> Table:
     """Give one row for each occurrence that touches the season. Raises FileRefused."""
     check_size(content)
     try:
-        calendar = Calendar.from_ical(decoded(content))
+        calendar = Calendar.from_ical(decoded(content, encoding))
         rows: list[tuple[int, Sequence[Cell]]] = [(1, list(HEADINGS))]
         for event in calendar.walk("VEVENT"):
             for starts_at, ends_at in _occurrences(event, season, zone):

@@ -40,12 +40,16 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of file; its `keep` takes the rows of one thing.
 
     `together` names the column that rows of one thing have in common; the first row gives the `shared` columns for all.
+    `key` names the column of a thing's code where each row is another thing; `identity` gives what tells the things
+    apart, by default that code. A second row of one thing is refused.
     """
 
     what: What
     columns: tuple[Column[Known], ...]
     keep: Keep
     together: str | None = None
+    key: str | None = None
+    identity: Callable[[Row, Importing], object] | None = None
     shared: frozenset[str] = frozenset()
     needs_season: bool = False
 
