@@ -88,6 +88,8 @@ def command(
         f"{file}: {report.rows} rows: {report.created} created, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
+    if report.removed:
+        click.echo(f"removed, because an event has another version now: {report.removed} closures")
     if report.also_created:
         click.echo(f"also created: {', '.join(report.also_created)}")
     if refused_path is not None:

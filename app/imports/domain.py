@@ -69,6 +69,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     created: int
     changed: int
     unchanged: int
+    removed: int = 0
     refused: int
     errors: list[RowError] = []
     notices: list[ImportNotice] = []

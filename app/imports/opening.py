@@ -5,7 +5,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.database import Connection
-from app.imports.calendars import is_calendar, read_calendar
+from app.imports.calendar.reading import is_calendar, read_calendar
 from app.imports.domain import NoSeason, What
 from app.seasons import repository as seasons
 from app.seasons.domain import Season, SeasonNotFound

@@ -13,7 +13,7 @@ from app.database import Connection
 from app.database.constraints import domain_error
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
-from app.imports.catalogue import IMPORTERS
+from app.imports.catalogue import importer_of
 from app.imports.domain import (
     ImportNotice,
     ImportReport,
@@ -58,16 +58,18 @@ async def import_table(
     """Keep the rows of a file. Raises RowsRefused (naming every bad row) and errors of the file as a whole."""
     if actor is not None:
         must(actor, "import_files")
-    importer = IMPORTERS[what]
+    importer = importer_of(what, table)
     if importer.needs_season and season_id is None:
         raise NoSeason
     sheet = lay_out(table, importer.columns)
     known = await load_known(connection, season_id, clock.zone)
-    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields, also_created=[], learnt=[])
+    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields)
     _fill_down(sheet.rows, importer)
     for row in sheet.rows:
         read_row(row, importer.columns, known)
     _refuse_doubled(sheet.rows, importer, run)
+    if importer.begin is not None:
+        await importer.begin(connection, run)
     counts: dict[Outcome, int] = {"created": 0, "changed": 0, "unchanged": 0}
     for done, rows in enumerate(groups := _grouped(sheet.rows, importer), start=1):
         outcome = await _keep(connection, importer, rows, run)
@@ -77,9 +79,9 @@ async def import_table(
             on_progress(done, len(groups))
     refused = [row for row in sheet.rows if row.faults]
     errors = [_row_error(row, fault) for row in refused for fault in row.faults]
-    notices = [
-        _notice(said) for said in joined([*sheet.notices, *(said for row in sheet.rows for said in row.notices)])
-    ]
+    removed = 0 if importer.finish is None else await importer.finish(connection, sheet.rows, run)
+    said = [*sheet.notices, *run.notices, *(said for row in sheet.rows for said in row.notices)]
+    notices = [_notice(notice) for notice in joined(said)]
     if refused and not skip_bad:
         raise _rows_refused(errors, notices, len(refused), len(sheet.rows))
     event = FileImported(
@@ -95,6 +97,7 @@ async def import_table(
         file=file,
         format=table.format,
         rows=len(sheet.rows),
+        removed=removed,
         refused=len(refused),
         errors=errors,
         notices=notices,

@@ -52,9 +52,10 @@ def lay_out(table: Table, columns: Sequence[Column[Any]]) -> Sheet:
     _check_headings(headings, columns)
     body = table.rows[headings.at + 1 :]
     total = body.pop() if body and _is_total(body[-1][1]) else None
-    if not body:
+    if not body and not table.may_be_empty:
         raise EmptyFile
-    _check_merged(table.merged, body[0][0], body[-1][0])
+    if body:
+        _check_merged(table.merged, body[0][0], body[-1][0])
     if len(body) > MAX_ROWS:
         raise TooManyRows(limit=MAX_ROWS)
     by_index = {index: column for index, column in enumerate(headings.columns) if column is not None}

@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 import msgspec
 
+_NAMED = 3
 NoticeKind = Literal["not_used", "guessed"]
 
 
@@ -34,6 +35,13 @@ def not_used(code: str, sentence: str, /, **values: Any) -> Notice:
 def guessed(code: str, sentence: str, /, **values: Any) -> Notice:
     """Give the notice of something that was guessed."""
     return Notice(kind="guessed", code=code, sentence=sentence, values=values)
+
+
+def listing(names: Iterable[str]) -> str:
+    """Give the first of some names, and how many there are beyond these."""
+    found = [f"“{name}”" for name in dict.fromkeys(names)]
+    more = len(found) - _NAMED
+    return ", ".join(found[:_NAMED]) + (f" + {more}" if more > 0 else "")
 
 
 def joined(notices: Iterable[Notice]) -> list[Notice]:

@@ -65,7 +65,7 @@ class Table(msgspec.Struct, frozen=True):
     """Rows of cells, each with the number that a spreadsheet shows beside it, and what a person does not see of them.
 
     `last_row` is the last filled one of a sheet, also where it was not read; `others` are the other sheets of a
-    workbook; `notices` say what was not used or guessed so far.
+    workbook; `notices` say what was not used or guessed so far; `may_be_empty` where headings alone say something.
     """
 
     format: FileFormat
@@ -78,6 +78,7 @@ class Table(msgspec.Struct, frozen=True):
     hidden_columns: frozenset[int] = frozenset()
     others: tuple["Table", ...] = ()
     notices: tuple[Notice, ...] = ()
+    may_be_empty: bool = False
 
 
 class _SentSheet(msgspec.Struct, frozen=True):

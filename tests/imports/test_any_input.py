@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import DomainError
-from app.imports.calendars import read_calendar
+from app.imports.calendar.reading import read_calendar
 from app.imports.catalogue import IMPORTERS
 from app.imports.domain import What
 from app.imports.known import Known
