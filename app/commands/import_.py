@@ -15,12 +15,14 @@ from app.commands.servers import run_use_case
 from app.database import Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
-from app.imports.domain import ImportReport, RowError, RowsRefused, What
+from app.imports.domain import ImportNotice, ImportReport, RowError, RowsRefused, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.locales import translator
 from app.settings import load_settings
+from app.tables.decoding import ENCODINGS, Encoding
 from app.tables.errors import MAX_FILE_BYTES
+from app.tables.reading import FileOptions
 
 _SHOWN = 50
 
@@ -33,6 +35,7 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
     season: str | None
     skip_bad: bool
+    options: FileOptions
 
 
 @rich_click.command(name="import")
@@ -40,8 +43,19 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
 @rich_click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @rich_click.option("--season", help="Code of the season; by default the one that runs, else the newest.")
 @rich_click.option("--skip-bad", is_flag=True, help="Keep the good rows and write the others to a file beside FILE.")
+@rich_click.option("--encoding", type=click.Choice(ENCODINGS), help="Of a text that reads well in several ways.")
+@rich_click.option("--sheet", help="The sheet to read where several hold such rows.")
 @rich_click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_json: bool) -> int:
+def command(
+    what: What,
+    file: Path,
+    season: str | None,
+    encoding: Encoding | None,
+    sheet: str | None,
+    *,
+    skip_bad: bool,
+    as_json: bool,
+) -> int:
     """Import a csv, xlsx or (closures) ics file: rooms, closures, channels, employers, requests or majors.
 
     Every bad row is named with its number, column and reason; nothing of a bad file is kept unless --skip-bad.
@@ -50,14 +64,18 @@ def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_js
         raise BadInput(f"{file}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
     settings = load_settings()
     clock = Clock(settings.clock_offset, settings.timezone)
-    sent = SentFile(what=what, path=file, content=file.read_bytes(), season=season, skip_bad=skip_bad)
+    options = FileOptions(encoding=encoding, sheet=sheet)
+    content = file.read_bytes()
+    sent = SentFile(what=what, path=file, content=content, season=season, skip_bad=skip_bad, options=options)
     report = run_use_case(settings, lambda database: _import(database, sent, clock))
     if isinstance(report, RowsRefused):
         rows: list[RowError] = report.extra["rows"]
         if as_json:
-            _print_json({"what": what, "file": str(file), "kept": 0, "errors": rows})
+            refusal = {"what": what, "file": str(file), "kept": 0, "errors": rows, "notices": report.extra["notices"]}
+            _print_json(refusal)
         else:
             _print_errors(rows, report.extra["more"])
+            _print_notices(report.extra["notices"])
         raise BadInput(f"{file}: {report}")
     refused_path = _write_refused(report, file)
     if as_json:
@@ -65,14 +83,15 @@ def command(what: What, file: Path, season: str | None, *, skip_bad: bool, as_js
         _print_json({**body, "refused_file": None if refused_path is None else str(refused_path)})
         return ExitCode.OK
     _print_errors(report.errors, 0)
+    _print_notices(report.notices)
     click.echo(
         f"{file}: {report.rows} rows: {report.created} created, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
     )
+    if report.removed:
+        click.echo(f"removed, because an event has another version now: {report.removed} closures")
     if report.also_created:
         click.echo(f"also created: {', '.join(report.also_created)}")
-    if report.ignored_columns:
-        click.echo(f"columns not known here: {', '.join(report.ignored_columns)}")
     if refused_path is not None:
         click.echo(f"refused rows: {refused_path}")
     return ExitCode.OK
@@ -82,7 +101,7 @@ async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportRep
     try:
         async with database.read() as connection:
             season = await choose_season(connection, code=sent.season, now=clock.now(), zone=clock.zone)
-        table = open_table(sent.content, sent.what, season, clock.zone)
+        table = open_table(sent.content, sent.what, season, clock.zone, sent.options)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task(sent.path.name, total=None)
             return await database.transact(
@@ -121,6 +140,14 @@ def _print_errors(errors: list[RowError], more: int) -> None:
         click.echo(f"{where}: {reasons}", err=True)
     if (left := len(errors) - _SHOWN + more) > 0 and len(errors) > _SHOWN:
         click.echo(f"and {left} more", err=True)
+
+
+def _print_notices(notices: list[ImportNotice]) -> None:
+    for notice in notices:
+        rows = ", ".join(map(str, notice.rows)) + ("…" if notice.count > len(notice.rows) else "")
+        where = " ".join(word for word in (f"row {rows}," if rows else "", notice.column) if word).rstrip(",")
+        kind = notice.kind.replace("_", " ")
+        click.echo(f"{kind}: {where + ': ' if where else ''}{notice.reason_en} / {notice.reason_zh}", err=True)
 
 
 def _sentences(refused: DomainError) -> str:

@@ -14,13 +14,14 @@ from app.tables import cells
 from app.tables.cells import Cell
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
+from app.tables.notices import Guessed, not_used
 from app.tables.phrases import weekday
 from app.venues.closure_domain import AddClosure, closed_spans
 from app.venues.closures import close_spans
 
 
-def _day(cell: Cell, known: Known) -> date:
-    return cells.day(cell, known.year)
+def _day(cell: Cell, known: Known) -> date | Guessed:
+    return cells.noted_day(cell, known.year)
 
 
 def _resource(cell: Cell, known: Known) -> Any:
@@ -68,9 +69,21 @@ COLUMNS: tuple[Column[Known], ...] = (
         parse=simple(timetable.class_times),
         also=("上课时间段", "时间安排"),
     ),
-    Column(field="weeks", zh="周次", en="Weeks", parse=simple(timetable.weeks), also=("上课周次",)),
+    Column(
+        field="weeks",
+        zh="周次",
+        en="Weeks",
+        parse=simple(timetable.numbers_of_a_day(timetable.weeks)),
+        also=("上课周次",),
+    ),
     Column(field="weekday", zh="星期", en="Weekday", parse=simple(lambda cell: weekday(cells.halfwidth(cell)))),
-    Column(field="periods", zh="节次", en="Periods", parse=simple(timetable.periods), also=("上课节次",)),
+    Column(
+        field="periods",
+        zh="节次",
+        en="Periods",
+        parse=simple(timetable.numbers_of_a_day(timetable.periods)),
+        also=("上课节次",),
+    ),
     Column(
         field="reason_code",
         zh="原因",
@@ -118,6 +131,8 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
     else:
         spans = closed_spans(AddClosure(**dated, **exact), run.known.zone)
     if not spans:
+        sentence = N_("No teaching day of the season falls on these class times: they close nothing.")
+        row.note("class_times" if row.values["class_times"] else "weeks", not_used("no-teaching-day", sentence))
         return "unchanged"
     new = await close_spans(
         connection,

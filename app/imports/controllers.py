@@ -2,13 +2,13 @@
 
 import asyncio
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, MultipartBody
+from litestar.params import FromPath, FromQuery, MultipartBody, QueryParameter
 
 from app.actors import Actor
 from app.clock import Clock
@@ -19,6 +19,8 @@ from app.imports.domain import ImportReport, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.imports.templates import write_template
+from app.tables.decoding import Encoding
+from app.tables.reading import FileOptions
 from app.tables.writing import CONTENT_TYPES, TableFormat
 
 
@@ -46,12 +48,19 @@ class ImportController(Controller):
         *,
         season_id: FromQuery[UUID | None] = None,
         skip_bad: FromQuery[bool] = False,
+        encoding: FromQuery[Encoding | None] = None,
+        sheet: Annotated[str | None, QueryParameter(max_length=200)] = None,
     ) -> ImportReport:
-        """For organisers. Nothing of a bad file is kept unless `skip_bad`, which hands the refused rows back."""
+        """For organisers. Nothing of a bad file is kept unless `skip_bad`, which hands the refused rows back.
+
+        `encoding` and `sheet` answer what cannot be found out: a text that reads well in two encodings, a workbook with
+        several sheets of such rows. `notices` of the report say what was not used, and what was guessed.
+        """
         content = await data.file.read()
+        options = FileOptions(encoding=encoding, sheet=sheet)
         async with database.read() as connection:
             season = await choose_season(connection, season_id=season_id, now=clock.now(), zone=clock.zone)
-        table = await asyncio.to_thread(open_table, content, what, season, clock.zone)
+        table = await asyncio.to_thread(open_table, content, what, season, clock.zone, options)
         return await database.transact(
             import_table,
             what,

@@ -1,4 +1,4 @@
-"""The report of an import, and its errors beside those of tables."""
+"""The report of an import: what was kept, refused, not used or guessed; and its errors beside those of tables."""
 
 from typing import Literal
 
@@ -6,6 +6,7 @@ import msgspec
 
 from app.errors import N_, NotFound
 from app.tables.errors import FileRefused
+from app.tables.notices import NoticeKind
 from app.tables.reading import FileFormat
 
 What = Literal["rooms", "closures", "channels", "employers", "requests", "majors"]
@@ -36,6 +37,21 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
     reason_en: str
 
 
+class ImportNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was not used, or guessed.
+
+    `rows` are the first of the `count` rows that it is about (none: the whole file), `column` is a heading or "".
+    """
+
+    kind: NoticeKind
+    code: str
+    column: str
+    rows: tuple[int, ...]
+    count: int
+    reason_zh: str
+    reason_en: str
+
+
 class RefusedFile(msgspec.Struct, frozen=True, kw_only=True):
     """The refused rows with their reasons, in the format in which they came, to be corrected and sent again."""
 
@@ -53,8 +69,10 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     created: int
     changed: int
     unchanged: int
+    removed: int = 0
     refused: int
     errors: list[RowError] = []
+    notices: list[ImportNotice] = []
     ignored_columns: list[str] = []
     also_created: list[str] = []
     refused_file: RefusedFile | None = None

@@ -14,6 +14,7 @@ from app.tables import cells
 from app.tables.cells import Cell, folded, halfwidth, plain
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
+from app.tables.notices import Guessed, guessed
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))
 
@@ -35,15 +36,17 @@ def _licence_code(cell: Cell) -> str:
     return cells.text(longest=40)(halfwidth(cell).upper())
 
 
-def _valid_until(cell: Cell, known: Known) -> date | None:
-    return None if folded(plain(cell)) in _FOR_EVER else cells.day(cell, known.year)
+def _valid_until(cell: Cell, known: Known) -> date | Guessed | None:
+    return None if folded(plain(cell)) in _FOR_EVER else cells.noted_day(cell, known.year)
 
 
-def _website(cell: Cell) -> str:
-    address = halfwidth(cell)
-    if "://" not in address:
-        address = f"https://{address}"
-    return cells.code(pattern=r"https?://\S{1,280}")(address)
+def _website(cell: Cell) -> str | Guessed:
+    given = halfwidth(cell)
+    address = cells.code(pattern=r"https?://\S{1,280}")(given if "://" in given else f"https://{given}")
+    if address == given:
+        return address
+    sentence = N_("“{value}” was read as {address}.")
+    return Guessed(address, guessed("web-address", sentence, value=given, address=address))
 
 
 COLUMNS: tuple[Column[Known], ...] = (
@@ -175,4 +178,4 @@ async def _ask_again(connection: Connection, employer: Employer, run: Importing)
         await service.ask_review(connection, employer.id, actor=run.actor, clock=run.clock)
 
 
-EMPLOYERS = Importer(what="employers", columns=COLUMNS, keep=_keep)
+EMPLOYERS = Importer(what="employers", columns=COLUMNS, keep=_keep, key="credit_code")

@@ -1,6 +1,6 @@
 """What all kinds of files have: their columns, how one of their things is kept, and what that may use."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from app.database import Connection
 from app.imports.domain import Outcome, What
 from app.imports.known import Known
 from app.tables.columns import Column, Row
+from app.tables.notices import Notice
 
 
 class Importing(msgspec.Struct, kw_only=True):
@@ -23,6 +24,7 @@ class Importing(msgspec.Struct, kw_only=True):
     fields: frozenset[str]
     also_created: list[str] = []
     learnt: list[Callable[[], None]] = []
+    notices: list[Notice] = []
 
     def later(self, learn: Callable[[], None]) -> None:
         """Add something to what is known once the row that made it was kept."""
@@ -34,20 +36,29 @@ class Importing(msgspec.Struct, kw_only=True):
 
 
 Keep = Callable[[Connection, list[Row], Importing], Awaitable[Outcome]]
+Begin = Callable[[Connection, Importing], Awaitable[None]]
+Finish = Callable[[Connection, Sequence[Row], Importing], Awaitable[int]]
 
 
 class Importer(msgspec.Struct, frozen=True, kw_only=True):
     """A kind of file; its `keep` takes the rows of one thing.
 
     `together` names the column that rows of one thing have in common; the first row gives the `shared` columns for all.
+    `key` names the column of a thing's code where each row is another thing; `identity` gives what tells the things
+    apart, by default that code. A second row of one thing is refused. `begin` goes before the first row, `finish` after
+    the last; it gives how many things that the file no longer has were removed.
     """
 
     what: What
     columns: tuple[Column[Known], ...]
     keep: Keep
     together: str | None = None
+    key: str | None = None
+    identity: Callable[[Row, Importing], object] | None = None
     shared: frozenset[str] = frozenset()
     needs_season: bool = False
+    begin: Begin | None = None
+    finish: Finish | None = None
 
 
 def differing(wanted: dict[str, Any], thing: msgspec.Struct) -> dict[str, Any]:

@@ -1,23 +1,35 @@
 """Files of majors with their departments and the graduates of this season."""
 
 from app.database import Connection
+from app.errors import N_
 from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
 from app.imports.known import names_of
 from app.imports.rooms import PLACE_CODE
 from app.tables import cells
+from app.tables.cells import Cell, halfwidth
 from app.tables.columns import Column, Row, simple
+from app.tables.notices import Guessed, guessed
 from app.venues import service
 from app.venues.domain import AddDepartment, AddMajor, Department, Major, PutMajor
 
 MAJOR_CODE = cells.code(pattern="[0-9]{6}[A-Z]{0,2}", digits=6)
+
+
+def _code(cell: Cell) -> str | Guessed:
+    code, given = MAJOR_CODE(cell), halfwidth(cell)
+    if code == given:
+        return code
+    sentence = N_("“{value}” was read as {code}: spreadsheets cut off zeros in front.")
+    return Guessed(code, guessed("zeros", sentence, value=given, code=code))
+
 
 COLUMNS = (
     Column(
         field="code",
         zh="专业代码",
         en="Major code",
-        parse=simple(MAJOR_CODE),
+        parse=simple(_code),
         example="080901",
         needed=True,
         also=("代码", "Code"),
@@ -105,10 +117,20 @@ async def _department_of(connection: Connection, row: Row, run: Importing) -> De
     return department
 
 
+def _year(row: Row, run: Importing) -> int:
+    """Give the row's catalogue year; where it says none, the season's."""
+    season = run.known.season
+    return row.values["catalogue_year"] or (season.first_day.year if season else run.clock.now().year)
+
+
+def _identity(row: Row, run: Importing) -> tuple[str, int]:
+    return row.values["code"], _year(row, run)
+
+
 async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outcome:
     row, now = rows[0], run.clock.now()
     code = row.values["code"]
-    year = row.values["catalogue_year"] or (run.known.season.first_day.year if run.known.season else now.year)
+    year = _year(row, run)
     department = await _department_of(connection, row, run)
     wanted = {name: value for name, value in run.given(row).items() if name in ("name_zh", "name_en", "cohort_size")}
     if department is not None:
@@ -129,4 +151,4 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
     return "created" if existing is None else "changed"
 
 
-MAJORS = Importer(what="majors", columns=COLUMNS, keep=_keep)
+MAJORS = Importer(what="majors", columns=COLUMNS, keep=_keep, key="code", identity=_identity)

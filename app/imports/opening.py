@@ -5,12 +5,12 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.database import Connection
-from app.imports.calendars import is_calendar, read_calendar
+from app.imports.calendar.reading import is_calendar, read_calendar
 from app.imports.domain import NoSeason, What
 from app.seasons import repository as seasons
 from app.seasons.domain import Season, SeasonNotFound
 from app.tables.errors import WrongFileType
-from app.tables.reading import Table, read_table
+from app.tables.reading import AS_FOUND, FileOptions, Table, read_table
 
 
 async def choose_season(
@@ -29,12 +29,14 @@ async def choose_season(
     return next(iter(running or known), None)
 
 
-def open_table(content: bytes, what: What, season: Season | None, zone: ZoneInfo) -> Table:
+def open_table(
+    content: bytes, what: What, season: Season | None, zone: ZoneInfo, options: FileOptions = AS_FOUND
+) -> Table:
     """Give the rows of a file of any accepted type. Raises FileRefused, FileTooLarge, NoSeason."""
     if not is_calendar(content):
-        return read_table(content)
+        return read_table(content, options)
     if what != "closures":
         raise WrongFileType
     if season is None:
         raise NoSeason
-    return read_calendar(content, season, zone)
+    return read_calendar(content, season, zone, options.encoding)

@@ -3,21 +3,28 @@
 from typing import Any
 from uuid import UUID
 
+from app.errors import N_
 from app.imports.employers import credit_code
 from app.imports.known import Known
 from app.imports.request_phrases import posts, windows
 from app.tables import cells
-from app.tables.cells import Cell, folded, halfwidth
+from app.tables.cells import Cell, folded, plain
 from app.tables.columns import Column, simple
+from app.tables.errors import CellError
 
 _EMAIL = r"[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+"
-_ENGLISH = frozenset({"en", "english", "英文", "英语"})
+_LOCALES = {
+    **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
+    **dict.fromkeys(("zh", "zh-cn", "chinese", "中文", "汉语", "简体中文"), "zh-CN"),
+}
 
 
 def _many(table: str, attribute: str) -> Any:
     def parse(cell: Cell, known: Known) -> tuple[Any, ...]:
-        things = [getattr(known, table).get(word) for word in cells.pieces(cell)]
-        return tuple(dict.fromkeys(getattr(thing, attribute) if attribute else thing for thing in things))
+        choices = getattr(known, table)
+        return tuple(
+            cells.listed(cell, lambda word: getattr(choices.get(word), attribute) if attribute else choices.get(word))
+        )
 
     return parse
 
@@ -27,11 +34,14 @@ def _department(cell: Cell, known: Known) -> UUID:
 
 
 def _codes(cell: Cell) -> tuple[str, ...]:
-    return tuple(credit_code(word) for word in cells.pieces(cell))
+    return tuple(cells.listed(cell, credit_code))
 
 
 def _locale(cell: Cell) -> str:
-    return "en" if folded(halfwidth(cell)) in _ENGLISH else "zh-CN"
+    locale = _LOCALES.get(folded(plain(cell)))
+    if locale is None:
+        raise CellError(N_("“{value}” is not one of the choices."), "unknown-value", value=plain(cell)[:60])
+    return locale
 
 
 # What belongs to the request stands in its first row; later rows repeat it or leave it empty.

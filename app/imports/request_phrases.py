@@ -6,7 +6,7 @@ from datetime import date, time
 from app.errors import N_
 from app.imports.known import Known
 from app.requests.domain import Post, Window
-from app.tables.cells import Cell, clock, day, integer, plain
+from app.tables.cells import Cell, clock, day, integer, plain, text
 from app.tables.errors import CellError
 from app.tables.phrases import HOURS, RANGE, SEPARATED, phrases
 
@@ -59,7 +59,7 @@ def posts(cell: Cell, _: Known) -> tuple[Post, ...]:
             raise CellError(N_("“{value}” is not a post such as “软件工程师×5”."), "wrong-post", value=part[:60])
         found.append(
             Post(
-                title=match["title"][:200],
+                title=text(longest=200)(match["title"]),
                 headcount=integer(1, 100_000)(match["headcount"]),
                 city=(match["city"] or "").strip(),
                 degree=(match["degree"] or "").strip(),

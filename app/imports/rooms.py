@@ -20,7 +20,7 @@ PLACE_CODE = cells.code(pattern=r"[\w.#-]{1,40}")
 
 
 def _features(cell: Cell, known: Known) -> list[str]:
-    return [known.features.get(word) for word in cells.pieces(cell)]
+    return cells.listed(cell, known.features.get)
 
 
 def _department(cell: Cell, known: Known) -> Any:
@@ -38,7 +38,10 @@ def _turnover_by_kind(cell: Cell, known: Known) -> dict[str, int]:
         kind, colon, minutes = part.rpartition(":")
         if not colon:
             raise CellError(N_("“{value}” is not minutes such as “双选会:120”."), "wrong-turnover", value=part[:60])
-        found[str(known.kinds.get(kind))] = cells.integer(0, 480)(minutes)
+        name = str(known.kinds.get(kind))
+        if name in found:
+            raise CellError(N_("“{value}” stands in the list twice."), "doubled", value=kind[:60])
+        found[name] = cells.integer(0, 480)(minutes)
     return found
 
 
@@ -258,9 +261,7 @@ async def _keep_channel(connection: Connection, rows_of_channel: list[Row], run:
 def _settle(values: dict[str, Any]) -> None:
     if "name_en" in values and not values["name_en"]:
         values["name_en"] = values["name_zh"]
-    if len(values.get("features", ())) != len(set(values.get("features", ()))):
-        raise CellError(N_("A feature stands in the list twice."), "doubled")
 
 
-ROOMS = Importer(what="rooms", columns=ROOM_COLUMNS, keep=_keep_room)
-CHANNELS = Importer(what="channels", columns=CHANNEL_COLUMNS, keep=_keep_channel)
+ROOMS = Importer(what="rooms", columns=ROOM_COLUMNS, keep=_keep_room, key="code")
+CHANNELS = Importer(what="channels", columns=CHANNEL_COLUMNS, keep=_keep_channel, key="code")

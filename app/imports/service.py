@@ -13,22 +13,34 @@ from app.database import Connection
 from app.database.constraints import domain_error
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
-from app.imports.catalogue import IMPORTERS
-from app.imports.domain import ImportReport, NoSeason, Outcome, RefusedFile, RowError, RowsRefused, What
+from app.imports.catalogue import importer_of
+from app.imports.domain import (
+    ImportNotice,
+    ImportReport,
+    NoSeason,
+    Outcome,
+    RefusedFile,
+    RowError,
+    RowsRefused,
+    What,
+)
 from app.imports.importing import Importer, Importing
 from app.imports.known import load_known
 from app.locales import translator
 from app.outbox import append
 from app.permissions import must
 from app.tables.cells import is_empty, plain
-from app.tables.columns import REASON_HEADINGS, Fault, Row, Sheet, lay_out, read_row
+from app.tables.columns import REASON_HEADINGS, Fault, Row, Sheet, read_row
 from app.tables.errors import CellError
+from app.tables.layout import lay_out
+from app.tables.notices import Notice, joined
 from app.tables.reading import Table
 from app.tables.writing import TableFormat, write_table
 
 Progress = Callable[[int, int], None]
 _ACTIVITY_PATH = re.compile(r"^activities\[(\d+)\]\.(\w+)")
 _ERRORS_LISTED = 500
+_NOTICE_ROWS_LISTED = 20
 
 
 async def import_table(
@@ -46,15 +58,18 @@ async def import_table(
     """Keep the rows of a file. Raises RowsRefused (naming every bad row) and errors of the file as a whole."""
     if actor is not None:
         must(actor, "import_files")
-    importer = IMPORTERS[what]
+    importer = importer_of(what, table)
     if importer.needs_season and season_id is None:
         raise NoSeason
     sheet = lay_out(table, importer.columns)
     known = await load_known(connection, season_id, clock.zone)
-    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields, also_created=[], learnt=[])
+    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields)
     _fill_down(sheet.rows, importer)
     for row in sheet.rows:
         read_row(row, importer.columns, known)
+    _refuse_doubled(sheet.rows, importer, run)
+    if importer.begin is not None:
+        await importer.begin(connection, run)
     counts: dict[Outcome, int] = {"created": 0, "changed": 0, "unchanged": 0}
     for done, rows in enumerate(groups := _grouped(sheet.rows, importer), start=1):
         outcome = await _keep(connection, importer, rows, run)
@@ -64,8 +79,11 @@ async def import_table(
             on_progress(done, len(groups))
     refused = [row for row in sheet.rows if row.faults]
     errors = [_row_error(row, fault) for row in refused for fault in row.faults]
+    removed = 0 if importer.finish is None else await importer.finish(connection, sheet.rows, run)
+    said = [*sheet.notices, *run.notices, *(said for row in sheet.rows for said in row.notices)]
+    notices = [_notice(notice) for notice in joined(said)]
     if refused and not skip_bad:
-        raise _rows_refused(errors, len(refused), len(sheet.rows))
+        raise _rows_refused(errors, notices, len(refused), len(sheet.rows))
     event = FileImported(
         subject_id=season_id or uuid4(),
         season_id=season_id,
@@ -79,8 +97,10 @@ async def import_table(
         file=file,
         format=table.format,
         rows=len(sheet.rows),
+        removed=removed,
         refused=len(refused),
         errors=errors,
+        notices=notices,
         ignored_columns=sheet.ignored,
         also_created=run.also_created,
         refused_file=_refused_file(file, table, sheet, refused) if refused else None,
@@ -98,6 +118,21 @@ def _fill_down(rows: list[Row], importer: Importer) -> None:
         for field in importer.shared & row.values.keys():
             if is_empty(row.values[field]):
                 row.values[field] = first.values[field]
+
+
+def _refuse_doubled(rows: list[Row], importer: Importer, run: Importing) -> None:
+    """Refuse each readable row of a thing that an earlier one has: only one of them can be meant."""
+    if importer.key is None:
+        return
+    firsts: dict[object, Row] = {}
+    for row in rows:
+        code = row.values[importer.key]
+        if row.faults:
+            continue
+        first = firsts.setdefault(importer.identity(row, run) if importer.identity else code, row)
+        if first is not row:
+            sentence = N_("“{value}” stands in row {row} already: keep one of the two.")
+            row.refuse(importer.key, sentence, "doubled", value=code, row=first.number)
 
 
 def _grouped(rows: list[Row], importer: Importer) -> list[list[Row]]:
@@ -152,9 +187,23 @@ def _row_error(row: Row, fault: Fault) -> RowError:
     return RowError(row=row.number, column=fault.column, code=fault.error.code, reason_zh=chinese, reason_en=english)
 
 
-def _rows_refused(errors: list[RowError], count: int, rows: int) -> RowsRefused:
+def _notice(said: Notice) -> ImportNotice:
+    chinese, english = (translator(locale)(said.sentence, **said.values) for locale in ("zh-CN", "en"))
+    return ImportNotice(
+        kind=said.kind,
+        code=said.code,
+        column=said.column,
+        rows=said.rows[:_NOTICE_ROWS_LISTED],
+        count=len(said.rows),
+        reason_zh=chinese,
+        reason_en=english,
+    )
+
+
+def _rows_refused(errors: list[RowError], notices: list[ImportNotice], count: int, rows: int) -> RowsRefused:
     listed = errors[:_ERRORS_LISTED]
-    return RowsRefused(extra={"rows": listed, "more": len(errors) - len(listed)}, count=count, rows=rows)
+    extra = {"rows": listed, "more": len(errors) - len(listed), "notices": notices}
+    return RowsRefused(extra=extra, count=count, rows=rows)
 
 
 def _refused_file(file: str, table: Table, sheet: Sheet, refused: Iterable[Row]) -> RefusedFile:

@@ -1,14 +1,17 @@
 """Reads class timetables: teaching weeks, a weekday and periods (第1-16周(单) 周二 3-4节) become closed hours."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 import msgspec
 
 from app.errors import N_
 from app.imports.known import Known
-from app.tables.cells import Cell, halfwidth
+from app.tables.cells import Cell, halfwidth, plain
 from app.tables.errors import CellError
+from app.tables.notices import Guessed, guessed
 from app.tables.phrases import weekday
 
 _WHEN = re.compile(
@@ -17,6 +20,7 @@ _WHEN = re.compile(
 _RANGE = re.compile(r"^(\d{1,2})(?:\s*[-~]\s*(\d{1,2}))?$")
 _TAKEN_FOR_A_DAY = re.compile(r"^(\d{1,2})月(\d{1,2})日$")
 LAST_WEEK = 53
+T = TypeVar("T")
 
 
 class ClassTime(msgspec.Struct, frozen=True):
@@ -70,6 +74,19 @@ def _undated(cell: Cell) -> str:
     if isinstance(cell, date):
         return f"{cell.month}-{cell.day}"
     return _TAKEN_FOR_A_DAY.sub(r"\1-\2", halfwidth(cell))
+
+
+def numbers_of_a_day(read: Callable[[Cell], T]) -> Callable[[Cell], T | Guessed]:
+    """Give a reader of weeks or periods that says where a spreadsheet had made a day of them."""
+
+    def parse(cell: Cell) -> T | Guessed:
+        found = read(cell)
+        if not isinstance(cell, date) and not _TAKEN_FOR_A_DAY.match(halfwidth(cell)):
+            return found
+        sentence = N_("The spreadsheet made a day of this (“{value}”); it was read as {numbers}.")
+        return Guessed(found, guessed("taken-for-a-day", sentence, value=plain(cell), numbers=_undated(cell)))
+
+    return parse
 
 
 def _numbers(bare: str, sentence: str, code: str, shown: str) -> list[int]:

@@ -4,15 +4,32 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from app.errors import N_
 from app.tables.errors import CellError
+from app.tables.notices import Guessed, guessed, not_used
 from app.texts import SENTENCE, has_hidden
 
-Cell = str | float | int | bool | date | datetime | time | timedelta | None
+
+class ErrorCell(msgspec.Struct, frozen=True):
+    """A cell without a value: an error (#N/A), or a formula that no program has computed yet (=A1+1)."""
+
+    text: str
+
+
+class ShownNumber(msgspec.Struct, frozen=True):
+    """A number whose format shows other digits than it has: 7, shown as 007."""
+
+    number: float
+    shown: str
+
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | ErrorCell | ShownNumber | None
+
+T = TypeVar("T")
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
@@ -56,6 +73,10 @@ def plain(cell: Cell) -> str:
         return cell.isoformat(" ", "minutes") if cell.time() != time() else cell.date().isoformat()
     if isinstance(cell, time):
         return cell.strftime("%H:%M")
+    if isinstance(cell, ErrorCell):
+        return cell.text
+    if isinstance(cell, ShownNumber):
+        return cell.shown
     return "" if cell is None else str(cell).strip()
 
 
@@ -102,7 +123,7 @@ def integer(lowest: int, highest: int) -> Callable[[Cell], int]:
     """Give a parser of whole numbers between two."""
 
     def parse(cell: Cell) -> int:
-        value = halfwidth(cell)
+        value = halfwidth(cell.number if isinstance(cell, ShownNumber) else cell)
         if isinstance(cell, bool) or not _NUMBER.match(value) or len(value) > 18:
             raise CellError(N_("“{value}” is not a whole number."), "not-a-number", value=value[:60])
         number = int(value.partition(".")[0])
@@ -142,6 +163,24 @@ def day(cell: Cell, year: Year | None) -> date:
     raise CellError(N_("“{value}” is not a day that exists."), "wrong-date", value=value[:60])
 
 
+def noted_day(cell: Cell, year: Year | None) -> date | Guessed:
+    """Read a date as `day` does, and say where it is not what the cell shows."""
+    found = day(cell, year)
+    if isinstance(cell, datetime):
+        unused = not_used("time-of-day", N_("The time of day beside this day was not read."))
+        return Guessed(found, unused) if cell.time() != time() else found
+    if isinstance(cell, date):
+        return found
+    value = plain(cell)
+    if halfwidth(cell).isdecimal():
+        return Guessed(found, guessed("serial-day", N_("“{value}” was read as {day}."), value=value, day=found))
+    is_outside = year is not None and not year.first_day <= found <= year.last_day
+    if is_outside and _SHORT_DAY.match(halfwidth(cell)):
+        sentence = N_("“{value}” lies outside the season; it was read as {day}.")
+        return Guessed(found, guessed("year", sentence, value=value, day=found))
+    return found
+
+
 def clock(cell: Cell) -> time:
     """Read a time of day: 19:00, 19：00, a spreadsheet's time or fraction of a day."""
     if isinstance(cell, datetime):
@@ -177,6 +216,17 @@ def yes_no(cell: Cell) -> bool:
 def pieces(cell: Cell) -> list[str]:
     """Give the parts of a list in one cell."""
     return [part.strip() for part in _SEPARATORS.split(plain(cell)) if part.strip()]
+
+
+def listed(cell: Cell, read: Callable[[str], T]) -> list[T]:
+    """Read the parts of a list in one cell. Raises CellError where two of them are the same thing."""
+    found: list[T] = []
+    for word in pieces(cell):
+        thing = read(word)
+        if thing in found:
+            raise CellError(N_("“{value}” stands in the list twice."), "doubled", value=word[:60])
+        found.append(thing)
+    return found
 
 
 class Choices:

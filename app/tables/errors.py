@@ -53,7 +53,10 @@ class BrokenCsv(FileRefused):
     """The file is text, but no table."""
 
     type = "file-csv"
-    sentence = N_("Line {line} cannot be read as csv: a quotation mark is not closed or a cell is too long.")
+    sentence = N_(
+        "Line {line} cannot be read as csv: a quotation mark is not closed or stands within a cell, or the cell is too"
+        " long."
+    )
 
 
 class BrokenText(FileRefused):
@@ -61,6 +64,27 @@ class BrokenText(FileRefused):
 
     type = "file-encoding"
     sentence = N_("Line {line} holds bytes that are neither UTF-8 nor GB18030. Save the file again as UTF-8.")
+
+
+class DoubtfulText(FileRefused):
+    """The bytes read well in more than one encoding; a person has to say in which they are."""
+
+    type = "file-encoding-doubtful"
+    sentence = N_("This text can be read in more than one way: {readings}. Choose its encoding and send it again.")
+
+
+class SeveralSheets(FileRefused):
+    """More than one sheet has the headings of the kind: the rows of the others would be lost."""
+
+    type = "file-several-sheets"
+    sentence = N_("Several sheets hold such rows: {sheets}. Put them on one sheet, or name the sheet to read.")
+
+
+class UnknownSheet(FileRefused):
+    """The workbook has no sheet of the chosen name."""
+
+    type = "file-unknown-sheet"
+    sentence = N_("The file has no sheet “{sheet}”; it has: {sheets}.")
 
 
 class BrokenCalendar(FileRefused):

@@ -42,6 +42,34 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     source: str
 
 
+class EventOrigin(msgspec.Struct, frozen=True):
+    """The event of a calendar that made a closure, and which of its occurrences: the start that its rule gave."""
+
+    uid: str
+    occurrence: datetime
+
+
+class EventVersion(msgspec.Struct, frozen=True):
+    """A version of an event: a higher sequence is newer, else a later stamp."""
+
+    uid: str
+    sequence: int
+    stamped_at: datetime | None
+
+    def is_older_than(self, other: "EventVersion") -> bool:
+        """Whether the other version came after this one."""
+        if self.sequence != other.sequence or self.stamped_at is None or other.stamped_at is None:
+            return self.sequence < other.sequence
+        return self.stamped_at < other.stamped_at
+
+
+class EventClosure(Closure, frozen=True, kw_only=True):
+    """A closure that an event of a calendar made."""
+
+    event_uid: str
+    event_occurrence: datetime
+
+
 class StandingBooking(msgspec.Struct, frozen=True, kw_only=True):
     """A standing booking that a closure would touch: whose it is, when and where."""
 

@@ -11,7 +11,15 @@ from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one
 from app.errors import NotFound
-from app.venues.closure_domain import Closure, ClosureNotFound, ClosureOverBooking, StandingBooking
+from app.venues.closure_domain import (
+    Closure,
+    ClosureNotFound,
+    ClosureOverBooking,
+    EventClosure,
+    EventOrigin,
+    EventVersion,
+    StandingBooking,
+)
 
 Spans = Sequence[tuple[datetime, datetime]]
 
@@ -63,7 +71,14 @@ async def get_closure(connection: Connection, closure_id: UUID) -> Closure:
 
 
 async def insert_closures(
-    connection: Connection, resource_id: UUID, spans: Spans, *, reason_code: str, note: str, source: str
+    connection: Connection,
+    resource_id: UUID,
+    spans: Spans,
+    *,
+    reason_code: str,
+    note: str,
+    source: str,
+    origin: EventOrigin | None = None,
 ) -> list[Closure]:
     """Close a resource for several spans; give the new closures. Raises ClosureOverBooking."""
     return await fetch_all(
@@ -76,7 +91,45 @@ async def insert_closures(
             reason_code=reason_code,
             note=note,
             source=source,
+            event_uid=None if origin is None else origin.uid,
+            event_occurrence=None if origin is None else origin.occurrence,
         ),
+    )
+
+
+async def list_event_closures(
+    connection: Connection, event_uids: Sequence[str], *, starts_at: datetime, ends_at: datetime
+) -> list[EventClosure]:
+    """List what some events of calendars closed in a span."""
+    return await fetch_all(
+        EventClosure,
+        _queries.list_event_closures(connection, event_uids=event_uids, starts_at=starts_at, ends_at=ends_at),
+    )
+
+
+async def update_closure_event(connection: Connection, closure_id: UUID, origin: EventOrigin) -> None:
+    """Note that another event closes the same."""
+    await _queries.update_closure_event(
+        connection, closure_id=closure_id, event_uid=origin.uid, event_occurrence=origin.occurrence
+    )
+
+
+async def list_event_versions(
+    connection: Connection, season_id: UUID, event_uids: Sequence[str]
+) -> dict[str, EventVersion]:
+    """Give the newest versions that a season knows of some events, by their UIDs."""
+    rows = _queries.list_event_versions(connection, season_id=season_id, event_uids=event_uids)
+    return {version.uid: version for version in await fetch_all(EventVersion, rows)}
+
+
+async def upsert_event_versions(connection: Connection, season_id: UUID, versions: Sequence[EventVersion]) -> None:
+    """Keep these versions as the newest ones of a season."""
+    await _queries.upsert_event_versions(
+        connection,
+        season_id=season_id,
+        uids=[version.uid for version in versions],
+        sequences=[version.sequence for version in versions],
+        stamps=[version.stamped_at for version in versions],
     )
 
 

@@ -10,7 +10,14 @@ from app.errors import N_, Forbidden, Invalid, NotFound
 from app.events import ClosureAdded, ClosureRemoved
 from app.outbox import append
 from app.venues import closure_repository, repository
-from app.venues.closure_domain import AddClosure, Closure, ClosureOverBooking, StandingBooking, closed_spans
+from app.venues.closure_domain import (
+    AddClosure,
+    Closure,
+    ClosureOverBooking,
+    EventOrigin,
+    StandingBooking,
+    closed_spans,
+)
 from app.venues.closure_repository import ClosableResource, Spans
 
 
@@ -66,8 +73,9 @@ async def close_spans(
     zone: ZoneInfo,
     actor: Actor | None,
     now: datetime,
+    origin: EventOrigin | None = None,
 ) -> list[Closure]:
-    """Close a resource for several spans at once, as a class timetable does.
+    """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
     Raises NotFound, Forbidden, ClosureOverBooking.
     """
@@ -76,7 +84,7 @@ async def close_spans(
     if standing := await closure_repository.list_bookings_in(connection, resource_id, spans):
         raise over_booking(standing, zone)
     closures = await closure_repository.insert_closures(
-        connection, resource_id, spans, reason_code=reason_code, note=note, source=source
+        connection, resource_id, spans, reason_code=reason_code, note=note, source=source, origin=origin
     )
     if closures:
         event = ClosureAdded(subject_id=closures[0].id, resource_id=resource_id)
@@ -87,10 +95,15 @@ async def close_spans(
 async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Actor | None, now: datetime) -> None:
     """Open the room or channel again. Raises ClosureNotFound, Forbidden."""
     closure = await closure_repository.get_closure(connection, closure_id)
+    await open_again(connection, closure, actor=actor, now=now)
+
+
+async def open_again(connection: Connection, closure: Closure, *, actor: Actor | None, now: datetime) -> None:
+    """Open the room or channel of a closure again. Raises Forbidden."""
     resource = await closure_repository.lock_resource(connection, closure.resource_id)
     _may_close(resource, actor)
-    await closure_repository.delete_closure(connection, closure_id)
-    event = ClosureRemoved(subject_id=closure_id, resource_id=closure.resource_id)
+    await closure_repository.delete_closure(connection, closure.id)
+    event = ClosureRemoved(subject_id=closure.id, resource_id=closure.resource_id)
     await append(connection, event, actor_id=account_of(actor), now=now, reason=closure.note or closure.reason_code)
 
 

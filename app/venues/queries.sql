@@ -205,13 +205,35 @@ SELECT resource.kind, resource.label, room.department_id
 FROM resource LEFT JOIN room ON room.id = resource.id
 WHERE resource.id = :resource_id FOR NO KEY UPDATE OF resource;
 
--- name: insert_closures(resource_id, starts, ends, reason_code, note, source)
+-- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence)
 -- Close a resource for several spans; one that stands already is left as it is.
-INSERT INTO closure (resource_id, span, reason_code, note, source)
-SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source
+INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence)
+SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source, :event_uid, :event_occurrence
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
 ON CONFLICT (resource_id, span, reason_code, note) DO NOTHING
 RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source;
+
+-- name: list_event_closures(event_uids, starts_at, ends_at)
+-- What some events of calendars closed in a span.
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, event_uid, event_occurrence
+FROM closure
+WHERE event_uid = ANY(:event_uids::text[]) AND span && tstzrange(:starts_at, :ends_at, '[)')
+ORDER BY resource_id, lower(span);
+
+-- name: update_closure_event(closure_id, event_uid, event_occurrence)!
+-- Another event closes the same.
+UPDATE closure SET event_uid = :event_uid, event_occurrence = :event_occurrence WHERE id = :closure_id;
+
+-- name: list_event_versions(season_id, event_uids)
+-- The newest versions that a season knows of some events.
+SELECT uid, sequence, stamped_at FROM calendar_event WHERE season_id = :season_id AND uid = ANY(:event_uids::text[]);
+
+-- name: upsert_event_versions(season_id, uids, sequences, stamps)!
+-- These versions are the newest now.
+INSERT INTO calendar_event (season_id, uid, sequence, stamped_at)
+SELECT :season_id, wanted.uid, wanted.sequence, wanted.stamped_at
+FROM unnest(:uids::text[], :sequences::integer[], :stamps::timestamptz[]) AS wanted (uid, sequence, stamped_at)
+ON CONFLICT (season_id, uid) DO UPDATE SET sequence = excluded.sequence, stamped_at = excluded.stamped_at;
 
 -- name: delete_closure(closure_id)!
 -- Open the resource again.

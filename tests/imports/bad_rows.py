@@ -19,6 +19,8 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             "B10,周转,主校区,10,,,,双选会:900\n"
             "B11,周转,主校区,10,,,,派对:10\n"
             f"B12,{'长' * 121},主校区,10,,,,\n"
+            "B13,设施,主校区,10,投影、投影,,,\n"
+            "B14,周转,主校区,10,,,,双选会:90; 双选会:60\n"
         ),
         [
             (2, "教室编号", "missing"),
@@ -33,6 +35,8 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             (11, "各类活动周转", "out-of-range"),
             (12, "各类活动周转", "unknown-value"),
             (13, "名称", "too-long"),
+            (14, "设施", "doubled"),
+            (15, "各类活动周转", "doubled"),
         ],
     ),
     "closures": (
@@ -123,6 +127,8 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             "B23,倒序,,CS,,宣讲会,,100,120,,,,,,3月9日-3月8日,\n"
             "B24,偏好,,CS,,宣讲会,,100,120,,,,,,3月9日*101,\n"
             "B25,岗位,,CS,,宣讲会,,100,120,,,,,,,工\b程师×5\n"
+            f"B26,岗位,,CS,,宣讲会,,100,120,,,,,,,{'长' * 201}×5\n"
+            "B27,设施,,CS,,宣讲会,,100,120,,,投影、投影,,,,\n"
         ),
         [
             (2, "活动类型", "missing"),
@@ -150,6 +156,8 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             (24, "意向时间", "ends-before-start"),
             (25, "意向时间", "out-of-range"),
             (26, "招聘岗位", "control-character"),
+            (27, "招聘岗位", "too-long"),
+            (28, "所需设施", "doubled"),
         ],
     ),
 }

@@ -45,7 +45,14 @@ async def season(database: Database) -> Season:
 def import_file(database: Database, season: Season) -> ImportFile:
     """Import bytes or a csv's text; gives the report."""
 
-    async def run(what: What, content: bytes | str, *, skip_bad: bool = False, file: str = "file.csv") -> ImportReport:
+    async def run(
+        what: What,
+        content: bytes | str,
+        *,
+        skip_bad: bool = False,
+        file: str = "file.csv",
+        season: Season = season,
+    ) -> ImportReport:
         data = content if isinstance(content, bytes) else content.encode()
         table = open_table(data, what, season, ZONE)
         return await database.transact(

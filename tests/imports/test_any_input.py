@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import DomainError
-from app.imports.calendars import read_calendar
+from app.imports.calendar.reading import read_calendar
 from app.imports.catalogue import IMPORTERS
 from app.imports.domain import What
 from app.imports.known import Known
@@ -23,7 +23,8 @@ from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES
 from app.tables.cells import Choices
-from app.tables.columns import Row, lay_out, read_row
+from app.tables.columns import Row, read_row
+from app.tables.layout import lay_out
 from app.tables.reading import Table, read_table
 from tests.imports.conftest import ZONE
 
@@ -83,7 +84,7 @@ cells: st.SearchStrategy[Any] = st.one_of(
 def test_any_cell_is_understood_or_refused_with_words(what: What, data: st.DataObject) -> None:
     columns = IMPORTERS[what].columns
     values = {column.field: data.draw(cells) for column in columns}
-    row = Row(number=2, cells=[], values=values, faults=[], headings={})
+    row = Row(number=2, cells=[], values=values, faults=[], headings={}, notices=[])
     try:
         read_row(row, columns, KNOWN)
     except AttributeError as error:  # the stand-ins of KNOWN have no ids

@@ -9,6 +9,7 @@ from app.seasons.domain import Season
 from app.tables.errors import MAX_FILE_BYTES
 from tests.guarded_client import AS, client_of
 from tests.imports.conftest import ROOMS_CSV
+from tests.imports.test_reported_cases import CASES
 from tests.venues.people import EMPLOYER, ORGANISER
 
 AS_ORGANISER = {AS: "wang"}
@@ -36,6 +37,39 @@ async def test_bad_rows_are_listed_and_can_be_skipped(database: Database, season
         assert (kept.status_code, kept.json()["created"], kept.json()["refused"]) == (200, 2, 1)
         back = b64decode(kept.json()["refused_file"]["content"])
         assert "many" in back.decode("utf-8-sig")
+
+
+async def test_what_was_guessed_is_reported_with_or_without_errors(database: Database, season: Season) -> None:
+    content = "专业代码,专业名称,毕业生人数\n80901,计算机,180\n80902,软件,many\n".encode()
+    async with client_of([ImportController], database, PEOPLE) as client:
+        files = {"file": ("majors.csv", content, "text/csv")}
+        refused = await client.post("/api/imports/majors", files=files, headers=AS_ORGANISER)
+        kept = await client.post("/api/imports/majors?skip_bad=true", files=files, headers=AS_ORGANISER)
+        assert refused.json()["notices"] == kept.json()["notices"]
+        (notice,) = kept.json()["notices"]
+        assert notice["reason_en"] == "“80901” was read as 080901: spreadsheets cut off zeros in front."
+        assert {**notice, "reason_en": "", "reason_zh": ""} == {
+            "kind": "guessed", "code": "zeros", "column": "专业代码", "rows": [2, 3], "count": 2, "reason_zh": "",
+            "reason_en": "",
+        }  # fmt: skip
+
+
+async def test_an_asked_encoding_or_sheet_can_be_given(database: Database, season: Season) -> None:
+    async with client_of([ImportController], database, PEOPLE) as client:
+        files = {"file": ("rooms.csv", "教室編號,名稱\n".encode("big5"))}
+        asked = await client.post("/api/imports/rooms", files=files, headers=AS_ORGANISER)
+        assert (asked.status_code, asked.json()["type"]) == (422, "/problems/file-encoding-doubtful")
+        assert [reading["encoding"] for reading in asked.json()["encodings"]] == ["gb18030", "big5"]
+        told = await client.post("/api/imports/rooms?encoding=big5", files=files, headers=AS_ORGANISER)
+        assert told.json()["type"] == "/problems/file-columns-missing"
+        files = {"file": ("two.xlsx", (CASES / "two-sheets.xlsx").read_bytes())}
+        several = await client.post("/api/imports/rooms", files=files, headers=AS_ORGANISER)
+        assert several.json()["sheets"] == ["lists", "rooms"]
+        chosen = await client.post("/api/imports/rooms?sheet=rooms", files=files, headers=AS_ORGANISER)
+        assert (chosen.status_code, chosen.json()["created"]) == (200, 1)
+        assert [notice["reason_en"] for notice in chosen.json()["notices"]] == [
+            "The sheet “lists” was not read (rows: 2)."
+        ]
 
 
 async def test_what_cannot_be_a_list_is_a_clear_refusal(database: Database, season: Season) -> None:

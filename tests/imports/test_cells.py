@@ -18,6 +18,7 @@ from app.tables import cells, phrases
 from app.tables.cells import Cell, Year
 from app.tables.columns import heading_key
 from app.tables.errors import CellError
+from app.tables.notices import Guessed
 
 SPRING = Year(date(2023, 2, 2), date(2023, 4, 30))
 AUTUMN = Year(date(2022, 9, 1), date(2023, 1, 15))
@@ -58,6 +59,37 @@ def test_a_day_that_does_not_exist_is_refused(cell: Cell) -> None:
     with pytest.raises(CellError) as refused:
         cells.day(cell, SPRING)
     assert refused.value.error.code == "wrong-date"
+
+
+@pytest.mark.parametrize(
+    ("cell", "day", "code"),
+    [
+        ("44993", MARCH_8, "serial-day"),
+        (44993.0, MARCH_8, "serial-day"),
+        (datetime(2023, 3, 8, 9, 30), MARCH_8, "time-of-day"),  # noqa: DTZ001 - a spreadsheet's
+        ("5月8日", date(2023, 5, 8), "year"),
+        ("3月8日", MARCH_8, None),
+        ("2023-05-08", date(2023, 5, 8), None),
+        (MARCH_8, MARCH_8, None),
+        (datetime(2023, 3, 8), MARCH_8, None),  # noqa: DTZ001 - a spreadsheet's
+    ],
+)
+def test_a_day_that_had_to_be_guessed_is_said(cell: Cell, day: date, code: str | None) -> None:
+    found = cells.noted_day(cell, SPRING)
+    guess = found.notice.code if isinstance(found, Guessed) else None
+    assert (found.value if isinstance(found, Guessed) else found, guess) == (day, code)
+
+
+@given(st.lists(st.sampled_from(["A1", "a 1", "B1", "Ｂ１"]), max_size=4))
+def test_a_list_names_each_thing_once_or_is_refused(words: list[str]) -> None:
+    choices = cells.Choices([("a", ("A1",)), ("b", ("B1",))], "“{value}”", "unknown")
+    things = [choices.get(word) for word in words]
+    if len(set(things)) == len(things):
+        assert cells.listed("、".join(words), choices.get) == things
+        return
+    with pytest.raises(CellError) as refused:
+        cells.listed("、".join(words), choices.get)
+    assert refused.value.error.code == "doubled"
 
 
 def test_a_day_without_a_year_needs_a_season() -> None:

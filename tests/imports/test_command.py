@@ -10,6 +10,7 @@ import pytest
 from app.exit_codes import ExitCode
 from app.seasons.domain import Season
 from tests.imports.conftest import REQUESTS_CSV, ROOMS_CSV
+from tests.imports.test_reported_cases import CASES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -85,6 +86,20 @@ def test_bad_rows_end_in_2_and_can_be_skipped(chunzhao: Terminal, tmp_path: Path
     assert mended == tmp_path / "rooms-refused.csv"
     mended.write_text(mended.read_text(encoding="utf-8-sig").replace("many", "60"), encoding="utf-8")
     assert json.loads(chunzhao("import", "rooms", mended, "--json").stdout)["created"] == 1
+
+
+def test_a_terminal_says_what_was_guessed_and_answers_what_is_asked(chunzhao: Terminal, tmp_path: Path) -> None:
+    majors = tmp_path / "majors.csv"
+    majors.write_text("专业代码,专业名称\n80901,计算机\n", encoding="utf-8")
+    done = chunzhao("import", "majors", majors)
+    assert done.returncode == ExitCode.OK
+    assert "guessed: row 2, 专业代码: “80901” was read as 080901" in done.stderr
+    two = CASES / "two-sheets.xlsx"
+    asked = chunzhao("import", "rooms", two)
+    assert (asked.returncode, "“lists”, “rooms”" in asked.stderr) == (ExitCode.BAD_INPUT, True)
+    chosen = chunzhao("import", "rooms", two, "--sheet", "rooms", "--encoding", "utf-8")
+    assert chosen.returncode == ExitCode.OK
+    assert "not used: The sheet “lists” was not read (rows: 2)." in chosen.stderr
 
 
 def test_wrong_files_and_seasons_end_in_2(chunzhao: Terminal, tmp_path: Path) -> None:

@@ -1,29 +1,41 @@
 """Bytes become rows, or a clear word on why not."""
 
 import codecs
+import csv
 import io
 import zipfile
 from datetime import date, time
+from typing import Any
 
 import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.tables.cells import Cell
+from app.imports.catalogue import IMPORTERS
+from app.tables.cells import Cell, plain
+from app.tables.columns import Row, read_row
+from app.tables.decoding import decoded
 from app.tables.errors import (
     MAX_FILE_BYTES,
+    MAX_ROWS,
     BrokenCsv,
     BrokenText,
     BrokenWorkbook,
+    DoubtfulText,
     EmptyFile,
     FileTooLarge,
     OldWorkbook,
+    SeveralSheets,
     TooManyRows,
+    UnknownSheet,
     WrongFileType,
 )
-from app.tables.reading import read_table
+from app.tables.layout import lay_out
+from app.tables.reading import FileOptions, read_table
+from app.tables.separated import read_separated
 from app.tables.writing import write_csv, write_table, write_xlsx
+from tests.imports.test_any_input import KNOWN
 
 TEXT = "编号,名称\r\nA-1,报告厅\r\n"
 ROWS = [(1, ["编号", "名称"]), (2, ["A-1", "报告厅"])]
@@ -159,3 +171,205 @@ def test_what_is_written_is_read_back(rows: list[tuple[str, int, str]]) -> None:
 def test_times_and_days_are_real_in_a_workbook() -> None:
     table = read_table(write_xlsx(["day", "time"], [[date(2023, 3, 8), time(19)]]))
     assert list(table.rows[1][1]) == [date(2023, 3, 8), time(19)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ('a,b\n1,"2\n3,4\n', 2),
+        ('a,b\n"1\n1",2\n3,4"5\n', 4),
+        ('a,b\n1,"2"3\n', 2),
+        ('a,b\n1, "2"\n', 2),
+        ('a,b\n1,"2" \n', 2),
+        ('"', 1),
+    ],
+)
+def test_a_stray_quotation_mark_is_refused_with_its_line(text: str, line: int) -> None:
+    with pytest.raises(BrokenCsv) as refused:
+        read_table(text.encode())
+    assert refused.value.values == {"line": line}
+
+
+@given(st.lists(st.lists(st.text('a甲,;\t" \r\n', max_size=6), min_size=2, max_size=4), min_size=1, max_size=5))
+def test_what_a_spreadsheet_writes_as_csv_is_read_back(rows: list[list[str]]) -> None:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(["h", "h"])  # so that the delimiter is known
+    writer.writerows(rows)
+    assert list(read_separated(out.getvalue())) == [["h", "h"], *rows]
+
+
+plain_rows = st.lists(st.tuples(st.text("ab甲 ", min_size=1), st.text("12", min_size=1)), min_size=1, max_size=5)
+
+
+@given(plain_rows, st.data())
+def test_one_quotation_mark_too_many_is_always_refused(rows: list[tuple[str, str]], data: st.DataObject) -> None:
+    text = "".join(",".join(row) + "\n" for row in [("h", "h"), *rows])
+    at = data.draw(st.integers(0, len(text)))
+    with pytest.raises(BrokenCsv):
+        list(read_separated(text[:at] + '"' + text[at:]))
+
+
+@given(st.lists(st.text("ab甲", min_size=1), min_size=4, max_size=4), st.integers(0, 3), st.booleans())
+def test_a_comma_too_many_or_too_few_is_a_fault_of_its_row(cells: list[str], at: int, more: bool) -> None:
+    row = ",".join(cells)
+    if more:
+        row = ",".join([*cells[:at], "", *cells[at:]])
+    else:
+        commas = [index for index, character in enumerate(row) if character == ","]
+        row = row[: commas[at % 3]] + row[commas[at % 3] + 1 :]
+    sheet = lay_out(read_table(f"教室编号,名称,校区,座位数\n{row}\n".encode()), IMPORTERS["rooms"].columns)
+    assert [(fault.column, fault.error.code) for fault in sheet.rows[0].faults] == [("", "wrong-cell-count")]
+
+
+def test_empty_cells_at_the_end_of_a_row_are_no_fault() -> None:
+    sheet = lay_out(read_table("教室编号,名称,校区,座位数\nA,甲,主,1,,\n".encode()), IMPORTERS["rooms"].columns)
+    assert sheet.rows[0].faults == []
+
+
+# Characters of GB2312, level 1: everyday Chinese, sorted by sound.
+everyday = st.builds(
+    lambda row, column: bytes((row, column)).decode("gb2312"), st.integers(0xB0, 0xD6), st.integers(0xA1, 0xFE)
+)
+texts = st.lists(everyday, min_size=1, max_size=12).map("".join)
+
+
+@given(texts, st.sampled_from(["utf-8", "utf-8-sig", "gb18030", "utf-16"]))
+def test_everyday_text_is_read_as_it_was_written_or_asked_about(text: str, encoding: str) -> None:
+    try:
+        assert decoded(text.encode(encoding)) == text
+    except DoubtfulText as doubtful:
+        readings = doubtful.extra["encodings"]
+        assert text[:40] in [reading.sample for reading in readings]
+        assert decoded(text.encode(encoding), "gb18030") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [("一", "gb18030"), ("Caf\u00e9", "utf-8"), ("教室編號,名稱", "big5"), ("\u00e9tat", "windows-1252")],
+)
+def test_bytes_that_read_well_in_two_ways_are_asked_about(text: str, encoding: Any) -> None:
+    with pytest.raises(DoubtfulText) as doubtful:
+        decoded(text.encode(encoding))
+    readings = {reading.encoding: reading.sample for reading in doubtful.value.extra["encodings"]}
+    assert readings[encoding] == text
+    assert len(readings) > 1
+    assert decoded(text.encode(encoding), encoding) == text
+
+
+def test_the_line_of_a_broken_text_is_that_of_the_better_reading() -> None:
+    with pytest.raises(BrokenText) as refused:
+        read_table(TEXT.encode() + "B,教".encode()[:-1])
+    assert refused.value.values == {"line": 3}
+
+
+ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "########"]
+
+
+@pytest.mark.parametrize("what", IMPORTERS)
+@pytest.mark.parametrize("error", ERRORS)
+def test_an_error_is_a_fault_in_every_column(what: Any, error: str) -> None:
+    for column in IMPORTERS[what].columns:
+        row = Row(number=2, cells=[], values={column.field: error}, faults=[], headings={}, notices=[])
+        read_row(row, [column], KNOWN)
+        assert [fault.error.code for fault in row.faults] == ["error-cell"]
+        assert row.values == {column.field: column.default}
+
+
+@settings(max_examples=25, deadline=None)  # each opens a workbook in a process of its own
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 10**9), st.sampled_from(["0", "00", "000", "000000", '"A-"000', "000\\-000", "[Red]000_ "])
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_a_number_is_read_with_the_zeros_that_its_format_shows(numbers: list[tuple[int, str]]) -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        for row, (number, number_format) in enumerate(numbers):
+            page.write_number(row, 0, number, book.add_format({"num_format": number_format}))
+    read = [plain(cells[0]) for _, cells in read_table(out.getvalue()).rows]
+    for shown, (number, number_format) in zip(read, numbers, strict=True):
+        digits = "".join(character for character in shown if character.isdecimal())
+        assert digits == str(number).zfill(number_format.count("0"))
+
+
+def _workbook(*sheets: tuple[str, bool, list[list[Any]]]) -> bytes:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        for name, visible, rows in sheets:
+            page = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                page.write_row(number, 0, row)
+            if not visible:
+                page.hide()
+            elif name == "rooms":
+                page.activate()
+                page.set_first_sheet()
+    return out.getvalue()
+
+
+HEADINGS = ["教室编号", "名称", "校区", "座位数"]
+
+
+def test_the_sheet_with_the_headings_is_read_and_the_others_are_named() -> None:
+    content = _workbook(
+        ("说明", True, [["请逐行填写"], ["谢谢"]]),
+        ("rooms", True, [HEADINGS, ["A-1", "甲", "主校区", 60]]),
+        ("empty", True, []),
+        ("lists", False, [HEADINGS, ["B-1", "乙", "主校区", 60]]),
+    )
+    sheet = lay_out(read_table(content), IMPORTERS["rooms"].columns)
+    assert [row.values["code"] for row in sheet.rows] == ["A-1"]
+    assert [notice.values for notice in sheet.notices] == [
+        {"sheet": "说明", "count": 2},
+        {"sheet": "lists", "count": 2},
+    ]
+
+
+def test_two_sheets_of_one_kind_are_refused_until_one_is_named() -> None:
+    room: list[Any] = ["A-1", "甲", "主校区", 60]
+    content = _workbook(("rooms", True, [HEADINGS, room]), ("more", True, [HEADINGS, ["B-1", *room[1:]]]))
+    with pytest.raises(SeveralSheets) as refused:
+        lay_out(read_table(content), IMPORTERS["rooms"].columns)
+    assert refused.value.extra == {"sheets": ["rooms", "more"]}
+    sheet = lay_out(read_table(content, FileOptions(sheet="more")), IMPORTERS["rooms"].columns)
+    assert [row.values["code"] for row in sheet.rows] == ["B-1"]
+    assert [notice.values["sheet"] for notice in sheet.notices] == ["rooms"]
+    with pytest.raises(UnknownSheet):
+        read_table(content, FileOptions(sheet="third"))
+
+
+def test_a_row_below_the_last_that_is_looked_at_is_not_lost() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, HEADINGS)
+        page.write_row(1, 0, ["A-1", "甲", "主校区", 60])
+        page.write_row(MAX_ROWS * 2 + 5, 0, ["A-2", "乙", "主校区", 60])
+    with pytest.raises(TooManyRows):
+        read_table(out.getvalue())
+
+
+def test_what_people_do_not_see_of_a_sheet_is_said() -> None:
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["填表人", "李"])
+        page.write_row(1, 0, [*HEADINGS, "备用"])
+        page.write_row(2, 0, ["A-1", "甲", "主校区", 60, "x", "旁注"])
+        page.write_row(3, 0, ["合计", "", "", 60])
+        page.set_column(3, 3, None, None, {"hidden": True})
+        page.set_column(8, 16_383, None, None, {"hidden": True})
+    sheet = lay_out(read_table(out.getvalue()), IMPORTERS["rooms"].columns)
+    assert [(notice.kind, notice.code, notice.column, notice.rows) for notice in sheet.notices] == [
+        ("not_used", "above-headings", "", (1,)),
+        ("not_used", "total", "", (4,)),
+        ("not_used", "unknown-column", "备用", ()),
+        ("not_used", "no-heading", "", (3,)),
+        ("guessed", "hidden-column", "座位数", ()),
+    ]

@@ -21,6 +21,8 @@ from app.imports.service import import_table
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page
 from app.seasons.domain import Season
+from app.tables.decoding import Encoding
+from app.tables.reading import FileOptions
 
 WHAT_NAMES: dict[What, str] = {
     "rooms": N_("Rooms"),
@@ -33,10 +35,12 @@ WHAT_NAMES: dict[What, str] = {
 
 
 class ImportChoice(msgspec.Struct, frozen=True):
-    """Which kind of file is sent."""
+    """Which kind of file is sent, and how to read it where that was asked."""
 
     what: What
     skip_bad: bool = False
+    encoding: Encoding | None = None
+    sheet: str | None = None
 
 
 class ImportPages(Controller):
@@ -69,7 +73,8 @@ class ImportPages(Controller):
                 raise Invalid.at("file", N_("Choose a file."), "missing")
             choice = as_command(values, ImportChoice)
             content = await file.read()
-            table = await asyncio.to_thread(open_table, content, choice.what, season, clock.zone)
+            options = FileOptions(encoding=choice.encoding, sheet=choice.sheet)
+            table = await asyncio.to_thread(open_table, content, choice.what, season, clock.zone, options)
             report = await database.transact(
                 import_table,
                 choice.what,
@@ -86,7 +91,8 @@ class ImportPages(Controller):
 
 
 async def _import_page(page: Page, season: Season, form: Form, report: ImportReport | None = None) -> Answer:
-    rows = report.errors if report else form.refusal.extra.get("rows", []) if form.refusal else []
+    asked = form.refusal.extra if form.refusal else {}
+    rows = report.errors if report else asked.get("rows", [])
     return page.render(
         "import.html",
         season=season,
@@ -94,6 +100,9 @@ async def _import_page(page: Page, season: Season, form: Form, report: ImportRep
         names=WHAT_NAMES,
         report=report,
         rows=[_plain(row) for row in rows[:500]],
+        notices=[_plain(notice) for notice in (report.notices if report else asked.get("notices", []))],
+        encodings=[(reading.encoding, f"{reading.name}: {reading.sample}") for reading in asked.get("encodings", [])],
+        sheets=[(name, name) for name in asked.get("sheets", [])],
         refused_file=_link(report.refused_file) if report is not None and report.refused_file else None,
         status_code=form.status_code,
     )
