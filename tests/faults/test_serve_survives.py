@@ -5,7 +5,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -97,6 +97,14 @@ def _is_this(command: str, words: str) -> bool:
     return words in command and not longer and "launcher.py" not in command
 
 
+def wait_until(is_true: Callable[[], bool], seconds: float, after: str, school: Served) -> None:
+    """Wait, and say with the log after whose death it took too long."""
+    deadline = time.monotonic() + seconds
+    while not is_true():
+        assert time.monotonic() < deadline, f"after {after}: {school.log.read_text()[-2000:]}"
+        time.sleep(0.05)
+
+
 def has_beaten(url: str, name: str, *, since: float) -> bool:
     """Whether a process of the background has said since then that it lives; others have nothing to say."""
     if name not in ROLES:
@@ -108,28 +116,28 @@ def has_beaten(url: str, name: str, *, since: float) -> bool:
     return ago is not None and ago < time.monotonic() - since
 
 
+def kill(name: str, school: Served, load: Load) -> None:
+    """Kill a process and wait until the school writes again, and the process says that it lives."""
+    found: list[int] = []
+
+    def is_there() -> bool:
+        found[:] = [pid for pid in (child_of(school.process.pid, VICTIMS[name]),) if pid is not None]
+        return bool(found)
+
+    wait_until(is_there, ANSWERS_AGAIN_SECONDS, name, school)
+    before, killed_at = len(load.acknowledged), time.monotonic()
+    os.kill(found[0], signal.SIGKILL)
+    wait_until(lambda: len(load.acknowledged) >= before + 5, ANSWERS_AGAIN_SECONDS, name, school)
+    # What works in the background may take its time: nothing is lost meanwhile.
+    wait_until(lambda: has_beaten(school.url, name, since=killed_at), 3 * ANSWERS_AGAIN_SECONDS, name, school)
+
+
 def test_each_process_may_be_killed_under_load_and_nothing_acknowledged_is_lost(school: Served) -> None:
     load = Load(school.url)
     load.start()
     for _ in range(ROUNDS):
-        for name, words in VICTIMS.items():
-            found: int | None = None
-            deadline = time.monotonic() + ANSWERS_AGAIN_SECONDS
-            while found is None:
-                assert time.monotonic() < deadline, f"{name} did not come back: {school.log.read_text()[-2000:]}"
-                found = child_of(school.process.pid, words)
-                time.sleep(0.05)
-            before = len(load.acknowledged)
-            os.kill(found, signal.SIGKILL)
-            deadline = time.monotonic() + ANSWERS_AGAIN_SECONDS
-            killed_at = time.monotonic()
-            while (
-                len(load.acknowledged) < before + 5
-                or child_of(school.process.pid, words) in (None, found)
-                or not has_beaten(school.url, name, since=killed_at)
-            ):
-                assert time.monotonic() < deadline, f"after {name}: {school.log.read_text()[-2000:]}"
-                time.sleep(0.05)
+        for name in VICTIMS:
+            kill(name, school, load)
     load.is_over.set()
     load.join(60)
     assert school.process.poll() is None
