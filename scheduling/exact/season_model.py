@@ -142,19 +142,20 @@ class _Members:
             if len(own) + self.options > MOST_OPTIONS:
                 break
         self.options += len(own)
-        chosen = [option.chosen for _, option in own]
-        if self.board.data.tentative[a]:
-            self._add_stay(a)
-            chosen += [self.stays[a]] if a in self.exempt else []
-        self.model.add(total_of(chosen) == placed)
-
-    def _add_stay(self, a: int) -> None:
-        """True only where a tentative activity is at its reference placement; an exempt one then takes nothing."""
-        stays = self.stays[a] = self.model.new_bool_var("")
         reference = self.board.reference_of(a)
-        if a in self.exempt or reference is None:
-            return
+        if reference is not None:
+            self._add_stay(a, reference)
+        self.model.add(total_of([option.chosen for _, option in own]) == placed)
+
+    def _add_stay(self, a: int, reference: IndexPlacement) -> None:
+        """True only where a tentative activity is at its reference placement; an exempt one has an option for that."""
+        stays = self.stays[a] = self.model.new_bool_var("")
         day, start, campus, pool, rooms = reference
+        if a in self.exempt:
+            option = Option(campus, start, pool, stays, dict.fromkeys(rooms, stays))
+            self.days.setdefault(day, _Day(self.board, day, self.model)).options.setdefault(a, []).append(option)
+            self.own[a].append((day, option))
+            return
         at = [
             option
             for d, option in self.own[a]
@@ -175,7 +176,7 @@ class _Members:
             for a in data.member[data.member_ptr[g] : data.member_ptr[g + 1]].tolist():
                 for day, option in self.own.get(a, ()):
                     by_day[day].append(option.chosen)
-                if a in self.stays and a not in self.exempt:
+                if a in self.stays:
                     references.append(int(data.reference_day[a]))
             if not by_day:
                 continue
@@ -217,8 +218,6 @@ class _Members:
                 if keeps_link(self.data, j, before, first, (d, y.start, y.campus))
                 or ((first, (d, y.start, y.campus)) == tuple(r and r[:3] for r in references))
             ]
-            if after in self.exempt:
-                allowed.append(self.stays[after])
             self.model.add(total_of([x.chosen, placed]) <= 1 + total_of(allowed))
 
 
