@@ -1,11 +1,14 @@
 """The engine: places a recruiting season's requests, proves how well, explains what has no placement.
 
 Pure and usable alone: ``from scheduling import read_problem, solve``.
+
+The words (problem, solution, verification) are here at once. What computes comes with its first use: it loads numba and
+OR-Tools, three seconds that a web process never needs.
 """
 
-from scheduling.answers.explaining import Explainer, explain
-from scheduling.answers.resolving import TradeOff, propose_asks, resolve, trade_off
-from scheduling.answers.snapshot import Snapshot
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from scheduling.model.problem import (
     Activity,
     Campus,
@@ -49,12 +52,19 @@ from scheduling.model.solution import (
 )
 from scheduling.model.validation import ProblemError, validate
 from scheduling.model.verification import RULES, verify
-from scheduling.search.solving import replay, solve
+
+if TYPE_CHECKING:
+    from scheduling.answers.additions import Addition, valuable_additions
+    from scheduling.answers.explaining import Explainer, explain
+    from scheduling.answers.resolving import TradeOff, propose_asks, resolve, trade_off
+    from scheduling.answers.snapshot import Snapshot
+    from scheduling.search.solving import replay, solve
 
 __all__ = [
     "ENGINE_VERSION",
     "RULES",
     "Activity",
+    "Addition",
     "Ask",
     "Blocking",
     "Campus",
@@ -104,6 +114,28 @@ __all__ = [
     "solve",
     "trade_off",
     "validate",
+    "valuable_additions",
     "verify",
     "write",
 ]
+
+_COMPUTING = {
+    "Addition": "answers.additions",
+    "Explainer": "answers.explaining",
+    "Snapshot": "answers.snapshot",
+    "TradeOff": "answers.resolving",
+    "explain": "answers.explaining",
+    "propose_asks": "answers.resolving",
+    "replay": "search.solving",
+    "resolve": "answers.resolving",
+    "solve": "search.solving",
+    "trade_off": "answers.resolving",
+    "valuable_additions": "answers.additions",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what computes when it is used."""
+    if name not in _COMPUTING:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"scheduling.{_COMPUTING[name]}"), name)

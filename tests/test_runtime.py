@@ -83,3 +83,11 @@ def test_the_wheel_holds_all_that_runs_and_migrates(tmp_path: Path) -> None:
     }
     assert len(written) > 400
     assert written - held == set()
+
+
+def test_the_web_does_not_load_what_computes() -> None:
+    code = (
+        "import sys, app.asgi\nprint([name for name in ('numba', 'ortools', 'scipy', 'pandas') if name in sys.modules])"
+    )
+    ended = python_without([], code)
+    assert (ended.returncode, ended.stdout) == (0, "[]\n"), ended.stderr

@@ -2,10 +2,12 @@
 
 import asyncio
 from datetime import datetime
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 
+import scheduling
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
@@ -18,7 +20,9 @@ from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import grid_of_problem
 from scheduling import Problem, Solution
-from scheduling.answers.additions import Addition, valuable_additions
+
+if TYPE_CHECKING:
+    from scheduling import Addition
 
 log = structlog.get_logger(__name__)
 
@@ -61,10 +65,10 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
 
 def _found(problem: Problem, solution: Solution) -> list[ValuableAddition]:
     """Give the additions that let more in, the best first; the engine also tells of others."""
-    return [_kept(addition) for addition in valuable_additions(problem, solution) if addition.gain > 0]
+    return [_kept(addition) for addition in scheduling.valuable_additions(problem, solution) if addition.gain > 0]
 
 
-def _kept(addition: Addition) -> ValuableAddition:
+def _kept(addition: "Addition") -> ValuableAddition:
     return ValuableAddition(
         kind=addition.kind,  # type: ignore[arg-type]
         campus_id=None if addition.campus is None else UUID(addition.campus),

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 import structlog
 
+import scheduling
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
@@ -26,7 +27,7 @@ from app.schedules.problem.file import pack_problem
 from app.schedules.problem.placements import placed_activities
 from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
-from scheduling import Explainer, Explanation, Result, verify
+from scheduling import Explanation, Result, verify
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -131,7 +132,7 @@ def _check_and_explain(built: BuiltProblem, result: Result) -> list[Explanation]
     violations = verify(built.problem, result.solution)
     if violations:
         raise ViolatedRules(", ".join(sorted({violation.rule for violation in violations})))
-    explainer = Explainer(built.problem, result.solution)
+    explainer = scheduling.Explainer(built.problem, result.solution)
     return [explainer.explain(request) for request in result.unplaced]
 
 

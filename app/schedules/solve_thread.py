@@ -5,7 +5,8 @@ from typing import Any
 
 import msgspec
 
-from scheduling import Problem, Progress, Result, solve
+import scheduling
+from scheduling import Problem, Progress, Result
 
 
 class SolveThread:
@@ -20,7 +21,7 @@ class SolveThread:
 
     def run(self) -> Result:
         """Solve until the limit, the proof or the stop."""
-        return solve(
+        return scheduling.solve(
             self._problem,
             time_limit_seconds=self._time_limit_seconds,
             seed=self._seed,

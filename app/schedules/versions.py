@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+import scheduling
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.clock import Clock
@@ -33,7 +34,7 @@ from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
 from app.schedules.repository import ForbiddenPlacement
-from scheduling import Problem, Solution, Violation, explain, verify
+from scheduling import Explanation, Problem, Solution, Violation, verify
 
 
 async def get_difference(connection: Connection, version: Version) -> Difference:
@@ -92,7 +93,7 @@ async def correct_placement(
         placements = {key: placement for key, placement in placements.items() if placement.request_id != request_id}
         await repository.delete_placements_of_request(connection, version_id, request_id)
         solution = _solution(grid, placements)
-        explanation = await asyncio.to_thread(explain, problem, solution, str(request_id))
+        explanation = await asyncio.to_thread(_explained, problem, solution, request_id)
         reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
         await repository.insert_unplaced(connection, version_id, request_id, reason)
     await repository.update_figures(connection, version_id, figures_with(version.figures, problem, placements))
@@ -211,3 +212,8 @@ def figures_with(old: Figures, problem: Problem, placements: dict[UUID, PlacedAc
         value=value,
         gap=(old.bound - value) / old.bound if old.bound else 0.0,
     )
+
+
+def _explained(problem: Problem, solution: Solution, request_id: UUID) -> Explanation:
+    # The engine comes with its first use, so it is named in the thread.
+    return scheduling.explain(problem, solution, str(request_id))
