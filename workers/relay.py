@@ -2,6 +2,8 @@
 
 Events are claimed with their rows locked, their jobs enqueued under ids that say what they are for, then marked. A
 relay that dies in between leaves the events unmarked: the next one enqueues the same ids again, which is one job.
+
+It is woken by the NOTIFY that `app.database.Database.transact` sends after a commit, and looks by itself now and then.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""Turns rows into structs."""
+"""Turns rows into structs, and refuses to act on a row that changed since it was looked at."""
 
 from collections.abc import AsyncIterator, Awaitable
 from typing import Any, TypeVar

@@ -1,4 +1,4 @@
-"""Appends events in the caller's transaction."""
+"""Appends events in the caller's transaction; `app.database.Database.transact` wakes the relay after the commit."""
 
 from datetime import datetime
 from uuid import UUID

@@ -9,8 +9,9 @@ from app.accounts.domain import EmailNotVerified
 from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
+from app.database.rows import must_be_seen
 from app.employers import repository as employers
-from app.errors import N_, Invalid, PreconditionFailed
+from app.errors import N_, Invalid
 from app.events import RequestChanged, RequestDrafted, RequestSubmitted, RequestWeighted
 from app.outbox import append
 from app.outbox.repository import HistoryLine, list_history
@@ -88,8 +89,7 @@ async def change_request(
     request = await repository.lock_request(connection, request_id)
     party = "organiser" if actor is None else must_see(actor, request)
     must_be_possible("edit", request.state, party)
-    if expected_version is not None and expected_version != request.row_version:
-        raise PreconditionFailed
+    must_be_seen(request.row_version, expected_version)
     season = await seasons.get_season(connection, request.season_id)
     check_kinds(wish, request.owner_kind)
     if wish.reference not in (None, request.reference):

@@ -11,7 +11,7 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking, BookingState, Placement
 from app.bookings.service import event_placement, release_event, schedule_when_complete
 from app.database import Connection
-from app.errors import PreconditionFailed
+from app.database.rows import must_be_seen
 from app.events import BookingConfirmed, BookingMoved, BookingTentative, RequestLeftUnplaced, VersionReleased
 from app.outbox import append
 from app.permissions import must
@@ -43,8 +43,7 @@ async def release_version(
     version = await repository.lock_version(connection, version_id)
     if version.state != "draft":
         raise NotADraft(number=version.number, extra={"state": version.state})
-    if expected_version is not None and expected_version != version.row_version:
-        raise PreconditionFailed
+    must_be_seen(version.row_version, expected_version)
     standing = await bookings.list_changeable(connection, version.season_id)
     placements = await repository.list_placements(connection, version_id)
     change = difference(standing, placements)

@@ -12,7 +12,8 @@ from app.actors import Actor
 from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection
-from app.errors import N_, Invalid, PreconditionFailed
+from app.database.rows import must_be_seen
+from app.errors import N_, Invalid
 from app.events import VersionCorrected, VersionDiscarded
 from app.outbox import append
 from app.permissions import must
@@ -71,8 +72,7 @@ async def correct_placement(
     """
     must(actor, "correct_drafts")
     version = await lock_draft(connection, version_id)
-    if expected_version is not None and expected_version != version.row_version:
-        raise PreconditionFailed
+    must_be_seen(version.row_version, expected_version)
     request_id = await requests.get_request_of_activity(connection, activity_id)
     placements = {
         placement.activity_id: placement for placement in await repository.list_placements(connection, version_id)
