@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scheduling import Day, Grid, Problem, ProblemError, read_problem, solve, verify
+from scheduling import Day, Goal, Grid, Policy, Problem, ProblemError, read_problem, solve, verify
 from tests.scheduling.factories import activity, problem, request, window
 
 CASES = Path(__file__).parent / "cases"
@@ -65,6 +65,7 @@ def whole_days(requests: int) -> Problem:
     return problem(
         *(request(f"q{i}", activity(f"q{i}", duration_slots=192, windows=(wish,))) for i in range(requests)),
         grid=Grid(slots_per_day=192, days=tuple(Day(week=i // 5) for i in range(1000))),
+        policy=Policy(goals=(Goal(name="placed_weight"),)),
     )
 
 
