@@ -7,6 +7,7 @@ season, so that what it cannot place cannot be placed.
 from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -14,13 +15,13 @@ from ortools.sat.python import cp_model
 
 from scheduling.arrays.naming import IndexPlacement
 from scheduling.arrays.season import Season
-from scheduling.arrays.season_data import UNLIMITED, SeasonData
-from scheduling.arrays.time_grid import has_slot
+from scheduling.arrays.season_data import UNLIMITED, Ints, SeasonData
+from scheduling.arrays.time_grid import bits_from_masks, has_slot
 from scheduling.exact.day_rules import DayRules, Option, Variable, total_of
-from scheduling.exact.interruptible import one_thread_solver, wait_unless
+from scheduling.exact.interruptible import Stopped, one_thread_solver, wait_unless
 from scheduling.moves.board import Board, immovable_board
 
-MOST_OPTIONS = 3_000  # starts on a day and campus, of all members
+MOST_STARTS = 3_000  # on a day and campus, of all members, as their own wishes allow
 MOST_ROOMS = 20_000  # the same for each room that is free then
 DETERMINISTIC_SECONDS = 0.5
 
@@ -45,22 +46,41 @@ class SeasonModel:
     def __init__(self, season: Season, move_budget: int | None) -> None:
         self.data, self.move_budget = season.data, move_budget
         self.board, self.exempt = immovable_board(season)
-        self.requests: set[int] = set()
+        self.starts = _starts_by_request(season.data)
 
     def best(self, requests: set[int], should_stop: Callable[[], bool]) -> Best | None:
-        """The best choice of these requests; ``None`` where there are too many options, or nothing was found in time.
+        """The best choice of these requests; ``None`` where they are too many, or nothing was found in time.
 
         Raises
         ------
         Stopped
             If asked to stop before the end.
         """
+        if self.starts[sorted(requests)].sum() > MOST_STARTS:
+            return None
         members = _Members(self.data, self.board, self.exempt)
         for q in sorted(requests):
             members.add_request(q)
-            if should_stop() or members.options > MOST_OPTIONS or members.rooms > MOST_ROOMS:
+            if should_stop():
+                raise Stopped
+            if members.rooms > MOST_ROOMS:
                 return None
         return members.best(self.move_budget, should_stop)
+
+
+def _starts_by_request(data: SeasonData) -> Ints:
+    """Starts on a day and campus of each request's activities, shape ``(requests,)``."""
+    if not len(data.weight):
+        return np.zeros(0, dtype=np.int64)
+    in_pattern = np.append(bits_from_masks(data.pattern_starts, data.slots).sum(axis=1), 0)  # -1: no start
+    in_row = in_pattern[data.row_pattern]
+    by_activity = np.array(
+        [in_row[first:last].sum() for first, last in pairwise(data.row_ptr.tolist())], dtype=np.int64
+    )
+    candidates = np.diff(data.candidate_ptr).reshape(len(data.duration), data.campuses)
+    campuses = (candidates >= np.maximum(1, data.rooms_needed)[:, None]).sum(axis=1)
+    starts = by_activity * np.where(data.rooms_needed > 0, campuses, 1)
+    return np.add.reduceat(starts, data.activity_ptr[:-1])
 
 
 class _Day(DayRules):
@@ -92,7 +112,7 @@ class _Members:
         self.own: dict[int, list[tuple[int, Option]]] = {}  # by activity, with the day
         self.is_placed: dict[int, Variable] = {}  # by request
         self.stays: dict[int, Variable] = {}  # tentative activities at their reference placements
-        self.options = self.rooms = 0
+        self.rooms = 0
 
     def add_request(self, q: int) -> None:
         """All of its activities, or none; a request that may not be dropped is placed."""
@@ -139,9 +159,6 @@ class _Members:
                         self.rooms += len(rooms)
             if a in rules.options:
                 self.days[day] = rules
-            if len(own) + self.options > MOST_OPTIONS:
-                break
-        self.options += len(own)
         reference = self.board.reference_of(a)
         if reference is not None:
             self._add_stay(a, reference)

@@ -51,19 +51,23 @@ class Remainder:
         data = self.data
         chosen = {q for q in range(len(data.weight)) if data.weight[q] and not self._is_whole(q)}
         model = SeasonModel(self.season, self.move_budget)
-        for a, placement in self.placements.items():
-            for key in counted_at(data, a, placement):
-                self.users[key].append(a)
-        for _ in range(MOST_MODELS):
+        for number in range(MOST_MODELS):
             best = model.best(chosen, should_stop)
             if best is None:
                 return
+            if number == 0:
+                self._note_users()
             others = self.season.total_weight - sum(int(data.weight[q]) for q in chosen)
             self.bound = min(self.bound, others + best.bound)
             more = self._in_the_way(chosen, best.placements) - chosen
             if self.bound <= weight or not more:
                 return
             chosen |= more
+
+    def _note_users(self) -> None:
+        for a, placement in self.placements.items():
+            for key in counted_at(self.data, a, placement):
+                self.users[key].append(a)
 
     def _is_whole(self, q: int) -> bool:
         return all(

@@ -21,7 +21,7 @@ from scheduling.search.remainder import Remainder
 from scheduling.search.team import peak_rss_mb
 
 PATIENCE = 20  # rounds without a better schedule before a proof is tried
-PROOF_SHARE = 0.05  # of the time limit, for one try
+PROOF_SECONDS, PROOF_SHARE = 0.5, 0.1  # for all tries together: the larger of this and a share of the limit
 
 
 class Proof(NamedTuple):
@@ -63,6 +63,7 @@ class Run:
         self.watch = BoundWatch(self.season, budget)
         self.searcher = Searcher(self.season, effort.seed, problem.policy.move_budget)
         self.proof = Proof(0, 0)
+        self.proof_seconds = 0.0
 
     def note(self, **done: int) -> None:
         """Note what has been done."""
@@ -87,16 +88,18 @@ class Run:
         weight, rounds = self.searcher.incumbent_value, self.effort.rounds
         if weight != self.proof.weight:
             self.proof = Proof(weight, rounds)
-        budget, bound = self.budget, self.watch.bound.weight
-        is_due = rounds >= self.proof.since + PATIENCE and not self.proof.is_tried and self.watch.seconds is not None
-        if budget.effort is not None or not is_due or weight >= bound:
+        budget, watch = self.budget, self.watch
+        is_due = rounds >= self.proof.since + PATIENCE and not self.proof.is_tried and watch.seconds is not None
+        if budget.effort is not None or not is_due or weight >= watch.bound.weight:
             return
         self.proof = Proof(weight, rounds, is_tried=True)
-        until = budget.elapsed + PROOF_SHARE * budget.time_limit_seconds
+        began = budget.elapsed
+        until = began + max(PROOF_SECONDS, PROOF_SHARE * budget.time_limit_seconds) - self.proof_seconds
         remainder = Remainder(self.season, self.searcher.incumbent_placements(), self.problem.policy.move_budget)
         with suppress(Stopped):
             remainder.prove(weight, lambda: budget.elapsed > until or self.is_interrupted())
-        self.watch.tighten(remainder.bound)
+        watch.tighten(remainder.bound)
+        self.proof_seconds += budget.elapsed - began
 
     def seconds_after_search(self) -> float:
         """What comes after the search."""

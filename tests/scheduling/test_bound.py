@@ -3,12 +3,15 @@
 from itertools import combinations
 from random import Random
 
+import msgspec
 import numpy as np
 import pytest
 
 from scheduling import Fixed, Interval, Policy, Problem, StaffLimit, solve
 from scheduling.arrays.season import compile_season
+from scheduling.bound.all_days import weight_of_all_days
 from scheduling.bound.packing import Family, packings, run_lengths, simultaneous_packings
+from scheduling.bound.relaxation import Relaxation
 from scheduling.bound.upper_bound import upper_bound
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, problem, request, room, window
@@ -98,6 +101,28 @@ def test_fixed_placements_beyond_a_limit_do_not_lower_the_bound() -> None:
 def test_nothing_beats_the_bound(seed: int) -> None:
     season = random_problem(seed + 1000, requests=4, days=2, slots=4, fixed=seed % 2 == 0)
     assert upper_bound(compile_season(season)).weight >= best_weight(season)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_rounding_does_not_grow_with_the_weights(seed: int) -> None:
+    season = random_problem(seed + 1000, requests=6, days=2, slots=5, fixed=seed % 2 == 0)
+    scale = 100_000_007
+    requests = tuple(msgspec.structs.replace(r, weight=scale * r.weight) for r in season.requests)
+    heavy = msgspec.structs.replace(season, requests=requests)
+    assert upper_bound(compile_season(heavy)).weight == scale * upper_bound(compile_season(season)).weight
+
+
+def test_weights_of_one_kind_leave_no_part_of_one() -> None:
+    # three overlapping thirds of a day: the program places one and a half
+    season = asks([4, 4, 4], rooms=(room(open=(Interval(0, 0, 6),)),), windows=(window(0, 0, (0, 1, 2)),))
+    tens = tuple(msgspec.structs.replace(r, weight=10) for r in season.requests)
+    assert upper_bound(compile_season(msgspec.structs.replace(season, requests=tens))).weight % 10 == 0
+
+
+@pytest.mark.parametrize("seed", range(20, 30))
+def test_all_days_together_bound_no_tighter_than_what_can_be_placed(seed: int) -> None:
+    season = random_problem(seed + 1000, requests=4, days=2, slots=4, fixed=seed % 2 == 0)
+    assert weight_of_all_days(Relaxation(compile_season(season))) >= best_weight(season)
 
 
 def _best_by_trying(runs: np.ndarray, starts: np.ndarray, lengths: list[int], profit: list[int], at_once: int) -> int:

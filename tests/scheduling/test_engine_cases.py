@@ -1,10 +1,11 @@
-"""Small problems with their right answers: what contradicts itself is refused, with the path of the field."""
+"""Small problems with their right answers: proven at once, or refused with the path of the field."""
 
 from pathlib import Path
 
 import pytest
 
-from scheduling import ProblemError, read_problem
+from scheduling import Day, Goal, Grid, Policy, Problem, ProblemError, read_problem, solve, verify
+from tests.scheduling.factories import activity, problem, request, window
 
 CASES = Path(__file__).parent / "cases"
 REFUSED = {
@@ -25,3 +26,52 @@ def test_a_contradiction_is_refused_with_its_path(name: str) -> None:
     with pytest.raises(ProblemError) as refused:
         read_problem(CASES / f"{name}.json")
     assert refused.value.path == REFUSED[name]
+
+
+WEIGHTS = {
+    "good-all-or-nothing": 1,
+    "good-back-to-back-turnover-1room": 0,
+    "good-k6-edges-5-slots": 5,
+    "good-maxdays0-link": 1,
+    "good-odd-cycle-2-slots": 6,
+    "good-same-campus-link": 5,
+    "good-tentative-budget-0": 1,
+    "good-travel": 2,
+    "good-travel-asym": 1,
+    "good-weights-huge": 1_000_000_000,
+}
+
+
+def test_every_case_has_its_right_answer() -> None:
+    assert {path.stem for path in CASES.iterdir()} == REFUSED.keys() | WEIGHTS.keys()
+
+
+def must_be_proven(season: Problem, weight: int) -> None:
+    """At its optimum, and long before the limit, and before the linear program of a million columns is solved."""
+    result = solve(season, time_limit_seconds=60)
+    assert verify(season, result.solution) == []
+    assert (result.placed_weight, result.gap) == (weight, 0)
+    assert result.seconds < 8
+
+
+@pytest.mark.parametrize("name", WEIGHTS)
+def test_the_optimum_is_found_and_proven(name: str) -> None:
+    must_be_proven(read_problem(CASES / f"{name}.json"), WEIGHTS[name])
+
+
+def whole_days(requests: int) -> Problem:
+    """One room for a thousand days, requests for a day each: a million columns."""
+    wish = window(0, 999, (0,))
+    return problem(
+        *(request(f"q{i}", activity(f"q{i}", duration_slots=192, windows=(wish,))) for i in range(requests)),
+        grid=Grid(slots_per_day=192, days=tuple(Day(week=i // 5) for i in range(1000))),
+        policy=Policy(goals=(Goal(name="placed_weight"),)),
+    )
+
+
+def test_one_request_more_than_a_thousand_days_hold_is_proven_out() -> None:
+    must_be_proven(whole_days(1001), 1000)
+
+
+def test_who_has_placed_all_waits_for_no_bound() -> None:
+    must_be_proven(whole_days(1000), 1000)
