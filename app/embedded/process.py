@@ -96,7 +96,8 @@ class ManagedProcess:
         """
         deadline = time.monotonic() + timeout_seconds
         while not ready():
-            if self.exit_code() is not None:
+            # What it was waited for may be its end.
+            if self.exit_code() is not None and not ready():
                 raise ServerFailed(f"{self.name} ended with {self.exit_code()}{self._log_tail()}")
             if time.monotonic() > deadline:
                 raise ServerFailed(f"{self.name} is not ready after {timeout_seconds:.0f} s{self._log_tail()}")

@@ -43,6 +43,7 @@ class World:
         self.school = school
         self.marks = Marks()
         self.people: dict[str, Account] = {}
+        self.addresses: list[str] = []  # of pages that hold what few pages show
 
     async def do(self, use_case: Any) -> Any:
         """Commit a use case."""
@@ -190,6 +191,7 @@ async def _season(world: World, department: UUID) -> None:
     await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, seen=None, actor=organiser, now=now))
     weight = marks.make(SetWeight, weight=50)
     await do(lambda c: decide.set_weight(c, placed.request.id, weight, actor=organiser, now=now))
+    world.addresses.append(f"/requests/{placed.request.id}")
     first = await world.solved()
     told = marks.make(Release, tell_unplaced=[str(entry) for entry in await _unplaced(world, first)])
     await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, now=now))

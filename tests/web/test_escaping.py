@@ -94,6 +94,7 @@ async def _pages(client: Any, world: World, role: str | None, locale: str) -> li
     queue = ["/", f"/seasons/{code}?q={HOSTILE}", f"/seasons/{code}/list?q={HOSTILE}&campus={HOSTILE}"]
     queue += [f"/seasons/{code}/inbox?q={HOSTILE}", f"/employers?q={HOSTILE}", f"/sign-in?next=/{HOSTILE}"]
     queue += [f"/verify-email?token={HOSTILE}", f"/new-password?token={HOSTILE}", f"/seasons/{HOSTILE}", "/seasons/new"]
+    queue += world.addresses
     met: dict[str, int] = {}
     known, found = set(queue), []
     while queue:
