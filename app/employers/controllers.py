@@ -126,7 +126,9 @@ class EmployerController(Controller):
         if scan is None:
             raise NotFoundException
         content, content_type = scan
-        headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+        # A browser's own viewer of documents brings styles along that a page's policy would forbid.
+        policy = "frame-ancestors 'none'"
+        headers = {"Content-Disposition": "inline", "Cache-Control": "no-store", "Content-Security-Policy": policy}
         return Response(content, media_type=content_type, headers=headers)
 
     @post("/{employer_id:uuid}/review", summary="Ask for a review", status_code=200)

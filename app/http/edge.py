@@ -9,8 +9,8 @@ from litestar.types import ASGIApp, HTTPScope, Message, Receive, ReceiveMessage,
 
 from app.errors import N_, DomainError
 
-# A body that comes at all comes within this time, a part of it at least every few seconds.
-BODY_SECONDS: Final = 60.0
+# A scan from a telephone on a slow network comes within this time, a part of it every few seconds.
+BODY_SECONDS: Final = 300.0
 STALLED_SECONDS: Final = 15.0
 
 _POLICY: Final = (

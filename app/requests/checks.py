@@ -9,7 +9,7 @@ from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.kinds import KINDS, OF_THE_SCHOOL, needs_channel
 from app.requests import repository
-from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window
+from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window, pause_days
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -32,6 +32,9 @@ def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
         values = {"lowest": lowest, "highest": highest}
         sentence = N_("This kind of activity takes {lowest} to {highest} rooms at once.")
         raise Invalid.at(f"{path}.rooms_needed", sentence, "rooms", **values)
+    if wish.same_day_as_previous and pause_days(wish.gap_after_previous_minutes):
+        sentence = N_("A pause of a day or more and the same day exclude each other.")
+        raise Invalid.at(f"{path}.gap_after_previous_minutes", sentence, "contradiction")
     if wish.booths and not rule.is_fair:
         raise Invalid.at(f"{path}.booths", N_("Only fairs have booths."), "booths")
     return msgspec.structs.replace(wish, attendance_mode=mode, rooms_needed=rooms)

@@ -132,6 +132,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     goals: list[dict[str, Any]] = []
     fairness: dict[str, Any] = {}
+    lost_pins: list[UUID] = []  # activities whose pin could not be kept
 
 
 class Version(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,7 +1,7 @@
 """Solve runs: ask, run without a database connection, report, stop, keep the draft with its reasons."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -155,14 +155,15 @@ async def _keep_draft(
         season_id=run.season_id,
         based_on_id=based_on,
         based_on_sequence=sequence,
-        figures=figures_of(result),
+        figures=figures_of(result, lost_pins=built.lost_pins),
         problem=pack_problem(built.problem),
         parameters={**run.parameters, **recipe},
         engine_version=result.engine_version,
         created_by=run.asked_by,
         now=now,
     )
-    await repository.insert_placements(connection, version_id, placed_activities(facts, built.grid, result.solution))
+    placements = placed_activities(facts, built.grid, result.solution, lost_pins=built.lost_pins)
+    await repository.insert_placements(connection, version_id, placements)
     for explanation in explanations:
         await repository.insert_unplaced(
             connection,
@@ -176,7 +177,7 @@ async def _keep_draft(
     await append(connection, event, actor_id=run.asked_by, now=now)
 
 
-def figures_of(result: Result) -> Figures:
+def figures_of(result: Result, *, lost_pins: Sequence[UUID] = ()) -> Figures:
     """Give the figures that a version shows of its solve."""
     return Figures(
         requests=result.requests,
@@ -191,6 +192,7 @@ def figures_of(result: Result) -> Figures:
         seed=result.effort.seed,
         goals=[msgspec.to_builtins(goal) for goal in result.goals],
         fairness=msgspec.to_builtins(result.fairness),
+        lost_pins=list(lost_pins),
     )
 
 

@@ -78,11 +78,13 @@ def _impossible_circle(bounds: Sequence[_Bound]) -> list[_Bound]:
     return circle
 
 
-def contradictory_pins(problem: Problem, activities: dict[str, Activity]) -> Contradiction | None:
-    """A pin on a placement that is forbidden, closed or its people's busy time, or two pins on one resource at once.
+def clashing_pins(problem: Problem) -> Iterator[tuple[int, str]]:
+    """Give the index in `problem.fixed` of each pin that cannot be kept, and why.
 
-    Bare times count: a pin may leave out the turnover.
+    It is on a placement that is forbidden, closed or its people's busy time, or on a resource of an earlier pin. Bare
+    times count: a pin may leave out the turnover.
     """
+    activities = {activity.id: activity for request in problem.requests for activity in request.activities}
     closed = {("room", room.id): room.blocked for room in problem.rooms}
     closed |= {("channel", channel.id): channel.blocked for channel in problem.channels}
     closed |= {("group", group.id): group.busy for group in problem.groups}
@@ -91,22 +93,36 @@ def contradictory_pins(problem: Problem, activities: dict[str, Activity]) -> Con
     for i, fixed in enumerate(problem.fixed):
         if fixed.state != "pinned":
             continue
-        path, activity = f"$.fixed[{i}]", activities[fixed.activity]
+        activity = activities[fixed.activity]
         end = fixed.start + activity.duration_slots
+        resources = list(_resources(fixed, activity))
         if _is_forbidden(fixed, activity):
-            return Contradiction(path, f"{fixed.activity!r} is pinned to a placement forbidden to it")
-        for noun, name in _resources(fixed, activity):
-            if any(_covers(interval, fixed.day, fixed.start, end) for interval in closed[noun, name]):
-                return Contradiction(path, f"{fixed.activity!r} is pinned where {noun} {name!r} is closed or busy")
-            if (noun, name) in shared:
-                continue
-            for other, start, until in users[noun, name, fixed.day]:
-                if start < end and fixed.start < until:
-                    return Contradiction(
-                        path, f"{fixed.activity!r} and {other!r} are pinned to {noun} {name!r} at once"
-                    )
-            users[noun, name, fixed.day].append((fixed.activity, fixed.start, end))
+            yield i, f"{fixed.activity!r} is pinned to a placement forbidden to it"
+        elif found := next((each for each in resources if _is_closed(closed[each], fixed.day, fixed.start, end)), None):
+            yield i, f"{fixed.activity!r} is pinned where {found[0]} {found[1]!r} is closed or busy"
+        elif clash := _other_user(users, [each for each in resources if each not in shared], fixed, end):
+            other, noun, name = clash
+            yield i, f"{fixed.activity!r} and {other!r} are pinned to {noun} {name!r} at once"
+        else:
+            for noun, name in resources:
+                users[noun, name, fixed.day].append((fixed.activity, fixed.start, end))
+
+
+def _other_user(
+    users: dict[tuple[str, str, int], list[tuple[str, int, int]]],
+    resources: Sequence[tuple[str, str]],
+    fixed: Fixed,
+    end: int,
+) -> tuple[str, str, str] | None:
+    for noun, name in resources:
+        for other, start, until in users[noun, name, fixed.day]:
+            if start < end and fixed.start < until:
+                return other, noun, name
     return None
+
+
+def _is_closed(intervals: Sequence[Interval], day: int, start: int, end: int) -> bool:
+    return any(_covers(interval, day, start, end) for interval in intervals)
 
 
 def _resources(fixed: Fixed, activity: Activity) -> Iterator[tuple[str, str]]:

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Sequence
 
 import msgspec
 
-from scheduling.model.contradictions import contradictory_links, contradictory_pins
+from scheduling.model.contradictions import clashing_pins, contradictory_links
 from scheduling.model.problem import Activity, Channel, Fixed, Interval, Link, Problem, Room
 
 
@@ -243,9 +243,8 @@ class _Check:
                 raise ProblemError(f"{path}.activity", f"{fixed.activity!r} is fixed twice")
             seen.add(fixed.activity)
             self.fixed_placement(path, fixed, self.activities[fixed.activity])
-        found = contradictory_pins(self.problem, self.activities)
-        if found is not None:
-            raise ProblemError(found.path, found.reason)
+        for i, reason in clashing_pins(self.problem):
+            raise ProblemError(f"$.fixed[{i}]", reason)
 
     def fixed_placement(self, path: str, fixed: Fixed, activity: Activity) -> None:
         self.day(f"{path}.day", fixed.day)

@@ -19,6 +19,7 @@ from app.schedules.problem.venues import build_venues, evening_slot
 from app.schedules.problem.weights import weight_of
 from app.schedules.problem.windows import build_windows
 from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, Policy, Problem, Request
+from scheduling.model.contradictions import clashing_pins
 from scheduling.model.problem import FixedState
 
 
@@ -27,6 +28,7 @@ class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
 
     problem: Problem
     grid: SeasonGrid
+    lost_pins: tuple[UUID, ...] = ()  # activities whose pin cannot be kept any more
 
 
 def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = True) -> BuiltProblem:
@@ -57,7 +59,20 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = Tru
         fixed=_fixed(facts, grid) if with_standing else (),
         policy=_policy(facts, _fairness(facts, grid) if with_standing else Fairness()),
     )
-    return BuiltProblem(problem=problem, grid=grid)
+    return _without_lost_pins(BuiltProblem(problem=problem, grid=grid))
+
+
+def _without_lost_pins(built: BuiltProblem) -> BuiltProblem:
+    # A closure or a booking may have come over a pin since: it is no promise, and must not stop the whole season.
+    fixed = built.problem.fixed
+    lost = {index for index, _ in clashing_pins(built.problem)}
+    return msgspec.structs.replace(
+        built,
+        problem=msgspec.structs.replace(
+            built.problem, fixed=tuple(entry for index, entry in enumerate(fixed) if index not in lost)
+        ),
+        lost_pins=tuple(UUID(fixed[index].activity) for index in sorted(lost)),
+    )
 
 
 def _request(
@@ -85,7 +100,8 @@ def _request(
                 before=str(before.id),
                 after=str(after.id),
                 min_gap_slots=grid.slots(after.gap_after_previous_minutes),
-                min_days=pause_days(after.gap_after_previous_minutes),
+                # Both can be stored; on one day so long a pause finds no place, and only this request is left over.
+                min_days=0 if after.same_day_as_previous else pause_days(after.gap_after_previous_minutes),
                 same_day=after.same_day_as_previous,
             )
             for before, after in pairwise(activities)

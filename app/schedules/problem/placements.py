@@ -1,5 +1,6 @@
 """Turns the engine's placements into moments, and back."""
 
+from collections.abc import Collection
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,11 +12,13 @@ from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Placement, Solution
 
 
-def placed_activities(facts: SeasonFacts, grid: SeasonGrid, solution: Solution) -> list[PlacedActivity]:
+def placed_activities(
+    facts: SeasonFacts, grid: SeasonGrid, solution: Solution, *, lost_pins: Collection[UUID] = ()
+) -> list[PlacedActivity]:
     """Give a solution's placements as moments; a standing booking that did not move keeps its exact times."""
     activities = {str(activity.id): activity for group in facts.activities.values() for activity in group}
     standing = {booking.activity_id: booking for booking in facts.standing}
-    pinned = {pin.activity_id for pin in facts.pins}
+    pinned = {pin.activity_id for pin in facts.pins}.difference(lost_pins)
     return [
         _placed(grid, placement, activities[placement.activity], standing, pinned) for placement in solution.placements
     ]
