@@ -9,13 +9,13 @@ from msgspec import Meta
 
 from app.actors import Actor, Role
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from app.texts import Command
+from app.texts import Command, form_of, secret
 
 _MAILBOX = r"^[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[^@\s.<>\"',;:()\[\]\\]+$(?!\n)"
 Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_MAILBOX)]
-Password = Annotated[str, Meta(min_length=10, max_length=200)]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$(?!\n)")]
+Password = Annotated[str, Meta(min_length=10, max_length=200, extra={"read": secret})]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=80)]
+Phone = Annotated[str, form_of(r"[0-9+() \-]*", min_length=0, max_length=40)]
 LocaleCode = Literal["zh-CN", "en"]
 TokenPurpose = Literal["verify_email", "reset_password"]
 
@@ -128,7 +128,7 @@ class SignIn(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Address and password."""
 
     email: Annotated[str, Meta(max_length=254)]
-    password: Annotated[str, Meta(max_length=200)]
+    password: Annotated[str, Meta(max_length=200, extra={"read": secret})]
 
 
 class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,9 +9,11 @@ import rich_click
 from app.commands.servers import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput
+from app.locales import translator
 from app.seasons import repository, service
 from app.seasons.domain import CreateSeason, Season
 from app.settings import load_settings
+from app.texts import TextsRefused
 
 
 @rich_click.group(name="season")
@@ -39,7 +41,7 @@ def create(**values: str | None) -> None:
     try:
         wanted = msgspec.convert(given, CreateSeason, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(_reason(error)) from None
 
     async def open_season(database: Database) -> Season:
         now = settings.business_time(datetime.now(UTC))
@@ -48,6 +50,13 @@ def create(**values: str | None) -> None:
     season = run_use_case(settings, open_season, makes_data=True)
     click.echo(f"{season.code}: {season.first_day} to {season.last_day}", err=True)
     click.echo(season.id)
+
+
+def _reason(error: msgspec.ValidationError) -> str:
+    if not isinstance(error.__cause__, TextsRefused):
+        return str(error)
+    field = error.__cause__.fields[0]
+    return f"{field.path}: {translator('en')(field.sentence, **field.values)}"
 
 
 @command.command(name="list")

@@ -33,7 +33,7 @@ SELECT employer.id, team_id, legal_name, name_en, credit_code, size_class, prope
     licence_name, licence_code, licence_valid_until, state, state_reasons, state_note, suspended_until, review_asked_at, review_due_at,
     EXISTS (SELECT 1 FROM licence_scan WHERE licence_scan.employer_id = employer.id) AS has_scan, row_version FROM employer
 WHERE (:state::text IS NULL OR state = :state)
-    AND (:search::text IS NULL OR legal_name ILIKE :search OR name_en ILIKE :search OR credit_code ILIKE :search)
+    AND (:search::text IS NULL OR normalize(legal_name, NFKC) ILIKE :search OR normalize(name_en, NFKC) ILIKE :search OR normalize(credit_code, NFKC) ILIKE :search)
 ORDER BY review_due_at NULLS LAST, legal_name LIMIT :batch;
 
 -- name: count_by_state()

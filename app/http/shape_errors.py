@@ -5,12 +5,11 @@ import re
 import msgspec
 
 from app.errors import N_, FieldError, Invalid
-from app.texts import SENTENCE as HIDDEN
+from app.texts import TextsRefused
 
 _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing", N_("“{field}” is missing.")),
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "unknown-field", N_("“{field}” is not known here.")),
-    (re.compile(r"hidden character in `(?P<field>[^`]+)`"), "control-character", HIDDEN),
     (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
     (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
     (re.compile(r"Expected `\w+` <= (?P<limit>\S+)"), "too-large", N_("This must be at most {limit}.")),
@@ -71,6 +70,18 @@ def shape_error(path: str, message: str) -> FieldError:
                 path = f"{path}.{values['field']}" if path else values["field"]
             return FieldError(path, sentence, values, code)
     return FieldError(path, N_("This cannot be accepted."), {}, "invalid")
+
+
+def shape_errors(error: msgspec.ValidationError, *, at: str = "") -> list[FieldError]:
+    """Give what msgspec found wrong, or what a command found wrong with its texts; `at` is where the value stands."""
+    if not isinstance(error.__cause__, TextsRefused):
+        return [shape_error(at, str(error))]
+    found = _PATH.search(str(error))
+    base = at or (re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", found["path"]) if found else "")
+    return [
+        msgspec.structs.replace(field, path=f"{base}.{field.path}" if base else field.path)
+        for field in error.__cause__.fields
+    ]
 
 
 def invalid_shape(error: msgspec.ValidationError, *, at: str) -> Invalid:

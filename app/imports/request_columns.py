@@ -11,6 +11,7 @@ from app.tables import cells
 from app.tables.cells import Cell, folded, plain
 from app.tables.columns import Column, simple
 from app.tables.errors import CellError
+from app.texts import prose
 
 _EMAIL = r"[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+"
 _LOCALES = {
@@ -135,12 +136,12 @@ REQUEST_COLUMNS = (
         field="notice_text",
         zh="招聘简章",
         en="Notice",
-        parse=simple(cells.text(longest=20_000)),
+        parse=simple(cells.text(longest=20_000, read=prose)),
         example="欢迎2023届毕业生参加。",
         default="",
         also=("简章",),
     ),
-    Column(field="remark", zh="备注", en="Remark", parse=simple(cells.text(longest=2000)), default=""),
+    Column(field="remark", zh="备注", en="Remark", parse=simple(cells.text(longest=2000, read=prose)), default=""),
 )
 
 ACTIVITY_COLUMNS: tuple[Column[Known], ...] = (

@@ -9,10 +9,10 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, form_of
 
-SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$(?!\\n)", examples=["spring-2023"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
+SeasonCode = Annotated[str, form_of("[a-z0-9][a-z0-9-]{0,39}", max_length=40, examples=["spring-2023"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
 YEARS = range(2000, 2200)
 GridMinutes = Literal[15, 30, 60]
 

@@ -10,7 +10,7 @@ from app.errors import N_, FieldError
 from app.tables.cells import Cell, ErrorCell, folded, is_empty
 from app.tables.errors import CellError
 from app.tables.notices import Guessed, Notice
-from app.texts import HiddenCharacter
+from app.texts import TextFault, TextsRefused
 
 # What parsers may look words up in.
 Known = TypeVar("Known")
@@ -96,10 +96,11 @@ def read_row(row: Row, columns: Sequence[Column[Known]], known: Known) -> None:
         try:
             _check_has_value(cell)
             value = column.parse(cell, known)
-        except CellError as refused:
+        except TextFault as refused:
             row.refuse(column.field, refused.error.sentence, refused.error.code, **refused.error.values)
-        except HiddenCharacter as hidden:
-            row.refuse(column.field, hidden.fields[0].sentence, hidden.fields[0].code)
+        except TextsRefused as refused:
+            for field in refused.fields:
+                row.refuse(column.field, field.sentence, field.code, **field.values)
         else:
             if isinstance(value, Guessed):
                 row.note(column.field, value.notice)

@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, halfwidth
 
 LONGEST_DAYS = 400
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -96,7 +96,7 @@ class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     until_time: LocalTime | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    reason_code: Annotated[str, Meta(min_length=1, max_length=40)] = "other"
+    reason_code: Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})] = "other"
     note: Annotated[str, Meta(max_length=200)] = ""
 
 

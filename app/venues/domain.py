@@ -9,19 +9,19 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import LocalTime
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, form_of
 
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
 
-Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$(?!\n)", examples=["A-101"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
-WebAddress = Annotated[str, Meta(max_length=400, pattern=r"^(https?://[^\s]+)?$(?!\n)")]
+Code = Annotated[str, form_of(r"[\w.#-]{1,40}", max_length=40, examples=["A-101"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+WebAddress = Annotated[str, form_of(r"https?://\S+", min_length=0, max_length=400)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 TravelMinutes = Annotated[int, Meta(ge=0, le=600)]
 Seats = Annotated[int, Meta(ge=1, le=100_000)]
 Booths = Annotated[int, Meta(ge=0, le=2000)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
-MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$(?!\\n)", examples=["080901"])]
+MajorCode = Annotated[str, form_of("[0-9]{6}[A-Z]{0,2}", max_length=8, examples=["080901"])]
 CATALOGUE_YEARS = range(1950, 2201)
 CatalogueYear = Annotated[int, Meta(ge=CATALOGUE_YEARS.start, lt=CATALOGUE_YEARS.stop)]
 ENTRY_CODE = re.compile(r"\w{1,40}")
