@@ -11,8 +11,9 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from app.accounts import repository, service
-from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
+from app.accounts.domain import Account, CreateAccount, Password, RegisterAccount, School, SetUpSchool, SignIn
 from app.actors import Actor
+from app.addresses import Address
 from app.database import Database
 from app.http.guards import May, signed_in
 from app.http.sessions import clear_session_cookie, set_session_cookie
@@ -30,7 +31,7 @@ class LinkToken(Command, frozen=True, forbid_unknown_fields=True):
 class AskReset(Command, frozen=True, forbid_unknown_fields=True):
     """The address of the account whose password was forgotten."""
 
-    email: Email
+    email: Address
 
 
 class NewPassword(Command, frozen=True, forbid_unknown_fields=True):
@@ -45,7 +46,7 @@ async def sign_in(database: Database, command: SignIn, *, address: str) -> str:
 
     Raises WrongCredentials, TooMany.
     """
-    buckets = {f"sign-in:{command.email.lower()}": service.SIGN_IN_TRIES, f"sign-in-from:{address}": 100}
+    buckets = {f"sign-in:{command.email}": service.SIGN_IN_TRIES, f"sign-in-from:{address}": 100}
     window = service.SIGN_IN_WINDOW_SECONDS
     for bucket, tries in buckets.items():
         await database.transact(partial(service.limit, bucket=bucket, tries=tries, window_seconds=window))

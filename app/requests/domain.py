@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.addresses import OptionalAddress
 from app.clock import LocalTime
 from app.errors import N_, Conflict, NotFound
 from app.kinds import Kind
@@ -23,9 +24,6 @@ FeatureCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": ha
 ReasonCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 MajorCode = Annotated[str, form_of("[0-9]{6}[A-Z]{0,2}", max_length=8)]
 Reference = Annotated[str, form_of(r"[\w.\-/]+", max_length=40)]
-ContactEmail = Annotated[
-    str, Meta(max_length=254, pattern=r"^([^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+)?$(?!\n)")
-]
 
 
 class RequestNotFound(NotFound):
@@ -119,7 +117,7 @@ class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     participant_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
     reference: Reference | None = None
     contact_name: Line = ""
-    contact_email: ContactEmail = ""
+    contact_email: OptionalAddress = ""
     contact_phone: Line = ""
     contact_locale: Literal["zh-CN", "en"] = "zh-CN"
     notice_text: Prose = ""

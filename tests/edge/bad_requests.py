@@ -143,6 +143,9 @@ PLACES = [
 ]  # fmt: skip
 
 ASKS = [
+    Bad("an address with a dot at its end", "organiser", "POST /api/requests", wish(contact_email="a..b@example.com."), 422, "invalid", "wrong-address", "contact_email"),
+    Bad("a post of two lines", "organiser", "POST /api/requests", wish(posts=[{"title": "A"}, {"title": "A\nB"}]), 422, "invalid", "line-break", "posts[1].title"),
+    Bad("a major twice", "organiser", "POST /api/requests", wish(activity(audience=["080901", "０８０９０１ "])), 422, "invalid", "doubled", "activities[0].audience[1]"),
     Bad("no activity", "organiser", "POST /api/requests", {**wish(), "activities": []}, 422, "invalid", "too-short", "activities"),
     Bad("nobody comes", "organiser", "POST /api/requests", wish(activity(attendance=0)), 422, "invalid", "too-small", "activities[0].attendance"),
     Bad("a kind that is none", "organiser", "POST /api/requests", wish(activity(kind="party")), 422, "invalid", "unknown-value", "activities[0].kind"),
@@ -223,7 +226,7 @@ PEOPLE = [
     Bad("a wrong password", "nobody", "POST /api/session", {"email": "nobody@school.example", "password": "wrong"}, 401, "wrong-credentials"),
     Bad("a name with NUL signs in", "nobody", "POST /api/session", {"email": "a\0@school.example", "password": "wrong"}, 422, "invalid", "control-character", "email"),
     Bad("a short password", "nobody", "POST /api/accounts", {"email": "a@b.example", "password": "short", "display_name": "A"}, 422, "invalid", "too-short", "password"),
-    Bad("an address that is none", "nobody", "POST /api/accounts", {"email": "a@b", "password": "long enough", "display_name": "A"}, 422, "invalid", "wrong-form", "email"),
+    Bad("an address that is none", "nobody", "POST /api/accounts", {"email": "a@b", "password": "long enough", "display_name": "A"}, 422, "invalid", "wrong-address", "email"),
     Bad("a mailed link that is used", "nobody", "POST /api/accounts/verify-email", {"token": "@used_link"}, 422, "link-invalid"),
     Bad("a mailed link that is too old", "nobody", "POST /api/accounts/verify-email", {"token": "@old_link"}, 422, "link-invalid"),
     Bad("a link for something else", "nobody", "POST /api/accounts/new-password", {"token": "@verify_link", "password": "long enough now"}, 422, "link-invalid"),
