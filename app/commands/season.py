@@ -6,6 +6,7 @@ import click
 import msgspec
 import rich_click
 
+from app.clock import with_ends_of_day
 from app.commands.servers import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput
@@ -29,7 +30,7 @@ def command() -> None:
 @rich_click.option("--last", "last_day", required=True, help="Last day, included.")
 @rich_click.option("--term-first", "term_first_day", help="Monday of teaching week 1.")
 @rich_click.option("--opens", "day_opens", help="When a day begins; 08:00 where not said.")
-@rich_click.option("--closes", "day_closes", help="When a day ends; 22:00 where not said.")
+@rich_click.option("--closes", "day_closes", help="When a day ends, 24:00 at the latest; 22:00 where not said.")
 @rich_click.option("--grid", "grid_minutes", type=click.Choice(["15", "30", "60"]), help="Minutes; 30 where not said.")
 def create(**values: str | None) -> None:
     """Open a season, with the national calendar of its years."""
@@ -39,7 +40,7 @@ def create(**values: str | None) -> None:
         if len(given.get(name, "")) == len("08:00"):
             given[name] += ":00"
     try:
-        wanted = msgspec.convert(given, CreateSeason, strict=False)
+        wanted = msgspec.convert(with_ends_of_day(given), CreateSeason, strict=False)
     except msgspec.ValidationError as error:
         raise BadInput(_reason(error)) from None
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.clock import Clock
+from app.clock import Clock, with_ends_of_day
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.http.shape_errors import shape_errors
 from app.layout.page import Answer, AnyRequest, Page
@@ -78,7 +78,7 @@ def as_command(values: Mapping[str, Any], command: type[T]) -> T:
     """Give the command of a form's values, without the version that it was filled in on. Raises Invalid."""
     given = {name: value for name, value in values.items() if name != "row_version"}
     try:
-        return msgspec.convert(_with_seconds(given), command, strict=False)
+        return msgspec.convert(with_ends_of_day(_with_seconds(given)), command, strict=False)
     except msgspec.ValidationError as error:
         raise Invalid(*shape_errors(error)) from error
 

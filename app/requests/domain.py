@@ -8,7 +8,7 @@ import msgspec
 from msgspec import Meta
 
 from app.addresses import OptionalAddress
-from app.clock import LocalTime
+from app.clock import HoursEnd, LocalTime
 from app.errors import N_, Conflict, NotFound
 from app.kinds import Kind
 from app.requests.states import RequestState
@@ -74,7 +74,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     first_day: date
     last_day: date
     from_time: LocalTime = time(8)
-    until_time: LocalTime = time(22)
+    until_time: HoursEnd = time(22)
     preference: Annotated[int, Meta(ge=0, le=100)] = 10
 
 

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app import texts
+from app.clock import END_OF_DAY
 from app.errors import N_
 from app.tables.errors import CellError
 from app.tables.notices import Guessed, guessed, not_used
@@ -38,6 +39,7 @@ _SEPARATORS = re.compile(r"[、，,；;|/\n]+")
 _FULL_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?$")
 _SHORT_DAY = re.compile(r"^(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+_DAY_END = re.compile(r"24:00(?::00)?")
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
 
 
@@ -205,6 +207,16 @@ def clock(cell: Cell) -> time:
     except ValueError:
         pass
     raise CellError(N_("“{value}” is not a time of day."), "wrong-time", value=value[:60])
+
+
+def end_clock(cell: Cell) -> time:
+    """Read a time of day at which something ends; 24:00 is the end of the day. Raises CellError."""
+    if cell == timedelta(days=1) or _DAY_END.fullmatch(halfwidth(cell)):
+        return END_OF_DAY
+    found = clock(cell)
+    if found == END_OF_DAY:
+        raise CellError(N_("00:00 is the beginning of a day; its end is written 24:00."), "ends-before-start")
+    return found
 
 
 _YES = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})

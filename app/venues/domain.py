@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from app.clock import LocalTime
+from app.clock import HoursEnd, LocalTime, end_minute, start_minute
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.texts import Command, form_of
 
@@ -170,7 +170,7 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     weekday: Weekday
     opens: LocalTime
-    closes: LocalTime
+    closes: HoursEnd
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,10 +222,14 @@ def check_entry_code(code: str) -> None:
 def check_opening_hours(hours: list[OpeningHours]) -> None:
     """Check that hours end after they start and do not overlap on a weekday. Raises Invalid."""
     for index, opening in enumerate(hours):
-        if opening.closes <= opening.opens:
+        if end_minute(opening.closes) <= start_minute(opening.opens):
             sentence = N_("The hours end before they start.")
             raise Invalid.at(f"opening_hours[{index}].closes", sentence, "ends-before-start")
         for other in hours[:index]:
-            if other.weekday == opening.weekday and other.opens < opening.closes and opening.opens < other.closes:
+            if other.weekday == opening.weekday and _overlap(other, opening):
                 sentence = N_("Two opening times of one weekday overlap.")
                 raise Invalid.at(f"opening_hours[{index}].opens", sentence, "overlap")
+
+
+def _overlap(one: OpeningHours, other: OpeningHours) -> bool:
+    return start_minute(one.opens) < end_minute(other.closes) and start_minute(other.opens) < end_minute(one.closes)

@@ -134,9 +134,17 @@ def test_every_minute_is_read_as_text_and_as_a_fraction(moment: time) -> None:
     assert cells.clock(moment.strftime("%H:%M")) == cells.clock(fraction) == moment
 
 
+@pytest.mark.parametrize("cell", ["24:00", "２４：００", "24:00:00", timedelta(days=1)])
+def test_24_is_the_end_of_the_day_where_something_ends(cell: Cell) -> None:
+    assert cells.end_clock(cell) == time(0)
+    assert phrases.weekly_hours("周一 20:00-24:00") == [(1, time(20), time(0))]
+
+
 BAD: list[tuple[Callable[[Any], Any], Cell, str]] = [
     (cells.clock, "24:00", "wrong-time"),
     (cells.clock, "19h", "wrong-time"),
+    (cells.end_clock, "00:00", "ends-before-start"),
+    (cells.end_clock, "24:30", "wrong-time"),
     (cells.clock, 1.5, "wrong-time"),
     (cells.integer(1, 100), "0", "out-of-range"),
     (cells.integer(1, 100), "101", "out-of-range"),

@@ -91,7 +91,8 @@ async def test_closures_are_read_by_days_by_hours_and_by_exact_times(school: Imp
         "教室,开始日期,结束日期,开始时间,结束时间,起,止,原因,说明\n"
         "ZJ-101,3月8日,3月9日,,,,,检修,空调\n"
         "主楼102,3月8日,3月9日,18:00,20:00,,,考试,\n"
-        "D-201,,,,,3月10日 09:00,2023-03-10 12:00,,\n",
+        "D-201,,,,,3月10日 09:00,2023-03-10 12:00,,\n"
+        "D-201,,,,,3月11日 20:00,3月11日 24:00,,\n",
     )
     spans = await database.pool.fetch(
         "SELECT lower(span) AS starts_at, upper(span) - lower(span) AS length, reason_code FROM closure ORDER BY span"
@@ -104,6 +105,7 @@ async def test_closures_are_read_by_days_by_hours_and_by_exact_times(school: Imp
         (8, 2, "exam"),
         (9, 2, "exam"),
         (10, 3, "other"),
+        (11, 4, "other"),
     ]
 
 
