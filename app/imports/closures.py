@@ -16,8 +16,8 @@ from app.tables import cells
 from app.tables.cells import Cell
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, not_used
 from app.tables.phrases import weekday
+from app.tables.reading_notes import Guessed, not_used
 from app.venues.closure_domain import AddClosure, closed_spans
 from app.venues.closures import close_spans
 

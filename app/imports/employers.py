@@ -14,7 +14,7 @@ from app.tables import cells
 from app.tables.cells import Cell, folded, halfwidth, plain
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, guessed
+from app.tables.reading_notes import Guessed, guessed
 from app.texts import prose
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))

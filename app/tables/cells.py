@@ -11,7 +11,7 @@ from app import texts
 from app.clock import END_OF_DAY
 from app.errors import N_
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, guessed, not_used
+from app.tables.reading_notes import Guessed, guessed, not_used
 from app.texts import visible
 
 

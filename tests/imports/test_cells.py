@@ -18,7 +18,7 @@ from app.tables import cells, phrases
 from app.tables.cells import Cell, Year
 from app.tables.columns import heading_key
 from app.tables.errors import CellError
-from app.tables.notices import Guessed
+from app.tables.reading_notes import Guessed
 
 SPRING = Year(date(2023, 2, 2), date(2023, 4, 30))
 AUTUMN = Year(date(2022, 9, 1), date(2023, 1, 15))
@@ -76,7 +76,7 @@ def test_a_day_that_does_not_exist_is_refused(cell: Cell) -> None:
 )
 def test_a_day_that_had_to_be_guessed_is_said(cell: Cell, day: date, code: str | None) -> None:
     found = cells.noted_day(cell, SPRING)
-    guess = found.notice.code if isinstance(found, Guessed) else None
+    guess = found.note.code if isinstance(found, Guessed) else None
     assert (found.value if isinstance(found, Guessed) else found, guess) == (day, code)
 
 

@@ -80,7 +80,7 @@ async def test_a_timetable_closes_its_periods_on_teaching_days(school: ImportFil
     assert first["ends_at"] == datetime(2023, 2, 14, 11, 25, tzinfo=ZONE)
     assert (first["reason_code"], first["note"], first["source"]) == ("class", "高等数学", "timetable.csv")
     assert (await school("closures", timetable, file="timetable.csv")).unchanged == 2
-    assert [(notice.kind, notice.code, notice.rows) for notice in report.notices] == [
+    assert [(note.kind, note.code, note.rows) for note in report.reading_notes] == [
         ("not_used", "no-teaching-day", (3,))
     ]
 
