@@ -68,3 +68,16 @@ async def test_the_command_says_so_in_one_line(empty_database_url: str) -> None:
     ended = chunzhao("migrate", variables={"DATABASE_URL": empty_database_url})
     assert (ended.returncode, len(ended.stderr.splitlines())) == (3, 1), ended.stderr
     assert "revision 0012" in ended.stderr
+
+
+async def test_texts_from_before_they_had_to_be_one_line_are_made_so(empty_database_url: str) -> None:
+    await asyncio.to_thread(migrate, empty_database_url, revision="0019")
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute(
+        "INSERT INTO school (name_zh, name_en) VALUES (E'江城\n大学', E' Jiang\r\n\tcheng  University')"
+    )
+    await asyncio.to_thread(migrate, empty_database_url)
+    names = await connection.fetchrow("SELECT name_zh, name_en FROM school")
+    await connection.close()
+    assert names is not None
+    assert tuple(names) == ("江城 大学", "Jiang cheng  University")

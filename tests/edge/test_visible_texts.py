@@ -1,6 +1,7 @@
 """Over the API too, what is visible counts: blanks, full width and invisible characters make no difference."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -70,3 +71,18 @@ async def test_no_name_of_the_schema_is_shown_to_a_person(client: Any, world: Wo
     for answer in answers:
         assert answer.status_code < 500
         assert not any(name in answer.text for name in NAMES_OF_THE_SCHEMA), answer.text
+
+
+async def test_a_draft_from_before_a_rule_is_refused_with_its_field(client: Any, school: School, world: World) -> None:
+    headers = world.headers("contact")
+    wish = {"season_id": world.names["season"], "title": "旧草稿", "draft": True}
+    wish["activities"] = [{"kind": "info_session", "attendance": 10, "duration_minutes": 60}]
+    made = await client.post("/api/requests", json=wish, headers=headers)
+    assert made.status_code == 201, made.text
+    request_id = made.json()["request"]["id"]
+    await school.database.pool.execute(
+        "UPDATE request SET contact_email = 'a..b@example.com.' WHERE id = $1", UUID(request_id)
+    )
+    sent = await client.post(f"/api/requests/{request_id}/submit", headers=headers)
+    assert sent.status_code == 422, sent.text
+    assert [(error["path"], error["code"]) for error in sent.json()["errors"]] == [("contact_email", "wrong-address")]
