@@ -23,6 +23,7 @@ from app.employers.pages.my_employer import MyEmployerPages
 from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
 from app.http.api_description import ExactSchemas, describe
+from app.http.bodies import SchoolRequest
 from app.http.cross_origin import CrossOriginProtection
 from app.http.dependencies import DEPENDENCIES
 from app.http.edge import Edge
@@ -161,6 +162,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
         ],
         exception_handlers={Exception: exception_to_page},
         lifespan=[lifespan],
+        request_class=SchoolRequest,
         state=State(
             {
                 "settings": chosen,

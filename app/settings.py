@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.addresses import wire_form
 from app.exit_codes import BadInput
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
@@ -82,6 +83,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _check_urls(settings)
     _check_proxies(settings)
     _check_time_zone(settings)
+    _check_sender(settings)
     if settings.environment == "production":
         _check_production(settings, given)
     return _with_password(settings)
@@ -131,6 +133,12 @@ def _check_time_zone(settings: Settings) -> None:
         ZoneInfo(settings.school_timezone)
     except (KeyError, ValueError, OSError):
         raise SettingsError(f"SCHOOL_TIMEZONE: {settings.school_timezone!r} is not a known time zone") from None
+
+
+def _check_sender(settings: Settings) -> None:
+    name, _, domain = wire_form(settings.mail_from).rpartition("@")
+    if not name or not domain or not f"{name}{domain}".isascii() or " " in f"{name}{domain}":
+        raise SettingsError("MAIL_FROM: is no address that every mail server takes, for example jobs@example.edu.cn")
 
 
 def _with_password(settings: Settings) -> Settings:

@@ -13,6 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.http.bodies import SchoolRequest
 from app.http.dependencies import DEPENDENCIES
 from app.http.problems import exception_to_problem
 from tests.addresses import SITE
@@ -37,6 +38,7 @@ class SignedInByHeader(ASGIMiddleware):
 def client_of(controllers: Sequence[Any], database: Database, people: Sequence[Actor] = ()) -> httpx.AsyncClient:
     """A client in English; `headers={AS: display name}` signs a person in."""
     app = Litestar(
+        request_class=SchoolRequest,
         route_handlers=[Router("/", route_handlers=list(controllers))],
         dependencies=cast("Any", DEPENDENCIES),
         exception_handlers={Exception: exception_to_problem},

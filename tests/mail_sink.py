@@ -23,6 +23,12 @@ class Received(msgspec.Struct):
 
     recipient: str
     message: EmailMessage
+    content: bytes
+
+    def raw_header(self, name: str) -> str:
+        """A header as it was sent."""
+        head = self.content.partition(b"\r\n\r\n")[0].replace(b"\r\n ", b" ").decode()
+        return next(line.partition(": ")[2] for line in head.split("\r\n") if line.startswith(f"{name}: "))
 
     @property
     def message_id(self) -> str:
@@ -71,9 +77,10 @@ class MailSink:
         """Keep the message."""
         if self.delay_seconds:
             await asyncio.sleep(self.delay_seconds)
-        parsed: Any = email.message_from_bytes(envelope.content or b"", policy=email.policy.default)  # type: ignore[arg-type]
+        message = envelope.content if isinstance(envelope.content, bytes) else b""
+        parsed: Any = email.message_from_bytes(message, policy=email.policy.default)
         with self._lock:
-            self.received.extend(Received(recipient, parsed) for recipient in envelope.rcpt_tos)
+            self.received.extend(Received(recipient, parsed, message) for recipient in envelope.rcpt_tos)
         return "250 Message accepted for delivery"
 
     @property

@@ -16,6 +16,8 @@ from aiosmtplib.errors import (
     SMTPResponseException,
 )
 
+from app.addresses import wire_form
+
 CONNECTIONS: Final = 4
 CONNECT_SECONDS: Final = 15.0
 ANSWER_SECONDS: Final = 60.0
@@ -58,7 +60,8 @@ class MailServer:
 
     async def send(self, message: bytes, *, sender: str, recipient: str) -> None:
         """Send a message; return when the server has taken it. Raises RefusedForGood, TryLater, ServerAway."""
-        options = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8"]
+        sender, recipient = wire_form(sender), wire_form(recipient)
+        options = [] if sender.isascii() and recipient.isascii() else ["SMTPUTF8", "BODY=8BITMIME"]
         async with self._slots:
             try:
                 line = await self._take()

@@ -10,8 +10,9 @@ from litestar.params import FromPath, JSONBody
 from msgspec import Meta
 
 from app.accounts import repository, service
-from app.accounts.domain import Account, CreateAccount, Email, Password, RegisterAccount, School, SetUpSchool, SignIn
+from app.accounts.domain import Account, CreateAccount, Password, RegisterAccount, School, SetUpSchool, SignIn
 from app.actors import Actor
+from app.addresses import Address
 from app.database import Database
 from app.http.guards import May, signed_in
 from app.http.sessions import clear_session_cookie, set_session_cookie
@@ -29,7 +30,7 @@ class LinkToken(Command, frozen=True, forbid_unknown_fields=True):
 class AskReset(Command, frozen=True, forbid_unknown_fields=True):
     """The address of the account whose password was forgotten."""
 
-    email: Email
+    email: Address
 
 
 class NewPassword(Command, frozen=True, forbid_unknown_fields=True):

@@ -8,14 +8,13 @@ import msgspec
 from msgspec import Meta
 
 from app.actors import Actor, Role
+from app.addresses import Address, KnownAddress
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
-from app.texts import Command
+from app.texts import Command, form_of, secret
 
-_MAILBOX = r"^[^@\s<>\"',;:()\[\]\\]+@[^@\s<>\"',;:()\[\]\\]+\.[^@\s.<>\"',;:()\[\]\\]+$(?!\n)"
-Email = Annotated[str, Meta(min_length=3, max_length=254, pattern=_MAILBOX)]
-Password = Annotated[str, Meta(min_length=10, max_length=200)]
-DisplayName = Annotated[str, Meta(min_length=1, max_length=80, pattern=r"\S")]
-Phone = Annotated[str, Meta(max_length=40, pattern=r"^[0-9+() \-]*$(?!\n)")]
+Password = Annotated[str, Meta(min_length=10, max_length=200, extra={"read": secret})]
+DisplayName = Annotated[str, Meta(min_length=1, max_length=80)]
+Phone = Annotated[str, form_of(r"[0-9+() \-]*", min_length=0, max_length=40)]
 LocaleCode = Literal["zh-CN", "en"]
 TokenPurpose = Literal["verify_email", "reset_password"]
 
@@ -104,7 +103,7 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
 class RegisterAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An employer's contact opens an account of their own."""
 
-    email: Email
+    email: Address
     password: Password
     display_name: DisplayName
     phone: Phone = ""
@@ -114,7 +113,7 @@ class RegisterAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=
 class CreateAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An administrator opens an account for a colleague."""
 
-    email: Email
+    email: Address
     password: Password
     display_name: DisplayName
     role: Role
@@ -127,8 +126,8 @@ class CreateAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 class SignIn(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Address and password."""
 
-    email: Annotated[str, Meta(max_length=254)]
-    password: Annotated[str, Meta(max_length=200)]
+    email: KnownAddress
+    password: Annotated[str, Meta(max_length=200, extra={"read": secret})]
 
 
 class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -136,7 +135,7 @@ class SetUpSchool(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     school_name_zh: Annotated[str, Meta(min_length=1, max_length=120)]
     school_name_en: Annotated[str, Meta(min_length=1, max_length=120)]
-    email: Email
+    email: Address
     password: Password
     display_name: DisplayName
     locale: LocaleCode = "zh-CN"

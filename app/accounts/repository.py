@@ -36,6 +36,7 @@ async def insert_account(
     """Insert an account. Raises EmailTaken."""
     values = msgspec.structs.asdict(command)
     del values["password"]
+    values["email"] = command.email.lower()  # PostgreSQL knows small letters of ASCII for certain, no others
     return await fetch_one(
         Account,
         _queries.insert_account(

@@ -8,7 +8,7 @@ from app.bookings import repository
 from app.bookings.domain import ConfirmPlacement, Placement
 from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, RoomFacts
-from app.clock import Clock
+from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, Forbidden, Invalid
 from app.seasons import repository as seasons
@@ -39,14 +39,16 @@ async def checked_placement(
 def _check_time(placement: Placement, season: Season, clock: Clock) -> None:
     if placement.starts_at <= clock.now():
         raise Invalid.at("starts_at", N_("This time has passed."), "in-the-past")
-    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
+    start = clock.local(placement.starts_at)
     if not season.first_day <= start.date() <= season.last_day:
         values = {"first": season.first_day, "last": season.last_day}
         sentence = N_("The season runs from {first} to {last}: these days lie outside it.")
         raise Invalid.at("starts_at", sentence, "outside-season", **values)
-    if start.time() < season.day_opens or end.time() > season.day_closes or end.date() != start.date():
+    begins = start_minute(start.time())
+    ends = begins + (placement.ends_at - placement.starts_at) / timedelta(minutes=1)
+    if begins < start_minute(season.day_opens) or ends > end_minute(season.day_closes):
         raise Invalid.at("starts_at", N_("This lies outside the hours of the season's day."), "outside-hours")
-    if (start.hour * 60 + start.minute) % season.grid_minutes or start.second or start.microsecond:
+    if begins % season.grid_minutes or start.second or start.microsecond:
         sentence = N_("This is not on the grid of {minutes} minutes.")
         raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
 
@@ -108,8 +110,7 @@ async def _check_open(connection: Connection, placement: Placement, clock: Clock
 
 def grid_starts(season: Season, around: datetime, days: list[datetime], duration_minutes: int) -> list[datetime]:
     """Give every start on the grid of some days (the school's midnights), the nearest to a moment first."""
-    opens = season.day_opens.hour * 60 + season.day_opens.minute
-    closes = season.day_closes.hour * 60 + season.day_closes.minute
+    opens, closes = start_minute(season.day_opens), end_minute(season.day_closes)
     starts = [
         day + timedelta(minutes=minute)
         for day in days

@@ -93,7 +93,7 @@ SELECT id, code, name_zh, name_en, features FROM channel WHERE id = :channel_id;
 -- Of some resources, those with opening hours that do not cover a stretch of a weekday.
 SELECT hours.resource_id FROM opening_hours AS hours WHERE hours.resource_id = ANY(:resource_ids::uuid[])
 GROUP BY hours.resource_id
-HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours.closes >= :until_time);
+HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours_end(hours.closes) >= hours_end(:until_time));
 
 -- name: list_occupants(resource_ids, activity_id, kind, starts_at, ends_at)
 -- Which activities occupy some resources in a stretch of time, turnovers included.
@@ -169,7 +169,8 @@ WITH wanted AS (
                     people_free.ends_at + make_interval(mins => coalesce(travel.minutes, :travel_minutes::integer))))
         AND (NOT EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id)
             OR EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id
-                AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time AND hours.closes >= people_free.until_time))
+                AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time
+                AND hours_end(hours.closes) >= hours_end(people_free.until_time)))
 ), room_choice AS (
     SELECT DISTINCT ON (ordinal) ordinal, room_ids FROM (
         SELECT ordinal, campus_id, array_agg(id ORDER BY nth) AS room_ids, max(nth) AS last_nth

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.bookings.domain import Booking, BookingNotFound, BookingState, Placement, ResourceClosed, ResourceTaken
+from app.clock import END_OF_DAY, MINUTES_OF_A_DAY, start_minute
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one, find_one
@@ -320,8 +321,8 @@ async def list_free_placements(
 
 
 def _minutes_later(moment: datetime, minutes: int) -> time:
-    total = min(moment.hour * 60 + moment.minute + minutes, 24 * 60 - 1)
-    return time(total // 60, total % 60)
+    total = min(start_minute(moment.time()) + minutes, MINUTES_OF_A_DAY)
+    return END_OF_DAY if total == MINUTES_OF_A_DAY else time(total // 60, total % 60)
 
 
 async def count_unbooked(connection: Connection, request_id: UUID) -> int:

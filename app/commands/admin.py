@@ -13,7 +13,9 @@ from app.accounts.domain import Account, CreateAccount
 from app.commands.servers import run_use_case
 from app.database import Connection, Database
 from app.exit_codes import BadInput
+from app.locales import translator
 from app.settings import load_settings
+from app.texts import TextsRefused
 from app.venues import repository as venues
 
 
@@ -74,5 +76,8 @@ def _password(*, password_stdin: bool) -> tuple[str, bool]:
 
 
 def _without_value(error: msgspec.ValidationError) -> str:
+    if isinstance(error.__cause__, TextsRefused):
+        field = error.__cause__.fields[0]
+        return f"--{field.path.replace('display_name', 'name')}: {translator('en')(field.sentence, **field.values)}"
     reason, _, path = str(error).partition(" - at ")
     return f"--{path.strip('`$.').replace('display_name', 'name')}: {reason}" if path else reason

@@ -15,7 +15,7 @@ from app.commands.servers import run_use_case
 from app.database import Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
-from app.imports.domain import ImportNotice, ImportReport, RowError, RowsRefused, What
+from app.imports.domain import ImportNote, ImportReport, RowError, RowsRefused, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.locales import translator
@@ -71,11 +71,17 @@ def command(
     if isinstance(report, RowsRefused):
         rows: list[RowError] = report.extra["rows"]
         if as_json:
-            refusal = {"what": what, "file": str(file), "kept": 0, "errors": rows, "notices": report.extra["notices"]}
+            refusal = {
+                "what": what,
+                "file": str(file),
+                "kept": 0,
+                "errors": rows,
+                "reading_notes": report.extra["reading_notes"],
+            }
             _print_json(refusal)
         else:
             _print_errors(rows, report.extra["more"])
-            _print_notices(report.extra["notices"])
+            _print_reading_notes(report.extra["reading_notes"])
         raise BadInput(f"{file}: {report}")
     refused_path = _write_refused(report, file)
     if as_json:
@@ -83,7 +89,7 @@ def command(
         _print_json({**body, "refused_file": None if refused_path is None else str(refused_path)})
         return ExitCode.OK
     _print_errors(report.errors, 0)
-    _print_notices(report.notices)
+    _print_reading_notes(report.reading_notes)
     click.echo(
         f"{file}: {report.rows} rows: {report.created} created, {report.changed} changed, "
         f"{report.unchanged} unchanged, {report.refused} refused"
@@ -142,12 +148,12 @@ def _print_errors(errors: list[RowError], more: int) -> None:
         click.echo(f"and {left} more", err=True)
 
 
-def _print_notices(notices: list[ImportNotice]) -> None:
-    for notice in notices:
-        rows = ", ".join(map(str, notice.rows)) + ("…" if notice.count > len(notice.rows) else "")
-        where = " ".join(word for word in (f"row {rows}," if rows else "", notice.column) if word).rstrip(",")
-        kind = notice.kind.replace("_", " ")
-        click.echo(f"{kind}: {where + ': ' if where else ''}{notice.reason_en} / {notice.reason_zh}", err=True)
+def _print_reading_notes(reading_notes: list[ImportNote]) -> None:
+    for note in reading_notes:
+        rows = ", ".join(map(str, note.rows)) + ("…" if note.count > len(note.rows) else "")
+        where = " ".join(word for word in (f"row {rows}," if rows else "", note.column) if word).rstrip(",")
+        kind = note.kind.replace("_", " ")
+        click.echo(f"{kind}: {where + ': ' if where else ''}{note.reason_en} / {note.reason_zh}", err=True)
 
 
 def _sentences(refused: DomainError) -> str:

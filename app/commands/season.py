@@ -6,12 +6,15 @@ import click
 import msgspec
 import rich_click
 
+from app.clock import with_ends_of_day
 from app.commands.servers import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput
+from app.locales import translator
 from app.seasons import repository, service
 from app.seasons.domain import CreateSeason, Season
 from app.settings import load_settings
+from app.texts import TextsRefused
 
 
 @rich_click.group(name="season")
@@ -27,7 +30,7 @@ def command() -> None:
 @rich_click.option("--last", "last_day", required=True, help="Last day, included.")
 @rich_click.option("--term-first", "term_first_day", help="Monday of teaching week 1.")
 @rich_click.option("--opens", "day_opens", help="When a day begins; 08:00 where not said.")
-@rich_click.option("--closes", "day_closes", help="When a day ends; 22:00 where not said.")
+@rich_click.option("--closes", "day_closes", help="When a day ends, 24:00 at the latest; 22:00 where not said.")
 @rich_click.option("--grid", "grid_minutes", type=click.Choice(["15", "30", "60"]), help="Minutes; 30 where not said.")
 def create(**values: str | None) -> None:
     """Open a season, with the national calendar of its years."""
@@ -37,9 +40,9 @@ def create(**values: str | None) -> None:
         if len(given.get(name, "")) == len("08:00"):
             given[name] += ":00"
     try:
-        wanted = msgspec.convert(given, CreateSeason, strict=False)
+        wanted = msgspec.convert(with_ends_of_day(given), CreateSeason, strict=False)
     except msgspec.ValidationError as error:
-        raise BadInput(str(error)) from None
+        raise BadInput(_reason(error)) from None
 
     async def open_season(database: Database) -> Season:
         now = settings.business_time(datetime.now(UTC))
@@ -48,6 +51,13 @@ def create(**values: str | None) -> None:
     season = run_use_case(settings, open_season, makes_data=True)
     click.echo(f"{season.code}: {season.first_day} to {season.last_day}", err=True)
     click.echo(season.id)
+
+
+def _reason(error: msgspec.ValidationError) -> str:
+    if not isinstance(error.__cause__, TextsRefused):
+        return str(error)
+    field = error.__cause__.fields[0]
+    return f"{field.path}: {translator('en')(field.sentence, **field.values)}"
 
 
 @command.command(name="list")

@@ -25,7 +25,7 @@ FAULTS: tuple[tuple[dict[str, Cell], str], ...] = (
     ({"booths": 20}, "booths"),
     ({"rooms_needed": 9}, "rooms"),
     ({"posts": "工程师若干"}, "wrong-post"),
-    ({"contact_email": "campus(at)example.com"}, "wrong-code"),
+    ({"contact_email": "campus(at)example.com"}, "wrong-address"),
 )
 FIELDS = (
     "reference", "title", "employer", "department_id", "contact_name", "contact_email", "posts", "kind", "attendance",

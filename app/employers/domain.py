@@ -10,14 +10,19 @@ from stdnum.cn import uscc
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, form_of, halfwidth, prose
 
 Text = Annotated[str, Meta(max_length=120)]
-LegalName = Annotated[str, Meta(min_length=2, max_length=120, pattern=r"\S")]
-CreditCode = Annotated[str, Meta(min_length=1, max_length=40)]
+LegalName = Annotated[str, Meta(min_length=2, max_length=120)]
+TableCode = Annotated[str, Meta(max_length=120, extra={"read": halfwidth})]
+CreditCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
+WebAddress = Annotated[str, form_of(r"https?://\S+", min_length=0, max_length=300)]
+Introduction = Annotated[str, Meta(max_length=5000, extra={"read": prose})]
+# Licences say 9999-12-31 where they have no end.
+LicenceEnd = Annotated[date, Meta(extra={"any_year": True})]
 SizeClass = Literal["micro", "small", "medium", "large"]
 EmployerState = Literal["registered", "under_review", "verified", "refused", "suspended"]
-ReasonCode = Annotated[str, Meta(min_length=1, max_length=40)]
+ReasonCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 
 MAX_SCAN_BYTES = 5 * 1024 * 1024
 SCAN_TYPES = ("image/jpeg", "image/png", "application/pdf")
@@ -108,14 +113,14 @@ class RegisterEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields
     credit_code: CreditCode
     size_class: SizeClass
     name_en: Text = ""
-    property_code: Text = "other"
-    industry_code: Text = ""
+    property_code: TableCode = "other"
+    industry_code: TableCode = ""
     city: Text = ""
-    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$(?!\\n)")] = ""
-    introduction: Annotated[str, Meta(max_length=5000)] = ""
+    website: WebAddress = ""
+    introduction: Introduction = ""
     licence_name: Text = ""
     licence_code: CreditCode | Literal[""] = ""
-    licence_valid_until: date | None = None
+    licence_valid_until: LicenceEnd | None = None
 
 
 class ChangeEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,14 +129,14 @@ class ChangeEmployer(Command, frozen=True, kw_only=True, forbid_unknown_fields=T
     legal_name: LegalName | UnsetType = UNSET
     name_en: Text | UnsetType = UNSET
     size_class: SizeClass | UnsetType = UNSET
-    property_code: Text | UnsetType = UNSET
-    industry_code: Text | UnsetType = UNSET
+    property_code: TableCode | UnsetType = UNSET
+    industry_code: TableCode | UnsetType = UNSET
     city: Text | UnsetType = UNSET
-    website: Annotated[str, Meta(max_length=300, pattern="^(https?://[^\\s]+)?$(?!\\n)")] | UnsetType = UNSET
-    introduction: Annotated[str, Meta(max_length=5000)] | UnsetType = UNSET
+    website: WebAddress | UnsetType = UNSET
+    introduction: Introduction | UnsetType = UNSET
     licence_name: Text | UnsetType = UNSET
     licence_code: CreditCode | Literal[""] | UnsetType = UNSET
-    licence_valid_until: date | UnsetType | None = UNSET
+    licence_valid_until: LicenceEnd | UnsetType | None = UNSET
 
 
 # A change of one of these asks for a new review: they are what was verified.
@@ -142,14 +147,14 @@ class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A refusal's reason codes and a sentence."""
 
     reasons: Annotated[tuple[ReasonCode, ...], Meta(min_length=1, max_length=10)]
-    note: Annotated[str, Meta(max_length=1000)] = ""
+    note: Annotated[str, Meta(max_length=1000, extra={"read": prose})] = ""
 
 
 class Suspension(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Until when, and why."""
 
     until: date
-    reason: Annotated[str, Meta(min_length=1, max_length=1000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=1000, extra={"read": prose})]
 
 
 class Finding(msgspec.Struct, frozen=True, kw_only=True):

@@ -23,7 +23,7 @@ SELECT 1 FROM employer WHERE id = :employer_id FOR UPDATE;
 -- Employers of a state and a part of a name or code; the longest waiting first.
 SELECT * FROM employer_line
 WHERE (:state::text IS NULL OR state = :state)
-    AND (:search::text IS NULL OR legal_name ILIKE :search OR name_en ILIKE :search OR credit_code ILIKE :search)
+    AND (:search::text IS NULL OR normalize(legal_name, NFKC) ILIKE :search OR normalize(name_en, NFKC) ILIKE :search OR normalize(credit_code, NFKC) ILIKE :search)
 ORDER BY review_due_at NULLS LAST, legal_name LIMIT :batch;
 
 -- name: count_by_state()

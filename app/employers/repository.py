@@ -9,6 +9,7 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one, find_one
+from app.database.searching import pattern_of
 from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, RegisterEmployer
 from app.errors import PreconditionFailed
 
@@ -59,11 +60,9 @@ async def list_employers(
     connection: Connection, *, state: str | None = None, search: str | None = None, batch: int = 500
 ) -> list[Employer]:
     """List employers, the longest waiting first."""
-    pattern = None
-    if search:
-        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%"
-    return await fetch_all(Employer, _queries.list_employers(connection, state=state, search=pattern, batch=batch))
+    return await fetch_all(
+        Employer, _queries.list_employers(connection, state=state, search=pattern_of(search), batch=batch)
+    )
 
 
 async def count_by_state(connection: Connection) -> dict[str, int]:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from icalendar import Calendar, Event, Timezone
 
-from app.clock import Clock
+from app.clock import Clock, end_text
 from app.exports.repository import ExportedBooking, ExportedSeason
 from app.kinds import KINDS, MODE_NAMES
 from app.locales import translator
@@ -129,7 +129,7 @@ def _talk(booking: ExportedBooking, exported: ExportedSeason, zone: ZoneInfo) ->
         "kind": _PLATFORM_KINDS.get(booking.kind, 1),
         "meet_name": booking.title,
         "meet_day": starts_at.date().isoformat(),
-        "meet_time": f"{starts_at:%H:%M}-{ends_at:%H:%M}",
+        "meet_time": f"{starts_at:%H:%M}-{end_text(ends_at.time())}",
         "start_ms": int(booking.starts_at.timestamp() * 1000),
         "end_ms": int(booking.ends_at.timestamp() * 1000),
         "address": _joined(sorted({room.campus_zh for room in booking.rooms})),
@@ -153,7 +153,7 @@ def _fair(booking: ExportedBooking, zone: ZoneInfo) -> dict[str, Any]:
         "title": booking.title,
         "organisers": _owner(booking, "zh-CN"),
         "meet_day": starts_at.date().isoformat(),
-        "meet_time": f"{starts_at:%H:%M}-{ends_at:%H:%M}",
+        "meet_time": f"{starts_at:%H:%M}-{end_text(ends_at.time())}",
         "start_ms": int(booking.starts_at.timestamp() * 1000),
         "end_ms": int(booking.ends_at.timestamp() * 1000),
         "address": _joined(sorted({room.campus_zh for room in booking.rooms})),

@@ -14,8 +14,9 @@ from app import errors
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.http.edge import BodyStalled
 from app.http.reader import reader_translator
-from app.http.shape_errors import shape_error
+from app.http.shape_errors import shape_error, shape_errors
 from app.locales import Translator
+from app.texts import TextsRefused
 
 log = structlog.get_logger(__name__)
 
@@ -113,6 +114,10 @@ def _domain_problem(error: DomainError, translate: Translator) -> Problem:
 
 
 def _framework_fields(error: ValidationException) -> list[FieldError]:
+    cause = error.__cause__
+    if isinstance(cause, msgspec.ValidationError) and isinstance(cause.__cause__, TextsRefused):
+        fields = shape_errors(cause)
+        return [msgspec.structs.replace(field, path=field.path.removeprefix("data.")) for field in fields]
     if missing := _MISSING.search(error.detail):
         name = _NAMES.get(missing["name"], missing["name"])
         return [shape_error("", f"missing required field `{name}`")]

@@ -5,14 +5,11 @@ import re
 import msgspec
 
 from app.errors import N_, FieldError, Invalid
-from app.texts import SENTENCE as HIDDEN
-from app.texts import YEAR_SENTENCE
+from app.texts import TextsRefused
 
 _SENTENCES: list[tuple[re.Pattern[str], str, str]] = [
     (re.compile(r"missing required field `(?P<field>[^`]+)`"), "missing", N_("“{field}” is missing.")),
     (re.compile(r"contains unknown field `(?P<field>[^`]+)`"), "unknown-field", N_("“{field}” is not known here.")),
-    (re.compile(r"impossible year in `(?P<field>[^`]+)`"), "impossible-year", YEAR_SENTENCE),
-    (re.compile(r"hidden character in `(?P<field>[^`]+)`"), "control-character", HIDDEN),
     (re.compile(r"Expected `\w+` >= (?P<limit>\S+)"), "too-small", N_("This must be at least {limit}.")),
     (re.compile(r"Expected `\w+` > (?P<limit>\S+)"), "too-small", N_("This must be more than {limit}.")),
     (re.compile(r"Expected `\w+` <= (?P<limit>\S+)"), "too-large", N_("This must be at most {limit}.")),
@@ -75,8 +72,20 @@ def shape_error(path: str, message: str) -> FieldError:
     return FieldError(path, N_("This cannot be accepted."), {}, "invalid")
 
 
+def shape_errors(error: msgspec.ValidationError, *, at: str = "") -> list[FieldError]:
+    """Give what msgspec found wrong, or what a command found wrong with its texts; `at` is where the value stands."""
+    if not isinstance(error.__cause__, TextsRefused):
+        return [shape_error(at, str(error))]
+    found = _PATH.search(str(error))
+    base = at or (re.sub(r"\.(\d+)(?=\.|$)", r"[\1]", found["path"]) if found else "")
+    return [msgspec.structs.replace(field, path=_joined(base, field.path)) for field in error.__cause__.fields]
+
+
 def invalid_shape(error: msgspec.ValidationError, *, at: str) -> Invalid:
     """Give the refusal of a field's value that msgspec could not convert."""
-    field = shape_error("", str(error))
-    path = f"{at}{field.path}" if field.path.startswith("[") or not field.path else f"{at}.{field.path}"
-    return Invalid(msgspec.structs.replace(field, path=path))
+    fields = shape_errors(error)
+    return Invalid(*(msgspec.structs.replace(field, path=_joined(at, field.path)) for field in fields))
+
+
+def _joined(base: str, path: str) -> str:
+    return f"{base}.{path}" if base and path and not path.startswith("[") else f"{base}{path}"

@@ -1,8 +1,10 @@
 """Files of closures: whole days, hours of days, class timetables by weeks, weekday and periods, exact times."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
+from app.clock import END_OF_DAY, end_moment
 from app.database import Connection
 from app.errors import N_
 from app.imports import timetable
@@ -14,10 +16,12 @@ from app.tables import cells
 from app.tables.cells import Cell
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, not_used
 from app.tables.phrases import weekday
+from app.tables.reading_notes import Guessed, not_used
 from app.venues.closure_domain import AddClosure, closed_spans
 from app.venues.closures import close_spans
+
+_UNTIL_MIDNIGHT = re.compile(r"(?P<day>.+)[ T]24:00(?::00)?")
 
 
 def _day(cell: Cell, known: Known) -> date | Guessed:
@@ -40,6 +44,13 @@ def _moment(cell: Cell, known: Known) -> datetime:
     return datetime.combine(cells.day(head, known.year), cells.clock(tail), known.zone)
 
 
+def _end_moment(cell: Cell, known: Known) -> datetime:
+    """Read a day and a time in one cell; 24:00 is the end of the day."""
+    if isinstance(cell, str) and (found := _UNTIL_MIDNIGHT.fullmatch(cells.halfwidth(cell))):
+        return end_moment(cells.day(found["day"], known.year), END_OF_DAY, known.zone)
+    return _moment(cell, known)
+
+
 COLUMNS: tuple[Column[Known], ...] = (
     Column(
         field="resource_id",
@@ -58,10 +69,15 @@ COLUMNS: tuple[Column[Known], ...] = (
         field="from_time", zh="开始时间", en="From", parse=simple(cells.clock), example="08:00", also=("Start time",)
     ),
     Column(
-        field="until_time", zh="结束时间", en="Until", parse=simple(cells.clock), example="12:00", also=("End time",)
+        field="until_time",
+        zh="结束时间",
+        en="Until",
+        parse=simple(cells.end_clock),
+        example="12:00",
+        also=("End time",),
     ),
     Column(field="starts_at", zh="起", en="Starts at", parse=_moment, also=("Start",)),
-    Column(field="ends_at", zh="止", en="Ends at", parse=_moment, also=("End",)),
+    Column(field="ends_at", zh="止", en="Ends at", parse=_end_moment, also=("End",)),
     Column(
         field="class_times",
         zh="上课时间",

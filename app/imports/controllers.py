@@ -54,7 +54,7 @@ class ImportController(Controller):
         """For organisers. Nothing of a bad file is kept unless `skip_bad`, which hands the refused rows back.
 
         `encoding` and `sheet` answer what cannot be found out: a text that reads well in two encodings, a workbook with
-        several sheets of such rows. `notices` of the report say what was not used, and what was guessed.
+        several sheets of such rows. `reading_notes` of the report say what was not used, and what was guessed.
         """
         content = await data.file.read()
         options = FileOptions(encoding=encoding, sheet=sheet)

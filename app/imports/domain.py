@@ -6,8 +6,8 @@ import msgspec
 
 from app.errors import N_, NotFound
 from app.tables.errors import FileRefused
-from app.tables.notices import NoticeKind
 from app.tables.reading import FileFormat
+from app.tables.reading_notes import NoteKind
 
 What = Literal["rooms", "closures", "channels", "employers", "requests", "majors"]
 Outcome = Literal["created", "changed", "unchanged"]
@@ -37,13 +37,13 @@ class RowError(msgspec.Struct, frozen=True, kw_only=True):
     reason_en: str
 
 
-class ImportNotice(msgspec.Struct, frozen=True, kw_only=True):
+class ImportNote(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was not used, or guessed.
 
     `rows` are the first of the `count` rows that it is about (none: the whole file), `column` is a heading or "".
     """
 
-    kind: NoticeKind
+    kind: NoteKind
     code: str
     column: str
     rows: tuple[int, ...]
@@ -72,7 +72,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     removed: int = 0
     refused: int
     errors: list[RowError] = []
-    notices: list[ImportNotice] = []
+    reading_notes: list[ImportNote] = []
     ignored_columns: list[str] = []
     also_created: list[str] = []
     refused_file: RefusedFile | None = None

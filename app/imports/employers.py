@@ -14,7 +14,8 @@ from app.tables import cells
 from app.tables.cells import Cell, folded, halfwidth, plain
 from app.tables.columns import Column, Row, simple
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, guessed
+from app.tables.reading_notes import Guessed, guessed
+from app.texts import prose
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))
 
@@ -120,7 +121,7 @@ COLUMNS: tuple[Column[Known], ...] = (
         field="introduction",
         zh="单位简介",
         en="Introduction",
-        parse=simple(cells.text(longest=5000)),
+        parse=simple(cells.text(longest=5000, read=prose)),
         default="",
         also=("简介",),
     ),

@@ -11,7 +11,7 @@ from app.database import Connection
 from app.imports.domain import Outcome, What
 from app.imports.known import Known
 from app.tables.columns import Column, Row
-from app.tables.notices import Notice
+from app.tables.reading_notes import ReadingNote
 
 
 class Importing(msgspec.Struct, kw_only=True):
@@ -24,7 +24,7 @@ class Importing(msgspec.Struct, kw_only=True):
     fields: frozenset[str]
     also_created: list[str] = []
     learnt: list[Callable[[], None]] = []
-    notices: list[Notice] = []
+    reading_notes: list[ReadingNote] = []
 
     def later(self, learn: Callable[[], None]) -> None:
         """Add something to what is known once the row that made it was kept."""

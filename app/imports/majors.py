@@ -9,7 +9,7 @@ from app.imports.rooms import PLACE_CODE
 from app.tables import cells
 from app.tables.cells import Cell, halfwidth
 from app.tables.columns import Column, Row, simple
-from app.tables.notices import Guessed, guessed
+from app.tables.reading_notes import Guessed, guessed
 from app.venues import service
 from app.venues.domain import AddDepartment, AddMajor, Department, Major, PutMajor
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from app.addresses import read_address
 from app.errors import N_
 from app.imports.employers import credit_code
 from app.imports.known import Known
@@ -11,8 +12,8 @@ from app.tables import cells
 from app.tables.cells import Cell, folded, plain
 from app.tables.columns import Column, simple
 from app.tables.errors import CellError
+from app.texts import prose
 
-_EMAIL = r"[^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+"
 _LOCALES = {
     **dict.fromkeys(("en", "english", "英文", "英语"), "en"),
     **dict.fromkeys(("zh", "zh-cn", "chinese", "中文", "汉语", "简体中文"), "zh-CN"),
@@ -99,7 +100,7 @@ REQUEST_COLUMNS = (
         field="contact_email",
         zh="联系邮箱",
         en="Email",
-        parse=simple(cells.code(pattern=_EMAIL)),
+        parse=simple(lambda cell: cells.read_text(cell, read_address)),
         example="li.min@example.com",
         default="",
         also=("邮箱", "电子邮箱", "Contact email"),
@@ -135,12 +136,12 @@ REQUEST_COLUMNS = (
         field="notice_text",
         zh="招聘简章",
         en="Notice",
-        parse=simple(cells.text(longest=20_000)),
+        parse=simple(cells.text(longest=20_000, read=prose)),
         example="欢迎2023届毕业生参加。",
         default="",
         also=("简章",),
     ),
-    Column(field="remark", zh="备注", en="Remark", parse=simple(cells.text(longest=2000)), default=""),
+    Column(field="remark", zh="备注", en="Remark", parse=simple(cells.text(longest=2000, read=prose)), default=""),
 )
 
 ACTIVITY_COLUMNS: tuple[Column[Known], ...] = (

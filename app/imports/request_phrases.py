@@ -6,7 +6,7 @@ from datetime import date, time
 from app.errors import N_
 from app.imports.known import Known
 from app.requests.domain import Post, Window
-from app.tables.cells import Cell, clock, day, integer, plain, text
+from app.tables.cells import Cell, clock, day, end_clock, integer, plain, text
 from app.tables.errors import CellError
 from app.tables.phrases import HOURS, RANGE, SEPARATED, phrases
 
@@ -37,7 +37,7 @@ def _window(part: str, known: Known) -> Window:
         first_day=first,
         last_day=last,
         from_time=clock(found["opens"]) if found["opens"] else opens,
-        until_time=clock(found["closes"]) if found["closes"] else closes,
+        until_time=end_clock(found["closes"]) if found["closes"] else closes,
         preference=integer(0, 100)(found["preference"]) if found["preference"] else 10,
     )
 

@@ -15,7 +15,7 @@ from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
 from app.imports.catalogue import importer_of
 from app.imports.domain import (
-    ImportNotice,
+    ImportNote,
     ImportReport,
     NoSeason,
     Outcome,
@@ -33,14 +33,14 @@ from app.tables.cells import is_empty, plain
 from app.tables.columns import REASON_HEADINGS, Fault, Row, Sheet, read_row
 from app.tables.errors import CellError
 from app.tables.layout import lay_out
-from app.tables.notices import Notice, joined
 from app.tables.reading import Table
+from app.tables.reading_notes import ReadingNote, joined
 from app.tables.writing import TableFormat, write_table
 
 Progress = Callable[[int, int], None]
 _ACTIVITY_PATH = re.compile(r"^activities\[(\d+)\]\.(\w+)")
 _ERRORS_LISTED = 500
-_NOTICE_ROWS_LISTED = 20
+_NOTE_ROWS_LISTED = 20
 
 
 async def import_table(
@@ -80,10 +80,10 @@ async def import_table(
     refused = [row for row in sheet.rows if row.faults]
     errors = [_row_error(row, fault) for row in refused for fault in row.faults]
     removed = 0 if importer.finish is None else await importer.finish(connection, sheet.rows, run)
-    said = [*sheet.notices, *run.notices, *(said for row in sheet.rows for said in row.notices)]
-    notices = [_notice(notice) for notice in joined(said)]
+    said = [*sheet.reading_notes, *run.reading_notes, *(said for row in sheet.rows for said in row.reading_notes)]
+    reading_notes = [_reading_note(note) for note in joined(said)]
     if refused and not skip_bad:
-        raise _rows_refused(errors, notices, len(refused), len(sheet.rows))
+        raise _rows_refused(errors, reading_notes, len(refused), len(sheet.rows))
     event = FileImported(
         subject_id=season_id or uuid4(),
         season_id=season_id,
@@ -100,7 +100,7 @@ async def import_table(
         removed=removed,
         refused=len(refused),
         errors=errors,
-        notices=notices,
+        reading_notes=reading_notes,
         ignored_columns=sheet.ignored,
         also_created=run.also_created,
         refused_file=_refused_file(file, table, sheet, refused) if refused else None,
@@ -187,22 +187,22 @@ def _row_error(row: Row, fault: Fault) -> RowError:
     return RowError(row=row.number, column=fault.column, code=fault.error.code, reason_zh=chinese, reason_en=english)
 
 
-def _notice(said: Notice) -> ImportNotice:
+def _reading_note(said: ReadingNote) -> ImportNote:
     chinese, english = (translator(locale)(said.sentence, **said.values) for locale in ("zh-CN", "en"))
-    return ImportNotice(
+    return ImportNote(
         kind=said.kind,
         code=said.code,
         column=said.column,
-        rows=said.rows[:_NOTICE_ROWS_LISTED],
+        rows=said.rows[:_NOTE_ROWS_LISTED],
         count=len(said.rows),
         reason_zh=chinese,
         reason_en=english,
     )
 
 
-def _rows_refused(errors: list[RowError], notices: list[ImportNotice], count: int, rows: int) -> RowsRefused:
+def _rows_refused(errors: list[RowError], reading_notes: list[ImportNote], count: int, rows: int) -> RowsRefused:
     listed = errors[:_ERRORS_LISTED]
-    extra = {"rows": listed, "more": len(errors) - len(listed), "notices": notices}
+    extra = {"rows": listed, "more": len(errors) - len(listed), "reading_notes": reading_notes}
     return RowsRefused(extra=extra, count=count, rows=rows)
 
 

@@ -11,8 +11,8 @@ from app.errors import N_
 from app.imports.known import Known
 from app.tables.cells import Cell, halfwidth, plain
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, guessed
 from app.tables.phrases import weekday
+from app.tables.reading_notes import Guessed, guessed
 
 _WHEN = re.compile(
     r"^(?P<weeks>\S.*?周(?:\s*[(]?[单双][)]?周?)?)\s+(?P<weekday>(?:周|星期|礼拜)\S)\s*(?P<periods>.+?节?)$"

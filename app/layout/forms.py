@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from app.clock import Clock
+from app.clock import Clock, with_ends_of_day
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.http.idempotency import FORM_KEY
-from app.http.shape_errors import shape_error
+from app.http.shape_errors import shape_errors
 from app.layout.page import Answer, AnyRequest, Page
 from app.locales import Translator
+from app.texts import visible
 
 T = TypeVar("T")
 
@@ -41,13 +42,16 @@ class Form(msgspec.Struct, frozen=True, kw_only=True):
 
 
 EMPTY_FORM = Form()
+_SECRETS = frozenset({"password"})
 
 
 async def submitted_values(request: AnyRequest) -> dict[str, Any]:
-    """Give the form's fields; one given several times is a list, empty ones are left out, space is trimmed."""
+    """Give the form's fields; one given several times is a list, and those without anything visible are left out."""
     found: dict[str, Any] = {}
     for name, value in (await request.form()).multi_items():
-        text = value.strip() if isinstance(value, str) else value
+        text = value
+        if isinstance(value, str):
+            text = value.strip() if name in _SECRETS else visible(value)
         if name not in found:
             found[name] = text
         elif isinstance(found[name], list):
@@ -76,9 +80,9 @@ def as_command(values: Mapping[str, Any], command: type[T]) -> T:
     """Give the command of a form's values, without the version that it was filled in on. Raises Invalid."""
     given = {name: value for name, value in values.items() if name != "row_version"}
     try:
-        return msgspec.convert(_with_seconds(given), command, strict=False)
+        return msgspec.convert(with_ends_of_day(_with_seconds(given)), command, strict=False)
     except msgspec.ValidationError as error:
-        raise Invalid(shape_error("", str(error))) from error
+        raise Invalid(*shape_errors(error)) from error
 
 
 def seen_version(values: Mapping[str, Any]) -> int:
@@ -114,8 +118,7 @@ def refused(error: DomainError, values: Mapping[str, Any], translate: Translator
     errors: dict[str, str] = {}
     for field in fields:
         errors.setdefault(field.path, translate(_PLAIN.get(field.code, field.sentence), **field.values))
-    secret = {"password"}
-    kept = {name: value for name, value in values.items() if name not in secret}
+    kept = {name: value for name, value in values.items() if name not in _SECRETS}
     return Form(values=kept, errors=errors, message=message, refusal=error)
 
 

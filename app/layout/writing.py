@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from datetime import time as TimeOfDay  # noqa: N812 - `time` is a method here
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from app.clock import end_text
 from app.kinds import KINDS, MODE_NAMES, Kind
 from app.layout.words import FIELD_WORDS
 from app.locales import Translator, moments
@@ -50,6 +52,14 @@ class Writing:
     def time(self, moment: datetime) -> str:
         """14:00."""
         return moments.clock_time(moment, self._zone)
+
+    def end(self, moment: datetime) -> str:
+        """16:00; 24:00 where something ends with the day."""
+        return moments.clock_time(moment, self._zone, is_end=True)
+
+    def between(self, opens: TimeOfDay, closes: TimeOfDay) -> str:
+        """08:00-22:00, 20:00-24:00."""
+        return f"{opens:%H:%M}-{end_text(closes)}"
 
     def span(self, starts_at: datetime, ends_at: datetime) -> str:
         """3月8日 周三 14:00-16:00."""

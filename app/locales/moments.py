@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from app.clock import end_text
+
 _WEEKDAYS_ZH = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WEEKDAYS_EN = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _WEEKDAYS_LONG_EN = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -58,15 +60,16 @@ def date_range(first: date, last: date, locale: str) -> str:
     return f"{short_date(first, locale)} - {short_date(last, locale)}"
 
 
-def clock_time(moment: datetime, zone: ZoneInfo) -> str:
-    """14:00."""
-    return moment.astimezone(zone).strftime("%H:%M")
+def clock_time(moment: datetime, zone: ZoneInfo, *, is_end: bool = False) -> str:
+    """14:00; 24:00 where something ends with the day."""
+    local = moment.astimezone(zone)
+    return end_text(local.time()) if is_end else f"{local:%H:%M}"
 
 
 def time_span(starts_at: datetime, ends_at: datetime, zone: ZoneInfo, locale: str) -> str:
     """3月8日 周三 14:00-16:00 / Wed 8 Mar 14:00-16:00."""
     day = long_date(starts_at.astimezone(zone).date(), locale)
-    return f"{day} {clock_time(starts_at, zone)}-{clock_time(ends_at, zone)}"
+    return f"{day} {clock_time(starts_at, zone)}-{clock_time(ends_at, zone, is_end=True)}"
 
 
 def moment_text(moment: datetime, zone: ZoneInfo, locale: str) -> str:

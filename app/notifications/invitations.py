@@ -2,10 +2,12 @@
 
 from datetime import UTC, date
 from functools import cache
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
+from app.addresses import wire_form
 from app.kinds import KINDS
 from app.locales import Translator
 from app.notifications.domain import Recipient, invitation_uid
@@ -13,6 +15,7 @@ from app.notifications.letters import Letter, Sender
 from app.notifications.purposes import Purpose
 from app.notifications.wording import where_text, writer_name
 
+_OF_ADDRESSES = "!#$&'*+/=?^_`{|}~@."
 _STATUS: dict[Purpose, str] = {
     "booking_confirmed": "CONFIRMED",
     "booking_moved": "CONFIRMED",
@@ -54,7 +57,7 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
 
 
 def _address(email: str, name: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{email}")
+    address = vCalAddress(f"mailto:{quote(wire_form(email), safe=_OF_ADDRESSES)}")
     if name:
         address.params["CN"] = vText(name)
     return address

@@ -9,6 +9,7 @@ from email.policy import compat32
 from email.utils import format_datetime, formataddr
 from uuid import UUID
 
+from app.addresses import wire_form
 from app.locales import translator
 from app.notifications.letters import Composed, Sender
 from app.notifications.wording import writer_name
@@ -24,8 +25,10 @@ def build_message(
     message = MIMEMultipart("mixed", policy=_POLICY)
     message["Message-ID"] = message_id
     message["Date"] = format_datetime(written_at)
-    message["From"] = formataddr((writer_name(sender.school, translator(composed.locale)), sender.mail_from))
-    message["To"] = composed.recipient
+    message["From"] = formataddr((writer_name(sender.school, translator(composed.locale)), wire_form(sender.mail_from)))
+    recipient = wire_form(composed.recipient)
+    if recipient.isascii():
+        message["To"] = recipient
     message["Subject"] = Header(composed.subject, "utf-8").encode()
     message["Content-Language"] = composed.locale
     message["Auto-Submitted"] = "auto-generated"
@@ -42,7 +45,8 @@ def build_message(
         invitation.set_param("method", composed.method)
         readings.attach(invitation)
         message.attach(_attached(composed.calendar))
-    return message.as_bytes()
+    # An address is never an encoded word (RFC 2047, 5): it stands as it is, and the server is told so (SMTPUTF8).
+    return message.as_bytes() if recipient.isascii() else f"To: {recipient}\r\n".encode() + message.as_bytes()
 
 
 def _attached(calendar: str) -> MIMEBase:

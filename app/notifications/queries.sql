@@ -89,7 +89,7 @@ LEFT JOIN request ON request.id = coalesce(activity.request_id, event.subject_id
 WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
     AND (:purpose::text IS NULL OR delivery.purpose = :purpose)
     AND (:season_id::uuid IS NULL OR event.season_id = :season_id)
-    AND (:search::text IS NULL OR delivery.recipient ILIKE :search OR request.reference ILIKE :search OR request.title ILIKE :search)
+    AND (:search::text IS NULL OR normalize(delivery.recipient, NFKC) ILIKE :search OR normalize(request.reference, NFKC) ILIKE :search OR normalize(request.title, NFKC) ILIKE :search)
     AND (:before::uuid IS NULL OR delivery.id < :before)
 ORDER BY delivery.id DESC LIMIT :batch;
 

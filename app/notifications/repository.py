@@ -7,6 +7,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
+from app.database.searching import pattern_of
 from app.notifications.domain import (
     Delivery,
     DeliveryCounts,
@@ -139,10 +140,6 @@ async def list_deliveries(
     batch: int = 100,
 ) -> list[DeliveryLine]:
     """List messages, the newest first; `before` is the last one of the page before."""
-    pattern = None
-    if search:
-        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%"
     return await fetch_all(
         DeliveryLine,
         _queries.list_deliveries(
@@ -150,7 +147,7 @@ async def list_deliveries(
             states=None if states is None else list(states),
             purpose=purpose,
             season_id=season_id,
-            search=pattern,
+            search=pattern_of(search),
             before=before,
             batch=batch,
         ),

@@ -10,6 +10,7 @@ from app.accounts import repository as accounts
 from app.accounts.domain import TokenPurpose
 from app.accounts.service import issue_token
 from app.actors import Actor
+from app.addresses import wire_form
 from app.clock import Clock
 from app.database import Connection
 from app.events import EVENTS, DeliveryResendAsked, Event
@@ -57,7 +58,9 @@ async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, 
         for one, event, people in zip(stored, events, recipients, strict=True)
         for recipient in people
     ]
-    await repository.insert_deliveries(connection, wanted, message_domain=settings.mail_from.rpartition("@")[2])
+    await repository.insert_deliveries(
+        connection, wanted, message_domain=wire_form(settings.mail_from).rpartition("@")[2]
+    )
 
 
 async def compose_deliveries(

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_name
 
+from app.clock import end_minute, end_text
 from app.errors import N_
 from app.locales import Translator
 from app.locales.moments import clock_time, date_range, full_date, time_span
@@ -35,9 +36,11 @@ def wish_text(stop: Stop, translate: Translator) -> str:
     if stop.first_day is None or stop.last_day is None:
         return ""
     days = date_range(stop.first_day, stop.last_day, translate.locale)
-    if stop.from_time is None or stop.until_time is None or (stop.from_time <= time(8) and stop.until_time >= time(22)):
+    if stop.from_time is None or stop.until_time is None:
         return days
-    return f"{days} {stop.from_time:%H:%M}-{stop.until_time:%H:%M}"
+    if stop.from_time <= time(8) and end_minute(stop.until_time) >= end_minute(time(22)):
+        return days
+    return f"{days} {stop.from_time:%H:%M}-{end_text(stop.until_time)}"
 
 
 def where_text(spot: Spot, translate: Translator) -> str:

@@ -19,6 +19,7 @@ from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
+from app.texts import is_found
 from app.venues import repository as venues
 
 ROWS_SHOWN = 100
@@ -142,7 +143,7 @@ async def _list_page(
 def _fits(account: Account, search: str, whose: dict[UUID, Any]) -> bool:
     owner = whose.get(account.employer_id or account.department_id or account.id)
     names = [getattr(owner, name, "") for name in ("name_zh", "name_en", "legal_name")]
-    return any(search.lower() in word.lower() for word in (account.display_name, account.email, *names))
+    return is_found(search, account.display_name, account.email, *names)
 
 
 async def _form_page(page: Page, database: Database, form: Form) -> Answer:

@@ -8,7 +8,7 @@ import msgspec
 
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking
-from app.clock import Clock
+from app.clock import Clock, end_moment
 from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Request
@@ -66,7 +66,7 @@ async def _list_uses(connection: Connection, own: list[Room], season: Season, cl
     rooms = {room.id: room for room in own}
     first = max(season.first_day, clock.local(clock.now()).date())
     starts_at = datetime.combine(first, season.day_opens, clock.zone)
-    ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
+    ends_at = end_moment(season.last_day, season.day_closes, clock.zone)
     standing = await bookings.list_standing(connection, season.id)
     closures = await closure_repository.list_closures(connection, starts_at=starts_at, ends_at=ends_at)
     booked = [use for booking in standing if booking.ends_at > starts_at for use in _booked(booking, rooms, clock)]

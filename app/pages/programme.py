@@ -15,6 +15,7 @@ from app.pages.programme_view import PUBLIC_KINDS, Chosen, read_activity, read_p
 from app.programme import repository
 from app.programme.calendar_feed import calendar_feed
 from app.seasons.domain import Season
+from app.texts import halfwidth
 
 
 class ProgrammePages(Controller):
@@ -104,4 +105,4 @@ def _chosen(day: str, kind: list[str] | None, campus: list[str] | None, major: s
     except ValueError:
         wanted_day = None
     kinds = tuple(name for name in PUBLIC_KINDS if name in (kind or ()))
-    return Chosen(wanted_day, kinds, tuple(campus or ()), major.strip()[:8], q.strip())
+    return Chosen(wanted_day, kinds, tuple(campus or ()), halfwidth(major)[:8], q.strip())

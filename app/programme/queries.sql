@@ -31,9 +31,9 @@ WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activit
     AND (:kinds::text[] IS NULL OR activity.kind = ANY(:kinds))
     AND (:campus_codes::text[] IS NULL OR coalesce(campus.code, 'online') = ANY(:campus_codes))
     AND (:major::text IS NULL OR cardinality(activity.audience) = 0 OR :major = ANY(activity.audience))
-    AND (:search::text IS NULL OR request.title ILIKE :search OR employer.legal_name ILIKE :search OR employer.name_en ILIKE :search
-        OR EXISTS (SELECT 1 FROM recruitment_post WHERE recruitment_post.request_id = request.id AND recruitment_post.title ILIKE :search)
-        OR EXISTS (SELECT 1 FROM major WHERE major.code = ANY(activity.audience) AND (major.name_zh ILIKE :search OR major.code ILIKE :search)))
+    AND (:search::text IS NULL OR normalize(request.title, NFKC) ILIKE :search OR normalize(employer.legal_name, NFKC) ILIKE :search OR normalize(employer.name_en, NFKC) ILIKE :search
+        OR EXISTS (SELECT 1 FROM recruitment_post WHERE recruitment_post.request_id = request.id AND normalize(recruitment_post.title, NFKC) ILIKE :search)
+        OR EXISTS (SELECT 1 FROM major WHERE major.code = ANY(activity.audience) AND (normalize(major.name_zh, NFKC) ILIKE :search OR normalize(major.code, NFKC) ILIKE :search)))
 ORDER BY booking.starts_at, request.title, activity.id;
 
 -- name: count_by_day(season_id, zone)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
+from app.database.searching import pattern_of
 from app.programme.domain import Entry, EntryNotFound, Filter
 
 _queries = load_queries(__file__)
@@ -13,10 +14,6 @@ _queries = load_queries(__file__)
 
 async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, *, zone: ZoneInfo) -> list[Entry]:
     """List what a reader wants to see, by time."""
-    pattern = None
-    if wanted.search:
-        escaped = wanted.search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%"
     return await fetch_all(
         Entry,
         _queries.list_entries(
@@ -27,7 +24,7 @@ async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, 
             kinds=list(wanted.kinds) or None,
             campus_codes=list(wanted.campuses) or None,
             major=wanted.major or None,
-            search=pattern,
+            search=pattern_of(wanted.search),
         ),
     )
 

@@ -1,10 +1,10 @@
 """Rules of a request before it is submitted; every refusal names the field and says what would be right."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
-from app.clock import Clock
+from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.kinds import KINDS, OF_THE_SCHOOL, needs_channel
@@ -53,7 +53,7 @@ def check_windows(activity: ActivityWish, path: str, season: Season) -> None:
         if _minutes(window) < activity.duration_minutes:
             sentence = N_("The window is shorter than the activity ({minutes} minutes).")
             raise Invalid.at(f"{at}.until_time", sentence, "window-too-short", minutes=activity.duration_minutes)
-    day_minutes = _between(season.day_opens, season.day_closes)
+    day_minutes = end_minute(season.day_closes) - start_minute(season.day_opens)
     if activity.duration_minutes > day_minutes:
         sentence = N_("This is longer than the season's day ({minutes} minutes).")
         raise Invalid.at(f"{path}.duration_minutes", sentence, "too-long", minutes=day_minutes)
@@ -62,7 +62,7 @@ def check_windows(activity: ActivityWish, path: str, season: Season) -> None:
 def _check_window(window: Window, at: str, season: Season) -> None:
     if window.last_day < window.first_day:
         raise Invalid.at(f"{at}.last_day", N_("The last day comes before the first."), "ends-before-start")
-    if window.until_time <= window.from_time:
+    if _minutes(window) <= 0:
         raise Invalid.at(f"{at}.until_time", N_("The window ends before it starts."), "ends-before-start")
     if window.last_day < season.first_day or window.first_day > season.last_day:
         first, last = season.first_day, season.last_day
@@ -70,12 +70,8 @@ def _check_window(window: Window, at: str, season: Season) -> None:
         raise Invalid.at(f"{at}.first_day", sentence, "outside-season", first=first, last=last)
 
 
-def _between(opens: time, closes: time) -> int:
-    return (closes.hour - opens.hour) * 60 + closes.minute - opens.minute
-
-
 def _minutes(window: Window) -> int:
-    return _between(window.from_time, window.until_time)
+    return end_minute(window.until_time) - start_minute(window.from_time)
 
 
 def check_kinds(wish: RequestWish, owner: OwnerKind) -> None:

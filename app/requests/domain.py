@@ -7,23 +7,23 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from app.clock import LocalTime
+from app.addresses import OptionalAddress
+from app.clock import HoursEnd, LocalTime
 from app.errors import N_, Conflict, NotFound
 from app.kinds import Kind
 from app.requests.states import RequestState
-from app.texts import Command
+from app.texts import Command, form_of, halfwidth, prose
 
 Mode = Literal["on_site", "online", "hybrid"]
 OwnerKind = Literal["employer", "department", "career_centre"]
-Title = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"\S")]
+Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=200)]
-Prose = Annotated[str, Meta(max_length=20_000)]
-FeatureCode = Annotated[str, Meta(min_length=1, max_length=40)]
-MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$(?!\\n)")]
-Reference = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"^[\w.\-/]+$(?!\n)")]
-ContactEmail = Annotated[
-    str, Meta(max_length=254, pattern=r"^([^@\s<>\"',;:]+@[^@\s<>\"',;:]+\.[^@\s<>\"',;:]+)?$(?!\n)")
-]
+Prose = Annotated[str, Meta(max_length=20_000, extra={"read": prose})]
+Remark = Annotated[str, Meta(max_length=2000, extra={"read": prose})]
+FeatureCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
+ReasonCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
+MajorCode = Annotated[str, form_of("[0-9]{6}[A-Z]{0,2}", max_length=8)]
+Reference = Annotated[str, form_of(r"[\w.\-/]+", max_length=40)]
 
 
 class RequestNotFound(NotFound):
@@ -74,11 +74,11 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     first_day: date
     last_day: date
     from_time: LocalTime = time(8)
-    until_time: LocalTime = time(22)
+    until_time: HoursEnd = time(22)
     preference: Annotated[int, Meta(ge=0, le=100)] = 10
 
 
-class ActivityWish(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One activity that is asked for; what is left out follows from its kind."""
 
     kind: Kind
@@ -103,7 +103,7 @@ class Post(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     majors: Annotated[tuple[MajorCode, ...], Meta(max_length=200)] = ()
     city: Line = ""
     degree: Line = ""
-    description: Annotated[str, Meta(max_length=5000)] = ""
+    description: Annotated[str, Meta(max_length=5000, extra={"read": prose})] = ""
 
 
 class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -117,11 +117,11 @@ class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     participant_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
     reference: Reference | None = None
     contact_name: Line = ""
-    contact_email: ContactEmail = ""
+    contact_email: OptionalAddress = ""
     contact_phone: Line = ""
     contact_locale: Literal["zh-CN", "en"] = "zh-CN"
     notice_text: Prose = ""
-    remark: Annotated[str, Meta(max_length=2000)] = ""
+    remark: Remark = ""
     posts: Annotated[tuple[Post, ...], Meta(max_length=300)] = ()
 
 
@@ -135,14 +135,14 @@ class SubmitRequest(RequestWish, frozen=True, kw_only=True, forbid_unknown_field
 class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why something is returned, refused, cancelled or stopped."""
 
-    reason_code: Annotated[str, Meta(min_length=1, max_length=40)]
-    note: Annotated[str, Meta(max_length=2000)] = ""
+    reason_code: ReasonCode
+    note: Remark = ""
 
 
 class CancelRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a scheduled request is cancelled."""
 
-    note: Annotated[str, Meta(max_length=2000)] = ""
+    note: Remark = ""
 
 
 class SetWeight(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

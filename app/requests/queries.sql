@@ -37,8 +37,8 @@ WHERE season_id = :season_id
     AND (:employer_id::uuid IS NULL OR employer_id = :employer_id)
     AND (:department_id::uuid IS NULL OR department_id = :department_id)
     AND (:request_ids::uuid[] IS NULL OR id = ANY(:request_ids))
-    AND (:search::text IS NULL OR title ILIKE :search OR reference ILIKE :search
-         OR owner_name_zh ILIKE :search)
+    AND (:search::text IS NULL OR normalize(title, NFKC) ILIKE :search OR normalize(reference, NFKC) ILIKE :search
+         OR normalize(owner_name_zh, NFKC) ILIKE :search)
 ORDER BY submitted_at NULLS LAST, reference;
 
 -- name: count_by_state(season_id)

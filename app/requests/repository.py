@@ -10,6 +10,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one
+from app.database.searching import pattern_of
 from app.requests.domain import (
     Activity,
     ActivityNotFound,
@@ -156,10 +157,6 @@ async def list_requests(
     request_ids: Sequence[UUID] | None = None,
 ) -> list[Request]:
     """List requests, the longest waiting first."""
-    pattern = None
-    if search:
-        escaped = search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        pattern = f"%{escaped}%"
     return await fetch_all(
         Request,
         _queries.list_requests(
@@ -168,7 +165,7 @@ async def list_requests(
             states=None if states is None else list(states),
             employer_id=employer_id,
             department_id=department_id,
-            search=pattern,
+            search=pattern_of(search),
             request_ids=None if request_ids is None else list(request_ids),
         ),
     )

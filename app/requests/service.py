@@ -40,6 +40,7 @@ from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
+from app.texts import TextsRefused
 
 # What organisers do among themselves.
 _OF_THE_CENTRE = frozenset({RequestWeighted.type})
@@ -114,9 +115,15 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
     activities = (await repository.list_activities(connection, [request_id]))[request_id]
     fields = {field.name for field in msgspec.structs.fields(RequestWish)}
     kept = {name: value for name, value in msgspec.structs.asdict(request).items() if name in fields}
-    wish = msgspec.convert(
-        {**msgspec.to_builtins(kept), "activities": [_as_wish(activity) for activity in activities]}, RequestWish
-    )
+    try:
+        wish = msgspec.convert(
+            {**msgspec.to_builtins(kept), "activities": [_as_wish(activity) for activity in activities]}, RequestWish
+        )
+    except msgspec.ValidationError as error:
+        # It was kept before a rule of today; its owner can change it.
+        if isinstance(error.__cause__, TextsRefused):
+            raise error.__cause__ from error
+        raise
     owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
     await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
     return await get_detail(connection, request_id, actor=actor)

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
-from app.texts import Command
+from app.texts import Command, prose
 
 RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
 VersionState = Literal["draft", "released", "superseded", "discarded"]
@@ -239,5 +239,5 @@ class CorrectPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields
 class Release(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Release a draft; `tell_unplaced` has the requests whose owners are told that they are unplaced."""
 
-    changelog: Annotated[str, Meta(max_length=5000)] = ""
+    changelog: Annotated[str, Meta(max_length=5000, extra={"read": prose})] = ""
     tell_unplaced: Annotated[tuple[UUID, ...], Meta(max_length=100_000)] = ()

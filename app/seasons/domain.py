@@ -7,12 +7,12 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from app.clock import LocalTime
+from app.clock import HoursEnd, LocalTime, end_minute, start_minute
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, form_of
 
-SeasonCode = Annotated[str, Meta(pattern="^[a-z0-9][a-z0-9-]{0,39}$(?!\\n)", examples=["spring-2023"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
+SeasonCode = Annotated[str, form_of("[a-z0-9][a-z0-9-]{0,39}", max_length=40, examples=["spring-2023"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
 YEARS = range(2000, 2200)
 GridMinutes = Literal[15, 30, 60]
 
@@ -42,7 +42,7 @@ class Season(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date
     term_first_day: date | None
     day_opens: LocalTime
-    day_closes: LocalTime
+    day_closes: HoursEnd
     grid_minutes: int
     row_version: int
 
@@ -57,7 +57,7 @@ class CreateSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     last_day: date
     term_first_day: date | None = None
     day_opens: LocalTime = time(8)
-    day_closes: LocalTime = time(22)
+    day_closes: HoursEnd = time(22)
     grid_minutes: GridMinutes = 30
 
 
@@ -70,7 +70,7 @@ class ChangeSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     last_day: date | UnsetType = UNSET
     term_first_day: date | UnsetType | None = UNSET
     day_opens: LocalTime | UnsetType = UNSET
-    day_closes: LocalTime | UnsetType = UNSET
+    day_closes: HoursEnd | UnsetType = UNSET
     grid_minutes: GridMinutes | UnsetType = UNSET
 
 
@@ -84,7 +84,7 @@ def check_season(season: CreateSeason | Season) -> None:
         raise Invalid.at("last_day", N_("The last day comes before the first."), "ends-before-start")
     if (season.last_day - season.first_day).days >= 400:
         raise Invalid.at("last_day", N_("A season lasts less than 400 days."), "too-long")
-    if season.day_closes <= season.day_opens:
+    if end_minute(season.day_closes) <= start_minute(season.day_opens):
         raise Invalid.at("day_closes", N_("The day closes before it opens."), "ends-before-start")
     for field in ("day_opens", "day_closes"):
         moment: time = getattr(season, field)

@@ -1,17 +1,18 @@
 """Readers of cells as offices write them: texts, numbers, days, times, choices, lists."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 import msgspec
 
+from app import texts
+from app.clock import END_OF_DAY
 from app.errors import N_
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, guessed, not_used
-from app.texts import SENTENCE, has_hidden
+from app.tables.reading_notes import Guessed, guessed, not_used
+from app.texts import visible
 
 
 class ErrorCell(msgspec.Struct, frozen=True):
@@ -38,6 +39,7 @@ _SEPARATORS = re.compile(r"[、，,；;|/\n]+")
 _FULL_DAY = re.compile(r"^(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?(?:\s+00:00(?::00)?)?$")
 _SHORT_DAY = re.compile(r"^(\d{1,2})\s*[月/.-]\s*(\d{1,2})\s*日?$")
 _CLOCK = re.compile(r"^(\d{1,2}):(\d{2})(?::(\d{2}))?$")
+_DAY_END = re.compile(r"24:00(?::00)?")
 _NUMBER = re.compile(r"^[+-]?\d+(?:\.0+)?$")
 
 
@@ -59,8 +61,8 @@ class Year(msgspec.Struct, frozen=True):
 
 
 def is_empty(cell: Cell) -> bool:
-    """Whether a cell has nothing but blanks."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    """Whether a cell has nothing that is visible."""
+    return cell is None or (isinstance(cell, str) and not visible(cell))
 
 
 def plain(cell: Cell) -> str:
@@ -82,23 +84,29 @@ def plain(cell: Cell) -> str:
 
 def folded(text: str) -> str:
     """Give one form of a word, whatever its width, case and blanks."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
+    return "".join(texts.halfwidth(text).casefold().split())
 
 
 def halfwidth(cell: Cell) -> str:
     """Give digits and signs in half width, which means the same."""
-    return unicodedata.normalize("NFKC", plain(cell)).strip()
+    return texts.halfwidth(plain(cell))
 
 
-def text(*, longest: int = 120) -> Callable[[Cell], str]:
-    """Give a parser of texts of at most `longest` characters without invisible ones."""
+def read_text(cell: Cell, read: texts.Reader) -> str:
+    """Read a cell as a text of some kind. Raises CellError."""
+    try:
+        return read(plain(cell))
+    except texts.TextFault as fault:
+        raise CellError(fault.error.sentence, fault.error.code, **fault.error.values) from None
+
+
+def text(*, longest: int = 120, read: texts.Reader = texts.line) -> Callable[[Cell], str]:
+    """Give a parser of texts of at most `longest` characters, by default of one line."""
 
     def parse(cell: Cell) -> str:
-        value = plain(cell)
+        value = read_text(cell, read)
         if len(value) > longest:
             raise CellError(N_("At most {limit} characters fit here."), "too-long", limit=longest)
-        if has_hidden(value):
-            raise CellError(SENTENCE, "control-character")
         return value
 
     return parse
@@ -201,6 +209,16 @@ def clock(cell: Cell) -> time:
     raise CellError(N_("“{value}” is not a time of day."), "wrong-time", value=value[:60])
 
 
+def end_clock(cell: Cell) -> time:
+    """Read a time of day at which something ends; 24:00 is the end of the day. Raises CellError."""
+    if cell == timedelta(days=1) or _DAY_END.fullmatch(halfwidth(cell)):
+        return END_OF_DAY
+    found = clock(cell)
+    if found == END_OF_DAY:
+        raise CellError(N_("00:00 is the beginning of a day; its end is written 24:00."), "ends-before-start")
+    return found
+
+
 _YES = frozenset({"是", "有", "yes", "y", "true", "1", "√", "✓"})
 _NO = frozenset({"否", "无", "no", "n", "false", "0", "×", "✗"})
 
@@ -215,7 +233,7 @@ def yes_no(cell: Cell) -> bool:
 
 def pieces(cell: Cell) -> list[str]:
     """Give the parts of a list in one cell."""
-    return [part.strip() for part in _SEPARATORS.split(plain(cell)) if part.strip()]
+    return [part for piece in _SEPARATORS.split(plain(cell)) if (part := visible(piece))]
 
 
 def listed(cell: Cell, read: Callable[[str], T]) -> list[T]:
@@ -258,11 +276,11 @@ class Choices:
 
     def find(self, word: Cell) -> Any:
         """Give the thing that a word means, or None. Raises CellError where it has several meanings."""
-        return self.get(word) if plain(word) in self._by_code or folded(plain(word)) in self._things else None
+        return self.get(word) if visible(plain(word)) in self._by_code or folded(plain(word)) in self._things else None
 
     def get(self, word: Cell) -> Any:
         """Give the thing that a word means. Raises CellError."""
-        if (thing := self._by_code.get(plain(word))) is not None:
+        if (thing := self._by_code.get(visible(plain(word)))) is not None:
             return thing
         key = folded(plain(word))
         if key in self._doubtful:

@@ -9,8 +9,8 @@ import msgspec
 from app.errors import N_, FieldError
 from app.tables.cells import Cell, ErrorCell, folded, is_empty
 from app.tables.errors import CellError
-from app.tables.notices import Guessed, Notice
-from app.texts import HiddenCharacter
+from app.tables.reading_notes import Guessed, ReadingNote
+from app.texts import TextFault, TextsRefused
 
 # What parsers may look words up in.
 Known = TypeVar("Known")
@@ -54,16 +54,16 @@ class Row(msgspec.Struct, kw_only=True):
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     headings: dict[str, str] = {}
-    notices: list[Notice] = []
+    reading_notes: list[ReadingNote] = []
 
     def refuse(self, field: str, sentence: str, code: str, /, **values: object) -> None:
         """Note that a field of this row cannot be accepted; "" means the row as a whole."""
         self.faults.append(Fault(self.headings.get(field, ""), FieldError(field, sentence, values, code)))
 
-    def note(self, field: str, notice: Notice) -> None:
+    def note(self, field: str, note: ReadingNote) -> None:
         """Note that something of this row was not used or guessed; "" means the row as a whole."""
         column = self.headings.get(field, "")
-        self.notices.append(msgspec.structs.replace(notice, column=column, rows=(self.number,)))
+        self.reading_notes.append(msgspec.structs.replace(note, column=column, rows=(self.number,)))
 
 
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +73,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     rows: list[Row]
     fields: frozenset[str]
     ignored: list[str]
-    notices: list[Notice]
+    reading_notes: list[ReadingNote]
 
 
 def heading_key(heading: str) -> str:
@@ -96,13 +96,14 @@ def read_row(row: Row, columns: Sequence[Column[Known]], known: Known) -> None:
         try:
             _check_has_value(cell)
             value = column.parse(cell, known)
-        except CellError as refused:
+        except TextFault as refused:
             row.refuse(column.field, refused.error.sentence, refused.error.code, **refused.error.values)
-        except HiddenCharacter as hidden:
-            row.refuse(column.field, hidden.fields[0].sentence, hidden.fields[0].code)
+        except TextsRefused as refused:
+            for field in refused.fields:
+                row.refuse(column.field, field.sentence, field.code, **field.values)
         else:
             if isinstance(value, Guessed):
-                row.note(column.field, value.notice)
+                row.note(column.field, value.note)
                 value = value.value
             row.values[column.field] = value
 

@@ -1,6 +1,7 @@
 """The errors of a table: of the file as a whole, or of one of its cells."""
 
-from app.errors import N_, FieldError, Invalid, TooLarge
+from app.errors import N_, Invalid, TooLarge
+from app.texts import TextFault
 
 MAX_FILE_BYTES = 10 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024
@@ -125,9 +126,5 @@ class DoubledColumn(FileRefused):
     sentence = N_("The column “{column}” stands in the file twice.")
 
 
-class CellError(Exception):
+class CellError(TextFault):
     """A cell, or a row as a whole, cannot be accepted; the importer adds which one."""
-
-    def __init__(self, sentence: str, code: str, /, **values: object) -> None:
-        self.error = FieldError("", sentence, values, code)
-        super().__init__(sentence)

@@ -17,8 +17,8 @@ from app.tables.errors import (
     SeveralSheets,
     TooManyRows,
 )
-from app.tables.notices import Notice, guessed, not_used
 from app.tables.reading import Merged, Table, check_count, without_others
+from app.tables.reading_notes import ReadingNote, guessed, not_used
 
 _HEADING_ROWS = 10
 _TOTALS = frozenset({"合计", "总计", "共计", "小计", "total", "grandtotal", "sum"})
@@ -63,7 +63,7 @@ def lay_out(table: Table, columns: Sequence[Column[Any]]) -> Sheet:
     rows = []
     for number, cells in body:
         values = {column.field: cells[index] if index < len(cells) else None for index, column in by_index.items()}
-        row = Row(number=number, cells=cells, values=values, faults=[], headings=named, notices=[])
+        row = Row(number=number, cells=cells, values=values, faults=[], headings=named, reading_notes=[])
         if table.format == "csv":
             _check_count_of_cells(row, headings.texts)
         rows.append(row)
@@ -74,7 +74,7 @@ def lay_out(table: Table, columns: Sequence[Column[Any]]) -> Sheet:
         rows=rows,
         fields=frozenset(named),
         ignored=ignored,
-        notices=[*table.notices, *_notices(table, headings, body, total, ignored)],
+        reading_notes=[*table.reading_notes, *_reading_notes(table, headings, body, total, ignored)],
     )
 
 
@@ -133,21 +133,21 @@ def _check_count_of_cells(row: Row, headings: Sequence[str]) -> None:
         row.refuse("", sentence, "wrong-cell-count", count=max(filled, len(row.cells)), needed=needed)
 
 
-def _notices(
+def _reading_notes(
     table: Table,
     headings: _Headings,
     body: Sequence[tuple[int, Sequence[Cell]]],
     total: tuple[int, Sequence[Cell]] | None,
     ignored: Iterable[str],
-) -> Iterator[Notice]:
+) -> Iterator[ReadingNote]:
     above = [number for number, cells in table.rows[: headings.at] if sum(not is_empty(cell) for cell in cells) > 1]
     if above:
         yield _in_rows(above, not_used("above-headings", N_("What stands above the headings was not read.")))
     if total is not None:
         yield _in_rows([total[0]], not_used("total", N_("The last row is a total and was not read.")))
     for heading in ignored:
-        notice = not_used("unknown-column", N_("The column “{heading}” is not known here."), heading=heading)
-        yield msgspec.structs.replace(notice, column=heading)
+        note = not_used("unknown-column", N_("The column “{heading}” is not known here."), heading=heading)
+        yield msgspec.structs.replace(note, column=heading)
     nameless = [number for number, cells in body if any(_nameless(cells, headings.texts))]
     if nameless:
         yield _in_rows(nameless, not_used("no-heading", N_("Cells in columns without a heading were not read.")))
@@ -157,8 +157,8 @@ def _notices(
         yield _in_rows(hidden, guessed("hidden-rows", sentence, count=len(hidden)))
     for index, column in enumerate(headings.columns):
         if column is not None and index in table.hidden_columns:
-            notice = guessed("hidden-column", N_("This column is hidden and was read like the others."))
-            yield msgspec.structs.replace(notice, column=headings.texts[index])
+            note = guessed("hidden-column", N_("This column is hidden and was read like the others."))
+            yield msgspec.structs.replace(note, column=headings.texts[index])
 
 
 def _nameless(cells: Sequence[Cell], headings: Sequence[str]) -> Iterator[bool]:
@@ -166,8 +166,8 @@ def _nameless(cells: Sequence[Cell], headings: Sequence[str]) -> Iterator[bool]:
         yield not is_empty(cell) and (index >= len(headings) or not headings[index])
 
 
-def _in_rows(rows: Sequence[int], notice: Notice) -> Notice:
-    return msgspec.structs.replace(notice, rows=tuple(rows))
+def _in_rows(rows: Sequence[int], note: ReadingNote) -> ReadingNote:
+    return msgspec.structs.replace(note, rows=tuple(rows))
 
 
 def _is_total(cells: Sequence[Cell]) -> bool:

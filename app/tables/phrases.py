@@ -4,7 +4,7 @@ import re
 from datetime import time
 
 from app.errors import N_
-from app.tables.cells import Cell, clock, folded, halfwidth
+from app.tables.cells import Cell, clock, end_clock, folded, halfwidth
 from app.tables.errors import CellError
 
 # weekday (1 Monday to 7 Sunday), from, until
@@ -51,7 +51,7 @@ def weekly_hours(cell: Cell) -> list[WeeklyHours]:
             ends = re.fullmatch(HOURS, span)
             if ends is None:
                 raise _wrong_hours(part)
-            found.extend((number, clock(ends["opens"]), clock(ends["closes"])) for number in numbers)
+            found.extend((number, clock(ends["opens"]), end_clock(ends["closes"])) for number in numbers)
     return sorted(found)
 
 

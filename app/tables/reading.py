@@ -28,7 +28,7 @@ from app.tables.errors import (
     UnknownSheet,
     WrongFileType,
 )
-from app.tables.notices import Notice, not_used
+from app.tables.reading_notes import ReadingNote, not_used
 from app.tables.separated import read_separated
 
 FileFormat = Literal["csv", "xlsx", "ics"]
@@ -65,7 +65,8 @@ class Table(msgspec.Struct, frozen=True):
     """Rows of cells, each with the number that a spreadsheet shows beside it, and what a person does not see of them.
 
     `last_row` is the last filled one of a sheet, also where it was not read; `others` are the other sheets of a
-    workbook; `notices` say what was not used or guessed so far; `may_be_empty` where headings alone say something.
+    workbook; `reading_notes` say what was not used or guessed so far; a table that `may_be_empty` says something by its
+    headings alone.
     """
 
     format: FileFormat
@@ -77,7 +78,7 @@ class Table(msgspec.Struct, frozen=True):
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
     others: tuple["Table", ...] = ()
-    notices: tuple[Notice, ...] = ()
+    reading_notes: tuple[ReadingNote, ...] = ()
     may_be_empty: bool = False
 
 
@@ -133,7 +134,7 @@ def _chosen_sheet(sheets: Sequence[Table], name: str | None) -> Table:
 
 
 def without_others(table: Table) -> Table:
-    """Give a table alone; its notices say which sheets beside it were not read."""
+    """Give a table alone; its reading notes say which sheets beside it were not read."""
     unread = [
         not_used(
             "sheet",
@@ -146,7 +147,7 @@ def without_others(table: Table) -> Table:
         for sheet in table.others
         if sheet.rows
     ]
-    return msgspec.structs.replace(table, others=(), notices=(*table.notices, *unread))
+    return msgspec.structs.replace(table, others=(), reading_notes=(*table.reading_notes, *unread))
 
 
 def _sheets(content: bytes) -> list[Table]:

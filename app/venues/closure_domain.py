@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import msgspec
 from msgspec import Meta
 
-from app.clock import LocalTime
+from app.clock import HoursEnd, LocalTime, end_moment
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, halfwidth
 
 LONGEST_DAYS = 400
 FIRST_YEAR, LAST_YEAR = 2000, 2199
@@ -93,10 +93,10 @@ class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     first_day: date | None = None
     last_day: date | None = None
     from_time: LocalTime | None = None
-    until_time: LocalTime | None = None
+    until_time: HoursEnd | None = None
     starts_at: datetime | None = None
     ends_at: datetime | None = None
-    reason_code: Annotated[str, Meta(min_length=1, max_length=40)] = "other"
+    reason_code: Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})] = "other"
     note: Annotated[str, Meta(max_length=200)] = ""
 
 
@@ -124,7 +124,7 @@ def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, da
 def daily_span(day: date, from_time: time | None, until_time: time | None, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """Give some hours of one day; an open end is the day's. Raises Invalid."""
     starts_at = _local(day, from_time or time(), zone)
-    ends_at = _local(day + timedelta(days=1), time(), zone) if until_time is None else _local(day, until_time, zone)
+    ends_at = end_moment(day, until_time or time(), zone)
     if ends_at <= starts_at:
         raise Invalid.at("until_time", N_("The hours end before they start."), "ends-before-start")
     return starts_at, ends_at

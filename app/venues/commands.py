@@ -6,10 +6,11 @@ from uuid import UUID
 from msgspec import UNSET, Meta, UnsetType
 
 from app.kinds import Kind
-from app.texts import Command
+from app.texts import Command, halfwidth
 from app.venues.domain import Booths, Code, Minutes, Name, OpeningHours, Seats, WebAddress
 
-Features = Annotated[list[Annotated[str, Meta(min_length=1, max_length=40)]], Meta(max_length=40)]
+FeatureCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
+Features = Annotated[list[FeatureCode], Meta(max_length=40)]
 Hours = Annotated[list[OpeningHours], Meta(max_length=42)]
 Turnovers = dict[Kind, Minutes]
 

@@ -7,21 +7,21 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from app.clock import LocalTime
+from app.clock import HoursEnd, LocalTime, end_minute, start_minute
 from app.errors import N_, Conflict, Invalid, NotFound
-from app.texts import Command
+from app.texts import Command, form_of
 
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
 
-Code = Annotated[str, Meta(pattern=r"^[\w.#-]{1,40}$(?!\n)", examples=["A-101"])]
-Name = Annotated[str, Meta(min_length=1, max_length=120, pattern=r"\S")]
-WebAddress = Annotated[str, Meta(max_length=400, pattern=r"^(https?://[^\s]+)?$(?!\n)")]
+Code = Annotated[str, form_of(r"[\w.#-]{1,40}", max_length=40, examples=["A-101"])]
+Name = Annotated[str, Meta(min_length=1, max_length=120)]
+WebAddress = Annotated[str, form_of(r"https?://\S+", min_length=0, max_length=400)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
 TravelMinutes = Annotated[int, Meta(ge=0, le=600)]
 Seats = Annotated[int, Meta(ge=1, le=100_000)]
 Booths = Annotated[int, Meta(ge=0, le=2000)]
 Weekday = Annotated[int, Meta(ge=1, le=7)]
-MajorCode = Annotated[str, Meta(pattern="^[0-9]{6}[A-Z]{0,2}$(?!\\n)", examples=["080901"])]
+MajorCode = Annotated[str, form_of("[0-9]{6}[A-Z]{0,2}", max_length=8, examples=["080901"])]
 CATALOGUE_YEARS = range(1950, 2201)
 CatalogueYear = Annotated[int, Meta(ge=CATALOGUE_YEARS.start, lt=CATALOGUE_YEARS.stop)]
 ENTRY_CODE = re.compile(r"\w{1,40}")
@@ -170,7 +170,7 @@ class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     weekday: Weekday
     opens: LocalTime
-    closes: LocalTime
+    closes: HoursEnd
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
@@ -222,10 +222,14 @@ def check_entry_code(code: str) -> None:
 def check_opening_hours(hours: list[OpeningHours]) -> None:
     """Check that hours end after they start and do not overlap on a weekday. Raises Invalid."""
     for index, opening in enumerate(hours):
-        if opening.closes <= opening.opens:
+        if end_minute(opening.closes) <= start_minute(opening.opens):
             sentence = N_("The hours end before they start.")
             raise Invalid.at(f"opening_hours[{index}].closes", sentence, "ends-before-start")
         for other in hours[:index]:
-            if other.weekday == opening.weekday and other.opens < opening.closes and opening.opens < other.closes:
+            if other.weekday == opening.weekday and _overlap(other, opening):
                 sentence = N_("Two opening times of one weekday overlap.")
                 raise Invalid.at(f"opening_hours[{index}].opens", sentence, "overlap")
+
+
+def _overlap(one: OpeningHours, other: OpeningHours) -> bool:
+    return start_minute(one.opens) < end_minute(other.closes) and start_minute(other.opens) < end_minute(one.closes)

@@ -68,3 +68,29 @@ async def test_the_command_says_so_in_one_line(empty_database_url: str) -> None:
     ended = chunzhao("migrate", variables={"DATABASE_URL": empty_database_url})
     assert (ended.returncode, len(ended.stderr.splitlines())) == (3, 1), ended.stderr
     assert "revision 0012" in ended.stderr
+
+
+async def test_texts_from_before_they_had_to_be_one_line_are_made_so(empty_database_url: str) -> None:
+    await asyncio.to_thread(migrate, empty_database_url, revision="0019")
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute(
+        "INSERT INTO school (name_zh, name_en) VALUES (E'江城\n大学', E' Jiang\r\n\tcheng  University')"
+    )
+    await asyncio.to_thread(migrate, empty_database_url)
+    names = await connection.fetchrow("SELECT name_zh, name_en FROM school")
+    await connection.close()
+    assert names is not None
+    assert tuple(names) == ("江城 大学", "Jiang cheng  University")
+
+
+async def test_accounts_under_a_domain_in_ascii_form_are_known_by_the_readable_one(empty_database_url: str) -> None:
+    await asyncio.to_thread(migrate, empty_database_url, revision="0020")
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.executemany(
+        "INSERT INTO account (email, password_hash, display_name, role, created_at) VALUES ($1, '', 'Li', 'employer_contact', now())",
+        [("hr@xn--fiqs8s.cn",), ("hr@xn--55qx5d.cn",), ("hr@公司.cn",), ("hr@xn--0.cn",)],
+    )
+    await asyncio.to_thread(migrate, empty_database_url)
+    emails = await connection.fetchval('SELECT array_agg(email ORDER BY email COLLATE "C") FROM account')
+    await connection.close()
+    assert emails == ["hr@xn--0.cn", "hr@xn--55qx5d.cn", "hr@中国.cn", "hr@公司.cn"]

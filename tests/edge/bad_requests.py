@@ -86,7 +86,9 @@ SHAPES = [
     Bad("NUL in an address", "organiser", "GET /api/campuses/%00", b"", 404, "campus-not-found"),
     Bad("NUL in a name", "organiser", "POST /api/campuses", {"code": "bad", "name_zh": "a\0b", "name_en": "x"}, 422, "invalid", "control-character", "name_zh"),
     Bad("half a character", "organiser", "POST /api/campuses", b'{"code": "bad", "name_zh": "\\ud800", "name_en": "x"}', 400, "malformed"),
-    Bad("a code with a line end", "organiser", "POST /api/rooms", room(code="A-1\n"), 422, "invalid", "wrong-form", "code"),
+    Bad("a code with a line end", "organiser", "POST /api/rooms", room(code="A-1\nB"), 422, "invalid", "wrong-form", "code"),
+    Bad("a name of two lines", "organiser", "POST /api/rooms", room(name_zh="A\nB"), 422, "invalid", "line-break", "name_zh"),
+    Bad("a feature twice", "organiser", "POST /api/rooms", room(features=["stage", " stage"]), 422, "invalid", "doubled", "features[1]"),
 ]  # fmt: skip
 
 TIMES = [
@@ -119,7 +121,8 @@ PLACES = [
     Bad("no such campus", "organiser", "POST /api/rooms", room(campus_id=NOBODY_KNOWS), 422, "invalid", "unknown-campus", "campus_id"),
     Bad("no such feature", "organiser", "POST /api/rooms", room(features=["jacuzzi"]), 422, "invalid", "unknown-value", "features[0]"),
     Bad("direction override", "organiser", "POST /api/rooms", room(name_zh="教\u202e室"), 422, "invalid", "control-character", "name_zh"),
-    Bad("blank name", "organiser", "POST /api/rooms", room(name_zh="  "), 422, "invalid", "wrong-form", "name_zh"),
+    Bad("blank name", "organiser", "POST /api/rooms", room(name_zh="  "), 422, "invalid", "missing", "name_zh"),
+    Bad("invisible name", "organiser", "POST /api/rooms", room(name_zh="\u00a0\u200b"), 422, "invalid", "missing", "name_zh"),
     Bad("no If-Match", "organiser", "PATCH /api/rooms/@room", {"capacity": 70}, 428, "version-required"),
     Bad("stale If-Match", "organiser", "PATCH /api/rooms/@room", {"capacity": 70}, 412, "changed-meanwhile", headers={"If-Match": '"99"'}),
     Bad("garbage If-Match", "organiser", "PATCH /api/rooms/@room", {"capacity": 70}, 412, "changed-meanwhile", headers={"If-Match": "'; DROP TABLE room"}),
@@ -140,6 +143,9 @@ PLACES = [
 ]  # fmt: skip
 
 ASKS = [
+    Bad("an address with a dot at its end", "organiser", "POST /api/requests", wish(contact_email="a..b@example.com."), 422, "invalid", "wrong-address", "contact_email"),
+    Bad("a post of two lines", "organiser", "POST /api/requests", wish(posts=[{"title": "A"}, {"title": "A\nB"}]), 422, "invalid", "line-break", "posts[1].title"),
+    Bad("a major twice", "organiser", "POST /api/requests", wish(activity(audience=["080901", "０８０９０１ "])), 422, "invalid", "doubled", "activities[0].audience[1]"),
     Bad("no activity", "organiser", "POST /api/requests", {**wish(), "activities": []}, 422, "invalid", "too-short", "activities"),
     Bad("nobody comes", "organiser", "POST /api/requests", wish(activity(attendance=0)), 422, "invalid", "too-small", "activities[0].attendance"),
     Bad("a kind that is none", "organiser", "POST /api/requests", wish(activity(kind="party")), 422, "invalid", "unknown-value", "activities[0].kind"),
@@ -172,7 +178,7 @@ ASKS = [
 BOOKINGS = [
     Bad("no such activity", "organiser", "POST /api/bookings", booking(activity_id=NOBODY_KNOWS), 404, "activity-not-found"),
     Bad("no such room to book", "organiser", "POST /api/bookings", booking(room_ids=[NOBODY_KNOWS]), 422, "invalid", "unknown-room", "room_ids"),
-    Bad("one room twice", "organiser", "POST /api/bookings", booking(room_ids=["@room", "@room"]), 422, "invalid", "unknown-room", "room_ids"),
+    Bad("one room twice", "organiser", "POST /api/bookings", booking(room_ids=["@room", "@room"]), 422, "invalid", "doubled", "room_ids[1]"),
     Bad("no room", "organiser", "POST /api/bookings", booking(room_ids=[]), 422, "invalid", "rooms", "room_ids"),
     Bad("a room too small", "organiser", "POST /api/bookings", booking(room_ids=["@small_room"]), 422, "invalid", "too-small-room", "room_ids"),
     Bad("a room that lacks features", "organiser", "POST /api/bookings", booking(activity_id="@streamed"), 422, "invalid", "missing-feature", "room_ids"),
@@ -221,7 +227,7 @@ PEOPLE = [
     Bad("a wrong password", "nobody", "POST /api/session", {"email": "nobody@school.example", "password": "wrong"}, 401, "wrong-credentials"),
     Bad("a name with NUL signs in", "nobody", "POST /api/session", {"email": "a\0@school.example", "password": "wrong"}, 422, "invalid", "control-character", "email"),
     Bad("a short password", "nobody", "POST /api/accounts", {"email": "a@b.example", "password": "short", "display_name": "A"}, 422, "invalid", "too-short", "password"),
-    Bad("an address that is none", "nobody", "POST /api/accounts", {"email": "a@b", "password": "long enough", "display_name": "A"}, 422, "invalid", "wrong-form", "email"),
+    Bad("an address that is none", "nobody", "POST /api/accounts", {"email": "a@b", "password": "long enough", "display_name": "A"}, 422, "invalid", "wrong-address", "email"),
     Bad("a mailed link that is used", "nobody", "POST /api/accounts/verify-email", {"token": "@used_link"}, 422, "link-invalid"),
     Bad("a mailed link that is too old", "nobody", "POST /api/accounts/verify-email", {"token": "@old_link"}, 422, "link-invalid"),
     Bad("a link for something else", "nobody", "POST /api/accounts/new-password", {"token": "@verify_link", "password": "long enough now"}, 422, "link-invalid"),

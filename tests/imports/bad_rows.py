@@ -147,7 +147,7 @@ BAD_ROWS: dict[str, tuple[What, str, list[tuple[int, str, str]]]] = {
             (15, "意向时间", "lead-time"),
             (16, "举办方式", "mode"),
             (17, "招聘岗位", "wrong-post"),
-            (18, "联系邮箱", "wrong-code"),
+            (18, "联系邮箱", "wrong-address"),
             (19, "", "two-owners"),
             (20, "统一社会信用代码", "credit-code-check"),
             (21, "主办院系", "unknown-department"),

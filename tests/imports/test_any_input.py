@@ -84,7 +84,7 @@ cells: st.SearchStrategy[Any] = st.one_of(
 def test_any_cell_is_understood_or_refused_with_words(what: What, data: st.DataObject) -> None:
     columns = IMPORTERS[what].columns
     values = {column.field: data.draw(cells) for column in columns}
-    row = Row(number=2, cells=[], values=values, faults=[], headings={}, notices=[])
+    row = Row(number=2, cells=[], values=values, faults=[], headings={}, reading_notes=[])
     try:
         read_row(row, columns, KNOWN)
     except AttributeError as error:  # the stand-ins of KNOWN have no ids

@@ -45,10 +45,10 @@ async def test_what_was_guessed_is_reported_with_or_without_errors(database: Dat
         files = {"file": ("majors.csv", content, "text/csv")}
         refused = await client.post("/api/imports/majors", files=files, headers=AS_ORGANISER)
         kept = await client.post("/api/imports/majors?skip_bad=true", files=files, headers=AS_ORGANISER)
-        assert refused.json()["notices"] == kept.json()["notices"]
-        (notice,) = kept.json()["notices"]
-        assert notice["reason_en"] == "“80901” was read as 080901: spreadsheets cut off zeros in front."
-        assert {**notice, "reason_en": "", "reason_zh": ""} == {
+        assert refused.json()["reading_notes"] == kept.json()["reading_notes"]
+        (note,) = kept.json()["reading_notes"]
+        assert note["reason_en"] == "“80901” was read as 080901: spreadsheets cut off zeros in front."
+        assert {**note, "reason_en": "", "reason_zh": ""} == {
             "kind": "guessed", "code": "zeros", "column": "专业代码", "rows": [2, 3], "count": 2, "reason_zh": "",
             "reason_en": "",
         }  # fmt: skip
@@ -67,7 +67,7 @@ async def test_an_asked_encoding_or_sheet_can_be_given(database: Database, seaso
         assert several.json()["sheets"] == ["lists", "rooms"]
         chosen = await client.post("/api/imports/rooms?sheet=rooms", files=files, headers=AS_ORGANISER)
         assert (chosen.status_code, chosen.json()["created"]) == (200, 1)
-        assert [notice["reason_en"] for notice in chosen.json()["notices"]] == [
+        assert [note["reason_en"] for note in chosen.json()["reading_notes"]] == [
             "The sheet “lists” was not read (rows: 2)."
         ]
 

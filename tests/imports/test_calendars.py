@@ -46,7 +46,7 @@ def read(*events: Sequence[str], head: Sequence[str] = ()) -> tuple[list[str], l
     """Give when something is closed, and the codes of what is said."""
     table = read_calendar(calendar(*events, head=head), SEASON, ZONE)
     times = [f"{row[1]:%m-%d %H:%M} {(row[2] - row[1]) / timedelta(hours=1):g}" for _, row in table.rows[1:]]  # type: ignore[operator]
-    return times, [notice.code for notice in table.notices]
+    return times, [note.code for note in table.reading_notes]
 
 
 CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
@@ -286,9 +286,9 @@ async def test_an_event_sent_again_replaces_what_it_was(school: ImportFile, data
     assert counts(await school("closures", shorter)) == (1, 0, 3)
     assert await closed(database) == ["03-01 08:00", "03-07 08:00"]
     older = await school("closures", moved)
-    assert (counts(older), [notice.code for notice in older.notices]) == ((0, 3, 0), ["older-version"])
+    assert (counts(older), [note.code for note in older.reading_notes]) == ((0, 3, 0), ["older-version"])
     cancelled = await school("closures", calendar(event(*WEEKLY, "SEQUENCE:3"), head=["METHOD:CANCEL"]))
-    assert (counts(cancelled), [notice.code for notice in cancelled.notices]) == ((0, 0, 1), ["cancelled"])
+    assert (counts(cancelled), [note.code for note in cancelled.reading_notes]) == ((0, 0, 1), ["cancelled"])
     assert await closed(database) == ["03-01 08:00"]
     events = await database.pool.fetchval("SELECT count(*) FROM event WHERE type = 'closure.removed'")
     assert events == 5
@@ -340,6 +340,6 @@ async def test_what_an_event_closed_stays_where_its_new_version_is_refused(
     elsewhere = calendar(event(*WEEKLY, room="X-9"))
     with pytest.raises(RowsRefused) as refused:
         await school("closures", elsewhere)
-    assert [notice.code for notice in refused.value.extra["notices"]] == ["left-closed"]
+    assert [note.code for note in refused.value.extra["reading_notes"]] == ["left-closed"]
     skipped = await school("closures", elsewhere, skip_bad=True)
     assert (skipped.refused, skipped.removed, await closed(database)) == (1, 0, ["03-07 08:00"])

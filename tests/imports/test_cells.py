@@ -18,7 +18,7 @@ from app.tables import cells, phrases
 from app.tables.cells import Cell, Year
 from app.tables.columns import heading_key
 from app.tables.errors import CellError
-from app.tables.notices import Guessed
+from app.tables.reading_notes import Guessed
 
 SPRING = Year(date(2023, 2, 2), date(2023, 4, 30))
 AUTUMN = Year(date(2022, 9, 1), date(2023, 1, 15))
@@ -76,7 +76,7 @@ def test_a_day_that_does_not_exist_is_refused(cell: Cell) -> None:
 )
 def test_a_day_that_had_to_be_guessed_is_said(cell: Cell, day: date, code: str | None) -> None:
     found = cells.noted_day(cell, SPRING)
-    guess = found.notice.code if isinstance(found, Guessed) else None
+    guess = found.note.code if isinstance(found, Guessed) else None
     assert (found.value if isinstance(found, Guessed) else found, guess) == (day, code)
 
 
@@ -134,9 +134,17 @@ def test_every_minute_is_read_as_text_and_as_a_fraction(moment: time) -> None:
     assert cells.clock(moment.strftime("%H:%M")) == cells.clock(fraction) == moment
 
 
+@pytest.mark.parametrize("cell", ["24:00", "２４：００", "24:00:00", timedelta(days=1)])
+def test_24_is_the_end_of_the_day_where_something_ends(cell: Cell) -> None:
+    assert cells.end_clock(cell) == time(0)
+    assert phrases.weekly_hours("周一 20:00-24:00") == [(1, time(20), time(0))]
+
+
 BAD: list[tuple[Callable[[Any], Any], Cell, str]] = [
     (cells.clock, "24:00", "wrong-time"),
     (cells.clock, "19h", "wrong-time"),
+    (cells.end_clock, "00:00", "ends-before-start"),
+    (cells.end_clock, "24:30", "wrong-time"),
     (cells.clock, 1.5, "wrong-time"),
     (cells.integer(1, 100), "0", "out-of-range"),
     (cells.integer(1, 100), "101", "out-of-range"),

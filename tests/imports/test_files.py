@@ -270,7 +270,7 @@ ERRORS = ["#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!", "#
 @pytest.mark.parametrize("error", ERRORS)
 def test_an_error_is_a_fault_in_every_column(what: Any, error: str) -> None:
     for column in IMPORTERS[what].columns:
-        row = Row(number=2, cells=[], values={column.field: error}, faults=[], headings={}, notices=[])
+        row = Row(number=2, cells=[], values={column.field: error}, faults=[], headings={}, reading_notes=[])
         read_row(row, [column], KNOWN)
         assert [fault.error.code for fault in row.faults] == ["error-cell"]
         assert row.values == {column.field: column.default}
@@ -325,7 +325,7 @@ def test_the_sheet_with_the_headings_is_read_and_the_others_are_named() -> None:
     )
     sheet = lay_out(read_table(content), IMPORTERS["rooms"].columns)
     assert [row.values["code"] for row in sheet.rows] == ["A-1"]
-    assert [notice.values for notice in sheet.notices] == [
+    assert [note.values for note in sheet.reading_notes] == [
         {"sheet": "说明", "count": 2},
         {"sheet": "lists", "count": 2},
     ]
@@ -339,7 +339,7 @@ def test_two_sheets_of_one_kind_are_refused_until_one_is_named() -> None:
     assert refused.value.extra == {"sheets": ["rooms", "more"]}
     sheet = lay_out(read_table(content, FileOptions(sheet="more")), IMPORTERS["rooms"].columns)
     assert [row.values["code"] for row in sheet.rows] == ["B-1"]
-    assert [notice.values["sheet"] for notice in sheet.notices] == ["rooms"]
+    assert [note.values["sheet"] for note in sheet.reading_notes] == ["rooms"]
     with pytest.raises(UnknownSheet):
         read_table(content, FileOptions(sheet="third"))
 
@@ -366,7 +366,7 @@ def test_what_people_do_not_see_of_a_sheet_is_said() -> None:
         page.set_column(3, 3, None, None, {"hidden": True})
         page.set_column(8, 16_383, None, None, {"hidden": True})
     sheet = lay_out(read_table(out.getvalue()), IMPORTERS["rooms"].columns)
-    assert [(notice.kind, notice.code, notice.column, notice.rows) for notice in sheet.notices] == [
+    assert [(note.kind, note.code, note.column, note.rows) for note in sheet.reading_notes] == [
         ("not_used", "above-headings", "", (1,)),
         ("not_used", "total", "", (4,)),
         ("not_used", "unknown-column", "备用", ()),

@@ -80,7 +80,7 @@ async def test_a_timetable_closes_its_periods_on_teaching_days(school: ImportFil
     assert first["ends_at"] == datetime(2023, 2, 14, 11, 25, tzinfo=ZONE)
     assert (first["reason_code"], first["note"], first["source"]) == ("class", "高等数学", "timetable.csv")
     assert (await school("closures", timetable, file="timetable.csv")).unchanged == 2
-    assert [(notice.kind, notice.code, notice.rows) for notice in report.notices] == [
+    assert [(note.kind, note.code, note.rows) for note in report.reading_notes] == [
         ("not_used", "no-teaching-day", (3,))
     ]
 
@@ -91,7 +91,8 @@ async def test_closures_are_read_by_days_by_hours_and_by_exact_times(school: Imp
         "教室,开始日期,结束日期,开始时间,结束时间,起,止,原因,说明\n"
         "ZJ-101,3月8日,3月9日,,,,,检修,空调\n"
         "主楼102,3月8日,3月9日,18:00,20:00,,,考试,\n"
-        "D-201,,,,,3月10日 09:00,2023-03-10 12:00,,\n",
+        "D-201,,,,,3月10日 09:00,2023-03-10 12:00,,\n"
+        "D-201,,,,,3月11日 20:00,3月11日 24:00,,\n",
     )
     spans = await database.pool.fetch(
         "SELECT lower(span) AS starts_at, upper(span) - lower(span) AS length, reason_code FROM closure ORDER BY span"
@@ -104,6 +105,7 @@ async def test_closures_are_read_by_days_by_hours_and_by_exact_times(school: Imp
         (8, 2, "exam"),
         (9, 2, "exam"),
         (10, 3, "other"),
+        (11, 4, "other"),
     ]
 
 

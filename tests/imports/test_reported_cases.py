@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from app.database import Database
-from app.imports.domain import ImportNotice, What
+from app.imports.domain import ImportNote, What
 from app.tables.errors import FileRefused
 from tests.imports.conftest import ZONE, ImportFile
 
@@ -21,7 +21,7 @@ WEDNESDAYS = ("02-15", "02-22", "03-01", "03-08", "03-15", "03-22", "03-29", "04
 EMPLOYERS = "统一社会信用代码,单位名称,单位规模\n124299000RP5G6GDHW,示例医院,大型企业\n"
 
 Errors = list[tuple[int, str, str]]
-Notices = list[tuple[str, str, tuple[int, ...]]]
+Notes = list[tuple[str, str, tuple[int, ...]]]
 
 
 class Right(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,27 +32,27 @@ class Right(msgspec.Struct, frozen=True, kw_only=True):
     errors: Errors = []
     kept: list[tuple[Any, ...]] = []
     counts: tuple[int, int, int] = (0, 0, 0)
-    notices: Notices = []
+    reading_notes: Notes = []
 
 
-def rooms(*kept: tuple[str, str, int], changed: int = 0, notices: Notices = []) -> Right:  # noqa: B006 - never changed
-    return Right(what="rooms", kept=list(kept), counts=(len(kept) - changed, changed, 0), notices=notices)
+def rooms(*kept: tuple[str, str, int], changed: int = 0, reading_notes: Notes = []) -> Right:  # noqa: B006 - never changed
+    return Right(what="rooms", kept=list(kept), counts=(len(kept) - changed, changed, 0), reading_notes=reading_notes)
 
 
-def no_rooms(*errors: tuple[int, str, str], notices: Notices = []) -> Right:  # noqa: B006 - never changed
-    return Right(what="rooms", errors=list(errors), notices=notices)
+def no_rooms(*errors: tuple[int, str, str], reading_notes: Notes = []) -> Right:  # noqa: B006 - never changed
+    return Right(what="rooms", errors=list(errors), reading_notes=reading_notes)
 
 
 def refused_file(what: What, file_error: str) -> Right:
     return Right(what=what, file_error=file_error)
 
 
-def closures(*kept: tuple[str, str, str], rows: int = 0, notices: Notices = []) -> Right:  # noqa: B006 - never changed
-    return Right(what="closures", kept=list(kept), counts=(rows or len(kept), 0, 0), notices=notices)
+def closures(*kept: tuple[str, str, str], rows: int = 0, reading_notes: Notes = []) -> Right:  # noqa: B006 - never changed
+    return Right(what="closures", kept=list(kept), counts=(rows or len(kept), 0, 0), reading_notes=reading_notes)
 
 
-def no_closure(*errors: tuple[int, str, str], notices: Notices = []) -> Right:  # noqa: B006 - never changed
-    return Right(what="closures", errors=list(errors), notices=notices)
+def no_closure(*errors: tuple[int, str, str], reading_notes: Notes = []) -> Right:  # noqa: B006 - never changed
+    return Right(what="closures", errors=list(errors), reading_notes=reading_notes)
 
 
 def request(*kept: str) -> Right:
@@ -93,9 +93,9 @@ RIGHT: dict[str, Right] = {
     "floating.ics": closures(("MB-201", "03-04 14:00", "03-04 15:00")),
     "folded.ics": closures(("HR-1", "04-10 08:00", "04-10 10:00")),
     "gb18030.ics": closures(("HR-1", "04-14 08:00", "04-14 10:00")),
-    "long-summary.ics": closures(("HR-1", "04-11 08:00", "04-11 10:00"), notices=[("not_used", "title-cut", ())]),
-    "no-dtend-timed.ics": closures(("MB-201", "03-12 08:00", "03-12 09:00"), notices=[("guessed", "no-end", ())]),
-    "no-location.ics": no_closure((2, "Room", "missing"), notices=[("not_used", "no-event", ())]),
+    "long-summary.ics": closures(("HR-1", "04-11 08:00", "04-11 10:00"), reading_notes=[("not_used", "title-cut", ())]),
+    "no-dtend-timed.ics": closures(("MB-201", "03-12 08:00", "03-12 09:00"), reading_notes=[("guessed", "no-end", ())]),
+    "no-location.ics": no_closure((2, "Room", "missing"), reading_notes=[("not_used", "no-event", ())]),
     "over-midnight.ics": closures(("MB-201", "03-11 22:00", "03-12 02:00")),
     "override-moved.ics": closures(
         ("MB-201", "03-09 08:00", "03-09 10:00"),
@@ -121,7 +121,7 @@ RIGHT: dict[str, Right] = {
             )
         )
     ),
-    "transparent.ics": closures(notices=[("not_used", "transparent", ())]),
+    "transparent.ics": closures(reading_notes=[("not_used", "transparent", ())]),
     "two-rooms.ics": no_closure((2, "Room", "unknown-room")),
     "unknown-room.ics": no_closure((2, "Room", "unknown-room")),
     "utc.ics": closures(("MB-201", "03-05 06:00", "03-05 07:00")),
@@ -146,6 +146,7 @@ RIGHT: dict[str, Right] = {
     "closure-reversed.csv": no_closure((2, "结束日期", "ends-before-start")),
     "closure-short-time.csv": no_closure((2, "开始时间", "wrong-time"), (2, "结束时间", "wrong-time")),
     "closure-until-0000.csv": no_closure((2, "结束时间", "ends-before-start")),
+    "closure-until-24.csv": closures(("VIS-1", "03-09 20:00", "03-10 00:00")),
     "closure-xiawu.csv": no_closure((2, "开始时间", "wrong-time"), (2, "结束时间", "wrong-time")),
     "credit-code-as-number.xlsx": no_employer((2, "统一社会信用代码", "code-as-number")),
     "credit-code-space.csv": employers(("91350100MA3456789F", "空格代码有限公司")),
@@ -166,22 +167,26 @@ RIGHT: dict[str, Right] = {
     "error-cell.xlsx": no_rooms((2, "座位数", "error-cell")),
     "formula-value.xlsx": rooms(("FO-2", "FO-2室", 42)),
     "gb18030-rare.csv": rooms(("ENC-2", "𠮷楼㐂", 10)),
-    "hidden-first-sheet.xlsx": rooms(("VIS-1", "可见", 20), changed=1, notices=[("not_used", "sheet", ())]),
+    "hidden-first-sheet.xlsx": rooms(("VIS-1", "可见", 20), changed=1, reading_notes=[("not_used", "sheet", ())]),
     "hidden-row.xlsx": rooms(
         ("HR-1", "甲", 10),
         ("HR-2", "乙", 10),
         ("HR-3", "丙", 10),
         changed=1,
-        notices=[("guessed", "hidden-rows", (3,))],
+        reading_notes=[("guessed", "hidden-rows", (3,))],
     ),
     "html.xls": refused_file("rooms", "file-columns-missing"),
     "legacy.xls": refused_file("rooms", "file-old-workbook"),
+    "name-nbsp.csv": no_rooms((2, "名称", "missing")),
+    "nbsp-room-code.csv": no_rooms((3, "教室编号", "doubled"), (4, "教室编号", "doubled")),
+    "newline-in-cell.csv": no_rooms((2, "名称", "line-break"), (3, "座位数", "not-a-number")),
     "nul.csv": refused_file("rooms", "file-type"),
     "numeric-codes.xlsx": rooms(("0012", "文本零", 10), ("007", "前导零", 10), ("101", "数字", 10)),
     "refused-roundtrip.csv": no_rooms((3, "座位数", "not-a-number"), (4, "座位数", "not-a-number")),
     "rq-duration-hours.csv": no_request((2, "时长分钟", "not-a-number")),
     "rq-email-fullwidth.csv": request("Q-7", "li@example.com", "08:00", "22:00"),
     "rq-email-space.csv": request("Q-6", "li@example.com", "08:00", "22:00"),
+    "rq-email-two.csv": no_request((2, "联系邮箱", "wrong-address")),
     "rq-fullwidth-tilde.csv": request("Q-3", "li@example.com", "19:00", "21:00"),
     "rq-holiday-only.csv": no_request((2, "意向时间", "day-off")),
     "rq-interleaved.csv": Right(
@@ -189,10 +194,13 @@ RIGHT: dict[str, Right] = {
         kept=[("Q-10", "li@example.com", "08:00", "22:00"), ("Q-11", "li@example.com", "08:00", "22:00")],
         counts=(2, 0, 0),
     ),
+    "rq-mailto.csv": no_request((2, "联系邮箱", "wrong-address")),
     "rq-phone-number.xlsx": no_request((2, "意向时间", "wrong-window"), (3, "时长分钟", "not-a-number")),
     "rq-ref-case.csv": request("q-1", "li@example.com", "08:00", "22:00"),
     "rq-ref-space.csv": request("Q-1", "li@example.com", "08:00", "22:00"),
+    "rq-trailing-dot-email.csv": no_request((2, "联系邮箱", "wrong-address")),
     "rq-window-date-cell.xlsx": request("Q-16", "li@example.com", "08:00", "22:00"),
+    "rq-window-midnight.csv": request("Q-5", "li@example.com", "20:00", "00:00"),
     "rq-zhi.csv": request("Q-4", "li@example.com", "19:00", "21:00"),
     "sep-line.csv": rooms(("SEP-1", "重", 10)),
     "truncated.csv": refused_file("rooms", "file-encoding"),
@@ -203,7 +211,7 @@ RIGHT: dict[str, Right] = {
     "weeks-autodate.xlsx": closures(
         *(("VIS-1", f"{day} 09:50", f"{day} 11:25") for day in WEDNESDAYS),
         rows=1,
-        notices=[("guessed", "taken-for-a-day", (2,))] * 2,
+        reading_notes=[("guessed", "taken-for-a-day", (2,))] * 2,
     ),
     "weeks-holiday.csv": closures(("EL-101", "04-12 09:50", "04-12 11:25")),
     "weeks-number.xlsx": closures(("VIS-1", "03-16 09:50", "03-16 10:35")),
@@ -231,8 +239,8 @@ def _written(value: Any) -> Any:
     return value.strftime("%H:%M") if isinstance(value, time) else value
 
 
-def said(notices: list[ImportNotice]) -> Notices:
-    return [(notice.kind, notice.code, notice.rows) for notice in notices]
+def said(reading_notes: list[ImportNote]) -> Notes:
+    return [(note.kind, note.code, note.rows) for note in reading_notes]
 
 
 @pytest.mark.parametrize("name", RIGHT)
@@ -250,11 +258,11 @@ async def test_a_reported_file_is_kept_or_refused_as_is_right(
         assert (refused.value.type, await things(database, right.what)) == (right.file_error or "rows-refused", before)
         if right.errors:
             errors = [(error.row, error.column, error.code) for error in refused.value.extra["rows"]]
-            assert (errors, said(refused.value.extra["notices"])) == (right.errors, right.notices)
+            assert (errors, said(refused.value.extra["reading_notes"])) == (right.errors, right.reading_notes)
         return
     report = await import_file(right.what, content, file=name)
     assert (report.created, report.changed, report.unchanged) == right.counts
-    assert said(report.notices) == right.notices
+    assert said(report.reading_notes) == right.reading_notes
     assert await things(database, right.what) - before == set(right.kept)
 
 

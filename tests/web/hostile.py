@@ -4,6 +4,9 @@ from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
 
+from app.errors import FieldError
+from app.texts import Command, _readers
+
 T = TypeVar("T", bound=msgspec.Struct)
 HOSTILE = "\"'><img src=x onerror=evil()>{{7*191}}\u200f😀"
 SCRIPT = "<script>evil()</script>"
@@ -31,7 +34,8 @@ class Marks:
             for longest in (200, 60):
                 text = self.text(f"{command.__name__}.{field.name}", longest=longest)
                 try:
-                    if isinstance(msgspec.convert(text, _without_unset(field.type)), str):
+                    kept = msgspec.convert(text, _without_unset(field.type))
+                    if isinstance(kept, str) and _is_read(command, field.name, text):
                         values[field.name] = text
                         break
                 except msgspec.ValidationError:
@@ -46,6 +50,15 @@ class Marks:
     def seen_in(self, html: str) -> set[str]:
         """The fields whose text stands somewhere in a page."""
         return {field for mark, field in self.fields.items() if mark in html}
+
+
+def _is_read(command: type[msgspec.Struct], name: str, text: str) -> bool:
+    """Whether the command takes the text: its own reader refuses what is no code, no address, no link."""
+    faults: list[FieldError] = []
+    reader = _readers(command).get(name) if issubclass(command, Command) else None
+    if reader is not None:
+        reader(text, name, faults)
+    return not faults
 
 
 def _without_unset(kind: Any) -> Any:

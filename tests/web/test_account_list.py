@@ -55,7 +55,7 @@ async def test_a_department_gets_an_account_that_signs_in(school: School, client
         ({"role": "employer_contact"}, "role", "Choose one of the list."),
         ({"role": "king"}, "role", "Choose one of the list."),
         ({"password": "short"}, "password", "Characters needed here: at least 10."),
-        ({"email": "nobody"}, "email", "This is not in the expected form."),
+        ({"email": "nobody"}, "email", "“nobody” is not an address that mail can be sent to."),
     ],
 )
 async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_opened(

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -207,6 +208,27 @@ async def test_links_of_accounts_work_and_stand_in_no_table(
         "FROM event LEFT JOIN delivery ON delivery.event_id = event.id"
     )
     assert not any(token in stored for token in tokens.values())
+
+
+@pytest.mark.parametrize(
+    ("email", "told"),
+    [
+        ("li@例子.中国", "li@xn--fsqu00a.xn--fiqs8s"),
+        ("名字@example.com", "名字@example.com"),
+        ("名字@例子.中国", "名字@xn--fsqu00a.xn--fiqs8s"),
+    ],
+)
+async def test_addresses_in_other_scripts_are_reached_and_no_header_encodes_them(
+    school: Opened, running: Running, sink: MailSink, email: str, told: str
+) -> None:
+    detail = await school.ask_for("en", email=email)
+    await school.confirm(detail, 0, at(8, 14))
+    await running.until_idle()
+    (confirmed,) = sink.of(told, "booking_confirmed")
+    assert confirmed.raw_header("To") == told
+    assert (await deliveries(school))[0].recipient == email
+    attendee = f"mailto:{quote(told, safe='@')}"
+    assert attendee in confirmed.calendar.replace("\r\n ", "").replace("\n ", "")
 
 
 async def test_fairs_and_guidance_events_are_told_to_the_owners_staff(

@@ -10,7 +10,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect
 
 from app.accounts import repository, service
-from app.accounts.controllers import NewPassword, client_address, register
+from app.accounts.controllers import AskReset, NewPassword, client_address, register
 from app.accounts.domain import Account, RegisterAccount, SetUpSchool, SignIn
 from app.database import Database
 from app.errors import NotFound
@@ -149,9 +149,9 @@ class AccountPages(Controller):
     ) -> Answer:
         """Send a link; the answer is the same whether the address is known or not."""
         values = await submitted_values(request)
-        email = str(values.get("email", ""))
 
         async def ask() -> Answer:
+            email = as_command(values, AskReset).email
             bucket = f"reset:{email.lower()}"
             tries = service.MAILS_PER_HOUR
             await database.transact(service.limit, bucket, tries=tries, window_seconds=3600)

@@ -12,7 +12,7 @@ from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing
 from app.seasons.domain import Season
 from app.tables.columns import Column, Row, simple
-from app.tables.notices import Notice, listing, not_used
+from app.tables.reading_notes import ReadingNote, listing, not_used
 from app.venues import closure_repository as repository
 from app.venues.closure_domain import AddClosure, EventOrigin, EventVersion, closed_spans
 from app.venues.closures import close_spans, open_again
@@ -52,7 +52,7 @@ class CalendarClosures:
                 self._newer.append(event)
         if older:
             sentence = N_("Newer versions were imported already, so these were not used: {events}.")
-            run.notices.append(_notice("older-version", sentence, older))
+            run.reading_notes.append(_reading_note("older-version", sentence, older))
 
     async def _keep(self, connection: Connection, rows: list[Row], run: Importing) -> Outcome:
         values = rows[0].values
@@ -89,7 +89,9 @@ class CalendarClosures:
         )
         if left := {closure.event_uid for closure in closures} & refused:
             sentence = N_("Rows were refused, so what was closed before stays closed: {events}.")
-            run.notices.append(_notice("left-closed", sentence, [self._events[uid] for uid in sorted(left)]))
+            run.reading_notes.append(
+                _reading_note("left-closed", sentence, [self._events[uid] for uid in sorted(left)])
+            )
         removed = 0
         for closure in closures:
             if closure.event_uid in left:
@@ -118,5 +120,5 @@ def _version(event: CalendarEvent) -> EventVersion:
     return EventVersion(event.uid, event.sequence, event.stamped_at)
 
 
-def _notice(code: str, sentence: str, events: Iterable[CalendarEvent]) -> Notice:
+def _reading_note(code: str, sentence: str, events: Iterable[CalendarEvent]) -> ReadingNote:
     return not_used(code, sentence, events=listing(event.name for event in events))

@@ -15,8 +15,8 @@ from app.seasons.domain import Season
 from app.tables.cells import Cell
 from app.tables.decoding import Encoding, decoded
 from app.tables.errors import MAX_ROWS, BrokenCalendar, EmptyFile, TooManyRows
-from app.tables.notices import Notice, guessed, listing, not_used
 from app.tables.reading import Table, check_size
+from app.tables.reading_notes import ReadingNote, guessed, listing, not_used
 
 HEADINGS = ("Room", "Starts at", "Ends at", "Reason for closing", "Note", "Event UID", "Event occurrence")
 _LONGEST_NOTE = 200
@@ -48,19 +48,19 @@ class CalendarTable(Table, frozen=True):
 
 
 class _Said:
-    """What was not used or guessed of the events, one notice for all that are alike."""
+    """What was not used or guessed of the events, one note for all that are alike."""
 
     def __init__(self) -> None:
-        self._notices: dict[str, Notice] = {}
+        self._reading_notes: dict[str, ReadingNote] = {}
         self._names: dict[str, dict[str, None]] = {}
 
-    def note(self, notice: Notice, event: Event) -> None:
-        self._notices.setdefault(notice.code, notice)
-        self._names.setdefault(notice.code, {})[_name(event)] = None
+    def note(self, note: ReadingNote, event: Event) -> None:
+        self._reading_notes.setdefault(note.code, note)
+        self._names.setdefault(note.code, {})[_name(event)] = None
 
-    def notices(self) -> Iterator[Notice]:
-        for code, notice in self._notices.items():
-            yield msgspec.structs.replace(notice, values={"events": listing(self._names[code])})
+    def reading_notes(self) -> Iterator[ReadingNote]:
+        for code, note in self._reading_notes.items():
+            yield msgspec.structs.replace(note, values={"events": listing(self._names[code])})
 
 
 def is_calendar(content: bytes) -> bool:
@@ -92,7 +92,9 @@ def _read(text: str, season: Season, zone: ZoneInfo) -> CalendarTable:
             raise TooManyRows(limit=MAX_ROWS)
         if uid:
             events.append(_event(uid, series))
-    return CalendarTable("ics", rows, notices=tuple(said.notices()), may_be_empty=True, events=tuple(events))
+    return CalendarTable(
+        "ics", rows, reading_notes=tuple(said.reading_notes()), may_be_empty=True, events=tuple(events)
+    )
 
 
 def _components_by_uid(text: str, said: _Said) -> list[tuple[str, list[Event]]]:

@@ -100,7 +100,7 @@ async def _import_page(page: Page, season: Season, form: Form, report: ImportRep
         names=WHAT_NAMES,
         report=report,
         rows=[_plain(row) for row in rows[:500]],
-        notices=[_plain(notice) for notice in (report.notices if report else asked.get("notices", []))],
+        reading_notes=[_plain(note) for note in (report.reading_notes if report else asked.get("reading_notes", []))],
         encodings=[(reading.encoding, f"{reading.name}: {reading.sample}") for reading in asked.get("encodings", [])],
         sheets=[(name, name) for name in asked.get("sheets", [])],
         refused_file=_link(report.refused_file) if report is not None and report.refused_file else None,

@@ -47,9 +47,12 @@ legend.addEventListener("click", (event) => {
 const list = element("as-list");
 const wholeList = list.href;
 
+// Case and width of characters mean nothing in a search.
+const plain = (text) => text.normalize("NFKC").toLowerCase();
+
 function search() {
   const words = find.value.trim();
-  const hits = words ? visible().filter((mark) => mark.title.toLowerCase().includes(words.toLowerCase())) : [];
+  const hits = words ? visible().filter((mark) => plain(mark.title).includes(plain(words))) : [];
   element("svg").setAttribute("class", words ? "dim" : "");
   element("hits").setAttribute("d", hits.map((mark) => outline(mark)).join(""));
   const query = new URLSearchParams();

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.clock import end_minute, end_text, start_minute
 from app.kinds import KINDS, Kind
 from app.seasons.calendar import Calendar, each_day
 from app.seasons.domain import Season
@@ -245,7 +246,7 @@ def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: Z
             used |= {
                 (mark.row, first.date(), late)
                 for late in (False, True)
-                if (last.hour > 12 if late else first.hour < 12)
+                if (end_minute(last.time()) // 60 > 12 if late else first.hour < 12)
             }
     shares = {}
     for index, row in enumerate(rows):
@@ -271,14 +272,15 @@ def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> MarkBox:
         kind=mark.kind,
         state=mark.state,
         title=mark.title,
-        span=f"{mark.starts_at.astimezone(zone):%H:%M}-{mark.ends_at.astimezone(zone):%H:%M}",
+        span=f"{mark.starts_at.astimezone(zone):%H:%M}-{end_text(mark.ends_at.astimezone(zone).time())}",
         row=mark.row,
     )
 
 
 def _strip(moment: datetime, zone: ZoneInfo, *, end: bool = False) -> int:
     local = moment.astimezone(zone)
-    hour = local.hour + local.minute / 60 - (0.25 if end else 0)
+    minute = end_minute(local.time()) - 15 if end else start_minute(local.time())
+    hour = minute / 60
     return sum(hour >= part for part in _PARTS)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.clock import Clock
+from app.clock import Clock, end_moment
 from app.database import Connection
 from app.kinds import Kind
 from app.locales import Translator
@@ -76,7 +76,7 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
 async def _drawn(connection: Connection, season: Season, rows: list[Row], marks: list[Mark], clock: Clock) -> Board:
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
-    ends_at = datetime.combine(season.last_day, season.day_closes, clock.zone)
+    ends_at = end_moment(season.last_day, season.day_closes, clock.zone)
     school = await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at)
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     closed = {

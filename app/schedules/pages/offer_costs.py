@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from app.clock import Clock
+from app.clock import Clock, end_minute, start_minute
 from app.layout.writing import Writing
 from app.locales import Translator
 from app.requests.domain import Activity, Window
@@ -78,11 +78,7 @@ def _minutes_off(windows: tuple[Window, ...], start: datetime, end: datetime) ->
     found = []
     for window in windows:
         if window.first_day <= start.date() <= window.last_day:
-            early = _minute(window.from_time) - _minute(start)
-            late = _minute(end) - _minute(window.until_time)
+            early = start_minute(window.from_time) - start_minute(start.time())
+            late = end_minute(end.time()) - end_minute(window.until_time)
             found.append(-early if early > 0 else max(0, late))
     return min(found, key=abs, default=0)
-
-
-def _minute(moment: Any) -> int:
-    return int(moment.hour * 60 + moment.minute)

@@ -15,6 +15,7 @@ from app.schedules import repository
 from app.schedules.domain import PlacedActivity, Version
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.seasons.domain import Season
+from app.texts import is_found
 from app.venues.domain import Campus, Channel, Room
 from app.venues.named import NamedVenues, read_named_venues
 
@@ -112,5 +113,5 @@ def _fits(row: PlacementRow, wanted: Wanted, placed: PlacedSeason, venues: Named
         and (not wanted.campus or wanted.campus in where)
         and (wanted.day is None or clock.local(placement.starts_at).date() == wanted.day)
         and (not wanted.state or wanted.state in (row.state, row.change))
-        and (not wanted.q or any(wanted.q.lower() in word.lower() for word in (*words, *names)))
+        and is_found(wanted.q, *words, *names)
     )

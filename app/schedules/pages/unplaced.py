@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.clock import Clock
+from app.clock import Clock, end_minute, end_text
 from app.database import Connection
 from app.layout.writing import Writing
 from app.locales import Translator
@@ -105,8 +105,8 @@ def _asked(activities: list[Activity], translate: Translator, writing: Writing) 
 def _wish(window: Any, writing: Writing) -> str:
     days = writing.days(window.first_day, window.last_day)
     # Hours that nobody changed in the form are not told.
-    is_whole_day = window.from_time <= time(8) and window.until_time >= time(22)
-    return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{window.until_time:%H:%M}"
+    is_whole_day = window.from_time <= time(8) and end_minute(window.until_time) >= end_minute(time(22))
+    return days if is_whole_day else f"{days} {window.from_time:%H:%M}-{end_text(window.until_time)}"
 
 
 def _facts(explanation: KeptExplanation, venues: dict[str, Any], translate: Translator) -> list[str]:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.clock import end_minute, start_minute
 from app.seasons.calendar import Calendar, each_day
 from app.seasons.domain import Season
 from scheduling import Day, Grid, Interval, Problem
@@ -76,8 +77,7 @@ def season_grid(
     days = [day for day in each_day(season.first_day, season.last_day) if calendar.is_working(day) or day in also] or [
         season.first_day
     ]
-    opens = season.day_opens.hour * 60 + season.day_opens.minute
-    closes = season.day_closes.hour * 60 + season.day_closes.minute
+    opens, closes = start_minute(season.day_opens), end_minute(season.day_closes)
     term = season.term_first_day or season.first_day
     return SeasonGrid(
         days=tuple(days),

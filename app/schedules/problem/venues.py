@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.clock import end_minute
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.season_grid import SeasonGrid
 from app.venues.domain import Channel as SchoolChannel
@@ -77,7 +78,7 @@ def _open(grid: SeasonGrid, hours: list[OpeningHours]) -> tuple[Interval, ...] |
 
 
 def _last_slot(grid: SeasonGrid, closes: time) -> int:
-    return min(grid.slots_per_day, (closes.hour * 60 + closes.minute - grid.opens) // grid.minutes)
+    return min(grid.slots_per_day, (end_minute(closes) - grid.opens) // grid.minutes)
 
 
 def _blocked(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], resource_id: UUID) -> tuple[Interval, ...]:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from datetime import time
 
-from app.clock import Clock
+from app.clock import Clock, end_minute
 from app.requests.domain import Activity
 from app.requests.domain import Window as WishedWindow
 from app.schedules.problem.facts import SeasonFacts
@@ -59,8 +59,8 @@ def _starts(grid: SeasonGrid, window: WishedWindow, duration_minutes: int) -> tu
 
 
 def _slot_before(grid: SeasonGrid, moment: time) -> int:
-    # 23:59 is how a form says "until midnight".
-    minute = moment.hour * 60 + moment.minute + (1 if moment >= time(23, 59) else 0)
+    # 23:59 says "until midnight" too.
+    minute = end_minute(moment) + (1 if moment >= time(23, 59) else 0)
     return (minute - grid.opens) // grid.minutes
 
 

@@ -1,5 +1,6 @@
 """Opening hours as the text of a form, and back."""
 
+from app.clock import end_text
 from app.errors import Invalid
 from app.locales.moments import weekday_word
 from app.tables.errors import CellError
@@ -11,7 +12,7 @@ def hours_as_text(hours: list[OpeningHours], locale: str) -> str:
     """Write 周一-周五 08:00-12:00,14:00-22:00: one line for weekdays that follow each other with the same hours."""
     by_weekday: dict[int, list[str]] = {}
     for opening in hours:
-        by_weekday.setdefault(opening.weekday, []).append(f"{opening.opens:%H:%M}-{opening.closes:%H:%M}")
+        by_weekday.setdefault(opening.weekday, []).append(f"{opening.opens:%H:%M}-{end_text(opening.closes)}")
     runs: list[tuple[int, int, list[str]]] = []
     for weekday, spans in sorted(by_weekday.items()):
         if runs and runs[-1][1:] == (weekday - 1, spans):

@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection
+from app.texts import is_found
 from app.venues import repository
 from app.venues.domain import Campus, Channel, CodeEntry, Department, Room
 from app.venues.named import read_code_entries, read_named_venues
@@ -31,7 +32,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
             (not self.campus or (campus is not None and campus.code == self.campus))
             and (not self.owner or self.owner == (owner.code if owner else "-"))
             and room.capacity >= self.seats
-            and (not self.q or any(self.q.lower() in word.lower() for word in words))
+            and is_found(self.q, *words)
         )
 
 

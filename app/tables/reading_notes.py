@@ -6,13 +6,13 @@ from typing import Any, Literal
 import msgspec
 
 _NAMED = 3
-NoticeKind = Literal["not_used", "guessed"]
+NoteKind = Literal["not_used", "guessed"]
 
 
-class Notice(msgspec.Struct, frozen=True, kw_only=True):
+class ReadingNote(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that was not used or guessed: in which rows ((): the whole file) and under which heading ("": none)."""
 
-    kind: NoticeKind
+    kind: NoteKind
     code: str
     sentence: str
     values: dict[str, Any] = {}
@@ -24,17 +24,17 @@ class Guessed(msgspec.Struct, frozen=True):
     """What a parser of cells gives where it had to guess, or left a part of the cell out."""
 
     value: Any
-    notice: Notice
+    note: ReadingNote
 
 
-def not_used(code: str, sentence: str, /, **values: Any) -> Notice:
-    """Give the notice of something that was not used."""
-    return Notice(kind="not_used", code=code, sentence=sentence, values=values)
+def not_used(code: str, sentence: str, /, **values: Any) -> ReadingNote:
+    """Give the note of something that was not used."""
+    return ReadingNote(kind="not_used", code=code, sentence=sentence, values=values)
 
 
-def guessed(code: str, sentence: str, /, **values: Any) -> Notice:
-    """Give the notice of something that was guessed."""
-    return Notice(kind="guessed", code=code, sentence=sentence, values=values)
+def guessed(code: str, sentence: str, /, **values: Any) -> ReadingNote:
+    """Give the note of something that was guessed."""
+    return ReadingNote(kind="guessed", code=code, sentence=sentence, values=values)
 
 
 def listing(names: Iterable[str]) -> str:
@@ -44,12 +44,12 @@ def listing(names: Iterable[str]) -> str:
     return ", ".join(found[:_NAMED]) + (f" + {more}" if more > 0 else "")
 
 
-def joined(notices: Iterable[Notice]) -> list[Notice]:
+def joined(reading_notes: Iterable[ReadingNote]) -> list[ReadingNote]:
     """Join what was said alike of several rows; the words are those of the first."""
-    found: dict[tuple[object, ...], Notice] = {}
+    found: dict[tuple[object, ...], ReadingNote] = {}
     rows: dict[tuple[object, ...], dict[int, None]] = {}
-    for notice in notices:
-        key = (notice.code, notice.column) if notice.rows else (notice.code, notice.column, str(notice.values))
-        found.setdefault(key, notice)
-        rows.setdefault(key, {}).update(dict.fromkeys(notice.rows))
-    return [msgspec.structs.replace(notice, rows=tuple(rows[key])) for key, notice in found.items()]
+    for note in reading_notes:
+        key = (note.code, note.column) if note.rows else (note.code, note.column, str(note.values))
+        found.setdefault(key, note)
+        rows.setdefault(key, {}).update(dict.fromkeys(note.rows))
+    return [msgspec.structs.replace(note, rows=tuple(rows[key])) for key, note in found.items()]
