@@ -87,7 +87,8 @@ async def test_accounts_under_a_domain_in_ascii_form_are_known_by_the_readable_o
     await asyncio.to_thread(migrate, empty_database_url, revision="0020")
     connection = await asyncpg.connect(empty_database_url)
     await connection.executemany(
-        "INSERT INTO account (email, password_hash, display_name, role, created_at) VALUES ($1, '', 'Li', 'employer_contact', now())",
+        "INSERT INTO account (email, password_hash, display_name, role, created_at)"
+        " VALUES ($1, '', 'Li', 'employer_contact', now())",
         [("hr@xn--fiqs8s.cn",), ("hr@xn--55qx5d.cn",), ("hr@公司.cn",), ("hr@xn--0.cn",)],
     )
     await asyncio.to_thread(migrate, empty_database_url)
