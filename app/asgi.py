@@ -44,10 +44,12 @@ from app.pages.accounts import AccountListPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
 from app.pages.my_requests import MyRequestPages
+from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
+from app.participations.controllers import ParticipationController
 from app.requests.controllers import RequestController
 from app.schedules.controllers import OfferController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
@@ -90,6 +92,7 @@ CONTROLLERS = [
     MajorController,
     LiveController,
     NotificationController,
+    ParticipationController,
     RequestController,
     RoomController,
     SchoolController,
@@ -109,6 +112,7 @@ CONTROLLERS = [
     MailboxPages,
     MyEmployerPages,
     MyRequestPages,
+    ParticipationPages,
     PlacementListPages,
     ProgrammePages,
     RequestPages,

@@ -218,6 +218,30 @@ class RequestLeftUnplaced(Event, frozen=True, kw_only=True):
     version_id: UUID
 
 
+class ParticipationAsked(Event, frozen=True, kw_only=True):
+    """The owner of a request named another employer; the subject is the request."""
+
+    type = "participation.asked"
+    employer_id: UUID
+
+
+class ParticipationAccepted(Event, frozen=True, kw_only=True):
+    type = "participation.accepted"
+    employer_id: UUID
+
+
+class ParticipationDeclined(Event, frozen=True, kw_only=True):
+    type = "participation.declined"
+    employer_id: UUID
+
+
+class ParticipationEnded(Event, frozen=True, kw_only=True):
+    """Nothing comes of it for a participant: it is no longer named, or the request has ended before it had a place."""
+
+    type = "participation.ended"
+    employer_id: UUID
+
+
 class SolveAsked(Event, frozen=True, kw_only=True):
     type = "solve.asked"
 
@@ -294,6 +318,20 @@ class BookingReleased(Event, frozen=True, kw_only=True):
     old: EventPlacement
     sequence: int
     reason_code: str = ""
+
+
+class BookingJoined(BookingConfirmed, frozen=True, kw_only=True):
+    """An employer takes part in what was booked before: only it is told of the place."""
+
+    type = "booking.joined"
+    employer_id: UUID
+
+
+class BookingLeft(BookingReleased, frozen=True, kw_only=True):
+    """An employer no longer takes part in what is booked: only its calendar entry goes."""
+
+    type = "booking.left"
+    employer_id: UUID
 
 
 class DeliveryResendAsked(Event, frozen=True, kw_only=True):

@@ -28,7 +28,12 @@ async def check_itinerary(
         return
     policies = await seasons.get_policies(connection, activity.season_id)
     minutes = await repository.find_missed_way(
-        connection, activity, placement, campus_id=campus_id, otherwise=policies.travel_minutes_between_campuses
+        connection,
+        activity.team_ids,
+        activity.id,
+        placement,
+        campus_id=campus_id,
+        otherwise=policies.travel_minutes_between_campuses,
     )
     if minutes is not None:
         sentence = N_("The same people are on another campus shortly before or after; the way takes {minutes} minutes.")

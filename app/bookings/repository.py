@@ -237,13 +237,19 @@ async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
 
 
 async def find_missed_way(
-    connection: Connection, activity: Bookable, placement: Placement, *, campus_id: UUID, otherwise: int
+    connection: Connection,
+    team_ids: Sequence[UUID],
+    activity_id: UUID,
+    placement: Placement,
+    *,
+    campus_id: UUID,
+    otherwise: int,
 ) -> int | None:
-    """Give the minutes of a way between campuses that the activity's people have no time for, if there is one."""
+    """Give the minutes of a way between campuses that an activity's people have no time for, if there is one."""
     minutes: int | None = await _queries.find_missed_way(
         connection,
-        team_ids=list(activity.team_ids),
-        activity_id=activity.id,
+        team_ids=list(team_ids),
+        activity_id=activity_id,
         campus_id=campus_id,
         starts_at=placement.starts_at,
         ends_at=placement.ends_at,

@@ -27,6 +27,7 @@ from app.permissions import must
 from app.requests import repository
 from app.requests.access import must_see
 from app.requests.domain import Decision, EmployerNotVerified, Request, SetWeight
+from app.requests.participants import end_participations
 from app.requests.states import Act, must_be_possible
 
 _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
@@ -120,7 +121,11 @@ async def _move(
     must_be_seen(request.row_version, seen)
     if act in _LEAVE_THE_QUEUE:
         note, code = (decision.note, decision.reason_code) if decision else ("", "")
-        await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)
+        given_back = await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)
+        if act != "waitlist":
+            await end_participations(
+                connection, request.id, season_id=request.season_id, all_told=given_back, actor=actor, now=now
+            )
     await repository.update_state(
         connection,
         request.id,

@@ -15,6 +15,7 @@ from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.domain import CancelRequest, Decision, Request
+from app.requests.participants import end_participations
 from app.requests.states import must_be_possible
 from app.seasons import repository as seasons
 
@@ -38,7 +39,7 @@ async def cancel_request(
         season_id=request.season_id,
         late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
     )
-    await give_back(connection, request, reason=command.note, actor=actor, now=now)
+    await _end(connection, request, reason=command.note, actor=actor, now=now)
     await requests.update_state(connection, request_id, "cancelled", note=command.note)
     return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=command.note)
 
@@ -50,7 +51,7 @@ async def stop_request(
     must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
-    await give_back(connection, request, reason=decision.note, reason_code=decision.reason_code, actor=actor, now=now)
+    await _end(connection, request, reason=decision.note, reason_code=decision.reason_code, actor=actor, now=now)
     await requests.update_state(connection, request_id, "stopped", reason_code=decision.reason_code, note=decision.note)
     event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=decision.note)
@@ -79,14 +80,27 @@ async def finish_requests(connection: Connection, *, now: datetime, batch: int) 
 
 async def give_back(
     connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
+) -> bool:
+    """Give back the bookings of a request that have not begun, and say whether there were any.
+
+    Its people are told of each one and why.
+    """
+    coming = [booking for booking in await _standing(connection, request) if booking.starts_at > now]
+    for booking in coming:
+        await repository.update_booking_state(connection, booking.id, "released")
+        await release_event(
+            connection, booking, actor_id=actor.account_id, reason=reason, now=now, reason_code=reason_code
+        )
+    return bool(coming)
+
+
+async def _end(
+    connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
 ) -> None:
-    """Give back the bookings of a request that have not begun; its owner is told of each one and why."""
-    for booking in await _standing(connection, request):
-        if booking.starts_at > now:
-            await repository.update_booking_state(connection, booking.id, "released")
-            await release_event(
-                connection, booking, actor_id=actor.account_id, reason=reason, now=now, reason_code=reason_code
-            )
+    given_back = await give_back(connection, request, reason=reason, reason_code=reason_code, actor=actor, now=now)
+    await end_participations(
+        connection, request.id, season_id=request.season_id, all_told=given_back, actor=actor, now=now
+    )
 
 
 async def _standing(connection: Connection, request: Request) -> list[Booking]:

@@ -15,6 +15,14 @@ SELECT * FROM employer_line WHERE id = :employer_id;
 -- One employer by its credit code.
 SELECT * FROM employer_line WHERE credit_code = :credit_code;
 
+-- name: list_known(employer_ids)
+-- Which of some employers exist.
+SELECT id FROM employer WHERE id = ANY(:employer_ids::uuid[]);
+
+-- name: list_ids_by_code(credit_codes)
+-- Employers by their credit codes.
+SELECT id, credit_code FROM employer WHERE credit_code = ANY(:credit_codes::text[]);
+
 -- name: lock_employer(employer_id)!
 -- Nobody else changes this employer until this transaction ends.
 SELECT 1 FROM employer WHERE id = :employer_id FOR UPDATE;

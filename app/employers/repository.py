@@ -56,6 +56,21 @@ async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
     return await get_employer(connection, employer_id)
 
 
+async def list_known(connection: Connection, employer_ids: Sequence[UUID]) -> set[UUID]:
+    """Give which of some employers exist."""
+    if not employer_ids:
+        return set()
+    return {row["id"] async for row in _queries.list_known(connection, employer_ids=list(employer_ids))}
+
+
+async def list_ids_by_code(connection: Connection, credit_codes: Sequence[str]) -> dict[str, UUID]:
+    """Give the employers of credit codes; unknown codes are left out."""
+    if not credit_codes:
+        return {}
+    rows = _queries.list_ids_by_code(connection, credit_codes=list(credit_codes))
+    return {row["credit_code"]: row["id"] async for row in rows}
+
+
 async def list_employers(
     connection: Connection, *, state: str | None = None, search: str | None = None, batch: int = 500
 ) -> list[Employer]:

@@ -17,7 +17,7 @@ SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, book
         WHERE taken.booking_id = booking.id) AS channel,
     coalesce((SELECT array_agg(other.legal_name ORDER BY other.legal_name) FROM request_participant
         JOIN employer AS other ON other.id = request_participant.employer_id
-        WHERE request_participant.request_id = request.id), '{}') AS participants
+        WHERE request_participant.request_id = request.id AND request_participant.state = 'accepted'), '{}') AS participants
 FROM booking
 JOIN activity ON activity.id = booking.activity_id
 JOIN request ON request.id = activity.request_id

@@ -98,7 +98,7 @@ def _says_the_same(wish: RequestWish, detail: RequestDetail) -> bool:
         all(getattr(wish, name) == getattr(detail.request, name) for name in _TEXTS)
         and wish.posts == detail.posts
         and wish.activities == activities
-        and set(wish.participant_ids) == set(detail.participant_ids)
+        and set(wish.participant_ids) == {participant.employer_id for participant in detail.participants}
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from app.database import Connection
 from app.events import (
+    BookingLeft,
     BookingMoved,
     BookingReleased,
     BookingTentative,
@@ -24,9 +25,19 @@ from app.events import (
 from app.notifications import facts_repository as repository
 from app.notifications import links
 from app.notifications.facts_repository import ItineraryRow
-from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_events, request_ids, subjects, those
+from app.notifications.families import (
+    ACCOUNT,
+    EMPLOYER,
+    PERSONAL,
+    REQUEST,
+    booking_events,
+    participation_events,
+    request_ids,
+    subjects,
+    those,
+)
 from app.notifications.letters import ChannelName, Letter, Named, RoomName, Spot, Stop, StopState
-from app.notifications.purposes import PURPOSES, BookingEvent
+from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 
 
@@ -61,6 +72,8 @@ class _Facts(msgspec.Struct):
         event = told.event
         if isinstance(event, BookingEvent):
             return self._booking_letter(told, event)
+        if isinstance(event, ParticipationEvent):
+            return self._participation_letter(told, event)
         if isinstance(event, REQUEST):
             return self._request_letter(told, event)
         if isinstance(event, EMPLOYER):
@@ -91,7 +104,7 @@ class _Facts(msgspec.Struct):
             about=msgspec.structs.replace(about, spot=self._spot(placement)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
             reasons=self._reasons(event),
-            itinerary=tuple(stops),
+            itinerary=() if isinstance(event, BookingLeft) else tuple(stops),
             sequence=event.sequence,
         )
 
@@ -102,6 +115,11 @@ class _Facts(msgspec.Struct):
             explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())
             refusal = refusal_of(explanation, stops, self._spot)
         return self._of_request(told, event.subject_id, reasons=self._reasons(event), itinerary=stops, refusal=refusal)
+
+    def _participation_letter(self, told: Told, event: ParticipationEvent) -> Letter:
+        stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        participant = self.employers[event.employer_id]
+        return self._of_request(told, event.subject_id, participant=participant, itinerary=stops)
 
     def _of_request(self, told: Told, request_id: UUID, **more: Any) -> Letter:
         request = self.requests[request_id]
@@ -149,13 +167,18 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     left = [(event.version_id, event.subject_id) for event in those(events, RequestLeftUnplaced)]
     found = await repository.list_explanations(connection, left)
     explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
-    placements = {event.activity_id: _placement_after(event) for event in booking_events(events)}
+    placements = {
+        event.activity_id: _placement_after(event)
+        for event in booking_events(events)
+        if not isinstance(event, PERSONAL)
+    }
     resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
     resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
     resources |= {resource for event in booking_events(events) for resource in _resources_of_event(event)}
+    named = {event.employer_id for event in participation_events(events)}
     return _Facts(
         accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
-        employers=await repository.list_employers(connection, subjects(events, EMPLOYER)),
+        employers=await repository.list_employers(connection, subjects(events, EMPLOYER) | named),
         requests=await repository.list_requests(connection, request_ids(events)),
         itineraries=itineraries,
         rooms=await repository.list_rooms(connection, resources),

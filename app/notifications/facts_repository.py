@@ -144,6 +144,12 @@ async def list_activity_recipients(connection: Connection, activity_ids: Iterabl
     return found
 
 
+async def list_participants(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, list[UUID]]:
+    """Give the other employers that take part in requests."""
+    rows = await _rows(_queries.list_participants, connection, request_ids=list(request_ids))
+    return {row["request_id"]: row["employer_ids"] for row in rows}
+
+
 async def list_employer_recipients(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
     """Give who is told of employers."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)

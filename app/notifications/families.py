@@ -8,10 +8,16 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    BookingJoined,
+    BookingLeft,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    ParticipationAccepted,
+    ParticipationAsked,
+    ParticipationDeclined,
+    ParticipationEnded,
     PasswordResetAsked,
     RequestApproved,
     RequestLeftUnplaced,
@@ -19,9 +25,14 @@ from app.events import (
     RequestReturned,
     RequestStopped,
 )
-from app.notifications.purposes import BookingEvent
+from app.notifications.purposes import BookingEvent, ParticipationEvent
 
 REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
+# To the owner of the request, and to the other employer.
+ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
+PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
+# Of bookings, for one of the other employers alone.
+PERSONAL: Final = (BookingJoined, BookingLeft)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
@@ -37,6 +48,16 @@ def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
     return [event for event in events if isinstance(event, BookingEvent)]
 
 
+def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft]:
+    """Give the events about bookings that are for one of the other employers alone."""
+    return [event for event in events if isinstance(event, PERSONAL)]
+
+
+def participation_events(events: Sequence[Event]) -> list[ParticipationEvent]:
+    """Give the events about other employers of a request."""
+    return [event for event in events if isinstance(event, ParticipationEvent)]
+
+
 def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUID]:
     """Give what the events of some types are about."""
     return {event.subject_id for event in events if isinstance(event, kinds)}
@@ -44,4 +65,4 @@ def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUI
 
 def request_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the requests that events are about."""
-    return {event.request_id for event in booking_events(events)} | subjects(events, REQUEST)
+    return {event.request_id for event in booking_events(events)} | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))

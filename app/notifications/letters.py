@@ -78,6 +78,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     path: str = "/"
     person: str = ""
     owner: Named | None = None
+    participant: Named | None = None
     season: Named | None = None
     reference: str = ""
     title: str = ""

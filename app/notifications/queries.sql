@@ -132,6 +132,11 @@ SELECT DISTINCT ON (ranked.activity_id, lower(ranked.email)) ranked.activity_id,
 FROM ranked JOIN (SELECT activity_id, min(rank) AS rank FROM ranked GROUP BY activity_id) AS best USING (activity_id, rank)
 ORDER BY ranked.activity_id, lower(ranked.email), ranked.locale;
 
+-- name: list_participants(request_ids)
+-- The other employers that take part in some requests.
+SELECT request_id, array_agg(employer_id ORDER BY employer_id) AS employer_ids FROM request_participant
+WHERE request_id = ANY(:request_ids::uuid[]) AND state = 'accepted' GROUP BY request_id;
+
 -- name: list_employer_recipients(employer_ids)
 -- Who is told of an employer: its accounts, else the contacts of its requests.
 WITH accounts AS (

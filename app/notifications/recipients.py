@@ -1,32 +1,63 @@
-"""Who is told of each event: the request's contact; for fairs and guidance events the owner's staff."""
+"""Who is told of each event: the request's contact; for fairs and guidance events the owner's staff.
+
+Participants who accepted are told of confirmed bookings as well; a tentative one is for its owner to answer.
+"""
 
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import Event
+from app.events import BookingTentative, Event
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Recipient
-from app.notifications.families import ACCOUNT, EMPLOYER, REQUEST, booking_events, subjects
+from app.notifications.families import (
+    ACCOUNT,
+    ANSWER,
+    EMPLOYER,
+    PARTICIPANT,
+    PERSONAL,
+    REQUEST,
+    booking_events,
+    participation_events,
+    personal_events,
+    subjects,
+)
 from app.notifications.purposes import BookingEvent
 
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
     """Give the recipients of each event, in the events' order; closed accounts are left out."""
-    activities = await repository.list_activity_ids(connection, subjects(events, REQUEST))
+    activities = await repository.list_activity_ids(connection, subjects(events, (*REQUEST, *ANSWER)))
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)
-    by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER))
+    settled = [event for event in booking_events(events) if not isinstance(event, BookingTentative)]
+    beside = await repository.list_participants(connection, {event.request_id for event in settled})
+    asked = {event.employer_id for event in (*participation_events(events), *personal_events(events))}
+    asked |= {employer for employers in beside.values() for employer in employers}
+    by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER) | asked)
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
 
     def of(event: Event) -> list[Recipient]:
+        if isinstance(event, PERSONAL):
+            return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):
-            return by_activity.get(event.activity_id, [])
-        if isinstance(event, REQUEST):
-            people = [who for id_ in activities.get(event.subject_id, []) for who in by_activity.get(id_, [])]
-            return list({who.email.lower(): who for who in people}.values())
+            others = [] if isinstance(event, BookingTentative) else beside.get(event.request_id, [])
+            people = [who for employer in others for who in by_employer.get(employer, [])]
+            return _each_once([*by_activity.get(event.activity_id, []), *people])
+        if isinstance(event, (*REQUEST, *ANSWER)):
+            return _each_once([who for id_ in activities.get(event.subject_id, []) for who in by_activity.get(id_, [])])
+        if isinstance(event, PARTICIPANT):
+            return by_employer.get(event.employer_id, [])
         if isinstance(event, EMPLOYER):
             return by_employer.get(event.subject_id, [])
         account = accounts.get(event.subject_id)
         return [Recipient(account.email, account.locale)] if account else []
 
     return [of(event) for event in events]
+
+
+def _each_once(people: list[Recipient]) -> list[Recipient]:
+    """Leave out doubles; the first of them says the language."""
+    found: dict[str, Recipient] = {}
+    for who in people:
+        found.setdefault(who.email.lower(), who)
+    return list(found.values())

@@ -50,7 +50,7 @@ class MyRequestPages(Controller):
         """List what was asked for, with its state."""
         season = page.current_season
         if season is None:
-            return page.render("my_requests.html", season=None, requests=[])
+            return page.render("my_requests.html", season=None, requests=[], participations=[])
         async with database.read() as connection:
             view = await read_my_requests(connection, season.id, actor=actor)
         return page.render("my_requests.html", view, season=season)

@@ -10,6 +10,8 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.participations.domain import Participation
+from app.participations.service import list_own
 from app.requests import repository, service
 from app.requests.checks import asking_span
 from app.requests.domain import Activity, Request
@@ -27,6 +29,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     `standing` has the bookings by activity; `unplaced` has the requests that the released schedule left out.
     """
 
+    participations: list[Participation]
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
     standing: dict[UUID, Booking]
@@ -55,6 +58,7 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     left_out = {entry.request_id for entry in unplaced}
     named = await read_named_venues(connection)
     return MyRequestsView(
+        participations=await list_own(connection, season_id, actor=actor),
         requests=listed,
         activities=activities,
         standing={booking.activity_id: booking for booking in standing},

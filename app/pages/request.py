@@ -18,9 +18,10 @@ from app.http.guards import signed_in
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_view import read_request
+from app.participations.service import is_asked
 from app.requests import repository, service
 from app.requests.access import must_see
-from app.requests.domain import CancelRequest, Decision, SetWeight
+from app.requests.domain import CancelRequest, Decision, RequestNotFound, SetWeight
 from app.schedules.agreements import agree_to_offer
 
 
@@ -37,8 +38,14 @@ class RequestPages(Controller):
         page: NamedDependency[Page],
         database: NamedDependency[Database],
     ) -> Answer:
-        """Show one request."""
-        return await _request_page(page, database, request_id, EMPTY_FORM)
+        """Show one request; mails lead other employers that take part here too, and they see their invitation."""
+        try:
+            return await request_page(page, database, request_id, EMPTY_FORM)
+        except RequestNotFound:
+            async with database.read() as connection:
+                if not await is_asked(connection, request_id, actor=page.person):
+                    raise
+            return see_other(f"/participations/{request_id}")
 
     @get("/activities/{activity_id:uuid}/request")
     async def request_of_activity(
@@ -84,7 +91,7 @@ class RequestPages(Controller):
             await database.transact(_ACTS[act], request_id, values, actor, clock)
             return see_other(f"/requests/{request_id}")
 
-        again = partial(_request_page, page, database, request_id)
+        again = partial(request_page, page, database, request_id)
         return await carry_out(decide, page=page, values=values, again=again)
 
 
@@ -119,7 +126,8 @@ _ACTS: dict[str, _Act] = {
 }
 
 
-async def _request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
+async def request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
+    """Show one request, with what was wrong with an act."""
     async with database.read() as connection:
         view = await read_request(connection, request_id, actor=page.person, translate=page.translate, clock=page.clock)
     season = page.season_link(view.detail.request.season_id)

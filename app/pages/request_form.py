@@ -58,8 +58,8 @@ def wish_of_form(
         kept = {name: getattr(stored.request, name) for name in _TEXTS}
         wish |= {name: text for name, text in kept.items() if _plain(wish.get(name, "")) == _plain(text)}
         wish["contact_locale"] = stored.request.contact_locale
-        wish["participant_ids"] = [str(key) for key in stored.participant_ids]
     wish["activities"] = [_step(values, step, season) for step in _filled_steps(values)]
+    wish["participant_codes"] = _first_words(str(values.get("participant_codes", "")))
     wish["posts"] = _posts(str(values.get("posts", "")), stored.posts if stored else ())
     return wish
 
@@ -104,6 +104,11 @@ def _step(values: Mapping[str, Any], step: int, season: Season | None) -> dict[s
     return found
 
 
+def _first_words(text: str) -> list[str]:
+    """Read the code at the start of each line; what follows is the name that the form shows."""
+    return list(dict.fromkeys(line.split()[0] for line in text.splitlines() if line.strip()))
+
+
 def _posts(text: str, stored: tuple[Post, ...]) -> list[dict[str, Any]]:
     """Read one post from each line, `name × openings, city`; left-out parts stay as they were under the same name."""
     left, posts = list(stored), []
@@ -132,7 +137,7 @@ def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -
     """Give the form's field that an error's path means."""
     found = _ERROR_PATH.match(path)
     if not found:
-        return "posts" if path.startswith("posts") else path
+        return next((field for field in ("posts", "participant_codes") if path.startswith(field)), path)
     step = _filled_steps(values)[int(found[1])]
     name = found[3]
     if ".windows" not in path:
@@ -145,6 +150,9 @@ def form_of_detail(detail: RequestDetail) -> dict[str, Any]:
     """Give the fields that show a request, to change it."""
     values: dict[str, Any] = {name: getattr(detail.request, name) for name in _TEXTS}
     values["posts"] = "\n".join(map(_post_line, detail.posts))
+    values["participant_codes"] = "\n".join(
+        f"{participant.credit_code} {participant.name_zh}" for participant in detail.participants
+    )
     for step, activity in enumerate(detail.activities):
         values |= _step_values(activity, step)
     return values

@@ -14,6 +14,7 @@ from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine
 from app.pages.room_booking_view import BOOKABLE_STATES
+from app.participations.domain import OPEN_STATES
 from app.requests import repository, service
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
@@ -29,6 +30,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
     `standing` has bookings by activity; `books`: the reader may give it one of their own rooms;
+    `answers_for_others`: may answer for other employers;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
@@ -39,6 +41,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: UnplacedView | None
     employer: Employer | None
     employer_findings: list[Finding]
+    answers_for_others: bool
     history: list[HistoryLine]
     key_group: bool | None
     policies: Policies
@@ -69,6 +72,7 @@ async def read_request(
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, request_id, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
         policies=await seasons.get_policies(connection, season_id),

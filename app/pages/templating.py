@@ -13,6 +13,7 @@ from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
 from app.notifications.purposes import PURPOSE_NAMES
 from app.outbox.wording import EVENT_WORDS
+from app.participations.domain import STATE_NAMES as PARTICIPANT_STATES
 from app.requests.states import STATE_NAMES
 from app.requests.wording import FINDINGS as WORDING_FINDINGS
 from app.schedules.reasons import BROKEN_RULES, DAY_PARTS
@@ -28,6 +29,7 @@ _WORDS: Final[dict[str, Any]] = {
     "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},
     "KINDS": KINDS,
     "MODE_NAMES": MODE_NAMES,
+    "PARTICIPANT_STATES": PARTICIPANT_STATES,
     "PURPOSE_NAMES": PURPOSE_NAMES,
     "STATE_NAMES": STATE_NAMES,
 }

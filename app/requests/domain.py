@@ -16,6 +16,7 @@ from app.texts import Command, form_of, halfwidth, prose
 
 Mode = Literal["on_site", "online", "hybrid"]
 OwnerKind = Literal["employer", "department", "career_centre"]
+ParticipantState = Literal["invited", "accepted", "declined"]
 Title = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=200)]
 Prose = Annotated[str, Meta(max_length=20_000, extra={"read": prose})]
@@ -23,6 +24,7 @@ Remark = Annotated[str, Meta(max_length=2000, extra={"read": prose})]
 FeatureCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 ReasonCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 MajorCode = Annotated[str, form_of("[0-9]{6}[A-Z]{0,2}", max_length=8)]
+EmployerCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 Reference = Annotated[str, form_of(r"[\w.\-/]+", max_length=40)]
 
 
@@ -115,6 +117,7 @@ class RequestWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     employer_id: UUID | None = None
     department_id: UUID | None = None
     participant_ids: Annotated[tuple[UUID, ...], Meta(max_length=200)] = ()
+    participant_codes: Annotated[tuple[EmployerCode, ...], Meta(max_length=200)] = ()
     reference: Reference | None = None
     contact_name: Line = ""
     contact_email: OptionalAddress = ""
@@ -215,6 +218,19 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
+class Participant(msgspec.Struct, frozen=True, kw_only=True):
+    """Another employer of a joint session, and whether it takes part; `asked_at` is when it was asked by mail."""
+
+    request_id: UUID
+    employer_id: UUID
+    name_zh: str
+    name_en: str
+    credit_code: str
+    state: ParticipantState
+    asked_at: datetime | None
+    row_version: int
+
+
 class WordingFinding(msgspec.Struct, frozen=True, kw_only=True):
     """Words of a notice that the three bans (三严禁) forbid, or that are signs of fraud."""
 
@@ -229,6 +245,6 @@ class RequestDetail(msgspec.Struct, frozen=True, kw_only=True):
     request: Request
     activities: tuple[Activity, ...]
     posts: tuple[Post, ...]
-    participant_ids: tuple[UUID, ...]
+    participants: tuple[Participant, ...]
     findings: tuple[WordingFinding, ...]
     acts: tuple[str, ...]

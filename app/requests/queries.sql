@@ -75,13 +75,29 @@ SELECT key_group FROM request WHERE id = :request_id;
 
 -- name: delete_parts(request_id)!
 -- Everything below a request, before it is written anew.
-WITH posts AS (DELETE FROM recruitment_post WHERE request_id = :request_id),
-     participants AS (DELETE FROM request_participant WHERE request_id = :request_id)
+WITH posts AS (DELETE FROM recruitment_post WHERE request_id = :request_id)
 DELETE FROM activity WHERE request_id = :request_id;
 
--- name: insert_participants(request_id, employer_ids)!
--- The other employers of a joint session.
-INSERT INTO request_participant (request_id, employer_id) SELECT :request_id::uuid, unnest(:employer_ids::uuid[]);
+-- name: remove_participants_but(request_id, employer_ids)
+-- Employers that are no longer named; their answers go with them.
+DELETE FROM request_participant WHERE request_id = :request_id AND employer_id <> ALL(:employer_ids::uuid[])
+RETURNING employer_id, state, asked_at;
+
+-- name: insert_participants(request_id, employer_ids, state, answered_by, answered_at)!
+-- The other employers of a joint session; those that are there keep their answers.
+INSERT INTO request_participant (request_id, employer_id, state, answered_by, answered_at)
+SELECT :request_id::uuid, unnest(:employer_ids::uuid[]), :state, :answered_by, :answered_at
+ON CONFLICT DO NOTHING;
+
+-- name: forget_answers(request_id)!
+-- What was accepted is another wish now.
+UPDATE request_participant SET state = 'invited', asked_at = NULL, answered_at = NULL, answered_by = NULL, row_version = row_version + 1
+WHERE request_id = :request_id AND state = 'accepted';
+
+-- name: mark_asked(request_id, now)
+-- Those who are invited and were not told yet.
+UPDATE request_participant SET asked_at = :now
+WHERE request_id = :request_id AND state = 'invited' AND asked_at IS NULL RETURNING employer_id;
 
 -- name: insert_activity(request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)$
 -- One activity.
@@ -103,14 +119,15 @@ SELECT :activity_id::uuid, 1 + max(ordinal), :day, :day, :from_time, :until_time
 FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
 
 -- name: insert_teams(activity_id, request_id)!
--- The owner's people and the participants' can be at one activity at a time.
+-- The owner's people and those of participants who accepted can be at one activity at a time.
 INSERT INTO activity_team (activity_id, team_id)
 SELECT :activity_id::uuid, employer.team_id FROM request JOIN employer ON employer.id = request.employer_id WHERE request.id = :request_id
 UNION
 SELECT :activity_id::uuid, department.team_id FROM request JOIN department ON department.id = request.department_id WHERE request.id = :request_id
 UNION
 SELECT :activity_id::uuid, employer.team_id FROM request_participant AS participant
-JOIN employer ON employer.id = participant.employer_id WHERE participant.request_id = :request_id;
+JOIN employer ON employer.id = participant.employer_id
+WHERE participant.request_id = :request_id AND participant.state = 'accepted';
 
 -- name: insert_post(request_id, ordinal, title, headcount, majors, city, degree, description)!
 -- One post of the notice.
@@ -139,7 +156,9 @@ WHERE request_id = ANY(:request_ids::uuid[]) ORDER BY request_id, ordinal;
 
 -- name: list_participants(request_ids)
 -- The other employers of joint sessions.
-SELECT participant.request_id, participant.employer_id, employer.legal_name, employer.name_en
+SELECT participant.request_id, participant.employer_id, employer.legal_name AS name_zh,
+    coalesce(nullif(employer.name_en, ''), employer.legal_name) AS name_en, employer.credit_code,
+    participant.state, participant.asked_at, participant.row_version
 FROM request_participant AS participant JOIN employer ON employer.id = participant.employer_id
 WHERE participant.request_id = ANY(:request_ids::uuid[]) ORDER BY employer.legal_name;
 

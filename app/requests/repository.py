@@ -16,6 +16,8 @@ from app.requests.domain import (
     ActivityNotFound,
     ActivityWish,
     OwnerKind,
+    Participant,
+    ParticipantState,
     Post,
     Request,
     RequestNotFound,
@@ -34,13 +36,12 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     department_id: UUID | None = None
 
 
-class Participant(msgspec.Struct, frozen=True):
-    """Another employer of a joint session."""
+class RemovedParticipant(msgspec.Struct, frozen=True):
+    """An employer that is no longer named, as it was."""
 
-    request_id: UUID
     employer_id: UUID
-    legal_name: str
-    name_en: str
+    state: ParticipantState
+    asked_at: datetime | None
 
 
 _OWN_COLUMNS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
@@ -98,11 +99,8 @@ async def insert_parts(
     activities: Sequence[ActivityWish],
     channels: Sequence[bool],
     posts: Sequence[Post],
-    participant_ids: Sequence[UUID],
 ) -> None:
-    """Insert activities with windows and teams, posts and participants; `channels` has which activities take one."""
-    if participant_ids:
-        await _queries.insert_participants(connection, request_id=request_id, employer_ids=list(participant_ids))
+    """Insert activities with windows and teams, and posts; `channels` has which activities take one."""
     for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
         values = msgspec.structs.asdict(activity)
         windows = values.pop("windows")
@@ -120,6 +118,46 @@ async def insert_parts(
         values = msgspec.structs.asdict(post)
         values["majors"] = list(values["majors"])
         await _queries.insert_post(connection, request_id=request_id, ordinal=ordinal, **values)
+
+
+async def remove_participants_but(
+    connection: Connection, request_id: UUID, employer_ids: Sequence[UUID]
+) -> list[RemovedParticipant]:
+    """Remove the participants that are not among these, and give them."""
+    rows = _queries.remove_participants_but(connection, request_id=request_id, employer_ids=list(employer_ids))
+    return await fetch_all(RemovedParticipant, rows)
+
+
+async def insert_participants(
+    connection: Connection,
+    request_id: UUID,
+    employer_ids: Sequence[UUID],
+    *,
+    state: ParticipantState,
+    answered_by: UUID | None,
+    answered_at: datetime | None,
+) -> None:
+    """Insert participants; those that are there stay as they are."""
+    if not employer_ids:
+        return
+    await _queries.insert_participants(
+        connection,
+        request_id=request_id,
+        employer_ids=list(employer_ids),
+        state=state,
+        answered_by=answered_by,
+        answered_at=answered_at,
+    )
+
+
+async def forget_answers(connection: Connection, request_id: UUID) -> None:
+    """Invite those who accepted once more."""
+    await _queries.forget_answers(connection, request_id=request_id)
+
+
+async def mark_asked(connection: Connection, request_id: UUID, *, now: datetime) -> list[UUID]:
+    """Mark as asked who was invited and not told yet, and give them."""
+    return [row["employer_id"] async for row in _queries.mark_asked(connection, request_id=request_id, now=now)]
 
 
 async def add_window(

@@ -12,7 +12,14 @@ from app.database import Connection
 from app.database.rows import must_be_seen
 from app.employers import repository as employers
 from app.errors import N_, Invalid
-from app.events import RequestChanged, RequestDrafted, RequestSubmitted, RequestWeighted
+from app.events import (
+    ParticipationAccepted,
+    ParticipationDeclined,
+    RequestChanged,
+    RequestDrafted,
+    RequestSubmitted,
+    RequestWeighted,
+)
 from app.outbox import append
 from app.outbox.repository import HistoryLine, list_history
 from app.requests import repository
@@ -34,6 +41,7 @@ from app.requests.domain import (
     SubmitRequest,
     TooManyOpenRequests,
 )
+from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import must_be_possible, possible_acts
 from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
@@ -44,6 +52,8 @@ from app.texts import TextsRefused
 
 # What organisers do among themselves.
 _OF_THE_CENTRE = frozenset({RequestWeighted.type})
+# Who of another employer answered is that employer's own.
+_OF_OTHER_EMPLOYERS = frozenset({ParticipationAccepted.type, ParticipationDeclined.type})
 _REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
 
 
@@ -64,7 +74,12 @@ async def submit_request(
         raise Invalid.at("reference", N_("The school numbers the requests itself."), "given-by-the-school")
     wish = completed(command, season)
     await check_references(connection, wish)
+    named = await named_employers(connection, wish, owner, actor=actor)
     request_id = await _insert(connection, wish, season, owner, actor=actor, now=now)
+    if named:
+        await write_participants(
+            connection, request_id, named, season_id=season.id, wish_changed=False, actor=actor, now=now
+        )
     await _insert_parts(connection, request_id, wish)
     if command.draft:
         event = RequestDrafted(subject_id=request_id, season_id=season.id)
@@ -97,11 +112,24 @@ async def change_request(
         raise Invalid.at("reference", N_("The number of a request stays as it is."), "unchangeable")
     wish = completed(wish, season)
     await check_references(connection, wish)
+    named = await named_employers(connection, wish, _owner_as_stored(request), actor=actor)
+    wished = (await repository.list_activities(connection, [request_id]))[request_id]
     await repository.update_request(connection, request_id, wish)
+    await write_participants(
+        connection,
+        request_id,
+        named,
+        season_id=season.id,
+        wish_changed=[_as_wish(activity) for activity in wished] != msgspec.to_builtins(list(wish.activities)),
+        actor=actor,
+        now=now,
+    )
     await repository.delete_parts(connection, request_id)
     await _insert_parts(connection, request_id, wish)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
+    if request.state == "submitted":
+        await ask_participants(connection, request_id, season_id=season.id, actor=actor, now=now)
     return await get_detail(connection, request_id, actor=actor)
 
 
@@ -124,8 +152,9 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
         if isinstance(error.__cause__, TextsRefused):
             raise error.__cause__ from error
         raise
-    owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
-    await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
+    await _submit(
+        connection, request_id, wish, season, policies, owner=_owner_as_stored(request), actor=actor, clock=clock
+    )
     return await get_detail(connection, request_id, actor=actor)
 
 
@@ -139,7 +168,7 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
         request=request if actor is None else seen_by(actor, request),
         activities=tuple((await repository.list_activities(connection, [request_id]))[request_id]),
         posts=tuple(posts),
-        participant_ids=tuple(participant.employer_id for participant in participants),
+        participants=tuple(participants),
         findings=(
             *find_banned_wording(notice_texts(request.title, request.notice_text, posts)),
             *fraud_signs(request.contact_email, request.contact_phone),
@@ -189,7 +218,6 @@ async def _insert_parts(connection: Connection, request_id: UUID, wish: RequestW
         activities=wish.activities,
         channels=[takes_channel(activity) for activity in wish.activities],
         posts=wish.posts,
-        participant_ids=wish.participant_ids,
     )
 
 
@@ -219,6 +247,11 @@ async def _submit(
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
+    await ask_participants(connection, request_id, season_id=season.id, actor=actor, now=now)
+
+
+def _owner_as_stored(request: Request) -> Owner:
+    return Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
 
 
 def _must_have_verified_address(actor: Actor | None) -> None:
@@ -259,4 +292,9 @@ async def list_visible_history(connection: Connection, request_id: UUID, *, acto
     """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
     must_see(actor, await repository.get_request(connection, request_id))
     lines = await list_history(connection, request_id)
-    return lines if actor.organises else [line for line in lines if line.type not in _OF_THE_CENTRE]
+    if actor.organises:
+        return lines
+    shown = [line for line in lines if line.type not in _OF_THE_CENTRE]
+    return [
+        msgspec.structs.replace(line, actor_name=None) if line.type in _OF_OTHER_EMPLOYERS else line for line in shown
+    ]

@@ -164,7 +164,7 @@ ASKS = [
     Bad("no such campus asked for", "organiser", "POST /api/requests", wish(activity(campus_ids=[NOBODY_KNOWS])), 422, "invalid", "unknown-campus", "activities[0].campus_ids"),
     Bad("no such employer", "organiser", "POST /api/requests", wish(employer_id=NOBODY_KNOWS), 422, "invalid", "unknown-reference", "employer_id"),
     Bad("no such department", "organiser", "POST /api/requests", wish(department_id=NOBODY_KNOWS), 422, "invalid", "unknown-reference", "department_id"),
-    Bad("no such participant", "organiser", "POST /api/requests", wish(participant_ids=[NOBODY_KNOWS]), 422, "invalid", "unknown-reference", "employer_id"),
+    Bad("no such participant", "organiser", "POST /api/requests", wish(participant_ids=[NOBODY_KNOWS]), 422, "invalid", "unknown-employer", "participant_ids[0]"),
     Bad("a title that reads backwards", "contact", "POST /api/requests", wish(title="\u202egnp.exe"), 422, "invalid", "control-character", "title"),
     Bad("for another employer", "contact", "POST /api/requests", wish(employer_id="@other_employer"), 422, "invalid", "owner", "employer_id"),
     Bad("without an employer", "newcomer", "POST /api/requests", wish(), 403, "no-employer"),

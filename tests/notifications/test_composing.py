@@ -46,6 +46,7 @@ def letter_of(purpose: Purpose, locale: str) -> Letter:
         path="/requests/1",
         person="Li" if english else "李老师",
         owner=Named("楚天智能装备有限公司", "Chutian Devices"),
+        participant=Named("江岸软件有限公司", "Riverside Software"),
         season=Named("春招", "Spring"),
         reference="0017",
         title="Spring recruiting" if english else "春季校园招聘",

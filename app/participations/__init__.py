@@ -1,0 +1,1 @@
+"""Taking part in another employer's session: who is asked, and what they answer."""

@@ -1,0 +1,182 @@
+"""Use cases of participants: accept, decline, change one's mind.
+
+The career centre answers for those without accounts.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.accounts.domain import EmailNotVerified
+from app.actors import Actor
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.bookings.service import event_placement
+from app.clock import Clock
+from app.database import Connection
+from app.database.rows import must_be_seen
+from app.employers import repository as employers
+from app.events import BookingJoined, BookingLeft, Event, EventPlacement, ParticipationAccepted, ParticipationDeclined
+from app.outbox import append
+from app.participations import repository
+from app.participations.domain import AlreadyElsewhere, AnswerTooLate, Participation, ParticipationNotFound
+from app.permissions import may
+from app.requests import repository as requests
+from app.requests.domain import ParticipantState
+from app.seasons import repository as seasons
+
+
+async def get_own(connection: Connection, request_id: UUID, *, actor: Actor) -> Participation:
+    """Give the reader's own part in somebody else's request. Raises ParticipationNotFound."""
+    if actor.employer_id is None:
+        raise ParticipationNotFound
+    return await repository.get_participation(connection, request_id, actor.employer_id)
+
+
+async def is_asked(connection: Connection, request_id: UUID, *, actor: Actor) -> bool:
+    """Whether the reader's employer was asked to take part in a request."""
+    try:
+        await get_own(connection, request_id, actor=actor)
+    except ParticipationNotFound:
+        return False
+    return True
+
+
+async def list_own(connection: Connection, season_id: UUID, *, actor: Actor) -> list[Participation]:
+    """List where the reader's employer was asked to take part."""
+    if actor.employer_id is None:
+        return []
+    return await repository.list_participations(connection, actor.employer_id, season_id=season_id)
+
+
+async def accept(
+    connection: Connection, request_id: UUID, employer_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
+) -> Participation:
+    """Take part: from now on the employer's people are there and nowhere else.
+
+    Raises ParticipationNotFound, AnswerTooLate, AlreadyElsewhere, PreconditionFailed, EmailNotVerified.
+    """
+    now = clock.now()
+    participation = await _open(connection, request_id, employer_id, seen=seen, actor=actor, now=now)
+    if participation.state == "accepted":
+        return participation
+    await _must_be_free(connection, participation, clock)
+    await repository.add_people(connection, request_id, employer_id)
+    for booking, place, sequence in await _confirmed(connection, participation):
+        joined = BookingJoined(
+            subject_id=booking.id,
+            season_id=booking.season_id,
+            activity_id=booking.activity_id,
+            request_id=request_id,
+            employer_id=employer_id,
+            place=place,
+            sequence=sequence,
+        )
+        await append(connection, joined, actor_id=actor.account_id, now=now)
+    event = ParticipationAccepted(subject_id=request_id, season_id=participation.season_id, employer_id=employer_id)
+    return await _answered(connection, participation, event, actor=actor, now=now)
+
+
+async def decline(
+    connection: Connection, request_id: UUID, employer_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
+) -> Participation:
+    """Take no part, or no longer: the employer's people are free again.
+
+    Raises ParticipationNotFound, AnswerTooLate, PreconditionFailed, EmailNotVerified.
+    """
+    now = clock.now()
+    participation = await _open(connection, request_id, employer_id, seen=seen, actor=actor, now=now)
+    if participation.state == "declined":
+        return participation
+    if participation.state == "accepted":
+        await repository.remove_people(connection, request_id, employer_id)
+        for booking, place, sequence in await _confirmed(connection, participation):
+            left = BookingLeft(
+                subject_id=booking.id,
+                season_id=booking.season_id,
+                activity_id=booking.activity_id,
+                request_id=request_id,
+                employer_id=employer_id,
+                old=place,
+                sequence=sequence,
+            )
+            await append(connection, left, actor_id=actor.account_id, now=now)
+    event = ParticipationDeclined(subject_id=request_id, season_id=participation.season_id, employer_id=employer_id)
+    return await _answered(connection, participation, event, actor=actor, now=now)
+
+
+async def _open(
+    connection: Connection, request_id: UUID, employer_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Participation:
+    """Give a participation that its answerer may answer now; its request is locked."""
+    if not may(actor, "answer_participation", own=actor.employer_id == employer_id):
+        raise ParticipationNotFound
+    if not actor.organises and not actor.email_verified:
+        raise EmailNotVerified
+    await requests.lock_request(connection, request_id)
+    participation = await repository.get_participation(connection, request_id, employer_id)
+    if not participation.is_open(now):
+        raise AnswerTooLate
+    must_be_seen(participation.row_version, seen)
+    return participation
+
+
+async def _must_be_free(connection: Connection, participation: Participation, clock: Clock) -> None:
+    """Check that the employer's people are nowhere else, and could come, when the request's bookings are."""
+    request_id, employer_id = participation.request_id, participation.employer_id
+    team = (await employers.get_employer(connection, employer_id)).team_id
+    activities = (await requests.list_activities(connection, [request_id]))[request_id]
+    ids = [activity.id for activity in activities]
+    # Locked before it is looked at, as for a booking.
+    await bookings.lock_resources(connection, resource_ids=[team], activity_ids=ids)
+    clash = await repository.find_clash(connection, request_id, employer_id)
+    if clash is None:
+        clash = await _missed_way(connection, participation, team, ids)
+    if clash is not None:
+        starts, ends = map(clock.local, clash)
+        raise AlreadyElsewhere(when=f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}")
+
+
+async def _missed_way(
+    connection: Connection, participation: Participation, team: UUID, activity_ids: list[UUID]
+) -> tuple[datetime, datetime] | None:
+    """Give a booking of the request to which the people could not come in time from another campus."""
+    standing = await bookings.list_standing(connection, participation.season_id, activity_ids=activity_ids)
+    policies = await seasons.get_policies(connection, participation.season_id)
+    for booking in standing:
+        rooms = await bookings.list_rooms(connection, booking.room_ids)
+        if rooms and await bookings.find_missed_way(
+            connection,
+            [team],
+            booking.activity_id,
+            booking.placement(),
+            campus_id=rooms[0].campus_id,
+            otherwise=policies.travel_minutes_between_campuses,
+        ):
+            return booking.starts_at, booking.ends_at
+    return None
+
+
+async def _confirmed(connection: Connection, participation: Participation) -> list[tuple[Booking, EventPlacement, int]]:
+    """Give the confirmed bookings of the request, each with its place and the number of the message that tells it."""
+    activities = (await requests.list_activities(connection, [participation.request_id]))[participation.request_id]
+    ids = [activity.id for activity in activities]
+    standing = await bookings.list_standing(connection, participation.season_id, activity_ids=ids)
+    return [
+        (
+            booking,
+            event_placement(booking.placement()),
+            await bookings.raise_invitation_sequence(connection, booking.activity_id),
+        )
+        for booking in standing
+        if booking.state == "confirmed"
+    ]
+
+
+async def _answered(
+    connection: Connection, participation: Participation, event: Event, *, actor: Actor, now: datetime
+) -> Participation:
+    request_id, employer_id = participation.request_id, participation.employer_id
+    state: ParticipantState = "accepted" if isinstance(event, ParticipationAccepted) else "declined"
+    await repository.update_answer(connection, request_id, employer_id, state, answered_by=actor.account_id, now=now)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return await repository.get_participation(connection, request_id, employer_id)

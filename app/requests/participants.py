@@ -1,0 +1,119 @@
+"""The other employers of a request: who is named, and when they are asked. They answer in `app.participations`.
+
+An employer takes part when it has accepted: a name alone takes none of its time. Whom the career centre names takes
+part at once, because the centre has spoken with them; they can step back like the others.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.actors import Actor, account_of
+from app.database import Connection
+from app.employers import repository as employers
+from app.errors import N_, FieldError, Invalid
+from app.events import ParticipationAsked, ParticipationEnded
+from app.outbox import append
+from app.requests import repository
+from app.requests.domain import RequestWish
+from app.requests.repository import Owner
+
+# So many an owner names at most; each gets a mail.
+MOST_NAMED = 30
+
+
+async def named_employers(
+    connection: Connection, wish: RequestWish, owner: Owner, *, actor: Actor | None
+) -> tuple[UUID, ...]:
+    """Give the other employers that a wish names, by id or credit code. Raises Invalid."""
+    named = [*wish.participant_ids]
+    if unknown := set(named) - await employers.list_known(connection, named):
+        index = next(i for i, employer_id in enumerate(named) if employer_id in unknown)
+        raise Invalid.at(f"participant_ids[{index}]", N_("There is no such employer."), "unknown-employer")
+    codes = [code.upper() for code in wish.participant_codes]
+    by_code = await employers.list_ids_by_code(connection, codes)
+    faults = [
+        FieldError(
+            f"participant_codes[{index}]",
+            N_("No employer with the credit code {code} is registered here. It has to register first."),
+            {"code": code},
+            "unknown-employer",
+        )
+        for index, code in enumerate(codes)
+        if code not in by_code
+    ]
+    if faults:
+        raise Invalid(*faults)
+    named = list(dict.fromkeys([*named, *(by_code[code] for code in codes)]))
+    if owner.employer_id in named:
+        at = "participant_ids" if owner.employer_id in wish.participant_ids else "participant_codes"
+        raise Invalid.at(at, N_("Whoever asks takes part anyway: name the others only."), "owner")
+    if len(named) > MOST_NAMED and not _for_the_centre(actor):
+        sentence = N_("At most {limit} other employers can be named.")
+        raise Invalid.at("participant_codes", sentence, "too-many", limit=MOST_NAMED)
+    return tuple(named)
+
+
+async def write_participants(
+    connection: Connection,
+    request_id: UUID,
+    employer_ids: Sequence[UUID],
+    *,
+    season_id: UUID,
+    wish_changed: bool,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    """Keep whom a wish names; those who answered another wish are asked again, those left out are told if asked."""
+    removed = await repository.remove_participants_but(connection, request_id, employer_ids)
+    for participant in removed:
+        if participant.asked_at is not None and participant.state != "declined":
+            await _append_ended(connection, request_id, participant.employer_id, season_id, actor=actor, now=now)
+    centre = _for_the_centre(actor)
+    await repository.insert_participants(
+        connection,
+        request_id,
+        employer_ids,
+        state="accepted" if centre else "invited",
+        answered_by=account_of(actor) if centre else None,
+        answered_at=now if centre else None,
+    )
+    if wish_changed and not centre:
+        await repository.forget_answers(connection, request_id)
+
+
+async def ask_participants(
+    connection: Connection, request_id: UUID, *, season_id: UUID, actor: Actor | None, now: datetime
+) -> None:
+    """Ask those who were invited and not told yet."""
+    for employer_id in await repository.mark_asked(connection, request_id, now=now):
+        event = ParticipationAsked(subject_id=request_id, season_id=season_id, employer_id=employer_id)
+        await append(connection, event, actor_id=account_of(actor), now=now)
+
+
+async def end_participations(
+    connection: Connection, request_id: UUID, *, season_id: UUID, all_told: bool, actor: Actor | None, now: datetime
+) -> None:
+    """Tell participants that nothing comes of it; with `all_told` those who accepted know it from their bookings."""
+    for participant in (await repository.list_participants(connection, [request_id]))[request_id]:
+        waits = participant.state == "invited" and participant.asked_at is not None
+        if waits or (participant.state == "accepted" and not all_told):
+            await _append_ended(connection, request_id, participant.employer_id, season_id, actor=actor, now=now)
+
+
+async def _append_ended(
+    connection: Connection,
+    request_id: UUID,
+    employer_id: UUID,
+    season_id: UUID,
+    *,
+    actor: Actor | None,
+    now: datetime,
+) -> None:
+    event = ParticipationEnded(subject_id=request_id, season_id=season_id, employer_id=employer_id)
+    await append(connection, event, actor_id=account_of(actor), now=now)
+
+
+def _for_the_centre(actor: Actor | None) -> bool:
+    """Whether the career centre names them; files come from its offices."""
+    return actor is None or actor.organises

@@ -1,0 +1,1 @@
+"""Other employers of a session: asked, answering, told."""
