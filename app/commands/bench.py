@@ -1,4 +1,4 @@
-"""`chunzhao bench`: measures the engine on generated or given seasons."""
+"""`chunzhao bench`: measures the engine on generated or given seasons, and the service beside its floor."""
 
 import json
 import statistics
@@ -60,7 +60,7 @@ def show(figures: dict[str, Any], *, as_json: bool) -> None:
 
 @rich_click.group(name="bench")
 def command() -> None:
-    """Measure the engine: solve, insert, explain, resolve, itc, growth."""
+    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking)."""
 
 
 @command.command("solve")
@@ -158,6 +158,21 @@ def itc_command(instance: Path, time_limit: float, seed: int, output: Path | Non
         return ExitCode.INTERRUPTED
     fell_short = figures["violations"] or figures["unplaced"] or not written
     return ExitCode.FELL_SHORT if fell_short else ExitCode.OK
+
+
+@command.command("booking")
+@click.option("--clients", type=COUNT, default=16, show_default=True, help="Who book at the same time.")
+@click.option("--webs", type=COUNT, default=1, show_default=True, help="Web processes.")
+@click.option("--rounds", type=COUNT, default=5, show_default=True, help="Times that each is measured, in turn.")
+@click.option("--seconds", type=COUNT, default=3, show_default=True, help="Length of each measurement.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def booking_command(clients: int, webs: int, rounds: int, seconds: int, *, as_json: bool) -> int:
+    """Book over HTTP, beside pgbench with the same statements and with the least that a promise needs."""
+    from app.benches.booking import run_booking  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_booking(clients=clients, webs=webs, rounds=rounds, seconds=seconds)
+    show(figures, as_json=as_json)
+    return ExitCode.OK if set(figures["statuses"]) == {"201"} else ExitCode.FELL_SHORT
 
 
 @command.command("growth")

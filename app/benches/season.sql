@@ -1,0 +1,67 @@
+-- name: fill(first_day, slots, booked)!
+-- A season of 40 rooms and 60 days with one request of half an hour for each of its slots, the first ones booked.
+-- Slot k is room k % 40 at the hour k / 40; its employer is one of 400, who are never asked for twice at an hour.
+WITH numbers AS (SELECT generate_series(0, :slots - 1) AS k),
+campus AS (INSERT INTO campus (code, name_zh, name_en) VALUES ('bench', '主校区', 'Main campus') RETURNING id),
+season AS (
+    INSERT INTO season (code, name_zh, name_en, first_day, last_day, created_at)
+    VALUES ('bench', '春招', 'Spring', :first_day, :first_day::date + 60, now()) RETURNING id
+),
+resources AS (
+    INSERT INTO resource (id, kind, label)
+    SELECT bench_id('a', k), 'room', '教' || k FROM numbers WHERE k < 40
+    UNION ALL SELECT bench_id('b', k), 'team', '单位' || k FROM numbers WHERE k < 400
+),
+rooms AS (
+    INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity)
+    SELECT bench_id('a', k), 'R' || k, campus.id, '教' || k, 'Room ' || k, 200 FROM numbers, campus WHERE k < 40
+),
+employers AS (
+    INSERT INTO employer (id, team_id, legal_name, credit_code, size_class, state, created_at)
+    SELECT bench_id('c', k), bench_id('b', k), '单位' || k, '9142' || lpad(k::text, 14, '0'), 'small', 'verified', now()
+    FROM numbers WHERE k < 400
+),
+requests AS (
+    INSERT INTO request (id, season_id, reference, owner_kind, employer_id, title, contact_email, state, submitted_at, created_at)
+    SELECT bench_id('d', k), season.id, 'B' || k, 'employer', bench_id('c', k % 400), '宣讲会' || k,
+        'hr' || k % 400 || '@bench.example', CASE WHEN k < :booked THEN 'scheduled' ELSE 'approved' END, now(), now()
+    FROM numbers, season
+),
+activities AS (
+    INSERT INTO activity (id, request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, needs_channel)
+    SELECT bench_id('e', k), bench_id('d', k), 1, 'info_session', 'on_site', 100, 30, 1, false FROM numbers
+),
+teams AS (
+    INSERT INTO activity_team (activity_id, team_id) SELECT bench_id('e', k), bench_id('b', k % 400) FROM numbers
+),
+bookings AS (
+    INSERT INTO booking (id, season_id, activity_id, starts_at, ends_at, state, created_at)
+    SELECT bench_id('f', k), season.id, bench_id('e', k), bench_start(:first_day, k), bench_start(:first_day, k) + interval '30 minutes',
+        'confirmed', now()
+    FROM numbers, season WHERE k < :booked
+)
+INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
+SELECT bench_id('f', k), bench_id('e', k), bench_id('a', k % 40),
+    tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '60 minutes'), 'confirmed'
+FROM numbers WHERE k < :booked
+UNION ALL
+SELECT bench_id('f', k), bench_id('e', k), bench_id('b', k % 400),
+    tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '30 minutes'), 'confirmed'
+FROM numbers WHERE k < :booked;
+
+-- name: make_functions#
+-- Identifiers and times that follow from a number, so that loads need ask for none of them.
+CREATE FUNCTION bench_id(kind text, k bigint) RETURNS uuid LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (kind || '0000000-0000-4000-8000-' || lpad(k::text, 12, '0'))::uuid;
+CREATE FUNCTION bench_start(first_day date, k bigint) RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE
+    RETURN (first_day + time '08:00' + make_interval(days => (k / 520)::integer, hours => ((k / 40) % 13)::integer)) AT TIME ZONE 'Asia/Shanghai';
+CREATE TABLE bench_taken (
+    resource_id uuid NOT NULL,
+    activity_id uuid NOT NULL,
+    span tstzrange NOT NULL,
+    EXCLUDE USING gist (resource_id WITH =, activity_id WITH <>, span WITH &&)
+);
+
+-- name: finish#
+-- Statistics as after a night's vacuum.
+ANALYZE;
