@@ -15,7 +15,7 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import Booking, BookingNotFound, ConfirmPlacement, MovePlacement, Placement
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May, signed_in
+from app.http.guards import May, Searches, signed_in
 from app.http.reader import reader_locale
 from app.requests.access import must_see
 from app.requests.repository import get_request
@@ -52,7 +52,7 @@ class BookingController(Controller):
         async with database.read() as connection:
             return await repository.list_standing(connection, season_id)
 
-    @get("/free", summary="Free placements near a wish")
+    @get("/free", summary="Free placements near a wish", guards=[Searches()])
     async def free_placements(
         self,
         activity_id: FromQuery[UUID],
