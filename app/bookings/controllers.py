@@ -18,6 +18,7 @@ from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.reader import reader_locale
 from app.requests.access import must_see
+from app.requests.domain import ActivityNotFound
 from app.requests.repository import get_request
 
 
@@ -64,7 +65,7 @@ class BookingController(Controller):
         """For whoever may see the activity's request."""
         async with database.read() as connection:
             activity = await repository.get_bookable(connection, activity_id)
-            must_see(actor, await get_request(connection, activity.request_id))
+            must_see(actor, await get_request(connection, activity.request_id), hidden=ActivityNotFound)
             wished = near if near.tzinfo else near.replace(tzinfo=clock.zone)
             return FreePlacements(await find_alternatives(connection, activity, wished, clock=clock))
 
@@ -76,7 +77,7 @@ class BookingController(Controller):
         async with database.read() as connection:
             booking = await repository.get_booking(connection, booking_id)
             if not actor.organises:
-                must_see(actor, await get_request(connection, booking.request_id))
+                must_see(actor, await get_request(connection, booking.request_id), hidden=BookingNotFound)
                 if booking.state == "released":
                     raise BookingNotFound
             return booking

@@ -20,7 +20,7 @@ from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.request_view import read_request
 from app.requests import repository, service
 from app.requests.access import must_see
-from app.requests.domain import CancelRequest, Decision, SetWeight
+from app.requests.domain import ActivityNotFound, CancelRequest, Decision, SetWeight
 from app.schedules.agreements import agree_to_offer
 
 
@@ -47,7 +47,7 @@ class RequestPages(Controller):
         """Redirect from an activity on the board to its request."""
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
-            must_see(actor, await repository.get_request(connection, request_id))
+            must_see(actor, await repository.get_request(connection, request_id), hidden=ActivityNotFound)
         return see_other(f"/requests/{request_id}")
 
     @post("/requests/{request_id:uuid}/offers/{number:int}")
