@@ -12,7 +12,7 @@ from litestar.template import TemplateConfig
 
 from app.accounts.controllers import AccountController, SchoolController, SessionController
 from app.accounts.pages.account import AccountPages
-from app.accounts.service import find_actor
+from app.accounts.service import count_search, find_actor
 from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
@@ -173,6 +173,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "clock": Clock(chosen.clock_offset, chosen.timezone),
                 "live": live,
                 "find_actor": find_actor,
+                "count_search": count_search,
             }
         ),
         logging_config=None,

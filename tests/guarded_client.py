@@ -10,6 +10,7 @@ from litestar.datastructures import State
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
+from app.accounts.service import count_search
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
@@ -43,7 +44,7 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
         dependencies=cast("Any", DEPENDENCIES),
         exception_handlers={Exception: exception_to_problem},
         middleware=[SignedInByHeader(people)],
-        state=State({"database": database, "clock": Clock(0, ZoneInfo("Asia/Shanghai"))}),
+        state=State({"database": database, "count_search": count_search, "clock": Clock(0, ZoneInfo("Asia/Shanghai"))}),
         openapi_config=None,
         request_max_body_size=MAX_BODY_BYTES,
     )

@@ -58,8 +58,20 @@ class MailSink:
         self.refused: set[str] = set()
         self.put_off: Counter[str] = Counter()
         self.delay_seconds = 0.0
+        self.answer_delay_seconds = 0.0
+        self.is_closing = False
         self._lock = threading.Lock()
         self._controller = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_MAIL(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Refuse every sender while the server is about to be away."""
+        if self.is_closing:
+            return "421 4.3.2 closing down for a while"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -81,6 +93,8 @@ class MailSink:
         parsed: Any = email.message_from_bytes(message, policy=email.policy.default)
         with self._lock:
             self.received.extend(Received(recipient, parsed, message) for recipient in envelope.rcpt_tos)
+        if self.answer_delay_seconds:
+            await asyncio.sleep(self.answer_delay_seconds)
         return "250 Message accepted for delivery"
 
     @property

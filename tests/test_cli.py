@@ -1,16 +1,24 @@
+import os
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
+from pathlib import Path
 
 import click
 import pytest
 
 from app import cli
-from app.exit_codes import BadInput, SetupImpossible
 
 
-def _chunzhao(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-P", "-m", "app", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+def _command(*arguments: str) -> list[str]:
+    return [sys.executable, "-P", "-m", "app", *arguments]
+
+
+def _chunzhao(*arguments: str, environment: Mapping[str, str] = {}) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        _command(*arguments), capture_output=True, text=True, check=False, timeout=60, env={**os.environ, **environment}
+    )
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)
@@ -37,22 +45,28 @@ def test_wrong_usage_is_2_and_keeps_stdout_free(arguments: tuple[str, ...]) -> N
 
 
 @pytest.mark.parametrize(
-    ("error", "code"),
+    ("arguments", "environment", "code", "named"),
     [
-        (BadInput("season.json: no such file"), 2),
-        (SetupImpossible("install this"), 3),
-        (KeyboardInterrupt(), 130),
+        (("solve", "nowhere.json"), {}, 2, "nowhere.json"),
+        (("migrate",), {"DATABASE_URL": "postgresql://127.0.0.1:9/none"}, 3, "127.0.0.1"),
     ],
 )
 def test_errors_become_one_line_and_their_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], error: BaseException, code: int
+    arguments: tuple[str, ...], environment: dict[str, str], code: int, named: str
 ) -> None:
-    @click.command(name="check")
-    def command() -> None:
-        raise error
+    outcome = _chunzhao(*arguments, environment=environment)
+    assert (outcome.returncode, outcome.stdout) == (code, "")
+    (line,) = outcome.stderr.splitlines()
+    assert named in line
 
-    monkeypatch.setattr("app.commands.development.check.command", command)
-    assert cli.main(["check"]) == code
-    captured = capsys.readouterr()
-    assert captured.out == ""
-    assert str(error) in captured.err
+
+def test_ctrl_c_is_130_and_no_traceback(tmp_path: Path) -> None:
+    waited_for = tmp_path / "season.json"
+    os.mkfifo(waited_for)
+    with subprocess.Popen(
+        _command("solve", str(waited_for)), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        with waited_for.open("wb"):  # opens as soon as the command reads the file
+            process.send_signal(signal.SIGINT)
+            outcome = process.communicate(timeout=60)
+    assert (process.returncode, *outcome) == (130, b"", b"\n")

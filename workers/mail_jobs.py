@@ -87,10 +87,13 @@ async def _send(context: Context, connection: Connection, delivery: Delivery, me
     try:
         await context.mail_server.send(message, sender=context.settings.mail_from, recipient=delivery.recipient)
     except RefusedForGood as error:
+        await repository.mark_not_taken(connection, delivery.id)
         await repository.mark_failed(connection, delivery.id, error=str(error)[:_LONGEST_ERROR])
         await repository.unlock_delivery(connection, delivery.id)
         told.warning("the mail server refused a message for good", answer=str(error)[:3])
-    except TryLater:
+    except TryLater as error:
+        if not error.in_doubt:
+            await repository.mark_not_taken(connection, delivery.id)
         await repository.unlock_delivery(connection, delivery.id)
         raise
     else:
@@ -109,8 +112,7 @@ async def _put_off(connection: Connection, deliveries: Sequence[Delivery], error
             log.warning("a message was given up", delivery_id=str(delivery.id))
         else:
             waiting.append(delivery.id)
-    doubtful = deliveries[0].id if isinstance(error, ServerAway) and error.in_doubt else None
-    await repository.mark_deferred(connection, waiting, error=reason, delay_seconds=delay, doubtful_id=doubtful)
+    await repository.mark_deferred(connection, waiting, error=reason, delay_seconds=delay)
     log.info("messages wait", messages=len(waiting), seconds=round(delay))
     return delay
 

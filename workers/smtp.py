@@ -33,6 +33,8 @@ class RefusedForGood(Exception):
 class TryLater(Exception):
     """The server does not take this message now (4xx)."""
 
+    in_doubt = False
+
 
 class ServerAway(TryLater):
     """The server cannot be reached, closes the connection, or refuses us rather than the message."""

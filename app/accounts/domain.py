@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from app.actors import Actor, Role
 from app.addresses import Address, KnownAddress
-from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, Unauthenticated
+from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from app.texts import Command, form_of, secret
 
 Password = Annotated[str, Meta(min_length=10, max_length=200, extra={"read": secret})]
@@ -42,6 +42,13 @@ class TokenInvalid(Invalid):
 
     type = "link-invalid"
     sentence = N_("This link has been used or is too old. Ask for a new one.")
+
+
+class TooManySearches(TooMany):
+    """An account searches more often than a person does."""
+
+    type = "too-many-searches"
+    sentence = N_("At most {limit} searches a minute are possible. Please wait {seconds} seconds.")
 
 
 class AccountNotFound(NotFound):

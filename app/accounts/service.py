@@ -1,5 +1,6 @@
 """Use cases of accounts: set up the school, register, sign in and out, verify an address, reset a password."""
 
+import time
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from app.accounts.domain import (
     SetUpSchool,
     TokenInvalid,
     TokenPurpose,
+    TooManySearches,
     WrongCredentials,
 )
 from app.accounts.secrets import check_strength, hash_password, new_token, password_matches, token_hash
@@ -40,12 +42,22 @@ SIGN_IN_TRIES = 10
 SIGN_IN_TRIES_FROM = 100
 SIGN_IN_WINDOW_SECONDS = 300
 MAILS_PER_HOUR = 5
+SEARCHES_PER_MINUTE = 60
 
 
 async def limit(connection: Connection, bucket: str, *, tries: int, window_seconds: int) -> None:
     """Count a try; call it in a transaction of its own, so that refused tries count too. Raises TooMany."""
     if await repository.count_hit(connection, bucket, window_seconds=window_seconds) > tries:
         raise TooMany(seconds=window_seconds)
+
+
+async def count_search(connection: Connection, account_id: UUID) -> None:
+    """Count a search, a question for what is free or a preview: they cost more than other reading.
+
+    Raises TooManySearches.
+    """
+    if await repository.count_hit(connection, f"search:{account_id}", window_seconds=60) > SEARCHES_PER_MINUTE:
+        raise TooManySearches(limit=SEARCHES_PER_MINUTE, seconds=60 - int(time.time()) % 60)
 
 
 async def sign_in(database: Database, email: str, password: str, *, address: str) -> str:

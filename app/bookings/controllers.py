@@ -15,9 +15,10 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import Booking, BookingNotFound, ConfirmPlacement, MovePlacement, Placement
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May, signed_in
+from app.http.guards import May, Searches, signed_in
 from app.http.reader import reader_locale
 from app.requests.access import must_see
+from app.requests.domain import ActivityNotFound
 from app.requests.repository import get_request
 
 
@@ -52,7 +53,7 @@ class BookingController(Controller):
         async with database.read() as connection:
             return await repository.list_standing(connection, season_id)
 
-    @get("/free", summary="Free placements near a wish")
+    @get("/free", summary="Free placements near a wish", guards=[Searches()])
     async def free_placements(
         self,
         activity_id: FromQuery[UUID],
@@ -64,7 +65,7 @@ class BookingController(Controller):
         """For whoever may see the activity's request."""
         async with database.read() as connection:
             activity = await repository.get_bookable(connection, activity_id)
-            must_see(actor, await get_request(connection, activity.request_id))
+            must_see(actor, await get_request(connection, activity.request_id), hidden=ActivityNotFound)
             wished = near if near.tzinfo else near.replace(tzinfo=clock.zone)
             return FreePlacements(await find_alternatives(connection, activity, wished, clock=clock))
 
@@ -76,7 +77,7 @@ class BookingController(Controller):
         async with database.read() as connection:
             booking = await repository.get_booking(connection, booking_id)
             if not actor.organises:
-                must_see(actor, await get_request(connection, booking.request_id))
+                must_see(actor, await get_request(connection, booking.request_id), hidden=BookingNotFound)
                 if booking.state == "released":
                     raise BookingNotFound
             return booking

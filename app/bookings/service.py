@@ -25,6 +25,7 @@ from app.bookings.placement_rules import checked_placement
 from app.bookings.repository import Bookable, ClosedResource, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
+from app.errors import NotFound
 from app.events import (
     BookingConfirmed,
     BookingMoved,
@@ -35,7 +36,7 @@ from app.events import (
 )
 from app.outbox import append
 from app.requests import repository as requests
-from app.requests.domain import RequestNotFound
+from app.requests.domain import ActivityNotFound
 from app.requests.states import STATE_NAMES
 
 
@@ -44,8 +45,7 @@ async def confirm_placement(
 ) -> Booking:
     """Book a placement for an activity, or move its booking there.
 
-    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, RequestNotFound, NotBookable,
-    Forbidden, Invalid.
+    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, NotBookable, Forbidden, Invalid.
     """
     return await _or_offer(
         database,
@@ -80,10 +80,10 @@ async def move_booking(
 async def release_booking(
     connection: Connection, booking_id: UUID, *, reason: str, actor: Actor, now: datetime
 ) -> Booking:
-    """Give a booking back; its request waits for another one. Raises BookingNotFound, RequestNotFound."""
+    """Give a booking back; its request waits for another one. Raises BookingNotFound."""
     booking = await repository.get_booking(connection, booking_id)
     activity = await repository.lock_bookable(connection, booking.activity_id)
-    _must_be_allowed(actor, activity)
+    _must_be_allowed(actor, activity, hidden=BookingNotFound)
     if not await repository.update_booking_state(connection, booking_id, "released"):
         raise BookingNotFound
     await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
@@ -139,7 +139,7 @@ def event_placement(placement: Placement) -> EventPlacement:
 
 
 async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
-    activity = await _lock_allowed(connection, wanted.activity_id, actor)
+    activity = await _lock_allowed(connection, wanted.activity_id, actor, hidden=ActivityNotFound)
     standing = await repository.list_standing(connection, activity.season_id, activity_ids=[activity.id])
     if standing:
         return await _replace(connection, standing[0], activity, wanted, actor=actor, clock=clock)
@@ -164,7 +164,7 @@ async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: A
 async def _move(
     connection: Connection, booking_id: UUID, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
-    activity = await _lock_allowed(connection, wanted.activity_id, actor)
+    activity = await _lock_allowed(connection, wanted.activity_id, actor, hidden=BookingNotFound)
     booking = await repository.get_booking(connection, booking_id)
     if booking.state == "released":
         raise BookingNotFound
@@ -217,19 +217,19 @@ async def _insert(
     )
 
 
-async def _lock_allowed(connection: Connection, activity_id: UUID, actor: Actor) -> Bookable:
+async def _lock_allowed(connection: Connection, activity_id: UUID, actor: Actor, *, hidden: type[NotFound]) -> Bookable:
     activity = await repository.lock_bookable(connection, activity_id)
-    _must_be_allowed(actor, activity)
+    _must_be_allowed(actor, activity, hidden=hidden)
     if activity.request_state not in ("approved", "waitlisted", "scheduled"):
         raise NotBookable(state=STATE_NAMES[activity.request_state])
     return activity
 
 
-def _must_be_allowed(actor: Actor, activity: Bookable) -> None:
+def _must_be_allowed(actor: Actor, activity: Bookable, *, hidden: type[NotFound]) -> None:
     # Department staff book for their own department, in their own rooms; employers ask.
     own = actor.role == "department_staff" and activity.department_id == actor.department_id
     if not actor.organises and not own:
-        raise RequestNotFound
+        raise hidden
 
 
 async def _or_offer(

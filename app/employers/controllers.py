@@ -24,7 +24,7 @@ from app.employers.domain import (
     Suspension,
     findings,
 )
-from app.http.guards import May, signed_in
+from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
 
@@ -54,7 +54,7 @@ class EmployerController(Controller):
         """A contact who registers it speaks for it from then on."""
         return await database.transact(service.register_employer, data, actor=actor, now=now)
 
-    @get("/", summary="Employers, the longest waiting first", guards=[May("review_employers")])
+    @get("/", summary="Employers, the longest waiting first", guards=[May("review_employers"), Searches("search")])
     async def list_employers(
         self,
         database: NamedDependency[Database],

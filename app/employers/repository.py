@@ -142,3 +142,10 @@ async def find_scan(connection: Connection, employer_id: UUID) -> tuple[bytes, s
     """Give content and type of the licence's scan."""
     row = await _queries.find_scan(connection, employer_id=employer_id)
     return None if row is None else (row["content"], row["content_type"])
+
+
+async def count_kept_bytes(connection: Connection, owner_id: UUID) -> int:
+    """Count what an employer or a department keeps; others add to it only once this transaction has ended."""
+    await _queries.lock_kept(connection, owner_id=owner_id)
+    size: int = await _queries.count_kept_bytes(connection, owner_id=owner_id)
+    return size

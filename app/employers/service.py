@@ -30,6 +30,7 @@ from app.employers.domain import (
     Suspension,
     checked_credit_code,
 )
+from app.employers.keeping import must_have_room
 from app.errors import N_, Invalid, TooLarge
 from app.events import (
     EmployerChanged,
@@ -96,7 +97,10 @@ async def change_employer(
 async def store_scan(
     connection: Connection, employer_id: UUID, content: bytes, *, actor: Actor, clock: Clock
 ) -> Employer:
-    """Keep the licence's scan, found out what it is by its content; it is reviewed. Raises TooLarge, Invalid."""
+    """Keep the licence's scan, found out what it is by its content; it is reviewed.
+
+    Raises TooLarge, Invalid, KeepsTooMuch.
+    """
     must_see(actor, employer_id)
     now = clock.now()
     employer = await repository.lock_employer(connection, employer_id)
@@ -105,6 +109,7 @@ async def store_scan(
     await repository.upsert_scan(
         connection, employer_id, content, scan_type(content), hashlib.sha256(content).digest(), now=now
     )
+    await must_have_room(connection, employer_id, actor=actor)
     event = EmployerChanged(subject_id=employer_id, changed=("licence_scan",))
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await _review_again(connection, employer, actor=actor, clock=clock)

@@ -55,7 +55,7 @@ _AWAY = (
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
 )
-_FULL = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
+DISK_FULL = (asyncpg.DiskFullError, asyncpg.ReadOnlySQLTransactionError)
 _AWAY_SECONDS = 5
 _MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")
 # Parameters that Python calls otherwise than the address does.
@@ -92,7 +92,7 @@ def problem_of(error: Exception, translate: Translator) -> Problem:
     if isinstance(error, HTTPException):
         name, sentence = _FRAMEWORK.get(error.status_code, _UNEXPECTED)
         return Problem(f"/problems/{name}", translate(sentence), error.status_code)
-    if isinstance(error, _FULL):
+    if isinstance(error, DISK_FULL):
         name, sentence = "disk-full", N_("The school's disk is full: what is there can be read, nothing new is kept.")
         status = 507
     elif isinstance(error, _AWAY):

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState
 from app.notifications.purposes import Purpose
@@ -32,7 +32,7 @@ class NotificationController(Controller):
     tags = ("Notifications",)
     guards = (May("see_mails"),)
 
-    @get("/", summary="Messages, the newest first")
+    @get("/", summary="Messages, the newest first", guards=[Searches("search")])
     async def list_messages(
         self,
         database: NamedDependency[Database],

@@ -60,14 +60,17 @@ WITH marked AS (UPDATE delivery SET state = 'sent', sent_at = now(), last_error 
 SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
 
 -- name: mark_failed(delivery_id, error)!
--- The server refused it for good.
-UPDATE delivery SET state = 'failed', claimed_at = NULL, last_error = :error WHERE id = :delivery_id;
+-- It is not tried any more. A claim that is still there stays, so that sending it again by hand counts that.
+UPDATE delivery SET state = 'failed', last_error = :error WHERE id = :delivery_id AND state = 'due';
 
--- name: mark_deferred(delivery_ids, doubtful_id, error, delay_seconds)!
--- Not now. The doubtful one may have arrived: its claim stays, so that the next one counts that.
-UPDATE delivery SET claimed_at = CASE WHEN id = :doubtful_id THEN claimed_at END, last_error = :error,
-    next_attempt_at = now() + make_interval(secs => :delay_seconds)
-WHERE id = ANY(:delivery_ids::uuid[]);
+-- name: mark_deferred(delivery_ids, error, delay_seconds)!
+-- Not now. Claims stay: some killed sender's message may have arrived, and the next claim counts that.
+UPDATE delivery SET last_error = :error, next_attempt_at = now() + make_interval(secs => :delay_seconds)
+WHERE id = ANY(:delivery_ids::uuid[]) AND state = 'due';
+
+-- name: mark_not_taken(delivery_id)!
+-- The claim came to an end: the server surely has not taken the message.
+UPDATE delivery SET claimed_at = NULL WHERE id = :delivery_id;
 
 -- name: lock_delivery(delivery_id)^
 -- One message, until this transaction ends.
@@ -75,7 +78,7 @@ SELECT state, recipient FROM delivery WHERE id = :delivery_id FOR UPDATE;
 
 -- name: mark_due(delivery_id)!
 -- Send a refused message again, as the same message.
-UPDATE delivery SET state = 'due', attempts = 0, claimed_at = NULL, next_attempt_at = now() WHERE id = :delivery_id;
+UPDATE delivery SET state = 'due', attempts = 0, next_attempt_at = now() WHERE id = :delivery_id;
 
 -- name: list_deliveries(states, purpose, season_id, search, before, batch)
 -- Messages, the newest first.

@@ -98,21 +98,15 @@ async def mark_failed(connection: Connection, delivery_id: UUID, *, error: str) 
 
 
 async def mark_deferred(
-    connection: Connection,
-    delivery_ids: Sequence[UUID],
-    *,
-    error: str,
-    delay_seconds: float,
-    doubtful_id: UUID | None = None,
+    connection: Connection, delivery_ids: Sequence[UUID], *, error: str, delay_seconds: float
 ) -> None:
-    """Put messages off. `doubtful_id` may have arrived, which its next claim counts."""
-    await _queries.mark_deferred(
-        connection,
-        delivery_ids=list(delivery_ids),
-        doubtful_id=doubtful_id,
-        error=error,
-        delay_seconds=delay_seconds,
-    )
+    """Put messages off; which of them may have arrived stays known, and their next claims count it."""
+    await _queries.mark_deferred(connection, delivery_ids=list(delivery_ids), error=error, delay_seconds=delay_seconds)
+
+
+async def mark_not_taken(connection: Connection, delivery_id: UUID) -> None:
+    """Note that the server surely has not taken the message that this connection claimed."""
+    await _queries.mark_not_taken(connection, delivery_id=delivery_id)
 
 
 async def lock_delivery(connection: Connection, delivery_id: UUID) -> DeliveryState:

@@ -15,7 +15,7 @@ from app.actors import Actor, Role
 from app.database import Database
 from app.employers import repository as employers
 from app.errors import N_, Invalid, NotFound
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
@@ -50,7 +50,7 @@ class AccountListPages(Controller):
         """List accounts by role."""
         return await _list_page(page, database, EMPTY_FORM, tab=tab, part=part)
 
-    @post("/accounts")
+    @post("/accounts", guards=[Searches()])
     async def find(
         self, request: AnyRequest, page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:

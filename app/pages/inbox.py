@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
 from app.database import Database
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.layout.page import Answer, Page
 from app.pages.inbox_view import read_inbox
 from app.seasons.domain import Season
@@ -19,7 +19,7 @@ class InboxPages(Controller):
     include_in_schema = False
     guards = [May("approve")]
 
-    @get("/seasons/{code:str}/inbox")
+    @get("/seasons/{code:str}/inbox", guards=[Searches("q")])
     async def inbox(
         self,
         season: NamedDependency[Season],

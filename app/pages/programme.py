@@ -10,6 +10,7 @@ from litestar.params import FromPath, QueryParameter
 
 from app.clock import Clock
 from app.database import Database
+from app.http.guards import Searches
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.programme_view import PUBLIC_KINDS, Chosen, read_activity, read_programme, wanted_entries
 from app.programme import repository
@@ -37,7 +38,7 @@ class ProgrammePages(Controller):
             return see_other("/my/requests")
         return see_other(f"/seasons/{season.code}")
 
-    @get("/seasons/{code:str}")
+    @get("/seasons/{code:str}", guards=[Searches("q")])
     async def programme(
         self,
         season: NamedDependency[Season],
@@ -56,7 +57,7 @@ class ProgrammePages(Controller):
             view = await read_programme(connection, season, chosen, clock=clock)
         return page.render("programme.html", view, season=season, chosen=chosen, public_kinds=PUBLIC_KINDS)
 
-    @get("/seasons/{code:str}/calendar.ics")
+    @get("/seasons/{code:str}/calendar.ics", guards=[Searches("q")])
     async def feed(
         self,
         request: AnyRequest,

@@ -21,7 +21,7 @@ from app.pages.request_view import read_request
 from app.participations.service import is_asked
 from app.requests import repository, service
 from app.requests.access import must_see
-from app.requests.domain import CancelRequest, Decision, RequestNotFound, SetWeight
+from app.requests.domain import ActivityNotFound, CancelRequest, Decision, RequestNotFound, SetWeight
 from app.schedules.agreements import agree_to_offer
 
 
@@ -54,7 +54,7 @@ class RequestPages(Controller):
         """Redirect from an activity on the board to its request."""
         async with database.read() as connection:
             request_id = await repository.get_request_of_activity(connection, activity_id)
-            must_see(actor, await repository.get_request(connection, request_id))
+            must_see(actor, await repository.get_request(connection, request_id), hidden=ActivityNotFound)
         return see_other(f"/requests/{request_id}")
 
     @post("/requests/{request_id:uuid}/offers/{number:int}")

@@ -12,7 +12,8 @@ from app.bookings.domain import Booking
 from app.database import Connection
 from app.requests import repository as requests
 from app.requests import service
-from app.requests.domain import Activity, RequestDetail
+from app.requests.access import must_see
+from app.requests.domain import Activity, ActivityNotFound, RequestDetail
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.venues import room_repository
@@ -37,8 +38,9 @@ class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_room_booking(connection: Connection, activity_id: UUID, *, actor: Actor) -> RoomBookingView:
-    """Read what the actor's department can do for an activity. Raises ActivityNotFound, RequestNotFound."""
+    """Read what the actor's department can do for an activity. Raises ActivityNotFound."""
     request_id = await requests.get_request_of_activity(connection, activity_id)
+    must_see(actor, await requests.get_request(connection, request_id), hidden=ActivityNotFound)
     detail = await service.get_detail(connection, request_id, actor=actor)
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.version_view import read_additions, read_version
@@ -36,7 +36,7 @@ class VersionPages(Controller):
             listed = await repository.list_versions(connection, season.id)
         return page.render("versions.html", season=season, versions=listed)
 
-    @get("/versions/{version_id:uuid}", guards=[May("see_schedules")])
+    @get("/versions/{version_id:uuid}", guards=[May("see_schedules"), Searches()])
     async def version(
         self,
         version_id: FromPath[UUID],

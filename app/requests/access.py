@@ -5,21 +5,21 @@ from uuid import UUID
 import msgspec
 
 from app.actors import Actor
-from app.errors import N_, Forbidden, Invalid
+from app.errors import N_, Forbidden, Invalid, NotFound
 from app.requests.domain import Request, RequestNotFound, RequestWish
 from app.requests.repository import Owner
 from app.requests.states import Party
 
 
-def must_see(actor: Actor, request: Request) -> Party:
-    """Give the actor's part in a request. Raises RequestNotFound for others."""
+def must_see(actor: Actor, request: Request, *, hidden: type[NotFound] = RequestNotFound) -> Party:
+    """Give the actor's part in a request. Raises `hidden` for others, which is what is raised where nothing is."""
     if actor.organises:
         return "organiser"
     if request.employer_id is not None and request.employer_id == actor.employer_id:
         return "owner"
     if request.department_id is not None and request.department_id == actor.department_id:
         return "owner"
-    raise RequestNotFound
+    raise hidden
 
 
 def seen_by(actor: Actor, request: Request) -> Request:

@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import signed_in
+from app.http.guards import Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine
 from app.requests import service
@@ -38,7 +38,7 @@ class RequestController(Controller):
         detail = await database.transact(service.submit_request, data, actor=actor, clock=clock)
         return Response(detail, status_code=201, headers={"ETag": etag(detail.request.row_version)})
 
-    @get("/", summary="Requests of a season, the longest waiting first")
+    @get("/", summary="Requests of a season, the longest waiting first", guards=[Searches("search")])
     async def list_requests(
         self,
         season_id: FromQuery[UUID],

@@ -70,6 +70,13 @@ class TooManyOpenRequests(Conflict):
     sentence = N_("You have {count} open requests; at most {limit} are possible at a time.")
 
 
+class TooManyDrafts(Conflict):
+    """An owner keeps as many drafts as the season's policy allows."""
+
+    type = "too-many-drafts"
+    sentence = N_("Drafts kept at a time: at most {limit}. Send or withdraw one of them first.")
+
+
 class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Days (both included) and hours in which an activity may be; a higher preference is liked more."""
 

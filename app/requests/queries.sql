@@ -50,6 +50,11 @@ SELECT state, count(*) AS requests FROM request WHERE season_id = :season_id GRO
 SELECT count(*) FROM request
 WHERE season_id = :season_id AND employer_id = :employer_id AND state IN ('submitted', 'returned', 'approved', 'waitlisted');
 
+-- name: count_drafts(season_id, owner_id)$
+-- Drafts that an employer or a department keeps in a season.
+SELECT count(*) FROM request
+WHERE season_id = :season_id AND state = 'draft' AND (employer_id = :owner_id OR department_id = :owner_id);
+
 -- name: update_request(request_id, title, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark)!
 -- What is asked changed.
 UPDATE request SET title = :title, contact_name = :contact_name, contact_email = :contact_email,

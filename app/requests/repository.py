@@ -35,6 +35,11 @@ class Owner(msgspec.Struct, frozen=True, kw_only=True):
     employer_id: UUID | None = None
     department_id: UUID | None = None
 
+    @property
+    def id(self) -> UUID | None:
+        """Give the employer or the department; None for the career centre."""
+        return self.employer_id or self.department_id
+
 
 class RemovedParticipant(msgspec.Struct, frozen=True):
     """An employer that is no longer named, as it was."""
@@ -218,6 +223,12 @@ async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, i
 async def count_open_of_employer(connection: Connection, season_id: UUID, employer_id: UUID) -> int:
     """Count the requests of an employer that are not settled yet."""
     count: int = await _queries.count_open_of_employer(connection, season_id=season_id, employer_id=employer_id)
+    return count
+
+
+async def count_drafts(connection: Connection, season_id: UUID, owner_id: UUID) -> int:
+    """Count the drafts that an employer or a department keeps in a season."""
+    count: int = await _queries.count_drafts(connection, season_id=season_id, owner_id=owner_id)
     return count
 
 

@@ -11,6 +11,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.employers import repository as employers
+from app.employers.keeping import must_have_room
 from app.errors import N_, Invalid
 from app.events import (
     ParticipationAccepted,
@@ -39,6 +40,7 @@ from app.requests.domain import (
     RequestDetail,
     RequestWish,
     SubmitRequest,
+    TooManyDrafts,
     TooManyOpenRequests,
 )
 from app.requests.participants import ask_participants, named_employers, write_participants
@@ -62,7 +64,8 @@ async def submit_request(
 ) -> RequestDetail:
     """Ask for activities of a season, or keep the request as a draft. `actor` is None for imports.
 
-    Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, ReferenceTaken, EmailNotVerified.
+    Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, TooManyDrafts, KeepsTooMuch, ReferenceTaken,
+    EmailNotVerified.
     """
     now = clock.now()
     _must_have_verified_address(actor)
@@ -82,10 +85,12 @@ async def submit_request(
         )
     await _insert_parts(connection, request_id, wish)
     if command.draft:
+        await _must_have_few_drafts(connection, season, policies, owner, actor=actor)
         event = RequestDrafted(subject_id=request_id, season_id=season.id)
         await append(connection, event, actor_id=account_of(actor), now=now)
     else:
         await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
+    await must_have_room(connection, owner.id, actor=actor)
     return await get_detail(connection, request_id, actor=actor)
 
 
@@ -100,7 +105,7 @@ async def change_request(
 ) -> RequestDetail:
     """Change what is asked for, while it is not decided. `actor` is None for imports.
 
-    Raises RequestNotFound, MoveImpossible, Invalid.
+    Raises RequestNotFound, MoveImpossible, Invalid, KeepsTooMuch.
     """
     request = await repository.lock_request(connection, request_id)
     party = "organiser" if actor is None else must_see(actor, request)
@@ -126,6 +131,7 @@ async def change_request(
     )
     await repository.delete_parts(connection, request_id)
     await _insert_parts(connection, request_id, wish)
+    await must_have_room(connection, request.employer_id or request.department_id, actor=actor)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
     if request.state == "submitted":
@@ -252,6 +258,16 @@ async def _submit(
 
 def _owner_as_stored(request: Request) -> Owner:
     return Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+
+
+async def _must_have_few_drafts(
+    connection: Connection, season: Season, policies: Policies, owner: Owner, *, actor: Actor | None
+) -> None:
+    """Check an owner's drafts, the new one included: its number keeps the owner's others waiting meanwhile."""
+    if owner.id is None or actor is None or actor.organises:
+        return
+    if await repository.count_drafts(connection, season.id, owner.id) > policies.drafts_per_owner:
+        raise TooManyDrafts(limit=policies.drafts_per_owner)
 
 
 def _must_have_verified_address(actor: Actor | None) -> None:

@@ -33,6 +33,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     employer_review_working_days: Days = 3
     cancel_until_working_days: Days = 1
     open_requests_per_employer: Count = 3
+    drafts_per_owner: Count = 60
     talks_per_day_per_employer: Count = 1
     fairs_per_month_per_employer: Count = 2
     fairs_minimum_gap_days: Days = 7

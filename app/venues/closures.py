@@ -6,13 +6,14 @@ from zoneinfo import ZoneInfo
 
 from app.actors import Actor, account_of
 from app.database import Connection
-from app.errors import N_, Forbidden, Invalid, NotFound
+from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from app.events import ClosureAdded, ClosureRemoved
 from app.outbox import append
 from app.venues import closure_repository, repository
 from app.venues.closure_domain import (
     AddClosure,
     Closure,
+    ClosureNotFound,
     ClosureOverBooking,
     EventOrigin,
     StandingBooking,
@@ -93,15 +94,15 @@ async def close_spans(
 
 
 async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Actor | None, now: datetime) -> None:
-    """Open the room or channel again. Raises ClosureNotFound, Forbidden."""
+    """Open the room or channel again. Raises ClosureNotFound."""
     closure = await closure_repository.get_closure(connection, closure_id)
     await open_again(connection, closure, actor=actor, now=now)
 
 
 async def open_again(connection: Connection, closure: Closure, *, actor: Actor | None, now: datetime) -> None:
-    """Open the room or channel of a closure again. Raises Forbidden."""
+    """Open the room or channel of a closure again. Raises ClosureNotFound, for the rooms of others too."""
     resource = await closure_repository.lock_resource(connection, closure.resource_id)
-    _may_close(resource, actor)
+    _may_close(resource, actor, hidden=ClosureNotFound)
     await closure_repository.delete_closure(connection, closure.id)
     event = ClosureRemoved(subject_id=closure.id, resource_id=closure.resource_id)
     await append(connection, event, actor_id=account_of(actor), now=now, reason=closure.note or closure.reason_code)
@@ -120,10 +121,10 @@ def over_booking(standing: list[StandingBooking], zone: ZoneInfo) -> ClosureOver
     )
 
 
-def _may_close(resource: ClosableResource, actor: Actor | None) -> None:
+def _may_close(resource: ClosableResource, actor: Actor | None, *, hidden: type[DomainError] = Forbidden) -> None:
     if resource.kind == "team":
         raise NotFound
     if actor is None or actor.organises:
         return
     if actor.role != "department_staff" or resource.department_id != actor.department_id:
-        raise Forbidden
+        raise hidden

@@ -3,6 +3,7 @@
 Fixed activities, and those linked to another member of a model, stay where they are, as do all of other campuses.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable
 from itertools import pairwise
@@ -100,9 +101,11 @@ def _improve(board: Board, model: DayModel, members: list[int]) -> None:
 
 
 def _put(board: Board, placements: dict[int, IndexPlacement]) -> bool:
-    """Put activities one by one; False where a placement is not free, which would be a rule that the model lacks."""
+    """Put activities one by one; False, with a warning, where a placement is not free: the model lacks a rule."""
     for a, placement in placements.items():
         if not board.is_free(a, placement):
+            name = board.season.activities[a].id
+            warnings.warn(f"an exact model lacks a rule: it placed {name} where that is not free", stacklevel=2)
             return False
         board.put(a, placement)
     return True

@@ -192,7 +192,7 @@ BOOKINGS = [
     Bad("the first moment of time", "organiser", "POST /api/bookings", _at("0001-01-01T00:00:00+00:00"), 422, "invalid", "impossible-year", "starts_at"),
     Bad("a time without a zone", "organiser", "POST /api/bookings", _at("2023-03-08T14:00:00"), 422, "invalid", "zone-missing", "starts_at"),
     Bad("not approved", "organiser", "POST /api/bookings", booking(activity_id="@waiting_activity"), 409, "not-bookable"),
-    Bad("by an employer", "contact", "POST /api/bookings", booking(), 404, "request-not-found"),
+    Bad("by an employer", "contact", "POST /api/bookings", booking(), 404, "activity-not-found"),
     Bad("moving what was given back", "organiser", "PUT /api/bookings/@released", {"starts_at": "2023-03-09T14:00:00+08:00", "room_ids": ["@room"]}, 404, "booking-not-found"),
     Bad("giving it back twice", "organiser", "DELETE /api/bookings/@released", b"", 404, "booking-not-found"),
     Bad("free places near the end of time", "organiser", "GET /api/bookings/free?activity_id=@activity&near=9999-12-31T23:59:59Z", b"", 422, "invalid", "not-storable"),

@@ -109,13 +109,18 @@ async def test_a_key_in_use_is_refused_until_its_process_is_surely_dead(school: 
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/code-taken")
 
 
-async def test_our_own_failures_are_not_kept(school: School, organiser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*_: object, **__: object) -> None:
-        raise RuntimeError("broken on purpose")
-
-    with monkeypatch.context() as broken:
-        broken.setattr("app.venues.service.add_campus", fail)
+async def test_our_own_failures_are_not_kept(school: School, organiser: Any) -> None:
+    pool = school.database.pool
+    # As where the disk has a bad block: the database fails in a way that no use case knows.
+    await pool.execute(
+        """CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+        $$BEGIN RAISE EXCEPTION 'a block cannot be read' USING ERRCODE = 'data_corrupted'; END$$;
+        CREATE TRIGGER fail BEFORE INSERT ON campus FOR EACH ROW EXECUTE FUNCTION fail()"""
+    )
+    try:
         assert (await post(organiser, "failed", campus("failed"))).status_code == 500
+    finally:
+        await pool.execute("DROP FUNCTION fail CASCADE")
     assert (await post(organiser, "failed", campus("failed"))).status_code == 201
 
 

@@ -59,6 +59,7 @@ async def test_a_full_disk_is_read_only_until_there_is_space(capsys: pytest.Capt
                 assert (await client.get("/api/accounts")).status_code == 200
                 page = await client.get("/venues", headers={"Accept": "text/html"})
                 assert page.status_code == 200
+                assert (await client.get("/api/employers", params={"search": "x"})).status_code == 200
                 await disk.has(120)
                 assert (await add("B")).status_code == 507
                 await disk.has(151)

@@ -113,6 +113,7 @@ class Outcome(msgspec.Struct, kw_only=True):
     repeated_in_sink: int
     repeats_counted: int
     repeated_without_count: int
+    counted: set[str]
     sent: int
     seconds: float
 
@@ -157,6 +158,18 @@ async def when_arrived(sink: MailSink, count: int, act: Callable[[], None]) -> N
     act()
 
 
+async def when_put_off(database_url: str, message_ids: set[str]) -> None:
+    """Wait until each of these was put off because the server was away."""
+    query = "SELECT count(*) FROM delivery WHERE message_id = ANY($1) AND last_error LIKE '421%'"
+    connection = await asyncpg.connect(database_url)
+    try:
+        async with asyncio.timeout(_DEADLINE_SECONDS):
+            while await connection.fetchval(query, message_ids) < len(message_ids):  # noqa: ASYNC110 - others write it
+                await asyncio.sleep(0.05)
+    finally:
+        await connection.close()
+
+
 async def outcome(database_url: str, sink: MailSink, started: float) -> Outcome:
     """Wait until every row is sent, and a little longer for what should not come; then count."""
     connection = await asyncpg.connect(database_url)
@@ -178,6 +191,7 @@ async def outcome(database_url: str, sink: MailSink, started: float) -> Outcome:
         arrived=len(counts),
         repeated_in_sink=sum(repeated.values()),
         repeats_counted=sum(counted.values()),
+        counted={message_id for message_id, repeats in counted.items() if repeats},
         repeated_without_count=sum(more > counted[message_id] for message_id, more in repeated.items()),
         sent=sum(row["state"] == "sent" for row in rows),
         seconds=round(seconds, 1),

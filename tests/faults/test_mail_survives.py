@@ -16,6 +16,7 @@ from tests.faults.mail_run import (
     outcome,
     running_processes,
     when_arrived,
+    when_put_off,
 )
 from tests.mail_sink import MailSink
 from workers.smtp import CONNECTIONS
@@ -68,3 +69,26 @@ async def test_a_killed_relay_repeats_nothing(database_url: str) -> None:
 async def test_a_killed_and_a_flushed_valkey_repeat_nothing(database_url: str) -> None:
     found = await run(database_url, {40: "valkey", 160: "flush"})
     assert (found.repeated_in_sink, found.repeats_counted) == (0, 0)
+
+
+async def test_every_message_in_doubt_is_counted(database_url: str) -> None:
+    """Workers are killed while the server keeps its answers back, then it is away for a while."""
+    sink = MailSink()
+    sink.answer_delay_seconds = 600
+    with sink.running(), running_processes(database_url, sink) as processes:
+        started = time.monotonic()
+        confirming = asyncio.create_task(confirm_all(database_url))
+        in_doubt: set[str] = set()
+        for kills in range(1, 4):
+            await when_arrived(sink, CONNECTIONS * kills, lambda: processes.kill("worker"))
+            in_doubt = set(sink.counts())
+            if kills == 3:
+                sink.is_closing, sink.answer_delay_seconds = True, 0
+            processes.start("worker")
+        await confirming
+        await when_put_off(database_url, in_doubt)
+        sink.is_closing = False
+        found = await outcome(database_url, sink, started)
+    assert len(in_doubt) == 3 * CONNECTIONS
+    assert found.arrived == found.sent == CONFIRMATIONS
+    assert in_doubt <= found.counted

@@ -9,7 +9,7 @@ from app.actors import Actor
 from app.decisions import decide, endings
 from app.errors import Forbidden
 from app.requests import service
-from app.requests.domain import CancelRequest, Decision, RequestNotFound, RequestWish
+from app.requests.domain import CancelRequest, Decision, RequestNotFound, RequestWish, SubmitRequest
 from app.requests.states import MOVES, Act, MoveImpossible, Party, RequestState, must_be_possible, possible_acts
 from tests.school import School, talk
 
@@ -86,6 +86,16 @@ async def test_the_use_cases_follow_the_table(school: School, act: Act) -> None:
             assert now == ((MOVES[act].after or state) if possible else state)
         with pytest.raises((RequestNotFound, Forbidden)):
             await _act(school, act, request_id, stranger)
+
+
+async def test_a_draft_that_was_never_submitted_can_be_withdrawn(school: School) -> None:
+    owner = (await school.account("employer_contact", employer_id=(await school.employer()).id)).actor()
+    wish = SubmitRequest(season_id=school.season.id, title="Talk", activities=(talk(),), draft=True)
+    drafted = await school.database.transact(service.submit_request, wish, actor=owner, clock=school.clock)
+    await _act(school, "withdraw", drafted.request.id, owner)
+    async with school.database.read() as connection:
+        detail = await service.get_detail(connection, drafted.request.id, actor=owner)
+    assert (detail.request.state, detail.request.submitted_at) == ("withdrawn", None)
 
 
 async def _act(school: School, act: Act, request_id: UUID, actor: Actor) -> None:

@@ -6,10 +6,9 @@ from scheduling import Channel, Fixed, Goal, Group, Link, Major, Policy, Problem
 from scheduling.arrays.naming import IndexPlacement, solution_of
 from scheduling.arrays.season import compile_season
 from scheduling.bench.solve import generated
-from scheduling.exact import days as exact_days
 from scheduling.model.goals import goal_values
 from scheduling.model.solution import Solution
-from scheduling.moves.board import Board, starting_board
+from scheduling.moves.board import starting_board
 from scheduling.search.polish import polish, polish_sweeps
 from tests.scheduling.factories import activity, problem, request, room, window
 from tests.scheduling.random_problems import random_problem
@@ -142,17 +141,8 @@ def cost(season: Problem, solution: Solution) -> float:
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_every_model_keeps_all_rules_and_makes_it_better(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    put = exact_days._put
-    all_free: list[bool] = []
-
-    def recorded(board: Board, placements: dict[int, IndexPlacement]) -> bool:
-        before = board.placed
-        all_free.append(put(board, placements))
-        assert board.placed >= before
-        return all_free[-1]
-
-    monkeypatch.setattr(exact_days, "_put", recorded)
+def test_every_model_keeps_all_rules_and_makes_it_better(seed: int) -> None:
+    """A model that lacked a rule would warn, and a warning is an error here."""
     season = random_problem(seed, requests=40, slots=10)
     board = starting_board(compile_season(season))
     sweeps = polish_sweeps(board)
@@ -161,7 +151,6 @@ def test_every_model_keeps_all_rules_and_makes_it_better(seed: int, monkeypatch:
     assert verify(season, whole.solution) == []
     assert whole.unplaced == swept.unplaced
     assert cost(season, whole.solution) <= cost(season, swept.solution)
-    assert all(all_free)
 
 
 @pytest.mark.parametrize("parts", [25, 40])

@@ -16,7 +16,7 @@ from app.employers import repository, service
 from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 
@@ -29,7 +29,7 @@ class EmployerPages(Controller):
     include_in_schema = False
     guards = [May("review_employers")]
 
-    @get("/employers")
+    @get("/employers", guards=[Searches("q")])
     async def list_employers(
         self,
         page: NamedDependency[Page],

@@ -9,7 +9,7 @@ from litestar.params import QueryParameter
 
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.kinds import KINDS
 from app.layout.page import Answer, Page
 from app.layout.paging import part_of
@@ -25,7 +25,7 @@ class PlacementListPages(Controller):
     include_in_schema = False
     guards = [May("see_schedules")]
 
-    @get("/seasons/{code:str}/list")
+    @get("/seasons/{code:str}/list", guards=[Searches("q")])
     async def placements(
         self,
         season: NamedDependency[Season],

@@ -63,6 +63,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("Sent, but not yet scheduled, refused or withdrawn; the next one waits."),
                 N_("requests"),
             ),
+            "drafts_per_owner": PolicyWords(
+                N_("Drafts per employer or department"),
+                N_("Kept, but not sent; the next one waits until one is sent or withdrawn."),
+                N_("drafts"),
+            ),
             "talks_per_day_per_employer": PolicyWords(
                 N_("Talks per day and employer"), N_("Info sessions, online ones included."), N_("a day")
             ),

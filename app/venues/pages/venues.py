@@ -8,7 +8,7 @@ from litestar.params import QueryParameter
 
 from app.database import Database
 from app.errors import N_
-from app.http.guards import May
+from app.http.guards import May, Searches
 from app.layout.page import Answer, Page
 from app.layout.paging import part_of
 from app.venues.pages.hours_text import hours_as_text
@@ -29,7 +29,7 @@ class VenuePages(Controller):
     include_in_schema = False
     guards = [May("change_venues")]
 
-    @get("/venues")
+    @get("/venues", guards=[Searches("q")])
     async def venues(
         self,
         page: NamedDependency[Page],

@@ -1,0 +1,153 @@
+"""Owners with everything that can be theirs: somebody to sign in, a booked request, a draft, a booking, a closure."""
+
+from itertools import count
+from uuid import UUID, uuid4
+
+import msgspec
+
+from app.accounts import service as accounts
+from app.accounts.domain import Account
+from app.bookings import service as bookings
+from app.bookings.domain import ConfirmPlacement
+from app.decisions import decide
+from app.employers import service as employers
+from app.requests import service as requests
+from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
+from app.venues import closures
+from app.venues.closure_domain import AddClosure
+from app.venues.domain import Room
+from tests.school import School, at, talk
+
+_numbers = count(1)
+# The parameters of paths that name something of an owner, and of the career centre.
+OWNED = ("request_id", "activity_id", "booking_id", "closure_id", "employer_id", "resource_id", "room_id", "account_id")
+OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id")
+GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
+
+
+class Things(msgspec.Struct, frozen=True):
+    """Ids by the names of paths' parameters, and what nobody but the owner and the career centre may read."""
+
+    ids: dict[str, str]
+    secrets: frozenset[str]
+
+    def hidden_from(self, path: str) -> frozenset[str]:
+        """Give the secrets that are not said by whoever asks with this path."""
+        return frozenset(secret for secret in self.secrets if secret not in path)
+
+
+class OwnThings(msgspec.Struct, frozen=True):
+    """An owner: the token of its person, its booked request and its draft; `joint` is a request of somebody else that
+    asks an employer to take part."""
+
+    token: str
+    booked: Things
+    draft: Things
+    joint: Things | None = None
+
+
+def nothing() -> Things:
+    """Ids of things that are not there."""
+    return Things({name: str(uuid4()) for name in (*OWNED, *OF_THE_CENTRE)} | {"kind": "info_session"}, frozenset())
+
+
+async def employer_owner(school: School) -> OwnThings:
+    """An employer."""
+    employer = await school.employer()
+    person = await school.account("employer_contact", employer_id=employer.id)
+    scan = f"%PDF-1.7 {uuid4().hex}"
+    await school.database.transact(
+        employers.store_scan, employer.id, scan.encode(), actor=person.actor(), clock=school.clock
+    )
+    await school.database.transact(
+        employers.verify_employer, employer.id, seen=None, actor=school.organiser, clock=school.clock
+    )
+    owner = await _owner(
+        school,
+        person,
+        talk(minutes=60),
+        await school.room(100),
+        ids={"employer_id": employer.id},
+        secrets={employer.credit_code, scan},
+    )
+    host = await school.account("employer_contact", employer_id=(await school.employer()).id)
+    joint = await _ask(school, host, talk(minutes=60), participant_codes=(employer.credit_code,))
+    named = {"request_id": joint.request.id, "activity_id": joint.activities[0].id, "employer_id": employer.id}
+    ids = {**nothing().ids, **{name: str(id_) for name, id_ in named.items()}}
+    secrets = frozenset({joint.request.title, joint.request.reference})
+    return msgspec.structs.replace(owner, joint=Things(ids, secrets))
+
+
+async def department_owner(school: School) -> OwnThings:
+    """A department with a hall; employer and account ids are of nobody."""
+    department = await school.department(f"D{next(_numbers)}")
+    person = await school.account("department_staff", department_id=department.id)
+    hall = await school.room(100, department=department)
+    return await _owner(school, person, GUIDANCE, hall, ids={"employer_id": uuid4()}, secrets=set())
+
+
+async def _owner(
+    school: School, person: Account, wish: ActivityWish, room: Room, *, ids: dict[str, UUID], secrets: set[str]
+) -> OwnThings:
+    database, clock = school.database, school.clock
+    booked, draft = [await _ask(school, person, wish, draft=draft) for draft in (False, True)]
+    await database.transact(
+        decide.approve_request, booked.request.id, seen=None, actor=school.organiser, now=clock.now()
+    )
+    placement = ConfirmPlacement(activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,))
+    booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
+    closed = AddClosure(first_day=at(6, 0).date(), last_day=at(6, 0).date(), note=f"closed-{uuid4().hex}")
+    (closure,) = await database.transact(
+        closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
+    )
+    common = {
+        **ids,
+        "booking_id": booking.id,
+        "closure_id": closure.id,
+        "resource_id": room.id,
+        "room_id": room.id,
+        "season_id": school.season.id,
+        "account_id": person.id,
+    }
+    token = await database.transact(accounts.open_session, person.id)
+    secrets |= {person.email, closure.note, str(booking.id), str(closure.id), str(person.id)}
+    secrets |= {text for detail in (booked, draft) for text in _private(detail)} | {draft.request.title}
+    return OwnThings(token, *(_things(detail, common, secrets) for detail in (booked, draft)))
+
+
+async def _ask(
+    school: School,
+    person: Account,
+    wish: ActivityWish,
+    *,
+    draft: bool = False,
+    participant_codes: tuple[str, ...] = (),
+) -> RequestDetail:
+    mark = uuid4().hex
+    command = SubmitRequest(
+        season_id=school.season.id,
+        title=f"title-{mark}",
+        contact_name=f"name-{mark}",
+        contact_email=f"mail-{mark}@employer.example",
+        remark=f"remark-{mark}",
+        activities=(wish,),
+        draft=draft,
+        participant_codes=participant_codes,
+    )
+    return await school.database.transact(requests.submit_request, command, actor=person.actor(), clock=school.clock)
+
+
+def _private(detail: RequestDetail) -> set[str]:
+    request = detail.request
+    return {request.reference, request.contact_name, request.contact_email, request.remark, str(request.id)}
+
+
+def _things(detail: RequestDetail, common: dict[str, UUID], secrets: set[str]) -> Things:
+    ids = {
+        **dict.fromkeys(OF_THE_CENTRE, uuid4()),
+        **common,
+        "request_id": detail.request.id,
+        "activity_id": detail.activities[0].id,
+    }
+    texts = {name: str(id_) for name, id_ in ids.items()} | {"kind": detail.activities[0].kind}
+    return Things(texts, frozenset(secrets))
