@@ -43,7 +43,7 @@ def pgbench_script(statements: list[Statement], expressions: Mapping[Any, str]) 
     """
     lines = ["\\set k :first + :client_id + :clients * :n", "\\set n :n + 1"]
     for statement in statements:
-        end = " \\gset" if _BOOKS.match(statement.text) else ";"
+        end = " \\gset" if _BOOKS.search(statement.text) else ";"
         lines.append(_with_literals(statement, expressions) + end)
     return "\n".join(lines) + "\n"
 

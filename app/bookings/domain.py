@@ -64,6 +64,11 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     room_ids: tuple[UUID, ...] = ()
     channel_id: UUID | None = None
 
+    @property
+    def resource_ids(self) -> list[UUID]:
+        """Give rooms and channel."""
+        return [*self.room_ids, *([self.channel_id] if self.channel_id else [])]
+
 
 class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Book a placement for an activity; the end follows from the activity's length."""

@@ -7,37 +7,20 @@ from uuid import UUID
 
 import msgspec
 
-from app.bookings import repository
 from app.bookings.domain import Placement
-from app.bookings.repository import Bookable, Step
+from app.bookings.repository import BookingFacts, Step
 from app.clock import Clock
-from app.database import Connection
 from app.errors import N_, Invalid
 from app.requests.domain import pause_days
-from app.seasons import repository as seasons
 
 
-async def check_itinerary(
-    connection: Connection, activity: Bookable, placement: Placement, *, campus_id: UUID | None, clock: Clock
-) -> None:
+def check_itinerary(facts: BookingFacts, placement: Placement, clock: Clock) -> None:
     """Check the order of the request's steps and the way of its people. Raises Invalid."""
-    steps = await repository.list_steps(connection, activity.request_id)
-    if broken := broken_order(steps, activity.id, placement.starts_at, placement.ends_at, clock):
+    if broken := broken_order(facts.steps, facts.activity.id, placement.starts_at, placement.ends_at, clock):
         raise Invalid.at("starts_at", *broken)
-    if campus_id is None:
-        return
-    policies = await seasons.get_policies(connection, activity.season_id)
-    minutes = await repository.find_missed_way(
-        connection,
-        activity.team_ids,
-        activity.id,
-        placement,
-        campus_id=campus_id,
-        otherwise=policies.travel_minutes_between_campuses,
-    )
-    if minutes is not None:
+    if facts.missed_way is not None:
         sentence = N_("The same people are on another campus shortly before or after; the way takes {minutes} minutes.")
-        raise Invalid.at("starts_at", sentence, "travel", minutes=minutes)
+        raise Invalid.at("starts_at", sentence, "travel", minutes=facts.missed_way)
 
 
 def broken_order(

@@ -7,32 +7,44 @@ from app.actors import Actor
 from app.bookings import repository
 from app.bookings.domain import ConfirmPlacement, Placement
 from app.bookings.itinerary_rules import check_itinerary
-from app.bookings.repository import Bookable, RoomFacts
+from app.bookings.repository import Bookable, BookingFacts, RoomFacts
 from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, Forbidden, Invalid
-from app.seasons import repository as seasons
 from app.seasons.domain import Season
+from app.seasons.policies import Policies
 
 
-async def checked_placement(
-    connection: Connection, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
-) -> Placement:
+async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Clock) -> BookingFacts:
+    """Read what decides whether a placement may be booked. Raises ActivityNotFound."""
+    return await repository.get_facts(
+        connection,
+        wanted.activity_id,
+        starts_at=wanted.starts_at,
+        room_ids=wanted.room_ids,
+        channel_id=wanted.channel_id,
+        zone=clock.zone,
+        otherwise=Policies().travel_minutes_between_campuses,
+    )
+
+
+def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Placement:
     """Give the wanted placement if it keeps every rule but being free. Raises Invalid, Forbidden."""
-    season = await seasons.get_season(connection, activity.season_id)
+    activity = facts.activity
     placement = Placement(
         starts_at=wanted.starts_at,
         ends_at=wanted.starts_at + timedelta(minutes=activity.duration_minutes),
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
     )
-    _check_time(placement, season, clock)
-    rooms = await _check_rooms(connection, activity, placement)
-    if not actor.organises and any(room.department_id != actor.department_id for room in rooms):
+    _check_time(placement, facts.season, clock)
+    _check_rooms(activity, placement, facts.rooms)
+    if not actor.organises and any(room.department_id != actor.department_id for room in facts.rooms):
         raise Forbidden
-    await _check_channel(connection, activity, placement.channel_id)
-    await _check_open(connection, placement, clock)
-    await check_itinerary(connection, activity, placement, campus_id=rooms[0].campus_id if rooms else None, clock=clock)
+    _check_channel(activity, placement.channel_id, exists=facts.has_channel)
+    if facts.is_shut:
+        raise Invalid.at("starts_at", N_("A room is not open at that time."), "not-open")
+    check_itinerary(facts, placement, clock)
     return placement
 
 
@@ -53,8 +65,7 @@ def _check_time(placement: Placement, season: Season, clock: Clock) -> None:
         raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
 
 
-async def _check_rooms(connection: Connection, activity: Bookable, placement: Placement) -> list[RoomFacts]:
-    rooms = await repository.list_rooms(connection, placement.room_ids)
+def _check_rooms(activity: Bookable, placement: Placement, rooms: list[RoomFacts]) -> None:
     if len(rooms) != len(placement.room_ids) or len(set(placement.room_ids)) != len(placement.room_ids):
         raise Invalid.at("room_ids", N_("There is no such room."), "unknown-room")
     if len(rooms) != activity.rooms_needed:
@@ -64,7 +75,6 @@ async def _check_rooms(connection: Connection, activity: Bookable, placement: Pl
         raise Invalid.at("room_ids", N_("Rooms at the same time are always on one campus."), "several-campuses")
     for room in rooms:
         _check_room(activity, room)
-    return rooms
 
 
 def _check_room(activity: Bookable, room: RoomFacts) -> None:
@@ -86,7 +96,7 @@ def _check_room(activity: Bookable, room: RoomFacts) -> None:
         raise Invalid.at("room_ids", sentence, "other-department", room=room.code)
 
 
-async def _check_channel(connection: Connection, activity: Bookable, channel_id: UUID | None) -> None:
+def _check_channel(activity: Bookable, channel_id: UUID | None, *, exists: bool) -> None:
     if activity.needs_channel != (channel_id is not None):
         sentence = (
             N_("This activity needs a livestream channel.")
@@ -94,18 +104,8 @@ async def _check_channel(connection: Connection, activity: Bookable, channel_id:
             else N_("This activity takes no livestream channel.")
         )
         raise Invalid.at("channel_id", sentence, "channel")
-    if channel_id is not None and await repository.find_channel(connection, channel_id) is None:
+    if channel_id is not None and not exists:
         raise Invalid.at("channel_id", N_("There is no such livestream channel."), "unknown-channel")
-
-
-async def _check_open(connection: Connection, placement: Placement, clock: Clock) -> None:
-    start, end = clock.local(placement.starts_at), clock.local(placement.ends_at)
-    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else [])]
-    not_open = await repository.list_not_open(
-        connection, resources, weekday=start.isoweekday(), from_time=start.time(), until_time=end.time()
-    )
-    if not_open:
-        raise Invalid.at("starts_at", N_("A room is not open at that time."), "not-open")
 
 
 def grid_starts(season: Season, around: datetime, days: list[datetime], duration_minutes: int) -> list[datetime]:

@@ -5,26 +5,88 @@ WHERE id = ANY(:resource_ids::uuid[])
     OR id IN (SELECT team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[]))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: insert_booking(season_id, activity_id, starts_at, ends_at, state, version_id, made_by, now)$
--- A new booking.
-INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
-VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
-RETURNING id;
+-- name: lock_for_booking(activity_id, resource_ids)!
+-- Nobody else moves the activity's request or books these resources or its people until this transaction ends; always
+-- in this order, because bookers who wait for each other would be a deadlock.
+WITH locked AS MATERIALIZED (
+    SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
+    WHERE activity.id = :activity_id FOR UPDATE OF request
+)
+SELECT id FROM resource
+WHERE EXISTS (SELECT 1 FROM locked) AND (id = ANY(:resource_ids::uuid[])
+    OR id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
+ORDER BY id FOR NO KEY UPDATE;
 
--- name: insert_resources(booking_id, activity_id, kind, starts_at, ends_at, state, resource_ids)!
--- What a booking takes: rooms and channels with their turnover, teams for the bare time.
-INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT :booking_id::uuid, :activity_id::uuid, resource.id,
-    tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
-        + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
-    :state::text
-FROM resource
-LEFT JOIN room ON room.id = resource.id
-LEFT JOIN channel ON channel.id = resource.id
-LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
-WHERE resource.id = ANY(:resource_ids::uuid[])
-    OR resource.id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid)
-ORDER BY resource.id;
+-- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise)^
+-- Everything that decides whether an activity may be booked at a placement, but for who else is there.
+WITH wanted AS (
+    SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
+        request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
+        activity.attendance, activity.booths, activity.features, activity.campus_ids,
+        coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
+    FROM activity JOIN request ON request.id = activity.request_id WHERE activity.id = :activity_id
+), placed AS (
+    SELECT :starts_at::timestamptz AS starts_at, :starts_at::timestamptz + make_interval(mins => duration_minutes) AS ends_at,
+        :starts_at::timestamptz AT TIME ZONE :zone AS local_start,
+        (:starts_at::timestamptz + make_interval(mins => duration_minutes)) AT TIME ZONE :zone AS local_end
+    FROM wanted
+), named AS (
+    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room WHERE id = ANY(:room_ids::uuid[])
+)
+SELECT to_jsonb(wanted) AS activity,
+    (SELECT to_jsonb(own) FROM (SELECT id, code, name_zh, name_en, first_day, last_day, term_first_day, day_opens, day_closes,
+        grid_minutes, row_version FROM season WHERE season.id = wanted.season_id) AS own) AS season,
+    coalesce((SELECT jsonb_agg(to_jsonb(named) ORDER BY code) FROM named), '[]') AS rooms,
+    EXISTS (SELECT 1 FROM channel WHERE channel.id = :channel_id) AS has_channel,
+    EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id))
+        GROUP BY hours.resource_id
+        HAVING NOT bool_or(hours.weekday = extract(isodow FROM placed.local_start) AND hours.opens <= placed.local_start::time
+            AND hours_end(hours.closes) >= hours_end(placed.local_end::time))) AS is_shut,
+    (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
+            'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
+            'starts_at', booking.starts_at, 'ends_at', booking.ends_at) ORDER BY step.ordinal)
+        FROM activity AS step LEFT JOIN booking ON booking.activity_id = step.id AND booking.state <> 'released'
+        WHERE step.request_id = wanted.request_id) AS steps,
+    (SELECT booking.id FROM booking WHERE booking.activity_id = wanted.id AND booking.state <> 'released'
+        ORDER BY booking.starts_at LIMIT 1) AS standing_id,
+    (SELECT coalesce(travel.minutes, usual.minutes)
+        FROM (SELECT coalesce((SELECT (value #>> '{}')::integer FROM season_policy
+            WHERE season_id = wanted.season_id AND name = 'travel_minutes_between_campuses'), :otherwise::integer) AS minutes) AS usual
+        CROSS JOIN (SELECT campus_id FROM named ORDER BY code LIMIT 1) AS there
+        JOIN booking_resource AS people ON people.resource_id = ANY(wanted.team_ids) AND people.activity_id <> wanted.id
+            AND people.state IN ('tentative', 'confirmed')
+        JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
+        JOIN room ON room.id = beside.resource_id AND room.campus_id <> there.campus_id
+        LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = there.campus_id
+        WHERE people.span && tstzrange(placed.starts_at - make_interval(mins => coalesce(travel.minutes, usual.minutes)),
+            placed.ends_at + make_interval(mins => coalesce(travel.minutes, usual.minutes)))
+        LIMIT 1) AS missed_way
+FROM wanted, placed;
+
+-- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids)^
+-- A booking with what it takes (rooms and channels with their turnover, teams for the bare time), and the number of the
+-- message that tells it.
+WITH made AS (
+    INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
+    VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
+    RETURNING id, sequence
+), raised AS (
+    UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING invitation_sequence
+), taken AS (
+    INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
+    SELECT made.id, :activity_id::uuid, resource.id,
+        tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
+            + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
+        :state::text
+    FROM made CROSS JOIN resource
+    LEFT JOIN room ON room.id = resource.id
+    LEFT JOIN channel ON channel.id = resource.id
+    LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
+    WHERE resource.id = ANY(:resource_ids::uuid[])
+        OR resource.id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid)
+    ORDER BY resource.id
+)
+SELECT made.id, made.sequence, raised.invitation_sequence FROM made, raised;
 
 -- name: update_booking_state(booking_id, state)$
 -- A booking is confirmed or given back.
@@ -84,16 +146,6 @@ FOR UPDATE OF request;
 -- Rooms as booking needs them.
 SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room
 WHERE id = ANY(:room_ids::uuid[]) ORDER BY code;
-
--- name: find_channel(channel_id)^
--- A channel as booking needs it.
-SELECT id, code, name_zh, name_en, features FROM channel WHERE id = :channel_id;
-
--- name: is_open(resource_ids, weekday, from_time, until_time)
--- Of some resources, those with opening hours that do not cover a stretch of a weekday.
-SELECT hours.resource_id FROM opening_hours AS hours WHERE hours.resource_id = ANY(:resource_ids::uuid[])
-GROUP BY hours.resource_id
-HAVING NOT bool_or(hours.weekday = :weekday AND hours.opens <= :from_time AND hours_end(hours.closes) >= hours_end(:until_time));
 
 -- name: list_occupants(resource_ids, activity_id, kind, starts_at, ends_at)
 -- Which activities occupy some resources in a stretch of time, turnovers included.
@@ -216,11 +268,6 @@ WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :act
         :starts_at::timestamptz - make_interval(mins => coalesce(travel.minutes, :otherwise::integer)),
         :ends_at::timestamptz + make_interval(mins => coalesce(travel.minutes, :otherwise::integer)))
 LIMIT 1;
-
--- name: count_unbooked(request_id)$
--- Activities of a request without a standing booking.
-SELECT count(*) FROM activity WHERE request_id = :request_id
-    AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released');
 
 -- name: check_constraints_now()#
 -- A racer learns at once.

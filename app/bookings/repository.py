@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -11,10 +12,11 @@ from app.bookings.domain import Booking, BookingNotFound, BookingState, Placemen
 from app.clock import END_OF_DAY, MINUTES_OF_A_DAY, start_minute
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
-from app.database.rows import fetch_all, fetch_one, find_one
+from app.database.rows import fetch_all, fetch_one
 from app.kinds import Kind
 from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
+from app.seasons.domain import Season
 
 _queries = load_queries(__file__)
 on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
@@ -62,16 +64,6 @@ class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
     department_id: UUID | None
 
 
-class ChannelFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a channel decides whether an activity may be booked on it."""
-
-    id: UUID
-    code: str
-    name_zh: str
-    name_en: str
-    features: tuple[str, ...]
-
-
 class Step(msgspec.Struct, frozen=True, kw_only=True):
     """One activity of a request in its order, with the times of its booking, if it has one."""
 
@@ -81,6 +73,31 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     same_day_as_previous: bool
     starts_at: datetime | None
     ends_at: datetime | None
+
+
+class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides whether an activity may be booked at a placement.
+
+    `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
+    `missed_way`: minutes of a way between campuses that its people have no time for.
+    """
+
+    activity: Bookable
+    season: Season
+    rooms: list[RoomFacts]
+    has_channel: bool
+    is_shut: bool
+    steps: list[Step]
+    standing_id: UUID | None
+    missed_way: int | None
+
+
+class MadeBooking(msgspec.Struct, frozen=True, kw_only=True):
+    """A booking that was inserted, and the iCalendar SEQUENCE of the message that tells it."""
+
+    id: UUID
+    sequence: int
+    invitation_sequence: int
 
 
 class OccupiedResource(msgspec.Struct, frozen=True, kw_only=True):
@@ -112,6 +129,37 @@ async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID]
     await _queries.lock_resources(connection, resource_ids=list(resource_ids), activity_ids=list(activity_ids))
 
 
+async def lock_for_booking(connection: Connection, activity_id: UUID, resource_ids: Sequence[UUID]) -> None:
+    """Lock an activity's request, rooms and channels, and the activity's people until this transaction ends."""
+    await _queries.lock_for_booking(connection, activity_id=activity_id, resource_ids=list(resource_ids))
+
+
+async def get_facts(
+    connection: Connection,
+    activity_id: UUID,
+    *,
+    starts_at: datetime,
+    room_ids: Sequence[UUID],
+    channel_id: UUID | None,
+    zone: ZoneInfo,
+    otherwise: int,
+) -> BookingFacts:
+    """Give what decides whether an activity may be booked at a placement; `otherwise` is the usual way in minutes.
+
+    Raises ActivityNotFound.
+    """
+    row = _queries.find_facts(
+        connection,
+        activity_id=activity_id,
+        starts_at=starts_at,
+        room_ids=list(room_ids),
+        channel_id=channel_id,
+        zone=zone.key,
+        otherwise=otherwise,
+    )
+    return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
+
+
 async def insert_booking(
     connection: Connection,
     *,
@@ -123,34 +171,25 @@ async def insert_booking(
     version_id: UUID | None,
     made_by: UUID | None,
     now: datetime,
-) -> UUID:
+) -> MadeBooking:
     """Insert a booking with the resources that it takes.
 
     Raises ResourceTaken, ResourceClosed: at once, or at the end of the transaction where constraints are deferred.
     """
-    booking_id: UUID = await _queries.insert_booking(
+    row = _queries.insert_booking(
         connection,
         season_id=season_id,
         activity_id=activity_id,
+        kind=kind,
         starts_at=placement.starts_at,
         ends_at=placement.ends_at,
         state=state,
         version_id=version_id,
         made_by=made_by,
         now=now,
+        resource_ids=placement.resource_ids,
     )
-    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else [])]
-    await _queries.insert_resources(
-        connection,
-        booking_id=booking_id,
-        activity_id=activity_id,
-        kind=kind,
-        starts_at=placement.starts_at,
-        ends_at=placement.ends_at,
-        state=state,
-        resource_ids=resources,
-    )
-    return booking_id
+    return await fetch_one(MadeBooking, row)
 
 
 async def update_booking_state(connection: Connection, booking_id: UUID, state: BookingState) -> bool:
@@ -210,25 +249,6 @@ async def get_bookable(connection: Connection, activity_id: UUID) -> Bookable:
 async def list_rooms(connection: Connection, room_ids: Sequence[UUID]) -> list[RoomFacts]:
     """List rooms by their code; unknown ids are left out."""
     return await fetch_all(RoomFacts, _queries.list_rooms(connection, room_ids=list(room_ids)))
-
-
-async def find_channel(connection: Connection, channel_id: UUID) -> ChannelFacts | None:
-    """Give a channel; None where there is none."""
-    return await find_one(ChannelFacts, _queries.find_channel(connection, channel_id=channel_id))
-
-
-async def list_not_open(
-    connection: Connection, resource_ids: Sequence[UUID], *, weekday: int, from_time: time, until_time: time
-) -> set[UUID]:
-    """List which of some resources have opening hours that do not cover a stretch of a weekday."""
-    rows = _queries.is_open(
-        connection,
-        resource_ids=list(resource_ids),
-        weekday=weekday,
-        from_time=from_time,
-        until_time=until_time,
-    )
-    return {row["resource_id"] async for row in rows}
 
 
 async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
@@ -329,12 +349,6 @@ async def list_free_placements(
 def _minutes_later(moment: datetime, minutes: int) -> time:
     total = min(start_minute(moment.time()) + minutes, MINUTES_OF_A_DAY)
     return END_OF_DAY if total == MINUTES_OF_A_DAY else time(total // 60, total % 60)
-
-
-async def count_unbooked(connection: Connection, request_id: UUID) -> int:
-    """Count the activities of a request that have no standing booking."""
-    count: int = await _queries.count_unbooked(connection, request_id=request_id)
-    return count
 
 
 async def check_constraints_now(connection: Connection) -> None:

@@ -1,8 +1,8 @@
 """Use cases of bookings: book a placement, move it, give it back. A refusal says what is taken and what is free."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -21,8 +21,8 @@ from app.bookings.domain import (
     ResourceClosed,
     ResourceTaken,
 )
-from app.bookings.placement_rules import checked_placement
-from app.bookings.repository import Bookable, ClosedResource, OccupiedResource
+from app.bookings.placement_rules import checked_placement, read_facts
+from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import NotFound
@@ -30,14 +30,17 @@ from app.events import (
     BookingConfirmed,
     BookingMoved,
     BookingReleased,
+    Event,
     EventPlacement,
     RequestApproved,
     RequestScheduled,
 )
-from app.outbox import append
+from app.outbox import append, append_all
 from app.requests import repository as requests
 from app.requests.domain import ActivityNotFound
-from app.requests.states import STATE_NAMES
+from app.requests.states import STATE_NAMES, RequestState
+
+_STATE_EVENTS: Final = {"scheduled": RequestScheduled, "approved": RequestApproved}
 
 
 async def confirm_placement(
@@ -114,23 +117,28 @@ async def release_event(
     await append(connection, event, actor_id=actor_id, now=now, reason=reason)
 
 
+def _state_after_booking(state: RequestState, *, is_complete: bool) -> Literal["scheduled", "approved"] | None:
+    """Give a request's state after one of its activities was booked: scheduled with all of them, with some of them it
+    leaves the waitlist; None where it stays.
+    """
+    if state == "scheduled":
+        return None
+    if is_complete:
+        return "scheduled"
+    return "approved" if state == "waitlisted" else None
+
+
 async def schedule_when_complete(
     connection: Connection, request_id: UUID, *, season_id: UUID, actor_id: UUID | None, now: datetime
 ) -> None:
-    """Make a request scheduled when all of its activities are booked; with some of them it leaves the waitlist."""
+    """Move a request after some of its activities were booked."""
     request = await requests.get_request(connection, request_id)
-    if request.state == "scheduled":
-        return
-    event: RequestScheduled | RequestApproved
-    if await repository.count_unbooked(connection, request_id) == 0:
-        await requests.update_state(connection, request_id, "scheduled")
-        event = RequestScheduled(subject_id=request_id, season_id=season_id)
-    elif request.state == "waitlisted":
-        await requests.update_state(connection, request_id, "approved")
-        event = RequestApproved(subject_id=request_id, season_id=season_id)
-    else:
-        return
-    await append(connection, event, actor_id=actor_id, now=now)
+    steps = await repository.list_steps(connection, request_id)
+    after = _state_after_booking(request.state, is_complete=all(step.starts_at is not None for step in steps))
+    if after is not None:
+        await requests.update_state(connection, request_id, after)
+        event = _STATE_EVENTS[after](subject_id=request_id, season_id=season_id)
+        await append(connection, event, actor_id=actor_id, now=now)
 
 
 def event_placement(placement: Placement) -> EventPlacement:
@@ -139,71 +147,81 @@ def event_placement(placement: Placement) -> EventPlacement:
 
 
 async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
-    activity = await _lock_allowed(connection, wanted.activity_id, actor, hidden=ActivityNotFound)
-    standing = await repository.list_standing(connection, activity.season_id, activity_ids=[activity.id])
-    if standing:
-        return await _replace(connection, standing[0], activity, wanted, actor=actor, clock=clock)
-    placement = await _locked_placement(connection, activity, wanted, actor=actor, clock=clock)
-    booking_id = await _insert(connection, activity, placement, actor=actor, clock=clock)
-    event = BookingConfirmed(
-        subject_id=booking_id,
-        season_id=activity.season_id,
-        activity_id=activity.id,
-        request_id=activity.request_id,
-        place=event_placement(placement),
-        sequence=await repository.raise_invitation_sequence(connection, activity.id),
-    )
-    now = clock.now()
-    await append(connection, event, actor_id=actor.account_id, now=now)
-    await schedule_when_complete(
-        connection, activity.request_id, season_id=activity.season_id, actor_id=actor.account_id, now=now
-    )
-    return await repository.get_booking(connection, booking_id)
+    facts = await _lock_allowed(connection, wanted, actor, clock, hidden=ActivityNotFound)
+    if facts.standing_id is not None:
+        return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
+    activity, now = facts.activity, clock.now()
+    placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    made = await _insert(connection, activity, placement, actor=actor, now=now)
+    events: list[Event] = [
+        BookingConfirmed(
+            subject_id=made.id,
+            season_id=activity.season_id,
+            activity_id=activity.id,
+            request_id=activity.request_id,
+            place=event_placement(placement),
+            sequence=made.invitation_sequence,
+        )
+    ]
+    is_complete = all(step.starts_at is not None for step in facts.steps if step.activity_id != activity.id)
+    if after := _state_after_booking(activity.request_state, is_complete=is_complete):
+        await requests.update_state(connection, activity.request_id, after)
+        events.append(_STATE_EVENTS[after](subject_id=activity.request_id, season_id=activity.season_id))
+    await append_all(connection, events, actor_id=actor.account_id, now=now)
+    return _booking(made, facts, placement)
 
 
 async def _move(
     connection: Connection, booking_id: UUID, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
-    activity = await _lock_allowed(connection, wanted.activity_id, actor, hidden=BookingNotFound)
-    booking = await repository.get_booking(connection, booking_id)
-    if booking.state == "released":
+    facts = await _lock_allowed(connection, wanted, actor, clock, hidden=BookingNotFound)
+    if facts.standing_id is None or (await repository.get_booking(connection, booking_id)).state == "released":
         raise BookingNotFound
-    return await _replace(connection, booking, activity, wanted, actor=actor, clock=clock)
+    return await _replace(connection, booking_id, facts, wanted, actor=actor, clock=clock)
 
 
 async def _replace(
-    connection: Connection, old: Booking, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
+    connection: Connection, old_id: UUID, facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
-    placement = await _locked_placement(connection, activity, wanted, actor=actor, clock=clock)
+    placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    old, activity, now = await repository.get_booking(connection, old_id), facts.activity, clock.now()
     if old.placement() == placement:
         return old
     await repository.update_booking_state(connection, old.id, "released")
-    booking_id = await _insert(connection, activity, placement, actor=actor, clock=clock)
+    made = await _insert(connection, activity, placement, actor=actor, now=now)
     event = BookingMoved(
-        subject_id=booking_id,
+        subject_id=made.id,
         season_id=activity.season_id,
         activity_id=activity.id,
         request_id=activity.request_id,
         old=event_placement(old.placement()),
         place=event_placement(placement),
-        sequence=await repository.raise_invitation_sequence(connection, activity.id),
+        sequence=made.invitation_sequence,
     )
-    await append(connection, event, actor_id=actor.account_id, now=clock.now())
-    return await repository.get_booking(connection, booking_id)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return _booking(made, facts, placement)
 
 
-async def _locked_placement(
-    connection: Connection, activity: Bookable, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
-) -> Placement:
-    # Locked before it is checked, so that rules between activities of the same people also hold between racers.
-    resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
-    await repository.lock_resources(connection, resource_ids=resources, activity_ids=[activity.id])
-    return await checked_placement(connection, activity, wanted, actor=actor, clock=clock)
+def _booking(made: MadeBooking, facts: BookingFacts, placement: Placement) -> Booking:
+    """Give a booking as it was made; its rooms are in the order of their codes, as everywhere."""
+    return Booking(
+        id=made.id,
+        season_id=facts.activity.season_id,
+        activity_id=facts.activity.id,
+        request_id=facts.activity.request_id,
+        starts_at=placement.starts_at.astimezone(UTC),
+        ends_at=placement.ends_at.astimezone(UTC),
+        room_ids=tuple(room.id for room in facts.rooms),
+        channel_id=placement.channel_id,
+        state="confirmed",
+        version_id=None,
+        sequence=made.sequence,
+    )
 
 
 async def _insert(
-    connection: Connection, activity: Bookable, placement: Placement, *, actor: Actor, clock: Clock
-) -> UUID:
+    connection: Connection, activity: Bookable, placement: Placement, *, actor: Actor, now: datetime
+) -> MadeBooking:
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,
@@ -213,16 +231,21 @@ async def _insert(
         state="confirmed",
         version_id=None,
         made_by=actor.account_id,
-        now=clock.now(),
+        now=now,
     )
 
 
-async def _lock_allowed(connection: Connection, activity_id: UUID, actor: Actor, *, hidden: type[NotFound]) -> Bookable:
-    activity = await repository.lock_bookable(connection, activity_id)
-    _must_be_allowed(actor, activity, hidden=hidden)
-    if activity.request_state not in ("approved", "waitlisted", "scheduled"):
-        raise NotBookable(state=STATE_NAMES[activity.request_state])
-    return activity
+async def _lock_allowed(
+    connection: Connection, wanted: ConfirmPlacement, actor: Actor, clock: Clock, *, hidden: type[NotFound]
+) -> BookingFacts:
+    # Locked before it is looked at, so that rules between activities of the same people also hold between racers.
+    resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
+    await repository.lock_for_booking(connection, wanted.activity_id, resources)
+    facts = await read_facts(connection, wanted, clock)
+    _must_be_allowed(actor, facts.activity, hidden=hidden)
+    if facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):
+        raise NotBookable(state=STATE_NAMES[facts.activity.request_state])
+    return facts
 
 
 def _must_be_allowed(actor: Actor, activity: Bookable, *, hidden: type[NotFound]) -> None:
@@ -258,9 +281,9 @@ async def _refusal(
     locale: str,
     clock: Clock,
 ) -> ResourceTaken | ResourceClosed:
-    activity = await repository.get_bookable(connection, wanted.activity_id)
-    placement = await checked_placement(connection, activity, wanted, actor=actor, clock=clock)
-    resources = [*placement.room_ids, *([placement.channel_id] if placement.channel_id else []), *activity.team_ids]
+    facts = await read_facts(connection, wanted, clock)
+    activity, placement = facts.activity, checked_placement(facts, wanted, actor=actor, clock=clock)
+    resources = [*placement.resource_ids, *activity.team_ids]
     occupants = await repository.list_occupants(connection, resources, activity=activity, placement=placement)
     closed = await repository.list_closed(connection, resources, activity=activity, placement=placement)
     own = actor.role == "department_staff"

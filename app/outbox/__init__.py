@@ -3,6 +3,6 @@
 After the commit `app.database.Database.transact` wakes the relay (`workers.relay`) by NOTIFY.
 """
 
-from app.outbox.append import append
+from app.outbox.append import append, append_all
 
-__all__ = ["append"]
+__all__ = ["append", "append_all"]

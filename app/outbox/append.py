@@ -1,5 +1,6 @@
 """Appends events in the caller's transaction; `app.database.Database.transact` wakes the relay after the commit."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -24,3 +25,19 @@ async def append(
         payload=event.payload(),
     )
     return number
+
+
+async def append_all(
+    connection: Connection, events: Sequence[Event], *, actor_id: UUID | None, now: datetime, reason: str = ""
+) -> None:
+    """Append events of one act in their order, in one statement."""
+    await _queries.insert_events(
+        connection,
+        types=[event.type for event in events],
+        season_ids=[event.season_id for event in events],
+        subject_ids=[event.subject_id for event in events],
+        payloads=[event.payload() for event in events],
+        occurred_at=now,
+        actor_id=actor_id,
+        reason=reason,
+    )

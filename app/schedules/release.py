@@ -129,7 +129,7 @@ async def _book(
     if entry.new is None:
         raise ValueError("a booking needs a placement")
     placement = as_placement(entry.new)
-    booking_id = await bookings.insert_booking(
+    made = await bookings.insert_booking(
         connection,
         season_id=version.season_id,
         activity_id=entry.activity_id,
@@ -140,26 +140,25 @@ async def _book(
         made_by=actor.account_id,
         now=now,
     )
-    sequence = await bookings.raise_invitation_sequence(connection, entry.activity_id)
     if entry.old is not None:
         event: BookingMoved | BookingConfirmed | BookingTentative = BookingMoved(
-            subject_id=booking_id,
+            subject_id=made.id,
             season_id=version.season_id,
             activity_id=entry.activity_id,
             request_id=entry.request_id,
             old=event_placement(as_placement(entry.old)),
             place=event_placement(placement),
-            sequence=sequence,
+            sequence=made.invitation_sequence,
         )
     else:
         kind = BookingConfirmed if state == "confirmed" else BookingTentative
         event = kind(
-            subject_id=booking_id,
+            subject_id=made.id,
             season_id=version.season_id,
             activity_id=entry.activity_id,
             request_id=entry.request_id,
             place=event_placement(placement),
-            sequence=sequence,
+            sequence=made.invitation_sequence,
         )
     await append(connection, event, actor_id=actor.account_id, now=now)
 
