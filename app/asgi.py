@@ -149,7 +149,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     @asynccontextmanager
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with (
-            open_database(database_url, size=chosen.database_pool_size) as database,
+            open_database(database_url, size=chosen.database_pool_size, keeps_locks=False) as database,
             live.listening(database_url),
         ):
             app.state.database = database

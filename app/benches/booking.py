@@ -41,9 +41,9 @@ def run_booking(*, clients: int, webs: int, rounds: int, seconds: int) -> dict[s
 
 async def _measure(instance: Instance, *, clients: int, webs: int, rounds: int, seconds: int) -> dict[str, Any]:
     season = await fill(instance.database_url, booked=BOOKED)
-    tokens = await _sign_in(instance, clients)
+    tokens = await sign_in(instance, clients)
     numbers = count(BOOKED)
-    statements, expressions = await _record(instance, season, tokens[0], next(numbers))
+    statements, expressions = await record_booking(instance, season, tokens[0], next(numbers))
     ports = await asyncio.to_thread(instance.start, webs=webs)
     opened = [
         Client(ports[number % webs], {"Cookie": f"session={token}", "Accept-Language": "en"})
@@ -106,7 +106,7 @@ def _figures(
     }
 
 
-async def _sign_in(instance: Instance, people: int) -> list[str]:
+async def sign_in(instance: Instance, people: int) -> list[str]:
     """Give the tokens of some sessions of an administrator."""
     async with open_database(instance.database_url) as database:
         clock = Clock(0, load_settings({}).timezone)
@@ -121,7 +121,7 @@ async def _sign_in(instance: Instance, people: int) -> list[str]:
         return [await database.transact(accounts.open_session, account.id) for _ in range(people)]
 
 
-async def _record(
+async def record_booking(
     instance: Instance, season: BenchSeason, token: str, slot: int
 ) -> tuple[list[Statement], dict[Any, str]]:
     """Book a slot; give what was sent to PostgreSQL from the session's cookie to the commit, and which of its

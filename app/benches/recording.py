@@ -44,11 +44,12 @@ def pgbench_script(statements: list[Statement], expressions: Mapping[Any, str]) 
     lines = ["\\set k :first + :client_id + :clients * :n", "\\set n :n + 1"]
     for statement in statements:
         end = " \\gset" if _BOOKS.search(statement.text) else ";"
-        lines.append(_with_literals(statement, expressions) + end)
+        lines.append(with_literals(statement, expressions) + end)
     return "\n".join(lines) + "\n"
 
 
-def _with_literals(statement: Statement, expressions: Mapping[Any, str]) -> str:
+def with_literals(statement: Statement, expressions: Mapping[Any, str]) -> str:
+    """Give a statement with its arguments written into it."""
     text = " ".join(statement.text.split())
     return _PARAMETER.sub(lambda found: _literal(statement.arguments[int(found[1]) - 1], expressions), text)
 

@@ -13,8 +13,8 @@ WITH locked AS MATERIALIZED (
     WHERE activity.id = :activity_id FOR UPDATE OF request
 )
 SELECT id FROM resource
-WHERE EXISTS (SELECT 1 FROM locked) AND (id = ANY(:resource_ids::uuid[])
-    OR id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
+WHERE EXISTS (SELECT 1 FROM locked)
+    AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
 ORDER BY id FOR NO KEY UPDATE;
 
 -- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise)^
@@ -82,8 +82,7 @@ WITH made AS (
     LEFT JOIN room ON room.id = resource.id
     LEFT JOIN channel ON channel.id = resource.id
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
-    WHERE resource.id = ANY(:resource_ids::uuid[])
-        OR resource.id IN (SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid)
+    WHERE resource.id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid))
     ORDER BY resource.id
 )
 SELECT made.id, made.sequence, raised.invitation_sequence FROM made, raised;

@@ -101,14 +101,24 @@ async def _prepare(connection: Any) -> None:
     )
 
 
+async def _reset_if_cut_off(connection: Any) -> None:
+    # Nothing else outlives a transaction.
+    if connection.is_in_transaction():
+        await connection.reset()
+
+
 @asynccontextmanager
-async def open_database(url: str, *, size: int = 10) -> AsyncIterator[Database]:
-    """Open a pool of up to `size` connections, and close it at the end."""
+async def open_database(url: str, *, size: int = 10, keeps_locks: bool = True) -> AsyncIterator[Database]:
+    """Open a pool of up to `size` connections, and close it at the end.
+
+    Those who take locks of a session have them dropped when they give a connection back, by a round trip each time.
+    """
     pool = await asyncpg.create_pool(
         url,
         min_size=1,
         max_size=size,
         init=_prepare,
+        reset=None if keeps_locks else _reset_if_cut_off,
         command_timeout=60,
         server_settings={"timezone": "UTC", "application_name": "chunzhao"},
     )

@@ -1,0 +1,1 @@
+"""Benches of the service work; what they measure is not asserted, but for counts."""

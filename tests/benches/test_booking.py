@@ -1,0 +1,61 @@
+"""The bench of bookings runs, and a booking keeps its budget of round trips and never reads a whole large table."""
+
+import asyncio
+import re
+from datetime import UTC, datetime
+from uuid import UUID
+
+import asyncpg
+
+from app.benches.booking import record_booking, run_booking, sign_in
+from app.benches.instance import Instance, open_instance
+from app.benches.recording import Statement, pgbench_script, with_literals
+from app.benches.season import fill
+
+# Session, BEGIN, locks, facts, booking, state of the request, events, COMMIT.
+ROUND_TRIPS = 8
+_LARGE = re.compile(r"Seq Scan on (booking|booking_resource|request|activity|activity_team|event|resource)\b")
+
+
+def test_the_bench_books_beside_both_floors() -> None:
+    figures = run_booking(clients=2, webs=2, rounds=1, seconds=1)
+    assert set(figures["statuses"]) == {"201"}
+    assert figures["statements_per_booking"] == ROUND_TRIPS
+    assert figures["ratio_to_same_statements"] > 0
+    assert 0 < figures["ratio_to_least_promise"] < figures["ratio_to_same_statements"]
+    assert {"PostgreSQL", "relay", "worker 1", "web 1", "web 2", "load"} <= set(figures["processor_ms_per_booking"])
+
+
+def test_no_statement_of_a_booking_reads_a_whole_table() -> None:
+    with open_instance() as instance:
+        plans = asyncio.run(_plans(instance))
+    assert len(plans) == ROUND_TRIPS - 2
+    assert [found[0] for plan in plans for found in [_LARGE.search(plan)] if found] == []
+
+
+async def _plans(instance: Instance) -> list[str]:
+    season = await fill(instance.database_url, booked=2000)
+    (token,) = await sign_in(instance, 1)
+    statements, _ = await record_booking(instance, season, token, 2000)
+    connection = await asyncpg.connect(instance.database_url)
+    explained = [
+        "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {with_literals(statement, {})}"))
+        for statement in statements
+        if statement.text not in ("BEGIN", "COMMIT")
+    ]
+    await connection.close()
+    return explained
+
+
+def test_a_script_has_literals_that_pgbench_leaves_alone() -> None:
+    room, other = UUID(int=1), UUID(int=2)
+    statement = Statement(
+        "UPDATE x SET a = $1, b = $2, c = $3, d = $4, e = $5, f = $6 WHERE g = $7",
+        ([room], {"at": None, "say": "it's"}, None, True, datetime(2023, 3, 8, tzinfo=UTC), b"\x01\xff", other),
+    )
+    script = pgbench_script([statement], {room: "bench_id('a', :k)"})
+    assert script.splitlines()[2] == (
+        "UPDATE x SET a = ARRAY[(bench_id('a', :k))]::uuid[], b = '{\"at\": null,\"say\": \"it''s\"}'::jsonb, "
+        "c = NULL, d = true, e = '2023-03-08T00:00:00+00:00'::timestamptz, f = '\\x01ff'::bytea, "
+        "g = '00000000-0000-0000-0000-000000000002'::uuid;"
+    ).replace(", g = ", " WHERE g = ")
