@@ -1,4 +1,7 @@
-"""Guards decide who gets to a handler at all; the use case decides to whose things."""
+"""Guards decide who gets to a handler at all; the use case decides to whose things.
+
+They are coroutines, because Litestar hands other functions to a thread, for every request.
+"""
 
 import contextlib
 from typing import Any
@@ -20,7 +23,7 @@ def _person(connection: _Connection) -> Actor | None:
     return user if isinstance(user, Actor) else None
 
 
-def signed_in(connection: _Connection, _: BaseRouteHandler) -> None:
+async def signed_in(connection: _Connection, _: BaseRouteHandler) -> None:
     """Check that somebody is signed in. Raises Unauthenticated."""
     if _person(connection) is None:
         raise Unauthenticated
@@ -47,6 +50,6 @@ class May(msgspec.Struct, frozen=True):
 
     permission: Permission
 
-    def __call__(self, connection: _Connection, _: BaseRouteHandler) -> None:
+    async def __call__(self, connection: _Connection, _: BaseRouteHandler) -> None:
         """Check the signed-in person. Raises Unauthenticated, Forbidden."""
         must_at_all(_person(connection), self.permission)
