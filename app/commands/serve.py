@@ -73,5 +73,8 @@ def _serve_school(settings: Settings) -> None:
         click.echo(f"Chunzhao runs at {base_url}   (data: {services.data_folder}; mail goes to {settings.smtp_url})")
         click.echo("First time here? Open that address, or run: chunzhao admin create --email … --name …")
         reserve = settings.disk_reserve_mb * MEGABYTE
-        guard = DiskGuard(services.database_url, partial(free_bytes, services.data_folder), reserve=reserve)
+        folder = services.data_folder
+        guard = DiskGuard(
+            services.database_url, partial(free_bytes, folder), reserve=reserve, spare=folder / "spare-space"
+        )
         services.supervisor.watch(beside=guard.look)

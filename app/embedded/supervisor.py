@@ -1,7 +1,6 @@
 """Supervises processes: starts them in order, restarts them where asked, stops them in reverse order."""
 
 import signal
-import sys
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,6 +10,7 @@ from typing import Self
 
 from app.embedded.process import ManagedProcess, ServerFailed, start_process
 from app.embedded.revival import Revival
+from app.embedded.telling import say
 
 WATCH_SECONDS = 0.1
 
@@ -99,11 +99,11 @@ class Supervisor:
             now = time.monotonic()
             if (pause := revival.died(now=now)) is not None:
                 process.kill()  # what it had started itself
-                _say(f"{process.name} ended by itself with {code}; restart in {pause:g} s")
+                say(f"{process.name} ended by itself with {code}; restart in {pause:g} s")
             try:
                 again = revival.revived(now=now)
-            except ServerFailed as error:
-                _say(str(error))
+            except (ServerFailed, OSError) as error:
+                say(str(error))
             else:
                 if again is not None:
                     self._processes[position] = again
@@ -128,10 +128,6 @@ class Supervisor:
                 self._processes.clear()
                 raise
             self._processes.pop()
-
-
-def _say(sentence: str) -> None:
-    sys.stderr.write(f"chunzhao: {sentence}\n")
 
 
 def _end_by_signal(number: int, _frame: FrameType | None) -> None:

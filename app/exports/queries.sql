@@ -5,8 +5,8 @@ SELECT booking.id AS booking_id, activity.id AS activity_id, booking.state, book
     activity.invitation_sequence, request.reference, request.title, request.owner_kind,
     owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     coalesce(employer.credit_code, '') AS credit_code,
-    coalesce(property.name_zh, '') AS property_zh, coalesce(property.name_en, '') AS property_en,
-    coalesce(industry.name_zh, '') AS industry_zh, coalesce(industry.name_en, '') AS industry_en,
+    coalesce(property.name_zh, '') AS property_zh,
+    coalesce(industry.name_zh, '') AS industry_zh,
     coalesce(
         (SELECT jsonb_agg(jsonb_build_object('code', room.code, 'name_zh', room.name_zh, 'name_en', room.name_en,
             'campus_zh', campus.name_zh, 'campus_en', campus.name_en) ORDER BY room.code)

@@ -61,9 +61,7 @@ class ExportedBooking(msgspec.Struct, frozen=True, kw_only=True):
     owner_en: str
     credit_code: str
     property_zh: str
-    property_en: str
     industry_zh: str
-    industry_en: str
     rooms: list[ExportRoom]
     channel: ExportChannel | None
     participants: list[str]

@@ -37,7 +37,6 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     campus_code: str | None
     campus_zh: str | None
     campus_en: str | None
-    campus_ordinal: int | None
     channel_zh: str | None
     channel_en: str | None
     channel_url: str

@@ -4,7 +4,7 @@ SELECT activity.id AS activity_id, activity.kind, activity.audience, activity.at
     booking.starts_at, booking.ends_at, activity.invitation_sequence AS sequence,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en, coalesce(rooms.seats, 0) AS seats,
-    campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en, campus.ordinal AS campus_ordinal,
+    campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en,
     channel.name_zh AS channel_zh, channel.name_en AS channel_en, coalesce(channel.url, '') AS channel_url,
     coalesce(posts.posts, 0) AS posts, coalesce(posts.heads, 0) AS heads, coalesce(posts.cities, '{}') AS cities
 FROM booking

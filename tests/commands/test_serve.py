@@ -32,9 +32,9 @@ class Served(msgspec.Struct):
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[Served]:
-    port, log = free_port(), folder.parent / "serve.log"
-    variables = environment(DATA_DIR=str(folder), PORT=str(port), SMTP_URL="smtp://127.0.0.1:9")
+def served(folder: Path, *, log: Path | None = None, **more: str) -> Iterator[Served]:
+    port, log = free_port(), log or folder.parent / "serve.log"
+    variables = environment(DATA_DIR=str(folder), PORT=str(port), SMTP_URL="smtp://127.0.0.1:9", **more)
     with (
         log.open("w", encoding="utf-8") as errors,
         subprocess.Popen(

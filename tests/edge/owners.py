@@ -13,6 +13,9 @@ from app.decisions import decide
 from app.employers import service as employers
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
+from app.schedules import solve
+from app.schedules.domain import AskSolve, Release
+from app.schedules.release import release_version
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from app.venues.domain import Room
@@ -37,13 +40,19 @@ class Things(msgspec.Struct, frozen=True):
 
 
 class OwnThings(msgspec.Struct, frozen=True):
-    """An owner: the token of its person, its booked request and its draft; `joint` is a request of somebody else that
-    asks an employer to take part."""
+    """An owner: the token of its person, its booked request, its draft, and one for which no room is large enough;
+    `joint` is a request of somebody else that asks an employer to take part."""
 
     token: str
     booked: Things
     draft: Things
+    unplaced: Things
     joint: Things | None = None
+
+    @property
+    def all(self) -> tuple[Things, Things, Things]:
+        """Give the things of each request."""
+        return self.booked, self.draft, self.unplaced
 
 
 def nothing() -> Things:
@@ -90,10 +99,15 @@ async def _owner(
     school: School, person: Account, wish: ActivityWish, room: Room, *, ids: dict[str, UUID], secrets: set[str]
 ) -> OwnThings:
     database, clock = school.database, school.clock
-    booked, draft = [await _ask(school, person, wish, draft=draft) for draft in (False, True)]
-    await database.transact(
-        decide.approve_request, booked.request.id, seen=None, actor=school.organiser, now=clock.now()
-    )
+    large = msgspec.structs.replace(wish, attendance=5000)
+    booked, draft, unplaced = [
+        await _ask(school, person, wanted, draft=is_draft)
+        for wanted, is_draft in ((wish, False), (wish, True), (large, False))
+    ]
+    for detail in (booked, unplaced):
+        await database.transact(
+            decide.approve_request, detail.request.id, seen=None, actor=school.organiser, now=clock.now()
+        )
     placement = ConfirmPlacement(activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,))
     booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
     closed = AddClosure(first_day=at(6, 0).date(), last_day=at(6, 0).date(), note=f"closed-{uuid4().hex}")
@@ -111,8 +125,24 @@ async def _owner(
     }
     token = await database.transact(accounts.open_session, person.id)
     secrets |= {person.email, closure.note, str(booking.id), str(closure.id), str(person.id)}
-    secrets |= {text for detail in (booked, draft) for text in _private(detail)} | {draft.request.title}
-    return OwnThings(token, *(_things(detail, common, secrets) for detail in (booked, draft)))
+    secrets |= {text for detail in (booked, draft, unplaced) for text in _private(detail)}
+    secrets |= {draft.request.title, unplaced.request.title}
+    return OwnThings(token, *(_things(detail, common, secrets) for detail in (booked, draft, unplaced)))
+
+
+async def release_schedule(school: School) -> dict[str, str]:
+    """Solve and release, which leaves some out; give what the career centre has of it, and of a mail."""
+    database, person, now = school.database, school.organiser, school.clock.now()
+    wanted = AskSolve(season_id=school.season.id, time_limit_seconds=1)
+    run = await database.transact(solve.ask_solve, wanted, actor=person, now=now)
+    await solve.run_solve(database, run.id, clock=school.clock)
+    version_id = await database.pool.fetchval("SELECT version_id FROM solve_run WHERE id = $1", run.id)
+    await database.transact(release_version, version_id, Release(), expected_version=None, actor=person, now=now)
+    delivery_id = await database.pool.fetchval(
+        "INSERT INTO delivery (event_id, recipient, locale, purpose, message_id) "
+        "SELECT max(id), 'hr@employer.example', 'en', 'request_approved', '<1@school.example>' FROM event RETURNING id"
+    )
+    return {"run_id": str(run.id), "version_id": str(version_id), "delivery_id": str(delivery_id)}
 
 
 async def _ask(

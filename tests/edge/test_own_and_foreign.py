@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from app.actors import Role
 from app.http.guards import May
 from app.permissions import MAY, Permission
-from tests.edge.owners import OWNED, OwnThings, Things, department_owner, employer_owner, nothing
+from tests.edge.owners import OWNED, OwnThings, Things, department_owner, employer_owner, nothing, release_schedule
 from tests.edge.world import World
 from tests.school import School
 
@@ -221,12 +221,17 @@ def foreign_faults(route: Route, foreign: Things, answer: Answer, missing: Answe
 @pytest.fixture(scope="module")
 async def owners(school: School) -> dict[str, OwnThings]:
     """Who asks, and whose things they ask for."""
-    return {
+    found = {
         "contact": await employer_owner(school),
         "staff": await department_owner(school),
         "other employer": await employer_owner(school),
         "other department": await department_owner(school),
     }
+    centre = await release_schedule(school) | {"channel_id": str((await school.channel()).id)}
+    for owner in found.values():
+        for things in owner.all:
+            things.ids.update(centre)
+    return found
 
 
 @pytest.mark.slow
@@ -272,7 +277,7 @@ async def test_own_things_are_there_for_whom_the_table_lets(school: School, clie
 
 def _all_for(route: Route, owner: OwnThings) -> list[Things]:
     joint = [] if owner.joint is None or "{request_id}" not in route.path else [owner.joint]
-    return [owner.booked, owner.draft, *joint]
+    return [*owner.all, *joint]
 
 
 def _asked_for(route: Route, owner: OwnThings) -> list[Things]:
@@ -291,6 +296,12 @@ def own_fault(route: Route, answer: Answer, *, allowed: bool) -> str:
         return "" if is_refused else f"{answer.status}, but the table does not let them"
     shape = {422} if route.path.startswith("/api/") else set()
     return f"{answer.status} {answer.told}" if answer.status in {401, 403, 404, 500, *shape} - hidden else ""
+
+
+@pytest.mark.parametrize("role", ["contact", "staff"])
+async def test_why_it_is_unplaced_is_told_to_its_owner(client: Any, owners: dict[str, OwnThings], role: str) -> None:
+    route = Route("GET", "/api/requests/{request_id}/explanation", "see_requests", is_guarded=False)
+    assert (await ask(client, route, owners[role].unplaced, owners[role].token)).status == 200
 
 
 @pytest.mark.slow

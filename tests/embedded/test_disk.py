@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from typing import Any
+from pathlib import Path
 
 import asyncpg
 import httpx
@@ -20,9 +20,9 @@ RESERVE = 100 * MEGABYTE
 class Disk:
     """Free space as the test says."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, folder: Path) -> None:
         self.free = 1000 * MEGABYTE
-        self.guard = DiskGuard(database_url, lambda: self.free, reserve=RESERVE)
+        self.guard = DiskGuard(database_url, lambda: self.free, reserve=RESERVE, spare=folder / "spare")
 
     async def has(self, megabytes: int) -> None:
         """Fill it or free it, and wait until the guard has looked."""
@@ -33,10 +33,12 @@ class Disk:
 
 
 @pytest.mark.slow
-async def test_a_full_disk_is_read_only_until_there_is_space(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_a_full_disk_is_read_only_until_there_is_space(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     async with embedded_services_async(for_tests=True) as services:
         await asyncio.to_thread(migrate, services.database_url)
-        disk = Disk(services.database_url)
+        disk = Disk(services.database_url, tmp_path)
         with web_server(services.database_url) as base_url:
             async with httpx.AsyncClient(base_url=base_url, timeout=60) as client:
                 school = {"school_name_zh": "江城大学", "school_name_en": "J", "email": "a@jiangcheng.example"}
@@ -68,12 +70,12 @@ async def test_a_full_disk_is_read_only_until_there_is_space(capsys: pytest.Capt
         assert told.count("the disk is full") == told.count("writing again") == 1
 
 
-async def test_what_an_earlier_run_left_read_only_is_written_again() -> None:
+async def test_what_an_earlier_run_left_read_only_is_written_again(tmp_path: Path) -> None:
     async with embedded_services_async(for_tests=True) as services:
         connection = await asyncpg.connect(services.database_url)
         await connection.execute("ALTER SYSTEM SET default_transaction_read_only = on")
         await connection.execute("SELECT pg_reload_conf()")
-        disk = Disk(services.database_url)
+        disk = Disk(services.database_url, tmp_path)
         await asyncio.to_thread(disk.guard.look)
         deadline = time.monotonic() + 5
         while (value := await connection.fetchval("SHOW default_transaction_read_only")) == "on":
@@ -83,5 +85,5 @@ async def test_what_an_earlier_run_left_read_only_is_written_again() -> None:
         await connection.close()
 
 
-def test_the_free_space_is_that_of_the_folders_disk(tmp_path: Any) -> None:
+def test_the_free_space_is_that_of_the_folders_disk(tmp_path: Path) -> None:
     assert free_bytes(tmp_path) > 0

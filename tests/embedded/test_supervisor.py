@@ -1,3 +1,4 @@
+import errno
 import sys
 import threading
 from pathlib import Path
@@ -68,12 +69,13 @@ def test_a_process_that_dies_again_and_again_comes_back_after_growing_pauses() -
     started.stop()
 
 
-def test_a_server_that_cannot_start_again_yet_is_tried_until_it_can() -> None:
+@pytest.mark.parametrize("refusal", [ServerFailed("no space left"), OSError(errno.ENOSPC, "no space left")])
+def test_a_server_that_cannot_start_again_yet_is_tried_until_it_can(refusal: Exception) -> None:
     refusals = iter([False, True, True, False])
 
     def start() -> ManagedProcess:
         if next(refusals):
-            raise ServerFailed("no space left")
+            raise refusal
         return start_process("PostgreSQL", ["/bin/sleep", "600"])
 
     with Supervisor() as supervisor:

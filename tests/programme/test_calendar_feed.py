@@ -34,7 +34,6 @@ ENTRY = Entry(
     campus_code="main",
     campus_zh="主校区",
     campus_en="Main",
-    campus_ordinal=1,
     channel_zh="直播间1",
     channel_en="Channel 1",
     channel_url=LIVE,
