@@ -45,6 +45,9 @@ class Instance:
 def read_instance(source: Path) -> Instance:
     """Read a ``.tim`` file, plain or gzipped.
 
+    The older format has four blocks and ends after the features of the events: every slot is allowed, and nothing
+    has to come before anything.
+
     Raises
     ------
     ProblemError
@@ -67,8 +70,12 @@ def read_instance(source: Path) -> Instance:
         (events, events),
     ]
     sizes = [int(np.prod(shape)) for shape in shapes]
-    if min(events, rooms, features, students) < 0 or len(numbers) != 4 + sum(sizes):
-        raise ProblemError("$", f"has {len(numbers)} numbers instead of {4 + sum(sizes)}")
+    older, whole = 4 + sum(sizes[:4]), 4 + sum(sizes)
+    if min(events, rooms, features, students) < 0 or len(numbers) not in (older, whole):
+        raise ProblemError("$", f"has {len(numbers)} numbers instead of {whole}, or {older} in the older format")
+    if len(numbers) == older:
+        free = [np.ones(sizes[4], dtype=np.int64), np.zeros(sizes[5], dtype=np.int64)]
+        numbers = np.concatenate([numbers[:older], *free])
     parts = np.split(numbers[4:], np.cumsum(sizes)[:-1])
     return Instance(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
 
