@@ -17,7 +17,8 @@ from scheduling.bench.itc2007 import DAYS, SLOTS, Instance, Table
 ROOMS = (26, 30)
 FILLED = (0.97, 1.0)
 STUDENTS = (500, 1000)
-EVENTS_EACH = (12, 20)  # of a student
+CLASHING = 0.15  # of the pairs of events share a student
+SPREAD = 0.2  # how much more or less than the others a student chooses
 FEATURES = 10
 HAS_FEATURE = 0.5  # a room, a feature
 ASKS_FEATURE = 0.3  # an event, a feature that its room has
@@ -33,7 +34,12 @@ class Generated:
 
 
 def generate_instance(
-    seed: int, *, rooms: int | None = None, filled: float | None = None, students: int | None = None
+    seed: int,
+    *,
+    rooms: int | None = None,
+    filled: float | None = None,
+    students: int | None = None,
+    clashing: float = CLASHING,
 ) -> Generated:
     """Draw an instance from a seed; where nothing is asked for, sizes are drawn too.
 
@@ -45,6 +51,10 @@ def generate_instance(
         Events per room-slot, in (0, 1]; drawn from `FILLED`.
     students
         At least 1; drawn from `STUDENTS`.
+    clashing
+        About which share of the pairs of events have a student in common, in [0, 1). It decides how hard the instance
+        is: with few such pairs anything goes, with many the slots that were dealt out are the only way, and easy to
+        see. Hardest is what lies between.
     """
     random = np.random.default_rng(seed)
     drawn_rooms, drawn_students = (int(random.integers(low, high + 1)) for low, high in (ROOMS, STUDENTS))
@@ -54,7 +64,7 @@ def generate_instance(
     places = DAYS * SLOTS * rooms
     events = max(1, round(places * (drawn_filled if filled is None else filled)))
     slot, room = np.divmod(random.permutation(places)[:events], rooms)
-    attends = _choices(random, slot, students)
+    attends = _choices(random, slot, students, clashing)
     audience = attends.sum(axis=0)
     size = np.zeros(rooms, dtype=np.int64)
     np.maximum.at(size, room, audience)
@@ -71,13 +81,15 @@ def generate_instance(
     return Generated(instance, slot, room)
 
 
-def _choices(random: np.random.Generator, slot: Table, students: int) -> Table:
+def _choices(random: np.random.Generator, slot: Table, students: int, clashing: float) -> Table:
     """Which events each student attends, never two of one slot; shape ``(students, events)``."""
+    # pairs are drawn as good as independently, so a share of exp(-students * (each / events)**2) is never drawn
+    each = len(slot) * np.sqrt(-np.log1p(-clashing) / students)
     attends = np.zeros((students, len(slot)), dtype=np.int64)
     popular = random.permutation(len(slot)) + len(slot) // 4  # the most popular event is chosen five times as often
     by_slot = [np.flatnonzero(slot == s) for s in np.unique(slot)]
     for student in range(students):
-        count = min(len(by_slot), int(random.integers(EVENTS_EACH[0], EVENTS_EACH[1] + 1)))
+        count = min(len(by_slot), max(1, round(each * random.uniform(1 - SPREAD, 1 + SPREAD))))
         for s in random.permutation(len(by_slot))[:count]:
             choice = by_slot[s]
             attends[student, random.choice(choice, p=popular[choice] / popular[choice].sum())] = 1

@@ -110,7 +110,7 @@ def cheapest_start(data: SeasonData, guided: Guided, a: int) -> bool:
             if cost >= best:
                 continue
             eject_from_room(data, guided, a, t, cheapest)
-        cost += (cost * (draw(guided.random) & 63)) >> 9
+        cost += (cost * (draw(guided.random) & 63)) >> 7
         if cost < best and guided.info[EJECTED] < MAX_EJECTED:
             best = cost
             guided.info[START] = t
@@ -137,6 +137,10 @@ def force_in(data: SeasonData, guided: Guided, a: int) -> bool:
     if r == NO_ROOM:
         return False
     r = make_way(data, guided, r)
+    for v in range(count):
+        b = guided.best_ejected[v]
+        if guided.price[b] < MOST_PENALTY * guided.worth[b]:
+            guided.price[b] += guided.worth[b]
     if guided.price[a] < MOST_PENALTY * guided.worth[a]:
         guided.price[a] += guided.worth[a]
     note(guided, a)

@@ -8,9 +8,10 @@ eject: with it gone, the path ends in its room.
 """
 
 from scheduling.arrays.season_data import SeasonData
+from scheduling.arrays.time_grid import WORD_BITS
 from scheduling.kernels.compiled import compiled
 from scheduling.kernels.random_numbers import draw
-from scheduling.moves.guided_state import BUDGET, EJECTED, FORBIDDEN, MOVED, STAMP, Guided, change_room, is_moved, note
+from scheduling.moves.guided_state import BIT_HASH, BUDGET, EJECTED, FORBIDDEN, MOVED, STAMP, Guided, change_room, is_moved, note
 from scheduling.moves.scratch import MAX_EJECTED
 from scheduling.moves.state import NOBODY, room_total
 
@@ -30,20 +31,6 @@ def may_leave(guided: Guided, a: int) -> bool:
 
 
 @compiled
-def is_usable(data: SeasonData, guided: Guided, a: int, j: int, t: int) -> bool:
-    """Whether candidate room ``j`` of an activity is open to it at a start, whoever holds it."""
-    r = data.candidate_room[j]
-    if not guided.room_open[data.candidate_class[j], t, r]:
-        return False
-    for b in range(data.ban_ptr[a], data.ban_ptr[a + 1]):
-        if data.ban_room[b] == r and (data.ban_day[b] < 0 or data.ban_day[b] == t // data.slots):
-            slot = t % data.slots
-            if (data.ban_starts[b, slot // 62] >> (slot % 62)) & 1:
-                return False
-    return True
-
-
-@compiled
 def holder_of(data: SeasonData, guided: Guided, a: int, t: int, r: int) -> int:
     """Who holds a room while an activity would: `NOBODY`, one activity, or `SEVERAL`; those ejected do not count."""
     found = NOBODY
@@ -57,16 +44,19 @@ def holder_of(data: SeasonData, guided: Guided, a: int, t: int, r: int) -> int:
 
 
 @compiled
-def look_at_rooms(data: SeasonData, guided: Guided, a: int, t: int, came_from: int, count: int) -> int:
+def look_at_rooms(guided: Guided, a: int, t: int, came_from: int, count: int) -> int:
     """Note the rooms that an activity could go to from a room and that nobody has looked at; their number so far."""
-    for j in range(data.candidate_ptr[a * data.campuses], data.candidate_ptr[(a + 1) * data.campuses]):
-        r = data.candidate_room[j]
-        if guided.room_stamp[r] != guided.info[STAMP] and is_usable(data, guided, a, j, t):
-            guided.room_stamp[r] = guided.info[STAMP]
+    for w in range(guided.seen.shape[0]):
+        left = guided.candidates[a, w] & guided.open_rooms[guided.profile[a], t, w] & ~guided.seen[w]
+        guided.seen[w] |= left
+        while left:
+            low = left & -left
+            r = w * WORD_BITS + guided.bit_of[low % BIT_HASH]
             guided.parent[r] = came_from
             guided.mover[r] = a
             guided.rooms[count] = r
             count += 1
+            left ^= low
     return count
 
 
@@ -106,23 +96,33 @@ def find_room(data: SeasonData, guided: Guided, a: int, t: int, pricing: bool) -
     if not data.rooms_needed[a]:
         return WITHOUT, 0, 0
     best, cheapest = FORBIDDEN, NO_ROOM
-    count = look_at_rooms(data, guided, a, t, -1, 0)
+    for w in range(guided.seen.shape[0]):
+        guided.seen[w] = 0
+    count = look_at_rooms(guided, a, t, -1, 0)
     i = 0
     while i < count:
         r = guided.rooms[i]
         i += 1
         mover = guided.mover[r]
         wanted = t if mover == a else guided.at[mover]
-        b = holder_of(data, guided, mover, wanted, r)
-        if b == NOBODY:
-            return r, 0, NO_ROOM
+        if guided.longest[1] == 1:
+            b = guided.occupant[wanted, r]
+            if b < 0 or guided.stamp[b] == guided.info[STAMP]:
+                return r, 0, NO_ROOM
+        else:
+            b = holder_of(data, guided, mover, wanted, r)
+            if b == NOBODY:
+                return r, 0, NO_ROOM
         if pricing:
-            price = price_of_room(data, guided, mover, wanted, r)
+            if b >= 0:
+                price = guided.price[b] if may_leave(guided, b) else FORBIDDEN
+            else:
+                price = price_of_room(data, guided, mover, wanted, r)
             price += (price * (draw(guided.random) & 63)) >> 8
             if price < best:
                 best, cheapest = price, r
         if b >= 0 and not guided.fixed[b] and guided.reference[b, 0] < 0:
-            count = look_at_rooms(data, guided, b, guided.at[b], r, count)
+            count = look_at_rooms(guided, b, guided.at[b], r, count)
     return NO_ROOM, best, cheapest
 
 

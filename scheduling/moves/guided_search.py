@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 
 from scheduling.arrays.season_data import Ints, SeasonData, pointers
-from scheduling.arrays.time_grid import assign, bits_from_masks, fitting_masks
+from scheduling.arrays.time_grid import WORD_BITS, assign, bits_from_masks, fitting_masks, masks_from_bits, words_for
 from scheduling.kernels.compiled import compiled
 from scheduling.kernels.handles import handle
 from scheduling.moves.guided_ejection import guide
-from scheduling.moves.guided_state import BEST, BUDGET, FORBIDDEN, QUEUED, Guided, keep_best, settle
+from scheduling.moves.guided_state import BEST, BIT_HASH, BUDGET, FORBIDDEN, QUEUED, Guided, keep_best, settle
 from scheduling.moves.placements import group_starts
 from scheduling.moves.scratch import MAX_EJECTED
 from scheduling.moves.searcher import Searcher
@@ -59,6 +59,11 @@ class GuidedSearch:
         keep_best(self.handle)
 
     @property
+    def starts(self) -> int:
+        """Starts of an activity, at most."""
+        return max(1, int(np.diff(self.guided.start_ptr).max()))
+
+    @property
     def is_whole(self) -> bool:
         """Whether everything that has a start at all is placed."""
         return not self.guided.info[QUEUED]
@@ -89,6 +94,9 @@ def new_guided(searcher: Searcher) -> Guided:
     activities, rooms, starts = len(data.duration), len(data.room_campus), data.days * data.slots
     start_ptr, start_at = _starts(searcher)
     clash_ptr, clash_other, clashes = _clashes(data)
+    profile, open_rooms = _open_rooms(data)
+    bit_of = np.zeros(BIT_HASH, dtype=np.int64)
+    bit_of[[(1 << bit) % BIT_HASH for bit in range(WORD_BITS)]] = np.arange(WORD_BITS)
 
     def zeros(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
@@ -100,7 +108,7 @@ def new_guided(searcher: Searcher) -> Guided:
     reference = nothing(activities, 2)
     reference[movable, 0] = (data.reference_day * data.slots + data.reference_start)[movable]
     reference[movable, 1] = np.where(data.reference_room_count > 0, data.reference_rooms[:, 0], -1)[movable]
-    worth = np.maximum(1, data.weight) if WEIGHTED else np.ones(activities, dtype=np.int64)
+    worth = np.maximum(1, data.weight)
     hopeful = np.flatnonzero((state.fixed == 0) & (np.diff(start_ptr) > 0))
     guided = Guided(
         start_ptr=start_ptr,
@@ -108,8 +116,11 @@ def new_guided(searcher: Searcher) -> Guided:
         clash_ptr=clash_ptr,
         clash_other=clash_other,
         clashes=clashes,
-        room_open=_room_open(data),
-        longest=np.array([data.duration.max()], dtype=np.int64),
+        candidates=_candidates(data),
+        profile=profile,
+        open_rooms=open_rooms,
+        longest=np.array([data.duration.max(), data.fit_total.max()], dtype=np.int64),
+        bit_of=bit_of,
         fixed=state.fixed.copy(),
         reference=reference,
         at=nothing(activities),
@@ -131,7 +142,7 @@ def new_guided(searcher: Searcher) -> Guided:
         ejected=zeros(MAX_EJECTED + 1),
         best_ejected=zeros(MAX_EJECTED + 1),
         trail=zeros((MAX_EJECTED + 2) * (rooms + 3), 3),
-        room_stamp=zeros(rooms),
+        seen=zeros(words_for(rooms)),
         parent=zeros(rooms),
         mover=zeros(rooms),
         rooms=zeros(rooms),
@@ -143,9 +154,6 @@ def new_guided(searcher: Searcher) -> Guided:
     guided.info[QUEUED] = len(hopeful)
     guided.info[BUDGET] = searcher.move_budget
     return guided
-
-
-WEIGHTED = True
 
 
 def _starts(searcher: Searcher) -> tuple[Ints, npt.NDArray[np.int32]]:
@@ -182,11 +190,47 @@ def _clashes(data: SeasonData) -> tuple[Ints, npt.NDArray[np.int32], npt.NDArray
     return pointers(np.bincount(rows, minlength=activities).tolist()), others.astype(np.int32), table
 
 
-def _room_open(data: SeasonData) -> npt.NDArray[np.uint8]:
-    """Starts in the opening hours of a room that meet no closure, shape ``(classes, starts, rooms)``."""
-    tables = []
-    for k, total in enumerate(data.fit_total.tolist()):
-        masks = data.open_starts[k] & fitting_masks(data.room_free, total)
-        bits = bits_from_masks(masks, data.slots)
-        tables.append(bits.reshape(len(bits), -1).T.astype(np.uint8))
-    return np.ascontiguousarray(np.stack(tables))
+def _candidates(data: SeasonData) -> Ints:
+    """Rooms that each activity may use, as masks, shape ``(a, words)``."""
+    bits = np.zeros((len(data.duration), len(data.room_campus)), dtype=np.bool_)
+    per_activity = np.diff(data.candidate_ptr[:: data.campuses])
+    bits[np.repeat(np.arange(len(bits)), per_activity), data.candidate_room] = True
+    return masks_from_bits(bits)
+
+
+def _open_rooms(data: SeasonData) -> tuple[Ints, Ints]:
+    """Profile of each activity, and which rooms are open from a start on to those of a profile, as masks.
+
+    Activities of one length and kind without bans share a profile; the masks have the shape ``(profiles, t, words)``.
+    """
+    profiles: dict[tuple[int, int, int], int] = {}
+    profile = np.zeros(len(data.duration), dtype=np.int64)
+    tables: list[Ints] = []
+    for a, (duration, kind) in enumerate(zip(data.duration.tolist(), data.kind_of.tolist(), strict=True)):
+        bans = range(data.ban_ptr[a], data.ban_ptr[a + 1])
+        key = (duration, kind, a if bans else -1)
+        if key not in profiles:
+            profiles[key] = len(tables)
+            bits = _open_bits(data, duration, kind)
+            for b in bans:
+                banned = bits_from_masks(data.ban_starts[b], data.slots)
+                days = slice(None) if data.ban_day[b] < 0 else slice(data.ban_day[b], data.ban_day[b] + 1)
+                bits[data.ban_room[b], days] &= ~banned
+            tables.append(masks_from_bits(bits.reshape(len(bits), -1).T))
+        profile[a] = profiles[key]
+    return profile, np.ascontiguousarray(np.stack(tables))
+
+
+def _open_bits(data: SeasonData, duration: int, kind: int) -> npt.NDArray[np.bool_]:
+    """Starts in the opening hours that meet no closure, shape ``(r, d, slots)``."""
+    classes = np.flatnonzero(data.fit_bare == duration)
+    if not len(classes):  # nobody of this length has a room
+        return np.zeros((len(data.room_campus), data.days, data.slots), dtype=np.bool_)
+    opening = data.open_starts[classes[0]]
+    masks = np.stack(
+        [
+            opening[r] & fitting_masks(data.room_free[r], duration + int(data.room_turnover[r, kind]))
+            for r in range(len(data.room_campus))
+        ]
+    )
+    return bits_from_masks(masks, data.slots)

@@ -21,6 +21,8 @@ QUEUED, WEIGHT, BEST, MOVED, BUDGET, STEP, STAMP, TRAIL, EJECTED, START, BEST_EJ
 
 FORBIDDEN = 1 << 40  # price of what never leaves
 
+BIT_HASH = 67  # the powers of two below 2**66 have different remainders
+
 Bytes = npt.NDArray[np.uint8]
 Halves = npt.NDArray[np.int32]
 
@@ -34,8 +36,11 @@ class Guided(NamedTuple):
     clash_ptr: Ints  # (a + 1,) those that share a person, but for the linked
     clash_other: Halves
     clashes: Bytes  # (a, a) the same as a table
-    room_open: Bytes  # (classes, t, r) starts in the opening hours that meet no closure
-    longest: Ints  # (1,) slots of the longest activity
+    candidates: Ints  # (a, words) rooms that an activity may use, as a mask
+    profile: Ints  # (a,)
+    open_rooms: Ints  # (profiles, t, words) rooms that are open from a start on, as a mask
+    longest: Ints  # (2,) most slots that an activity lasts, and that it takes of a room
+    bit_of: Ints  # (BIT_HASH,) which bit a power of two is, by its remainder
     fixed: Ints  # (a,)
     reference: Ints  # (a, 2) start and room of a tentative activity; -1 where it is not tentative
     # what is where
@@ -60,7 +65,7 @@ class Guided(NamedTuple):
     ejected: Ints
     best_ejected: Ints
     trail: Ints  # (n, 3) activity, start and room before a change
-    room_stamp: Ints  # (r,)
+    seen: Ints  # (words,) rooms looked at
     parent: Ints  # (r,) the room that is left for this one, -1: none
     mover: Ints  # (r,) who would come into the room
     rooms: Ints  # (r,) rooms to look at
