@@ -1,7 +1,8 @@
 """Post-enrolment course timetabling (ITC-2007, track 2) as a problem of ours, and an independent check.
 
 Events become requests with one activity of one slot, students exclusive groups, precedences links, rooms rooms. An
-event weighs the students it has, so that the unplaced weight is the competition's distance to feasibility.
+event weighs the students it has, so that the unplaced weight is the competition's distance to feasibility; that is the
+only goal.
 
 Source: Lewis, Paechter, McCollum (2007), Post enrolment based course timetabling: a description of the problem
 model used for track two of the second International Timetabling Competition.
@@ -16,7 +17,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.model.problem import Activity, Campus, Day, Grid, Group, Link, Problem, Request, Room, Window
+from scheduling.model.problem import (
+    Activity,
+    Campus,
+    Day,
+    Goal,
+    Grid,
+    Group,
+    Link,
+    Policy,
+    Problem,
+    Request,
+    Room,
+    Window,
+)
 from scheduling.model.solution import Solution
 from scheduling.model.validation import ProblemError
 
@@ -124,6 +138,7 @@ def as_problem(instance: Instance) -> Problem:
             for e in range(instance.events)
         ),
         links=tuple(Link(before=f"e{i}", after=f"e{j}") for i, j in pairs.tolist()),
+        policy=Policy(goals=(Goal(name="placed_weight"),)),
     )
 
 

@@ -3,7 +3,8 @@
 It follows Nagata and Bräysy's ejection pool (2009). One without a placement takes a random free start; where there is
 none, the start whose holders have the smallest sum of prices. Those are ejected and take other free starts where they
 can. A price is weight times penalty; the penalty of whoever has to be forced in grows, so what is hard to place is no
-longer ejected. Starts just left are avoided for a few steps. Every step stands that drops no tentative placement.
+longer ejected. Sums of prices are compared with much noise, and starts just left are avoided for a few steps: without
+either the search runs in circles. Every step stands that drops no tentative placement.
 """
 
 from scheduling.arrays.season_data import SeasonData
@@ -34,6 +35,8 @@ from scheduling.moves.guided_state import (
 from scheduling.moves.scratch import MAX_EJECTED
 
 TENURE = 10  # steps for which a start just left is avoided, at most
+NOISE_BITS = 6  # costs are compared with up to as much again of noise: of near ones any may be the least
+NOISE = (1 << NOISE_BITS) - 1
 MOST_PENALTY = 1 << 20
 
 
@@ -50,7 +53,7 @@ def settle_free(data: SeasonData, guided: Guided, a: int, avoided: int) -> bool:
         i = draw(guided.random) % count
         t = guided.free[i]
         guided.info[STAMP] += 1
-        r, _, _ = find_room(data, guided, a, t, False)
+        r, _, _ = find_room(data, guided, a, t, pricing=False)
         if r != NO_ROOM:
             r = make_way(data, guided, r)
             note(guided, a)
@@ -104,13 +107,13 @@ def cheapest_start(data: SeasonData, guided: Guided, a: int) -> bool:
         guided.info[EJECTED] = 0
         if cost and not eject_for_people(data, guided, a, t):
             continue
-        r, price, cheapest = find_room(data, guided, a, t, True)
+        r, price, cheapest = find_room(data, guided, a, t, pricing=True)
         if r == NO_ROOM:
             cost += price
             if cost >= best:
                 continue
             eject_from_room(data, guided, a, t, cheapest)
-        cost += (cost * (draw(guided.random) & 63)) >> 7
+        cost += (cost * (draw(guided.random) & NOISE)) >> NOISE_BITS
         if cost < best and guided.info[EJECTED] < MAX_EJECTED:
             best = cost
             guided.info[START] = t
@@ -133,14 +136,10 @@ def force_in(data: SeasonData, guided: Guided, a: int) -> bool:
         note(guided, b)
         unsettle(data, guided, b)
     guided.info[STAMP] += 1
-    r, _, _ = find_room(data, guided, a, t, False)
+    r, _, _ = find_room(data, guided, a, t, pricing=False)
     if r == NO_ROOM:
         return False
     r = make_way(data, guided, r)
-    for v in range(count):
-        b = guided.best_ejected[v]
-        if guided.price[b] < MOST_PENALTY * guided.worth[b]:
-            guided.price[b] += guided.worth[b]
     if guided.price[a] < MOST_PENALTY * guided.worth[a]:
         guided.price[a] += guided.worth[a]
     note(guided, a)
@@ -154,30 +153,8 @@ def force_in(data: SeasonData, guided: Guided, a: int) -> bool:
 
 
 @compiled
-def shake(data: SeasonData, guided: Guided) -> None:
-    """Move a random activity to another free start if it has one."""
-    a = draw(guided.random) % len(guided.at)
-    t = guided.at[a]
-    if t < 0 or guided.fixed[a] or guided.reference[a, 0] >= 0:
-        return
-    movable = False
-    for k in range(guided.start_ptr[a], guided.start_ptr[a + 1]):
-        other = guided.start_at[k]
-        if guided.cost[other, a] == 0 and other != t:
-            movable = True
-            break
-    if not movable:
-        return
-    guided.info[TRAIL] = 0
-    note(guided, a)
-    unsettle(data, guided, a)
-    if not settle_free(data, guided, a, t):
-        take_back(data, guided)
-
-
-@compiled
-def guide(data: SeasonData, guided: Guided, steps: int, shakes: int) -> None:
-    """Run so many steps, each followed by random moves; the best is remembered."""
+def guide(data: SeasonData, guided: Guided, steps: int) -> None:
+    """Run so many steps; the best is remembered."""
     for _ in range(steps):
         if guided.info[QUEUED] == 0:
             return
@@ -186,7 +163,5 @@ def guide(data: SeasonData, guided: Guided, steps: int, shakes: int) -> None:
         a = guided.queue[draw(guided.random) % guided.info[QUEUED]]
         if not settle_free(data, guided, a, -1) and not force_in(data, guided, a):
             take_back(data, guided)
-        for _ in range(shakes):
-            shake(data, guided)
         if guided.info[WEIGHT] > guided.info[BEST]:
             keep_best(guided)

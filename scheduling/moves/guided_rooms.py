@@ -11,7 +11,18 @@ from scheduling.arrays.season_data import SeasonData
 from scheduling.arrays.time_grid import WORD_BITS
 from scheduling.kernels.compiled import compiled
 from scheduling.kernels.random_numbers import draw
-from scheduling.moves.guided_state import BIT_HASH, BUDGET, EJECTED, FORBIDDEN, MOVED, STAMP, Guided, change_room, is_moved, note
+from scheduling.moves.guided_state import (
+    BIT_HASH,
+    BUDGET,
+    EJECTED,
+    FORBIDDEN,
+    MOVED,
+    STAMP,
+    Guided,
+    change_room,
+    is_moved,
+    note,
+)
 from scheduling.moves.scratch import MAX_EJECTED
 from scheduling.moves.state import NOBODY, room_total
 
@@ -25,9 +36,7 @@ def may_leave(guided: Guided, a: int) -> bool:
     """Whether an activity may lose its placement."""
     if guided.fixed[a]:
         return False
-    return not (
-        guided.reference[a, 0] >= 0 and guided.info[MOVED] >= guided.info[BUDGET] and not is_moved(guided, a)
-    )
+    return not (guided.reference[a, 0] >= 0 and guided.info[MOVED] >= guided.info[BUDGET] and not is_moved(guided, a))
 
 
 @compiled

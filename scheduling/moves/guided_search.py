@@ -14,6 +14,7 @@ from scheduling.moves.scratch import MAX_EJECTED
 from scheduling.moves.searcher import Searcher
 from scheduling.moves.state import NOBODY
 
+MOST_WORTH = 1000  # in the price of the heaviest request
 MOST_CELLS = 1 << 24  # of the table of activities and starts
 
 
@@ -68,9 +69,9 @@ class GuidedSearch:
         """Whether everything that has a start at all is placed."""
         return not self.guided.info[QUEUED]
 
-    def run(self, steps: int, shakes: int = 1) -> None:
+    def run(self, steps: int) -> None:
         """Run so many steps, and let the searcher know if a better schedule was found."""
-        guide(self.searcher.board.data_handle, self.handle, steps, shakes)
+        guide(self.searcher.board.data_handle, self.handle, steps)
         if self.guided.info[BEST] > self.searcher.incumbent_value:
             self.searcher.set_incumbent(self._incumbent())
 
@@ -108,7 +109,8 @@ def new_guided(searcher: Searcher) -> Guided:
     reference = nothing(activities, 2)
     reference[movable, 0] = (data.reference_day * data.slots + data.reference_start)[movable]
     reference[movable, 1] = np.where(data.reference_room_count > 0, data.reference_rooms[:, 0], -1)[movable]
-    worth = np.maximum(1, data.weight)
+    heaviest = max(MOST_WORTH, int(data.weight.max()))  # so that no sum of prices comes near to what is forbidden
+    worth = np.maximum(1, np.array([w * MOST_WORTH // heaviest for w in data.weight.tolist()], dtype=np.int64))
     hopeful = np.flatnonzero((state.fixed == 0) & (np.diff(start_ptr) > 0))
     guided = Guided(
         start_ptr=start_ptr,
@@ -157,7 +159,7 @@ def new_guided(searcher: Searcher) -> Guided:
 
 
 def _starts(searcher: Searcher) -> tuple[Ints, npt.NDArray[np.int32]]:
-    """Starts that an activity may ever have, in compressed rows: in its windows, and with its people not busy elsewhere."""
+    """Starts that an activity may ever have, in compressed rows: in its windows, and nobody of it busy elsewhere."""
     data = searcher.board.data
     masks = np.zeros((len(data.duration), data.days, data.words), dtype=np.int64)
     open_to_people(searcher.board.data_handle, masks, searcher.board.scratch.spare)
