@@ -57,6 +57,7 @@ from scheduling.moves.state import (
     undo,
 )
 
+SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
 TENURE = 10  # steps for which the start that was just left is avoided, at most
 
 
@@ -83,11 +84,14 @@ def open_masks(data: SeasonData, state: State, a: int, c: int, d: int, scratch: 
 def price_people(data: SeasonData, state: State, a: int, c: int, d: int, scratch: Scratch) -> None:
     """What the people of an activity at least cost at each start of a day, in ``scratch.people_cost``.
 
-    Each placed activity that shares a person is looked at once for the day, not once for every start.
+    Each placed activity that shares a person is looked at once for the day, not once for every start. With few teams
+    that brings nothing, and 0 is as good a least price as any.
     """
     prices = scratch.people_cost
     for s in range(data.slots):
         prices[s] = 0.0
+    if data.exclusive_ptr[a + 1] - data.exclusive_ptr[a] <= SHARED_PEOPLE:
+        return
     scratch.seen_stamp[0] += 1
     for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
         g = data.exclusive_group[j]
