@@ -82,7 +82,8 @@ class GuidedSearch:
         placed, roomy = best_at >= 0, best_room >= 0
         incumbent[:, 0] = np.where(placed, best_at // self.data.slots, -1)
         incumbent[:, 1] = np.where(placed, best_at % self.data.slots, 0)
-        incumbent[:, 2] = np.where(roomy, self.data.room_campus[best_room], -1)
+        incumbent[:, 2] = -1
+        incumbent[roomy, 2] = self.data.room_campus[best_room[roomy]]
         incumbent[:, 3] = -1
         incumbent[:, 4] = roomy
         rooms[:, 0] = np.maximum(best_room, 0)
@@ -111,7 +112,8 @@ def new_guided(searcher: Searcher) -> Guided:
     reference[movable, 1] = np.where(data.reference_room_count > 0, data.reference_rooms[:, 0], -1)[movable]
     heaviest = max(MOST_WORTH, int(data.weight.max()))  # so that no sum of prices comes near to what is forbidden
     worth = np.maximum(1, np.array([w * MOST_WORTH // heaviest for w in data.weight.tolist()], dtype=np.int64))
-    hopeful = np.flatnonzero((state.fixed == 0) & (np.diff(start_ptr) > 0))
+    housed = (data.rooms_needed == 0) | (_choices(data) > 0)
+    hopeful = np.flatnonzero((state.fixed == 0) & (np.diff(start_ptr) > 0) & housed)
     guided = Guided(
         start_ptr=start_ptr,
         start_at=start_at,
@@ -192,11 +194,17 @@ def _clashes(data: SeasonData) -> tuple[Ints, npt.NDArray[np.int32], npt.NDArray
     return pointers(np.bincount(rows, minlength=activities).tolist()), others.astype(np.int32), table
 
 
+def _choices(data: SeasonData) -> Ints:
+    """How many rooms each activity may use."""
+    if not data.campuses:
+        return np.zeros(len(data.duration), dtype=np.int64)
+    return np.diff(data.candidate_ptr[:: data.campuses])
+
+
 def _candidates(data: SeasonData) -> Ints:
     """Rooms that each activity may use, as masks, shape ``(a, words)``."""
     bits = np.zeros((len(data.duration), len(data.room_campus)), dtype=np.bool_)
-    per_activity = np.diff(data.candidate_ptr[:: data.campuses])
-    bits[np.repeat(np.arange(len(bits)), per_activity), data.candidate_room] = True
+    bits[np.repeat(np.arange(len(bits)), _choices(data)), data.candidate_room] = True
     return masks_from_bits(bits)
 
 
@@ -218,7 +226,7 @@ def _open_rooms(data: SeasonData) -> tuple[Ints, Ints]:
                 banned = bits_from_masks(data.ban_starts[b], data.slots)
                 days = slice(None) if data.ban_day[b] < 0 else slice(data.ban_day[b], data.ban_day[b] + 1)
                 bits[data.ban_room[b], days] &= ~banned
-            tables.append(masks_from_bits(bits.reshape(len(bits), -1).T))
+            tables.append(masks_from_bits(bits.reshape(len(bits), data.days * data.slots).T))
         profile[a] = profiles[key]
     return profile, np.ascontiguousarray(np.stack(tables))
 
@@ -226,7 +234,7 @@ def _open_rooms(data: SeasonData) -> tuple[Ints, Ints]:
 def _open_bits(data: SeasonData, duration: int, kind: int) -> npt.NDArray[np.bool_]:
     """Starts in the opening hours that meet no closure, shape ``(r, d, slots)``."""
     classes = np.flatnonzero(data.fit_bare == duration)
-    if not len(classes):  # nobody of this length has a room
+    if not len(classes) or not len(data.room_campus):  # nobody of this length has a room
         return np.zeros((len(data.room_campus), data.days, data.slots), dtype=np.bool_)
     opening = data.open_starts[classes[0]]
     masks = np.stack(

@@ -110,6 +110,34 @@ def test_a_solve_is_replayed(everything: bool) -> None:
     assert replay(problem, recipe).solution == result.solution
 
 
+@pytest.mark.parametrize("seed", range(5))
+def test_a_season_may_have_no_rooms_at_all(seed: int) -> None:
+    problem = random_people(seed, fixed=False)
+    online = tuple(
+        msgspec.structs.replace(
+            r,
+            activities=tuple(
+                msgspec.structs.replace(a, rooms_needed=0, capacity=0, features=(), forbidden=()) for a in r.activities
+            ),
+        )
+        for r in problem.requests
+    )
+    problem = msgspec.structs.replace(problem, campuses=(), rooms=(), travel_slots=(), requests=online)
+    assert can_be_guided(compile_season(problem).data)
+    assert verify(problem, solve(problem, rounds=1).solution) == []
+
+
+def test_who_can_have_no_room_is_not_waited_for() -> None:
+    problem = random_people(3, requests=12, fixed=False)
+    first, *others = problem.requests
+    huge = msgspec.structs.replace(first.activities[0], rooms_needed=1, capacity=10_000)
+    problem = msgspec.structs.replace(
+        problem, requests=(msgspec.structs.replace(first, activities=(huge,)), *others), links=()
+    )
+    waiting = search(problem, 0).guided
+    assert 0 not in waiting.queue[: waiting.info[QUEUED]].tolist()
+
+
 def test_what_a_search_starts_from_is_not_lost() -> None:
     problem = random_people(5, requests=40, fixed=False)
     first = solve(problem, rounds=1)
