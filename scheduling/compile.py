@@ -32,6 +32,7 @@ from scheduling.model.problem import (
     StaffLimit,
     Window,
 )
+from scheduling.moves.guided_search import GuidedSearch
 from scheduling.moves.searcher import Searcher
 from scheduling.search.construction import construction_order
 from scheduling.search.polish import polish
@@ -70,6 +71,22 @@ def tiny_problem() -> Problem:
     )
 
 
+def tiny_people_problem() -> Problem:
+    """A few activities that share more people than rooms, so that the kernels of guided ejection are called."""
+    people = tuple(f"p{i}" for i in range(5))
+    window = Window(first_day=0, last_day=0, starts=(0, 1))
+    return Problem(
+        grid=Grid(slots_per_day=2, days=(Day(),)),
+        campuses=(Campus(id="campus"),),
+        rooms=(Room(id="room", campus="campus", capacity=1),),
+        groups=tuple(Group(id=p, exclusive=True) for p in people),
+        requests=tuple(
+            Request(id=f"q{i}", activities=(Activity(id=f"q{i}", duration_slots=1, windows=(window,), groups=people),))
+            for i in range(3)
+        ),
+    )
+
+
 def warm_search() -> None:
     """Compile and cache the local search."""
     season = compile_season(tiny_problem())
@@ -80,9 +97,10 @@ def warm_search() -> None:
 
 
 def warm_others() -> None:
-    """Compile and cache the lower goals."""
+    """Compile and cache the lower goals and guided ejection."""
     season = compile_season(tiny_problem())
     polish(Searcher(season).board, lambda _: True)
+    GuidedSearch(Searcher(compile_season(tiny_people_problem()))).run(1)
 
 
 def warm_rest() -> None:
@@ -92,6 +110,7 @@ def warm_rest() -> None:
     booths = tuple(Booth(id=str(i), row=0, column=i) for i in range(2))
     assign_booths(booths, (Exhibitor(id="new", wishes=("1",)),))
     result = solve(problem, rounds=14, processes=1)
+    solve(tiny_people_problem(), rounds=1, processes=1)
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_placements("q1")
@@ -100,6 +119,7 @@ def warm_rest() -> None:
 def warm_up() -> None:
     """Load the kernels of a solve in a process that will make many, so that the next one starts at once."""
     solve(tiny_problem(), rounds=8, processes=1)
+    solve(tiny_people_problem(), rounds=1, processes=1)
     gc.freeze()  # the collector need not look through all that is loaded once more for every few thousand objects
 
 

@@ -10,7 +10,7 @@ import click
 import rich_click
 
 from app.commands.interruption import Interruption
-from app.commands.number_options import COUNT, SECONDS, SHARE
+from app.commands.number_options import COUNT, SECONDS, SHARE, FiniteRange
 from app.commands.output_file import must_be_writable, write_result
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
@@ -18,6 +18,8 @@ from scheduling.bench.daily import run_explain, run_insert, run_resolve
 from scheduling.bench.generator import Profile
 from scheduling.bench.growth_plot import growth_plot
 from scheduling.bench.itc import run_itc
+from scheduling.bench.itc2007 import Instance, read_instance
+from scheduling.bench.itc_generator import CLASHING, generate_instance, instance_text
 from scheduling.bench.solve import generated, neutral_rows, read_any, run_solve
 
 
@@ -137,22 +139,64 @@ daily(
 
 
 @command.command("itc")
-@click.option("--instance", type=click.Path(path_type=Path), required=True, help="A .tim or .tim.gz file.")
+@click.option("--instance", type=click.Path(path_type=Path), help="A .tim or .tim.gz file, also of the older format.")
+@click.option(
+    "--generate", type=click.IntRange(min=0), help="Draw the instance of this number; it can be solved whole."
+)
+@click.option("--rooms", type=COUNT, help="Rooms of a generated instance; default: 26 to 30.")
+@click.option("--students", type=COUNT, help="Its students; default: 500 to 1000.")
+@click.option(
+    "--filled", type=FiniteRange(min=0, max=1, min_open=True), help="Its events per room-slot; default: 0.97 to 1."
+)
+@click.option(
+    "--clashing",
+    type=FiniteRange(min=0, max=1, max_open=True),
+    default=CLASHING,
+    show_default=True,
+    help="Share of its pairs of events that have a student in common.",
+)
+@click.option("--keep", type=click.Path(path_type=Path), help="Write the generated instance to this file.")
 @click.option("--time-limit", type=SECONDS, default=10.0, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 @click.option("-o", "output", type=click.Path(path_type=Path), help="Write event, slot and room to this file.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
-def itc_command(instance: Path, time_limit: float, seed: int, output: Path | None, *, as_json: bool) -> int:
-    """Place the events of an ITC-2007 track 2 instance."""
+def itc_command(
+    instance: Path | None,
+    generate: int | None,
+    rooms: int | None,
+    students: int | None,
+    filled: float | None,
+    clashing: float,
+    keep: Path | None,
+    time_limit: float,
+    seed: int,
+    output: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """Place the events of an ITC-2007 track 2 instance, read or generated."""
+    if (instance is None) == (generate is None):
+        raise click.UsageError("Name either an --instance or the number of one to --generate.")
     must_be_writable(output, "-o", read=instance)
+    must_be_writable(keep, "--keep", read=instance)
+
+    def made() -> Instance:
+        if instance is not None:
+            return read_instance(instance)
+        return generate_instance(
+            generate or 0, rooms=rooms, filled=filled, students=students, clashing=clashing
+        ).instance
+
+    name = f"generated-{generate}" if instance is None else instance.name.removesuffix(".gz").removesuffix(".tim")
     try:
         with Interruption() as interruption:
-            figures, rows = run_itc(
-                instance, time_limit_seconds=time_limit, seed=seed, should_stop=interruption.happened
+            events, figures, rows = run_itc(
+                made, name, time_limit_seconds=time_limit, seed=seed, should_stop=interruption.happened
             )
     except (ProblemError, OSError) as error:
-        raise BadInput(f"{instance}: {error}") from None
+        raise BadInput(f"{name if instance is None else instance}: {error}") from None
     written = write_result(output, json.dumps(rows).encode())
+    written = write_result(keep, instance_text(events).encode()) and written
     show(figures, as_json=as_json)
     if interruption.happened():
         return ExitCode.INTERRUPTED

@@ -1,7 +1,8 @@
 """Post-enrolment course timetabling (ITC-2007, track 2) as a problem of ours, and an independent check.
 
 Events become requests with one activity of one slot, students exclusive groups, precedences links, rooms rooms. An
-event weighs the students it has, so that the unplaced weight is the competition's distance to feasibility.
+event weighs the students it has, so that the unplaced weight is the competition's distance to feasibility; that is the
+only goal.
 
 Source: Lewis, Paechter, McCollum (2007), Post enrolment based course timetabling: a description of the problem
 model used for track two of the second International Timetabling Competition.
@@ -16,7 +17,20 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from scheduling.model.problem import Activity, Campus, Day, Grid, Group, Link, Problem, Request, Room, Window
+from scheduling.model.problem import (
+    Activity,
+    Campus,
+    Day,
+    Goal,
+    Grid,
+    Group,
+    Link,
+    Policy,
+    Problem,
+    Request,
+    Room,
+    Window,
+)
 from scheduling.model.solution import Solution
 from scheduling.model.validation import ProblemError
 
@@ -45,6 +59,9 @@ class Instance:
 def read_instance(source: Path) -> Instance:
     """Read a ``.tim`` file, plain or gzipped.
 
+    The older format has four blocks and ends after the features of the events: every slot is allowed, and nothing
+    has to come before anything.
+
     Raises
     ------
     ProblemError
@@ -67,8 +84,12 @@ def read_instance(source: Path) -> Instance:
         (events, events),
     ]
     sizes = [int(np.prod(shape)) for shape in shapes]
-    if min(events, rooms, features, students) < 0 or len(numbers) != 4 + sum(sizes):
-        raise ProblemError("$", f"has {len(numbers)} numbers instead of {4 + sum(sizes)}")
+    older, whole = 4 + sum(sizes[:4]), 4 + sum(sizes)
+    if min(events, rooms, features, students) < 0 or len(numbers) not in (older, whole):
+        raise ProblemError("$", f"has {len(numbers)} numbers instead of {whole}, or {older} in the older format")
+    if len(numbers) == older:
+        free = [np.ones(sizes[4], dtype=np.int64), np.zeros(sizes[5], dtype=np.int64)]
+        numbers = np.concatenate([numbers[:older], *free])
     parts = np.split(numbers[4:], np.cumsum(sizes)[:-1])
     return Instance(*(part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)))
 
@@ -117,6 +138,7 @@ def as_problem(instance: Instance) -> Problem:
             for e in range(instance.events)
         ),
         links=tuple(Link(before=f"e{i}", after=f"e{j}") for i, j in pairs.tolist()),
+        policy=Policy(goals=(Goal(name="placed_weight"),)),
     )
 
 

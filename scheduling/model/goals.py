@@ -63,7 +63,8 @@ def audience_clash(problem: Problem, pairs: Iterable[tuple[Activity, Placement]]
     cohort = {m.id: m.cohort for m in problem.majors}
     by_day: dict[int, list[tuple[int, int, frozenset[str]]]] = defaultdict(list)
     for a, p in pairs:
-        by_day[p.day].append((p.start, p.start + a.duration_slots, frozenset(a.audience)))
+        if a.audience:
+            by_day[p.day].append((p.start, p.start + a.duration_slots, frozenset(a.audience)))
     total = 0
     for sessions in by_day.values():
         sessions.sort(key=lambda s: s[0])

@@ -4,7 +4,7 @@ import msgspec
 
 from scheduling.model.problem import DayIndex, GoalName, Id, Relaxation, Slot
 
-ENGINE_VERSION = "1.6.0"
+ENGINE_VERSION = "1.7.0"
 
 
 class Placement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

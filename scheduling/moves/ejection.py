@@ -14,6 +14,7 @@ from scheduling.arrays.time_grid import WORD_BITS, assign, fill, has_slot, is_em
 from scheduling.kernels.compiled import compiled
 from scheduling.moves.conflicts import (
     INFINITE,
+    can_eject,
     cheapest_rooms,
     ejected_for_channel,
     ejected_for_counts,
@@ -40,6 +41,7 @@ from scheduling.moves.state import (
     INCUMBENT,
     MOVED,
     QUEUED,
+    STEP,
     TOUCHED,
     VALUE,
     State,
@@ -54,6 +56,9 @@ from scheduling.moves.state import (
     take_request,
     undo,
 )
+
+SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
+TENURE = 10  # steps for which the start that was just left is avoided, at most
 
 
 @compiled
@@ -73,6 +78,39 @@ def open_masks(data: SeasonData, state: State, a: int, c: int, d: int, scratch: 
     if data.needs_channel[a]:
         channel_starts(data, state, a, d, channel, scratch.spare)
     return not is_empty(allowed)
+
+
+@compiled
+def price_people(data: SeasonData, state: State, a: int, c: int, d: int, scratch: Scratch) -> None:
+    """What the people of an activity at least cost at each start of a day, in ``scratch.people_cost``.
+
+    Each placed activity that shares a person is looked at once for the day, not once for every start. With few teams
+    that brings nothing, and 0 is as good a least price as any.
+    """
+    prices = scratch.people_cost
+    for s in range(data.slots):
+        prices[s] = 0.0
+    if data.exclusive_ptr[a + 1] - data.exclusive_ptr[a] <= SHARED_PEOPLE:
+        return
+    scratch.seen_stamp[0] += 1
+    for j in range(data.exclusive_ptr[a], data.exclusive_ptr[a + 1]):
+        g = data.exclusive_group[j]
+        if not data.group_exclusive[g]:
+            continue
+        for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
+            b = data.member[i]
+            q = data.request_of[b]
+            if b == a or state.day[b] != d or scratch.seen[q] == scratch.seen_stamp[0]:
+                continue
+            scratch.seen[q] = scratch.seen_stamp[0]
+            price = ejection_cost(data, state, q) if can_eject(data, state, b, data.request_of[a]) else INFINITE
+            after, before = 0, 0
+            if data.group_travel[g] and c >= 0 and state.campus[b] >= 0:
+                after, before = data.travel[state.campus[b], c], data.travel[c, state.campus[b]]
+            first = state.start[b] - data.duration[a] - before + 1
+            last = state.start[b] + data.duration[b] + after
+            for s in range(max(0, first), min(last, data.slots)):
+                prices[s] += price
 
 
 @compiled
@@ -102,6 +140,14 @@ def forced_cost(
 
 
 @compiled
+def is_avoided(state: State, a: int, d: int, s: int) -> bool:
+    """Whether an activity has just left this start; one time in four that does not matter."""
+    if state.left[a, 2] <= state.info[STEP] or state.left[a, 0] != d or state.left[a, 1] != s:
+        return False
+    return next_random(state) & 3 != 0
+
+
+@compiled
 def cheapest_forced(data: SeasonData, state: State, a: int, scratch: Scratch) -> tuple[float, int]:
     """The placement whose holders cost least to eject.
 
@@ -126,13 +172,14 @@ def cheapest_forced(data: SeasonData, state: State, a: int, scratch: Scratch) ->
             base = ejected_for_counts(data, state, a, d, scratch.ejected)
             if base < 0:
                 continue
+            price_people(data, state, a, c, d, scratch)
             for limit in range(len(scratch.staff_ejected)):
                 scratch.staff_ejected[limit] = -2
             for w in range(data.words):
                 left = scratch.masks[ALLOWED, w]
                 s = w * WORD_BITS
                 while left:
-                    if left & 1:
+                    if left & 1 and scratch.people_cost[s] < best and not is_avoided(state, a, d, s):
                         cost, count = forced_cost(data, state, a, c, d, s, base, best, scratch)
                         if cost < best:
                             best, best_count = cost, count
@@ -226,6 +273,14 @@ def acceptable(data: SeasonData, state: State, least: int) -> bool:
 
 
 @compiled
+def avoid_return(data: SeasonData, state: State, q: int) -> None:
+    """Remember for a few steps where an ejected request was."""
+    for a in range(data.activity_ptr[q], data.activity_ptr[q + 1]):
+        state.left[a, 0], state.left[a, 1] = state.saved[a, 0], state.saved[a, 1]
+        state.left[a, 2] = state.info[STEP] + next_random(state) % TENURE
+
+
+@compiled
 def ejection_step(data: SeasonData, state: State, scratch: Scratch) -> None:
     """Try to bring one unplaced request in."""
     i, other = next_random(state) % state.info[QUEUED], next_random(state) % state.info[QUEUED]
@@ -240,8 +295,11 @@ def ejection_step(data: SeasonData, state: State, scratch: Scratch) -> None:
     touched = state.info[TOUCHED]
     if touched > 1:
         state.penalty[q] += 1
+    state.info[STEP] += 1
     for v in range(touched):
         if state.touched[v] != q:
+            state.penalty[state.touched[v]] += 1
+            avoid_return(data, state, state.touched[v])
             insert(data, state, state.touched[v], 30, 0, scratch)
     if acceptable(data, state, 0):
         for v in range(touched):

@@ -47,6 +47,7 @@ def empty_state(data: SeasonData, seed: int) -> State:
         fixed=data.immovable.copy(),
         must=zeros(requests),
         penalty=np.ones(requests, dtype=np.int64),
+        left=zeros(activities, 3),
         queue=zeros(requests),
         queue_index=nothing(requests),
         touched=zeros(requests),

@@ -25,6 +25,9 @@ class Scratch(NamedTuple):
     chosen_rooms: Ints
     chosen_costs: npt.NDArray[np.float64]
     staff_ejected: Ints  # (l,) cheapest request to eject for a staff limit, -2 not looked up
+    people_cost: npt.NDArray[np.float64]  # (slots,) what an activity's people at least cost at a start
+    seen: Ints  # (q,) stamps
+    seen_stamp: Ints  # (1,)
     masks: Ints
     spare: Ints
     start_cost: Ints  # (slots, max_rooms) cheapest rooms of each start
@@ -49,6 +52,9 @@ def new_scratch(data: SeasonData) -> Scratch:
         chosen_rooms=zeros(data.max_rooms),
         chosen_costs=np.zeros(data.max_rooms, dtype=np.float64),
         staff_ejected=zeros(len(data.staff_size)),
+        people_cost=np.zeros(data.slots, dtype=np.float64),
+        seen=zeros(len(data.weight)),
+        seen_stamp=zeros(1),
         masks=zeros(3, data.words),
         spare=zeros(data.max_rooms + 6, data.words),
         start_cost=zeros(data.slots, data.max_rooms),

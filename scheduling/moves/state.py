@@ -15,7 +15,7 @@ from scheduling.kernels.compiled import compiled
 from scheduling.kernels.random_numbers import draw
 
 # counters in State.info
-VALUE, INCUMBENT, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP = range(9)
+VALUE, INCUMBENT, PLACED, MOVED, BUDGET, QUEUED, TOUCHED, STAMP, STOP, STEP = range(10)
 
 NOBODY = -1
 BLOCKED = -2
@@ -53,6 +53,7 @@ class State(NamedTuple):
     must: Ints  # (q,) never dropped
     # search memory
     penalty: Ints  # (q,)
+    left: Ints  # (a, 3) day and start that an ejected activity left, and until which step it is not to return
     queue: Ints  # unplaced requests
     queue_index: Ints  # (q,) -1: not in the queue
     touched: Ints

@@ -4,8 +4,7 @@ import numpy as np
 
 from scheduling.arrays.season import Season
 from scheduling.arrays.season_data import Ints
-
-SHARED_PEOPLE = 4  # teams per activity from which people, not rooms, are what is scarce
+from scheduling.moves.ejection import SHARED_PEOPLE
 
 
 def construction_order(season: Season) -> Ints:

@@ -3,6 +3,7 @@
 from scheduling.arrays.naming import index_placements
 from scheduling.kernels.compiled import HAS_NUMBA
 from scheduling.model.solution import Solution
+from scheduling.moves.guided_search import GuidedSearch, can_be_guided
 from scheduling.search.construction import construction_order, people_are_shared
 from scheduling.search.fairness import keep_fair
 from scheduling.search.polish import load_kernels, polish
@@ -10,6 +11,7 @@ from scheduling.search.rounds import Rounds
 from scheduling.search.run import Run
 
 EJECTIONS_PER_ROUND = 1000 if HAS_NUMBA else 10
+GUIDED_STARTS_PER_ROUND = 450_000 if HAS_NUMBA else 4_500  # looked at in its steps, a twentieth of a second
 
 
 def run_phases(run: Run, initial: Solution | None) -> None:
@@ -23,14 +25,17 @@ def run_phases(run: Run, initial: Solution | None) -> None:
     searcher, budget = run.searcher, run.budget
     if initial is not None:
         searcher.put_free(index_placements(run.season, initial))
-    _load_kernels(run)
+    people = people_are_shared(run.season)
+    _load_kernels(run, people=people)
     searcher.construct(construction_order(run.season))
     run.first_complete_seconds = budget.elapsed
     run.report("construct")
     try:
         run.watch.start()
         _time_finish(run)
-        if people_are_shared(run.season):
+        if people and can_be_guided(run.season.data):
+            _guide(run)
+        elif people:
             _eject(run)
         else:
             _anneal(run, may_be_guided=initial is None and not run.season.data.tentative.any())
@@ -45,11 +50,12 @@ def run_phases(run: Run, initial: Solution | None) -> None:
         run.watch.stop()
 
 
-def _load_kernels(run: Run) -> None:
+def _load_kernels(run: Run, *, people: bool) -> None:
     """Load the machine code that is needed later: half a second or more, once in a process."""
-    run.searcher.anneal(0, 0.0)
+    if not people:
+        run.searcher.anneal(0, 0.0)
+        run.searcher.follow(run.searcher)
     run.searcher.restore_incumbent()
-    run.searcher.follow(run.searcher)
     load_kernels(run.searcher.board)
 
 
@@ -61,8 +67,19 @@ def _time_finish(run: Run) -> None:
         run.budget.seconds["finish"] *= 2
 
 
+def _guide(run: Run) -> None:
+    """Rounds of guided ejection over single starts, for seasons whose people are what is scarce."""
+    search = GuidedSearch(run.searcher)
+    steps = max(1, GUIDED_STARTS_PER_ROUND // search.starts)
+    while not search.is_whole and run.wants_more():
+        with run.budget.timed("round"):
+            search.run(steps)
+            run.note(rounds=run.effort.rounds + 1)
+        run.report("ejection")
+
+
 def _eject(run: Run) -> None:
-    """Rounds of guided ejection, for seasons whose people are what is scarce."""
+    """Rounds of ejection for seasons whose people are scarce and whose rules are more than tables of starts know."""
     while run.wants_more():
         with run.budget.timed("round"):
             run.searcher.improve(EJECTIONS_PER_ROUND)

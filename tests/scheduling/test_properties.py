@@ -95,7 +95,7 @@ def test_a_cancelled_solve_or_one_of_another_engine_is_not_replayed() -> None:
 
 def test_a_stored_recipe_gives_the_placements_that_it_gave_when_it_was_stored() -> None:
     stored = (
-        b'{"seed":3,"rounds":3,"sweeps":4,"processes":2,"engine_version":"1.6.0","cancelled":false,'
+        b'{"seed":3,"rounds":3,"sweeps":4,"processes":2,"engine_version":"1.7.0","cancelled":false,'
         b'"guided_after":null,"decomposed_after":null,"decompositions":0,"time_limit_seconds":10}'
     )
     result = replay(random_problem(11, requests=40), msgspec.json.decode(stored, type=Recipe))

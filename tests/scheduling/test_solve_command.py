@@ -24,6 +24,9 @@ SEASON = str(Path(__file__).parent / "cases" / "good-travel.json")
         ("bench", "solve", "--requests", "0"),
         ("bench", "solve", "--rooms", "0"),
         ("bench", "itc", "--instance", SEASON, "--time-limit", "-1"),
+        ("bench", "itc", "--generate", "-1"),
+        ("bench", "itc", "--generate", "1", "--filled", "0"),
+        ("bench", "itc", "--generate", "1", "--clashing", "1"),
         ("bench", "growth", "--sizes", "5,many"),
         ("bench", "growth", "--sizes", "0"),
         ("bench", "growth", "--gap", "nan"),
@@ -49,6 +52,24 @@ def test_a_file_that_cannot_be_written_is_found_before_the_search(
     assert told.out == ""
     assert str(tmp_path / output) in told.err
     assert season.read_bytes() == Path(SEASON).read_bytes()
+
+
+@pytest.mark.parametrize("given", [(), ("--instance", SEASON, "--generate", "1")])
+def test_an_instance_is_either_read_or_generated(given: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["bench", "itc", *given]) == 2
+    assert "--generate" in capsys.readouterr().err
+
+
+def test_a_generated_instance_is_kept_and_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept = tmp_path / "kept.tim"
+    sizes = ["--rooms", "2", "--students", "20", "--time-limit", "5", "--json"]
+    assert cli.main(["bench", "itc", "--generate", "4", "--keep", str(kept), *sizes]) == 0
+    generated = json.loads(capsys.readouterr().out)
+    assert cli.main(["bench", "itc", "--instance", str(kept), "--json"]) == 0
+    read = json.loads(capsys.readouterr().out)
+    assert (generated["instance"], read["instance"]) == ("generated-4", "kept")
+    assert generated["events"] == read["events"]
+    assert (generated["unplaced"], read["unplaced"]) == (0, 0)
 
 
 def test_the_placements_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
