@@ -5,7 +5,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from litestar import Litestar, Router
+from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
+from litestar.middleware import DefineMiddleware
+from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import OpenAPIConfig
 from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
@@ -75,6 +78,9 @@ from app.venues.pages.venue import VenueFormPages
 from app.venues.pages.venues import VenuePages
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
+_COMPRESSION = CompressionConfig(
+    backend="brotli", minimum_size=1000, gzip_compress_level=6, exclude_opt_key="sent_as_it_is"
+)
 
 CONTROLLERS = [
     AccountController,
@@ -160,6 +166,8 @@ def create_app(settings: Settings | None = None) -> Litestar:
         dependencies={**DEPENDENCIES, "page": provide_page, "season": provide_season},  # type: ignore[dict-item]
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[
+            # Outside the others: an answer that is kept to be sent again is not for one reader's decoder.
+            DefineMiddleware(CompressionMiddleware, config=_COMPRESSION),
             CrossOriginProtection(),
             SessionMiddleware,
             Idempotency(),

@@ -168,6 +168,7 @@ class LiveController(Controller):
         summary="What happens in a season, as server-sent events",
         guards=[May("change_seasons")],
         media_type="text/event-stream",
+        sent_as_it_is=True,
     )
     async def live(
         self,
