@@ -141,11 +141,6 @@ WHERE activity.id = :activity_id;
 SELECT request.id FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
 FOR UPDATE OF request;
 
--- name: list_rooms(room_ids)
--- Rooms as booking needs them.
-SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room
-WHERE id = ANY(:room_ids::uuid[]) ORDER BY code;
-
 -- name: list_occupants(resource_ids, activity_id, kind, starts_at, ends_at)
 -- Which activities occupy some resources in a stretch of time, turnovers included.
 SELECT taken.resource_id, resource.label, coalesce(room.name_zh, channel.name_zh, resource.label) AS name_zh,
@@ -253,20 +248,6 @@ ORDER BY people_free.ordinal LIMIT :batch;
 SELECT activity.id AS activity_id, activity.ordinal, gap_after_previous_minutes, same_day_as_previous, booking.starts_at, booking.ends_at
 FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
 WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
-
--- name: find_missed_way(team_ids, activity_id, campus_id, starts_at, ends_at, otherwise)$
--- The minutes between campuses that people would not have, coming from or going to another activity.
-SELECT coalesce(travel.minutes, :otherwise::integer)
-FROM booking_resource AS people
-JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
-JOIN room ON room.id = beside.resource_id AND room.campus_id <> :campus_id
-LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = :campus_id
-WHERE people.resource_id = ANY(:team_ids::uuid[]) AND people.activity_id <> :activity_id
-    AND people.state IN ('tentative', 'confirmed')
-    AND people.span && tstzrange(
-        :starts_at::timestamptz - make_interval(mins => coalesce(travel.minutes, :otherwise::integer)),
-        :ends_at::timestamptz + make_interval(mins => coalesce(travel.minutes, :otherwise::integer)))
-LIMIT 1;
 
 -- name: check_constraints_now()#
 -- A racer learns at once.

@@ -246,36 +246,9 @@ async def get_bookable(connection: Connection, activity_id: UUID) -> Bookable:
     )
 
 
-async def list_rooms(connection: Connection, room_ids: Sequence[UUID]) -> list[RoomFacts]:
-    """List rooms by their code; unknown ids are left out."""
-    return await fetch_all(RoomFacts, _queries.list_rooms(connection, room_ids=list(room_ids)))
-
-
 async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
     """List the steps of a request in their order."""
     return await fetch_all(Step, _queries.list_steps(connection, request_id=request_id))
-
-
-async def find_missed_way(
-    connection: Connection,
-    team_ids: Sequence[UUID],
-    activity_id: UUID,
-    placement: Placement,
-    *,
-    campus_id: UUID,
-    otherwise: int,
-) -> int | None:
-    """Give the minutes of a way between campuses that an activity's people have no time for, if there is one."""
-    minutes: int | None = await _queries.find_missed_way(
-        connection,
-        team_ids=list(team_ids),
-        activity_id=activity_id,
-        campus_id=campus_id,
-        starts_at=placement.starts_at,
-        ends_at=placement.ends_at,
-        otherwise=otherwise,
-    )
-    return minutes
 
 
 async def list_occupants(

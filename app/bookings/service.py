@@ -185,7 +185,7 @@ async def _replace(
 ) -> Booking:
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
     old, activity, now = await repository.get_booking(connection, old_id), facts.activity, clock.now()
-    if old.placement() == placement:
+    if _is_same(old, placement):
         return old
     await repository.update_booking_state(connection, old.id, "released")
     made = await _insert(connection, activity, placement, actor=actor, now=now)
@@ -200,6 +200,16 @@ async def _replace(
     )
     await append(connection, event, actor_id=actor.account_id, now=now)
     return _booking(made, facts, placement)
+
+
+def _is_same(old: Booking, placement: Placement) -> bool:
+    """Whether a booking is at a placement already, in whatever order its rooms are named."""
+    return (old.starts_at, old.ends_at, set(old.room_ids), old.channel_id) == (
+        placement.starts_at,
+        placement.ends_at,
+        set(placement.room_ids),
+        placement.channel_id,
+    )
 
 
 def _booking(made: MadeBooking, facts: BookingFacts, placement: Placement) -> Booking:

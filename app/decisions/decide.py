@@ -26,8 +26,9 @@ from app.outbox import append
 from app.permissions import must
 from app.requests import repository
 from app.requests.access import must_see
-from app.requests.domain import Decision, EmployerNotVerified, Request, SetWeight
-from app.requests.participants import end_participations
+from app.requests.domain import Decision, EmployerNotVerified, ParticipantNotVerified, Request, SetWeight
+from app.requests.participants import ask_participants, end_participations
+from app.requests.repository import Owner
 from app.requests.states import Act, must_be_possible
 
 _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
@@ -37,7 +38,7 @@ async def approve_request(
     connection: Connection, request_id: UUID, *, seen: int | None, actor: Actor, now: datetime
 ) -> Request:
     """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified,
-    PreconditionFailed.
+    ParticipantNotVerified, PreconditionFailed.
     """
     must(actor, "approve")
     request = await repository.lock_request(connection, request_id)
@@ -45,8 +46,24 @@ async def approve_request(
         employer = await employers.get_employer(connection, request.employer_id)
         if employer.state != "verified":
             raise EmployerNotVerified(extra={"employer_id": str(employer.id), "employer_state": employer.state})
+    await _participants_must_be_verified(connection, request_id)
     event = RequestApproved(subject_id=request_id, season_id=request.season_id)
-    return await _move(connection, request, "approve", event, seen=seen, actor=actor, now=now)
+    approved = await _move(connection, request, "approve", event, seen=seen, actor=actor, now=now)
+    owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+    await ask_participants(connection, request_id, owner=owner, season_id=request.season_id, actor=actor, now=now)
+    return approved
+
+
+async def _participants_must_be_verified(connection: Connection, request_id: UUID) -> None:
+    accepted = {
+        participant.employer_id: participant
+        for participant in (await repository.list_participants(connection, [request_id]))[request_id]
+        if participant.state == "accepted"
+    }
+    unverified = set(accepted) - await employers.list_known(connection, list(accepted), states=["verified"])
+    if unverified:
+        first = min((accepted[employer_id] for employer_id in unverified), key=lambda participant: participant.name_zh)
+        raise ParticipantNotVerified(employer=first.name_zh, extra={"employer_id": str(first.employer_id)})
 
 
 async def return_request(

@@ -15,13 +15,14 @@ SELECT * FROM employer_line WHERE id = :employer_id;
 -- One employer by its credit code.
 SELECT * FROM employer_line WHERE credit_code = :credit_code;
 
--- name: list_known(employer_ids)
--- Which of some employers exist.
-SELECT id FROM employer WHERE id = ANY(:employer_ids::uuid[]);
+-- name: list_known(employer_ids, states)
+-- Which of some employers exist, in some states.
+SELECT id FROM employer WHERE id = ANY(:employer_ids::uuid[]) AND (:states::text[] IS NULL OR state = ANY(:states::text[]));
 
--- name: list_ids_by_code(credit_codes)
--- Employers by their credit codes.
-SELECT id, credit_code FROM employer WHERE credit_code = ANY(:credit_codes::text[]);
+-- name: list_ids_by_code(credit_codes, states, beside)
+-- Employers by their credit codes: those in some states, and some that are known anyway.
+SELECT id, credit_code FROM employer WHERE credit_code = ANY(:credit_codes::text[])
+    AND (:states::text[] IS NULL OR state = ANY(:states::text[]) OR id = ANY(:beside::uuid[]));
 
 -- name: lock_employer(employer_id)!
 -- Nobody else changes this employer until this transaction ends.

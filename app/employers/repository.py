@@ -1,6 +1,6 @@
 """Employers in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -56,18 +56,34 @@ async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
     return await get_employer(connection, employer_id)
 
 
-async def list_known(connection: Connection, employer_ids: Sequence[UUID]) -> set[UUID]:
-    """Give which of some employers exist."""
+async def list_known(
+    connection: Connection, employer_ids: Sequence[UUID], *, states: Sequence[str] | None = None
+) -> set[UUID]:
+    """Give which of some employers exist, in some states."""
     if not employer_ids:
         return set()
-    return {row["id"] async for row in _queries.list_known(connection, employer_ids=list(employer_ids))}
+    rows = _queries.list_known(
+        connection, employer_ids=list(employer_ids), states=None if states is None else list(states)
+    )
+    return {row["id"] async for row in rows}
 
 
-async def list_ids_by_code(connection: Connection, credit_codes: Sequence[str]) -> dict[str, UUID]:
-    """Give the employers of credit codes; unknown codes are left out."""
+async def list_ids_by_code(
+    connection: Connection,
+    credit_codes: Sequence[str],
+    *,
+    states: Sequence[str] | None = None,
+    beside: Iterable[UUID] = (),
+) -> dict[str, UUID]:
+    """Give the employers of credit codes that are in some states, or among those beside; others are left out."""
     if not credit_codes:
         return {}
-    rows = _queries.list_ids_by_code(connection, credit_codes=list(credit_codes))
+    rows = _queries.list_ids_by_code(
+        connection,
+        credit_codes=list(credit_codes),
+        states=None if states is None else list(states),
+        beside=list(beside),
+    )
     return {row["credit_code"]: row["id"] async for row in rows}
 
 

@@ -37,7 +37,7 @@ class Searches(msgspec.Struct, frozen=True):
     async def __call__(self, connection: _Connection, _: BaseRouteHandler) -> None:
         """Count it for the signed-in person. Raises TooManySearches."""
         person = _person(connection)
-        if person is None or (self.by and not connection.query_params.get(self.by, "").strip()):
+        if person is None or (self.by and not "".join(connection.query_params.getall(self.by, [])).strip()):
             return
         state = connection.app.state
         # While the disk is full nothing can be counted, and everything may still be read.

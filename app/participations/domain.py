@@ -32,7 +32,14 @@ class AnswerTooLate(Conflict):
     """The request has ended, or its first activity has begun."""
 
     type = "participation-closed"
-    sentence = N_("This can no longer be answered: it is over or has begun.")
+    sentence = N_("This can no longer be answered: it has begun, or it is not held any more.")
+
+
+class MayNotTakePart(Conflict):
+    """Only verified employers meet students."""
+
+    type = "may-not-take-part"
+    sentence = N_("Only employers that the career centre has verified can take part.")
 
 
 class AlreadyElsewhere(Conflict):

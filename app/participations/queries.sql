@@ -55,13 +55,21 @@ DELETE FROM booking_resource USING people, booking
 WHERE booking.id = booking_resource.booking_id AND booking.state <> 'released'
     AND booking_resource.activity_id = people.activity_id AND booking_resource.resource_id = people.team_id;
 
--- name: find_clash(request_id, employer_id)^
--- Another activity of the employer's people at the time of a standing booking of the request.
+-- name: find_clash(request_id, employer_id, otherwise)^
+-- Another activity of the employer's people at the time of a standing booking of the request, or so near on another
+-- campus that they could not come in time.
 SELECT other.starts_at, other.ends_at
 FROM employer
 JOIN booking_resource AS taken ON taken.resource_id = employer.team_id AND taken.state <> 'released'
 JOIN booking AS other ON other.id = taken.booking_id
 JOIN activity ON activity.request_id = :request_id AND activity.id <> taken.activity_id
 JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
-WHERE employer.id = :employer_id AND taken.span && tstzrange(booking.starts_at, booking.ends_at)
+LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS own JOIN room ON room.id = own.resource_id
+    WHERE own.booking_id = other.id LIMIT 1) AS there ON true
+LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS own JOIN room ON room.id = own.resource_id
+    WHERE own.booking_id = booking.id LIMIT 1) AS here ON true
+LEFT JOIN campus_travel AS travel ON travel.from_campus_id = there.campus_id AND travel.to_campus_id = here.campus_id
+CROSS JOIN LATERAL (SELECT make_interval(mins => CASE WHEN there.campus_id <> here.campus_id
+    THEN coalesce(travel.minutes, :otherwise::integer) ELSE 0 END) AS takes) AS way
+WHERE employer.id = :employer_id AND taken.span && tstzrange(booking.starts_at - way.takes, booking.ends_at + way.takes)
 ORDER BY other.starts_at LIMIT 1;

@@ -53,7 +53,12 @@ async def remove_people(connection: Connection, request_id: UUID, employer_id: U
     await _queries.remove_people(connection, request_id=request_id, employer_id=employer_id)
 
 
-async def find_clash(connection: Connection, request_id: UUID, employer_id: UUID) -> tuple[datetime, datetime] | None:
-    """Give when the employer's people are at another activity at the time of the request's bookings."""
-    row = await _queries.find_clash(connection, request_id=request_id, employer_id=employer_id)
+async def find_clash(
+    connection: Connection, request_id: UUID, employer_id: UUID, *, otherwise: int
+) -> tuple[datetime, datetime] | None:
+    """Give when the employer's people are at another activity, so that they could not be at one of the request's.
+
+    `otherwise` are the usual minutes between campuses.
+    """
+    row = await _queries.find_clash(connection, request_id=request_id, employer_id=employer_id, otherwise=otherwise)
     return None if row is None else (row["starts_at"], row["ends_at"])

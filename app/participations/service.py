@@ -18,7 +18,13 @@ from app.employers import repository as employers
 from app.events import BookingJoined, BookingLeft, Event, EventPlacement, ParticipationAccepted, ParticipationDeclined
 from app.outbox import append
 from app.participations import repository
-from app.participations.domain import AlreadyElsewhere, AnswerTooLate, Participation, ParticipationNotFound
+from app.participations.domain import (
+    AlreadyElsewhere,
+    AnswerTooLate,
+    MayNotTakePart,
+    Participation,
+    ParticipationNotFound,
+)
 from app.permissions import may
 from app.requests import repository as requests
 from app.requests.domain import ParticipantState
@@ -53,13 +59,13 @@ async def accept(
 ) -> Participation:
     """Take part: from now on the employer's people are there and nowhere else.
 
-    Raises ParticipationNotFound, AnswerTooLate, AlreadyElsewhere, PreconditionFailed, EmailNotVerified.
+    Raises ParticipationNotFound, AnswerTooLate, MayNotTakePart, AlreadyElsewhere, PreconditionFailed, EmailNotVerified.
     """
     now = clock.now()
     participation = await _open(connection, request_id, employer_id, seen=seen, actor=actor, now=now)
     if participation.state == "accepted":
         return participation
-    await _must_be_free(connection, participation, clock)
+    await _must_be_able(connection, participation, clock)
     await repository.add_people(connection, request_id, employer_id)
     for booking, place, sequence in await _confirmed(connection, participation):
         joined = BookingJoined(
@@ -120,40 +126,22 @@ async def _open(
     return participation
 
 
-async def _must_be_free(connection: Connection, participation: Participation, clock: Clock) -> None:
-    """Check that the employer's people are nowhere else, and could come, when the request's bookings are."""
+async def _must_be_able(connection: Connection, participation: Participation, clock: Clock) -> None:
+    """Check that the employer is verified, and its people could be where the request's bookings are."""
     request_id, employer_id = participation.request_id, participation.employer_id
-    team = (await employers.get_employer(connection, employer_id)).team_id
+    employer = await employers.get_employer(connection, employer_id)
+    if employer.state != "verified":
+        raise MayNotTakePart
     activities = (await requests.list_activities(connection, [request_id]))[request_id]
     ids = [activity.id for activity in activities]
     # Locked before it is looked at, as for a booking.
-    await bookings.lock_resources(connection, resource_ids=[team], activity_ids=ids)
-    clash = await repository.find_clash(connection, request_id, employer_id)
-    if clash is None:
-        clash = await _missed_way(connection, participation, team, ids)
+    await bookings.lock_resources(connection, resource_ids=[employer.team_id], activity_ids=ids)
+    policies = await seasons.get_policies(connection, participation.season_id)
+    usual = policies.travel_minutes_between_campuses
+    clash = await repository.find_clash(connection, request_id, employer_id, otherwise=usual)
     if clash is not None:
         starts, ends = map(clock.local, clash)
         raise AlreadyElsewhere(when=f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}")
-
-
-async def _missed_way(
-    connection: Connection, participation: Participation, team: UUID, activity_ids: list[UUID]
-) -> tuple[datetime, datetime] | None:
-    """Give a booking of the request to which the people could not come in time from another campus."""
-    standing = await bookings.list_standing(connection, participation.season_id, activity_ids=activity_ids)
-    policies = await seasons.get_policies(connection, participation.season_id)
-    for booking in standing:
-        rooms = await bookings.list_rooms(connection, booking.room_ids)
-        if rooms and await bookings.find_missed_way(
-            connection,
-            [team],
-            booking.activity_id,
-            booking.placement(),
-            campus_id=rooms[0].campus_id,
-            otherwise=policies.travel_minutes_between_campuses,
-        ):
-            return booking.starts_at, booking.ends_at
-    return None
 
 
 async def _confirmed(connection: Connection, participation: Participation) -> list[tuple[Booking, EventPlacement, int]]:

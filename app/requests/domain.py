@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from app.addresses import OptionalAddress
 from app.clock import HoursEnd, LocalTime
-from app.errors import N_, Conflict, NotFound
+from app.errors import N_, Conflict, NotFound, TooMany
 from app.kinds import Kind
 from app.requests.states import RequestState
 from app.texts import Command, form_of, halfwidth, prose
@@ -68,6 +68,20 @@ class TooManyOpenRequests(Conflict):
 
     type = "too-many-open-requests"
     sentence = N_("You have {count} open requests; at most {limit} are possible at a time.")
+
+
+class TooManyInvitations(TooMany):
+    """An owner asks more employers to take part than one would in a day."""
+
+    type = "too-many-invitations"
+    sentence = N_("At most {limit} employers can be asked in a day. Please go on tomorrow.")
+
+
+class ParticipantNotVerified(Conflict):
+    """Only verified employers meet students, whoever asked for the session."""
+
+    type = "participant-not-verified"
+    sentence = N_("{employer} takes part and is not verified. Verify it first, or note that it takes no part.")
 
 
 class TooManyDrafts(Conflict):

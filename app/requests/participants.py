@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from app.accounts.repository import count_hit
 from app.actors import Actor, account_of
 from app.database import Connection
 from app.employers import repository as employers
@@ -15,27 +16,38 @@ from app.errors import N_, FieldError, Invalid
 from app.events import ParticipationAsked, ParticipationEnded
 from app.outbox import append
 from app.requests import repository
-from app.requests.domain import RequestWish
+from app.requests.domain import RequestWish, TooManyInvitations
 from app.requests.repository import Owner
 
 # So many an owner names at most; each gets a mail.
 MOST_NAMED = 30
+# So many mails an owner causes in a day; whoever changes a wish asks again.
+ASKED_A_DAY = 100
+_DAY_SECONDS = 24 * 3600
 
 
 async def named_employers(
-    connection: Connection, wish: RequestWish, owner: Owner, *, actor: Actor | None
+    connection: Connection,
+    wish: RequestWish,
+    owner: Owner,
+    *,
+    actor: Actor | None,
+    already: frozenset[UUID] = frozenset(),
 ) -> tuple[UUID, ...]:
-    """Give the other employers that a wish names, by id or credit code. Raises Invalid."""
-    named = [*wish.participant_ids]
-    if unknown := set(named) - await employers.list_known(connection, named):
+    """Give the other employers that a wish names, by id or credit code; owners name verified ones only.
+
+    `already` are named before, whoever did it. Raises Invalid.
+    """
+    named, states = [*wish.participant_ids], None if _for_the_centre(actor) else ["verified"]
+    if unknown := set(named) - already - await employers.list_known(connection, named, states=states):
         index = next(i for i, employer_id in enumerate(named) if employer_id in unknown)
         raise Invalid.at(f"participant_ids[{index}]", N_("There is no such employer."), "unknown-employer")
     codes = [code.upper() for code in wish.participant_codes]
-    by_code = await employers.list_ids_by_code(connection, codes)
+    by_code = await employers.list_ids_by_code(connection, codes, states=states, beside=already)
     faults = [
         FieldError(
             f"participant_codes[{index}]",
-            N_("No employer with the credit code {code} is registered here. It has to register first."),
+            N_("No verified employer has the credit code {code} here. It has to register and be verified first."),
             {"code": code},
             "unknown-employer",
         )
@@ -48,7 +60,7 @@ async def named_employers(
     if owner.employer_id in named:
         at = "participant_ids" if owner.employer_id in wish.participant_ids else "participant_codes"
         raise Invalid.at(at, N_("Whoever asks takes part anyway: name the others only."), "owner")
-    if len(named) > MOST_NAMED and not _for_the_centre(actor):
+    if len({*named} - already) + len(already) > max(MOST_NAMED, len(already)) and not _for_the_centre(actor):
         sentence = N_("At most {limit} other employers can be named.")
         raise Invalid.at("participant_codes", sentence, "too-many", limit=MOST_NAMED)
     return tuple(named)
@@ -64,10 +76,13 @@ async def write_participants(
     actor: Actor | None,
     now: datetime,
 ) -> None:
-    """Keep whom a wish names; those who answered another wish are asked again, those left out are told if asked."""
+    """Keep whom a wish names; those asked for another wish are asked again, those left out are told if asked.
+
+    Who declined stays, so that nobody is asked again by being left out and named anew.
+    """
     removed = await repository.remove_participants_but(connection, request_id, employer_ids)
     for participant in removed:
-        if participant.asked_at is not None and participant.state != "declined":
+        if participant.asked_at is not None:
             await _append_ended(connection, request_id, participant.employer_id, season_id, actor=actor, now=now)
     centre = _for_the_centre(actor)
     await repository.insert_participants(
@@ -83,10 +98,22 @@ async def write_participants(
 
 
 async def ask_participants(
-    connection: Connection, request_id: UUID, *, season_id: UUID, actor: Actor | None, now: datetime
+    connection: Connection, request_id: UUID, *, owner: Owner, season_id: UUID, actor: Actor | None, now: datetime
 ) -> None:
-    """Ask those who were invited and not told yet."""
+    """Ask those who were invited and not told yet; for an employer that is not verified once its request is approved.
+
+    Raises TooManyInvitations.
+    """
+    if (
+        owner.employer_id is not None
+        and (await employers.get_employer(connection, owner.employer_id)).state != "verified"
+    ):
+        return
     for employer_id in await repository.mark_asked(connection, request_id, now=now):
+        if not _for_the_centre(actor):
+            asked = await count_hit(connection, f"invite:{owner.id}", window_seconds=_DAY_SECONDS)
+            if asked > ASKED_A_DAY:
+                raise TooManyInvitations(limit=ASKED_A_DAY, seconds=_DAY_SECONDS)
         event = ParticipationAsked(subject_id=request_id, season_id=season_id, employer_id=employer_id)
         await append(connection, event, actor_id=account_of(actor), now=now)
 

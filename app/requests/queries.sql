@@ -85,7 +85,7 @@ DELETE FROM activity WHERE request_id = :request_id;
 
 -- name: remove_participants_but(request_id, employer_ids)
 -- Employers that are no longer named; their answers go with them.
-DELETE FROM request_participant WHERE request_id = :request_id AND employer_id <> ALL(:employer_ids::uuid[])
+DELETE FROM request_participant WHERE request_id = :request_id AND employer_id <> ALL(:employer_ids::uuid[]) AND state <> 'declined'
 RETURNING employer_id, state, asked_at;
 
 -- name: insert_participants(request_id, employer_ids, state, answered_by, answered_at)!
@@ -95,9 +95,9 @@ SELECT :request_id::uuid, unnest(:employer_ids::uuid[]), :state, :answered_by, :
 ON CONFLICT DO NOTHING;
 
 -- name: forget_answers(request_id)!
--- What was accepted is another wish now.
+-- What was looked at is another wish now.
 UPDATE request_participant SET state = 'invited', asked_at = NULL, answered_at = NULL, answered_by = NULL, row_version = row_version + 1
-WHERE request_id = :request_id AND state = 'accepted';
+WHERE request_id = :request_id AND state <> 'declined';
 
 -- name: mark_asked(request_id, now)
 -- Those who are invited and were not told yet.

@@ -117,7 +117,9 @@ async def change_request(
         raise Invalid.at("reference", N_("The number of a request stays as it is."), "unchangeable")
     wish = completed(wish, season)
     await check_references(connection, wish)
-    named = await named_employers(connection, wish, _owner_as_stored(request), actor=actor)
+    before = (await repository.list_participants(connection, [request_id]))[request_id]
+    already = frozenset(participant.employer_id for participant in before)
+    named = await named_employers(connection, wish, _owner_as_stored(request), actor=actor, already=already)
     wished = (await repository.list_activities(connection, [request_id]))[request_id]
     await repository.update_request(connection, request_id, wish)
     await write_participants(
@@ -125,7 +127,8 @@ async def change_request(
         request_id,
         named,
         season_id=season.id,
-        wish_changed=[_as_wish(activity) for activity in wished] != msgspec.to_builtins(list(wish.activities)),
+        wish_changed=(request.title, request.notice_text) != (wish.title, wish.notice_text)
+        or [_as_wish(activity) for activity in wished] != msgspec.to_builtins(list(wish.activities)),
         actor=actor,
         now=now,
     )
@@ -135,7 +138,8 @@ async def change_request(
     event = RequestChanged(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
     if request.state == "submitted":
-        await ask_participants(connection, request_id, season_id=season.id, actor=actor, now=now)
+        owner = _owner_as_stored(request)
+        await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
     return await get_detail(connection, request_id, actor=actor)
 
 
@@ -253,7 +257,7 @@ async def _submit(
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
-    await ask_participants(connection, request_id, season_id=season.id, actor=actor, now=now)
+    await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
 
 
 def _owner_as_stored(request: Request) -> Owner:

@@ -58,10 +58,13 @@ class NotADraft(Conflict):
 
 
 class StaleDraft(Conflict):
-    """Something newer was released or booked; `difference` says what."""
+    """Something newer was released or booked, or other employers answered; `difference` and the ids say what."""
 
     type = "stale-draft"
-    sentence = N_("Something was released or booked after this draft was made. Solve again from there.")
+    sentence = N_(
+        "Something was released or booked, or another employer answered, after this draft was made. Solve again from "
+        "there."
+    )
 
 
 class CorrectionBreaksRules(Conflict):

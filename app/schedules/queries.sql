@@ -21,6 +21,14 @@ SELECT id FROM request WHERE season_id = :season_id AND key_group;
 -- The number of the last change to a season's bookings; nothing below it is still to come.
 SELECT season_booking_sequence(:season_id);
 
+-- name: list_answered_since(version_id, request_ids)
+-- Of some requests those whose other employers answered since a version's solve began to read.
+SELECT DISTINCT request_id FROM request_participant
+WHERE request_id = ANY(:request_ids::uuid[]) AND answered_at > (
+    SELECT coalesce((SELECT started_at FROM solve_run WHERE version_id = version.id ORDER BY started_at LIMIT 1), version.created_at)
+    FROM schedule_version AS version WHERE version.id = :version_id)
+ORDER BY request_id;
+
 -- name: insert_run(season_id, parameters, asked_by, now)^
 -- Ask for a solve.
 INSERT INTO solve_run (season_id, parameters, asked_by, asked_at) VALUES (:season_id, :parameters, :asked_by, :now)

@@ -74,9 +74,10 @@ async def _must_be_fresh(
     # The season's lock is held: nobody books between this look and the commit.
     placed = {placement.request_id for placement in placements}
     ended = placed - await requests.lock_in_states(connection, placed, PLACED_STATES)
+    answered = await repository.list_answered_since(connection, version.id, sorted(placed))
     sequence = await repository.season_booking_sequence(connection, version.season_id)
     released = await repository.find_released(connection, version.season_id)
-    if ended or sequence != version.based_on_sequence or released != version.based_on_id:
+    if ended or answered or sequence != version.based_on_sequence or released != version.based_on_id:
         raise StaleDraft(
             extra={
                 "difference": msgspec.to_builtins(change),
@@ -84,6 +85,7 @@ async def _must_be_fresh(
                 "booking_sequence": sequence,
                 "based_on_sequence": version.based_on_sequence,
                 "ended_request_ids": [str(request_id) for request_id in sorted(ended)],
+                "answered_request_ids": [str(request_id) for request_id in answered],
             }
         )
 

@@ -154,6 +154,12 @@ async def get_version(connection: Connection, version_id: UUID) -> Version:
     return await fetch_one(Version, _queries.find_version(connection, version_id=version_id), missing=VersionNotFound)
 
 
+async def list_answered_since(connection: Connection, version_id: UUID, request_ids: Sequence[UUID]) -> list[UUID]:
+    """List those of some requests whose other employers answered since a version's solve began."""
+    rows = _queries.list_answered_since(connection, version_id=version_id, request_ids=list(request_ids))
+    return [row["request_id"] async for row in rows]
+
+
 async def lock_version(connection: Connection, version_id: UUID) -> Version:
     """Lock a version until this transaction ends, and give it. Raises VersionNotFound."""
     await _queries.lock_version(connection, version_id=version_id)

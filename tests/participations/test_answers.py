@@ -1,6 +1,7 @@
 """An employer takes part when it says so itself: over the API and on pages, early, late, and with a change of mind."""
 
 import asyncio
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,14 @@ import pytest
 from app.accounts.domain import Account
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement, ResourceTaken
+from app.employers import service as employers
 from app.employers.domain import Employer
 from app.participations import service
 from app.participations.domain import AlreadyElsewhere, Participation
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
+from app.schedules import solve
+from app.schedules.domain import AskSolve
 from tests.school import School, at
 from tests.signing_in import sign_in
 
@@ -152,6 +156,88 @@ async def test_an_answer_is_to_what_was_looked_at(joint: Joint) -> None:
     assert (await joint.answer("accept", '"3"')).status_code == 200
 
 
+async def test_what_was_looked_at_is_what_is_accepted_before_the_first_answer_too(joint: Joint) -> None:
+    await joint.ask()
+    assert (await joint.rewrite({**joint.wish(), "title": "Something else"})).status_code == 200
+    assert (await joint.answer("accept", '"1"')).status_code == 412
+    assert await told(joint.school, joint.id) == ["asked", "asked"]
+    assert (await joint.answer("accept", '"2"')).status_code == 200
+
+
+async def test_who_declined_is_not_asked_again_by_being_named_anew(joint: Joint) -> None:
+    await joint.ask()
+    await joint.answer("decline")
+    await joint.rewrite(joint.wish(codes=[]))
+    await joint.rewrite(joint.wish())
+    assert await told(joint.school, joint.id) == ["asked", "declined"]
+
+
+async def test_an_owner_causes_so_many_mails_a_day(joint: Joint) -> None:
+    await joint.ask()
+    day = "UPDATE rate_limit SET hits = 100 WHERE bucket = $1"
+    await joint.school.database.pool.execute(day, f"invite:{joint.host.id}")
+    answer = await joint.rewrite({**joint.wish(), "title": "Once more"})
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (429, "too-many-invitations")
+    assert await told(joint.school, joint.id) == ["asked"]
+
+
+async def test_an_unverified_owner_asks_others_once_its_request_is_approved(school: School, client: Any) -> None:
+    joint = Joint(school, await school.employer(verified=False), await school.employer(), client)
+    await joint.ask()
+    assert await told(school, joint.id) == []
+    assert (await joint.answer("accept")).status_code == 404
+    organiser = await school.account("organiser")
+    for act in (employers.ask_review, partial(employers.verify_employer, seen=None)):
+        await school.database.transact(act, joint.host.id, actor=organiser.actor(), clock=school.clock)
+    await sign_in(client, organiser)
+    await client.post(f"/api/requests/{joint.id}/approve", headers={"If-Match": "*"})
+    assert await told(school, joint.id) == ["asked"]
+
+
+async def test_only_verified_employers_take_part(school: School, client: Any) -> None:
+    joint = Joint(school, await school.employer(), await school.employer(verified=False), client)
+    answer = await joint.ask()
+    assert [(e["path"], e["code"]) for e in answer.json()["errors"]] == [("participant_codes[0]", "unknown-employer")]
+    organiser = await school.account("organiser")
+    command = SubmitRequest(
+        season_id=school.season.id,
+        title="Together",
+        employer_id=joint.host.id,
+        participant_ids=(joint.guest.id,),
+        activities=(ActivityWish(kind="info_session", attendance=50, duration_minutes=120),),
+    )
+    detail = await school.database.transact(
+        requests.submit_request, command, actor=organiser.actor(), clock=school.clock
+    )
+    await sign_in(client, organiser)
+    path = f"/api/requests/{detail.request.id}"
+    refused = await client.post(f"{path}/approve", headers={"If-Match": "*"})
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "participant-not-verified")
+    assert joint.guest.legal_name in refused.text
+    await client.post(f"{path}/participants/{joint.guest.id}/decline", headers={"If-Match": "*"})
+    again = await client.post(f"{path}/participants/{joint.guest.id}/accept", headers={"If-Match": "*"})
+    assert (again.status_code, again.json()["type"].rsplit("/", 1)[-1]) == (409, "may-not-take-part")
+    assert (await client.post(f"{path}/approve", headers={"If-Match": "*"})).status_code == 200
+
+
+async def test_a_draft_from_before_an_answer_is_stale(joint: Joint) -> None:
+    school = joint.school
+    await school.room(200)
+    await joint.ask()
+    organiser = await school.account("organiser")
+    await sign_in(joint.client, organiser)
+    await joint.client.post(f"/api/requests/{joint.id}/approve", headers={"If-Match": "*"})
+    wanted = AskSolve(season_id=school.season.id, time_limit_seconds=1)
+    run = await school.database.transact(solve.ask_solve, wanted, actor=organiser.actor(), now=school.clock.now())
+    await solve.run_solve(school.database, run.id, clock=school.clock)
+    version_id = await school.database.pool.fetchval("SELECT version_id FROM solve_run WHERE id = $1", run.id)
+    assert (await joint.answer("accept")).status_code == 200
+    await sign_in(joint.client, organiser)
+    answer = await joint.client.post(f"/api/versions/{version_id}/release", json={}, headers={"If-Match": "*"})
+    assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (409, "stale-draft")
+    assert answer.json()["answered_request_ids"] == [str(joint.id)]
+
+
 async def test_a_change_that_is_not_theirs_keeps_their_answers(joint: Joint) -> None:
     await joint.ask(windows=[{"first_day": "2023-03-20", "last_day": "2023-03-21"}])
     await joint.answer("accept")
@@ -222,7 +308,9 @@ async def test_from_another_campus_people_need_their_way(joint: Joint) -> None:
     await bookings.confirm_placement(
         joint.school.database, wanted, actor=organiser, locale="en", clock=joint.school.clock
     )
-    assert (await joint.answer("accept")).json()["type"].endswith("participation-clash")
+    answer = await joint.answer("accept")
+    assert answer.json()["type"].endswith("participation-clash")
+    assert "2023-03-20 16:00–18:00" in answer.text
 
 
 async def test_when_the_request_ends_those_asked_are_told_once(joint: Joint) -> None:

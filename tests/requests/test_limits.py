@@ -154,6 +154,7 @@ async def test_sixty_searches_a_minute_are_answered(school: School, client: Any)
 
 PLACES = [
     "/api/requests?season_id=@season&search=x",
+    "/api/requests?season_id=@season&search=&search=x",
     "/api/employers?search=x",
     "/api/notifications?search=x",
     "/api/bookings/free?activity_id=@activity&near=2023-03-08T14:00:00",
