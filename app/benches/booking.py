@@ -57,7 +57,7 @@ async def _measure(instance: Instance, *, clients: int, webs: int, rounds: int, 
 
     await closed_loop(opened, bookings, seconds=_WARM_UP_SECONDS)
     script = pgbench_script(statements, expressions)
-    share = SLOTS // 2 // rounds
+    share = min(SLOTS // 2 // rounds, 1000 * seconds)  # slots of a round of pgbench
     seen: list[tuple[Answers, float, float, dict[str, float]]] = []
     for number in range(rounds):
         before = instance.processor_seconds()
@@ -68,8 +68,8 @@ async def _measure(instance: Instance, *, clients: int, webs: int, rounds: int, 
             instance,
             script,
             clients=clients,
-            seconds=seconds,
             first=SLOTS // 2 + number * share,
+            transactions=share // clients,
         )
         least = await asyncio.to_thread(
             run_pgbench, instance, LEAST_PROMISE, clients=clients, seconds=seconds, first=number * 1_000_000

@@ -22,8 +22,12 @@ _RATE = re.compile(r"tps = ([\d.]+)")
 _FAILED = re.compile(r"number of failed transactions: (\d+)")
 
 
-def run_pgbench(instance: Instance, script: str, *, clients: int, seconds: int, first: int) -> float:
-    """Give the transactions of a second; `:k` counts from `first` on, each client has numbers of its own.
+def run_pgbench(
+    instance: Instance, script: str, *, clients: int, first: int, seconds: int = 0, transactions: int = 0
+) -> float:
+    """Give the transactions of a second, of so many seconds or so many transactions of each client.
+
+    `:k` counts from `first` on, each client has numbers of its own.
 
     Raises RuntimeError where a transaction failed.
     """
@@ -33,7 +37,8 @@ def run_pgbench(instance: Instance, script: str, *, clients: int, seconds: int, 
         variables = {"first": first, "clients": clients, "n": 0}
         command = [
             str(instance.programs / "pgbench"),
-            *("--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=1", f"--time={seconds}"),
+            *("--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=1"),
+            f"--transactions={transactions}" if transactions else f"--time={seconds}",
             *(f"--define={name}={value}" for name, value in variables.items()),
             f"--file={path}",
             instance.database_url,
