@@ -8,7 +8,7 @@ of writing are refused: they hide what a text says.
 import re
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, time
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,15 @@ _LINE_BREAKS = re.compile(r"\r\n|[\r\u0085\u2028\u2029]")
 
 # Of anything that a school plans; sums of days and time zones stay far from where the calendar of computers ends.
 POSSIBLE_YEARS = range(1990, 2200)
+
+
+# Of hours: grids, opening hours and pages know minutes only.
+SECONDS_SENTENCE = N_("Give hours and minutes only.")
+
+
+def is_whole_minute(moment: time) -> bool:
+    """Whether a time of day has neither seconds nor parts of them."""
+    return not (moment.second or moment.microsecond)
 
 
 class TextFault(ValueError):
@@ -114,6 +123,13 @@ def _of_our_time(value: Any, path: str, faults: list[FieldError]) -> Any:
     return value
 
 
+def _whole_minutes(value: Any, path: str, faults: list[FieldError]) -> Any:
+    """Note a time of day that nobody could read on a clock."""
+    if isinstance(value, time) and not is_whole_minute(value):
+        faults.append(FieldError(path, SECONDS_SENTENCE, {}, "seconds"))
+    return value
+
+
 def secret(text: str) -> str:
     """Give a text as it is: a password may have any characters."""
     return text
@@ -130,7 +146,7 @@ class Command(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """What a person sends. Its texts are read as their types say, by default as one line; a list has nothing twice.
 
     A type says so with `Meta(extra={"read": …})`. Days are of our time, unless a type says `Meta(extra={"any_year":
-    True})`. Raises TextsRefused.
+    True})`; times of day are whole minutes. Raises TextsRefused.
     """
 
     def __post_init__(self) -> None:
@@ -168,6 +184,8 @@ def _reader(kind: inspect.Type, read: Reader) -> _FieldReader | None:
             return _but_for(words, found[0]) if found else None
         case inspect.DateType() | inspect.DateTimeType():
             return _of_our_time
+        case inspect.TimeType():
+            return _whole_minutes
         case inspect.StrType():
             return _text_reader(read, kind.min_length or 0)
         case inspect.ListType() | inspect.VarTupleType():

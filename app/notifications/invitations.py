@@ -42,7 +42,8 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
     if spot.channel is not None and spot.channel.url:
         event.add("url", spot.channel.url)
     event.add("organizer", _address(sender.mail_from, writer_name(sender.school, translate)))
-    attendee = _address(recipient.email, translate.name(letter.owner) if letter.owner else "")
+    # Who reads at this address is not known: it may be the owner, or another employer that takes part.
+    attendee = _address(recipient.email, "")
     attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
     attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
     attendee.params["RSVP"] = vText("FALSE")

@@ -14,6 +14,7 @@ from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
+from app.texts import SECONDS_SENTENCE, is_whole_minute
 
 
 def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
@@ -60,6 +61,9 @@ def check_windows(activity: ActivityWish, path: str, season: Season) -> None:
 
 
 def _check_window(window: Window, at: str, season: Season) -> None:
+    for name in ("from_time", "until_time"):
+        if not is_whole_minute(getattr(window, name)):
+            raise Invalid.at(f"{at}.{name}", SECONDS_SENTENCE, "seconds")
     if window.last_day < window.first_day:
         raise Invalid.at(f"{at}.last_day", N_("The last day comes before the first."), "ends-before-start")
     if _minutes(window) <= 0:

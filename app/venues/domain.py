@@ -165,7 +165,7 @@ class PutCodeEntry(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ordinal: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
-class OpeningHours(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OpeningHours(Command, frozen=True, forbid_unknown_fields=True):
     """Hours of one weekday (1 Monday to 7 Sunday), in the school's zone."""
 
     weekday: Weekday
