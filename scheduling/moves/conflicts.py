@@ -93,7 +93,8 @@ def cheapest_members(
     own = data.request_of[a]
     for i in range(data.member_ptr[g], data.member_ptr[g + 1]):
         b = data.member[i]
-        if state.day[b] >= first and state.day[b] <= last:
+        # Of a request that is out already, what is fixed stays where it is.
+        if state.day[b] >= first and state.day[b] <= last and not state.fixed[b]:
             for v in range(count):
                 if ejected[v] == data.request_of[b]:
                     excess -= 1
