@@ -20,19 +20,19 @@ from app.errors import N_, FieldError, Invalid
 Reader = Callable[[str], str]
 
 _HIDDEN = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufff9-\ufffb\ufffe\uffff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206f\ufdd0-\ufdef\ufff9-\ufffb\ufffe\uffff]"
 )
 # Without any appearance: spaces of no width, hyphens that may be, fillers, tags that belong to no flag.
 _INVISIBLE = re.compile(
-    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ufeff\uffa0]"
+    r"[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ufeff\uffa0\U0001bca0-\U0001bca3\U0001d173-\U0001d17a]"
     r"|(?P<flag>\U0001f3f4[\U000e0020-\U000e007f]+)|[\U000e0000-\U000e007f]"
 )
 # Between letters that are never joined, a joiner shows nothing; elsewhere it makes another sign (emoji, Persian).
 _NEVER_JOINED = r"\x00-\u02ff\u2e80-\ua4cf\uac00-\ud7ff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _USELESS_JOINER = re.compile(rf"(?<=[{_NEVER_JOINED}])[\u200c\u200d]+|[\u200c\u200d]+(?=[{_NEVER_JOINED}])")
 _BLANKS = re.compile(r"[\u00a0\u1680\u2000-\u200a\u202f\u205f\u2800\u3164]")
-# Around a text neither blanks nor joiners nor marks of direction show anything.
-_EDGES = re.compile(r"^[\s\u061c\u200c-\u200f]+|[\s\u061c\u200c-\u200f]+$")
+# Around a text neither blanks nor joiners nor marks of direction show anything; a variant of no character neither.
+_EDGES = re.compile(r"^[\s\u061c\u200c-\u200f\ufe00-\ufe0f\U000e0100-\U000e01ef]+|[\s\u061c\u200c-\u200f]+$")
 _LINE_BREAKS = re.compile(r"\r\n|[\r\u0085\u2028\u2029]")
 
 
@@ -76,15 +76,20 @@ def visible(text: str) -> str:
 def prose(text: str) -> str:
     """Read a text of several lines. Raises TextFault."""
     shown = _LINE_BREAKS.sub("\n", visible(text))
-    if found := _HIDDEN.search(shown):
+    _must_show(shown)
+    return shown
+
+
+def _must_show(text: str) -> None:
+    """Refuse what hides what a text says. Raises TextFault."""
+    if found := _HIDDEN.search(text):
         sentence = N_("This text holds an invisible control character ({character}).")
         raise TextFault(sentence, "control-character", character=f"U+{ord(found[0]):04X}")
-    return shown
 
 
 def line(text: str) -> str:
     """Read a text of one line. Raises TextFault."""
-    shown = prose(text)
+    shown = prose(text).replace("\t", " ")
     if "\n" in shown:
         raise TextFault(N_("This has to be one line; it holds a line break."), "line-break")
     return shown
@@ -208,6 +213,9 @@ def _text_reader(read: Reader, min_length: int) -> _FieldReader:
         if not isinstance(value, str):
             return value
         try:
+            if read is not secret:
+                # Before it is read, so that no refusal repeats what nobody sees.
+                _must_show(visible(value))
             text = read(value)
         except TextFault as fault:
             faults.append(msgspec.structs.replace(fault.error, path=path))

@@ -130,3 +130,17 @@ def test_every_text_that_cannot_be_accepted_is_named() -> None:
     assert faults_of(name=" a ", tags=["1"]) == [("name", "too-short"), ("tags[0]", "wrong-form")]
     assert faults_of(minutes={"a": 1, "ａ": 2}) == [("minutes", "doubled")]
     assert faults_of(parts=[{"name": "x"}, {"name": "a\nb"}]) == [("name", "line-break")]
+
+
+@pytest.mark.parametrize("text", ["\ufe0f", "\ufe00 ", "\U0001d173", "\U0001bca0", "\U000e0100"])
+def test_a_variant_of_no_character_is_nothing(text: str) -> None:
+    assert visible(text) == ""
+
+
+@pytest.mark.parametrize("text", ["\u2764\ufe0f 宣讲", "葛\U000e0100飾", "a\ufe0f"])
+def test_a_variant_of_a_character_stays(text: str) -> None:
+    assert visible(text) == text
+
+
+def test_a_tab_in_one_line_is_a_blank() -> None:
+    assert line("a\tb") == "a b"

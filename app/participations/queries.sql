@@ -1,5 +1,5 @@
--- name: list_participations(employer_id, season_id)
--- Where an employer was asked to take part or takes part; those to be answered first.
+-- name: list_participations(employer_id, season_id, request_id)
+-- Where an employer was asked to take part or takes part, in a season or in one request; those to be answered first.
 SELECT participant.request_id, participant.employer_id, request.season_id, participant.state, request.title, request.reference,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, request.state AS request_state,
     participant.asked_at, participant.answered_at, participant.row_version,
@@ -8,22 +8,11 @@ SELECT participant.request_id, participant.employer_id, request.season_id, parti
 FROM request_participant AS participant
 JOIN request ON request.id = participant.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id
-WHERE participant.employer_id = :employer_id AND request.season_id = :season_id
+WHERE participant.employer_id = :employer_id
+    AND (:season_id::uuid IS NULL OR request.season_id = :season_id)
+    AND (:request_id::uuid IS NULL OR participant.request_id = :request_id)
     AND (participant.asked_at IS NOT NULL OR (participant.state <> 'invited' AND request.state <> 'draft'))
 ORDER BY participant.state <> 'invited', participant.asked_at DESC NULLS LAST, request.reference;
-
--- name: find_participation(request_id, employer_id)^
--- One employer's part in a request.
-SELECT participant.request_id, participant.employer_id, request.season_id, participant.state, request.title, request.reference,
-    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, request.state AS request_state,
-    participant.asked_at, participant.answered_at, participant.row_version,
-    (SELECT min(starts_at) FROM booking JOIN activity ON activity.id = booking.activity_id
-        WHERE activity.request_id = request.id AND booking.state <> 'released') AS begins_at
-FROM request_participant AS participant
-JOIN request ON request.id = participant.request_id
-JOIN request_owner AS owner ON owner.request_id = request.id
-WHERE participant.request_id = :request_id AND participant.employer_id = :employer_id
-    AND (participant.asked_at IS NOT NULL OR (participant.state <> 'invited' AND request.state <> 'draft'));
 
 -- name: update_answer(request_id, employer_id, state, answered_by, answered_at)!
 -- What an employer answered.

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all, fetch_one
+from app.database.rows import fetch_all
 from app.participations.domain import Participation, ParticipationNotFound
 from app.requests.domain import ParticipantState
 
@@ -13,14 +13,16 @@ _queries = load_queries(__file__)
 
 async def list_participations(connection: Connection, employer_id: UUID, *, season_id: UUID) -> list[Participation]:
     """List where an employer was asked to take part in a season, those to be answered first."""
-    rows = _queries.list_participations(connection, employer_id=employer_id, season_id=season_id)
+    rows = _queries.list_participations(connection, employer_id=employer_id, season_id=season_id, request_id=None)
     return await fetch_all(Participation, rows)
 
 
 async def get_participation(connection: Connection, request_id: UUID, employer_id: UUID) -> Participation:
     """Give an employer's part in a request. Raises ParticipationNotFound."""
-    row = _queries.find_participation(connection, request_id=request_id, employer_id=employer_id)
-    return await fetch_one(Participation, row, missing=ParticipationNotFound)
+    rows = _queries.list_participations(connection, employer_id=employer_id, season_id=None, request_id=request_id)
+    for participation in await fetch_all(Participation, rows):
+        return participation
+    raise ParticipationNotFound
 
 
 async def update_answer(

@@ -4,18 +4,18 @@ The career centre answers for those without accounts.
 """
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.accounts.domain import EmailNotVerified
 from app.actors import Actor
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking
 from app.bookings.service import event_placement
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.employers import repository as employers
-from app.events import BookingJoined, BookingLeft, Event, EventPlacement, ParticipationAccepted, ParticipationDeclined
+from app.events import BookingJoined, BookingLeft, Event, ParticipationAccepted, ParticipationDeclined
 from app.outbox import append
 from app.participations import repository
 from app.participations.domain import (
@@ -67,17 +67,7 @@ async def accept(
         return participation
     await _must_be_able(connection, participation, clock)
     await repository.add_people(connection, request_id, employer_id)
-    for booking, place, sequence in await _confirmed(connection, participation):
-        joined = BookingJoined(
-            subject_id=booking.id,
-            season_id=booking.season_id,
-            activity_id=booking.activity_id,
-            request_id=request_id,
-            employer_id=employer_id,
-            place=place,
-            sequence=sequence,
-        )
-        await append(connection, joined, actor_id=actor.account_id, now=now)
+    await _tell_places(connection, participation, joins=True, actor=actor, now=now)
     event = ParticipationAccepted(subject_id=request_id, season_id=participation.season_id, employer_id=employer_id)
     return await _answered(connection, participation, event, actor=actor, now=now)
 
@@ -95,17 +85,7 @@ async def decline(
         return participation
     if participation.state == "accepted":
         await repository.remove_people(connection, request_id, employer_id)
-        for booking, place, sequence in await _confirmed(connection, participation):
-            left = BookingLeft(
-                subject_id=booking.id,
-                season_id=booking.season_id,
-                activity_id=booking.activity_id,
-                request_id=request_id,
-                employer_id=employer_id,
-                old=place,
-                sequence=sequence,
-            )
-            await append(connection, left, actor_id=actor.account_id, now=now)
+        await _tell_places(connection, participation, joins=False, actor=actor, now=now)
     event = ParticipationDeclined(subject_id=request_id, season_id=participation.season_id, employer_id=employer_id)
     return await _answered(connection, participation, event, actor=actor, now=now)
 
@@ -144,20 +124,26 @@ async def _must_be_able(connection: Connection, participation: Participation, cl
         raise AlreadyElsewhere(when=f"{starts:%Y-%m-%d %H:%M}–{ends:%H:%M}")
 
 
-async def _confirmed(connection: Connection, participation: Participation) -> list[tuple[Booking, EventPlacement, int]]:
-    """Give the confirmed bookings of the request, each with its place and the number of the message that tells it."""
+async def _tell_places(
+    connection: Connection, participation: Participation, *, joins: bool, actor: Actor, now: datetime
+) -> None:
+    """Tell the employer of each confirmed booking of the request that it has joined, or left."""
     activities = (await requests.list_activities(connection, [participation.request_id]))[participation.request_id]
     ids = [activity.id for activity in activities]
-    standing = await bookings.list_standing(connection, participation.season_id, activity_ids=ids)
-    return [
-        (
-            booking,
-            event_placement(booking.placement()),
-            await bookings.raise_invitation_sequence(connection, booking.activity_id),
-        )
-        for booking in standing
-        if booking.state == "confirmed"
-    ]
+    for booking in await bookings.list_standing(connection, participation.season_id, activity_ids=ids):
+        if booking.state != "confirmed":
+            continue
+        place = event_placement(booking.placement())
+        common: dict[str, Any] = {
+            "subject_id": booking.id,
+            "season_id": booking.season_id,
+            "activity_id": booking.activity_id,
+            "request_id": participation.request_id,
+            "employer_id": participation.employer_id,
+            "sequence": await bookings.raise_invitation_sequence(connection, booking.activity_id),
+        }
+        event = BookingJoined(**common, place=place) if joins else BookingLeft(**common, old=place)
+        await append(connection, event, actor_id=actor.account_id, now=now)
 
 
 async def _answered(
