@@ -9,20 +9,17 @@ from typing import Any
 import msgspec
 
 from app.accounts import service as accounts
-from app.accounts.domain import SetUpSchool
 from app.benches.floor import LEAST_PROMISE, run_pgbench
 from app.benches.instance import Instance, open_instance
 from app.benches.load import Answers, Client, closed_loop
+from app.benches.people import CLOCK, sign_in
 from app.benches.recording import Recorder, Statement, pgbench_script
 from app.benches.season import EMPLOYERS, ROOMS, SLOTS, BenchSeason, bench_id, fill
 from app.bookings import service
 from app.bookings.domain import ConfirmPlacement
-from app.clock import Clock
 from app.database import open_database
-from app.settings import load_settings
 
 BOOKED = 2000
-_PASSWORD = "a long enough password"  # noqa: S105 - of an instance that lives for one bench
 _WARM_UP_SECONDS = 2.0
 
 
@@ -41,7 +38,7 @@ def run_booking(*, clients: int, webs: int, rounds: int, seconds: int) -> dict[s
 
 async def _measure(instance: Instance, *, clients: int, webs: int, rounds: int, seconds: int) -> dict[str, Any]:
     season = await fill(instance.database_url, booked=BOOKED)
-    tokens = await sign_in(instance, clients)
+    tokens = await sign_in(instance.database_url, clients)
     numbers = count(BOOKED)
     statements, expressions = await record_booking(instance, season, tokens[0], next(numbers))
     ports = await asyncio.to_thread(instance.start, webs=webs)
@@ -106,21 +103,6 @@ def _figures(
     }
 
 
-async def sign_in(instance: Instance, people: int) -> list[str]:
-    """Give the tokens of some sessions of an administrator."""
-    async with open_database(instance.database_url) as database:
-        clock = Clock(0, load_settings({}).timezone)
-        command = SetUpSchool(
-            school_name_zh="江城大学",
-            school_name_en="Jiangcheng University",
-            email="bench@school.example",
-            password=_PASSWORD,
-            display_name="bench",
-        )
-        account = await database.transact(accounts.set_up_school, command, now=clock.now())
-        return [await database.transact(accounts.open_session, account.id) for _ in range(people)]
-
-
 async def record_booking(
     instance: Instance, season: BenchSeason, token: str, slot: int
 ) -> tuple[list[Statement], dict[Any, str]]:
@@ -134,8 +116,7 @@ async def record_booking(
             actor = await accounts.find_actor(connection, token)
         assert actor is not None  # noqa: S101 - the session was opened a moment ago
         wanted = msgspec.json.decode(season.booking(slot), type=ConfirmPlacement)
-        clock = Clock(0, load_settings({}).timezone)
-        booking = await service.confirm_placement(database, wanted, actor=actor, locale="en", clock=clock)
+        booking = await service.confirm_placement(database, wanted, actor=actor, locale="en", clock=CLOCK)
     start = f"bench_start('{season.first_day}', :k)"
     return recorder.statements, {
         bench_id("a", slot % ROOMS): f"bench_id('a', :k % {ROOMS})",

@@ -41,13 +41,21 @@ def bench_id(kind: str, number: int) -> UUID:
     return UUID(f"{kind}0000000-0000-4000-8000-{number:012d}")
 
 
-async def fill(database_url: str, *, booked: int) -> BenchSeason:
-    """Fill a migrated database; the first slots are booked."""
+async def fill(
+    database_url: str, *, booked: int, requests: int = SLOTS, step: int = 1, released: bool = False
+) -> BenchSeason:
+    """Fill a migrated database with requests for every `step`-th slot; the first ones are booked.
+
+    Where the season is `released`, a version has the bookings, and the other requests are in various states.
+    """
     season = BenchSeason(date.today() + timedelta(days=30))  # noqa: DTZ011 - any day to come will do
     connection = await asyncpg.connect(database_url)
     try:
         await _queries.make_functions(connection)
-        await _queries.fill(connection, first_day=season.first_day, slots=SLOTS, booked=booked)
+        await _queries.fill(connection, first_day=season.first_day, requests=requests, step=step, booked=booked)
+        if released:
+            await _queries.vary_states(connection)
+            await _queries.release(connection)
         await _queries.finish(connection)
     finally:
         await connection.close()

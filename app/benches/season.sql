@@ -1,7 +1,7 @@
--- name: fill(first_day, slots, booked)!
--- A season of 40 rooms and 60 days with one request of half an hour for each of its slots, the first ones booked.
+-- name: fill(first_day, requests, step, booked)!
+-- A season of 40 rooms and 60 days with a request of half an hour for each of some slots (every step-th), the first booked.
 -- Slot k is room k % 40 at the hour k / 40; its employer is one of 400, who are never asked for twice at an hour.
-WITH numbers AS (SELECT generate_series(0, :slots - 1) AS k),
+WITH numbers AS (SELECT n * :step AS k, n < :booked AS is_booked FROM generate_series(0, :requests - 1) AS n),
 campus AS (INSERT INTO campus (code, name_zh, name_en) VALUES ('bench', '主校区', 'Main campus') RETURNING id),
 season AS (
     INSERT INTO season (code, name_zh, name_en, first_day, last_day, created_at)
@@ -9,22 +9,22 @@ season AS (
 ),
 resources AS (
     INSERT INTO resource (id, kind, label)
-    SELECT bench_id('a', k), 'room', '教' || k FROM numbers WHERE k < 40
-    UNION ALL SELECT bench_id('b', k), 'team', '单位' || k FROM numbers WHERE k < 400
+    SELECT bench_id('a', k), 'room', '教' || k FROM generate_series(0, 39) AS k
+    UNION ALL SELECT bench_id('b', k), 'team', '单位' || k FROM generate_series(0, 399) AS k
 ),
 rooms AS (
     INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity)
-    SELECT bench_id('a', k), 'R' || k, campus.id, '教' || k, 'Room ' || k, 200 FROM numbers, campus WHERE k < 40
+    SELECT bench_id('a', k), 'R' || k, campus.id, '教' || k, 'Room ' || k, 200 FROM generate_series(0, 39) AS k, campus
 ),
 employers AS (
     INSERT INTO employer (id, team_id, legal_name, credit_code, size_class, state, created_at)
     SELECT bench_id('c', k), bench_id('b', k), '单位' || k, '9142' || lpad(k::text, 14, '0'), 'small', 'verified', now()
-    FROM numbers WHERE k < 400
+    FROM generate_series(0, 399) AS k
 ),
 requests AS (
     INSERT INTO request (id, season_id, reference, owner_kind, employer_id, title, contact_email, state, submitted_at, created_at)
     SELECT bench_id('d', k), season.id, 'B' || k, 'employer', bench_id('c', k % 400), '宣讲会' || k,
-        'hr' || k % 400 || '@bench.example', CASE WHEN k < :booked THEN 'scheduled' ELSE 'approved' END, now(), now()
+        'hr' || k % 400 || '@bench.example', CASE WHEN is_booked THEN 'scheduled' ELSE 'approved' END, now(), now()
     FROM numbers, season
 ),
 activities AS (
@@ -38,16 +38,16 @@ bookings AS (
     INSERT INTO booking (id, season_id, activity_id, starts_at, ends_at, state, created_at)
     SELECT bench_id('f', k), season.id, bench_id('e', k), bench_start(:first_day, k), bench_start(:first_day, k) + interval '30 minutes',
         'confirmed', now()
-    FROM numbers, season WHERE k < :booked
+    FROM numbers, season WHERE is_booked
 )
 INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
 SELECT bench_id('f', k), bench_id('e', k), bench_id('a', k % 40),
     tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '60 minutes'), 'confirmed'
-FROM numbers WHERE k < :booked
+FROM numbers WHERE is_booked
 UNION ALL
 SELECT bench_id('f', k), bench_id('e', k), bench_id('b', k % 400),
     tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '30 minutes'), 'confirmed'
-FROM numbers WHERE k < :booked;
+FROM numbers WHERE is_booked;
 
 -- name: make_functions#
 -- Identifiers and times that follow from a number, so that loads need ask for none of them.
@@ -65,3 +65,24 @@ CREATE TABLE bench_taken (
 -- name: finish#
 -- Statistics as after a night's vacuum.
 ANALYZE;
+
+-- name: vary_states()!
+-- Requests beyond the booked ones wait for a decision, are approved, or are settled.
+UPDATE request SET state = (ARRAY['submitted', 'approved', 'returned', 'refused', 'withdrawn', 'cancelled'])[1 + substr(reference, 2)::integer % 6]
+WHERE state = 'approved';
+
+-- name: release()!
+-- A released version with every booking, and with a refusal for each approved request.
+WITH version AS (
+    INSERT INTO schedule_version (season_id, number, state, based_on_sequence, figures, created_at, released_at)
+    SELECT id, 1, 'released', 0, '{"requests": 2100, "placed": 2000, "value": 0.95, "bound": 0.96, "gap": 0.01, "seconds": 20.0}', now(), now()
+    FROM season RETURNING id
+),
+placements AS (
+    INSERT INTO version_placement (version_id, activity_id, starts_at, ends_at, room_ids)
+    SELECT version.id, booking.activity_id, booking.starts_at, booking.ends_at, ARRAY[room.id]
+    FROM version, booking JOIN booking_resource AS taken ON taken.booking_id = booking.id JOIN room ON room.id = taken.resource_id
+)
+INSERT INTO version_unplaced (version_id, request_id, explanation)
+SELECT version.id, request.id, '{"proof": "search_limit", "blocking": [{"rule": "room_overlap", "places": 3}]}'
+FROM version, request WHERE request.state = 'approved';

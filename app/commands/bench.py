@@ -219,6 +219,24 @@ def booking_command(clients: int, webs: int, rounds: int, seconds: int, *, as_js
     return ExitCode.OK if set(figures["statuses"]) == {"201"} else ExitCode.FELL_SHORT
 
 
+@command.command("pages")
+@click.option("--booked", type=COUNT, default=2000, show_default=True, help="Bookings of the season.")
+@click.option("--waiting", type=COUNT, default=600, show_default=True, help="Requests beyond those that are booked.")
+@click.option("--rounds", type=COUNT, default=5, show_default=True, help="Times that each page is measured, in turn.")
+@click.option("--repeats", type=COUNT, default=10, show_default=True, help="Answers of a page in each round.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def pages_command(booked: int, waiting: int, rounds: int, repeats: int, *, as_json: bool) -> int:
+    """Read the pages with one client, beside an application that only answers as many bytes."""
+    from app.benches.pages import run_pages  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_pages(booked=booked, waiting=waiting, rounds=rounds, repeats=repeats)
+    if not as_json:
+        for page in figures["pages"]:
+            click.echo("  ".join(f"{'' if value is None else value:>12}" for value in page.values()))
+    click.echo(json.dumps(figures))
+    return ExitCode.OK
+
+
 @command.command("growth")
 @click.option("--sizes", default="250,500,1000,2000,5000", show_default=True, help="Numbers of requests.")
 @click.option("--gap", "wanted", type=SHARE, default=0.01, show_default=True, help="Gap to reach.")

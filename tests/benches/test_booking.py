@@ -7,8 +7,9 @@ from uuid import UUID
 
 import asyncpg
 
-from app.benches.booking import record_booking, run_booking, sign_in
+from app.benches.booking import record_booking, run_booking
 from app.benches.instance import Instance, open_instance
+from app.benches.people import sign_in
 from app.benches.recording import Statement, pgbench_script, with_literals
 from app.benches.season import fill
 
@@ -35,7 +36,7 @@ def test_no_statement_of_a_booking_reads_a_whole_table() -> None:
 
 async def _plans(instance: Instance) -> list[str]:
     season = await fill(instance.database_url, booked=2000)
-    (token,) = await sign_in(instance, 1)
+    (token,) = await sign_in(instance.database_url, 1)
     statements, _ = await record_booking(instance, season, token, 2000)
     connection = await asyncpg.connect(instance.database_url)
     explained = [

@@ -1,0 +1,196 @@
+"""`chunzhao bench pages`: every page with one client, beside an application that only answers as many bytes."""
+
+import asyncio
+import statistics
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+from urllib.parse import urlencode
+
+import brotli
+import msgspec
+from httpx import ASGITransport, AsyncClient
+
+from app.asgi import create_app
+from app.benches.instance import Instance, open_instance
+from app.benches.load import Client
+from app.benches.people import sign_in, sign_in_employer
+from app.benches.ports import answers, free_port
+from app.benches.recording import Recorder, Statement
+from app.benches.season import BenchSeason, bench_id, fill
+from app.settings import Settings
+
+_WARM_UPS = 5
+# No divisor of rooms or hours: neighbours are in other rooms at other hours.
+_STEP = 11
+_LANGUAGE = {"Accept-Language": "zh-CN"}
+
+
+class PageOf(msgspec.Struct, frozen=True):
+    """One page: its name in the figures, its path, and who reads it."""
+
+    page: str
+    path: str
+    reader: str  # organiser, employer or visitor
+
+
+class Measured(msgspec.Struct):
+    """What one page took: seconds of each whole answer, of each unchanged one, of the floor; bytes of
+    the answer on the wire, and without compression.
+    """
+
+    whole: list[float]
+    unchanged: list[float]
+    bare: list[float]
+    size: int = 0
+    plain_size: int = 0
+
+
+def pages_of(season: BenchSeason) -> tuple[PageOf, ...]:
+    """Give the pages that people have open all day, and those that hold the longest lists."""
+    request, activity = bench_id("d", 0), bench_id("e", 0)
+    day = season.first_day
+    return (
+        PageOf("board", "/seasons/bench/board", "organiser"),
+        PageOf("list", "/seasons/bench/list", "organiser"),
+        PageOf("inbox", "/seasons/bench/inbox", "organiser"),
+        PageOf("scheduled", "/seasons/bench/inbox?tab=scheduled", "organiser"),
+        PageOf("settled", "/seasons/bench/inbox?tab=settled", "organiser"),
+        PageOf("versions", "/seasons/bench/versions", "organiser"),
+        PageOf("venues", "/venues", "organiser"),
+        PageOf("venue", f"/venues/rooms/{bench_id('a', 0)}", "organiser"),
+        PageOf("employers", "/employers", "organiser"),
+        PageOf("employer", f"/employers/{bench_id('c', 0)}", "organiser"),
+        PageOf("request", f"/requests/{request}", "organiser"),
+        PageOf("mails", "/seasons/bench/mails", "organiser"),
+        PageOf("rules", "/seasons/bench/rules", "organiser"),
+        PageOf("accounts", "/accounts", "organiser"),
+        PageOf("my_requests", "/my/requests", "employer"),
+        PageOf("my_employer", "/my/employer", "employer"),
+        PageOf("request_form", "/my/requests/new?kind=info_session", "employer"),
+        PageOf("programme", f"/seasons/bench?day={day}", "visitor"),
+        PageOf("search", "/seasons/bench?" + urlencode({"q": "宣讲会1"}), "visitor"),
+        PageOf("activity", f"/activities/{activity}", "visitor"),
+        PageOf("calendar", "/seasons/bench/calendar.ics", "visitor"),
+        PageOf("sign_in", "/sign-in", "visitor"),
+    )
+
+
+def run_pages(*, booked: int, waiting: int, rounds: int, repeats: int) -> dict[str, Any]:
+    """Measure each page in turn with the floor.
+
+    Returns
+    -------
+    dict
+        `pages`: of each its milliseconds (p50), bytes on the wire, statements, milliseconds where it is unchanged,
+        and milliseconds of the floor for as many bytes.
+    """
+    with open_instance() as instance:
+        return asyncio.run(_measure(instance, booked=booked, waiting=waiting, rounds=rounds, repeats=repeats))
+
+
+async def _measure(instance: Instance, *, booked: int, waiting: int, rounds: int, repeats: int) -> dict[str, Any]:
+    season = await fill(instance.database_url, booked=booked, requests=booked + waiting, step=_STEP, released=True)
+    cookies = await sign_in_readers(instance.database_url)
+    pages = pages_of(season)
+    statements = {page.page: len(await statements_of(instance.database_url, page, cookies)) for page in pages}
+    (port,) = await asyncio.to_thread(instance.start, webs=1)
+    bare_port = await asyncio.to_thread(_start_bare, instance)
+    measured = {page.page: Measured([], [], []) for page in pages}
+    for _ in range(rounds):
+        for page in pages:
+            await _measure_page(page, measured[page.page], cookies, port, bare_port, repeats)
+    return {
+        "booked": booked,
+        "rounds": rounds,
+        "pages": [
+            {
+                "page": page.page,
+                "p50_ms": _median_ms(measured[page.page].whole),
+                "bytes": measured[page.page].size,
+                "plain_bytes": measured[page.page].plain_size,
+                "statements": statements[page.page],
+                "not_modified_ms": _median_ms(measured[page.page].unchanged),
+                "bare_ms": _median_ms(measured[page.page].bare),
+            }
+            for page in pages
+        ],
+    }
+
+
+async def sign_in_readers(database_url: str) -> dict[str, str]:
+    """Give the cookies of each reader."""
+    (organiser,) = await sign_in(database_url, 1)
+    employer = await sign_in_employer(database_url, organiser)
+    return {"organiser": f"session={organiser}", "employer": f"session={employer}", "visitor": ""}
+
+
+async def statements_of(database_url: str, page: PageOf, cookies: Mapping[str, str]) -> list[Statement]:
+    """Give what a page sends to PostgreSQL when it is asked for the second time."""
+    recorder = Recorder()
+    async with _application(database_url, recorder) as client:
+        for _ in range(2):
+            recorder.statements.clear()
+            answer = await client.get(page.path, headers={"Cookie": cookies[page.reader], **_LANGUAGE})
+            answer.raise_for_status()
+    return recorder.statements
+
+
+@asynccontextmanager
+async def _application(database_url: str, recorder: Recorder) -> AsyncIterator[AsyncClient]:
+    # One connection: whoever asks for a second one while it holds the first would wait for ever.
+    app = create_app(Settings(database_url=database_url, log_level="WARNING", database_pool_size=1))
+    async with app.lifespan():
+        async with app.state.database.pool.acquire() as connection:
+            connection.add_query_logger(recorder)
+        transport = ASGITransport(app=app)
+        async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            yield client
+
+
+def _start_bare(instance: Instance) -> int:
+    port = free_port()
+    command = [sys.executable, "-P", "-m", "uvicorn", "app.benches.bare:app", "--port", str(port), "--log-level", "error"]
+    instance.services.supervisor.start("bare", command, ready=lambda: answers(port))
+    return port
+
+
+async def _measure_page(
+    page: PageOf, found: Measured, cookies: Mapping[str, str], port: int, bare_port: int, repeats: int
+) -> None:
+    asked = {"Cookie": cookies[page.reader], "Accept-Encoding": "br", **_LANGUAGE}
+    reader, bare = Client(port, asked), Client(bare_port, {})
+    await reader.open()
+    await bare.open()
+    for _ in range(_WARM_UPS):
+        status, headers, body = await reader.send("GET", page.path)
+        if status != 200:
+            raise RuntimeError(f"{page.path}: {status} {body[:200]!r}")
+    found.size = len(body)
+    found.plain_size = len(brotli.decompress(body)) if headers.get("content-encoding") == "br" else len(body)
+    for _ in range(repeats):
+        found.whole.append(await _seconds(reader, page.path))
+        found.bare.append(await _seconds(bare, f"/bytes/{found.size}"))
+    reader.close()
+    bare.close()
+    if etag := headers.get("etag"):
+        again = Client(port, {**asked, "If-None-Match": etag})
+        await again.open()
+        for _ in range(repeats):
+            found.unchanged.append(await _seconds(again, page.path, status=304))
+        again.close()
+
+
+async def _seconds(client: Client, path: str, *, status: int = 200) -> float:
+    sent = time.perf_counter()
+    answered, _, _ = await client.send("GET", path)
+    took = time.perf_counter() - sent
+    if answered != status:
+        raise RuntimeError(f"{path}: {answered} instead of {status}")
+    return took
+
+
+def _median_ms(seconds: list[float]) -> float | None:
+    return round(1000 * statistics.median(seconds), 2) if seconds else None
