@@ -1,5 +1,6 @@
 """The ASGI application: controllers, pages, guards, one exception handler."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -56,6 +57,7 @@ from app.participations.controllers import ParticipationController
 from app.requests.controllers import RequestController
 from app.schedules.controllers import OfferController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
+from app.schedules.pages.drawn_boards import DrawnBoards
 from app.schedules.pages.placement_list import PlacementListPages
 from app.schedules.pages.selection import SelectionPages
 from app.seasons.controllers import LiveController, SeasonController
@@ -78,6 +80,8 @@ from app.venues.pages.venue import VenueFormPages
 from app.venues.pages.venues import VenuePages
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
+# A page makes some ten thousand objects: with the default of 700 the collector runs dozens of times while it is made.
+_OBJECTS_BETWEEN_COLLECTIONS = 10_000
 _COMPRESSION = CompressionConfig(
     backend="brotli", minimum_size=1000, gzip_compress_level=6, exclude_opt_key="sent_as_it_is"
 )
@@ -180,6 +184,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
                 "settings": chosen,
                 "clock": Clock(chosen.clock_offset, chosen.timezone),
                 "live": live,
+                "drawn_boards": DrawnBoards(),
                 "find_actor": find_actor,
                 "count_search": count_search,
             }
@@ -194,4 +199,13 @@ def create_app(settings: Settings | None = None) -> Litestar:
     )
     app.asgi_handler = Edge(app.asgi_handler, is_https=chosen.is_https)
     describe(app.openapi_schema, EXPORT_TYPES)
+    return app
+
+
+def create_served_app() -> Litestar:
+    """Build the application of a process that only serves it: the collector leaves alone what lives as long."""
+    app = create_app()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, *gc.get_threshold()[1:])
     return app

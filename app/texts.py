@@ -103,7 +103,7 @@ def halfwidth(text: str) -> str:
 def is_found(search: str, *texts: str) -> bool:
     """Whether a part of one of the texts reads like a search, whatever case and width; an empty one is found."""
     words = halfwidth(search).casefold()
-    return any(words in halfwidth(text).casefold() for text in texts)
+    return not words or any(words in halfwidth(text).casefold() for text in texts)
 
 
 def code_of(pattern: str, max_length: int) -> Reader:

@@ -12,6 +12,7 @@ QUEUE = Queue(
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(maintenance_jobs.fold_facts, second=_EVERY_FIVE_SECONDS),
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
         regularly(maintenance_jobs.sweep, minute=17, second=40),

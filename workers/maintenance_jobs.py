@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
 from app.notifications import repository
@@ -64,6 +65,12 @@ async def finish(ctx: dict[str, Any]) -> None:
     """Mark requests whose last activity is over as having taken place."""
     context = context_of(ctx)
     await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
+
+
+async def fold_facts(ctx: dict[str, Any]) -> None:
+    """Keep the fact revision cheap to read."""
+    async with context_of(ctx).database.pool.acquire() as connection:
+        await fold_fact_changes(connection)
 
 
 async def sweep(ctx: dict[str, Any]) -> None:

@@ -1,13 +1,12 @@
-"""The floor of pages: an application that answers as many bytes as it is asked for, and does nothing else."""
+"""The floor of pages: an application that answers as many bytes as its path names, and does nothing else."""
 
-from litestar import Litestar, get
-from litestar.params import FromPath
-
-
-@get("/bytes/{size:int}", media_type="text/html", sync_to_thread=False)
-def answer_bytes(size: FromPath[int]) -> bytes:
-    """Answer so many bytes."""
-    return b"x" * size
+from typing import Any
 
 
-app = Litestar([answer_bytes], openapi_config=None)
+async def app(scope: Any, _: Any, send: Any) -> None:
+    """Answer one request for `/bytes/{number}`."""
+    if scope["type"] == "http":
+        body = b"x" * int(scope["path"].rpartition("/")[2])
+        headers = [(b"content-type", b"text/html"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})

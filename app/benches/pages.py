@@ -4,11 +4,12 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
+import asyncpg
 import brotli
 import msgspec
 from httpx import ASGITransport, AsyncClient
@@ -37,11 +38,14 @@ class PageOf(msgspec.Struct, frozen=True):
 
 
 class Measured(msgspec.Struct):
-    """What one page took: seconds of each whole answer, of each unchanged one, of the floor; bytes of
-    the answer on the wire, and without compression.
+    """What one page took.
+
+    Seconds of each whole answer, of each after a fact changed, of each 304, of the floor; bytes of the answer on the
+    wire, and without compression.
     """
 
     whole: list[float]
+    changed: list[float]
     unchanged: list[float]
     bare: list[float]
     size: int = 0
@@ -84,8 +88,8 @@ def run_pages(*, booked: int, waiting: int, rounds: int, repeats: int) -> dict[s
     Returns
     -------
     dict
-        `pages`: of each its milliseconds (p50), bytes on the wire, statements, milliseconds where it is unchanged,
-        and milliseconds of the floor for as many bytes.
+        `pages`: of each its milliseconds (p50), bytes on the wire and as they were, statements of the first reading,
+        milliseconds after a fact changed, where it is unchanged, and of the floor for as many bytes.
     """
     with open_instance() as instance:
         return asyncio.run(_measure(instance, booked=booked, waiting=waiting, rounds=rounds, repeats=repeats))
@@ -95,13 +99,15 @@ async def _measure(instance: Instance, *, booked: int, waiting: int, rounds: int
     season = await fill(instance.database_url, booked=booked, requests=booked + waiting, step=_STEP, released=True)
     cookies = await sign_in_readers(instance.database_url)
     pages = pages_of(season)
-    statements = {page.page: len(await statements_of(instance.database_url, page, cookies)) for page in pages}
+    sent = await statements_of(instance.database_url, pages, cookies)
     (port,) = await asyncio.to_thread(instance.start, webs=1)
     bare_port = await asyncio.to_thread(_start_bare, instance)
-    measured = {page.page: Measured([], [], []) for page in pages}
+    measured = {page.page: Measured([], [], [], []) for page in pages}
+    changer = await asyncpg.connect(instance.database_url)
     for _ in range(rounds):
         for page in pages:
-            await _measure_page(page, measured[page.page], cookies, port, bare_port, repeats)
+            await _measure_page(page, measured[page.page], cookies, (port, bare_port), changer, repeats)
+    await changer.close()
     return {
         "booked": booked,
         "rounds": rounds,
@@ -111,7 +117,8 @@ async def _measure(instance: Instance, *, booked: int, waiting: int, rounds: int
                 "p50_ms": _median_ms(measured[page.page].whole),
                 "bytes": measured[page.page].size,
                 "plain_bytes": measured[page.page].plain_size,
-                "statements": statements[page.page],
+                "statements": len(sent[page.page]),
+                "changed_ms": _median_ms(measured[page.page].changed),
                 "not_modified_ms": _median_ms(measured[page.page].unchanged),
                 "bare_ms": _median_ms(measured[page.page].bare),
             }
@@ -127,15 +134,19 @@ async def sign_in_readers(database_url: str) -> dict[str, str]:
     return {"organiser": f"session={organiser}", "employer": f"session={employer}", "visitor": ""}
 
 
-async def statements_of(database_url: str, page: PageOf, cookies: Mapping[str, str]) -> list[Statement]:
-    """Give what a page sends to PostgreSQL when it is asked for the second time."""
+async def statements_of(
+    database_url: str, pages: Iterable[PageOf], cookies: Mapping[str, str]
+) -> dict[str, list[Statement]]:
+    """Give what each page sends to PostgreSQL when it is asked for the first time."""
     recorder = Recorder()
+    found = {}
     async with _application(database_url, recorder) as client:
-        for _ in range(2):
-            recorder.statements.clear()
+        for page in pages:
+            recorder.statements = []
             answer = await client.get(page.path, headers={"Cookie": cookies[page.reader], **_LANGUAGE})
             answer.raise_for_status()
-    return recorder.statements
+            found[page.page] = recorder.statements
+    return found
 
 
 @asynccontextmanager
@@ -145,38 +156,49 @@ async def _application(database_url: str, recorder: Recorder) -> AsyncIterator[A
     async with app.lifespan():
         async with app.state.database.pool.acquire() as connection:
             connection.add_query_logger(recorder)
-        transport = ASGITransport(app=app)
-        async with AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        async with AsyncClient(transport=ASGITransport(cast("Any", app)), base_url="http://127.0.0.1") as client:
             yield client
 
 
 def _start_bare(instance: Instance) -> int:
     port = free_port()
-    command = [sys.executable, "-P", "-m", "uvicorn", "app.benches.bare:app", "--port", str(port), "--log-level", "error"]
+    served = ("--port", str(port), "--log-level", "error", "--lifespan", "off")
+    command = [sys.executable, "-P", "-m", "uvicorn", "app.benches.bare:app", *served]
     instance.services.supervisor.start("bare", command, ready=lambda: answers(port))
     return port
 
 
 async def _measure_page(
-    page: PageOf, found: Measured, cookies: Mapping[str, str], port: int, bare_port: int, repeats: int
+    page: PageOf,
+    found: Measured,
+    cookies: Mapping[str, str],
+    ports: tuple[int, int],
+    changer: "asyncpg.Connection[asyncpg.Record]",
+    repeats: int,
 ) -> None:
     asked = {"Cookie": cookies[page.reader], "Accept-Encoding": "br", **_LANGUAGE}
-    reader, bare = Client(port, asked), Client(bare_port, {})
+    reader, bare = Client(ports[0], asked), Client(ports[1], {})
     await reader.open()
     await bare.open()
     for _ in range(_WARM_UPS):
-        status, headers, body = await reader.send("GET", page.path)
-        if status != 200:
-            raise RuntimeError(f"{page.path}: {status} {body[:200]!r}")
+        await _seconds(reader, page.path)
+    _, headers, body = await reader.send("GET", page.path)
     found.size = len(body)
     found.plain_size = len(brotli.decompress(body)) if headers.get("content-encoding") == "br" else len(body)
     for _ in range(repeats):
         found.whole.append(await _seconds(reader, page.path))
         found.bare.append(await _seconds(bare, f"/bytes/{found.size}"))
+    for _ in range(repeats):
+        await changer.execute("INSERT INTO fact_change DEFAULT VALUES")
+        found.changed.append(await _seconds(reader, page.path))
     reader.close()
     bare.close()
-    if etag := headers.get("etag"):
-        again = Client(port, {**asked, "If-None-Match": etag})
+    if "etag" in headers:
+        first = Client(ports[0], asked)
+        await first.open()
+        _, headers, _ = await first.send("GET", page.path)
+        first.close()
+        again = Client(ports[0], {**asked, "If-None-Match": headers["etag"]})
         await again.open()
         for _ in range(repeats):
             found.unchanged.append(await _seconds(again, page.path, status=304))

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,15 @@ import msgspec
 _PARAMETER = re.compile(r"\$(\d+)")
 _BOOKS = re.compile(r"INSERT INTO booking\s")
 # The driver has a UUID of its own, so that types are asked for by `isinstance`.
-_TYPES = ((UUID, "uuid"), (datetime, "timestamptz"), (time, "time"), (bool, "boolean"), (int, "bigint"), (str, "text"))
+_TYPES = (
+    (UUID, "uuid"),
+    (datetime, "timestamptz"),
+    (date, "date"),
+    (time, "time"),
+    (bool, "boolean"),
+    (int, "bigint"),
+    (str, "text"),
+)
 # What the pool and the driver send beside the use case.
 _OF_THE_DRIVER = ("pg_advisory_unlock_all", "typeinfo_tree", "'jit'", "pg_notify")
 

@@ -45,7 +45,7 @@ def command(workers: int) -> None:
 
 def _serve_web(settings: Settings, workers: int) -> None:
     uvicorn.run(
-        "app.asgi:create_app",
+        "app.asgi:create_served_app",
         factory=True,
         host=settings.host,
         port=settings.port,

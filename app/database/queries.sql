@@ -10,3 +10,12 @@ SELECT role, host, extract(epoch FROM clock_timestamp() - beaten_at)::float AS s
 -- name: forget_heartbeats(older_than_seconds)!
 -- Hosts that are gone.
 DELETE FROM heartbeat WHERE beaten_at < clock_timestamp() - make_interval(secs => :older_than_seconds);
+
+-- name: get_fact_state()^
+-- The number that every change of a fact raises.
+SELECT fact_revision() AS revision, pg_postmaster_start_time() AS server_started_at;
+
+-- name: fold_fact_changes()!
+-- One row for those that are there; rows that another folds are left to it.
+WITH folded AS (DELETE FROM fact_change RETURNING changes)
+INSERT INTO fact_change (changes) SELECT sum(changes) FROM folded HAVING count(*) > 0;

@@ -35,6 +35,17 @@ WHERE (:state::text IS NULL OR state = :state)
     AND (:search::text IS NULL OR normalize(legal_name, NFKC) ILIKE :search OR normalize(name_en, NFKC) ILIKE :search OR normalize(credit_code, NFKC) ILIKE :search)
 ORDER BY review_due_at NULLS LAST, legal_name LIMIT :batch;
 
+-- name: list_employer_ids(state, search)
+-- The same order, without what stands in the rows.
+SELECT id FROM employer
+WHERE state = :state
+    AND (:search::text IS NULL OR normalize(legal_name, NFKC) ILIKE :search OR normalize(name_en, NFKC) ILIKE :search OR normalize(credit_code, NFKC) ILIKE :search)
+ORDER BY review_due_at NULLS LAST, legal_name;
+
+-- name: list_employers_of_ids(employer_ids)
+-- Some employers in that order.
+SELECT * FROM employer_line WHERE id = ANY(:employer_ids::uuid[]) ORDER BY review_due_at NULLS LAST, legal_name;
+
 -- name: count_by_state()
 -- How many employers are in each state.
 SELECT state, count(*) AS employers FROM employer GROUP BY state;

@@ -96,6 +96,17 @@ async def list_employers(
     )
 
 
+async def list_employer_ids(connection: Connection, *, state: str, search: str | None) -> list[UUID]:
+    """List only the ids of the employers in a state, in the same order."""
+    rows = _queries.list_employer_ids(connection, state=state, search=pattern_of(search))
+    return [row["id"] async for row in rows]
+
+
+async def list_employers_of_ids(connection: Connection, employer_ids: Sequence[UUID]) -> list[Employer]:
+    """List some employers, in the same order."""
+    return await fetch_all(Employer, _queries.list_employers_of_ids(connection, employer_ids=list(employer_ids)))
+
+
 async def count_by_state(connection: Connection) -> dict[str, int]:
     """Count the employers in each state."""
     return {row["state"]: row["employers"] async for row in _queries.count_by_state(connection)}

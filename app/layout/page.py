@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import msgspec
 from litestar import Request, Response
+from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from app.actors import Actor
@@ -14,6 +15,7 @@ from app.clock import Clock
 from app.database import Database
 from app.errors import Unauthenticated
 from app.http.reader import reader_theme, reader_translator
+from app.http.unchanged import page_headers
 from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
 from app.layout.writing import Writing
 from app.locales import Translator
@@ -50,7 +52,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "path": self.request.url.path,
             "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
         }
-        headers = {"Cache-Control": "no-store" if self.actor else "no-cache", "Vary": "Accept-Language, Cookie"}
+        headers = page_headers(self.request)
         found = {field: value for view in views if view for field, value in msgspec.structs.asdict(view).items()}
         return Template(name, context={**common, **found, **context}, status_code=status_code, headers=headers)
 
@@ -90,9 +92,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return self.actor
 
 
-async def provide_page(request: AnyRequest, database: Database, clock: Clock) -> Page:
+async def provide_page(request: AnyRequest, database: NamedDependency[Database], clock: NamedDependency[Clock]) -> Page:
     """Read what every page shows."""
-    async with database.read() as connection:
+    async with database.pool.acquire() as connection:
         frame = await read_frame(connection)
     user = request.scope.get("user")
     return Page(

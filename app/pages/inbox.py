@@ -27,8 +27,9 @@ class InboxPages(Controller):
         database: NamedDependency[Database],
         tab: str = "waiting",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
+        part: int = 1,
     ) -> Answer:
         """List requests by what they wait for."""
         async with database.read() as connection:
-            view = await read_inbox(connection, season.id, tab=tab, search=q.strip())
+            view = await read_inbox(connection, season.id, tab=tab, search=q.strip(), part=part)
         return page.render("inbox.html", view, season=season)

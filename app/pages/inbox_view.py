@@ -3,12 +3,11 @@
 from typing import Final
 from uuid import UUID
 
-import msgspec
-
 from app.database import Connection
 from app.employers import repository as employers
 from app.employers.domain import Employer
 from app.events import RequestAgreed
+from app.layout.paging import Part, part_of
 from app.outbox.repository import list_subjects
 from app.requests import repository
 from app.requests.domain import Activity, Request
@@ -22,17 +21,15 @@ TABS: Final[dict[str, tuple[str, ...]]] = {
     "scheduled": ("scheduled", "took_place"),
     "settled": ("returned", "refused", "withdrawn", "cancelled", "stopped", "no_show"),
 }
-REQUESTS_SHOWN: Final = 300
+ROWS_SHOWN: Final = 100
 
 
-class InboxView(msgspec.Struct, frozen=True, kw_only=True):
-    """One tab of the inbox; `more` requests are not shown, `agreed` ones have another time that suits their owner."""
+class InboxView(Part[Request], frozen=True, kw_only=True):
+    """A part of one tab of the inbox; `agreed` requests have another time that suits their owner."""
 
     tab: str
     search: str
     totals: dict[str, int]
-    requests: list[Request]
-    more: int
     activities: dict[UUID, list[Activity]]
     agreed: set[UUID]
     reviews: list[Employer]
@@ -40,20 +37,22 @@ class InboxView(msgspec.Struct, frozen=True, kw_only=True):
     run: SolveRun | None
 
 
-async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, search: str) -> InboxView:
-    """Read one tab of a season's inbox; a tab that does not exist is the first one."""
+async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, search: str, part: int = 1) -> InboxView:
+    """Read a part of one tab of a season's inbox; a tab that does not exist is the first one."""
     tab = tab if tab in TABS else "waiting"
     counts = await repository.count_by_state(connection, season_id)
-    listed = await repository.list_requests(connection, season_id, states=TABS[tab], search=search or None)
-    shown = listed[:REQUESTS_SHOWN]
+    ids = await repository.list_request_ids(connection, season_id, states=TABS[tab], search=search or None)
+    shown = part_of(ids, part, size=ROWS_SHOWN)
     versions = await schedules.list_versions(connection, season_id)
     return InboxView(
+        rows=await repository.list_requests(connection, season_id, request_ids=shown.rows),
+        found=shown.found,
+        part=shown.part,
+        parts=shown.parts,
         tab=tab,
         search=search,
         totals={name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()},
-        requests=shown,
-        more=len(listed) - len(shown),
-        activities=await repository.list_activities(connection, [request.id for request in shown]),
+        activities=await repository.list_activities(connection, shown.rows),
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,

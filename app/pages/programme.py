@@ -1,5 +1,6 @@
 """The public page of a season, one activity, and the calendar feed."""
 
+import asyncio
 from datetime import date
 from typing import Annotated
 from uuid import UUID
@@ -11,6 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import Searches
+from app.http.unchanged import answer_unchanged, page_headers
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.programme_view import PUBLIC_KINDS, Chosen, read_activity, read_programme, wanted_entries
 from app.programme import repository
@@ -38,7 +40,7 @@ class ProgrammePages(Controller):
             return see_other("/my/requests")
         return see_other(f"/seasons/{season.code}")
 
-    @get("/seasons/{code:str}", guards=[Searches("q")])
+    @get("/seasons/{code:str}", guards=[Searches("q")], before_request=answer_unchanged)
     async def programme(
         self,
         season: NamedDependency[Season],
@@ -50,14 +52,15 @@ class ProgrammePages(Controller):
         campus: Annotated[list[str] | None, QueryParameter()] = None,
         major: str = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
+        part: int = 1,
     ) -> Answer:
         """Show a week from the chosen day; a search looks through the whole season."""
         chosen = _chosen(day, kind, campus, major, q)
         async with database.read() as connection:
-            view = await read_programme(connection, season, chosen, clock=clock)
+            view = await read_programme(connection, season, chosen, part=part, clock=clock)
         return page.render("programme.html", view, season=season, chosen=chosen, public_kinds=PUBLIC_KINDS)
 
-    @get("/seasons/{code:str}/calendar.ics", guards=[Searches("q")])
+    @get("/seasons/{code:str}/calendar.ics", guards=[Searches("q")], before_request=answer_unchanged)
     async def feed(
         self,
         request: AnyRequest,
@@ -75,17 +78,18 @@ class ProgrammePages(Controller):
         wanted = wanted_entries(chosen, season.first_day, season.last_day)
         async with database.read() as connection:
             entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
-        content = calendar_feed(
+        # Beside the loop: the first feed of a season takes half a second.
+        content = await asyncio.to_thread(
+            calendar_feed,
             entries,
             name=page.translate.name(season),
             translate=page.translate,
             zone=clock.zone,
             base_url=request.app.state.settings.base_url,
-            now=clock.now(),
         )
-        return Response(content, media_type="text/calendar")
+        return Response(content, media_type="text/calendar", headers=page_headers(request))
 
-    @get("/activities/{activity_id:uuid}")
+    @get("/activities/{activity_id:uuid}", before_request=answer_unchanged)
     async def activity(
         self,
         activity_id: FromPath[UUID],

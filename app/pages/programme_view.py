@@ -10,8 +10,9 @@ import msgspec
 from app.clock import Clock
 from app.database import Connection
 from app.kinds import KINDS, Kind
+from app.layout.paging import part_of
 from app.programme import repository
-from app.programme.domain import Entry, EntryNotFound, Filter
+from app.programme.domain import Counts, Entry, EntryNotFound, Filter
 from app.requests import repository as requests
 from app.requests.domain import Post
 from app.seasons import repository as seasons
@@ -21,6 +22,7 @@ from app.venues.domain import Campus, Major
 from app.venues.named import read_majors
 
 DAYS_SHOWN: Final = 7
+FOUND_SHOWN: Final = 60
 PUBLIC_KINDS: Final = tuple(kind for kind in KINDS if kind != "interview_block")
 
 
@@ -41,7 +43,7 @@ class Chosen(msgspec.Struct, frozen=True):
 
 
 class ProgrammeView(msgspec.Struct, frozen=True, kw_only=True):
-    """The `found` entries by day from the `first` one on, its `week`, and how many there are by day, kind and campus.
+    """A part of the `found` entries by day from the `first` one on, its `week`, and how many there are in the season.
 
     `next_day` is the next one with an entry after those that are shown; `campus_order` numbers campuses by code.
     """
@@ -49,11 +51,11 @@ class ProgrammeView(msgspec.Struct, frozen=True, kw_only=True):
     first: date
     days: dict[date, list[Entry]]
     found: int
+    part: int
+    parts: int
     week: list[date]
     next_day: date | None
-    by_day: dict[date, int]
-    kind_counts: dict[str, int]
-    campus_counts: dict[str, int]
+    counts: Counts
     campuses: list[Campus]
     campus_order: dict[str, int]
     majors: dict[str, Major]
@@ -70,28 +72,31 @@ class ActivityView(msgspec.Struct, frozen=True, kw_only=True):
     majors: dict[str, Major]
 
 
-async def read_programme(connection: Connection, season: Season, chosen: Chosen, *, clock: Clock) -> ProgrammeView:
-    """Read a week at a time from the chosen day; a search looks through the whole season."""
-    by_day = await repository.count_by_day(connection, season.id, zone=clock.zone)
-    first = _first_day(chosen.day, clock.local(clock.now()).date(), season, by_day)
+async def read_programme(
+    connection: Connection, season: Season, chosen: Chosen, *, part: int = 1, clock: Clock
+) -> ProgrammeView:
+    """Read a week at a time from the chosen day; a search looks through the whole season, and is shown in parts."""
+    counts = await repository.count_entries(connection, season.id, zone=clock.zone)
+    first = _first_day(chosen.day, clock.local(clock.now()).date(), season, counts.by_day)
     monday = first - timedelta(days=first.weekday())
     wanted = wanted_entries(chosen, first, monday + timedelta(days=DAYS_SHOWN - 1))
     if chosen.search:
         wanted = wanted_entries(chosen, season.first_day, season.last_day)
     entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
     days: dict[date, list[Entry]] = {}
-    for entry in entries:
+    shown = part_of(entries, part, size=len(entries) if not chosen.search else FOUND_SHOWN)
+    for entry in shown.rows:
         days.setdefault(clock.local(entry.starts_at).date(), []).append(entry)
     campuses = await venues.list_campuses(connection)
     return ProgrammeView(
         first=first,
         days=days,
-        found=len(entries),
+        found=shown.found,
+        part=shown.part,
+        parts=shown.parts,
         week=[monday + timedelta(days=offset) for offset in range(7)],
-        next_day=None if chosen.search else min((day for day in by_day if day > wanted.last_day), default=None),
-        by_day=by_day,
-        kind_counts=await repository.count_by_kind(connection, season.id),
-        campus_counts=await repository.count_by_campus(connection, season.id),
+        next_day=None if chosen.search else min((day for day in counts.by_day if day > wanted.last_day), default=None),
+        counts=counts,
         campuses=campuses,
         campus_order={campus.code: index for index, campus in enumerate(campuses)},
         majors=await read_majors(connection),
@@ -102,9 +107,8 @@ async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clo
     """Read an activity as everybody may see it. Raises EntryNotFound."""
     request_id, season_id, notice = await repository.get_notice(connection, activity_id)
     season = await seasons.get_season(connection, season_id)
-    whole = Filter(first_day=season.first_day, last_day=season.last_day)
-    entries = await repository.list_entries(connection, season_id, whole, zone=clock.zone)
-    siblings = [entry for entry in entries if entry.request_id == request_id]
+    of_request = Filter(first_day=season.first_day, last_day=season.last_day, request_id=request_id)
+    siblings = await repository.list_entries(connection, season_id, of_request, zone=clock.zone)
     entry = next((entry for entry in siblings if entry.activity_id == activity_id), None)
     if entry is None:
         raise EntryNotFound

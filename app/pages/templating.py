@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any, Final
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -44,6 +45,10 @@ class Unindented(Extension):
         return _INDENTATION.sub("\n ", source)
 
 
+def _json(value: Any) -> str:
+    return msgspec.json.encode(value).decode()
+
+
 def template_engine() -> JinjaTemplateEngine:
     """Give the engine; it escapes everything, and a name that no handler gave is an error."""
     environment = Environment(
@@ -55,4 +60,6 @@ def template_engine() -> JinjaTemplateEngine:
         extensions=[Unindented],
     )
     environment.globals.update(_WORDS)
+    # What a drawing needs is many thousand values: the standard library's writer takes ten times as long.
+    environment.policies.update({"json.dumps_function": _json, "json.dumps_kwargs": {}})
     return JinjaTemplateEngine.from_environment(environment)

@@ -12,6 +12,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches
+from app.http.unchanged import answer_unchanged
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.version_view import read_additions, read_version
@@ -27,7 +28,7 @@ class VersionPages(Controller):
 
     include_in_schema = False
 
-    @get("/seasons/{code:str}/versions", guards=[May("see_schedules")])
+    @get("/seasons/{code:str}/versions", guards=[May("see_schedules")], before_request=answer_unchanged)
     async def list_versions(
         self, season: NamedDependency[Season], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:

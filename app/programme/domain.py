@@ -29,6 +29,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     starts_at: datetime
     ends_at: datetime
     sequence: int
+    booked_at: datetime
     owner_name_zh: str
     owner_name_en: str
     rooms_zh: tuple[str, ...]
@@ -57,6 +58,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
         return (self.channel_en if locale == "en" else self.channel_zh) or ""
 
 
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """How many activities of a season students can go to: on each day, of each kind, on each campus by its code."""
+
+    by_day: dict[date, int]
+    by_kind: dict[str, int]
+    by_campus: dict[str, int]
+
+
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
     """What a reader wants to see."""
 
@@ -66,3 +75,4 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     campuses: tuple[str, ...] = ()
     major: str = ""
     search: str = ""
+    request_id: UUID | None = None

@@ -1,7 +1,7 @@
--- name: list_entries(season_id, starts_at, ends_at, kinds, campus_codes, major, search)
--- Confirmed activities of a season in a stretch, by time.
+-- name: list_entries(season_id, starts_at, ends_at, kinds, campus_codes, major, search, request_id)
+-- Confirmed activities of a season in a stretch, by time; only those of a request.
 SELECT activity.id AS activity_id, activity.kind, activity.audience, activity.attendance_mode, activity.booths, request.id AS request_id, request.title,
-    booking.starts_at, booking.ends_at, activity.invitation_sequence AS sequence,
+    booking.starts_at, booking.ends_at, activity.invitation_sequence AS sequence, booking.created_at AS booked_at,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en, coalesce(rooms.seats, 0) AS seats,
     campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en,
@@ -28,6 +28,7 @@ LEFT JOIN LATERAL (
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
     AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
     AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
+    AND (:request_id::uuid IS NULL OR activity.request_id = :request_id)
     AND (:kinds::text[] IS NULL OR activity.kind = ANY(:kinds))
     AND (:campus_codes::text[] IS NULL OR coalesce(campus.code, 'online') = ANY(:campus_codes))
     AND (:major::text IS NULL OR cardinality(activity.audience) = 0 OR :major = ANY(activity.audience))
@@ -36,32 +37,25 @@ WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activit
         OR EXISTS (SELECT 1 FROM major WHERE major.code = ANY(activity.audience) AND (normalize(major.name_zh, NFKC) ILIKE :search OR normalize(major.code, NFKC) ILIKE :search)))
 ORDER BY booking.starts_at, request.title, activity.id;
 
--- name: count_by_day(season_id, zone)
--- How many confirmed activities students can go to on each day.
-SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day, count(*) AS activities
-FROM booking JOIN activity ON activity.id = booking.activity_id
-WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
-    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
-GROUP BY day;
-
--- name: count_by_kind(season_id)
--- How many confirmed activities there are of each kind.
-SELECT activity.kind, count(*) AS activities
-FROM booking JOIN activity ON activity.id = booking.activity_id
-WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
-    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
-GROUP BY activity.kind;
-
--- name: count_by_campus(season_id)
--- How many confirmed activities there are on each campus; without a room they are online.
-SELECT coalesce(campus.code, 'online') AS code, count(*) AS activities
-FROM booking JOIN activity ON activity.id = booking.activity_id
-LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
-    WHERE taken.booking_id = booking.id LIMIT 1) AS room ON true
-LEFT JOIN campus ON campus.id = room.campus_id
-WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
-    AND (SELECT request.state FROM request WHERE request.id = activity.request_id) NOT IN ('cancelled', 'stopped')
-GROUP BY 1;
+-- name: count_entries(season_id, zone)^
+-- How many confirmed activities students can go to: on each day, of each kind, on each campus; without a room they are online.
+WITH shown AS MATERIALIZED (
+    SELECT booking.id, (booking.starts_at AT TIME ZONE :zone)::date AS day, activity.kind
+    FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
+    WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+        AND request.state NOT IN ('cancelled', 'stopped')
+),
+placed AS (
+    SELECT taken.booking_id, min(campus.code) AS code
+    FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id JOIN campus ON campus.id = room.campus_id
+    WHERE taken.booking_id IN (SELECT id FROM shown) GROUP BY taken.booking_id
+)
+SELECT
+    (SELECT coalesce(jsonb_object_agg(day, activities), '{}') FROM (SELECT day, count(*) AS activities FROM shown GROUP BY day) AS days) AS by_day,
+    (SELECT coalesce(jsonb_object_agg(kind, activities), '{}') FROM (SELECT kind, count(*) AS activities FROM shown GROUP BY kind) AS kinds) AS by_kind,
+    (SELECT coalesce(jsonb_object_agg(code, activities), '{}') FROM (
+        SELECT coalesce(placed.code, 'online') AS code, count(*) AS activities
+        FROM shown LEFT JOIN placed ON placed.booking_id = shown.id GROUP BY 1) AS campuses) AS by_campus;
 
 -- name: find_entry(activity_id)^
 -- Where the notice of a confirmed activity stands.

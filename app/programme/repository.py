@@ -1,13 +1,13 @@
 """The programme in PostgreSQL."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all
+from app.database.rows import fetch_all, fetch_one
 from app.database.searching import pattern_of
-from app.programme.domain import Entry, EntryNotFound, Filter
+from app.programme.domain import Counts, Entry, EntryNotFound, Filter
 
 _queries = load_queries(__file__)
 
@@ -25,26 +25,14 @@ async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, 
             campus_codes=list(wanted.campuses) or None,
             major=wanted.major or None,
             search=pattern_of(wanted.search),
+            request_id=wanted.request_id,
         ),
     )
 
 
-async def count_by_day(connection: Connection, season_id: UUID, *, zone: ZoneInfo) -> dict[date, int]:
-    """Count the activities on each day."""
-    rows = _queries.count_by_day(connection, season_id=season_id, zone=zone.key)
-    return {row["day"]: row["activities"] async for row in rows}
-
-
-async def count_by_kind(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """Count the activities of each kind."""
-    rows = _queries.count_by_kind(connection, season_id=season_id)
-    return {row["kind"]: row["activities"] async for row in rows}
-
-
-async def count_by_campus(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """Count the activities on each campus, and online."""
-    rows = _queries.count_by_campus(connection, season_id=season_id)
-    return {row["code"]: row["activities"] async for row in rows}
+async def count_entries(connection: Connection, season_id: UUID, *, zone: ZoneInfo) -> Counts:
+    """Count the activities that students can go to."""
+    return await fetch_one(Counts, _queries.count_entries(connection, season_id=season_id, zone=zone.key))
 
 
 async def get_notice(connection: Connection, activity_id: UUID) -> tuple[UUID, UUID, str]:

@@ -41,6 +41,14 @@ WHERE season_id = :season_id
          OR normalize(owner_name_zh, NFKC) ILIKE :search)
 ORDER BY submitted_at NULLS LAST, reference;
 
+-- name: list_request_ids(season_id, states, search)
+-- The same order, without what stands in the rows.
+SELECT request.id FROM request JOIN request_owner AS owner ON owner.request_id = request.id
+WHERE season_id = :season_id AND state = ANY(:states::text[])
+    AND (:search::text IS NULL OR normalize(title, NFKC) ILIKE :search OR normalize(reference, NFKC) ILIKE :search
+         OR normalize(owner.name_zh, NFKC) ILIKE :search)
+ORDER BY submitted_at NULLS LAST, reference;
+
 -- name: count_by_state(season_id)
 -- How many requests of a season are in each state.
 SELECT state, count(*) AS requests FROM request WHERE season_id = :season_id GROUP BY state;

@@ -214,6 +214,14 @@ async def list_requests(
     )
 
 
+async def list_request_ids(
+    connection: Connection, season_id: UUID, *, states: Sequence[str], search: str | None
+) -> list[UUID]:
+    """List only the ids of requests in some states, in the same order: a page of a list then reads its own rows."""
+    rows = _queries.list_request_ids(connection, season_id=season_id, states=list(states), search=pattern_of(search))
+    return [row["id"] async for row in rows]
+
+
 async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, int]:
     """Count the requests of a season in each state."""
     rows = _queries.count_by_state(connection, season_id=season_id)

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.bookings.domain import BookingState
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
 from app.texts import Command, prose
@@ -197,6 +198,22 @@ class PlacedActivity(msgspec.Struct, frozen=True, kw_only=True):
     room_ids: tuple[UUID, ...]
     channel_id: UUID | None
     pinned: bool
+
+
+class PromisedActivity(PlacedActivity, frozen=True, kw_only=True):
+    """A standing booking in the form of a placement."""
+
+    state: BookingState
+
+
+class PlacedRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What lists of placements say of the request that one belongs to."""
+
+    id: UUID
+    reference: str
+    title: str
+    owner_name_zh: str
+    owner_name_en: str
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):

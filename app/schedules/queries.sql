@@ -136,6 +136,34 @@ SELECT placement.activity_id, activity.request_id, activity.kind, starts_at, end
 FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
 WHERE version_id = :version_id ORDER BY starts_at, activity_id;
 
+-- name: list_promised(season_id)
+-- The standing bookings of a season in the form of placements, by time.
+SELECT booking.activity_id, activity.request_id, activity.kind, booking.starts_at, booking.ends_at,
+    coalesce(venues.room_ids, '{}') AS room_ids, venues.channel_id, false AS pinned, booking.state
+FROM booking JOIN activity ON activity.id = booking.activity_id
+LEFT JOIN (
+    -- Grouped once: a look into the venues of each booking took three times as long.
+    SELECT taken.booking_id, array_agg(room.id ORDER BY room.code) FILTER (WHERE room.id IS NOT NULL) AS room_ids,
+        (array_agg(channel.id) FILTER (WHERE channel.id IS NOT NULL))[1] AS channel_id
+    FROM booking AS standing JOIN booking_resource AS taken ON taken.booking_id = standing.id
+    LEFT JOIN room ON room.id = taken.resource_id LEFT JOIN channel ON channel.id = taken.resource_id
+    WHERE standing.season_id = :season_id AND standing.state <> 'released' AND (room.id IS NOT NULL OR channel.id IS NOT NULL)
+    GROUP BY taken.booking_id
+) AS venues ON venues.booking_id = booking.id
+WHERE booking.season_id = :season_id AND booking.state <> 'released'
+ORDER BY booking.starts_at, booking.id;
+
+-- name: list_placed_requests(season_id, version_id)
+-- What lists of placements say of the requests that have standing bookings or a place in a version.
+SELECT request.id, request.reference, request.title, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
+FROM request JOIN request_owner AS owner ON owner.request_id = request.id
+WHERE request.id IN (
+    SELECT activity.request_id FROM booking JOIN activity ON activity.id = booking.activity_id
+    WHERE booking.season_id = :season_id AND booking.state <> 'released'
+    UNION ALL
+    SELECT activity.request_id FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
+    WHERE placement.version_id = :version_id);
+
 -- name: list_unplaced(version_id)
 -- The requests that a version does not place, and why.
 SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,

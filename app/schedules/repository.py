@@ -9,7 +9,15 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one
-from app.schedules.domain import Figures, PlacedActivity, Unplaced, Version, VersionNotFound
+from app.schedules.domain import (
+    Figures,
+    PlacedActivity,
+    PlacedRequest,
+    PromisedActivity,
+    Unplaced,
+    Version,
+    VersionNotFound,
+)
 from scheduling import Recipe
 
 _queries = load_queries(__file__)
@@ -62,6 +70,19 @@ async def list_key_group_ids(connection: Connection, season_id: UUID) -> frozens
 async def list_pins(connection: Connection, season_id: UUID) -> list[PlacedActivity]:
     """List the placements that the organiser pinned in the season's newest draft."""
     return await fetch_all(PlacedActivity, _queries.list_pins(connection, season_id=season_id))
+
+
+async def list_promised(connection: Connection, season_id: UUID) -> list[PromisedActivity]:
+    """List the standing bookings of a season as placements, by time."""
+    return await fetch_all(PromisedActivity, _queries.list_promised(connection, season_id=season_id))
+
+
+async def list_placed_requests(
+    connection: Connection, season_id: UUID, version_id: UUID | None
+) -> dict[UUID, PlacedRequest]:
+    """Give the requests that have standing bookings or a place in a version, by id."""
+    rows = _queries.list_placed_requests(connection, season_id=season_id, version_id=version_id)
+    return {request.id: request for request in await fetch_all(PlacedRequest, rows)}
 
 
 async def season_booking_sequence(connection: Connection, season_id: UUID) -> int:

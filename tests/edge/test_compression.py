@@ -3,7 +3,7 @@
 import gzip
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import httpx
 import pytest
 

@@ -15,10 +15,10 @@ async def test_a_tab_holds_its_requests_with_their_activities_and_every_tab_its_
     waiting = [await school.request(employer=employer, approved=False) for _ in range(2)]
     approved = await school.request(employer=employer)
     view = await read(school, "waiting")
-    assert {request.id for request in view.requests} == {detail.request.id for detail in waiting}
+    assert {request.id for request in view.rows} == {detail.request.id for detail in waiting}
     assert view.activities[waiting[0].request.id] == list(waiting[0].activities)
-    assert (view.totals, view.more) == ({"waiting": 2, "approved": 1, "scheduled": 0, "settled": 0}, 0)
-    assert [request.id for request in (await read(school, "approved")).requests] == [approved.request.id]
+    assert (view.totals, view.parts) == ({"waiting": 2, "approved": 1, "scheduled": 0, "settled": 0}, 1)
+    assert [request.id for request in (await read(school, "approved")).rows] == [approved.request.id]
     assert (view.latest, view.run, view.agreed) == (None, None, set())
 
 
@@ -29,7 +29,7 @@ async def test_a_tab_that_does_not_exist_is_the_first_one(school: School) -> Non
 async def test_a_search_narrows_the_list_but_not_the_counts(school: School) -> None:
     detail = await school.request(approved=False)
     view = await read(school, "waiting", detail.request.title)
-    assert [request.id for request in view.requests] == [detail.request.id]
+    assert [request.id for request in view.rows] == [detail.request.id]
     assert view.totals["waiting"] > 1
 
 

@@ -43,8 +43,8 @@ async def test_it_opens_on_the_first_day_with_something_and_names_the_next(schoo
     assert (view.first, view.next_day) == (date(2023, 3, 1), date(2023, 3, 22))
     assert [entry.request_id for entry in view.days[date(2023, 3, 1)]] == [booked.early.request.id]
     assert (view.week[0], view.week[-1]) == (date(2023, 2, 27), date(2023, 3, 5))
-    assert (view.found, view.by_day) == (1, {date(2023, 3, 1): 1, date(2023, 3, 22): 1})
-    assert view.kind_counts == {"info_session": 2}
+    assert (view.found, view.counts.by_day) == (1, {date(2023, 3, 1): 1, date(2023, 3, 22): 1})
+    assert view.counts.by_kind == {"info_session": 2}
 
 
 async def test_a_search_looks_through_the_whole_season(school: School, booked: Booked) -> None:

@@ -26,6 +26,7 @@ ENTRY = Entry(
     starts_at=datetime(2023, 3, 8, 11, tzinfo=UTC),
     ends_at=datetime(2023, 3, 8, 13, tzinfo=UTC),
     sequence=2,
+    booked_at=datetime(2023, 3, 1, tzinfo=UTC),
     owner_name_zh="江城示例有限公司",
     owner_name_en="Jiangcheng Example",
     rooms_zh=("一教101",),
@@ -57,7 +58,6 @@ def test_an_event_leads_to_its_page_and_says_what_it_is(locale: str, description
         translate=translator(locale),
         zone=ZoneInfo("Asia/Shanghai"),
         base_url=f"{JOBS}/",
-        now=datetime(2023, 3, 1, tzinfo=UTC),
     ).decode()
     calendar: Any = icalendar.Calendar.from_ical(content)
     (event,) = calendar.walk("VEVENT")

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from app.schedules.pages.board_geometry import Board, DayColumn, Mark, Row, board_rows, day_columns, draw_board
@@ -59,7 +60,7 @@ def drawn(*marks: Mark, closed: tuple[tuple[int, date], ...] = (), term: date | 
 
 def boxes(board: Board) -> list[dict[str, Any]]:
     """As the script names the values."""
-    return [dict(zip(board.data["fields"], values, strict=True)) for values in board.data["marks"]]
+    return [msgspec.structs.asdict(box) for box in board.data.marks]
 
 
 def room(code: str, campus: Campus, capacity: int) -> Room:
@@ -146,9 +147,9 @@ def test_the_drawing_and_the_script_get_the_same_boxes() -> None:
         "b-talk": f"M{first['x']} {first['y']}h10v3h-10z",
         "b-talk t": f"M{second['x']} {second['y']}h10v3h-10z",
     }
-    margin = board.data["geometry"]["frame_margin"]
+    margin = board.data.geometry.frame_margin
     assert board.frames == {"new": f"M{first['x'] - margin} {first['y'] - margin}h12v5h-12z"}
-    assert (first["span"], first["title"], board.data["rows"][first["row"]]) == ("09:00-10:00", "某科技", "Hall")
+    assert (first["span"], first["title"], board.data.rows[first["row"]]) == ("09:00-10:00", "某科技", "Hall")
 
 
 def test_a_closed_day_is_drawn_inside_its_cell() -> None:
@@ -164,7 +165,7 @@ def test_an_activity_in_two_rooms_counts_once_a_day() -> None:
 
 def test_an_activity_outside_the_season_is_not_drawn() -> None:
     board = drawn(mark(9, 60, day=30))
-    assert (board.paths, board.data["marks"], board.highest) == ({}, [], 0)
+    assert (board.paths, board.data.marks, board.highest) == ({}, [], 0)
 
 
 def test_taken_is_the_share_of_working_half_days() -> None:

@@ -84,6 +84,8 @@ class AccountPages(Controller):
             await database.transact(service.close_session, request.scope["auth"])
         answer = see_other("/")
         clear_session_cookie(answer)
+        # Pages that the browser keeps until they change: the next one at this computer is somebody else.
+        answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
     @get("/register")

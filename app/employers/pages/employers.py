@@ -19,8 +19,10 @@ from app.errors import NotFound
 from app.http.guards import May, Searches
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.layout.paging import part_of
 
 STATES = ("under_review", "verified", "registered", "refused", "suspended")
+ROWS_SHOWN = 100
 
 
 class EmployerPages(Controller):
@@ -37,16 +39,20 @@ class EmployerPages(Controller):
         clock: NamedDependency[Clock],
         in_state: Annotated[str, QueryParameter(name="state")] = "",
         q: Annotated[str, QueryParameter(max_length=100)] = "",
+        part: int = 1,
     ) -> Answer:
         """List employers by state, the longest waiting first; where nobody waits, the verified ones."""
         async with database.read() as connection:
             counts = await repository.count_by_state(connection)
             first = "under_review" if counts.get("under_review") else "verified"
             chosen = in_state if in_state in STATES else first
-            listed = await repository.list_employers(connection, state=chosen, search=q.strip() or None)
+            ids = await repository.list_employer_ids(connection, state=chosen, search=q.strip() or None)
+            shown = part_of(ids, part, size=ROWS_SHOWN)
+            listed = await repository.list_employers_of_ids(connection, shown.rows)
         today = clock.local(clock.now()).date()
         return page.render(
             "employers.html",
+            shown,
             employers=[(employer, findings(employer, today)) for employer in listed],
             counts=counts,
             chosen=chosen,

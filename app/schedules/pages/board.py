@@ -12,11 +12,13 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError, NotFound
 from app.http.guards import May
+from app.http.unchanged import answer_unchanged, fact_revision
 from app.layout.forms import EMPTY_FORM
 from app.layout.page import Answer, Page, see_other
 from app.schedules import run_repository, solve
 from app.schedules.domain import AskSolve, Version
-from app.schedules.pages.board_view import read_board, read_solve_status
+from app.schedules.pages.board_view import read_solve_status
+from app.schedules.pages.drawn_boards import DrawnBoards, provide_drawn_boards
 from app.schedules.pages.selection_view import SelectionView, read_selection
 from app.seasons.domain import Season
 
@@ -25,19 +27,21 @@ class BoardPages(Controller):
     """For organisers."""
 
     include_in_schema = False
+    dependencies = {"drawn": provide_drawn_boards}
 
-    @get("/seasons/{code:str}/board", guards=[May("see_schedules")])
+    @get("/seasons/{code:str}/board", guards=[May("see_schedules")], before_request=answer_unchanged)
     async def board(
         self,
         season: NamedDependency[Season],
         page: NamedDependency[Page],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
+        drawn: NamedDependency[DrawnBoards],
         selected: str = "",
     ) -> Answer:
         """The newest draft, or what is released; `selected` is the activity that is looked at."""
         async with database.read() as connection:
-            board = await read_board(connection, season, translate=page.translate, clock=clock)
+            board = await drawn.read(connection, season, fact_revision(page.request), page.translate, clock)
             selection = await _selected(connection, board.version, selected)
         return page.render("board.html", board, selection, season=season, form=EMPTY_FORM, broken=[])
 

@@ -119,7 +119,7 @@ class Board(msgspec.Struct, frozen=True, kw_only=True):
     weeks: list[tuple[int, int]]
     taken: dict[int, float]
     geometry: Geometry
-    data: dict[str, Any]  # a `BoardData` as builtins
+    data: BoardData
 
 
 def day_columns(season: Season, calendar: Calendar) -> list[DayColumn]:
@@ -219,7 +219,7 @@ def draw_board(
         weeks=_teaching_weeks(columns, term_first_day),
         taken=_taken(rows, columns, marks, zone),
         geometry=geometry,
-        data=msgspec.to_builtins(BoardData(marks=boxes, rows=[row.name for row in rows], geometry=geometry)),
+        data=BoardData(marks=boxes, rows=[row.name for row in rows], geometry=geometry),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 import msgspec
@@ -18,8 +19,8 @@ from app.schedules.pages.unplaced import UnplacedView, read_unplaced
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
+from app.venues.closure_repository import list_closures
 from app.venues.named import read_named_venues
-from app.venues.schedule_view import get_school_venues
 
 _SHOWN_CLOSURES = ("exam", "maintenance", "event")
 
@@ -77,13 +78,12 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
     ends_at = end_moment(season.last_day, season.day_closes, clock.zone)
-    school = await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at)
+    closures = await list_closures(connection, starts_at=starts_at, ends_at=ends_at)
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     closed = {
-        (position[resource], closure.starts_at.astimezone(clock.zone).date())
-        for resource, closures in school.closures.items()
+        (position[closure.resource_id], closure.starts_at.astimezone(clock.zone).date())
         for closure in closures
-        if closure.reason_code in _SHOWN_CLOSURES and resource in position
+        if closure.reason_code in _SHOWN_CLOSURES and closure.resource_id in position
     }
     columns = day_columns(season, calendar)
     return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
@@ -98,7 +98,7 @@ def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
             Mark(
                 placement.activity_id,
                 placement.request_id,
-                msgspec.convert(placement.kind, Kind),
+                cast("Kind", placement.kind),
                 placed.requests[placement.request_id].title,
                 placed.state(placement),
                 placed.change(placement) if placed.promised else "",

@@ -10,6 +10,7 @@ from litestar.params import QueryParameter
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches
+from app.http.unchanged import answer_unchanged
 from app.kinds import KINDS
 from app.layout.page import Answer, Page
 from app.layout.paging import part_of
@@ -25,7 +26,7 @@ class PlacementListPages(Controller):
     include_in_schema = False
     guards = [May("see_schedules")]
 
-    @get("/seasons/{code:str}/list", guards=[Searches("q")])
+    @get("/seasons/{code:str}/list", guards=[Searches("q")], before_request=answer_unchanged)
     async def placements(
         self,
         season: NamedDependency[Season],

@@ -10,9 +10,8 @@ import msgspec
 from app.clock import Clock
 from app.database import Connection
 from app.kinds import KINDS, Kind
-from app.requests.domain import Request
 from app.schedules import repository
-from app.schedules.domain import PlacedActivity, Version
+from app.schedules.domain import PlacedActivity, PlacedRequest, Version
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.seasons.domain import Season
 from app.texts import is_found
@@ -56,7 +55,7 @@ class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
     total: int
     kinds: list[Kind]
     states: list[str]
-    requests: dict[UUID, Request]
+    requests: dict[UUID, PlacedRequest]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
@@ -90,7 +89,7 @@ def _rows(placed: PlacedSeason) -> list[PlacementRow]:
         before = placed.promised[placement.activity_id] if change == "move" else None
         rows.append(PlacementRow(placement=placement, before=before, state=placed.state(placement), change=change))
     lost = [
-        PlacementRow(placement=placement, before=None, state=placed.states[placement.activity_id], change="lost")
+        PlacementRow(placement=placement, before=None, state=placement.state, change="lost")
         for placement in placed.lost
     ]
     return rows + lost
