@@ -3,15 +3,13 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
-from litestar import Litestar, Router
+from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import OpenAPIConfig
-from litestar.static_files import create_static_files_router
 from litestar.template import TemplateConfig
 
 from app.accounts.controllers import AccountController, SchoolController, SessionController
@@ -40,6 +38,7 @@ from app.imports.pages.imports import ImportPages
 from app.layout.api_page import ApiPage
 from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
+from app.layout.static_files import send_static_file
 from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
 from app.notifications.pages.mailbox import MailboxPages
@@ -137,16 +136,6 @@ CONTROLLERS = [
 ]
 
 
-_LAYOUT = Path(__file__).parent / "layout"
-
-
-def _static_files() -> list[Router]:
-    return [
-        create_static_files_router(path=path, directories=[_LAYOUT / folder], include_in_schema=False, name=folder)
-        for path, folder in (("/static", "static"), ("/vendor", "vendor"))
-    ]
-
-
 def create_app(settings: Settings | None = None) -> Litestar:
     """Build the application of the given settings, by default of the environment's."""
     chosen = settings or load_settings()
@@ -166,7 +155,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             yield
 
     app = Litestar(
-        route_handlers=[*CONTROLLERS, *_static_files()],
+        route_handlers=[*CONTROLLERS, send_static_file],
         dependencies={**DEPENDENCIES, "page": provide_page, "season": provide_season},  # type: ignore[dict-item]
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[

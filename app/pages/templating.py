@@ -12,6 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
 from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
+from app.layout.static_files import static_path
 from app.notifications.purposes import PURPOSE_NAMES
 from app.outbox.wording import EVENT_WORDS
 from app.participations.domain import STATE_NAMES as PARTICIPANT_STATES
@@ -59,7 +60,7 @@ def template_engine() -> JinjaTemplateEngine:
         lstrip_blocks=True,
         extensions=[Unindented],
     )
-    environment.globals.update(_WORDS)
+    environment.globals.update(_WORDS, static_path=static_path)
     # What a drawing needs is many thousand values: the standard library's writer takes ten times as long.
     environment.policies.update({"json.dumps_function": _json, "json.dumps_kwargs": {}})
     return JinjaTemplateEngine.from_environment(environment)

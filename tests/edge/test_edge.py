@@ -13,11 +13,15 @@ import pytest
 
 from app.embedded import EmbeddedServices
 from app.http.edge import BodyStalled, Edge
+from app.layout.static_files import static_path
 from tests.edge.world import World
 from tests.school import PASSWORD, School
 from tests.web_server import web_server
 
-PUBLIC = ("/", "/sign-in", "/api/school", "/api/schema", "/api/schema/openapi.json", "/static/board.css", "/nowhere")
+PUBLIC = (
+    *("/", "/sign-in", "/api/school", "/api/schema", "/api/schema/openapi.json", "/nowhere"),
+    static_path("board.css"),
+)
 
 
 @pytest.mark.parametrize("path", PUBLIC)

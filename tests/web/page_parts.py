@@ -61,4 +61,4 @@ class PageParts(HTMLParser):
 
 
 def _is_our_script(values: dict[str, str]) -> bool:
-    return values.get("type") == "application/json" or values.get("src", "").startswith(("/static/", "/vendor/"))
+    return values.get("type") == "application/json" or values.get("src", "").startswith("/static/")

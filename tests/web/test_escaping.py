@@ -26,7 +26,7 @@ from tests.web.hostile_school import World, fill
 from tests.web.page_parts import PageParts
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
-_NOT_PAGES = ("/api/", "/static/", "/vendor/")
+_NOT_PAGES = ("/api/", "/static/")
 # What no page shows: mails, files and the API do.
 NOT_SHOWN = {"RegisterEmployer.introduction", "ReleaseReason.reason", "CorrectPlacement.reason"}
 
