@@ -12,6 +12,7 @@ from app.database import Connection
 from app.seasons import repository as seasons
 from app.seasons.calendar import each_day
 from app.seasons.domain import Season
+from app.seasons.policies import Policies
 
 OFFERED = 3
 # Days around the wish, the nearest first; the next ring is asked only when the last gave too few.
@@ -23,19 +24,18 @@ async def find_alternatives(
     activity: Bookable,
     wished: datetime,
     *,
+    season: Season,
+    steps: list[Step],
     clock: Clock,
     own_rooms_only: bool = False,
-    offered: int = OFFERED,
 ) -> list[Placement]:
-    """Find up to `offered` free placements on working days of the season, the nearest to the wish first.
+    """Find up to three free placements on working days of the season, the nearest to the wish first.
 
-    `own_rooms_only` leaves the school's rooms out: department staff book in their own only.
+    `steps` are those of the activity's request. `own_rooms_only` leaves the school's rooms out: department staff book
+    in their own only.
     """
-    season = await seasons.get_season(connection, activity.season_id)
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     wished_day = clock.local(wished).date()
-    policies = await seasons.get_policies(connection, activity.season_id)
-    steps = await repository.list_steps(connection, activity.request_id)
     found: list[Placement] = []
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
@@ -45,10 +45,10 @@ async def find_alternatives(
             activity,
             starts,
             own_rooms_only=own_rooms_only,
-            travel_minutes=policies.travel_minutes_between_campuses,
-            batch=offered,
+            otherwise=Policies().travel_minutes_between_campuses,
+            batch=OFFERED,
         )
-        if len(found) >= offered:
+        if len(found) >= OFFERED:
             break
     return found
 

@@ -20,6 +20,7 @@ from app.http.reader import reader_locale
 from app.requests.access import must_see
 from app.requests.domain import ActivityNotFound
 from app.requests.repository import get_request
+from app.seasons.repository import get_season
 
 
 class FreePlacements(msgspec.Struct, frozen=True):
@@ -67,7 +68,10 @@ class BookingController(Controller):
             activity = await repository.get_bookable(connection, activity_id)
             must_see(actor, await get_request(connection, activity.request_id), hidden=ActivityNotFound)
             wished = near if near.tzinfo else near.replace(tzinfo=clock.zone)
-            return FreePlacements(await find_alternatives(connection, activity, wished, clock=clock))
+            season = await get_season(connection, activity.season_id)
+            steps = await repository.list_steps(connection, activity.request_id)
+            found = await find_alternatives(connection, activity, wished, season=season, steps=steps, clock=clock)
+            return FreePlacements(found)
 
     @get("/{booking_id:uuid}", summary="One booking")
     async def get_booking(

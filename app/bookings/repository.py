@@ -110,7 +110,6 @@ class OccupiedResource(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     activity_id: UUID
     kind: Kind
-    employer_id: UUID | None
     department_id: UUID | None
     owner_name_zh: str
     owner_name_en: str
@@ -122,6 +121,13 @@ class ClosedResource(msgspec.Struct, frozen=True, kw_only=True):
     resource_id: UUID
     name_zh: str
     name_en: str
+
+
+class InTheWay(msgspec.Struct, frozen=True, kw_only=True):
+    """What is occupied by other activities, the earliest first, and what is closed."""
+
+    occupied: list[OccupiedResource]
+    closed: list[ClosedResource]
 
 
 async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID], activity_ids: Sequence[UUID]) -> None:
@@ -251,37 +257,19 @@ async def list_steps(connection: Connection, request_id: UUID) -> list[Step]:
     return await fetch_all(Step, _queries.list_steps(connection, request_id=request_id))
 
 
-async def list_occupants(
+async def find_in_the_way(
     connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, placement: Placement
-) -> list[OccupiedResource]:
-    """List the activities that occupy a placement's resources then."""
-    return await fetch_all(
-        OccupiedResource,
-        _queries.list_occupants(
-            connection,
-            resource_ids=list(resource_ids),
-            activity_id=activity.id,
-            kind=activity.kind,
-            starts_at=placement.starts_at,
-            ends_at=placement.ends_at,
-        ),
+) -> InTheWay:
+    """Give what stands in the way of a placement on some resources."""
+    row = _queries.find_in_the_way(
+        connection,
+        resource_ids=list(resource_ids),
+        activity_id=activity.id,
+        kind=activity.kind,
+        starts_at=placement.starts_at,
+        ends_at=placement.ends_at,
     )
-
-
-async def list_closed(
-    connection: Connection, resource_ids: Sequence[UUID], *, activity: Bookable, placement: Placement
-) -> list[ClosedResource]:
-    """List the resources of a placement that are closed then."""
-    return await fetch_all(
-        ClosedResource,
-        _queries.list_closed(
-            connection,
-            resource_ids=list(resource_ids),
-            kind=activity.kind,
-            starts_at=placement.starts_at,
-            ends_at=placement.ends_at,
-        ),
-    )
+    return await fetch_one(InTheWay, row)
 
 
 async def list_free_placements(
@@ -290,10 +278,13 @@ async def list_free_placements(
     starts: Sequence[tuple[datetime, datetime]],
     *,
     own_rooms_only: bool,
-    travel_minutes: int,
+    otherwise: int,
     batch: int,
 ) -> list[Placement]:
-    """List the first free placements of an activity at some starts: (moment, the same on the school's clock)."""
+    """List the first free placements of an activity at some starts: (moment, the same on the school's clock).
+
+    `otherwise`: minutes between campuses where neither they nor the season have their own.
+    """
     ends = [_minutes_later(local, activity.duration_minutes) for _, local in starts]
     rows: Any = _queries.list_free_placements(
         connection,
@@ -313,7 +304,8 @@ async def list_free_placements(
         needs_channel=activity.needs_channel,
         team_ids=list(activity.team_ids),
         activity_id=activity.id,
-        travel_minutes=travel_minutes,
+        season_id=activity.season_id,
+        otherwise=otherwise,
         batch=batch,
     )
     return await fetch_all(Placement, rows)

@@ -278,7 +278,7 @@ async def _or_offer(
         return await database.transact(use_case)
     except (ResourceTaken, ResourceClosed) as error:
         # The transaction is over: what stands in the way and what is free is read as it is now.
-        async with database.read() as connection:
+        async with database.pool.acquire() as connection:
             raise await _refusal(connection, type(error), wanted, actor=actor, locale=locale, clock=clock) from error
 
 
@@ -294,14 +294,20 @@ async def _refusal(
     facts = await read_facts(connection, wanted, clock)
     activity, placement = facts.activity, checked_placement(facts, wanted, actor=actor, clock=clock)
     resources = [*placement.resource_ids, *activity.team_ids]
-    occupants = await repository.list_occupants(connection, resources, activity=activity, placement=placement)
-    closed = await repository.list_closed(connection, resources, activity=activity, placement=placement)
-    own = actor.role == "department_staff"
-    alternatives = await find_alternatives(connection, activity, placement.starts_at, clock=clock, own_rooms_only=own)
-    in_the_way: list[OccupiedResource | ClosedResource] = [*occupants, *closed]
+    found = await repository.find_in_the_way(connection, resources, activity=activity, placement=placement)
+    alternatives = await find_alternatives(
+        connection,
+        activity,
+        placement.starts_at,
+        season=facts.season,
+        steps=facts.steps,
+        own_rooms_only=actor.role == "department_staff",
+        clock=clock,
+    )
+    in_the_way: list[OccupiedResource | ClosedResource] = [*found.occupied, *found.closed]
     names = [item.name_en if locale == "en" else item.name_zh for item in in_the_way]
     extra: dict[str, Any] = {
-        "conflicts": [_occupant(occupant, actor, locale) for occupant in occupants],
+        "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
         "alternatives": alternatives,
     }
     return error(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))

@@ -219,6 +219,20 @@ def booking_command(clients: int, webs: int, rounds: int, seconds: int, *, as_js
     return ExitCode.OK if set(figures["statuses"]) == {"201"} else ExitCode.FELL_SHORT
 
 
+@command.command("contest")
+@click.option("--clients", type=COUNT, default=50, show_default=True, help="Who ask for one room at one time.")
+@click.option("--webs", type=COUNT, default=1, show_default=True, help="Web processes.")
+@click.option("--rounds", type=COUNT, default=5, show_default=True, help="Places that are asked for, in turn.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def contest_command(clients: int, webs: int, rounds: int, *, as_json: bool) -> int:
+    """Let many ask for one room at one time: one gets it, the others are offered other places."""
+    from app.benches.contest import run_contest  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_contest(clients=clients, webs=webs, rounds=rounds)
+    show(figures, as_json=as_json)
+    return ExitCode.OK if figures["statuses"].get("201") == rounds else ExitCode.FELL_SHORT
+
+
 @command.command("pages")
 @click.option("--booked", type=COUNT, default=2000, show_default=True, help="Bookings of the season.")
 @click.option("--waiting", type=COUNT, default=600, show_default=True, help="Requests beyond those that are booked.")

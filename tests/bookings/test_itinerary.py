@@ -9,7 +9,7 @@ import pytest
 from app.bookings import service
 from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import Booking, ConfirmPlacement
-from app.bookings.repository import get_bookable
+from app.bookings.repository import get_bookable, list_steps
 from app.errors import Invalid
 from app.requests.domain import ActivityWish
 from app.schedules.audit import audit_season
@@ -38,10 +38,11 @@ async def refusal(school: School, activity_id: UUID, room_id: UUID, starts_at: d
 async def offered(school: School, activity_id: UUID, wished: datetime) -> list[datetime]:
     async with school.database.read() as connection:
         activity = await get_bookable(connection, activity_id)
-        return [
-            placement.starts_at
-            for placement in await find_alternatives(connection, activity, wished, clock=school.clock)
-        ]
+        steps = await list_steps(connection, activity.request_id)
+        found = await find_alternatives(
+            connection, activity, wished, season=school.season, steps=steps, clock=school.clock
+        )
+        return [placement.starts_at for placement in found]
 
 
 async def test_steps_stay_in_their_order(school: School) -> None:
