@@ -19,13 +19,14 @@ from app.bookings import service
 from app.bookings.domain import ConfirmPlacement
 from app.database import open_database
 
-BOOKED = 2000
 _WARM_UP_SECONDS = 2.0
 # What the figures call the processes, and how the supervisor's names of them begin.
 _PROCESSES = {"web": "web", "postgres": "PostgreSQL", "relay": "relay", "worker": "worker", "client": "load"}
 
 
-def run_booking(*, clients: int, webs: int, rounds: int, seconds: int) -> dict[str, Any]:
+def run_booking(
+    *, clients: int, webs: int, booked: int, earlier_seasons: int, rounds: int, seconds: int
+) -> dict[str, Any]:
     """Measure in turn, and give the medians of the rounds.
 
     Returns
@@ -35,13 +36,24 @@ def run_booking(*, clients: int, webs: int, rounds: int, seconds: int) -> dict[s
         answers, processor milliseconds of each process for a booking, and the statements of one.
     """
     with open_instance() as instance:
-        return asyncio.run(_measure(instance, clients=clients, webs=webs, rounds=rounds, seconds=seconds))
+        season = asyncio.run(fill(instance.database_url, booked=booked, earlier_seasons=earlier_seasons))
+        numbers = count(booked)
+        return asyncio.run(
+            _measure(instance, season, numbers, clients=clients, webs=webs, rounds=rounds, seconds=seconds)
+        )
 
 
-async def _measure(instance: Instance, *, clients: int, webs: int, rounds: int, seconds: int) -> dict[str, Any]:
-    season = await fill(instance.database_url, booked=BOOKED)
+async def _measure(
+    instance: Instance,
+    season: BenchSeason,
+    numbers: Iterator[int],
+    *,
+    clients: int,
+    webs: int,
+    rounds: int,
+    seconds: int,
+) -> dict[str, Any]:
     tokens = await sign_in(instance.database_url, clients)
-    numbers = count(BOOKED)
     statements, expressions = await record_booking(instance, season, tokens[0], next(numbers))
     ports = await asyncio.to_thread(instance.start, webs=webs)
     opened = [

@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -20,12 +20,10 @@ from app.benches.load import Client
 from app.benches.people import sign_in, sign_in_employer
 from app.benches.ports import answers, free_port
 from app.benches.recording import Recorder, Statement
-from app.benches.season import BenchSeason, bench_id, fill
+from app.benches.season import BenchSeason, bench_id, fill, spread
 from app.settings import Settings
 
 _WARM_UPS = 5
-# No divisor of rooms or hours: neighbours are in other rooms at other hours.
-_STEP = 11
 _LANGUAGE = {"Accept-Language": "zh-CN"}
 
 
@@ -82,7 +80,9 @@ def pages_of(season: BenchSeason) -> tuple[PageOf, ...]:
     )
 
 
-def run_pages(*, booked: int, waiting: int, rounds: int, repeats: int) -> dict[str, Any]:
+def run_pages(
+    *, booked: int, waiting: int, earlier_seasons: int, rounds: int, repeats: int, only: Collection[str] = ()
+) -> dict[str, Any]:
     """Measure each page in turn with the floor.
 
     Returns
@@ -92,13 +92,33 @@ def run_pages(*, booked: int, waiting: int, rounds: int, repeats: int) -> dict[s
         milliseconds after a fact changed, where it is unchanged, and of the floor for as many bytes.
     """
     with open_instance() as instance:
-        return asyncio.run(_measure(instance, booked=booked, waiting=waiting, rounds=rounds, repeats=repeats))
+        season = asyncio.run(fill_released(instance.database_url, booked, waiting, earlier_seasons))
+        pages = [page for page in pages_of(season) if not only or page.page in only]
+        found = asyncio.run(_measure(instance, pages, rounds=rounds, repeats=repeats))
+        return {
+            "booked": booked,
+            "waiting": waiting,
+            "earlier_seasons": earlier_seasons,
+            "rounds": rounds,
+            "pages": found,
+        }
 
 
-async def _measure(instance: Instance, *, booked: int, waiting: int, rounds: int, repeats: int) -> dict[str, Any]:
-    season = await fill(instance.database_url, booked=booked, requests=booked + waiting, step=_STEP, released=True)
+async def fill_released(database_url: str, booked: int, waiting: int, earlier_seasons: int) -> BenchSeason:
+    """Fill a migrated database with a season that people read; earlier ones have as many bookings."""
+    requests = booked + waiting
+    return await fill(
+        database_url,
+        booked=booked,
+        requests=requests,
+        step=spread(requests),
+        released=True,
+        earlier_seasons=earlier_seasons,
+    )
+
+
+async def _measure(instance: Instance, pages: list[PageOf], *, rounds: int, repeats: int) -> list[dict[str, Any]]:
     cookies = await sign_in_readers(instance.database_url)
-    pages = pages_of(season)
     sent = await statements_of(instance.database_url, pages, cookies)
     (port,) = await asyncio.to_thread(instance.start, webs=1)
     bare_port = await asyncio.to_thread(_start_bare, instance)
@@ -108,23 +128,19 @@ async def _measure(instance: Instance, *, booked: int, waiting: int, rounds: int
         for page in pages:
             await _measure_page(page, measured[page.page], cookies, (port, bare_port), changer, repeats)
     await changer.close()
-    return {
-        "booked": booked,
-        "rounds": rounds,
-        "pages": [
-            {
-                "page": page.page,
-                "p50_ms": _median_ms(measured[page.page].whole),
-                "bytes": measured[page.page].size,
-                "plain_bytes": measured[page.page].plain_size,
-                "statements": len(sent[page.page]),
-                "changed_ms": _median_ms(measured[page.page].changed),
-                "not_modified_ms": _median_ms(measured[page.page].unchanged),
-                "bare_ms": _median_ms(measured[page.page].bare),
-            }
-            for page in pages
-        ],
-    }
+    return [
+        {
+            "page": page.page,
+            "p50_ms": _median_ms(measured[page.page].whole),
+            "bytes": measured[page.page].size,
+            "plain_bytes": measured[page.page].plain_size,
+            "statements": len(sent[page.page]),
+            "changed_ms": _median_ms(measured[page.page].changed),
+            "not_modified_ms": _median_ms(measured[page.page].unchanged),
+            "bare_ms": _median_ms(measured[page.page].bare),
+        }
+        for page in pages
+    ]
 
 
 async def sign_in_readers(database_url: str) -> dict[str, str]:

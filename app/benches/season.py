@@ -1,4 +1,4 @@
-"""The season of the benches: 40 rooms, 60 days, a request for each slot of an hour, the first ones booked."""
+"""The seasons of the benches: 40 rooms, 60 days, a request for each slot of an hour, the first ones booked."""
 
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -11,6 +11,8 @@ from aiosql import from_path
 
 ROOMS, DAYS, HOURS, EMPLOYERS = 40, 60, 13, 400
 SLOTS = ROOMS * DAYS * HOURS
+_NUMBERS_OF_A_SEASON = 1_000_000
+_SEASON_EVERY = timedelta(days=182)
 _ZONE = ZoneInfo("Asia/Shanghai")
 _queries = from_path(Path(__file__).with_name("season.sql"), "asyncpg", mandatory_parameters=False)
 
@@ -25,6 +27,10 @@ class BenchSeason(msgspec.Struct, frozen=True):
         day = self.first_day + timedelta(days=slot // (ROOMS * HOURS))
         return datetime.combine(day, time(8 + slot // ROOMS % HOURS), _ZONE)
 
+    def ends_at(self, slot: int) -> datetime:
+        """Give when an activity in a slot ends."""
+        return self.starts_at(slot) + timedelta(minutes=30)
+
     def booking(self, slot: int) -> bytes:
         """Give the body that books a slot."""
         return msgspec.json.encode(
@@ -36,26 +42,52 @@ class BenchSeason(msgspec.Struct, frozen=True):
         )
 
 
+def spread(requests: int) -> int:
+    """Give every how many slots there is a request, so that neighbours are in other rooms at other hours."""
+    return next(step for step in (11, 7, 3, 1) if requests * step <= SLOTS)
+
+
 def bench_id(kind: str, number: int) -> UUID:
     """Give the identifier of a room (a), team (b), employer (c), request (d), activity (e), booking (f)."""
     return UUID(f"{kind}0000000-0000-4000-8000-{number:012d}")
 
 
 async def fill(
-    database_url: str, *, booked: int, requests: int = SLOTS, step: int = 1, released: bool = False
+    database_url: str,
+    *,
+    booked: int,
+    requests: int = SLOTS,
+    step: int = 1,
+    released: bool = False,
+    earlier_seasons: int = 0,
 ) -> BenchSeason:
     """Fill a migrated database with requests for every `step`-th slot; the first ones are booked.
 
-    Where the season is `released`, a version has the bookings, and the other requests are in various states.
+    Where the season is `released`, a version has the bookings, people were told of them, and the other requests are in
+    various states. Earlier seasons have as many bookings each.
     """
     season = BenchSeason(date.today() + timedelta(days=30))  # noqa: DTZ011 - any day to come will do
     connection = await asyncpg.connect(database_url)
     try:
         await _queries.make_functions(connection)
-        await _queries.fill(connection, first_day=season.first_day, requests=requests, step=step, booked=booked)
+        await _queries.fill_school(connection)
+        for number in range(1, earlier_seasons + 1):
+            await _queries.fill_season(
+                connection,
+                code=f"bench-{number}",
+                first=number * _NUMBERS_OF_A_SEASON,
+                first_day=season.first_day - number * _SEASON_EVERY,
+                requests=booked,
+                step=step,
+                booked=booked,
+            )
+        await _queries.fill_season(
+            connection, code="bench", first=0, first_day=season.first_day, requests=requests, step=step, booked=booked
+        )
         if released:
             await _queries.vary_states(connection)
             await _queries.release(connection)
+            await _queries.tell(connection)
         await _queries.finish(connection)
     finally:
         await connection.close()

@@ -10,7 +10,7 @@ import click
 import rich_click
 
 from app.commands.interruption import Interruption
-from app.commands.number_options import COUNT, SECONDS, SHARE, FiniteRange
+from app.commands.number_options import COUNT, NUMBER, SECONDS, SHARE, FiniteRange
 from app.commands.output_file import must_be_writable, write_result
 from app.exit_codes import BadInput, ExitCode
 from scheduling import Problem, ProblemError
@@ -207,14 +207,20 @@ def itc_command(
 @command.command("booking")
 @click.option("--clients", type=COUNT, default=16, show_default=True, help="Who book at the same time.")
 @click.option("--webs", type=COUNT, default=1, show_default=True, help="Web processes.")
+@click.option("--booked", type=COUNT, default=2000, show_default=True, help="Bookings that the season has already.")
+@click.option("--earlier-seasons", type=NUMBER, default=0, show_default=True, help="Seasons with as many bookings.")
 @click.option("--rounds", type=COUNT, default=5, show_default=True, help="Times that each is measured, in turn.")
 @click.option("--seconds", type=COUNT, default=3, show_default=True, help="Length of each measurement.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
-def booking_command(clients: int, webs: int, rounds: int, seconds: int, *, as_json: bool) -> int:
+def booking_command(
+    clients: int, webs: int, booked: int, earlier_seasons: int, rounds: int, seconds: int, *, as_json: bool
+) -> int:
     """Book over HTTP, beside pgbench with the same statements and with the least that a promise needs."""
     from app.benches.booking import run_booking  # noqa: PLC0415 - needs the servers of the extra `local`
 
-    figures = run_booking(clients=clients, webs=webs, rounds=rounds, seconds=seconds)
+    figures = run_booking(
+        clients=clients, webs=webs, booked=booked, earlier_seasons=earlier_seasons, rounds=rounds, seconds=seconds
+    )
     show(figures, as_json=as_json)
     return ExitCode.OK if set(figures["statuses"]) == {"201"} else ExitCode.FELL_SHORT
 
@@ -236,14 +242,15 @@ def contest_command(clients: int, webs: int, rounds: int, *, as_json: bool) -> i
 @command.command("pages")
 @click.option("--booked", type=COUNT, default=2000, show_default=True, help="Bookings of the season.")
 @click.option("--waiting", type=COUNT, default=600, show_default=True, help="Requests beyond those that are booked.")
+@click.option("--earlier-seasons", type=NUMBER, default=0, show_default=True, help="Seasons with as many bookings.")
 @click.option("--rounds", type=COUNT, default=5, show_default=True, help="Times that each page is measured, in turn.")
 @click.option("--repeats", type=COUNT, default=10, show_default=True, help="Answers of a page in each round.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
-def pages_command(booked: int, waiting: int, rounds: int, repeats: int, *, as_json: bool) -> int:
+def pages_command(booked: int, waiting: int, earlier_seasons: int, rounds: int, repeats: int, *, as_json: bool) -> int:
     """Read the pages with one client, beside an application that only answers as many bytes."""
     from app.benches.pages import run_pages  # noqa: PLC0415 - needs the servers of the extra `local`
 
-    figures = run_pages(booked=booked, waiting=waiting, rounds=rounds, repeats=repeats)
+    figures = run_pages(booked=booked, waiting=waiting, earlier_seasons=earlier_seasons, rounds=rounds, repeats=repeats)
     if not as_json:
         for page in figures["pages"]:
             click.echo("  ".join(f"{'' if value is None else value:>12}" for value in page.values()))

@@ -18,5 +18,6 @@ class FiniteRange(click.FloatRange):
 
 
 COUNT = click.IntRange(min=1)
+NUMBER = click.IntRange(min=0)
 SECONDS = FiniteRange(min=0)
 SHARE = FiniteRange(min=0, max=1)

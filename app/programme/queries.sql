@@ -40,15 +40,19 @@ ORDER BY booking.starts_at, request.title, activity.id;
 -- name: count_entries(season_id, zone)^
 -- How many confirmed activities students can go to: on each day, of each kind, on each campus; without a room they are online.
 WITH shown AS MATERIALIZED (
-    SELECT booking.id, (booking.starts_at AT TIME ZONE :zone)::date AS day, activity.kind
+    SELECT booking.id, booking.starts_at, booking.ends_at, (booking.starts_at AT TIME ZONE :zone)::date AS day, activity.kind
     FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
     WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
         AND request.state NOT IN ('cancelled', 'stopped')
 ),
+stretch AS MATERIALIZED (
+    SELECT tstzrange(min(starts_at), max(ends_at)) AS span FROM shown
+),
 placed AS (
     SELECT taken.booking_id, min(campus.code) AS code
-    FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id JOIN campus ON campus.id = room.campus_id
-    WHERE taken.booking_id IN (SELECT id FROM shown) GROUP BY taken.booking_id
+    FROM stretch CROSS JOIN room JOIN campus ON campus.id = room.campus_id
+    JOIN booking_resource AS taken ON taken.resource_id = room.id AND taken.state IN ('tentative', 'confirmed') AND taken.span && stretch.span
+    GROUP BY taken.booking_id
 )
 SELECT
     (SELECT coalesce(jsonb_object_agg(day, activities), '{}') FROM (SELECT day, count(*) AS activities FROM shown GROUP BY day) AS days) AS by_day,

@@ -138,20 +138,26 @@ WHERE version_id = :version_id ORDER BY starts_at, activity_id;
 
 -- name: list_promised(season_id)
 -- The standing bookings of a season in the form of placements, by time.
-SELECT booking.activity_id, activity.request_id, activity.kind, booking.starts_at, booking.ends_at,
-    coalesce(venues.room_ids, '{}') AS room_ids, venues.channel_id, false AS pinned, booking.state
-FROM booking JOIN activity ON activity.id = booking.activity_id
-LEFT JOIN (
-    -- Grouped once: a look into the venues of each booking took three times as long.
-    SELECT taken.booking_id, array_agg(room.id ORDER BY room.code) FILTER (WHERE room.id IS NOT NULL) AS room_ids,
-        (array_agg(channel.id) FILTER (WHERE channel.id IS NOT NULL))[1] AS channel_id
-    FROM booking AS standing JOIN booking_resource AS taken ON taken.booking_id = standing.id
-    LEFT JOIN room ON room.id = taken.resource_id LEFT JOIN channel ON channel.id = taken.resource_id
-    WHERE standing.season_id = :season_id AND standing.state <> 'released' AND (room.id IS NOT NULL OR channel.id IS NOT NULL)
+-- What is in a venue then is looked up for each venue, not for each booking: a tenth of the time.
+WITH standing AS MATERIALIZED (
+    SELECT booking.id, booking.activity_id, booking.starts_at, booking.ends_at, booking.state
+    FROM booking WHERE booking.season_id = :season_id AND booking.state <> 'released'
+), stretch AS MATERIALIZED (
+    SELECT tstzrange(min(starts_at), max(ends_at)) AS span FROM standing
+), venue AS (
+    SELECT id, code, true AS is_room FROM room UNION ALL SELECT id, code, false FROM channel
+), placed AS (
+    SELECT taken.booking_id, array_agg(venue.id ORDER BY venue.code) FILTER (WHERE venue.is_room) AS room_ids,
+        (array_agg(venue.id) FILTER (WHERE NOT venue.is_room))[1] AS channel_id
+    FROM stretch CROSS JOIN venue
+    JOIN booking_resource AS taken ON taken.resource_id = venue.id AND taken.state IN ('tentative', 'confirmed') AND taken.span && stretch.span
     GROUP BY taken.booking_id
-) AS venues ON venues.booking_id = booking.id
-WHERE booking.season_id = :season_id AND booking.state <> 'released'
-ORDER BY booking.starts_at, booking.id;
+)
+SELECT standing.activity_id, activity.request_id, activity.kind, standing.starts_at, standing.ends_at,
+    coalesce(placed.room_ids, '{}') AS room_ids, placed.channel_id, false AS pinned, standing.state
+FROM standing JOIN activity ON activity.id = standing.activity_id
+LEFT JOIN placed ON placed.booking_id = standing.id
+ORDER BY standing.starts_at, standing.id;
 
 -- name: list_placed_requests(season_id, version_id)
 -- What lists of placements say of the requests that have standing bookings or a place in a version.
