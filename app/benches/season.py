@@ -41,13 +41,13 @@ def bench_id(kind: str, number: int) -> UUID:
     return UUID(f"{kind}0000000-0000-4000-8000-{number:012d}")
 
 
-async def fill(database_url: str, *, booked: int) -> BenchSeason:
-    """Fill a migrated database; the first slots are booked."""
+async def fill(database_url: str, *, booked: int, slots: int = SLOTS) -> BenchSeason:
+    """Fill a migrated database with a request for each of so many slots; the first ones are booked."""
     season = BenchSeason(date.today() + timedelta(days=30))  # noqa: DTZ011 - any day to come will do
     connection = await asyncpg.connect(database_url)
     try:
         await _queries.make_functions(connection)
-        await _queries.fill(connection, first_day=season.first_day, slots=SLOTS, booked=booked)
+        await _queries.fill(connection, first_day=season.first_day, slots=slots, booked=booked)
         await _queries.finish(connection)
     finally:
         await connection.close()

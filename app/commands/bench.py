@@ -62,7 +62,7 @@ def show(figures: dict[str, Any], *, as_json: bool) -> None:
 
 @rich_click.group(name="bench")
 def command() -> None:
-    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking)."""
+    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking, memory)."""
 
 
 @command.command("solve")
@@ -217,6 +217,21 @@ def booking_command(clients: int, webs: int, rounds: int, seconds: int, *, as_js
     figures = run_booking(clients=clients, webs=webs, rounds=rounds, seconds=seconds)
     show(figures, as_json=as_json)
     return ExitCode.OK if set(figures["statuses"]) == {"201"} else ExitCode.FELL_SHORT
+
+
+@command.command("memory")
+@click.option("--bookings", type=COUNT, default=300, show_default=True, help="Bookings before it is measured again.")
+@click.option("--solve-seconds", type=COUNT, default=10, show_default=True, help="Length of the solve.")
+@click.option("--rounds", type=COUNT, default=3, show_default=True, help="Starts of each interpreter and of the web.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def memory_command(bookings: int, solve_seconds: int, rounds: int, *, as_json: bool) -> int:
+    """Use all that `serve` starts, and give its memory before and after, beside interpreters with the same imports."""
+    from app.benches.memory import run_memory  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_memory(bookings=bookings, solve_seconds=solve_seconds, rounds=rounds)
+    show(figures, as_json=as_json)
+    kept = set(figures["statuses"]) == {"200", "201"} and figures["solve"] == "finished"
+    return ExitCode.OK if kept else ExitCode.FELL_SHORT
 
 
 @command.command("growth")
