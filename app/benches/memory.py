@@ -41,7 +41,7 @@ _PAGES = (
 # What each process imports, for interpreters that do nothing else.
 _IMPORTS = {
     "interpreter": (),
-    "web": ("app.commands.serve", "app.asgi"),
+    "web": ("app.commands.serve.web", "app.asgi"),
     "relay": ("app.commands.relay",),
     "worker": ("app.commands.worker", "workers.default_queue"),
     "solver": ("app.commands.worker", "workers.solver_queue"),
