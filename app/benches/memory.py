@@ -19,12 +19,12 @@ from app.benches.load import Client, closed_loop
 from app.benches.ports import free_port
 from app.benches.season import BenchSeason, fill
 from app.benches.served import Memory, ServedSchool, memory_of, serve, total
+from app.schedules.engine.process import IDLE_SECONDS
 
 BOOKED, TO_PLACE = 2000, 300
 _PASSWORD = "a long enough password"  # noqa: S105 - of an instance that lives for one bench
 _EMAIL = "bench@school.example"
 _PAGES = (
-    "/",
     "/seasons/bench",
     "/seasons/bench/board",
     "/seasons/bench/inbox",
@@ -36,7 +36,6 @@ _PAGES = (
     "/employers",
     "/venues",
     "/accounts",
-    "/my/rooms",
 )
 # What each process imports, for interpreters that do nothing else.
 _IMPORTS = {
@@ -68,6 +67,7 @@ def run_memory(*, bookings: int, solve_seconds: int, rounds: int) -> dict[str, A
             fresh = school.steady_memory()
             starts = [_start_web(school) for _ in range(rounds)]
             statuses, state, during = asyncio.run(_use(school, bookings=bookings, solve_seconds=solve_seconds))
+            time.sleep(IDLE_SECONDS + 1)
             used = school.steady_memory()
             return {
                 **_megabytes(used),
