@@ -49,6 +49,14 @@ _SAMPLE_SECONDS = 0.2
 _PATIENCE_SECONDS = 60.0
 
 
+class Solve(msgspec.Struct, frozen=True):
+    """How a solve ended, the solver's most memory, and the seconds until somebody saw that it searches."""
+
+    state: str
+    most_mb: float
+    first_progress_seconds: float
+
+
 def run_memory(*, bookings: int, solve_seconds: int, rounds: int) -> dict[str, Any]:
     """Start the service, measure it, use it, measure it again.
 
@@ -66,20 +74,21 @@ def run_memory(*, bookings: int, solve_seconds: int, rounds: int) -> dict[str, A
             floor = {name: _interpreter(modules, rounds=rounds) for name, modules in _IMPORTS.items()}
             fresh = school.steady_memory()
             starts = [_start_web(school) for _ in range(rounds)]
-            statuses, state, during = asyncio.run(_use(school, bookings=bookings, solve_seconds=solve_seconds))
+            statuses, solve = asyncio.run(_use(school, bookings=bookings, solve_seconds=solve_seconds))
             time.sleep(IDLE_SECONDS + 1)
             used = school.steady_memory()
             return {
                 **_megabytes(used),
                 "fresh_mb": _megabytes(fresh),
                 "rss_mb": {name: round(memory.rss, 1) for name, memory in {**used, "serve": total(used)}.items()},
-                "solver_during_mb": round(during, 1),
+                "solver_during_mb": round(solve.most_mb, 1),
                 "floor_mb": {name: round(memory.pss, 1) for name, (memory, _) in floor.items()},
                 "floor_seconds": {name: round(seconds, 2) for name, (_, seconds) in floor.items()},
                 "web_first_answer_seconds": round(statistics.median(starts), 2),
                 "serve_first_answer_seconds": round(school.first_answer_seconds, 2),
                 "statuses": {str(status): answers for status, answers in sorted(statuses.items())},
-                "solve": state,
+                "solve": solve.state,
+                "first_progress_seconds": round(solve.first_progress_seconds, 2),
             }
     finally:
         sink.stop()
@@ -133,8 +142,8 @@ async def _first_answer(port: int) -> None:
     client.close()
 
 
-async def _use(school: ServedSchool, *, bookings: int, solve_seconds: int) -> tuple[dict[int, int], str, float]:
-    """Read pages, book, and solve; give the answers by status, how the solve ended, and the solver's most memory."""
+async def _use(school: ServedSchool, *, bookings: int, solve_seconds: int) -> tuple[dict[int, int], Solve]:
+    """Read pages, book, and solve; give the answers by status, and the solve."""
     season = await fill(school.environment["DATABASE_URL"], booked=BOOKED, slots=BOOKED + bookings + TO_PLACE)
     client = Client(school.port, {"Accept-Language": "en"})
     await client.open()
@@ -143,9 +152,9 @@ async def _use(school: ServedSchool, *, bookings: int, solve_seconds: int) -> tu
     client = Client(school.port, {"Cookie": cookie, "Accept-Language": "en"})
     await client.open()
     answers = await closed_loop([client], lambda: _requests(season, bookings), seconds=_PATIENCE_SECONDS * 5)
-    state, during = await _solve(school, client, solve_seconds)
+    solve = await _solve(school, client, solve_seconds)
     client.close()
-    return answers.statuses, state, during
+    return answers.statuses, solve
 
 
 async def _first_administrator(client: Client) -> str:
@@ -165,17 +174,19 @@ def _requests(season: BenchSeason, bookings: int) -> Iterator[tuple[str, str, by
             yield from (("GET", page, b"") for page in _PAGES)
 
 
-async def _solve(school: ServedSchool, client: Client, seconds: int) -> tuple[str, float]:
+async def _solve(school: ServedSchool, client: Client, seconds: int) -> Solve:
     _, _, body = await client.send("GET", "/api/seasons")
     (season,) = msgspec.json.decode(body)
     asked = {"season_id": season["id"], "time_limit_seconds": seconds}
     _, _, body = await client.send("POST", "/api/solve-runs", msgspec.json.encode(asked))
     run = msgspec.json.decode(body)
-    most = 0.0
+    most, began, first = 0.0, time.perf_counter(), 0.0
     async with asyncio.timeout(_PATIENCE_SECONDS + 2 * seconds):
         while run["state"] in ("queued", "running"):
             await asyncio.sleep(_SAMPLE_SECONDS)
             most = max(most, (await asyncio.to_thread(school.memory))["solver"].pss)
             _, _, body = await client.send("GET", f"/api/solve-runs/{run['id']}")
             run = msgspec.json.decode(body)
-    return str(run["state"]), most
+            if not first and "value" in run["progress"]:
+                first = time.perf_counter() - began
+    return Solve(run["state"], most, first)

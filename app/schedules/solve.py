@@ -19,7 +19,7 @@ from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
-from app.schedules.engine import EngineFailed
+from app.schedules.engine import ENGINE, EngineFailed
 from app.schedules.explanations import kept_explanation
 from app.schedules.problem.builder import BuiltProblem, build_problem
 from app.schedules.problem.facts import SeasonFacts, read_season_facts
@@ -75,6 +75,7 @@ async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
         run = await run_repository.claim_run(connection, run_id, now=clock.now())
     if run is None:
         return
+    ENGINE.prepare()
     try:
         facts, built, sequence, based_on = await _read(database, run, clock)
         thread = SolveThread(

@@ -26,6 +26,7 @@ from app.schedules.engine.messages import (
     Failed,
     FindAdditions,
     Job,
+    Prepare,
     Reported,
     Solve,
     Solved,
@@ -52,6 +53,12 @@ class Engine:
         self._report, self._should_stop = report, should_stop
         self._is_warm = False
 
+    def prepare(self) -> None:
+        """Load the machine code of a solve, which takes a second: not out of the first one's limit."""
+        if not self._is_warm:
+            warm_up()
+            self._is_warm = True
+
     def answer(self, job: Job) -> Answer:
         """Do a job; an error is an answer too."""
         try:
@@ -71,9 +78,7 @@ class Engine:
                 return AdditionsFound([_kept(addition) for addition in found if addition.gain > 0])
 
     def _solve(self, job: Solve) -> Solved:
-        if not self._is_warm:
-            warm_up()  # machine code takes a second to load: not out of the first solve's limit
-            self._is_warm = True
+        self.prepare()
         result = scheduling.solve(
             job.problem,
             time_limit_seconds=job.time_limit_seconds,
@@ -100,7 +105,7 @@ def _kept(addition: Addition) -> ValuableAddition:
     )
 
 
-def _read_orders(stream: IO[bytes], jobs: SimpleQueue[Job], stop: threading.Event) -> None:
+def _read_orders(stream: IO[bytes], jobs: SimpleQueue[Job | Prepare], stop: threading.Event) -> None:
     while (data := receive(stream)) is not None:
         order = ORDERS.decode(data)
         if isinstance(order, Stop):
@@ -118,7 +123,7 @@ def main() -> None:
     configure_logging(load_settings())
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    jobs: SimpleQueue[Job] = SimpleQueue()
+    jobs: SimpleQueue[Job | Prepare] = SimpleQueue()
     stop, sending = threading.Event(), threading.Lock()
 
     def say(answer: Answer) -> None:
@@ -128,7 +133,11 @@ def main() -> None:
     threading.Thread(target=_read_orders, args=(sys.stdin.buffer, jobs, stop), daemon=True).start()
     engine = Engine(lambda progress: say(Reported(progress)), stop.is_set)
     while True:
-        say(engine.answer(jobs.get()))
+        job = jobs.get()
+        if isinstance(job, Prepare):
+            engine.prepare()
+        else:
+            say(engine.answer(job))
 
 
 if __name__ == "__main__":

@@ -34,12 +34,16 @@ class FindAdditions(msgspec.Struct, frozen=True, tag=True):
     solution: Solution
 
 
+class Prepare(msgspec.Struct, frozen=True, tag=True):
+    """Load what a solve needs; nothing is answered."""
+
+
 class Stop(msgspec.Struct, frozen=True, tag=True):
     """End the solve with its best."""
 
 
 Job = Solve | Explain | FindAdditions
-Order = Job | Stop
+Order = Job | Prepare | Stop
 
 
 class Reported(msgspec.Struct, frozen=True, tag=True):

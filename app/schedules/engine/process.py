@@ -14,6 +14,7 @@ from app.schedules.engine.messages import (
     Answer,
     Failed,
     Job,
+    Prepare,
     Reported,
     Stop,
     receive,
@@ -24,7 +25,7 @@ from scheduling import Progress
 T = TypeVar("T")
 
 # People who look at a schedule often ask again soon: loading the engine takes seconds.
-IDLE_SECONDS: Final = 30.0
+IDLE_SECONDS: Final = 60.0
 _COMMAND: Final = (sys.executable, "-P", "-m", "app.schedules.engine.child")
 
 
@@ -47,6 +48,17 @@ class EngineProcess:
         self._job: Job | None = None
         self._used_at = 0.0
         atexit.register(self._kill)
+
+    def prepare(self) -> None:
+        """Start the process and load what a solve needs, without waiting for it; one that works is left alone."""
+        if self._working.acquire(blocking=False):
+            try:
+                with contextlib.suppress(OSError):  # whoever asks it learns of it
+                    send(_pipe(self._running().stdin), Prepare())
+                self._used_at = time.monotonic()
+                self._end_later()
+            finally:
+                self._working.release()
 
     def ask(
         self,
