@@ -25,6 +25,10 @@ class BenchSeason(msgspec.Struct, frozen=True):
         day = self.first_day + timedelta(days=slot // (ROOMS * HOURS))
         return datetime.combine(day, time(8 + slot // ROOMS % HOURS), _ZONE)
 
+    def ends_at(self, slot: int) -> datetime:
+        """Give when an activity in a slot ends."""
+        return self.starts_at(slot) + timedelta(minutes=30)
+
     def booking(self, slot: int) -> bytes:
         """Give the body that books a slot."""
         return msgspec.json.encode(

@@ -62,7 +62,7 @@ def show(figures: dict[str, Any], *, as_json: bool) -> None:
 
 @rich_click.group(name="bench")
 def command() -> None:
-    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking, memory)."""
+    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking, memory, release)."""
 
 
 @command.command("solve")
@@ -232,6 +232,18 @@ def memory_command(bookings: int, solve_seconds: int, rounds: int, *, as_json: b
     show(figures, as_json=as_json)
     kept = set(figures["statuses"]) == {"200", "201"} and figures["solve"] == "finished"
     return ExitCode.OK if kept else ExitCode.FELL_SHORT
+
+
+@command.command("release")
+@click.option("--changed", type=click.IntRange(20, 1000), default=500, show_default=True, help="Bookings that change.")
+@click.option("--rounds", type=click.IntRange(1, 6), default=5, show_default=True, help="Releases that are measured.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def release_command(changed: int, rounds: int, *, as_json: bool) -> int:
+    """Release versions and submit, approve and cancel requests, beside their statements alone."""
+    from app.benches.release import run_release  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    show(run_release(changed=changed, rounds=rounds), as_json=as_json)
+    return ExitCode.OK
 
 
 @command.command("growth")
