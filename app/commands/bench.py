@@ -235,7 +235,7 @@ def memory_command(bookings: int, solve_seconds: int, rounds: int, *, as_json: b
 
 
 @command.command("release")
-@click.option("--changed", type=click.IntRange(20, 1000), default=500, show_default=True, help="Bookings that change.")
+@click.option("--changed", type=click.IntRange(7, 1000), default=500, show_default=True, help="Bookings that change.")
 @click.option("--rounds", type=click.IntRange(1, 6), default=5, show_default=True, help="Releases that are measured.")
 @click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
 def release_command(changed: int, rounds: int, *, as_json: bool) -> int:
