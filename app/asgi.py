@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from litestar import Litestar
 from litestar.config.compression import CompressionConfig
 from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.middleware.compression import CompressionMiddleware
 from litestar.openapi import OpenAPIConfig
@@ -15,6 +16,7 @@ from litestar.template import TemplateConfig
 from app.accounts.controllers import AccountController, SchoolController, SessionController
 from app.accounts.pages.account import AccountPages
 from app.accounts.service import count_search, find_actor
+from app.allocator import keep_little_freed_memory
 from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
@@ -142,6 +144,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
     if chosen.database_url is None:
         raise RuntimeError("DATABASE_URL is not set: start the service by `chunzhao serve`")
     database_url = chosen.database_url
+    keep_little_freed_memory()
     configure_logging(chosen)
     live = LiveUpdates()
 
@@ -156,7 +159,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[*CONTROLLERS, send_static_file],
-        dependencies={**DEPENDENCIES, "page": provide_page, "season": provide_season},  # type: ignore[dict-item]
+        dependencies={**DEPENDENCIES, "page": Provide(provide_page), "season": Provide(provide_season)},
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[
             # Outside the others: an answer that is kept to be sent again is not for one reader's decoder.

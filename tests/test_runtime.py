@@ -85,9 +85,35 @@ def test_the_wheel_holds_all_that_runs_and_migrates(tmp_path: Path) -> None:
     assert written - held == set()
 
 
-def test_the_web_does_not_load_what_computes() -> None:
-    code = (
-        "import sys, app.asgi\nprint([name for name in ('numba', 'ortools', 'scipy', 'pandas') if name in sys.modules])"
-    )
-    ended = python_without([], code)
+# What a process has no use for, and how it is started; each takes some megabytes for as long as the process lives.
+ENGINE = ("numba", "ortools", "scipy", "numpy", "pandas")
+MIGRATIONS = ("alembic", "sqlalchemy")
+RARE = ("xlsxwriter", "zxcvbn", "chinese_calendar")
+WEB = """
+import asyncio, app.commands.serve.web, app.asgi
+from litestar.testing import AsyncTestClient
+
+async def ask():
+    async with AsyncTestClient(app.asgi.create_app()) as client:
+        assert (await client.get("/api/school")).status_code == 200
+        assert (await client.get("/sign-in")).status_code == 200
+
+asyncio.run(ask())
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "useless"),
+    [
+        (WEB, (*ENGINE, *MIGRATIONS, *RARE, "arq", "redis")),
+        ("import app.commands.serve.school", (*ENGINE, *MIGRATIONS, *RARE, "arq", "redis", "litestar", "uvicorn")),
+        ("import app.commands.relay", (*ENGINE, *MIGRATIONS, *RARE, "litestar", "jinja2", "icalendar")),
+        ("import app.commands.worker, workers.default_queue", (*ENGINE, *MIGRATIONS, *RARE, "litestar")),
+        ("import app.commands.worker, workers.solver_queue", (*ENGINE, *MIGRATIONS, *RARE, "litestar")),
+    ],
+    ids=["web", "serve", "relay", "worker", "solver"],
+)
+def test_a_process_loads_only_what_it_uses(database_url: str, code: str, useless: tuple[str, ...]) -> None:
+    told = f"import sys; print([name for name in {useless!r} if name in sys.modules])"
+    ended = python_without([], f"{code}\n{told}", DATABASE_URL=database_url)
     assert (ended.returncode, ended.stdout) == (0, "[]\n"), ended.stderr

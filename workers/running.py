@@ -38,8 +38,6 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
         log.info("worker starts", queue=queue.name)
         try:
             async with beating(database, ROLES[queue_name]):
-                if queue.prepare is not None:
-                    await asyncio.to_thread(queue.prepare)
                 while not ending.is_set():
                     await _work_until_lost(context, queue, ending)
         finally:

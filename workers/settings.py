@@ -31,7 +31,6 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
     crons: tuple[CronJob, ...]
     at_once: int
     timeout_seconds: int
-    prepare: Callable[[], None] | None = None  # run in a thread before the first job
 
 
 def job(coroutine: _Job) -> Function:

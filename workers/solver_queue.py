@@ -1,6 +1,5 @@
 """The solver's queue: one solve at a time."""
 
-from scheduling.compile import warm_up
 from workers import schedule_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import SOLVER_QUEUE
@@ -12,6 +11,4 @@ QUEUE = Queue(
     at_once=1,
     # A solve brings its own limit, at most an hour.
     timeout_seconds=2 * 3600,
-    # The engine's machine code takes a second or two to load, once in a process: not out of the first solve's limit.
-    prepare=warm_up,
 )

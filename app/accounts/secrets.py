@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from app.errors import N_, Invalid
 
@@ -28,13 +27,19 @@ async def check_strength(password: str, *, about: Iterable[str]) -> None:
     """Refuse a password that is easy to guess, also from what is known `about` its owner. Raises Invalid."""
     words = [word for text in about for word in (text, *re.split(r"[\W_]+", text)) if len(word) > 2]
     # What comes later cannot make it weaker, and the estimate takes long for long texts.
-    estimate = await asyncio.to_thread(zxcvbn, password[:_ESTIMATED], user_inputs=words)
-    if estimate["score"] < _STRONG_ENOUGH:
+    if await asyncio.to_thread(_score, password[:_ESTIMATED], words) < _STRONG_ENOUGH:
         raise Invalid.at(
             "password",
             N_("This password is easy to guess. Take some more words that do not belong together."),
             "weak-password",
         )
+
+
+def _score(password: str, words: list[str]) -> int:
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists take 12 MB, and few processes see a new password
+
+    score: int = zxcvbn(password, user_inputs=words)["score"]
+    return score
 
 
 async def password_matches(password: str, password_hash: str | None) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
+from app.events import EventPlacement
 from app.texts import Command
 
 BookingState = Literal["tentative", "confirmed", "released"]
@@ -68,6 +69,11 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     def resource_ids(self) -> list[UUID]:
         """Give rooms and channel."""
         return [*self.room_ids, *([self.channel_id] if self.channel_id else [])]
+
+
+def event_placement(placement: Placement) -> EventPlacement:
+    """Give a placement in the form that events keep."""
+    return EventPlacement(**msgspec.structs.asdict(placement))
 
 
 class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -87,6 +87,60 @@ WITH made AS (
 )
 SELECT made.id, made.sequence, raised.invitation_sequence FROM made, raised;
 
+-- name: insert_bookings(season_id, activity_ids, starts, ends, state, version_id, made_by, now, taking_ids, resource_ids)
+-- Bookings with what they take, and the numbers of the messages that tell them. Rooms and channels come as pairs of the
+-- activity that takes one and the resource.
+WITH wanted AS (
+    SELECT given.activity_id, activity.kind, given.starts_at, given.ends_at, given.number
+    FROM unnest(:activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[]) WITH ORDINALITY
+        AS given (activity_id, starts_at, ends_at, number)
+    JOIN activity ON activity.id = given.activity_id
+), made AS (
+    INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
+    SELECT :season_id::uuid, activity_id, starts_at, ends_at, :state::text, :version_id::uuid, :made_by::uuid, :now::timestamptz
+    FROM wanted ORDER BY number
+    RETURNING id, activity_id, sequence
+), raised AS (
+    UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = ANY(:activity_ids::uuid[])
+    RETURNING id, invitation_sequence
+), takes AS (
+    SELECT activity_id, resource_id FROM unnest(:taking_ids::uuid[], :resource_ids::uuid[]) AS named (activity_id, resource_id)
+    UNION SELECT activity_id, team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[])
+), taken AS (
+    INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
+    SELECT made.id, made.activity_id, resource.id,
+        tstzrange(wanted.starts_at, wanted.ends_at
+            + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
+        :state::text
+    FROM made JOIN wanted ON wanted.activity_id = made.activity_id
+    JOIN takes ON takes.activity_id = made.activity_id
+    JOIN resource ON resource.id = takes.resource_id
+    LEFT JOIN room ON room.id = resource.id
+    LEFT JOIN channel ON channel.id = resource.id
+    LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = wanted.kind
+    ORDER BY wanted.number, resource.id
+)
+SELECT made.activity_id, made.id, made.sequence, raised.invitation_sequence FROM made JOIN raised ON raised.id = made.activity_id;
+
+-- name: give_back_bookings(booking_ids)
+-- Bookings are given back; the iCalendar SEQUENCE of the message about each one's activity.
+WITH given_back AS (
+    UPDATE booking SET state = 'released' WHERE id = ANY(:booking_ids::uuid[]) AND state <> 'released' RETURNING activity_id
+)
+UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM given_back WHERE activity.id = given_back.activity_id
+RETURNING activity.id, invitation_sequence;
+
+-- name: release_bookings(booking_ids)!
+-- Bookings give way to others of their activities, which are told in their place.
+UPDATE booking SET state = 'released' WHERE id = ANY(:booking_ids::uuid[]) AND state <> 'released';
+
+-- name: list_progress(request_ids)
+-- How far some requests are: their states, and whether each of their activities stands.
+SELECT request.id, request.state, NOT EXISTS (
+    SELECT 1 FROM activity WHERE activity.request_id = request.id AND NOT EXISTS (
+        SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released')) AS is_complete
+FROM request WHERE request.id = ANY(:request_ids::uuid[]) ORDER BY request.id;
+
 -- name: update_booking_state(booking_id, state)$
 -- A booking is confirmed or given back.
 UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released' RETURNING id;
@@ -100,6 +154,17 @@ SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, 
         WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE booking.id = :booking_id;
+
+-- name: list_standing_of(request_id)
+-- The standing bookings of a request.
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+    coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id), '{}') AS room_ids,
+    (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+        WHERE taken.booking_id = booking.id) AS channel_id
+FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
+WHERE activity.request_id = :request_id
+ORDER BY starts_at, booking.id;
 
 -- name: list_standing(season_id, activity_ids, request_states)
 -- The standing bookings of a season; only those of some activities, of requests in some states.

@@ -218,6 +218,11 @@ async def list_standing(
     )
 
 
+async def list_standing_of(connection: Connection, request_id: UUID) -> list[Booking]:
+    """List the standing bookings of a request, by time."""
+    return await fetch_all(Booking, _queries.list_standing_of(connection, request_id=request_id))
+
+
 async def list_changeable(connection: Connection, season_id: UUID) -> list[Booking]:
     """List the standing bookings that a release may change, by time: those of requests that took place stay."""
     return await fetch_all(

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository
 from app.bookings.alternatives import find_alternatives
+from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
     Booking,
     BookingNotFound,
@@ -20,6 +21,7 @@ from app.bookings.domain import (
     Placement,
     ResourceClosed,
     ResourceTaken,
+    event_placement,
 )
 from app.bookings.placement_rules import checked_placement, read_facts
 from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
@@ -29,18 +31,12 @@ from app.errors import NotFound
 from app.events import (
     BookingConfirmed,
     BookingMoved,
-    BookingReleased,
     Event,
-    EventPlacement,
-    RequestApproved,
-    RequestScheduled,
 )
 from app.outbox import append, append_all
 from app.requests import repository as requests
 from app.requests.domain import ActivityNotFound
-from app.requests.states import STATE_NAMES, RequestState
-
-_STATE_EVENTS: Final = {"scheduled": RequestScheduled, "approved": RequestApproved}
+from app.requests.states import STATE_NAMES
 
 
 async def confirm_placement(
@@ -87,63 +83,13 @@ async def release_booking(
     booking = await repository.get_booking(connection, booking_id)
     activity = await repository.lock_bookable(connection, booking.activity_id)
     _must_be_allowed(actor, activity, hidden=BookingNotFound)
-    if not await repository.update_booking_state(connection, booking_id, "released"):
+    events = await give_back(connection, [booking])
+    if not events:
         raise BookingNotFound
-    await release_event(connection, booking, actor_id=actor.account_id, reason=reason, now=now)
+    await append_all(connection, events, actor_id=actor.account_id, now=now, reason=reason)
     if activity.request_state == "scheduled":
         await requests.update_state(connection, activity.request_id, "approved")
     return await repository.get_booking(connection, booking_id)
-
-
-async def release_event(
-    connection: Connection,
-    booking: Booking,
-    *,
-    actor_id: UUID | None,
-    reason: str,
-    now: datetime,
-    reason_code: str = "",
-) -> None:
-    """Append that a booking was given back; `reason_code` is of the table request_refusal, `reason` free text."""
-    event = BookingReleased(
-        subject_id=booking.id,
-        season_id=booking.season_id,
-        activity_id=booking.activity_id,
-        request_id=booking.request_id,
-        old=event_placement(booking.placement()),
-        sequence=await repository.raise_invitation_sequence(connection, booking.activity_id),
-        reason_code=reason_code,
-    )
-    await append(connection, event, actor_id=actor_id, now=now, reason=reason)
-
-
-def _state_after_booking(state: RequestState, *, is_complete: bool) -> Literal["scheduled", "approved"] | None:
-    """Give a request's state after one of its activities was booked: scheduled with all of them, with some of them it
-    leaves the waitlist; None where it stays.
-    """
-    if state == "scheduled":
-        return None
-    if is_complete:
-        return "scheduled"
-    return "approved" if state == "waitlisted" else None
-
-
-async def schedule_when_complete(
-    connection: Connection, request_id: UUID, *, season_id: UUID, actor_id: UUID | None, now: datetime
-) -> None:
-    """Move a request after some of its activities were booked."""
-    request = await requests.get_request(connection, request_id)
-    steps = await repository.list_steps(connection, request_id)
-    after = _state_after_booking(request.state, is_complete=all(step.starts_at is not None for step in steps))
-    if after is not None:
-        await requests.update_state(connection, request_id, after)
-        event = _STATE_EVENTS[after](subject_id=request_id, season_id=season_id)
-        await append(connection, event, actor_id=actor_id, now=now)
-
-
-def event_placement(placement: Placement) -> EventPlacement:
-    """Give a placement in the form that events keep."""
-    return EventPlacement(**msgspec.structs.asdict(placement))
 
 
 async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
@@ -164,9 +110,9 @@ async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: A
         )
     ]
     is_complete = all(step.starts_at is not None for step in facts.steps if step.activity_id != activity.id)
-    if after := _state_after_booking(activity.request_state, is_complete=is_complete):
+    if after := state_after_booking(activity.request_state, is_complete=is_complete):
         await requests.update_state(connection, activity.request_id, after)
-        events.append(_STATE_EVENTS[after](subject_id=activity.request_id, season_id=activity.season_id))
+        events.append(STATE_EVENTS[after](subject_id=activity.request_id, season_id=activity.season_id))
     await append_all(connection, events, actor_id=actor.account_id, now=now)
     return _booking(made, facts, placement)
 

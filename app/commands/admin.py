@@ -10,7 +10,7 @@ import rich_click
 
 from app.accounts import service
 from app.accounts.domain import Account, CreateAccount
-from app.commands.servers import run_use_case
+from app.commands.use_cases import run_use_case
 from app.database import Connection, Database
 from app.exit_codes import BadInput
 from app.locales import translator

@@ -62,7 +62,7 @@ def show(figures: dict[str, Any], *, as_json: bool) -> None:
 
 @rich_click.group(name="bench")
 def command() -> None:
-    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking)."""
+    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking, memory, release)."""
 
 
 @command.command("solve")
@@ -255,6 +255,33 @@ def pages_command(booked: int, waiting: int, earlier_seasons: int, rounds: int, 
         for page in figures["pages"]:
             click.echo("  ".join(f"{'' if value is None else value:>12}" for value in page.values()))
     click.echo(json.dumps(figures))
+    return ExitCode.OK
+
+
+@command.command("memory")
+@click.option("--bookings", type=COUNT, default=300, show_default=True, help="Bookings before it is measured again.")
+@click.option("--solve-seconds", type=COUNT, default=10, show_default=True, help="Length of the solve.")
+@click.option("--rounds", type=COUNT, default=3, show_default=True, help="Starts of each interpreter and of the web.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def memory_command(bookings: int, solve_seconds: int, rounds: int, *, as_json: bool) -> int:
+    """Use all that `serve` starts, and give its memory before and after, beside interpreters with the same imports."""
+    from app.benches.memory import run_memory  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_memory(bookings=bookings, solve_seconds=solve_seconds, rounds=rounds)
+    show(figures, as_json=as_json)
+    kept = set(figures["statuses"]) == {"200", "201"} and figures["solve"] == "finished"
+    return ExitCode.OK if kept else ExitCode.FELL_SHORT
+
+
+@command.command("release")
+@click.option("--changed", type=click.IntRange(7, 1000), default=500, show_default=True, help="Bookings that change.")
+@click.option("--rounds", type=click.IntRange(1, 6), default=5, show_default=True, help="Releases that are measured.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def release_command(changed: int, rounds: int, *, as_json: bool) -> int:
+    """Release versions and submit, approve and cancel requests, beside their statements alone."""
+    from app.benches.release import run_release  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    show(run_release(changed=changed, rounds=rounds), as_json=as_json)
     return ExitCode.OK
 
 

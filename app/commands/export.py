@@ -8,7 +8,7 @@ import click
 import rich_click
 
 from app.clock import Clock
-from app.commands.servers import run_use_case
+from app.commands.use_cases import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput, ExitCode
 from app.exports.formats import ExportFormat, write_export

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from app.clock import Clock
-from app.commands.servers import run_use_case
+from app.commands.use_cases import run_use_case
 from app.database import Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode

@@ -3,7 +3,8 @@
 import click
 import rich_click
 
-from app.commands.servers import one_line_errors, reached_servers
+from app.commands.servers import one_line_errors
+from app.commands.use_cases import reached_servers
 from app.database.migrate import migrate
 from app.settings import load_settings
 

@@ -1,15 +1,29 @@
 """The processes of a running school, as children of one command."""
 
 import socket
+import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import closing
 
 from app.embedded import ManagedProcess, Supervisor
-from app.exit_codes import BadInput
+from app.exit_codes import BadInput, CommandError, ExitCode, SetupImpossible
 
 CHUNZHAO = (sys.executable, "-P", "-m", "app")
 _READY_SECONDS = 60.0
+
+
+def migrate_apart(environment: Mapping[str, str]) -> None:
+    """Bring the schema up to date in a process that ends: what migrating loads is needed once.
+
+    Raises SetupImpossible and CommandError, as `chunzhao migrate` does.
+    """
+    ended = subprocess.run(
+        [*CHUNZHAO, "migrate"], env=environment, stderr=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    if ended.returncode:
+        error = SetupImpossible if ended.returncode == ExitCode.SETUP_IMPOSSIBLE else CommandError
+        raise error(ended.stderr.strip().removeprefix("chunzhao: "))
 
 
 def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, host: str, port: int) -> ManagedProcess:

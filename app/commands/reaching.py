@@ -4,8 +4,6 @@ import asyncio
 from urllib.parse import unquote, urlsplit
 
 import asyncpg
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
 
 from app.exit_codes import SetupImpossible
 
@@ -33,7 +31,7 @@ async def _troubles(database_url: str | None, redis_url: str | None) -> list[str
         try:
             async with asyncio.timeout(_SECONDS):
                 await reach(url)
-        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError, RedisError) as error:
+        except (OSError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             troubles.append(f"{name}: the server cannot be reached: {_reason(error, url)}")
     return troubles
 
@@ -44,8 +42,15 @@ async def _reach_database(url: str) -> None:
 
 
 async def _reach_redis(url: str) -> None:
-    async with Redis.from_url(url) as redis:
-        await redis.ping()
+    # Loaded where there is one to reach: the web needs none, and its client takes 7 MB.
+    from redis.asyncio import Redis  # noqa: PLC0415
+    from redis.exceptions import RedisError  # noqa: PLC0415
+
+    try:
+        async with Redis.from_url(url) as redis:
+            await redis.ping()
+    except RedisError as error:
+        raise OSError(str(error) or type(error).__name__) from error
 
 
 def _reason(error: Exception, url: str) -> str:

@@ -7,7 +7,7 @@ import msgspec
 import rich_click
 
 from app.clock import with_ends_of_day
-from app.commands.servers import run_use_case
+from app.commands.use_cases import run_use_case
 from app.database import Database
 from app.exit_codes import BadInput
 from app.locales import translator

@@ -1,21 +1,15 @@
-"""Where a command finds PostgreSQL and Valkey: by the settings, at a running `serve`, or started for this command."""
+"""Where a command finds PostgreSQL and Valkey: by the settings, or at a running `serve`."""
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
 import asyncpg
 import msgspec
 
-from app.database import Database, open_database
-from app.database.migrate import migrate
-from app.embedded import ServerFailed, embedded_services, has_data, running_environment
+from app.embedded import ServerFailed, running_environment
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, CommandError, SetupImpossible
 from app.settings import Settings
-
-T = TypeVar("T")
 
 
 @contextmanager
@@ -50,43 +44,11 @@ def with_running_servers(settings: Settings) -> Settings:
     found = running_environment(settings.data_folder)
     if found is None:
         raise SetupImpossible("DATABASE_URL and REDIS_URL are not set, and no `chunzhao serve` runs on the data folder")
-    return _completed(settings, found)
+    return completed(settings, found)
 
 
-@contextmanager
-def reached_servers(settings: Settings, *, makes_data: bool = False) -> Iterator[Settings]:
-    """Give the settings with running servers; where none run, start and migrate embedded ones during the block.
-
-    Raises SetupImpossible where the data folder has no data and this is not a command that `makes_data`.
-    """
-    if settings.database_url is not None:
-        yield settings
-    elif not makes_data and not has_data(settings.data_folder):
-        folder = settings.data_folder
-        raise SetupImpossible(
-            f"there is no data in {folder}; `chunzhao serve` or `chunzhao demo` creates it (DATA_DIR)"
-        )
-    elif (found := running_environment(settings.data_folder)) is not None:
-        yield _completed(settings, found)
-    else:
-        with embedded_services(settings.data_folder) as services:
-            migrate(services.database_url)
-            yield _completed(settings, services.environment())
-
-
-def run_use_case(settings: Settings, use_case: Callable[[Database], Awaitable[T]], *, makes_data: bool = False) -> T:
-    """Run a use case on the database and give what it returns; errors are as in `one_line_errors`."""
-
-    async def run(database_url: str) -> T:
-        async with open_database(database_url, size=2) as database:
-            return await use_case(database)
-
-    with one_line_errors(), reached_servers(settings, makes_data=makes_data) as reached:
-        assert reached.database_url is not None  # noqa: S101 - that is what reaching means
-        return asyncio.run(run(reached.database_url))
-
-
-def _completed(settings: Settings, found: dict[str, str]) -> Settings:
+def completed(settings: Settings, found: dict[str, str]) -> Settings:
+    """Give the settings with URLs that were found in place of missing ones."""
     return msgspec.structs.replace(
         settings,
         database_url=settings.database_url or found["DATABASE_URL"],

@@ -11,7 +11,7 @@ import rich_click
 from app.commands.interruption import Interruption
 from app.commands.number_options import COUNT, SECONDS
 from app.commands.output_file import must_be_writable, write_result
-from app.commands.servers import run_use_case
+from app.commands.use_cases import run_use_case
 from app.exit_codes import BadInput, ExitCode
 from app.schedules.replay import replay_version
 from app.settings import load_settings

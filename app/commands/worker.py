@@ -5,6 +5,7 @@ import asyncio
 import click
 import rich_click
 
+from app.allocator import keep_little_freed_memory
 from app.commands.servers import one_line_errors, with_running_servers
 from app.logging import configure_logging
 from app.settings import load_settings
@@ -22,6 +23,7 @@ from workers.settings import QUEUE_MODULES
 )
 def command(queue: str) -> None:
     """Carry out the jobs of a queue until told to end."""
+    keep_little_freed_memory()
     settings = load_settings()
     configure_logging(settings)
     with one_line_errors():

@@ -11,7 +11,7 @@ from uuid import UUID
 from app.actors import Actor
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.decisions.endings import give_back
+from app.decisions.endings import coming, end_request
 from app.employers import repository as employers
 from app.events import (
     Event,
@@ -26,8 +26,8 @@ from app.outbox import append
 from app.permissions import must
 from app.requests import repository
 from app.requests.access import must_see
-from app.requests.domain import Decision, EmployerNotVerified, ParticipantNotVerified, Request, SetWeight
-from app.requests.participants import ask_participants, end_participations
+from app.requests.domain import Decision, EmployerNotVerified, Participant, ParticipantNotVerified, Request, SetWeight
+from app.requests.participants import ask_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, must_be_possible
 
@@ -46,20 +46,18 @@ async def approve_request(
         employer = await employers.get_employer(connection, request.employer_id)
         if employer.state != "verified":
             raise EmployerNotVerified(extra={"employer_id": str(employer.id), "employer_state": employer.state})
-    await _participants_must_be_verified(connection, request_id)
+    participants = (await repository.list_participants(connection, [request_id]))[request_id]
+    await _must_be_verified(connection, participants)
     event = RequestApproved(subject_id=request_id, season_id=request.season_id)
     approved = await _move(connection, request, "approve", event, seen=seen, actor=actor, now=now)
-    owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
-    await ask_participants(connection, request_id, owner=owner, season_id=request.season_id, actor=actor, now=now)
+    if any(participant.waits_to_be_asked for participant in participants):
+        owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+        await ask_participants(connection, request_id, owner=owner, season_id=request.season_id, actor=actor, now=now)
     return approved
 
 
-async def _participants_must_be_verified(connection: Connection, request_id: UUID) -> None:
-    accepted = {
-        participant.employer_id: participant
-        for participant in (await repository.list_participants(connection, [request_id]))[request_id]
-        if participant.state == "accepted"
-    }
+async def _must_be_verified(connection: Connection, participants: list[Participant]) -> None:
+    accepted = {participant.employer_id: participant for participant in participants if participant.state == "accepted"}
     unverified = set(accepted) - await employers.list_known(connection, list(accepted), states=["verified"])
     if unverified:
         first = min((accepted[employer_id] for employer_id in unverified), key=lambda participant: participant.name_zh)
@@ -136,19 +134,22 @@ async def _move(
     party = must_see(actor, request)
     move = must_be_possible(act, request.state, party)
     must_be_seen(request.row_version, seen)
+    after = move.after or request.state
+    note, code = (decision.note, decision.reason_code) if decision else ("", "")
     if act in _LEAVE_THE_QUEUE:
-        note, code = (decision.note, decision.reason_code) if decision else ("", "")
-        given_back = await give_back(connection, request, reason=note, reason_code=code, actor=actor, now=now)
-        if act != "waitlist":
-            await end_participations(
-                connection, request.id, season_id=request.season_id, all_told=given_back, actor=actor, now=now
-            )
-    await repository.update_state(
-        connection,
-        request.id,
-        move.after or request.state,
-        reason_code=decision.reason_code if decision else "",
-        note=decision.note if decision else "",
-    )
-    await append(connection, event, actor_id=actor.account_id, now=now, reason=decision.note if decision else "")
-    return await repository.get_request(connection, request.id)
+        not_begun = await coming(connection, request, now=now)
+        return await end_request(
+            connection,
+            request,
+            not_begun,
+            after,
+            event,
+            note=note,
+            reason_code=code,
+            actor=actor,
+            now=now,
+            ends_participations=act != "waitlist",
+        )
+    moved = await repository.move_request(connection, request, after, reason_code=code, note=note)
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=note)
+    return moved

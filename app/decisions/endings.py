@@ -1,22 +1,23 @@
 """Use cases that end a request which may have bookings: cancel, stop, finish, no-show."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from app.actors import Actor
-from app.bookings import repository
+from app.bookings import repository as bookings
+from app.bookings.bulk import give_back
 from app.bookings.domain import AllBegun, Booking, NothingBegun
-from app.bookings.service import release_event
 from app.clock import Clock
 from app.database import Connection
 from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
-from app.outbox import append
+from app.outbox import append, append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.domain import CancelRequest, Decision, Request
 from app.requests.participants import end_participations
-from app.requests.states import must_be_possible
+from app.requests.states import RequestState, must_be_possible
 from app.seasons import repository as seasons
 
 
@@ -31,7 +32,7 @@ async def cancel_request(
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
     now = clock.now()
-    standing = await _standing(connection, request)
+    standing = await bookings.list_standing_of(connection, request_id)
     if standing and all(booking.starts_at <= now for booking in standing):
         raise AllBegun
     event = RequestCancelled(
@@ -39,9 +40,10 @@ async def cancel_request(
         season_id=request.season_id,
         late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
     )
-    await _end(connection, request, reason=command.note, actor=actor, now=now)
-    await requests.update_state(connection, request_id, "cancelled", note=command.note)
-    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=command.note)
+    not_begun = [booking for booking in standing if booking.starts_at > now]
+    return await end_request(
+        connection, request, not_begun, "cancelled", event, note=command.note, actor=actor, now=now
+    )
 
 
 async def stop_request(
@@ -51,10 +53,19 @@ async def stop_request(
     must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
-    await _end(connection, request, reason=decision.note, reason_code=decision.reason_code, actor=actor, now=now)
-    await requests.update_state(connection, request_id, "stopped", reason_code=decision.reason_code, note=decision.note)
     event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
-    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now, reason=decision.note)
+    not_begun = await coming(connection, request, now=now)
+    return await end_request(
+        connection,
+        request,
+        not_begun,
+        "stopped",
+        event,
+        note=decision.note,
+        reason_code=decision.reason_code,
+        actor=actor,
+        now=now,
+    )
 
 
 async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
@@ -62,52 +73,57 @@ async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
-    if not any(booking.starts_at <= now for booking in await _standing(connection, request)):
+    if not any(booking.starts_at <= now for booking in await bookings.list_standing_of(connection, request_id)):
         raise NothingBegun
-    await requests.update_state(connection, request_id, "no_show")
+    missed = await requests.move_request(connection, request, "no_show")
     event = RequestNotShown(subject_id=request_id, season_id=request.season_id)
-    return await _told(connection, request_id, event, actor_id=actor.account_id, now=now)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return missed
 
 
 async def finish_requests(connection: Connection, *, now: datetime, batch: int) -> int:
     """Mark scheduled requests whose last activity is over as having taken place; give how many there were."""
-    over = await repository.lock_over(connection, now=now, batch=batch)
-    for request_id, season_id in over:
-        await requests.update_state(connection, request_id, "took_place")
-        await append(connection, RequestTookPlace(subject_id=request_id, season_id=season_id), actor_id=None, now=now)
+    over = await bookings.lock_over(connection, now=now, batch=batch)
+    await requests.update_states(connection, dict.fromkeys([request_id for request_id, _ in over], "took_place"))
+    events = [RequestTookPlace(subject_id=request_id, season_id=season_id) for request_id, season_id in over]
+    await append_all(connection, events, actor_id=None, now=now)
     return len(over)
 
 
-async def give_back(
-    connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
-) -> bool:
-    """Give back the bookings of a request that have not begun, and say whether there were any.
+async def coming(connection: Connection, request: Request, *, now: datetime) -> list[Booking]:
+    """List the bookings of a request that have not begun."""
+    return [booking for booking in await bookings.list_standing_of(connection, request.id) if booking.starts_at > now]
 
-    Its people are told of each one and why.
+
+async def end_request(
+    connection: Connection,
+    request: Request,
+    not_begun: Sequence[Booking],
+    state: RequestState,
+    event: Event,
+    *,
+    note: str,
+    actor: Actor,
+    now: datetime,
+    reason_code: str = "",
+    ends_participations: bool = True,
+) -> Request:
+    """Move a request to a state without promises: its bookings that have `not_begun` are given back, and its people are
+    told of each one and why.
     """
-    coming = [booking for booking in await _standing(connection, request) if booking.starts_at > now]
-    for booking in coming:
-        await repository.update_booking_state(connection, booking.id, "released")
-        await release_event(
-            connection, booking, actor_id=actor.account_id, reason=reason, now=now, reason_code=reason_code
-        )
-    return bool(coming)
-
-
-async def _end(
-    connection: Connection, request: Request, *, reason: str, actor: Actor, now: datetime, reason_code: str = ""
-) -> None:
-    given_back = await give_back(connection, request, reason=reason, reason_code=reason_code, actor=actor, now=now)
-    await end_participations(
-        connection, request.id, season_id=request.season_id, all_told=given_back, actor=actor, now=now
+    given_back = await give_back(connection, not_begun, reason_code=reason_code)
+    ended: list[Event] = []
+    if ends_participations:
+        ended = await end_participations(connection, request.id, season_id=request.season_id, all_told=bool(given_back))
+    moved = await requests.move_request(connection, request, state, reason_code=reason_code, note=note)
+    await append_all(
+        connection,
+        [*given_back, *ended, event],
+        actor_id=actor.account_id,
+        now=now,
+        reason=[*([note] * len(given_back)), *([""] * len(ended)), note],
     )
-
-
-async def _standing(connection: Connection, request: Request) -> list[Booking]:
-    activities = (await requests.list_activities(connection, [request.id])).get(request.id, [])
-    return await repository.list_standing(
-        connection, request.season_id, activity_ids=[activity.id for activity in activities]
-    )
+    return moved
 
 
 async def _is_late(connection: Connection, request: Request, standing: list[Booking], *, clock: Clock) -> bool:
@@ -119,10 +135,3 @@ async def _is_late(connection: Connection, request: Request, standing: list[Book
     calendar = await seasons.get_calendar(connection, asked_at.date(), first.date())
     earliest = calendar.add_working_days(asked_at.date(), policies.cancel_until_working_days)
     return first < datetime.combine(earliest, asked_at.time(), clock.zone)
-
-
-async def _told(
-    connection: Connection, request_id: UUID, event: Event, *, actor_id: UUID, now: datetime, reason: str = ""
-) -> Request:
-    await append(connection, event, actor_id=actor_id, now=now, reason=reason)
-    return await requests.get_request(connection, request_id)

@@ -28,6 +28,10 @@ SELECT id, credit_code FROM employer WHERE credit_code = ANY(:credit_codes::text
 -- Nobody else changes this employer until this transaction ends.
 SELECT 1 FROM employer WHERE id = :employer_id FOR UPDATE;
 
+-- name: lock_standing(employer_id)^
+-- What an employer may do; nobody else changes that until this transaction ends.
+SELECT state, suspended_until FROM employer WHERE id = :employer_id FOR UPDATE;
+
 -- name: list_employers(state, search, batch)
 -- Employers of a state and a part of a name or code; the longest waiting first.
 SELECT * FROM employer_line

@@ -10,7 +10,7 @@ from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one, find_one
 from app.database.searching import pattern_of
-from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, RegisterEmployer
+from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, EmployerState, RegisterEmployer
 from app.errors import PreconditionFailed
 
 _queries = load_queries(__file__)
@@ -30,6 +30,13 @@ _IDENTITY_AND_STATE = (
     "needs_review",
     "row_version",
 )
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """What decides what an employer may do."""
+
+    state: EmployerState
+    suspended_until: date | None
 
 
 async def insert_employer(connection: Connection, command: RegisterEmployer, *, now: datetime) -> Employer:
@@ -54,6 +61,13 @@ async def lock_employer(connection: Connection, employer_id: UUID) -> Employer:
     """Lock an employer until this transaction ends, and give it. Raises EmployerNotFound."""
     await _queries.lock_employer(connection, employer_id=employer_id)
     return await get_employer(connection, employer_id)
+
+
+async def lock_standing(connection: Connection, employer_id: UUID) -> Standing:
+    """Lock an employer until this transaction ends, and give what it may do. Raises EmployerNotFound."""
+    return await fetch_one(
+        Standing, _queries.lock_standing(connection, employer_id=employer_id), missing=EmployerNotFound
+    )
 
 
 async def list_known(

@@ -5,6 +5,7 @@ from typing import Any
 
 from litestar import Request
 from litestar.datastructures import State
+from litestar.di import Provide
 
 from app.actors import Actor
 from app.clock import Clock
@@ -47,11 +48,12 @@ async def provide_visitor(request: Request[Any, Any, Any]) -> Actor | None:
     return user if isinstance(user, Actor) else None
 
 
+# Each is wrapped once: Litestar reads the signature of a bare function anew for every handler.
 DEPENDENCIES = {
-    "database": provide_database,
-    "clock": provide_clock,
-    "now": provide_now,
-    "translate": provide_translate,
-    "actor": provide_actor,
-    "visitor": provide_visitor,
+    "database": Provide(provide_database),
+    "clock": Provide(provide_clock),
+    "now": Provide(provide_now),
+    "translate": Provide(provide_translate),
+    "actor": Provide(provide_actor),
+    "visitor": Provide(provide_visitor),
 }

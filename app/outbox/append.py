@@ -28,16 +28,23 @@ async def append(
 
 
 async def append_all(
-    connection: Connection, events: Sequence[Event], *, actor_id: UUID | None, now: datetime, reason: str = ""
+    connection: Connection,
+    events: Sequence[Event],
+    *,
+    actor_id: UUID | None,
+    now: datetime,
+    reason: str | Sequence[str] = "",
 ) -> None:
-    """Append events of one act in their order, in one statement."""
+    """Append events of one act in their order, in one statement; `reason` is one for all of them, or has each one's."""
+    if not events:
+        return
     await _queries.insert_events(
         connection,
         types=[event.type for event in events],
         season_ids=[event.season_id for event in events],
         subject_ids=[event.subject_id for event in events],
+        reasons=[reason] * len(events) if isinstance(reason, str) else list(reason),
         payloads=[event.payload() for event in events],
         occurred_at=now,
         actor_id=actor_id,
-        reason=reason,
     )

@@ -4,12 +4,12 @@ INSERT INTO event (type, occurred_at, actor_id, season_id, subject_id, reason, p
 VALUES (:type, :occurred_at, :actor_id, :season_id, :subject_id, :reason, :payload)
 RETURNING id;
 
--- name: insert_events(types, season_ids, subject_ids, payloads, occurred_at, actor_id, reason)!
+-- name: insert_events(types, season_ids, subject_ids, reasons, payloads, occurred_at, actor_id)!
 -- Append events in their order.
 INSERT INTO event (type, occurred_at, actor_id, season_id, subject_id, reason, payload)
-SELECT type, :occurred_at, :actor_id, season_id, subject_id, :reason, payload
-FROM unnest(:types::text[], :season_ids::uuid[], :subject_ids::uuid[], :payloads::jsonb[]) WITH ORDINALITY
-    AS told (type, season_id, subject_id, payload, number) ORDER BY number;
+SELECT type, :occurred_at, :actor_id, season_id, subject_id, reason, payload
+FROM unnest(:types::text[], :season_ids::uuid[], :subject_ids::uuid[], :reasons::text[], :payloads::jsonb[]) WITH ORDINALITY
+    AS told (type, season_id, subject_id, reason, payload, number) ORDER BY number;
 
 -- name: claim_unrelayed(batch)
 -- Events nobody has relayed yet, locked for this relay.

@@ -10,7 +10,7 @@ from uuid import UUID
 from app.accounts.domain import EmailNotVerified
 from app.actors import Actor
 from app.bookings import repository as bookings
-from app.bookings.service import event_placement
+from app.bookings.domain import event_placement
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen

@@ -251,6 +251,11 @@ class Participant(msgspec.Struct, frozen=True, kw_only=True):
     asked_at: datetime | None
     row_version: int
 
+    @property
+    def waits_to_be_asked(self) -> bool:
+        """Whether it was invited and not told yet."""
+        return self.state == "invited" and self.asked_at is None
+
 
 class WordingFinding(msgspec.Struct, frozen=True, kw_only=True):
     """Words of a notice that the three bans (三严禁) forbid, or that are signs of fraud."""

@@ -13,8 +13,8 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.employers import repository as employers
 from app.errors import N_, FieldError, Invalid
-from app.events import ParticipationAsked, ParticipationEnded
-from app.outbox import append
+from app.events import Event, ParticipationAsked, ParticipationEnded
+from app.outbox import append_all
 from app.requests import repository
 from app.requests.domain import RequestWish, TooManyInvitations
 from app.requests.repository import Owner
@@ -81,9 +81,12 @@ async def write_participants(
     Who declined stays, so that nobody is asked again by being left out and named anew.
     """
     removed = await repository.remove_participants_but(connection, request_id, employer_ids)
-    for participant in removed:
-        if participant.asked_at is not None:
-            await _append_ended(connection, request_id, participant.employer_id, season_id, actor=actor, now=now)
+    ended = [
+        ParticipationEnded(subject_id=request_id, season_id=season_id, employer_id=participant.employer_id)
+        for participant in removed
+        if participant.asked_at is not None
+    ]
+    await append_all(connection, ended, actor_id=account_of(actor), now=now)
     centre = _for_the_centre(actor)
     await repository.insert_participants(
         connection,
@@ -100,45 +103,33 @@ async def write_participants(
 async def ask_participants(
     connection: Connection, request_id: UUID, *, owner: Owner, season_id: UUID, actor: Actor | None, now: datetime
 ) -> None:
-    """Ask those who were invited and not told yet; for an employer that is not verified once its request is approved.
+    """Ask those who were invited and not told yet. The owner is verified: until then nobody is asked for it.
 
     Raises TooManyInvitations.
     """
-    if (
-        owner.employer_id is not None
-        and (await employers.get_employer(connection, owner.employer_id)).state != "verified"
-    ):
-        return
+    events = []
     for employer_id in await repository.mark_asked(connection, request_id, now=now):
         if not _for_the_centre(actor):
             asked = await count_hit(connection, f"invite:{owner.id}", window_seconds=_DAY_SECONDS)
             if asked > ASKED_A_DAY:
                 raise TooManyInvitations(limit=ASKED_A_DAY, seconds=_DAY_SECONDS)
-        event = ParticipationAsked(subject_id=request_id, season_id=season_id, employer_id=employer_id)
-        await append(connection, event, actor_id=account_of(actor), now=now)
+        events.append(ParticipationAsked(subject_id=request_id, season_id=season_id, employer_id=employer_id))
+    await append_all(connection, events, actor_id=account_of(actor), now=now)
 
 
 async def end_participations(
-    connection: Connection, request_id: UUID, *, season_id: UUID, all_told: bool, actor: Actor | None, now: datetime
-) -> None:
-    """Tell participants that nothing comes of it; with `all_told` those who accepted know it from their bookings."""
-    for participant in (await repository.list_participants(connection, [request_id]))[request_id]:
-        waits = participant.state == "invited" and participant.asked_at is not None
-        if waits or (participant.state == "accepted" and not all_told):
-            await _append_ended(connection, request_id, participant.employer_id, season_id, actor=actor, now=now)
+    connection: Connection, request_id: UUID, *, season_id: UUID, all_told: bool
+) -> list[Event]:
+    """Give the events that tell participants that nothing comes of a request.
 
-
-async def _append_ended(
-    connection: Connection,
-    request_id: UUID,
-    employer_id: UUID,
-    season_id: UUID,
-    *,
-    actor: Actor | None,
-    now: datetime,
-) -> None:
-    event = ParticipationEnded(subject_id=request_id, season_id=season_id, employer_id=employer_id)
-    await append(connection, event, actor_id=account_of(actor), now=now)
+    With `all_told` those who accepted know it from their bookings.
+    """
+    return [
+        ParticipationEnded(subject_id=request_id, season_id=season_id, employer_id=participant.employer_id)
+        for participant in (await repository.list_participants(connection, [request_id]))[request_id]
+        if (participant.state == "invited" and participant.asked_at is not None)
+        or (participant.state == "accepted" and not all_told)
+    ]
 
 
 def _for_the_centre(actor: Actor | None) -> bool:

@@ -76,6 +76,12 @@ UPDATE request SET state = :state, state_reason = :reason_code, state_note = :no
     submitted_at = coalesce(:submitted_at, submitted_at), row_version = row_version + 1
 WHERE id = :request_id;
 
+-- name: update_states(request_ids, states, reason_codes)!
+-- Move requests.
+UPDATE request SET state = moved.state, state_reason = moved.reason_code, state_note = '', row_version = row_version + 1
+FROM unnest(:request_ids::uuid[], :states::text[], :reason_codes::text[]) AS moved (id, state, reason_code)
+WHERE request.id = moved.id;
+
 -- name: update_weight(request_id, weight, key_group, set_by, reason)!
 -- An organiser's own weight, and whether a special fair has priority.
 UPDATE request SET weight = :weight, key_group = coalesce(:key_group, key_group), weight_set_by = :set_by,
@@ -112,40 +118,45 @@ WHERE request_id = :request_id AND state <> 'declined';
 UPDATE request_participant SET asked_at = :now
 WHERE request_id = :request_id AND state = 'invited' AND asked_at IS NULL RETURNING employer_id;
 
--- name: insert_activity(request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)$
--- One activity.
-INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-    needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)
-VALUES (:request_id, :ordinal, :kind, :attendance_mode, :attendance, :duration_minutes, :rooms_needed, :booths,
-    :needs_channel, :features, :campus_ids, :audience, :gap_after_previous_minutes, :same_day_as_previous)
-RETURNING id;
-
--- name: insert_window(activity_id, ordinal, first_day, last_day, from_time, until_time, preference)!
--- One window of an activity.
-INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
-VALUES (:activity_id, :ordinal, :first_day, :last_day, :from_time, :until_time, :preference);
+-- name: insert_parts(request_id, activities, windows, posts)!
+-- Everything below a request: activities with windows and teams, and the posts of the notice. The owner's people and those
+-- of participants who accepted can be at one activity at a time.
+WITH made AS (
+    INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)
+    SELECT :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous
+    FROM jsonb_to_recordset(:activities::jsonb) AS given (ordinal integer, kind text, attendance_mode text, attendance integer,
+        duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
+        campus_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
+    ORDER BY ordinal
+    RETURNING id, ordinal
+), windows AS (
+    INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
+    SELECT made.id, given.ordinal, first_day, last_day, from_time, until_time, preference
+    FROM jsonb_to_recordset(:windows::jsonb) AS given (activity integer, ordinal integer, first_day date, last_day date,
+        from_time time, until_time time, preference integer)
+    JOIN made ON made.ordinal = given.activity
+), posts AS (
+    INSERT INTO recruitment_post (request_id, ordinal, title, headcount, majors, city, degree, description)
+    SELECT :request_id::uuid, ordinal, title, headcount, majors, city, degree, description
+    FROM jsonb_to_recordset(:posts::jsonb) AS given (ordinal integer, title text, headcount integer, majors text[], city text,
+        degree text, description text)
+), team AS (
+    SELECT employer.team_id FROM request JOIN employer ON employer.id = request.employer_id WHERE request.id = :request_id
+    UNION
+    SELECT department.team_id FROM request JOIN department ON department.id = request.department_id WHERE request.id = :request_id
+    UNION
+    SELECT employer.team_id FROM request_participant AS participant JOIN employer ON employer.id = participant.employer_id
+    WHERE participant.request_id = :request_id AND participant.state = 'accepted'
+)
+INSERT INTO activity_team (activity_id, team_id) SELECT made.id, team.team_id FROM made CROSS JOIN team;
 
 -- name: add_window(activity_id, day, from_time, until_time)!
 -- One more wish, after the others and liked least; an activity that may be on any day needs none.
 INSERT INTO activity_window (activity_id, ordinal, first_day, last_day, from_time, until_time, preference)
 SELECT :activity_id::uuid, 1 + max(ordinal), :day, :day, :from_time, :until_time, 0
 FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
-
--- name: insert_teams(activity_id, request_id)!
--- The owner's people and those of participants who accepted can be at one activity at a time.
-INSERT INTO activity_team (activity_id, team_id)
-SELECT :activity_id::uuid, employer.team_id FROM request JOIN employer ON employer.id = request.employer_id WHERE request.id = :request_id
-UNION
-SELECT :activity_id::uuid, department.team_id FROM request JOIN department ON department.id = request.department_id WHERE request.id = :request_id
-UNION
-SELECT :activity_id::uuid, employer.team_id FROM request_participant AS participant
-JOIN employer ON employer.id = participant.employer_id
-WHERE participant.request_id = :request_id AND participant.state = 'accepted';
-
--- name: insert_post(request_id, ordinal, title, headcount, majors, city, degree, description)!
--- One post of the notice.
-INSERT INTO recruitment_post (request_id, ordinal, title, headcount, majors, city, degree, description)
-VALUES (:request_id, :ordinal, :title, :headcount, :majors, :city, :degree, :description);
 
 -- name: list_activities(request_ids)
 -- The activities of some requests with their windows and teams.

@@ -1,7 +1,7 @@
 """Requests in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -106,23 +106,20 @@ async def insert_parts(
     posts: Sequence[Post],
 ) -> None:
     """Insert activities with windows and teams, and posts; `channels` has which activities take one."""
+    rows, windows = [], []
     for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
-        values = msgspec.structs.asdict(activity)
-        windows = values.pop("windows")
-        for name in ("features", "campus_ids", "audience"):
-            values[name] = list(values[name])
-        activity_id = await _queries.insert_activity(
-            connection, request_id=request_id, ordinal=ordinal, needs_channel=needs_channel, **values
-        )
-        for window_ordinal, window in enumerate(windows, start=1):
-            await _queries.insert_window(
-                connection, activity_id=activity_id, ordinal=window_ordinal, **msgspec.structs.asdict(window)
-            )
-        await _queries.insert_teams(connection, activity_id=activity_id, request_id=request_id)
-    for ordinal, post in enumerate(posts, start=1):
-        values = msgspec.structs.asdict(post)
-        values["majors"] = list(values["majors"])
-        await _queries.insert_post(connection, request_id=request_id, ordinal=ordinal, **values)
+        rows.append({"ordinal": ordinal, "needs_channel": needs_channel, **msgspec.structs.asdict(activity)})
+        windows += [
+            {"activity": ordinal, "ordinal": window_ordinal, **msgspec.structs.asdict(window)}
+            for window_ordinal, window in enumerate(activity.windows, start=1)
+        ]
+    await _queries.insert_parts(
+        connection,
+        request_id=request_id,
+        activities=rows,
+        windows=windows,
+        posts=[{"ordinal": ordinal, **msgspec.structs.asdict(post)} for ordinal, post in enumerate(posts, start=1)],
+    )
 
 
 async def remove_participants_but(
@@ -259,6 +256,29 @@ async def update_state(
     await _queries.update_state(
         connection, request_id=request_id, state=state, reason_code=reason_code, note=note, submitted_at=submitted_at
     )
+
+
+async def move_request(
+    connection: Connection, request: Request, state: RequestState, *, reason_code: str = "", note: str = ""
+) -> Request:
+    """Set the state of a request that this transaction has locked, and give it as it is then."""
+    await update_state(connection, request.id, state, reason_code=reason_code, note=note)
+    return msgspec.structs.replace(
+        request, state=state, state_reason=reason_code, state_note=note, row_version=request.row_version + 1
+    )
+
+
+async def update_states(
+    connection: Connection, states: Mapping[UUID, RequestState], *, reason_codes: Mapping[UUID, str] | None = None
+) -> None:
+    """Set the states of some requests."""
+    if states:
+        await _queries.update_states(
+            connection,
+            request_ids=list(states),
+            states=list(states.values()),
+            reason_codes=[(reason_codes or {}).get(request_id, "") for request_id in states],
+        )
 
 
 async def update_weight(

@@ -139,7 +139,11 @@ async def change_request(
     await append(connection, event, actor_id=account_of(actor), now=now)
     if request.state == "submitted":
         owner = _owner_as_stored(request)
-        await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
+        if (
+            owner.employer_id is None
+            or (await employers.get_employer(connection, owner.employer_id)).state == "verified"
+        ):
+            await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
     return await get_detail(connection, request_id, actor=actor)
 
 
@@ -246,8 +250,10 @@ async def _submit(
     asks_for_employer = actor is not None and actor.role == "employer_contact"
     _must_have_verified_address(actor)
     await check_lead_time(connection, wish, season, policies, clock=clock, now=now)
+    may_ask_others = True
     if owner.employer_id is not None:
-        employer = await employers.lock_employer(connection, owner.employer_id)
+        employer = await employers.lock_standing(connection, owner.employer_id)
+        may_ask_others = employer.state == "verified"
         if employer.suspended_until is not None and employer.suspended_until > clock.local(now).date():
             raise EmployerMayNotAsk(until=employer.suspended_until)
         if asks_for_employer:
@@ -257,7 +263,8 @@ async def _submit(
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
-    await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
+    if may_ask_others:
+        await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
 
 
 def _owner_as_stored(request: Request) -> Owner:

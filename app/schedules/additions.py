@@ -2,12 +2,10 @@
 
 import asyncio
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 
-import scheduling
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
@@ -15,14 +13,13 @@ from app.events import AdditionsAsked
 from app.outbox import append
 from app.permissions import must
 from app.schedules import additions_repository, repository
-from app.schedules.domain import Additions, NothingToAdd, ValuableAddition
+from app.schedules.domain import Additions, NothingToAdd
+from app.schedules.engine import ENGINE, EngineFailed
+from app.schedules.engine.messages import AdditionsFound, FindAdditions
 from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import grid_of_problem
-from scheduling import Problem, Solution
-
-if TYPE_CHECKING:
-    from scheduling import Addition
+from scheduling import Solution
 
 log = structlog.get_logger(__name__)
 
@@ -52,30 +49,24 @@ async def run_additions(database: Database, version_id: UUID, *, clock: Clock) -
         problem = await asyncio.to_thread(unpack_problem, packed)
         grid = grid_of_problem(problem, clock.zone)
         solution = Solution(placements=tuple(engine_placement(grid, placement) for placement in placements))
-        found = await asyncio.to_thread(_found, problem, solution)
+        found = await _ask_engine(FindAdditions(problem, solution))
     except Exception as error:
         log.exception("additions failed", version_id=str(version_id))
-        reason = f"{type(error).__name__}: {error}"[:500]
+        reason = str(error) if isinstance(error, EngineFailed) else f"{type(error).__name__}: {error}"
         async with database.pool.acquire() as connection:
-            await additions_repository.finish_additions(connection, asked, "failed", error=reason, now=clock.now())
+            await additions_repository.finish_additions(
+                connection, asked, "failed", error=reason[:500], now=clock.now()
+            )
         raise
     async with database.pool.acquire() as connection:
-        await additions_repository.finish_additions(connection, asked, "finished", found=found, now=clock.now())
+        await additions_repository.finish_additions(
+            connection, asked, "finished", found=found.additions, now=clock.now()
+        )
 
 
-def _found(problem: Problem, solution: Solution) -> list[ValuableAddition]:
-    """Give the additions that let more in, the best first; the engine also tells of others."""
-    return [_kept(addition) for addition in scheduling.valuable_additions(problem, solution) if addition.gain > 0]
-
-
-def _kept(addition: "Addition") -> ValuableAddition:
-    return ValuableAddition(
-        kind=addition.kind,  # type: ignore[arg-type]
-        campus_id=None if addition.campus is None else UUID(addition.campus),
-        capacity=addition.capacity,
-        features=addition.features,
-        weekday=addition.weekday,
-        part=addition.part,
-        gain=addition.gain,
-        placed=addition.placed,
-    )
+async def _ask_engine(job: FindAdditions) -> AdditionsFound:
+    try:
+        return await asyncio.to_thread(ENGINE.ask, job, AdditionsFound)
+    except asyncio.CancelledError:
+        ENGINE.give_up(job)  # the worker ends: another one takes it up again
+        raise

@@ -1,6 +1,6 @@
 """The events that a release would append, for the preview of its mails."""
 
-from app.bookings.service import event_placement
+from app.bookings.domain import event_placement
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
 from app.schedules.domain import Change, Difference, PlacedActivity, Version
 from app.schedules.release import as_placement

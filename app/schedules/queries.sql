@@ -71,6 +71,10 @@ SELECT id FROM solve_run WHERE (state = 'running' AND heartbeat_at < now() - mak
 -- Versions of a season are numbered and released one at a time.
 SELECT id FROM season WHERE id = :season_id FOR UPDATE;
 
+-- name: lock_season_of(version_id)$
+-- The season of a version is locked like that.
+SELECT id FROM season WHERE id = (SELECT season_id FROM schedule_version WHERE id = :version_id) FOR UPDATE;
+
 -- name: insert_version(season_id, based_on_id, based_on_sequence, figures, problem, parameters, engine_version, created_by, now)$
 -- A new draft with the next number.
 INSERT INTO schedule_version (season_id, number, state, based_on_id, based_on_sequence, figures, problem, parameters, engine_version, created_by, created_at)
@@ -107,9 +111,16 @@ LEFT JOIN account AS creator ON creator.id = version.created_by
 LEFT JOIN account AS releaser ON releaser.id = version.released_by
 WHERE version.id = :version_id;
 
--- name: lock_version(version_id)$
--- Nobody else changes this version until this transaction ends.
-SELECT id FROM schedule_version WHERE id = :version_id FOR UPDATE;
+-- name: lock_version(version_id)^
+-- One version; nobody else changes it until this transaction ends.
+SELECT version.id, version.season_id, version.number, version.state, version.based_on_id, based.number AS based_on_number,
+    version.based_on_sequence, version.figures, version.engine_version, version.changelog, version.row_version,
+    creator.display_name AS created_by_name, version.created_at, releaser.display_name AS released_by_name, version.released_at
+FROM schedule_version AS version
+LEFT JOIN schedule_version AS based ON based.id = version.based_on_id
+LEFT JOIN account AS creator ON creator.id = version.created_by
+LEFT JOIN account AS releaser ON releaser.id = version.released_by
+WHERE version.id = :version_id FOR UPDATE OF version;
 
 -- name: list_versions(season_id)
 -- The versions of a season, the newest first.
@@ -207,10 +218,19 @@ SELECT id FROM schedule_version WHERE season_id = :season_id AND state = 'releas
 -- What was released gives way.
 UPDATE schedule_version SET state = 'superseded', row_version = row_version + 1 WHERE season_id = :season_id AND state = 'released';
 
--- name: mark_released(version_id, changelog, released_by, now)!
+-- name: mark_released(version_id, changelog, released_by, now)^
 -- A draft becomes the schedule.
-UPDATE schedule_version SET state = 'released', changelog = :changelog, released_by = :released_by, released_at = :now,
-    row_version = row_version + 1 WHERE id = :version_id;
+WITH version AS (
+    UPDATE schedule_version SET state = 'released', changelog = :changelog, released_by = :released_by, released_at = :now,
+        row_version = row_version + 1 WHERE id = :version_id RETURNING *
+)
+SELECT version.id, version.season_id, version.number, version.state, version.based_on_id, based.number AS based_on_number,
+    version.based_on_sequence, version.figures, version.engine_version, version.changelog, version.row_version,
+    creator.display_name AS created_by_name, version.created_at, releaser.display_name AS released_by_name, version.released_at
+FROM version
+LEFT JOIN schedule_version AS based ON based.id = version.based_on_id
+LEFT JOIN account AS creator ON creator.id = version.created_by
+LEFT JOIN account AS releaser ON releaser.id = version.released_by;
 
 -- name: mark_discarded(version_id)!
 -- A draft is put away.

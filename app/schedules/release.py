@@ -1,19 +1,20 @@
 """Release: a draft's placements become bookings in one transaction, and every change becomes an event."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from app.actors import Actor
+from app.bookings import bulk_repository as bulk
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking, BookingState, Placement
-from app.bookings.service import event_placement, release_event, schedule_when_complete
+from app.bookings.bulk import give_back, move_requests
+from app.bookings.domain import Booking, BookingState, Placement, event_placement
+from app.bookings.repository import MadeBooking
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.events import BookingConfirmed, BookingMoved, BookingTentative, RequestLeftUnplaced, VersionReleased
-from app.outbox import append
+from app.events import BookingConfirmed, BookingMoved, BookingTentative, Event, RequestLeftUnplaced, VersionReleased
+from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
@@ -38,8 +39,7 @@ async def release_version(
     ResourceClosed.
     """
     must(actor, "release")
-    version = await repository.get_version(connection, version_id)
-    await repository.lock_season(connection, version.season_id)
+    await repository.lock_season_of(connection, version_id)
     version = await repository.lock_version(connection, version_id)
     if version.state != "draft":
         raise NotADraft(number=version.number, extra={"state": version.state})
@@ -50,22 +50,26 @@ async def release_version(
     await _must_be_fresh(connection, version, change, placements)
     policies = await seasons.get_policies(connection, version.season_id)
     state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
-    await _apply(connection, version, change, standing, state=state, actor=actor, now=now)
-    await repository.mark_released(
+    events = await _apply(connection, version, change, standing, state=state, actor=actor, now=now)
+    released = await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
     )
-    waiting = await _note_unplaced(connection, version)
-    told = [request_id for request_id in waiting if request_id in command.tell_unplaced]
-    await _tell_unplaced(connection, version, told, actor=actor, now=now)
-    event = VersionReleased(
+    waiting, wanted = await _note_unplaced(connection, version), set(command.tell_unplaced)
+    events += [
+        RequestLeftUnplaced(subject_id=request_id, season_id=version.season_id, version_id=version.id)
+        for request_id in waiting
+        if request_id in wanted
+    ]
+    released_event = VersionReleased(
         subject_id=version_id,
         season_id=version.season_id,
         new=len(change.new),
         moved=len(change.moved),
         cancelled=len(change.cancelled),
     )
-    await append(connection, event, actor_id=actor.account_id, now=now, reason=command.changelog)
-    return await repository.get_version(connection, version_id)
+    reasons = [*([""] * len(events)), command.changelog]
+    await append_all(connection, [*events, released_event], actor_id=actor.account_id, now=now, reason=reasons)
+    return released
 
 
 async def _must_be_fresh(
@@ -99,51 +103,43 @@ async def _apply(
     state: BookingState,
     actor: Actor,
     now: datetime,
-) -> None:
+) -> list[Event]:
     by_activity = {booking.activity_id: booking for booking in standing}
-    wanted = [entry.new for entry in (*change.moved, *change.new) if entry.new is not None]
-    rooms = {room for placement in wanted for room in placement.room_ids}
-    channels = {placement.channel_id for placement in wanted if placement.channel_id is not None}
+    wanted = {entry.activity_id: as_placement(entry.new) for entry in (*change.moved, *change.new) if entry.new}
     await bookings.lock_resources(
-        connection, resource_ids=[*rooms, *channels], activity_ids=[placement.activity_id for placement in wanted]
+        connection,
+        resource_ids=sorted({resource for placement in wanted.values() for resource in placement.resource_ids}),
+        activity_ids=list(wanted),
     )
     await bookings.defer_constraints(connection)
-    for entry in (*change.cancelled, *change.moved):
-        await bookings.update_booking_state(connection, by_activity[entry.activity_id].id, "released")
-    for entry in change.cancelled:
-        await release_event(connection, by_activity[entry.activity_id], actor_id=actor.account_id, reason="", now=now)
-    for entry in (*change.moved, *change.new):
-        await _book(connection, version, entry, state=state, actor=actor, now=now)
-    await bookings.check_constraints_now(connection)
-    touched = {entry.request_id for entry in (*change.new, *change.moved)}
-    for request_id in sorted(touched):
-        await schedule_when_complete(
-            connection, request_id, season_id=version.season_id, actor_id=actor.account_id, now=now
-        )
-    for request_id in sorted({entry.request_id for entry in change.cancelled} - touched):
-        if (await requests.get_request(connection, request_id)).state == "scheduled":
-            await requests.update_state(connection, request_id, "approved")
-
-
-async def _book(
-    connection: Connection, version: Version, entry: Change, *, state: BookingState, actor: Actor, now: datetime
-) -> None:
-    if entry.new is None:
-        raise ValueError("a booking needs a placement")
-    placement = as_placement(entry.new)
-    made = await bookings.insert_booking(
+    events = await give_back(connection, [by_activity[entry.activity_id] for entry in change.cancelled])
+    await bulk.release_bookings(connection, [by_activity[entry.activity_id].id for entry in change.moved])
+    made = await bulk.insert_bookings(
         connection,
+        wanted,
         season_id=version.season_id,
-        activity_id=entry.activity_id,
-        kind=entry.new.kind,
-        placement=placement,
         state=state,
         version_id=version.id,
         made_by=actor.account_id,
         now=now,
     )
+    await bookings.check_constraints_now(connection)
+    events += [
+        _booked(version, entry, wanted[entry.activity_id], made[entry.activity_id], state=state)
+        for entry in (*change.moved, *change.new)
+    ]
+    events += await move_requests(
+        connection,
+        booked={entry.request_id for entry in (*change.new, *change.moved)},
+        given_back={entry.request_id for entry in change.cancelled},
+        season_id=version.season_id,
+    )
+    return events
+
+
+def _booked(version: Version, entry: Change, placement: Placement, made: MadeBooking, *, state: BookingState) -> Event:
     if entry.old is not None:
-        event: BookingMoved | BookingConfirmed | BookingTentative = BookingMoved(
+        return BookingMoved(
             subject_id=made.id,
             season_id=version.season_id,
             activity_id=entry.activity_id,
@@ -152,17 +148,15 @@ async def _book(
             place=event_placement(placement),
             sequence=made.invitation_sequence,
         )
-    else:
-        kind = BookingConfirmed if state == "confirmed" else BookingTentative
-        event = kind(
-            subject_id=made.id,
-            season_id=version.season_id,
-            activity_id=entry.activity_id,
-            request_id=entry.request_id,
-            place=event_placement(placement),
-            sequence=made.invitation_sequence,
-        )
-    await append(connection, event, actor_id=actor.account_id, now=now)
+    kind = BookingConfirmed if state == "confirmed" else BookingTentative
+    return kind(
+        subject_id=made.id,
+        season_id=version.season_id,
+        activity_id=entry.activity_id,
+        request_id=entry.request_id,
+        place=event_placement(placement),
+        sequence=made.invitation_sequence,
+    )
 
 
 def as_placement(placed: PlacedActivity) -> Placement:
@@ -177,15 +171,6 @@ async def _note_unplaced(connection: Connection, version: Version) -> list[UUID]
     left_out = {entry.request_id: entry for entry in await repository.list_unplaced(connection, version.id)}
     # Meanwhile some were withdrawn, refused or put on the waitlist.
     waiting = sorted(await requests.lock_in_states(connection, set(left_out), ("approved",)))
-    for request_id in waiting:
-        proof = str(left_out[request_id].explanation.get("proof", ""))
-        await requests.update_state(connection, request_id, "approved", reason_code=proof)
+    proofs = {request_id: str(left_out[request_id].explanation.get("proof", "")) for request_id in waiting}
+    await requests.update_states(connection, dict.fromkeys(waiting, "approved"), reason_codes=proofs)
     return waiting
-
-
-async def _tell_unplaced(
-    connection: Connection, version: Version, request_ids: Iterable[UUID], *, actor: Actor, now: datetime
-) -> None:
-    for request_id in request_ids:
-        event = RequestLeftUnplaced(subject_id=request_id, season_id=version.season_id, version_id=version.id)
-        await append(connection, event, actor_id=actor.account_id, now=now)

@@ -96,6 +96,12 @@ async def lock_season(connection: Connection, season_id: UUID) -> None:
     await _queries.lock_season(connection, season_id=season_id)
 
 
+async def lock_season_of(connection: Connection, version_id: UUID) -> None:
+    """Lock the season of a version in the same way. Raises VersionNotFound."""
+    if await _queries.lock_season_of(connection, version_id=version_id) is None:
+        raise VersionNotFound
+
+
 async def insert_version(
     connection: Connection,
     *,
@@ -183,8 +189,7 @@ async def list_answered_since(connection: Connection, version_id: UUID, request_
 
 async def lock_version(connection: Connection, version_id: UUID) -> Version:
     """Lock a version until this transaction ends, and give it. Raises VersionNotFound."""
-    await _queries.lock_version(connection, version_id=version_id)
-    return await get_version(connection, version_id)
+    return await fetch_one(Version, _queries.lock_version(connection, version_id=version_id), missing=VersionNotFound)
 
 
 async def list_versions(connection: Connection, season_id: UUID) -> list[Version]:
@@ -239,12 +244,13 @@ async def find_released(connection: Connection, season_id: UUID) -> UUID | None:
 
 async def mark_released(
     connection: Connection, version: Version, *, changelog: str, released_by: UUID, now: datetime
-) -> None:
-    """Mark a draft as released, and what was released before as superseded."""
+) -> Version:
+    """Mark a draft as released, and what was released before as superseded; give it as it is then."""
     await _queries.supersede_released(connection, season_id=version.season_id)
-    await _queries.mark_released(
+    row = _queries.mark_released(
         connection, version_id=version.id, changelog=changelog, released_by=released_by, now=now
     )
+    return await fetch_one(Version, row)
 
 
 async def mark_discarded(connection: Connection, version_id: UUID) -> None:

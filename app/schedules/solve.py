@@ -9,7 +9,6 @@ from uuid import UUID
 import msgspec
 import structlog
 
-import scheduling
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
@@ -20,6 +19,7 @@ from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import AskSolve, Figures, NothingToSolve, RunIsOver, SolveRun
+from app.schedules.engine import ENGINE, EngineFailed
 from app.schedules.explanations import kept_explanation
 from app.schedules.problem.builder import BuiltProblem, build_problem
 from app.schedules.problem.facts import SeasonFacts, read_season_facts
@@ -27,16 +27,12 @@ from app.schedules.problem.file import pack_problem
 from app.schedules.problem.placements import placed_activities
 from app.schedules.solve_thread import SolveThread
 from app.seasons import repository as seasons
-from scheduling import Explanation, Result, verify
+from scheduling import Explanation, Result
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 REPORT_EVERY_SECONDS = 0.5
-
-
-class ViolatedRules(RuntimeError):
-    """The engine returned a solution that the independent verifier refuses: nothing of it is kept."""
 
 
 async def ask_solve(connection: Connection, command: AskSolve, *, actor: Actor | None, now: datetime) -> SolveRun:
@@ -79,6 +75,7 @@ async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
         run = await run_repository.claim_run(connection, run_id, now=clock.now())
     if run is None:
         return
+    ENGINE.prepare()
     try:
         facts, built, sequence, based_on = await _read(database, run, clock)
         thread = SolveThread(
@@ -86,14 +83,15 @@ async def run_solve(database: Database, run_id: UUID, *, clock: Clock) -> None:
             time_limit_seconds=float(run.parameters["time_limit_seconds"]),
             seed=int(run.parameters["seed"]),
         )
-        result = await _reporting(database, run, thread, asyncio.to_thread(thread.run))
-        explanations = await _reporting(database, run, thread, asyncio.to_thread(_check_and_explain, built, result))
+        solved = await _reporting(database, run, thread, asyncio.to_thread(thread.run))
     except Exception as error:
         log.exception("solve failed", run_id=str(run_id))
-        reason = f"{type(error).__name__}: {error}"
+        reason = str(error) if isinstance(error, EngineFailed) else f"{type(error).__name__}: {error}"
         await database.transact(_fail, run, reason, clock.now())
         raise
-    await database.transact(_keep_draft, run, facts, built, result, explanations, sequence, based_on, clock.now())
+    await database.transact(
+        _keep_draft, run, facts, built, solved.result, solved.explanations, sequence, based_on, clock.now()
+    )
 
 
 async def _read(database: Database, run: SolveRun, clock: Clock) -> tuple[SeasonFacts, BuiltProblem, int, UUID | None]:
@@ -118,7 +116,7 @@ async def _reporting(database: Database, run: SolveRun, thread: SolveThread, wor
                 await _tell_open_pages(connection, run)
     except asyncio.CancelledError:
         # The worker ends: the run is taken up again by another one, so this search need not go on.
-        thread.stop()
+        thread.give_up()
         raise
     return await working
 
@@ -126,14 +124,6 @@ async def _reporting(database: Database, run: SolveRun, thread: SolveThread, wor
 async def _tell_open_pages(connection: Connection, run: SolveRun) -> None:
     news = {"types": ["solve.progress"], "season_id": str(run.season_id)}
     await connection.execute("SELECT pg_notify($1, $2)", LIVE_CHANNEL, msgspec.json.encode(news).decode())
-
-
-def _check_and_explain(built: BuiltProblem, result: Result) -> list[Explanation]:
-    violations = verify(built.problem, result.solution)
-    if violations:
-        raise ViolatedRules(", ".join(sorted({violation.rule for violation in violations})))
-    explainer = scheduling.Explainer(built.problem, result.solution)
-    return [explainer.explain(request) for request in result.unplaced]
 
 
 async def _keep_draft(

@@ -7,7 +7,6 @@ from uuid import UUID
 
 import msgspec
 
-import scheduling
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.clock import Clock
@@ -30,12 +29,14 @@ from app.schedules.domain import (
     PlacedActivity,
     Version,
 )
+from app.schedules.engine import ENGINE
+from app.schedules.engine.messages import Explain, Explained
 from app.schedules.explanations import kept_explanation
 from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
 from app.schedules.repository import ForbiddenPlacement
-from scheduling import Explanation, Problem, Solution, Violation, verify
+from scheduling import Problem, Solution, Violation, verify
 
 
 async def get_difference(connection: Connection, version: Version) -> Difference:
@@ -93,8 +94,8 @@ async def correct_placement(
         placements = {key: placement for key, placement in placements.items() if placement.request_id != request_id}
         await repository.delete_placements_of_request(connection, version_id, request_id)
         solution = _solution(grid, placements)
-        explanation = await asyncio.to_thread(_explained, problem, solution, request_id)
-        reason = kept_explanation(problem, grid, explanation, by_hand=command.act)
+        explained = await asyncio.to_thread(ENGINE.ask, Explain(problem, solution, str(request_id)), Explained)
+        reason = kept_explanation(problem, grid, explained.explanation, by_hand=command.act)
         await repository.insert_unplaced(connection, version_id, request_id, reason)
     await repository.update_figures(connection, version_id, figures_with(version.figures, problem, placements))
     event = VersionCorrected(
@@ -212,8 +213,3 @@ def figures_with(old: Figures, problem: Problem, placements: dict[UUID, PlacedAc
         value=value,
         gap=(old.bound - value) / old.bound if old.bound else 0.0,
     )
-
-
-def _explained(problem: Problem, solution: Solution, request_id: UUID) -> Explanation:
-    # The engine comes with its first use, so it is named in the thread.
-    return scheduling.explain(problem, solution, str(request_id))

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-import chinese_calendar
 import msgspec
 
 
@@ -65,6 +64,8 @@ def national_days(year: int) -> list[CalendarDay] | None:
 
     None for a year that is not known yet.
     """
+    import chinese_calendar  # noqa: PLC0415 - takes 4 MB, and is asked once a year
+
     try:
         chinese_calendar.is_workday(date(year, 1, 1))
     except NotImplementedError:

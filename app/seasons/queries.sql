@@ -40,12 +40,12 @@ VALUES (:season_id, :name, :value, :set_by, :now, :reason)
 ON CONFLICT (season_id, name) DO UPDATE
 SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at, reason = excluded.reason;
 
--- name: get_calendar(first_day, last_day)^
--- Days that depart from "Monday to Friday are worked", and the years that somebody entered.
-SELECT
-    coalesce((SELECT jsonb_agg(to_jsonb(listed) ORDER BY day) FROM (SELECT day, is_working, name_zh, name_en, source FROM calendar_day
-        WHERE day BETWEEN :first_day AND :last_day) AS listed), '[]') AS days,
-    ARRAY(SELECT year FROM calendar_year) AS years;
+-- name: find_calendar(first_day, last_day)^
+-- Days that depart from their weekday, and the years whose swaps are known.
+SELECT coalesce((SELECT jsonb_agg(to_jsonb(departing) ORDER BY day) FROM (
+        SELECT day, is_working, name_zh, name_en, source FROM calendar_day WHERE day BETWEEN :first_day AND :last_day
+    ) AS departing), '[]') AS days,
+    coalesce((SELECT array_agg(year) FROM calendar_year), '{}') AS years;
 
 -- name: insert_calendar_year(year, source)!
 -- Say that a year's swaps are known.

@@ -71,11 +71,10 @@ async def upsert_policy(
 
 async def get_calendar(connection: Connection, first_day: date, last_day: date) -> Calendar:
     """Give the working calendar between two dates."""
-    row = await _queries.get_calendar(connection, first_day=first_day, last_day=last_day)
+    row = await _queries.find_calendar(connection, first_day=first_day, last_day=last_day)
     days = {day.day: day for day in msgspec.convert(row["days"], list[CalendarDay])}
-    known = set(row["years"])
     years = range(first_day.year, last_day.year + 1)
-    return Calendar(days, tuple(year for year in years if year not in known))
+    return Calendar(days, tuple(year for year in years if year not in row["years"]))
 
 
 async def insert_national_year(connection: Connection, year: int, days: list[CalendarDay]) -> None:

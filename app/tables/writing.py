@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
-import xlsxwriter
-
 from app.tables.cells import FORMULA_STARTS, Cell, plain
 
 _CREATED = datetime(2000, 1, 1, tzinfo=UTC)  # the same table is the same file, to the byte
@@ -37,6 +35,8 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, encodi
 
 def write_xlsx(headings: Sequence[str], rows: Iterable[Sequence[Cell]], *, sheet: str = "Sheet1") -> bytes:
     """Write one sheet with a bold, frozen first row; days and times are real ones, texts stay texts."""
+    import xlsxwriter  # noqa: PLC0415 - takes 15 MB, and most processes write none
+
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(out, options) as book:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 
 from app.actors import Actor
@@ -27,7 +27,7 @@ class BoardPages(Controller):
     """For organisers."""
 
     include_in_schema = False
-    dependencies = {"drawn": provide_drawn_boards}
+    dependencies = {"drawn": Provide(provide_drawn_boards)}
 
     @get("/seasons/{code:str}/board", guards=[May("see_schedules")], before_request=answer_unchanged)
     async def board(
