@@ -1,0 +1,100 @@
+"""The mail server of a bench, in a process of its own: it takes every message and notes when each one came.
+
+It speaks as much SMTP as a client needs that sends, and costs little processor time beside those that are measured.
+"""
+
+import asyncio
+import re
+import sys
+import time
+from collections import Counter
+from typing import Any
+
+from app.benches.instance import Instance
+from app.benches.ports import answers, free_port
+
+_ABOUT = re.compile(rb"^X-Chunzhao-Activity: (\S+)", re.MULTILINE)
+_END = b"\r\n.\r\n"
+_ANSWERS = {
+    b"EHLO": b"250-bench\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
+    b"DATA": b"354 go on\r\n",
+    b"QUIT": b"221 bye\r\n",
+}
+_LONGEST_WAIT_SECONDS = 120.0
+_LOOK_SECONDS = 0.002
+
+
+class _Line(asyncio.Protocol):
+    """One connection."""
+
+    def connection_made(self, transport: Any) -> None:
+        self.transport = transport
+        self.received = bytearray()
+        self.in_message = False
+        transport.write(b"220 bench\r\n")
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        end = _END if self.in_message else b"\r\n"
+        while (position := self.received.find(end)) >= 0:
+            taken = bytes(self.received[:position])
+            del self.received[: position + len(end)]
+            if self.in_message:
+                self._note(taken)
+            else:
+                self._answer(taken[:4].upper())
+            end = _END if self.in_message else b"\r\n"
+
+    def _note(self, message: bytes) -> None:
+        about = _ABOUT.search(message)
+        sys.stdout.write(f"{time.monotonic()} {about[1].decode() if about else '-'}\n")
+        sys.stdout.flush()
+        self.in_message = False
+        self.transport.write(b"250 taken\r\n")
+
+    def _answer(self, command: bytes) -> None:
+        self.in_message = command == b"DATA"
+        self.transport.write(_ANSWERS.get(command, b"250 ok\r\n"))
+        if command == b"QUIT":
+            self.transport.close()
+
+
+class MailSink:
+    """A mail server that runs beside an instance; `time.monotonic` is the clock of both processes."""
+
+    def __init__(self, instance: Instance) -> None:
+        port = free_port()
+        log = instance.services.data_folder / "mail.log"
+        instance.services.supervisor.start(
+            "mail server",
+            [sys.executable, "-P", "-m", "app.benches.mail_sink", str(port)],
+            ready=lambda: answers(port),
+            log_path=log,
+        )
+        self.port = port
+        self.url = f"smtp://127.0.0.1:{port}"
+        self.counts: Counter[str] = Counter()
+        """How often a message about each activity came."""
+        self._log = log.open()
+
+    async def next(self, messages: int) -> list[float]:
+        """Give the moments at which the next messages came, as soon as so many have. Raises TimeoutError."""
+        moments: list[float] = []
+        async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
+            while len(moments) < messages:
+                if not (line := self._log.readline()):
+                    await asyncio.sleep(_LOOK_SECONDS)
+                    continue
+                moment, about = line.split()
+                moments.append(float(moment))
+                self.counts[about] += 1
+        return moments
+
+
+async def _serve(port: int) -> None:
+    server = await asyncio.get_running_loop().create_server(_Line, "127.0.0.1", port)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve(int(sys.argv[1])))
