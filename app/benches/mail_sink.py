@@ -8,13 +8,12 @@ import re
 import sys
 import time
 from collections import Counter
-from typing import Any
 
 from app.benches.instance import Instance
 from app.benches.ports import answers, free_port
 
 _ABOUT = re.compile(rb"^X-Chunzhao-Activity: (\S+)", re.MULTILINE)
-_END = b"\r\n.\r\n"
+_LARGEST_MESSAGE = 1_000_000
 _ANSWERS = {
     b"EHLO": b"250-bench\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n",
     b"DATA": b"354 go on\r\n",
@@ -22,41 +21,6 @@ _ANSWERS = {
 }
 _LONGEST_WAIT_SECONDS = 120.0
 _LOOK_SECONDS = 0.002
-
-
-class _Line(asyncio.Protocol):
-    """One connection."""
-
-    def connection_made(self, transport: Any) -> None:
-        self.transport = transport
-        self.received = bytearray()
-        self.in_message = False
-        transport.write(b"220 bench\r\n")
-
-    def data_received(self, data: bytes) -> None:
-        self.received += data
-        end = _END if self.in_message else b"\r\n"
-        while (position := self.received.find(end)) >= 0:
-            taken = bytes(self.received[:position])
-            del self.received[: position + len(end)]
-            if self.in_message:
-                self._note(taken)
-            else:
-                self._answer(taken[:4].upper())
-            end = _END if self.in_message else b"\r\n"
-
-    def _note(self, message: bytes) -> None:
-        about = _ABOUT.search(message)
-        sys.stdout.write(f"{time.monotonic()} {about[1].decode() if about else '-'}\n")
-        sys.stdout.flush()
-        self.in_message = False
-        self.transport.write(b"250 taken\r\n")
-
-    def _answer(self, command: bytes) -> None:
-        self.in_message = command == b"DATA"
-        self.transport.write(_ANSWERS.get(command, b"250 ok\r\n"))
-        if command == b"QUIT":
-            self.transport.close()
 
 
 class MailSink:
@@ -91,8 +55,23 @@ class MailSink:
         return moments
 
 
+async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take the messages of one connection."""
+    writer.write(b"220 bench\r\n")
+    while command := (await reader.readline())[:4].upper():
+        writer.write(_ANSWERS.get(command, b"250 ok\r\n"))
+        if command == b"QUIT":
+            break
+        if command == b"DATA":
+            about = _ABOUT.search(await reader.readuntil(b"\r\n.\r\n"))
+            sys.stdout.write(f"{time.monotonic()} {about[1].decode() if about else '-'}\n")
+            sys.stdout.flush()
+            writer.write(b"250 taken\r\n")
+    writer.close()
+
+
 async def _serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(_Line, "127.0.0.1", port)
+    server = await asyncio.start_server(_talk, "127.0.0.1", port, limit=_LARGEST_MESSAGE)
     await server.serve_forever()
 
 

@@ -21,6 +21,7 @@ from tests.mail_sink import MailSink
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
 from tests.workers.conftest import Running
+from workers.context import Sending
 from workers.mail_jobs import send_mails
 from workers.smtp import MailServer
 
@@ -141,7 +142,7 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
     away = MailServer("smtp://127.0.0.1:9", our_name="school.example")
     ctx = {**running.ctx, "context": msgspec.structs.replace(running.context, mail_server=away)}
     with pytest.raises(Retry):
-        await send_mails(ctx, [str(line.id)])
+        await send_mails(ctx)
     (line,) = await deliveries(school)
     assert (line.state, line.repeats) == ("due", 0)
     assert "127.0.0.1" in line.last_error
@@ -149,8 +150,9 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
 
 
 async def test_two_workers_at_one_message_send_it_once(school: Opened, running: Running, sink: MailSink) -> None:
-    line = await due_message(school, running, sink)
-    await asyncio.gather(*(send_mails(running.ctx, [str(line.id)]) for _ in range(5)))
+    await due_message(school, running, sink)
+    workers = [msgspec.structs.replace(running.context, sending=Sending()) for _ in range(5)]
+    await asyncio.gather(*(send_mails({**running.ctx, "context": worker}) for worker in workers))
     assert len(sink.received) == 1
 
 
@@ -161,8 +163,7 @@ async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
     await running.until_idle()
     # As a worker leaves it that was killed between the server's 250 and the mark.
     await school.database.pool.execute("UPDATE delivery SET state = 'due', sent_at = NULL, next_attempt_at = now()")
-    (line,) = await deliveries(school)
-    await send_mails(running.ctx, [str(line.id)])
+    await send_mails(running.ctx)
     assert set(sink.counts().values()) == {2}
     assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
 
@@ -201,26 +202,25 @@ async def test_a_doubt_outlasts_a_server_that_is_away(school: Opened, running: R
         await running.until_idle()
     await leave_in_doubt(school)
     sink.is_closing = True
-    ids = [str(line.id) for line in await deliveries(school)]
     with pytest.raises(Retry):
-        await send_mails(running.ctx, ids)
+        await send_mails(running.ctx)
     assert {line.last_error for line in await deliveries(school)} == {"421 4.3.2 closing down for a while"}
     sink.is_closing = False
     await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx, ids)
+    await send_mails(running.ctx)
     assert [line.repeats for line in await deliveries(school)] == [1, 1]
 
 
 async def test_a_doubt_outlasts_a_full_minute(school: Opened, running: Running, sink: MailSink) -> None:
     await allow_a_message_a_minute(school)
-    line = await due_message(school, running, sink)
+    await due_message(school, running, sink)
     await leave_in_doubt(school)
     await fill_this_minute(school)
     with pytest.raises(Retry):
-        await send_mails(running.ctx, [str(line.id)])
+        await send_mails(running.ctx)
     await school.database.pool.execute("DELETE FROM rate_limit")
     await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx, [str(line.id)])
+    await send_mails(running.ctx)
     assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
 
 
@@ -232,7 +232,7 @@ async def test_a_doubt_outlasts_giving_up_and_sending_again(school: Opened, runn
     await school.database.pool.execute("UPDATE delivery SET created_at = created_at - interval '4 days'")
     sink.is_closing = True
     with contextlib.suppress(Retry):
-        await send_mails(running.ctx, [str(line.id) for line in await deliveries(school)])
+        await send_mails(running.ctx)
     sink.is_closing = False
     assert {line.state for line in await deliveries(school)} == {"failed"}
     for line in await deliveries(school):
@@ -245,10 +245,10 @@ async def test_a_season_may_send_only_so_many_messages_a_minute(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     await allow_a_message_a_minute(school)
-    line = await due_message(school, running, sink)
+    await due_message(school, running, sink)
     await fill_this_minute(school)
     with pytest.raises(Retry):
-        await send_mails(running.ctx, [str(line.id)])
+        await send_mails(running.ctx)
     assert sink.received == []
 
 
