@@ -14,6 +14,7 @@ from app.accounts import service as accounts
 from app.accounts.domain import RegisterAccount
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine
+from app.notifications.purposes import PURPOSES
 from app.requests.domain import ActivityWish, SubmitRequest
 from app.seasons import service as seasons
 from tests.addresses import JOBS
@@ -23,6 +24,7 @@ from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
 from tests.workers.conftest import Running
 from workers.context import Sending
 from workers.mail_jobs import send_mails
+from workers.sending import BATCH
 from workers.smtp import MailServer
 
 
@@ -154,6 +156,84 @@ async def test_two_workers_at_one_message_send_it_once(school: Opened, running: 
     workers = [msgspec.structs.replace(running.context, sending=Sending()) for _ in range(5)]
     await asyncio.gather(*(send_mails({**running.ctx, "context": worker}) for worker in workers))
     assert len(sink.received) == 1
+
+
+class CountingServer(MailServer):
+    """A worker's own way to the mail server, which counts; confirmations take a while."""
+
+    sent = 0
+
+    async def send(self, message: bytes, *, sender: str, recipient: str) -> None:
+        await asyncio.sleep(0.03 if b"booking_confirmed" in message else 0.002)
+        await super().send(message, sender=sender, recipient=recipient)
+        self.sent += 1
+
+
+async def write_rows(school: Opened, running: Running) -> None:
+    """Write the rows of everything that happened, and send none."""
+    async with school.database.pool.acquire() as connection, connection.transaction():
+        types = [event.type for event in PURPOSES]
+        rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) AND relayed_at IS NULL", types)
+        await service.write_deliveries(connection, [row["id"] for row in rows], settings=running.context.settings)
+        await connection.execute("UPDATE event SET relayed_at = now()")
+
+
+async def send_with_two_workers(running: Running) -> tuple[int, int]:
+    """Let two workers send what is due; give how many messages each of them sent."""
+    servers = [CountingServer(running.context.settings.smtp_url, our_name="school.example") for _ in range(2)]
+    await asyncio.gather(
+        *(
+            send_mails({"context": msgspec.structs.replace(running.context, mail_server=server, sending=Sending())})
+            for server in servers
+        )
+    )
+    for server in servers:
+        await server.close()
+    return servers[0].sent, servers[1].sent
+
+
+async def test_two_workers_share_what_one_job_has_written(school: Opened, running: Running, sink: MailSink) -> None:
+    for number in range(60):
+        await school.ask_for("en", title=f"Talk {number}")
+    await write_rows(school, running)
+    shares = await send_with_two_workers(running)
+    assert sum(shares) == len(sink.received) == len(sink.counts()) == 60
+    assert min(shares) >= BATCH
+
+
+async def test_the_mails_of_an_activity_keep_their_order_with_two_workers(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    for _ in range(8):
+        detail = await school.ask_for("en")
+        await school.confirm(detail, 1, at(8, 14))
+        await school.release(await school.confirm(detail, 1, at(9, 9)))
+    await write_rows(school, running)
+    await send_with_two_workers(running)
+    told: dict[str, list[str]] = {}
+    for received in sink.received:
+        if activity := received.message["X-Chunzhao-Activity"]:
+            told.setdefault(str(activity), []).append(str(received.message["X-Chunzhao-Purpose"]))
+    assert len(told) == 8
+    assert {tuple(purposes) for purposes in told.values()} == {
+        ("booking_confirmed", "booking_moved", "booking_released")
+    }
+
+
+async def test_a_message_that_cannot_be_written_stops_no_other(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    for _ in range(3):
+        await school.ask_for("en")
+    await write_rows(school, running)
+    await school.database.pool.execute(
+        "UPDATE delivery SET purpose = 'verify_email' WHERE event_id = ("
+        "SELECT min(event_id) FROM delivery WHERE purpose = 'request_approved')"
+    )
+    await send_mails(running.ctx)
+    waiting = [(line.state, line.last_error) for line in await deliveries(school) if line.state != "sent"]
+    assert waiting == [("due", "could not be written: KeyError")]
+    assert len(sink.of("hr@chutian.test", "request_approved")) == 2
 
 
 async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
