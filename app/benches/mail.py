@@ -47,7 +47,7 @@ class _Round(msgspec.Struct):
     processor: dict[str, float]
 
 
-def run_mail(*, messages: int, singles: int, rounds: int) -> dict[str, Any]:
+def run_mail(*, messages: int, singles: int, rounds: int, answer_ms: int) -> dict[str, Any]:
     """Measure single bookings, then backlogs and the floor in turn; give the medians.
 
     A backlog: the relay stands still while bookings are made, and the clock starts when it goes on, so that all are
@@ -61,13 +61,13 @@ def run_mail(*, messages: int, singles: int, rounds: int) -> dict[str, Any]:
         the statements of a message, and what came more than once.
     """
     with open_instance() as instance:
-        return asyncio.run(_measure(instance, messages=messages, singles=singles, rounds=rounds))
+        return asyncio.run(_measure(instance, messages=messages, singles=singles, rounds=rounds, answer_ms=answer_ms))
 
 
-async def _measure(instance: Instance, *, messages: int, singles: int, rounds: int) -> dict[str, Any]:
+async def _measure(instance: Instance, *, messages: int, singles: int, rounds: int, answer_ms: int) -> dict[str, Any]:
     season = await fill(instance.database_url, booked=BOOKED)
     tokens = await sign_in(instance, _CLIENTS)
-    sink = await asyncio.to_thread(MailSink, instance)
+    sink = await asyncio.to_thread(MailSink, instance, answer_ms=answer_ms)
     async with open_database(instance.database_url, size=1) as database:
         await database.pool.execute(_UNLIMITED)
         variables = {"SMTP_URL": sink.url, "MAIL_FROM": _FROM}
@@ -83,7 +83,13 @@ async def _measure(instance: Instance, *, messages: int, singles: int, rounds: i
             seen = [await bench.round(messages) for _ in range(rounds)]
             lost = bench.booked - len(sink.counts)
     doubled = sum(sink.counts.values()) - len(sink.counts) - len(_FLOOR_CONNECTIONS) * rounds * messages
-    return {**_figures(seen, waited, messages), "statements_per_message": statements, "lost": lost, "doubled": doubled}
+    return {
+        "answer_ms": answer_ms,
+        **_figures(seen, waited, messages),
+        "statements_per_message": statements,
+        "lost": lost,
+        "doubled": doubled,
+    }
 
 
 def _figures(seen: list[_Round], waited: list[float], messages: int) -> dict[str, Any]:

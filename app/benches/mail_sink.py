@@ -8,6 +8,7 @@ import re
 import sys
 import time
 from collections import Counter
+from functools import partial
 
 from app.benches.instance import Instance
 from app.benches.ports import answers, free_port
@@ -20,18 +21,18 @@ _ANSWERS = {
     b"QUIT": b"221 bye\r\n",
 }
 _LONGEST_WAIT_SECONDS = 120.0
-_LOOK_SECONDS = 0.002
+_LOOK_SECONDS = 0.02
 
 
 class MailSink:
     """A mail server that runs beside an instance; `time.monotonic` is the clock of both processes."""
 
-    def __init__(self, instance: Instance) -> None:
+    def __init__(self, instance: Instance, *, answer_ms: int = 0) -> None:
         port = free_port()
         log = instance.services.data_folder / "mail.log"
         instance.services.supervisor.start(
             "mail server",
-            [sys.executable, "-P", "-m", "app.benches.mail_sink", str(port)],
+            [sys.executable, "-P", "-m", "app.benches.mail_sink", str(port), str(answer_ms)],
             ready=lambda: answers(port),
             log_path=log,
         )
@@ -46,7 +47,9 @@ class MailSink:
         moments: list[float] = []
         async with asyncio.timeout(_LONGEST_WAIT_SECONDS):
             while len(moments) < messages:
-                if not (line := self._log.readline()):
+                position = self._log.tell()
+                if not (line := self._log.readline()).endswith("\n"):
+                    self._log.seek(position)
                     await asyncio.sleep(_LOOK_SECONDS)
                     continue
                 moment, about = line.split()
@@ -55,8 +58,8 @@ class MailSink:
         return moments
 
 
-async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Take the messages of one connection."""
+async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, answer_ms: int) -> None:
+    """Take the messages of one connection, each answered after a while."""
     writer.write(b"220 bench\r\n")
     while command := (await reader.readline())[:4].upper():
         writer.write(_ANSWERS.get(command, b"250 ok\r\n"))
@@ -66,14 +69,16 @@ async def _talk(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
             about = _ABOUT.search(await reader.readuntil(b"\r\n.\r\n"))
             sys.stdout.write(f"{time.monotonic()} {about[1].decode() if about else '-'}\n")
             sys.stdout.flush()
+            if answer_ms:
+                await asyncio.sleep(answer_ms / 1000)
             writer.write(b"250 taken\r\n")
     writer.close()
 
 
-async def _serve(port: int) -> None:
-    server = await asyncio.start_server(_talk, "127.0.0.1", port, limit=_LARGEST_MESSAGE)
+async def _serve(port: int, answer_ms: int) -> None:
+    server = await asyncio.start_server(partial(_talk, answer_ms=answer_ms), "127.0.0.1", port, limit=_LARGEST_MESSAGE)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(*map(int, sys.argv[1:])))
