@@ -6,7 +6,7 @@ import random
 import statistics
 import time
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from typing import Any
 
 import aiosmtplib
@@ -67,12 +67,11 @@ def run_mail(*, messages: int, singles: int, rounds: int, answer_ms: int) -> dic
 async def _measure(instance: Instance, *, messages: int, singles: int, rounds: int, answer_ms: int) -> dict[str, Any]:
     season = await fill(instance.database_url, booked=BOOKED)
     tokens = await sign_in(instance, _CLIENTS)
-    sink = await asyncio.to_thread(MailSink, instance, answer_ms=answer_ms)
-    async with open_database(instance.database_url, size=1) as database:
-        await database.pool.execute(_UNLIMITED)
+    with closing(await asyncio.to_thread(MailSink, instance, answer_ms=answer_ms)) as sink:
         variables = {"SMTP_URL": sink.url, "MAIL_FROM": _FROM}
         (port,) = await asyncio.to_thread(instance.start, webs=1, workers=_WORKERS, variables=variables)
-        async with _clients(port, tokens) as clients:
+        async with open_database(instance.database_url, size=1) as database, _clients(port, tokens) as clients:
+            await database.pool.execute(_UNLIMITED)
             await sink.next(1)  # to the administrator
             sink.counts.clear()
             bench = _Bench(instance, season, database, clients, sink)
@@ -81,7 +80,7 @@ async def _measure(instance: Instance, *, messages: int, singles: int, rounds: i
                 waited = [await bench.single() for _ in range(singles)]
                 statements = await bench.statements(_COUNTED)
             seen = [await bench.round(messages) for _ in range(rounds)]
-            lost = bench.booked - len(sink.counts)
+    lost = bench.booked - len(sink.counts)
     doubled = sum(sink.counts.values()) - len(sink.counts) - len(_FLOOR_CONNECTIONS) * rounds * messages
     return {
         "answer_ms": answer_ms,

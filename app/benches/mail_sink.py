@@ -42,6 +42,10 @@ class MailSink:
         """How often a message about each activity came."""
         self._log = log.open()
 
+    def close(self) -> None:
+        """Read no more; the server ends with the instance."""
+        self._log.close()
+
     async def next(self, messages: int) -> list[float]:
         """Give the moments at which the next messages came, as soon as so many have. Raises TimeoutError."""
         moments: list[float] = []
