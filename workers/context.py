@@ -11,6 +11,13 @@ from app.settings import Settings
 from workers.smtp import MailServer
 
 
+class Sending(msgspec.Struct):
+    """Whether this process sends messages just now, and whether it was asked meanwhile to look for more."""
+
+    is_on: bool = False
+    is_asked_again: bool = False
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a worker process keeps open; it outlives a restart of the queue."""
 
@@ -18,6 +25,7 @@ class Context(msgspec.Struct, frozen=True):
     database: Database
     mail_server: MailServer
     clock: Clock
+    sending: Sending = msgspec.field(default_factory=Sending)
 
 
 def context_of(ctx: dict[str, Any]) -> Context:

@@ -18,7 +18,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,
-    # A job starts messages for 30 s; the rest is for a mail server that is slow to answer. Not longer than needed:
+    # A job starts messages for 5 s; the rest is for a mail server that is slow to answer. Not longer than needed:
     # arq asks about the jobs of a killed worker twenty times a second until this is over.
     timeout_seconds=120,
 )

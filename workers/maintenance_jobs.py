@@ -55,9 +55,9 @@ async def _drive_again(ctx: dict[str, Any], *, within_seconds: float) -> None:
 
 
 async def resume_mails(ctx: dict[str, Any]) -> None:
-    """Send messages whose next attempt is due: put off, interrupted by a kill, or lost with the queue."""
+    """Wake workers for messages whose next attempt is due: put off, interrupted by a kill, or lost with the queue."""
     async with context_of(ctx).database.read() as connection:
-        due = await repository.list_due(connection, batch=_BATCH)
+        due = await repository.count_due(connection, most=_BATCH)
     await enqueue_sendings(queue_of(ctx), due, again=_now_and_then(_RESUME_EVERY_SECONDS))
 
 

@@ -1,5 +1,6 @@
 """The way into the queues: jobs are msgpack instead of pickle, and a job's id says what it is for."""
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, TypeVar
 from uuid import UUID
@@ -13,7 +14,7 @@ from workers.subscriptions import DEFAULT_QUEUE, JOB_QUEUES
 
 T = TypeVar("T")
 
-# How many events or messages one job takes: most of a mail's cost is asking PostgreSQL and Valkey, once a job.
+# How many events one job takes: asking PostgreSQL and Valkey once a job costs as much as some mails.
 HANDFUL: Final = 20
 # The errors of a queue that is down, restarts or loads its file.
 QUEUE_ERRORS = (RedisError, OSError, TimeoutError)
@@ -72,11 +73,10 @@ async def enqueue_events(queue: ArqRedis, job: str, event_ids: Sequence[int], *,
         await queue.enqueue_job(job, list(some), _job_id=job_id, _queue_name=JOB_QUEUES[job])
 
 
-async def enqueue_sendings(queue: ArqRedis, delivery_ids: Sequence[UUID], *, again: str) -> None:
-    """Enqueue jobs for some messages, a few messages in each."""
-    for some in _handfuls(delivery_ids):
-        job_id = f"send_mails:{some[0]}-{some[-1]}:{again}"
-        await queue.enqueue_job("send_mails", [str(id_) for id_ in some], _job_id=job_id, _queue_name=DEFAULT_QUEUE)
+async def enqueue_sendings(queue: ArqRedis, messages: int, *, again: str) -> None:
+    """Enqueue jobs that send what is due: one for each few messages, so that every worker gets some."""
+    for number in range(math.ceil(messages / HANDFUL)):
+        await queue.enqueue_job("send_mails", _job_id=f"send_mails:{number}:{again}", _queue_name=DEFAULT_QUEUE)
 
 
 def _handfuls(things: Sequence[T]) -> Iterator[Sequence[T]]:

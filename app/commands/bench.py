@@ -62,7 +62,7 @@ def show(figures: dict[str, Any], *, as_json: bool) -> None:
 
 @rich_click.group(name="bench")
 def command() -> None:
-    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (booking, memory, release)."""
+    """Measure the engine (solve, insert, explain, resolve, itc, growth) and the service (the others)."""
 
 
 @command.command("solve")
@@ -283,6 +283,27 @@ def release_command(changed: int, rounds: int, *, as_json: bool) -> int:
 
     show(run_release(changed=changed, rounds=rounds), as_json=as_json)
     return ExitCode.OK
+
+
+@command.command("mail")
+@click.option("--messages", type=COUNT, default=1000, show_default=True, help="Confirmations of a backlog.")
+@click.option("--singles", type=COUNT, default=100, show_default=True, help="Bookings that are waited for one by one.")
+@click.option("--rounds", type=COUNT, default=3, show_default=True, help="Times that each is measured, in turn.")
+@click.option(
+    "--answer-ms",
+    type=click.IntRange(0, 1000),
+    default=0,
+    show_default=True,
+    help="How long the mail server takes to answer a message.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def mail_command(messages: int, singles: int, rounds: int, answer_ms: int, *, as_json: bool) -> int:
+    """Send confirmations with one worker and with two, beside a client that only sends the same messages."""
+    from app.benches.mail import run_mail  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_mail(messages=messages, singles=singles, rounds=rounds, answer_ms=answer_ms)
+    show(figures, as_json=as_json)
+    return ExitCode.FELL_SHORT if figures["lost"] or figures["doubled"] else ExitCode.OK
 
 
 @command.command("growth")

@@ -37,7 +37,7 @@ def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
         subject=_subject(letter, values),
         text=text,
         html=_render("html", letter, values),
-        calendar=None if calendar is None else calendar.to_ical().decode(),
+        calendar=calendar,
         method=None if calendar is None else "CANCEL" if letter.purpose == "booking_released" else "REQUEST",
     )
 

@@ -1,11 +1,12 @@
 """Calendar parts of mails (iTIP, RFC 5546): one UID for each activity and recipient, a rising SEQUENCE."""
 
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from functools import cache
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Parameters, Timezone, vDatetime, vText
+from icalendar.parser import Contentline
 
 from app.addresses import wire_form
 from app.kinds import KINDS
@@ -15,6 +16,9 @@ from app.notifications.letters import Letter, Sender
 from app.notifications.purposes import Purpose
 from app.notifications.wording import where_text, writer_name
 
+_BEGINNING = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Chunzhao//Career centre//EN")
+_LONGEST = 74
+_BACKSLASH = ord("\\")
 _OF_ADDRESSES = "!#$&'*+/=?^_`{|}~@."
 _STATUS: dict[Purpose, str] = {
     "booking_confirmed": "CONFIRMED",
@@ -24,49 +28,68 @@ _STATUS: dict[Purpose, str] = {
 }
 
 
-def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> Calendar:
+def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> str:
     """Give the calendar that adds, moves or removes the activity in the recipient's own calendar."""
     assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of bookings have both
     spot = letter.about.spot
-    event = Event()
-    event.add("uid", invitation_uid(letter.about.activity_id, recipient.email))
-    event.add("sequence", letter.sequence)
-    event.add("dtstamp", letter.occurred_at.astimezone(UTC))
-    event.add("dtstart", spot.starts_at.astimezone(sender.zone))
-    event.add("dtend", spot.ends_at.astimezone(sender.zone))
-    event.add("summary", f"{translate(KINDS[letter.about.kind].name)} {letter.title}")
-    event.add("location", where_text(spot, translate))
-    event.add("description", text)
-    event.add("status", _STATUS[letter.purpose])
-    event.add("transp", "OPAQUE")
+    lines = [
+        f"METHOD:{'CANCEL' if letter.purpose == 'booking_released' else 'REQUEST'}",
+        _timezone(sender.zone.key, spot.starts_at.year),
+        "BEGIN:VEVENT",
+        _text("SUMMARY", f"{translate(KINDS[letter.about.kind].name)} {letter.title}"),
+        _moment("DTSTART", spot.starts_at.astimezone(sender.zone)),
+        _moment("DTEND", spot.ends_at.astimezone(sender.zone)),
+        _moment("DTSTAMP", letter.occurred_at.astimezone(UTC)),
+        f"UID:{invitation_uid(letter.about.activity_id, recipient.email)}",
+        f"SEQUENCE:{letter.sequence}",
+        # Who reads at this address is not known: it may be the owner, or another employer that takes part.
+        _folded(f"ATTENDEE;PARTSTAT=NEEDS-ACTION;ROLE=REQ-PARTICIPANT;RSVP=FALSE:{_address(recipient.email)}"),
+        _text("DESCRIPTION", text),
+        _text("LOCATION", where_text(spot, translate)),
+        _organizer(sender.mail_from, writer_name(sender.school, translate)),
+        f"STATUS:{_STATUS[letter.purpose]}",
+        "TRANSP:OPAQUE",
+    ]
     if spot.channel is not None and spot.channel.url:
-        event.add("url", spot.channel.url)
-    event.add("organizer", _address(sender.mail_from, writer_name(sender.school, translate)))
-    # Who reads at this address is not known: it may be the owner, or another employer that takes part.
-    attendee = _address(recipient.email, "")
-    attendee.params["ROLE"] = vText("REQ-PARTICIPANT")
-    attendee.params["PARTSTAT"] = vText("NEEDS-ACTION")
-    attendee.params["RSVP"] = vText("FALSE")
-    event.add("attendee", attendee)
-    calendar = Calendar()
-    calendar.add("prodid", "-//Chunzhao//Career centre//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if letter.purpose == "booking_released" else "REQUEST")
-    calendar.add_component(_timezone(sender.zone.key, spot.starts_at.year))
-    calendar.add_component(event)
-    return calendar
+        lines.append(_folded(f"URL:{spot.channel.url}"))
+    return "\r\n".join([*_BEGINNING, *lines, "END:VEVENT", "END:VCALENDAR", ""])
 
 
-def _address(email: str, name: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{quote(wire_form(email), safe=_OF_ADDRESSES)}")
-    if name:
-        address.params["CN"] = vText(name)
-    return address
+def _text(name: str, text: str) -> str:
+    return _folded(f"{name}:{vText(text).to_ical().decode()}")
+
+
+def _moment(name: str, moment: datetime) -> str:
+    value = vDatetime(moment)
+    return str(Contentline.from_parts(name, value.params, value))
+
+
+def _folded(line: str) -> str:
+    """Give a content line in pieces of at most 74 octets that split neither a character nor an escape."""
+    pieces, rest = [], line.encode()
+    while len(rest) > _LONGEST:
+        end = _LONGEST
+        while rest[end] & 0xC0 == 0x80:  # within a character
+            end -= 1
+        if rest[end - 1] == _BACKSLASH:
+            end -= 1
+        pieces.append(rest[:end])
+        rest = rest[end:]
+    return b"\r\n ".join([*pieces, rest]).decode()
+
+
+def _address(email: str) -> str:
+    return f"mailto:{quote(wire_form(email), safe=_OF_ADDRESSES)}"
 
 
 @cache
-def _timezone(key: str, year: int) -> Timezone:
+def _organizer(email: str, name: str) -> str:
+    return _folded(str(Contentline.from_parts("ORGANIZER", Parameters({"CN": name}), _address(email))))
+
+
+@cache
+def _timezone(key: str, year: int) -> str:
     # Computing it takes 28 ms, so it is kept for each year that invitations fall into.
     zone = Timezone.from_tzinfo(ZoneInfo(key), key, date(year - 1, 1, 1), date(year + 2, 1, 1))
     zone.pop("comment", None)
-    return zone
+    return str(zone.to_ical().decode()).removesuffix("\r\n")

@@ -10,54 +10,47 @@ SELECT id, event_id, purpose, activity_id, recipient, locale, '<' || id || '@' |
 FROM wanted
 ON CONFLICT ON CONSTRAINT delivery_once_per_event_and_recipient DO NOTHING;
 
--- name: list_due_of_events(event_ids)
--- What some events still have to send.
-SELECT id FROM delivery WHERE event_id = ANY(:event_ids::bigint[]) AND state = 'due' ORDER BY id;
+-- name: count_due(most)$
+-- How many messages have their next attempt due; no more are counted than asked for.
+SELECT count(*) FROM (SELECT FROM delivery WHERE state = 'due' AND next_attempt_at <= now() LIMIT :most) AS due;
 
--- name: list_due(batch)
--- Messages whose next attempt has come, the longest waiting first.
-SELECT id FROM delivery WHERE state = 'due' AND next_attempt_at <= now() ORDER BY next_attempt_at, id LIMIT :batch;
-
--- name: list_sendable(delivery_ids)
--- Of some messages those whose attempt has come.
+-- name: take_due(batch, lease_seconds)
+-- Lock for this connection the next messages whose attempt has come, the longest waiting first, and give them. A message
+-- about an activity comes after the earlier ones about it to the same recipient. Nobody else gets them until they are
+-- unlocked, which the end of a killed sender does too. Rows are looked at and locked one by one until there are enough.
 SELECT id, event_id, recipient, locale, purpose, activity_id, message_id, attempts, created_at
-FROM delivery WHERE id = ANY(:delivery_ids::uuid[]) AND state = 'due' AND next_attempt_at <= now() ORDER BY id;
+FROM (SELECT * FROM delivery WHERE state = 'due' AND next_attempt_at <= now() ORDER BY next_attempt_at, id OFFSET 0) AS due
+WHERE CASE WHEN EXISTS (
+    SELECT FROM delivery AS earlier
+    WHERE earlier.activity_id = due.activity_id AND earlier.recipient = due.recipient AND earlier.event_id < due.event_id
+        AND earlier.state NOT IN ('sent', 'failed')
+        AND (earlier.next_attempt_at <= now() OR earlier.claimed_at > now() - make_interval(secs => :lease_seconds))
+) THEN false ELSE pg_try_advisory_lock(hashtextextended(id::text, 9)) END
+LIMIT :batch;
 
--- name: find_rate_limit(delivery_ids)$
--- How many messages a minute the strictest season of some messages allows; null where nobody set it.
-SELECT min((policy.value #>> '{}')::integer) FROM delivery JOIN event ON event.id = delivery.event_id
-JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
-WHERE delivery.id = ANY(:delivery_ids::uuid[]);
-
--- name: reserve_sendings(wanted, rate_limit)$
--- How many of the wanted sendings this minute still has room for.
-INSERT INTO rate_limit (bucket, window_start, hits)
-VALUES ('smtp', date_trunc('minute', now()), least(:wanted::integer, :rate_limit::integer))
+-- name: reserve_sendings(delivery_ids, rate_limit)$
+-- How many of some messages this minute still has room for; the strictest of their seasons says how many it has.
+WITH allowed AS (
+    SELECT cardinality(:delivery_ids::uuid[]) AS wanted, coalesce(min((policy.value #>> '{}')::integer), :rate_limit) AS most
+    FROM delivery JOIN event ON event.id = delivery.event_id
+    JOIN season_policy AS policy ON policy.season_id = event.season_id AND policy.name = 'smtp_messages_per_minute'
+    WHERE delivery.id = ANY(:delivery_ids::uuid[])
+)
+INSERT INTO rate_limit (bucket, window_start, hits) SELECT 'smtp', date_trunc('minute', now()), least(wanted, most) FROM allowed
 ON CONFLICT (bucket, window_start) DO UPDATE
-    SET hits = greatest(rate_limit.hits, least(:rate_limit::integer, rate_limit.hits + :wanted::integer))
+    SET hits = (SELECT greatest(rate_limit.hits, least(most, rate_limit.hits + wanted)) FROM allowed)
 RETURNING new.hits - coalesce(old.hits, 0);
 
--- name: claim_delivery(delivery_id, lease_seconds)^
--- Lock a message for this connection and take it: from here on it may arrive. A killed sender's lock ends with its
--- connection; its claim stays, and the next one counts that the message may have arrived already.
-WITH locked AS MATERIALIZED (
-    SELECT pg_try_advisory_lock(hashtextextended(:delivery_id::uuid::text, 9)) AS is_ours
-), claimed AS (
-    UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
-        claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
-    FROM locked WHERE locked.is_ours AND id = :delivery_id AND state = 'due' AND next_attempt_at <= now()
-    RETURNING repeats
+-- name: mark_sent_and_claim(sent_ids, wanted_ids, lease_seconds)
+-- The server has taken some messages; others, which this connection has locked, may arrive from here on. A killed
+-- sender's claim stays, and the next one counts that the message may have arrived already.
+WITH sent AS (
+    UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = ANY(:sent_ids::uuid[])
 )
-SELECT locked.is_ours, claimed.repeats FROM locked LEFT JOIN claimed ON true;
-
--- name: unlock_delivery(delivery_id)$
--- Let others try.
-SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
-
--- name: mark_sent(delivery_id)$
--- The server has taken it; others may look at it again.
-WITH marked AS (UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = :delivery_id)
-SELECT pg_advisory_unlock(hashtextextended(:delivery_id::uuid::text, 9));
+UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
+    claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
+WHERE id = ANY(:wanted_ids::uuid[]) AND state = 'due' AND next_attempt_at <= now()
+RETURNING id, repeats;
 
 -- name: mark_failed(delivery_id, error)!
 -- It is not tried any more. A claim that is still there stays, so that sending it again by hand counts that.

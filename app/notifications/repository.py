@@ -44,52 +44,36 @@ async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery
     )
 
 
-async def list_due_of_events(connection: Connection, event_ids: Sequence[int]) -> list[UUID]:
-    """List the messages of some events that are still to be sent."""
-    return [row["id"] async for row in _queries.list_due_of_events(connection, event_ids=list(event_ids))]
+async def count_due(connection: Connection, *, most: int) -> int:
+    """Count the messages whose next attempt is due, up to `most`."""
+    count: int = await _queries.count_due(connection, most=most)
+    return count
 
 
-async def list_due(connection: Connection, *, batch: int) -> list[UUID]:
-    """List the messages whose next attempt is due."""
-    return [row["id"] async for row in _queries.list_due(connection, batch=batch)]
-
-
-async def list_sendable(connection: Connection, delivery_ids: Sequence[UUID]) -> list[Delivery]:
-    """List those of some messages that are neither sent nor refused and whose attempt is due."""
-    return await fetch_all(Delivery, _queries.list_sendable(connection, delivery_ids=list(delivery_ids)))
+async def take_due(connection: Connection, *, batch: int, lease_seconds: float) -> list[Delivery]:
+    """Lock the next messages whose attempt is due for this connection, until it goes back to its pool."""
+    return await fetch_all(Delivery, _queries.take_due(connection, batch=batch, lease_seconds=lease_seconds))
 
 
 async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID]) -> int:
     """Give how many of some messages may be sent in this minute of real time."""
-    limit: int | None = await _queries.find_rate_limit(connection, delivery_ids=list(delivery_ids))
     reserved: int = await _queries.reserve_sendings(
-        connection,
-        wanted=len(delivery_ids),
-        rate_limit=DEFAULT_POLICIES.smtp_messages_per_minute if limit is None else limit,
+        connection, delivery_ids=list(delivery_ids), rate_limit=DEFAULT_POLICIES.smtp_messages_per_minute
     )
     return reserved
 
 
-async def claim_delivery(connection: Connection, delivery_id: UUID, *, lease_seconds: float) -> int | None:
-    """Lock a message for this connection, before it is sent; give how often it may have arrived before.
+async def mark_sent_and_claim(
+    connection: Connection, sent: Sequence[UUID], wanted: Sequence[UUID], *, lease_seconds: float
+) -> dict[UUID, int]:
+    """Note that the server has taken some messages, and claim others before they are sent.
 
-    None when another sender has it or it is not due any more. `mark_sent` or `unlock_delivery` unlocks it.
+    Gives how often each one may have arrived before; those that are not due any more are left out.
     """
-    row = await _queries.claim_delivery(connection, delivery_id=delivery_id, lease_seconds=lease_seconds)
-    if row["is_ours"] and row["repeats"] is None:
-        await unlock_delivery(connection, delivery_id)
-    repeats: int | None = row["repeats"]
-    return repeats
-
-
-async def unlock_delivery(connection: Connection, delivery_id: UUID) -> None:
-    """Unlock a message for others."""
-    await _queries.unlock_delivery(connection, delivery_id=delivery_id)
-
-
-async def mark_sent(connection: Connection, delivery_id: UUID) -> None:
-    """Note that the server has taken a message, and unlock it."""
-    await _queries.mark_sent(connection, delivery_id=delivery_id)
+    rows = _queries.mark_sent_and_claim(
+        connection, sent_ids=list(sent), wanted_ids=list(wanted), lease_seconds=lease_seconds
+    )
+    return {row["id"]: row["repeats"] async for row in rows}
 
 
 async def mark_failed(connection: Connection, delivery_id: UUID, *, error: str) -> None:

@@ -137,8 +137,7 @@ async def _mails(world: World) -> list[tuple[str, str]]:
         rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) ORDER BY id", mailed)
         events = [row["id"] for row in rows]
         await notification_service.write_deliveries(connection, events, settings=settings)
-        ids = [row["id"] for row in await connection.fetch("SELECT id FROM delivery")]
-        due = await notifications.list_sendable(connection, ids)
+        due = await notifications.take_due(connection, batch=1000, lease_seconds=0)
         raw = await notification_service.compose_deliveries(connection, due, settings=settings)
     found = []
     for content in raw.values():

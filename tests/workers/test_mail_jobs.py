@@ -14,6 +14,7 @@ from app.accounts import service as accounts
 from app.accounts.domain import RegisterAccount
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine
+from app.notifications.purposes import PURPOSES
 from app.requests.domain import ActivityWish, SubmitRequest
 from app.seasons import service as seasons
 from tests.addresses import JOBS
@@ -21,7 +22,9 @@ from tests.mail_sink import MailSink
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
 from tests.workers.conftest import Running
+from workers.context import Sending
 from workers.mail_jobs import send_mails
+from workers.sending import BATCH
 from workers.smtp import MailServer
 
 
@@ -141,7 +144,7 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
     away = MailServer("smtp://127.0.0.1:9", our_name="school.example")
     ctx = {**running.ctx, "context": msgspec.structs.replace(running.context, mail_server=away)}
     with pytest.raises(Retry):
-        await send_mails(ctx, [str(line.id)])
+        await send_mails(ctx)
     (line,) = await deliveries(school)
     assert (line.state, line.repeats) == ("due", 0)
     assert "127.0.0.1" in line.last_error
@@ -149,9 +152,88 @@ async def test_while_the_mail_server_is_away_a_message_waits_with_its_reason(
 
 
 async def test_two_workers_at_one_message_send_it_once(school: Opened, running: Running, sink: MailSink) -> None:
-    line = await due_message(school, running, sink)
-    await asyncio.gather(*(send_mails(running.ctx, [str(line.id)]) for _ in range(5)))
+    await due_message(school, running, sink)
+    workers = [msgspec.structs.replace(running.context, sending=Sending()) for _ in range(5)]
+    await asyncio.gather(*(send_mails({**running.ctx, "context": worker}) for worker in workers))
     assert len(sink.received) == 1
+
+
+class CountingServer(MailServer):
+    """A worker's own way to the mail server, which counts; confirmations take a while."""
+
+    sent = 0
+
+    async def send(self, message: bytes, *, sender: str, recipient: str) -> None:
+        await asyncio.sleep(0.03 if b"booking_confirmed" in message else 0.002)
+        await super().send(message, sender=sender, recipient=recipient)
+        self.sent += 1
+
+
+async def write_rows(school: Opened, running: Running) -> None:
+    """Write the rows of everything that happened, and send none."""
+    async with school.database.pool.acquire() as connection, connection.transaction():
+        types = [event.type for event in PURPOSES]
+        rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) AND relayed_at IS NULL", types)
+        await service.write_deliveries(connection, [row["id"] for row in rows], settings=running.context.settings)
+        await connection.execute("UPDATE event SET relayed_at = now()")
+
+
+async def send_with_two_workers(running: Running) -> tuple[int, int]:
+    """Let two workers send what is due; give how many messages each of them sent."""
+    servers = [CountingServer(running.context.settings.smtp_url, our_name="school.example") for _ in range(2)]
+    await asyncio.gather(
+        *(
+            send_mails({"context": msgspec.structs.replace(running.context, mail_server=server, sending=Sending())})
+            for server in servers
+        )
+    )
+    for server in servers:
+        await server.close()
+    return servers[0].sent, servers[1].sent
+
+
+async def test_two_workers_share_what_one_job_has_written(school: Opened, running: Running, sink: MailSink) -> None:
+    for number in range(60):
+        await school.ask_for("en", title=f"Talk {number}")
+    await write_rows(school, running)
+    shares = await send_with_two_workers(running)
+    assert sum(shares) == len(sink.received) == len(sink.counts()) == 60
+    assert min(shares) >= BATCH
+
+
+async def test_the_mails_of_an_activity_keep_their_order_with_two_workers(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    for _ in range(8):
+        detail = await school.ask_for("en")
+        await school.confirm(detail, 1, at(8, 14))
+        await school.release(await school.confirm(detail, 1, at(9, 9)))
+    await write_rows(school, running)
+    await send_with_two_workers(running)
+    told: dict[str, list[str]] = {}
+    for received in sink.received:
+        if activity := received.message["X-Chunzhao-Activity"]:
+            told.setdefault(str(activity), []).append(str(received.message["X-Chunzhao-Purpose"]))
+    assert len(told) == 8
+    assert {tuple(purposes) for purposes in told.values()} == {
+        ("booking_confirmed", "booking_moved", "booking_released")
+    }
+
+
+async def test_a_message_that_cannot_be_written_stops_no_other(
+    school: Opened, running: Running, sink: MailSink
+) -> None:
+    for _ in range(3):
+        await school.ask_for("en")
+    await write_rows(school, running)
+    await school.database.pool.execute(
+        "UPDATE delivery SET purpose = 'verify_email' WHERE event_id = ("
+        "SELECT min(event_id) FROM delivery WHERE purpose = 'request_approved')"
+    )
+    await send_mails(running.ctx)
+    waiting = [(line.state, line.last_error) for line in await deliveries(school) if line.state != "sent"]
+    assert waiting == [("due", "could not be written: KeyError")]
+    assert len(sink.of("hr@chutian.test", "request_approved")) == 2
 
 
 async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
@@ -161,8 +243,7 @@ async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
     await running.until_idle()
     # As a worker leaves it that was killed between the server's 250 and the mark.
     await school.database.pool.execute("UPDATE delivery SET state = 'due', sent_at = NULL, next_attempt_at = now()")
-    (line,) = await deliveries(school)
-    await send_mails(running.ctx, [str(line.id)])
+    await send_mails(running.ctx)
     assert set(sink.counts().values()) == {2}
     assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
 
@@ -201,26 +282,25 @@ async def test_a_doubt_outlasts_a_server_that_is_away(school: Opened, running: R
         await running.until_idle()
     await leave_in_doubt(school)
     sink.is_closing = True
-    ids = [str(line.id) for line in await deliveries(school)]
     with pytest.raises(Retry):
-        await send_mails(running.ctx, ids)
+        await send_mails(running.ctx)
     assert {line.last_error for line in await deliveries(school)} == {"421 4.3.2 closing down for a while"}
     sink.is_closing = False
     await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx, ids)
+    await send_mails(running.ctx)
     assert [line.repeats for line in await deliveries(school)] == [1, 1]
 
 
 async def test_a_doubt_outlasts_a_full_minute(school: Opened, running: Running, sink: MailSink) -> None:
     await allow_a_message_a_minute(school)
-    line = await due_message(school, running, sink)
+    await due_message(school, running, sink)
     await leave_in_doubt(school)
     await fill_this_minute(school)
     with pytest.raises(Retry):
-        await send_mails(running.ctx, [str(line.id)])
+        await send_mails(running.ctx)
     await school.database.pool.execute("DELETE FROM rate_limit")
     await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx, [str(line.id)])
+    await send_mails(running.ctx)
     assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
 
 
@@ -232,7 +312,7 @@ async def test_a_doubt_outlasts_giving_up_and_sending_again(school: Opened, runn
     await school.database.pool.execute("UPDATE delivery SET created_at = created_at - interval '4 days'")
     sink.is_closing = True
     with contextlib.suppress(Retry):
-        await send_mails(running.ctx, [str(line.id) for line in await deliveries(school)])
+        await send_mails(running.ctx)
     sink.is_closing = False
     assert {line.state for line in await deliveries(school)} == {"failed"}
     for line in await deliveries(school):
@@ -245,10 +325,10 @@ async def test_a_season_may_send_only_so_many_messages_a_minute(
     school: Opened, running: Running, sink: MailSink
 ) -> None:
     await allow_a_message_a_minute(school)
-    line = await due_message(school, running, sink)
+    await due_message(school, running, sink)
     await fill_this_minute(school)
     with pytest.raises(Retry):
-        await send_mails(running.ctx, [str(line.id)])
+        await send_mails(running.ctx)
     assert sink.received == []
 
 
