@@ -20,14 +20,14 @@ from app.accounts.domain import (
 )
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
-from app.database.rows import fetch_all, fetch_one, find_one
+from app.database.rows import fetch_all, fetch_one, find_one, struct_of
 
 _queries = load_queries(__file__)
 on_constraint("account_email_unique", lambda _: EmailTaken())
 
 
 def _account(row: Any) -> Account | None:
-    return None if row is None else msgspec.convert(row, Account)
+    return None if row is None else struct_of(Account, row)
 
 
 async def insert_account(

@@ -9,7 +9,7 @@ import msgspec
 from app.bookings.domain import BookingState, Placement
 from app.bookings.repository import MadeBooking
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all
+from app.database.rows import fetch_all, struct_of
 from app.requests.states import RequestState
 
 _queries = load_queries(__file__)
@@ -51,7 +51,7 @@ async def insert_bookings(
         taking_ids=[activity_id for activity_id, _ in taken],
         resource_ids=[resource_id for _, resource_id in taken],
     )
-    return {row["activity_id"]: msgspec.convert(row, MadeBooking) async for row in rows}
+    return {row["activity_id"]: struct_of(MadeBooking, row) async for row in rows}
 
 
 async def give_back_bookings(connection: Connection, booking_ids: Sequence[UUID]) -> dict[UUID, int]:

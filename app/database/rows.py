@@ -10,15 +10,20 @@ from app.errors import PreconditionFailed
 T = TypeVar("T")
 
 
+def struct_of(kind: type[T], row: Any) -> T:
+    """Give a row as a struct. As a dict first: of a mapping that is none, msgspec takes four times as long."""
+    return msgspec.convert(dict(row), kind)
+
+
 async def fetch_all(kind: type[T], rows: AsyncIterator[Any]) -> list[T]:
     """Give every row of a query."""
-    return [msgspec.convert(row, kind) async for row in rows]
+    return [struct_of(kind, row) async for row in rows]
 
 
 async def find_one(kind: type[T], row: Awaitable[Any]) -> T | None:
     """Give the row of a query; None where there is none."""
     found = await row
-    return None if found is None else msgspec.convert(found, kind)
+    return None if found is None else struct_of(kind, found)
 
 
 async def fetch_one(kind: type[T], row: Awaitable[Any], *, missing: type[Exception] = LookupError) -> T:
@@ -26,7 +31,7 @@ async def fetch_one(kind: type[T], row: Awaitable[Any], *, missing: type[Excepti
     found = await row
     if found is None:
         raise missing
-    return msgspec.convert(found, kind)
+    return struct_of(kind, found)
 
 
 def must_be_seen(row_version: int, seen: int | None) -> None:

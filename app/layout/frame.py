@@ -6,6 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import struct_of
 
 _queries = load_queries(__file__)
 
@@ -37,4 +38,4 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_frame(connection: Connection) -> Frame:
     """Read what every page shows."""
-    return msgspec.convert(await _queries.get_frame(connection), Frame)
+    return struct_of(Frame, await _queries.get_frame(connection))

@@ -19,6 +19,6 @@ class Part(msgspec.Struct, Generic[T], frozen=True, kw_only=True):
 
 def part_of(things: Sequence[T], part: int, *, size: int) -> Part[T]:
     """Give the part that was asked for, or the nearest that exists."""
-    parts = max(1, -(-len(things) // max(1, size)))
+    parts = max(1, -(-len(things) // size))
     shown = min(max(1, part), parts)
     return Part(rows=things[(shown - 1) * size : shown * size], found=len(things), part=shown, parts=parts)

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
+from app.database.rows import struct_of
 from app.kinds import Kind
 from app.notifications.domain import Recipient
 from app.notifications.letters import ChannelName, Named, RoomName, StopState
@@ -71,7 +72,7 @@ def _named(row: Any, prefix: str = "") -> Named:
 async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> dict[UUID, AccountFacts]:
     """Give accounts by id; closed ones are left out."""
     rows = await _rows(_queries.list_account_facts, connection, account_ids=list(account_ids))
-    return {row["id"]: msgspec.convert(row, AccountFacts) for row in rows}
+    return {row["id"]: struct_of(AccountFacts, row) for row in rows}
 
 
 async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, EmployerFacts]:
@@ -95,7 +96,7 @@ async def list_itineraries(connection: Connection, request_ids: Iterable[UUID]) 
     """Give the activities of requests, in their order."""
     found: dict[UUID, list[ItineraryRow]] = defaultdict(list)
     for row in await _rows(_queries.list_itineraries, connection, request_ids=list(request_ids)):
-        found[row["request_id"]].append(msgspec.convert(row, ItineraryRow))
+        found[row["request_id"]].append(struct_of(ItineraryRow, row))
     return found
 
 

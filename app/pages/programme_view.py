@@ -10,7 +10,7 @@ import msgspec
 from app.clock import Clock
 from app.database import Connection
 from app.kinds import KINDS, Kind
-from app.layout.paging import part_of
+from app.layout.paging import Part
 from app.programme import repository
 from app.programme.domain import Counts, Entry, EntryNotFound, Filter
 from app.requests import repository as requests
@@ -81,10 +81,11 @@ async def read_programme(
     monday = first - timedelta(days=first.weekday())
     wanted = wanted_entries(chosen, first, monday + timedelta(days=DAYS_SHOWN - 1))
     if chosen.search:
-        wanted = wanted_entries(chosen, season.first_day, season.last_day)
-    entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
+        shown = await _find(connection, season, chosen, part, clock)
+    else:
+        entries = await repository.list_entries(connection, season.id, wanted, zone=clock.zone)
+        shown = Part(rows=entries, found=len(entries), part=1, parts=1)
     days: dict[date, list[Entry]] = {}
-    shown = part_of(entries, part, size=len(entries) if not chosen.search else FOUND_SHOWN)
     for entry in shown.rows:
         days.setdefault(clock.local(entry.starts_at).date(), []).append(entry)
     campuses = await venues.list_campuses(connection)
@@ -101,6 +102,17 @@ async def read_programme(
         campus_order={campus.code: index for index, campus in enumerate(campuses)},
         majors=await read_majors(connection),
     )
+
+
+async def _find(connection: Connection, season: Season, chosen: Chosen, part: int, clock: Clock) -> Part[Entry]:
+    whole = wanted_entries(chosen, season.first_day, season.last_day)
+    for asked in (part, 1):
+        entries, found = await repository.list_some_entries(
+            connection, season.id, whole, zone=clock.zone, part=asked, size=FOUND_SHOWN
+        )
+        if entries:
+            return Part(rows=entries, found=found, part=max(1, asked), parts=-(-found // FOUND_SHOWN))
+    return Part(rows=[], found=0, part=1, parts=1)
 
 
 async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clock) -> ActivityView:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all, fetch_one
+from app.database.rows import fetch_all, fetch_one, struct_of
 from app.database.searching import pattern_of
 from app.requests.domain import (
     Activity,
@@ -305,7 +305,7 @@ async def list_activities(connection: Connection, request_ids: Sequence[UUID]) -
     """Give the activities of some requests, in their order."""
     found: dict[UUID, list[Activity]] = defaultdict(list)
     async for row in _queries.list_activities(connection, request_ids=list(request_ids)):
-        activity = msgspec.convert(row, Activity)
+        activity = struct_of(Activity, row)
         found[activity.request_id].append(activity)
     return found
 
@@ -331,7 +331,7 @@ async def list_participants(connection: Connection, request_ids: Sequence[UUID])
     """Give the other employers of joint sessions."""
     found: dict[UUID, list[Participant]] = defaultdict(list)
     async for row in _queries.list_participants(connection, request_ids=list(request_ids)):
-        participant = msgspec.convert(row, Participant)
+        participant = struct_of(Participant, row)
         found[participant.request_id].append(participant)
     return found
 

@@ -9,7 +9,7 @@ import msgspec
 from app.database import Connection
 from app.schedules import repository
 from app.schedules.difference import same_placement
-from app.schedules.domain import PlacedActivity, PlacedRequest, PromisedActivity, Version
+from app.schedules.domain import PlacedActivity, PromisedActivity, Version
 from app.seasons.domain import Season
 
 Change = Literal["", "new", "move", "lost"]
@@ -21,12 +21,16 @@ class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
     version: Version | None
     placements: Sequence[PlacedActivity]
     promised: dict[UUID, PromisedActivity]
-    requests: dict[UUID, PlacedRequest]
 
     @property
     def is_draft(self) -> bool:
         """Whether the placements are planned and not promised yet."""
         return self.version is not None and self.version.state == "draft"
+
+    @property
+    def draft_id(self) -> UUID | None:
+        """Give the version that is planned and not promised yet, if there is one."""
+        return self.version.id if self.version is not None and self.is_draft else None
 
     @property
     def lost(self) -> list[PromisedActivity]:
@@ -62,5 +66,4 @@ async def read_placed_season(connection: Connection, season: Season, version: Ve
         version=version,
         placements=await repository.list_placements(connection, draft.id) if draft else standing,
         promised={placement.activity_id: placement for placement in standing},
-        requests=await repository.list_placed_requests(connection, season.id, draft.id if draft else None),
     )

@@ -181,6 +181,11 @@ WHERE request.id IN (
     SELECT activity.request_id FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
     WHERE placement.version_id = :version_id);
 
+-- name: list_requests_of_ids(request_ids)
+-- The same of some requests.
+SELECT request.id, request.reference, request.title, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
+FROM request JOIN request_owner AS owner ON owner.request_id = request.id WHERE request.id = ANY(:request_ids::uuid[]);
+
 -- name: list_unplaced(version_id)
 -- The requests that a version does not place, and why.
 SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,

@@ -1,6 +1,6 @@
 """Versions, placements and what the problem is built from, in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -78,10 +78,16 @@ async def list_promised(connection: Connection, season_id: UUID) -> list[Promise
 
 
 async def list_placed_requests(
-    connection: Connection, season_id: UUID, version_id: UUID | None
+    connection: Connection, season_id: UUID, draft_id: UUID | None
 ) -> dict[UUID, PlacedRequest]:
-    """Give the requests that have standing bookings or a place in a version, by id."""
-    rows = _queries.list_placed_requests(connection, season_id=season_id, version_id=version_id)
+    """Give the requests that have standing bookings or a place in a draft, by id."""
+    rows = _queries.list_placed_requests(connection, season_id=season_id, version_id=draft_id)
+    return {request.id: request for request in await fetch_all(PlacedRequest, rows)}
+
+
+async def list_requests_of_ids(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, PlacedRequest]:
+    """Give what lists of placements say of some requests, by id."""
+    rows = _queries.list_requests_of_ids(connection, request_ids=list(request_ids))
     return {request.id: request for request in await fetch_all(PlacedRequest, rows)}
 
 

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from app.pages.programme_view import Chosen, ProgrammeView, read_activity, read_programme
-from app.programme.domain import EntryNotFound
+from app.programme.domain import EntryNotFound, Filter
+from app.programme.repository import list_some_entries
 from app.requests.domain import RequestDetail
 from tests.pages.booking import book
 from tests.school import School, at
@@ -31,11 +32,13 @@ async def booked(school: School) -> Booked:
     return Booked(early, late, waiting)
 
 
-async def read(school: School, *, day: date | None = None, search: str = "", major: str = "") -> ProgrammeView:
+async def read(
+    school: School, *, day: date | None = None, search: str = "", major: str = "", part: int = 1
+) -> ProgrammeView:
     """As the page reads it."""
     async with school.database.read() as connection:
         chosen = Chosen(day, (), (), major, search)
-        return await read_programme(connection, school.season, chosen, clock=school.clock)
+        return await read_programme(connection, school.season, chosen, part=part, clock=school.clock)
 
 
 async def test_it_opens_on_the_first_day_with_something_and_names_the_next(school: School, booked: Booked) -> None:
@@ -50,6 +53,20 @@ async def test_it_opens_on_the_first_day_with_something_and_names_the_next(schoo
 async def test_a_search_looks_through_the_whole_season(school: School, booked: Booked) -> None:
     view = await read(school, search=booked.late.request.title)
     assert (list(view.days), view.found, view.next_day) == ([date(2023, 3, 22)], 1, None)
+
+
+async def test_what_a_search_finds_is_given_in_parts(school: School, booked: Booked) -> None:
+    wanted = Filter(first_day=school.season.first_day, last_day=school.season.last_day, search="Request")
+    parts = []
+    async with school.database.read() as connection:
+        for part in (1, 2, 3):
+            entries, found = await list_some_entries(
+                connection, school.season.id, wanted, zone=school.clock.zone, part=part, size=1
+            )
+            parts.append(([entry.request_id for entry in entries], found))
+    assert parts == [([booked.early.request.id], 2), ([booked.late.request.id], 2), ([], 0)]
+    beyond = await read(school, search="Request", part=9)
+    assert (beyond.found, beyond.part, beyond.parts) == (2, 1, 1)
 
 
 async def test_a_day_outside_the_season_is_its_nearest_day(school: School, booked: Booked) -> None:

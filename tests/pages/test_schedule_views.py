@@ -57,7 +57,7 @@ async def listed(school: School, version: str = "", **wanted: object) -> Placeme
 
 def requests_of(view: PlacementListView) -> Sequence[UUID]:
     """Whose placements are listed."""
-    return [row.placement.request_id for row in view.placements]
+    return [row.placement.request_id for row in view.rows]
 
 
 async def test_the_board_shows_the_draft_what_it_changes_and_what_it_leaves_out(
@@ -80,8 +80,8 @@ async def test_the_list_has_the_placements_of_the_draft_by_time_and_those_that_a
     view = await listed(school)
     in_order = [drafted.moved, drafted.gains, drafted.loses]
     assert requests_of(view) == [detail.request.id for detail in in_order]
-    assert [row.change for row in view.placements] == ["move", "new", "lost"]
-    assert [row.before is not None for row in view.placements] == [True, False, False]
+    assert [row.change for row in view.rows] == ["move", "new", "lost"]
+    assert [row.before is not None for row in view.rows] == [True, False, False]
     assert (view.total, view.kinds, view.named) == (3, ["info_session"], None)
 
 
@@ -99,7 +99,7 @@ async def test_filters_narrow_the_list_but_not_its_total(
     school: School, drafted: Drafted, wanted: dict[str, str], count: int
 ) -> None:
     view = await listed(school, **wanted)
-    assert (len(view.placements), view.total) == (count, 3)
+    assert (len(view.rows), view.total) == (count, 3)
 
 
 async def test_words_find_a_request_and_a_room(school: School, drafted: Drafted) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.schedules.domain import Release
-from app.schedules.pages.placement_list import ROWS_SHOWN
+from app.schedules.pages.placement_list_view import ROWS_SHOWN
 from app.schedules.release import release_version
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk

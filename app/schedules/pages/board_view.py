@@ -13,7 +13,7 @@ from app.kinds import Kind
 from app.locales import Translator
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
-from app.schedules.domain import SolveRun, Version
+from app.schedules.domain import PlacedRequest, SolveRun, Version
 from app.schedules.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
 from app.schedules.pages.unplaced import UnplacedView, read_unplaced
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
@@ -52,6 +52,7 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
     """Read a season's board for one reader."""
     status = await read_solve_status(connection, season.id)
     placed = await read_placed_season(connection, season, status.version)
+    asked = await repository.list_placed_requests(connection, season.id, placed.draft_id)
     named = await read_named_venues(connection)
     rows = board_rows(
         list(named.campuses.values()),
@@ -66,7 +67,7 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
     return BoardView(
         version=status.version,
         run=status.run,
-        board=await _drawn(connection, season, rows, _marks(placed, rows), clock),
+        board=await _drawn(connection, season, rows, _marks(placed, asked, rows), clock),
         counts=Counter(placement.kind for placement in placed.placements),
         waiting=(await requests.count_by_state(connection, season.id)).get("approved", 0),
         changes=_change_counts(placed),
@@ -89,7 +90,7 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
     return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
 
 
-def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
+def _marks(placed: PlacedSeason, asked: dict[UUID, PlacedRequest], rows: list[Row]) -> list[Mark]:
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     marks: list[Mark] = []
     for placement in placed.placements:
@@ -99,7 +100,7 @@ def _marks(placed: PlacedSeason, rows: list[Row]) -> list[Mark]:
                 placement.activity_id,
                 placement.request_id,
                 cast("Kind", placement.kind),
-                placed.requests[placement.request_id].title,
+                asked[placement.request_id].title,
                 placed.state(placement),
                 placed.change(placement) if placed.promised else "",
                 position[resource],

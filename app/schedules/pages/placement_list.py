@@ -13,11 +13,8 @@ from app.http.guards import May, Searches
 from app.http.unchanged import answer_unchanged
 from app.kinds import KINDS
 from app.layout.page import Answer, Page
-from app.layout.paging import part_of
 from app.schedules.pages.placement_list_view import STATES, Wanted, read_placement_list
 from app.seasons.domain import Season
-
-ROWS_SHOWN = 200
 
 
 class PlacementListPages(Controller):
@@ -44,9 +41,8 @@ class PlacementListPages(Controller):
         """Show the placements of the board's version, or of the version that is named, by time."""
         wanted = _wanted(kind, campus, day, in_state, q)
         async with database.read() as connection:
-            view = await read_placement_list(connection, season, wanted, version=version, clock=clock)
-        shown = part_of(view.placements, part, size=ROWS_SHOWN)
-        return page.render("placement_list.html", view, shown, season=season, wanted=wanted)
+            view = await read_placement_list(connection, season, wanted, version=version, part=part, clock=clock)
+        return page.render("placement_list.html", view, season=season, wanted=wanted)
 
 
 def _wanted(kind: str, campus: str, day: str, state: str, q: str) -> Wanted:

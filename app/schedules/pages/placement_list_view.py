@@ -1,5 +1,6 @@
 """What the list beside the board shows: the placements of a version that the reader asks for."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ import msgspec
 from app.clock import Clock
 from app.database import Connection
 from app.kinds import KINDS, Kind
+from app.layout.paging import Part, part_of
 from app.schedules import repository
 from app.schedules.domain import PlacedActivity, PlacedRequest, Version
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
@@ -19,6 +21,7 @@ from app.venues.domain import Campus, Channel, Room
 from app.venues.named import NamedVenues, read_named_venues
 
 STATES: Final = ("confirmed", "tentative", "draft", "new", "move", "lost")
+ROWS_SHOWN: Final = 200
 _ONLINE = "online"
 
 
@@ -46,12 +49,14 @@ class PlacementRow(msgspec.Struct, frozen=True, kw_only=True):
     change: str
 
 
-class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
-    """The wanted ones of `total` placements, by time; `version` is shown, `named` if the address asks for it."""
+class PlacementListView(Part[PlacementRow], frozen=True, kw_only=True):
+    """A part of the wanted ones of `total` placements, by time.
+
+    `version` is shown, `named` if the address asks for it; `requests` has those of the rows.
+    """
 
     version: Version | None
     named: Version | None
-    placements: list[PlacementRow]
     total: int
     kinds: list[Kind]
     states: list[str]
@@ -61,25 +66,35 @@ class PlacementListView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_placement_list(
-    connection: Connection, season: Season, wanted: Wanted, *, version: str, clock: Clock
+    connection: Connection, season: Season, wanted: Wanted, *, version: str, part: int = 1, clock: Clock
 ) -> PlacementListView:
     """Read the placements of the version with that number, or of the one that the board shows."""
     versions = await repository.list_versions(connection, season.id)
     named = next((entry for entry in versions if str(entry.number) == version), None)
     placed = await read_placed_season(connection, season, named or shown_version(versions))
     venues = await read_named_venues(connection)
+    # Only a search looks into the words of every request.
+    asked = await repository.list_placed_requests(connection, season.id, placed.draft_id) if wanted.q else {}
     rows = sorted(_rows(placed), key=lambda row: (row.placement.starts_at, row.placement.request_id))
+    shown = part_of([row for row in rows if _fits(row, wanted, asked, venues, clock)], part, size=ROWS_SHOWN)
     return PlacementListView(
+        rows=shown.rows,
+        found=shown.found,
+        part=shown.part,
+        parts=shown.parts,
         version=placed.version,
         named=named,
-        placements=[row for row in rows if _fits(row, wanted, placed, venues, clock)],
         total=len(rows),
         kinds=[name for name in KINDS if any(row.placement.kind == name for row in rows)],
         states=_states(rows),
-        requests=placed.requests,
+        requests=asked or await repository.list_requests_of_ids(connection, _request_ids(shown.rows)),
         rooms=venues.by_id,
         campuses=venues.campuses,
     )
+
+
+def _request_ids(rows: Sequence[PlacementRow]) -> set[UUID]:
+    return {row.placement.request_id for row in rows}
 
 
 def _rows(placed: PlacedSeason) -> list[PlacementRow]:
@@ -100,17 +115,24 @@ def _states(rows: list[PlacementRow]) -> list[str]:
     return [state for state in STATES if state in present]
 
 
-def _fits(row: PlacementRow, wanted: Wanted, placed: PlacedSeason, venues: NamedVenues, clock: Clock) -> bool:
+def _fits(
+    row: PlacementRow, wanted: Wanted, asked: dict[UUID, PlacedRequest], venues: NamedVenues, clock: Clock
+) -> bool:
     placement = row.placement
     used = [venues.by_id[key] for key in map(str, (*placement.room_ids, placement.channel_id)) if key in venues.by_id]
-    where = {venues.campuses[thing.campus_id].code for thing in used if isinstance(thing, Room)} or {_ONLINE}
-    request = placed.requests[placement.request_id]
-    words = (request.title, request.reference, request.owner_name_zh, request.owner_name_en)
-    names = [name for thing in used for name in (thing.name_zh, thing.name_en, thing.code)]
     return (
         (wanted.kind is None or placement.kind == wanted.kind)
-        and (not wanted.campus or wanted.campus in where)
+        and (not wanted.campus or wanted.campus in _campuses(used, venues))
         and (wanted.day is None or clock.local(placement.starts_at).date() == wanted.day)
         and (not wanted.state or wanted.state in (row.state, row.change))
-        and is_found(wanted.q, *words, *names)
+        and (not wanted.q or is_found(wanted.q, *_words(asked[placement.request_id], used)))
     )
+
+
+def _campuses(used: list[Room | Channel], venues: NamedVenues) -> set[str]:
+    return {venues.campuses[venue.campus_id].code for venue in used if isinstance(venue, Room)} or {_ONLINE}
+
+
+def _words(request: PlacedRequest, used: list[Room | Channel]) -> list[str]:
+    names = [name for venue in used for name in (venue.name_zh, venue.name_en, venue.code)]
+    return [request.title, request.reference, request.owner_name_zh, request.owner_name_en, *names]
