@@ -306,6 +306,30 @@ def mail_command(messages: int, singles: int, rounds: int, answer_ms: int, *, as
     return ExitCode.FELL_SHORT if figures["lost"] or figures["doubled"] else ExitCode.OK
 
 
+@command.command("scale")
+@click.option("--bookings", default="1000,10000,100000", show_default=True, help="Bookings of all seasons.")
+@click.option("--requests", default="300,3000,30000", show_default=True, help="Requests of one season.")
+@click.option("--rounds", type=COUNT, default=3, show_default=True, help="Times that each is measured.")
+@click.option("--seconds", type=COUNT, default=3, show_default=True, help="Length of each measurement of bookings.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw the drawing of a changed board into this SVG file.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def scale_command(bookings: str, requests: str, rounds: int, seconds: int, plot: Path | None, *, as_json: bool) -> int:
+    """Measure bookings and pages as the years and the season grow."""
+    from app.benches.scale import run_requests, run_years  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    must_be_writable(plot, "--plot")
+    years = run_years(_sizes(bookings, "--bookings"), rounds=rounds, seconds=seconds)
+    seasons = run_requests(_sizes(requests, "--requests"), rounds=rounds)
+    if not as_json:
+        for row in (*years, *seasons):
+            click.echo("  ".join(f"{name} {value}" for name, value in row.items()))
+    if plot is not None:
+        points = [(row["bookings"], row["board_changed"] / 1000) for row in years]
+        plot.write_text(growth_plot(points, "Seconds of a changed board over bookings of all seasons"))
+    click.echo(json.dumps({"years": years, "seasons": seasons}))
+    return ExitCode.OK
+
+
 @command.command("growth")
 @click.option("--sizes", default="250,500,1000,2000,5000", show_default=True, help="Numbers of requests.")
 @click.option("--gap", "wanted", type=SHARE, default=0.01, show_default=True, help="Gap to reach.")
@@ -319,7 +343,7 @@ def growth_command(
     """Measure the seconds until a tight season of each size is proven within a gap."""
     must_be_writable(plot, "--plot")
     rows: list[dict[str, Any]] = []
-    for size in _sizes(sizes):
+    for size in _sizes(sizes, "--sizes"):
         reached: list[float | None] = []
         for seed in range(1, seeds + 1):
             problem = generated(size, tight=True, seed=seed)
@@ -338,10 +362,10 @@ def growth_command(
     return ExitCode.OK
 
 
-def _sizes(text: str) -> list[int]:
+def _sizes(text: str, option: str) -> list[int]:
     parts = [part.strip() for part in text.split(",")]
     if not all(part.isdecimal() and int(part) for part in parts):
-        raise click.BadParameter(f"{text!r} is no list of sizes like 250,500.", param_hint="--sizes")
+        raise click.BadParameter(f"{text!r} is no list of sizes like 250,500.", param_hint=option)
     return [int(part) for part in parts]
 
 

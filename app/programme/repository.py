@@ -21,7 +21,7 @@ async def list_entries(connection: Connection, season_id: UUID, wanted: Filter, 
 async def list_some_entries(
     connection: Connection, season_id: UUID, wanted: Filter, *, zone: ZoneInfo, part: int, size: int
 ) -> tuple[list[Entry], int]:
-    """List a part of what a reader wants to see, counted from 1, and how much there is; beyond the last one, nothing."""
+    """List a part (from 1) of what a reader wants to see, and how much there is; beyond the last part there is none."""
     return await _find(connection, season_id, wanted, zone, skip=(max(1, part) - 1) * size, most=size)
 
 
