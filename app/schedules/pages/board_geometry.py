@@ -6,6 +6,7 @@ a campus; working days 12 px, others 7 px. The script gets the same boxes and le
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -241,8 +242,10 @@ def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: Z
     working = {column.day for column in columns if column.is_working}
     used: set[tuple[int, date, bool]] = set()
     for mark in marks:
+        if not rows[mark.row].is_slim:
+            continue
         first, last = mark.starts_at.astimezone(zone), mark.ends_at.astimezone(zone)
-        if rows[mark.row].is_slim and first.date() in working:
+        if first.date() in working:
             used |= {
                 (mark.row, first.date(), late)
                 for late in (False, True)
@@ -257,8 +260,9 @@ def _taken(rows: list[Row], columns: list[DayColumn], marks: list[Mark], zone: Z
 
 
 def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> MarkBox:
-    first, last = _strip(mark.starts_at, zone), _strip(mark.ends_at, zone, end=True)
-    last = max(first, last)
+    starts, ends = mark.starts_at.astimezone(zone).time(), mark.ends_at.astimezone(zone).time()
+    first = _strip(start_minute(starts))
+    last = max(first, _strip(end_minute(ends) - 15))
     if row.is_slim:
         top, height = (first // 2) * 4, 3 if first // 2 == last // 2 else 7
     else:
@@ -272,16 +276,15 @@ def _box(mark: Mark, column: DayColumn, row: Row, zone: ZoneInfo) -> MarkBox:
         kind=mark.kind,
         state=mark.state,
         title=mark.title,
-        span=f"{mark.starts_at.astimezone(zone):%H:%M}-{end_text(mark.ends_at.astimezone(zone).time())}",
+        span=f"{starts:%H:%M}-{end_text(ends)}",
         row=mark.row,
     )
 
 
-def _strip(moment: datetime, zone: ZoneInfo, *, end: bool = False) -> int:
-    local = moment.astimezone(zone)
-    minute = end_minute(local.time()) - 15 if end else start_minute(local.time())
-    hour = minute / 60
-    return sum(hour >= part for part in _PARTS)
+@cache
+def _strip(minute: int) -> int:
+    """Give the part of the day that a minute of it belongs to."""
+    return sum(minute / 60 >= part for part in _PARTS)
 
 
 def _rect(x: int, y: int, width: int, height: int, *, margin: int = 0) -> str:

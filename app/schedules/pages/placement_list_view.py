@@ -21,7 +21,7 @@ from app.venues.domain import Campus, Channel, Room
 from app.venues.named import NamedVenues, read_named_venues
 
 STATES: Final = ("confirmed", "tentative", "draft", "new", "move", "lost")
-ROWS_SHOWN: Final = 200
+ROWS_SHOWN: Final = 100
 _ONLINE = "online"
 
 
@@ -76,6 +76,7 @@ async def read_placement_list(
     # Only a search looks into the words of every request.
     asked = await repository.list_placed_requests(connection, season.id, placed.draft_id) if wanted.q else {}
     rows = sorted(_rows(placed), key=lambda row: (row.placement.starts_at, row.placement.request_id))
+    present = {row.placement.kind for row in rows}
     shown = part_of([row for row in rows if _fits(row, wanted, asked, venues, clock)], part, size=ROWS_SHOWN)
     return PlacementListView(
         rows=shown.rows,
@@ -85,7 +86,7 @@ async def read_placement_list(
         version=placed.version,
         named=named,
         total=len(rows),
-        kinds=[name for name in KINDS if any(row.placement.kind == name for row in rows)],
+        kinds=[name for name in KINDS if name in present],
         states=_states(rows),
         requests=asked or await repository.list_requests_of_ids(connection, _request_ids(shown.rows)),
         rooms=venues.by_id,
