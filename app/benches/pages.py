@@ -156,7 +156,7 @@ async def statements_of(
     """Give what each page sends to PostgreSQL when it is asked for the first time."""
     recorder = Recorder()
     found = {}
-    async with _application(database_url, recorder) as client:
+    async with open_application(database_url, recorder) as client:
         for page in pages:
             recorder.statements = []
             answer = await client.get(page.path, headers={"Cookie": cookies[page.reader], **_LANGUAGE})
@@ -166,7 +166,8 @@ async def statements_of(
 
 
 @asynccontextmanager
-async def _application(database_url: str, recorder: Recorder) -> AsyncIterator[AsyncClient]:
+async def open_application(database_url: str, recorder: Recorder) -> AsyncIterator[AsyncClient]:
+    """Open the application in this process, with what it sends to PostgreSQL recorded."""
     # One connection: whoever asks for a second one while it holds the first would wait for ever.
     app = create_app(Settings(database_url=database_url, log_level="WARNING", database_pool_size=1))
     async with app.lifespan():

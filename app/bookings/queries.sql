@@ -123,16 +123,18 @@ WITH wanted AS (
 SELECT made.activity_id, made.id, made.sequence, raised.invitation_sequence FROM made JOIN raised ON raised.id = made.activity_id;
 
 -- name: give_back_bookings(booking_ids)
--- Bookings are given back; the iCalendar SEQUENCE of the message about each one's activity.
+-- Bookings are given back, in the order of the list; the iCalendar SEQUENCE of the message about each one's activity.
 WITH given_back AS (
-    UPDATE booking SET state = 'released' WHERE id = ANY(:booking_ids::uuid[]) AND state <> 'released' RETURNING activity_id
+    UPDATE booking SET state = 'released' FROM unnest(:booking_ids::uuid[]) AS given (id)
+    WHERE booking.id = given.id AND booking.state <> 'released' RETURNING booking.activity_id
 )
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM given_back WHERE activity.id = given_back.activity_id
 RETURNING activity.id, invitation_sequence;
 
 -- name: release_bookings(booking_ids)!
 -- Bookings give way to others of their activities, which are told in their place.
-UPDATE booking SET state = 'released' WHERE id = ANY(:booking_ids::uuid[]) AND state <> 'released';
+UPDATE booking SET state = 'released' FROM unnest(:booking_ids::uuid[]) AS given (id)
+WHERE booking.id = given.id AND booking.state <> 'released';
 
 -- name: list_progress(request_ids)
 -- How far some requests are: their states, and whether each of their activities stands.

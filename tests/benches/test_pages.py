@@ -8,9 +8,10 @@ import asyncpg
 import pytest
 
 from app.benches.instance import Instance, open_instance
-from app.benches.pages import pages_of, run_pages, sign_in_readers, statements_of
-from app.benches.recording import Statement, with_literals
+from app.benches.pages import open_application, pages_of, run_pages, sign_in_readers, statements_of
+from app.benches.recording import Recorder, Statement, with_literals
 from app.benches.season import fill
+from app.schedules.pages.board_view import UNPLACED_SHOWN
 
 # With the session, the frame, and BEGIN and COMMIT of each consistent view.
 STATEMENTS: Final = {
@@ -86,3 +87,22 @@ async def _read(instance: Instance) -> tuple[dict[str, list[Statement]], dict[st
     )
     await connection.close()
     return sent, relations, {row["fact"] for row in rows} | BESIDE_FACTS
+
+
+def test_a_board_shows_the_first_of_very_many_that_have_no_place() -> None:
+    with open_instance() as instance:
+        page = asyncio.run(_board(instance))
+    assert page.count('class="un"') == UNPLACED_SHOWN
+    assert "4 more in this version" in page
+
+
+async def _board(instance: Instance) -> str:
+    # Of six requests beyond the booked ones one is approved, and has no place.
+    season = await fill(
+        instance.database_url, booked=60, requests=60 + 6 * (UNPLACED_SHOWN + 4), step=11, released=True
+    )
+    cookies = await sign_in_readers(instance.database_url)
+    board = next(page for page in pages_of(season) if page.page == "board")
+    async with open_application(instance.database_url, Recorder()) as client:
+        answer = await client.get(board.path, headers={"Cookie": f"{cookies['organiser']}; locale=en"})
+    return answer.text

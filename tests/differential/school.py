@@ -17,6 +17,8 @@ from app.embedded import embedded_services
 
 PASSWORD = "a long enough password"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+# How long to wait before the next search.
+_WAIT = re.compile(r"请\d+秒后再试|in \d+ seconds?")
 # Things whose changes and decisions are made on a version that was looked at.
 _VERSIONED = re.compile(rf"/api/(requests|employers)/{_UUID.pattern}")
 # Real time, and secrets.
@@ -83,6 +85,7 @@ class Service:
         if isinstance(value, list):
             return [self.comparable(item, key) for item in value]
         if isinstance(value, str):
+            value = _WAIT.sub("", value)
             return _UUID.sub(lambda found: self._names.setdefault(found[0], f"#{len(self._names)}"), value)
         return value
 

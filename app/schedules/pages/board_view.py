@@ -15,13 +15,14 @@ from app.requests import repository as requests
 from app.schedules import repository, run_repository
 from app.schedules.domain import PlacedRequest, SolveRun, Version
 from app.schedules.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
-from app.schedules.pages.unplaced import UnplacedView, read_unplaced
+from app.schedules.pages.unplaced import UnplacedView, view_unplaced
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.venues.closure_repository import list_closures
 from app.venues.named import read_named_venues
 
+UNPLACED_SHOWN = 100
 _SHOWN_CLOSURES = ("exam", "maintenance", "event")
 
 
@@ -33,13 +34,17 @@ class SolveStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BoardView(SolveStatus, frozen=True, kw_only=True):
-    """The whole board; `counts` are activities by kind, `waiting` approved requests, `changes` those of a draft."""
+    """The whole board; `counts` are activities by kind, `waiting` approved requests, `changes` those of a draft.
+
+    Of `unplaced_count` requests without a place the first ones are shown: the version's page has all of them.
+    """
 
     board: Board
     counts: dict[str, int]
     waiting: int
     changes: dict[str, int]
     unplaced: list[UnplacedView]
+    unplaced_count: int
 
 
 async def read_solve_status(connection: Connection, season_id: UUID) -> SolveStatus:
@@ -61,9 +66,7 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
         locale=translate.locale,
         online_name=translate("Livestream channels"),
     )
-    unplaced: list[UnplacedView] = []
-    if status.version is not None:
-        unplaced = await read_unplaced(connection, status.version.id, named, translate=translate, clock=clock)
+    left_out = [] if status.version is None else await repository.list_unplaced(connection, status.version.id)
     return BoardView(
         version=status.version,
         run=status.run,
@@ -71,7 +74,8 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
         counts=Counter(placement.kind for placement in placed.placements),
         waiting=(await requests.count_by_state(connection, season.id)).get("approved", 0),
         changes=_change_counts(placed),
-        unplaced=unplaced,
+        unplaced=await view_unplaced(connection, left_out[:UNPLACED_SHOWN], named, translate=translate, clock=clock),
+        unplaced_count=len(left_out),
     )
 
 

@@ -1,5 +1,6 @@
 """Why a request is unplaced: what was asked, the fact in the way, whether it is proven, what is possible."""
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 from uuid import UUID
@@ -55,7 +56,15 @@ async def read_unplaced(
     connection: Connection, version_id: UUID, venues: NamedVenues, *, translate: Translator, clock: Clock
 ) -> list[UnplacedView]:
     """Read every request that a version does not place, in the sentences of one reader."""
-    entries = await repository.list_unplaced(connection, version_id)
+    return await view_unplaced(
+        connection, await repository.list_unplaced(connection, version_id), venues, translate=translate, clock=clock
+    )
+
+
+async def view_unplaced(
+    connection: Connection, entries: Sequence[Unplaced], venues: NamedVenues, *, translate: Translator, clock: Clock
+) -> list[UnplacedView]:
+    """Give some of them in the sentences of one reader."""
     activities = await requests.list_activities(connection, [entry.request_id for entry in entries])
     return [
         unplaced_view(entry, activities.get(entry.request_id, []), venues, translate=translate, clock=clock)
