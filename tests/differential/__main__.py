@@ -79,6 +79,8 @@ def compare(before: Path, after: Path, *, commands: int, seed: int) -> int:
         both = Both((one, other))
         for command in first_commands():
             both.send(command)
+        for service in both.services:
+            asyncio.run(service.settle())
         for number in range(EMPLOYERS):
             for service, ids in zip(both.services, both.ids, strict=True):
                 email = f"hr{number}@employer.example"
@@ -87,6 +89,8 @@ def compare(before: Path, after: Path, *, commands: int, seed: int) -> int:
         chooser = Chooser(seed, both.made)
         for _ in range(commands):
             both.send(chooser.choose())
+        for service in both.services:
+            asyncio.run(service.settle())
         rows = [asyncio.run(service.rows()) for service in both.services]
     for table, (mine, theirs) in {name: (rows[0][name], rows[1][name]) for name in rows[0]}.items():
         if mine != theirs:

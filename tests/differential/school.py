@@ -1,5 +1,6 @@
 """One checkout's running service, driven over HTTP, with the identifiers that it gave to things."""
 
+import asyncio
 import os
 import re
 import subprocess
@@ -14,6 +15,7 @@ import msgspec
 
 from app.benches.ports import answers, free_port
 from app.embedded import embedded_services
+from workers.subscriptions import JOBS_BY_TYPE
 
 PASSWORD = "a long enough password"
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -24,6 +26,9 @@ _VERSIONED = re.compile(rf"/api/(requests|employers)/{_UUID.pattern}")
 # Real time, and secrets.
 _UNLIKE = re.compile(r"^(.*_at|.*_ms|message_id|heartbeat|password|elapsed.*)$")
 _PROMISED = {"starts_at", "ends_at"}
+_PATIENCE = 600
+_UNTOLD = """SELECT count(*) FROM event LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id
+    WHERE receipt.event_id IS NULL AND type = ANY($1::text[])"""
 _ROWS = {
     "request": "SELECT * FROM request ORDER BY reference",
     "activity": "SELECT activity.* FROM activity JOIN request ON request.id = request_id ORDER BY reference, ordinal",
@@ -50,6 +55,15 @@ class Service:
         client = httpx.Client(base_url=self._url, timeout=60, headers={"Accept-Language": "en"})
         client.post("/api/session", json={"email": email, "password": PASSWORD}).raise_for_status()
         self._clients[who] = client
+
+    async def settle(self) -> None:
+        """Wait until relay and worker have done what events ask for: who is told depends on when they look."""
+        connection = await asyncpg.connect(self.database_url)
+        for _ in range(_PATIENCE):
+            if not await connection.fetchval(_UNTOLD, list(JOBS_BY_TYPE)):
+                break
+            await asyncio.sleep(0.2)
+        await connection.close()
 
     async def attach(self, email: str, employer_id: str) -> None:
         """Let an account speak for an employer, as if its mailed link had been pressed."""
