@@ -173,7 +173,7 @@ async def open_application(database_url: str, recorder: Recorder) -> AsyncIterat
     async with app.lifespan():
         async with app.state.database.pool.acquire() as connection:
             connection.add_query_logger(recorder)
-        async with AsyncClient(transport=ASGITransport(cast("Any", app)), base_url="http://127.0.0.1") as client:
+        async with AsyncClient(transport=ASGITransport(cast("Any", app)), base_url="http://bench.example") as client:
             yield client
 
 
