@@ -49,7 +49,7 @@ async def confirm_placement(
     return await _or_offer(
         database,
         wanted,
-        lambda connection: _confirm(connection, wanted, actor=actor, clock=clock),
+        lambda connection: book_placement(connection, wanted, actor=actor, clock=clock),
         actor=actor,
         locale=locale,
         clock=clock,
@@ -92,7 +92,11 @@ async def release_booking(
     return await repository.get_booking(connection, booking_id)
 
 
-async def _confirm(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
+async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
+    """Book a placement for an activity, or move its booking there, without looking for others where it is taken.
+
+    Raises what confirm_placement raises; ResourceTaken and ResourceClosed say nothing more.
+    """
     facts = await _lock_allowed(connection, wanted, actor, clock, hidden=ActivityNotFound)
     if facts.standing_id is not None:
         return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)

@@ -24,6 +24,7 @@ def test_one_of_many_gets_a_place_and_the_others_are_offered_places() -> None:
     figures = run_contest(clients=6, webs=1, rounds=1)
     assert figures["statuses"] == {"201": 1, "409": 5}
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
+    assert figures["decision_p99_ms"] > 0
 
 
 def test_a_script_has_literals_that_pgbench_leaves_alone() -> None:
