@@ -59,12 +59,18 @@ def _encoded(name: str, encoding: Encoding) -> bytes:
     return gzip.compress(content) if encoding == "gzip" else content
 
 
+def _accepted(header: str) -> set[str]:
+    """Give the encodings that a browser names, but for those that it refuses (RFC 9110)."""
+    named = [part.replace(" ", "").lower().partition(";") for part in header.split(",")]
+    return {encoding for encoding, _, quality in named if quality not in ("q=0", "q=0.0", "q=0.00", "q=0.000")}
+
+
 @get("/static/{of_build:str}/{name:str}", include_in_schema=False, opt={"sent_as_it_is": True}, sync_to_thread=True)
 def send_static_file(request: AnyRequest, of_build: FromPath[str], name: FromPath[str]) -> Response[bytes]:
     """Send a file; what is asked of another build than this one is not kept, because it may differ. Raises NotFound."""
     if name not in static_files():
         raise NotFound
-    accepted = request.headers.get("accept-encoding", "")
+    accepted = _accepted(request.headers.get("accept-encoding", ""))
     encoding: Encoding = "br" if "br" in accepted else "gzip" if "gzip" in accepted else "identity"
     headers = {"Vary": "Accept-Encoding", "Cache-Control": _KEPT if of_build == build() else "no-store"}
     if encoding != "identity":

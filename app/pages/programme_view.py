@@ -23,6 +23,7 @@ from app.venues.named import read_majors
 
 DAYS_SHOWN: Final = 7
 FOUND_SHOWN: Final = 60
+_LAST_PART: Final = 100_000  # whatever stands in an address
 PUBLIC_KINDS: Final = tuple(kind for kind in KINDS if kind != "interview_block")
 
 
@@ -106,7 +107,7 @@ async def read_programme(
 
 async def _find(connection: Connection, season: Season, chosen: Chosen, part: int, clock: Clock) -> Part[Entry]:
     whole = wanted_entries(chosen, season.first_day, season.last_day)
-    for asked in (part, 1):
+    for asked in (min(part, _LAST_PART), 1):
         entries, found = await repository.list_some_entries(
             connection, season.id, whole, zone=clock.zone, part=asked, size=FOUND_SHOWN
         )

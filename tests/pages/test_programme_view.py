@@ -65,8 +65,9 @@ async def test_what_a_search_finds_is_given_in_parts(school: School, booked: Boo
             )
             parts.append(([entry.request_id for entry in entries], found))
     assert parts == [([booked.early.request.id], 2), ([booked.late.request.id], 2), ([], 0)]
-    beyond = await read(school, search="Request", part=9)
-    assert (beyond.found, beyond.part, beyond.parts) == (2, 1, 1)
+    for part in (9, -9, 2**63 - 1, 10**30):
+        beyond = await read(school, search="Request", part=part)
+        assert (beyond.found, beyond.part, beyond.parts) == (2, 1, 1)
 
 
 async def test_a_day_outside_the_season_is_its_nearest_day(school: School, booked: Booked) -> None:

@@ -33,6 +33,11 @@ async def test_a_file_travels_as_the_browser_can_read_it(client: Client, encodin
     assert answer.headers["vary"] == "Accept-Encoding"
 
 
+async def test_an_encoding_that_is_refused_is_not_used(client: Client) -> None:
+    answer = await client.get(static_path("board.css"), headers={"Accept-Encoding": "br;q=0, gzip; q=0.5"})
+    assert answer.headers["content-encoding"] == "gzip"
+
+
 async def test_what_is_asked_of_another_build_is_sent_and_not_kept(client: Client) -> None:
     answer = await client.get("/static/0123456789abcdef/tokens.css")
     assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
