@@ -45,10 +45,12 @@ from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
+from app.offers.controllers import OfferController
 from app.pages.accounts import AccountListPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
 from app.pages.my_requests import MyRequestPages
+from app.pages.offers import OfferPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages
@@ -56,7 +58,7 @@ from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
 from app.requests.controllers import RequestController
-from app.schedules.controllers import OfferController, SolveRunController, VersionController
+from app.schedules.controllers import ExplanationController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
 from app.schedules.pages.drawn_boards import DrawnBoards
 from app.schedules.pages.placement_list import PlacementListPages
@@ -103,13 +105,14 @@ CONTROLLERS = [
     MajorController,
     LiveController,
     NotificationController,
+    OfferController,
     ParticipationController,
     RequestController,
     RoomController,
     SchoolController,
     SeasonController,
     SessionController,
-    OfferController,
+    ExplanationController,
     SolveRunController,
     VersionController,
     AccountListPages,
@@ -123,6 +126,7 @@ CONTROLLERS = [
     MailboxPages,
     MyEmployerPages,
     MyRequestPages,
+    OfferPages,
     ParticipationPages,
     PlacementListPages,
     ProgrammePages,

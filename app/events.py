@@ -212,10 +212,14 @@ class RequestNotShown(Event, frozen=True, kw_only=True):
 
 
 class RequestLeftUnplaced(Event, frozen=True, kw_only=True):
-    """A released schedule does not place the request, and the organiser ticked that its owner is told."""
+    """A released schedule does not place the request, and the organiser ticked that its owner is told.
+
+    `offer_ids` are the placements that are offered instead.
+    """
 
     type = "request.left_unplaced"
     version_id: UUID
+    offer_ids: tuple[UUID, ...] = ()
 
 
 class ParticipationAsked(Event, frozen=True, kw_only=True):
@@ -298,6 +302,7 @@ class BookingTentative(Event, frozen=True, kw_only=True):
     request_id: UUID
     place: EventPlacement
     sequence: int
+    answer_until: datetime | None = None
 
 
 class BookingMoved(Event, frozen=True, kw_only=True):
@@ -320,6 +325,12 @@ class BookingReleased(Event, frozen=True, kw_only=True):
     reason_code: str = ""
 
 
+class BookingLapsed(BookingReleased, frozen=True, kw_only=True):
+    """What was kept for an owner was not accepted in time, and is free again."""
+
+    type = "booking.lapsed"
+
+
 class BookingJoined(BookingConfirmed, frozen=True, kw_only=True):
     """An employer takes part in what was booked before: only it is told of the place."""
 
@@ -332,6 +343,81 @@ class BookingLeft(BookingReleased, frozen=True, kw_only=True):
 
     type = "booking.left"
     employer_id: UUID
+
+
+class HoldExpired(Event, frozen=True, kw_only=True):
+    """A hold whose time was over made way; the subject is its offer, which is settled from this."""
+
+    type = "offer.hold_expired"
+    booking_id: UUID
+
+
+class OffersMade(Event, frozen=True, kw_only=True):
+    """Placements are offered to a request, which is the subject."""
+
+    type = "offers.made"
+    offer_ids: tuple[UUID, ...]
+    origin: str
+
+
+class OfferAccepted(Event, frozen=True, kw_only=True):
+    """The owner took an offered placement; the subject is the request."""
+
+    type = "offer.accepted"
+    offer_id: UUID
+    by_link: bool = False  # without an account, by the link in the mail
+
+
+class OfferDeclined(Event, frozen=True, kw_only=True):
+    type = "offer.declined"
+    offer_id: UUID
+    by_link: bool = False
+
+
+class OffersWithdrawn(Event, frozen=True, kw_only=True):
+    """Offers are taken back, because the career centre did so or because the request ended; the subject is it."""
+
+    type = "offers.withdrawn"
+    offer_ids: tuple[UUID, ...]
+
+
+class OffersExpired(Event, frozen=True, kw_only=True):
+    """Nobody answered in time; the subject is the request."""
+
+    type = "offers.expired"
+    offer_ids: tuple[UUID, ...]
+
+
+class OfferLost(Event, frozen=True, kw_only=True):
+    """The placement of an offer that was not held was gone when its owner accepted; the subject is the request."""
+
+    type = "offer.lost"
+    offer_id: UUID
+    by_link: bool = False
+
+
+class PlacementsAccepted(Event, frozen=True, kw_only=True):
+    """The owner accepted what was kept for it; the subject is the request."""
+
+    type = "placements.accepted"
+
+
+class PlacementsDeclined(Event, frozen=True, kw_only=True):
+    """The owner does not want what was kept for it; the subject is the request."""
+
+    type = "placements.declined"
+
+
+class AnswerReminded(Event, frozen=True, kw_only=True):
+    """Half of the time to answer is over; the subject is the request."""
+
+    type = "placements.reminded"
+
+
+class AnswerExpired(Event, frozen=True, kw_only=True):
+    """The owner did not answer in time, and what was kept for it is free again; the subject is the request."""
+
+    type = "placements.expired"
 
 
 class DeliveryResendAsked(Event, frozen=True, kw_only=True):

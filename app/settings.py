@@ -1,9 +1,13 @@
 """The settings, read once from the environment and checked; a wrong one is told in one line."""
 
+import contextlib
 import ipaddress
 import os
+import secrets
+import tempfile
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote, urlsplit
@@ -14,6 +18,7 @@ import msgspec
 from app.addresses import wire_form
 from app.exit_codes import BadInput
 
+_SHORTEST_KEY = 32
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
@@ -26,7 +31,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
 
     Without DATABASE_URL or REDIS_URL the embedded servers are used. DATABASE_PASSWORD is for the DATABASE_URL that
     holds none, and needs no percent signs. TRUSTED_PROXIES are the addresses or networks, with commas between, whose
-    X-Forwarded-For and X-Forwarded-Proto are believed. CLOCK_OFFSET is in seconds and moves business time only.
+    X-Forwarded-For and X-Forwarded-Proto are believed. SECRET_KEYS sign the links in mails, with commas between: the
+    newest comes first, and older ones are believed as long as they stand there. CLOCK_OFFSET is in seconds and moves
+    business time only.
     Where `serve` runs PostgreSQL itself, it reads only while less than DISK_RESERVE_MB are free.
     """
 
@@ -36,6 +43,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     redis_url: str | None = None
     base_url: str = "http://localhost:8000"
     trusted_proxies: str = "127.0.0.1"
+    secret_keys: str = ""
     smtp_url: str = "smtp://localhost:1025"
     mail_from: str = "career-centre@localhost"
     clock_offset: int = 0
@@ -52,6 +60,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     def data_folder(self) -> Path:
         """Give the absolute path of the folder where embedded servers keep their files."""
         return Path(self.data_dir).expanduser().resolve()
+
+    @property
+    def signing_keys(self) -> list[str]:
+        """Give the keys that sign links, the newest first; outside production a file keeps one where none is set."""
+        given = [key.strip() for key in self.secret_keys.split(",") if key.strip()]
+        return given or [kept_key(self.data_folder)]
 
     @property
     def is_https(self) -> bool:
@@ -84,6 +98,7 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _check_proxies(settings)
     _check_time_zone(settings)
     _check_sender(settings)
+    _check_keys(settings)
     if settings.environment == "production":
         _check_production(settings, given)
     return _with_password(settings)
@@ -141,6 +156,25 @@ def _check_sender(settings: Settings) -> None:
         raise SettingsError("MAIL_FROM: is no address that every mail server takes, for example jobs@example.edu.cn")
 
 
+def _check_keys(settings: Settings) -> None:
+    if any(len(key.strip()) < _SHORTEST_KEY for key in settings.secret_keys.split(",") if key.strip()):
+        raise SettingsError(f"SECRET_KEYS: each needs {_SHORTEST_KEY} characters or more, with commas between them")
+
+
+@cache
+def kept_key(folder: Path) -> str:
+    """Give the key that a folder keeps; the first one who asks makes it."""
+    path = folder / "secret.key"
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("w", dir=folder, encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(_SHORTEST_KEY))
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)  # whole, or not at all
+    return path.read_text(encoding="ascii")
+
+
 def _with_password(settings: Settings) -> Settings:
     if not settings.database_password or settings.database_url is None:
         return settings
@@ -162,6 +196,7 @@ def _check_production(settings: Settings, given: Mapping[str, str]) -> None:
         ("BASE_URL", "the address under which people reach the school"),
         ("SMTP_URL", "the server that takes the school's mail"),
         ("MAIL_FROM", "the address that mails come from"),
+        ("SECRET_KEYS", "what signs the links in mails: 32 random characters or more"),
     ):
         if name not in given:
             raise SettingsError(f"{name}: production needs {what}; set it")

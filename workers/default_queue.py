@@ -1,6 +1,6 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import mail_jobs, maintenance_jobs
+from workers import mail_jobs, maintenance_jobs, offer_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
 
@@ -8,13 +8,19 @@ _EVERY_FIVE_SECONDS = set(range(0, 60, 5))
 
 QUEUE = Queue(
     name=DEFAULT_QUEUE,
-    jobs=(job(mail_jobs.write_mails), job(mail_jobs.send_again), job(mail_jobs.send_mails)),
+    jobs=(
+        job(mail_jobs.write_mails),
+        job(mail_jobs.send_again),
+        job(mail_jobs.send_mails),
+        job(offer_jobs.settle_offers),
+    ),
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.fold_facts, second=_EVERY_FIVE_SECONDS),
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
+        regularly(offer_jobs.look_at_clocks, second={10, 40}),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,

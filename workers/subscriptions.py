@@ -17,6 +17,7 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "send_again": DEFAULT_QUEUE,
     "start_solve": SOLVER_QUEUE,
     "find_additions": SOLVER_QUEUE,
+    "settle_offers": DEFAULT_QUEUE,
 }
 
 _MAIL: Final = ("write_mails",)
@@ -80,6 +81,18 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BookingLeft: _MAIL,
     events.BookingMoved: _MAIL,
     events.BookingReleased: _MAIL,
+    events.BookingLapsed: _MAIL,
+    events.HoldExpired: ("settle_offers",),
+    events.OffersMade: _MAIL,
+    events.OfferAccepted: _NOBODY,
+    events.OfferDeclined: _NOBODY,
+    events.OffersWithdrawn: _MAIL,
+    events.OffersExpired: _MAIL,
+    events.OfferLost: _NOBODY,
+    events.PlacementsAccepted: _NOBODY,
+    events.PlacementsDeclined: _NOBODY,
+    events.AnswerReminded: _MAIL,
+    events.AnswerExpired: _NOBODY,
     events.DeliveryResendAsked: ("send_again",),
 }
 

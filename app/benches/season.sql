@@ -44,12 +44,12 @@ bookings AS (
         bench_start(:first_day, k) + interval '30 minutes', 'confirmed', now()
     FROM numbers, season WHERE is_booked
 )
-INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT bench_id('f', id), bench_id('e', id), bench_id('a', k % 40),
+INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+SELECT bench_id('f', id), bench_id('e', id), bench_id('d', id), bench_id('a', k % 40),
     tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '60 minutes'), 'confirmed'
 FROM numbers WHERE is_booked
 UNION ALL
-SELECT bench_id('f', id), bench_id('e', id), bench_id('b', k % 400),
+SELECT bench_id('f', id), bench_id('e', id), bench_id('d', id), bench_id('b', k % 400),
     tstzrange(bench_start(:first_day, k), bench_start(:first_day, k) + interval '30 minutes'), 'confirmed'
 FROM numbers WHERE is_booked;
 

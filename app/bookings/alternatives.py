@@ -28,8 +28,9 @@ async def find_alternatives(
     steps: list[Step],
     clock: Clock,
     own_rooms_only: bool = False,
+    limit: int = OFFERED,
 ) -> list[Placement]:
-    """Find up to three free placements on working days of the season, the nearest to the wish first.
+    """Find up to `limit` free placements on working days of the season, the nearest to the wish first.
 
     `steps` are those of the activity's request. `own_rooms_only` leaves the school's rooms out: department staff book
     in their own only.
@@ -46,9 +47,9 @@ async def find_alternatives(
             starts,
             own_rooms_only=own_rooms_only,
             otherwise=Policies().travel_minutes_between_campuses,
-            batch=OFFERED,
+            batch=limit,
         )
-        if len(found) >= OFFERED:
+        if len(found) >= limit:
             break
     return found
 

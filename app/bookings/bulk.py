@@ -17,13 +17,19 @@ STATE_EVENTS: Final[dict[RequestState, type[RequestScheduled | RequestApproved]]
 }
 
 
-async def give_back(connection: Connection, standing: Sequence[Booking], *, reason_code: str = "") -> list[Event]:
+async def give_back(
+    connection: Connection,
+    standing: Sequence[Booking],
+    *,
+    reason_code: str = "",
+    kind: type[BookingReleased] = BookingReleased,
+) -> list[Event]:
     """Give bookings back, and give the events of those that stood; `reason_code` is of the table request_refusal."""
     if not standing:
         return []
     sequences = await bulk_repository.give_back_bookings(connection, [booking.id for booking in standing])
     return [
-        BookingReleased(
+        kind(
             subject_id=booking.id,
             season_id=booking.season_id,
             activity_id=booking.activity_id,
@@ -39,13 +45,13 @@ async def give_back(connection: Connection, standing: Sequence[Booking], *, reas
 
 def state_after_booking(state: RequestState, *, is_complete: bool) -> RequestState | None:
     """Give a request's state after one of its activities was booked: scheduled with all of them, with some of them it
-    leaves the waitlist; None where it stays.
+    counts as approved; None where it stays.
     """
     if state == "scheduled":
         return None
     if is_complete:
         return "scheduled"
-    return "approved" if state == "waitlisted" else None
+    return None if state == "approved" else "approved"
 
 
 async def move_requests(

@@ -32,6 +32,7 @@ async def insert_bookings(
     version_id: UUID | None,
     made_by: UUID | None,
     now: datetime,
+    answer_until: datetime | None = None,
 ) -> dict[UUID, MadeBooking]:
     """Insert a booking for each activity, with the resources that it takes.
 
@@ -48,6 +49,7 @@ async def insert_bookings(
         version_id=version_id,
         made_by=made_by,
         now=now,
+        answer_until=answer_until,
         taking_ids=[activity_id for activity_id, _ in taken],
         resource_ids=[resource_id for _, resource_id in taken],
     )

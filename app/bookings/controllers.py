@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.bookings import repository, service
 from app.bookings.alternatives import find_alternatives
-from app.bookings.domain import Booking, BookingNotFound, ConfirmPlacement, MovePlacement, Placement
+from app.bookings.domain import STANDING, Booking, BookingNotFound, ConfirmPlacement, MovePlacement, Placement
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches, signed_in
@@ -82,7 +82,7 @@ class BookingController(Controller):
             booking = await repository.get_booking(connection, booking_id)
             if not actor.organises:
                 must_see(actor, await get_request(connection, booking.request_id), hidden=BookingNotFound)
-                if booking.state == "released":
+                if booking.state not in STANDING:
                     raise BookingNotFound
             return booking
 

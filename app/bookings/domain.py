@@ -1,7 +1,7 @@
 """Bookings: placements that were promised. The database guarantees that no resource is promised twice."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -12,7 +12,8 @@ from app.errors import N_, Conflict, NotFound
 from app.events import EventPlacement
 from app.texts import Command
 
-BookingState = Literal["tentative", "confirmed", "released"]
+BookingState = Literal["tentative", "confirmed", "held", "released"]
+STANDING: Final = frozenset[BookingState]({"tentative", "confirmed"})
 
 
 class BookingNotFound(NotFound):
@@ -107,6 +108,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     state: BookingState
     version_id: UUID | None
     sequence: int
+    answer_until: datetime | None = None  # of a tentative one: until when its owner answers
 
     def placement(self) -> Placement:
         """When and where, without the rest."""

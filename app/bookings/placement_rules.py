@@ -25,6 +25,7 @@ async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Cl
         channel_id=wanted.channel_id,
         zone=clock.zone,
         otherwise=Policies().travel_minutes_between_campuses,
+        now=clock.now(),
     )
 
 

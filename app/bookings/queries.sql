@@ -17,7 +17,7 @@ WHERE EXISTS (SELECT 1 FROM locked)
     AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise)^
+-- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, now)^
 -- Everything that decides whether an activity may be booked at a placement, but for who else is there.
 WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
@@ -45,22 +45,27 @@ SELECT to_jsonb(wanted) AS activity,
     (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
             'starts_at', booking.starts_at, 'ends_at', booking.ends_at) ORDER BY step.ordinal)
-        FROM activity AS step LEFT JOIN booking ON booking.activity_id = step.id AND booking.state <> 'released'
+        FROM activity AS step LEFT JOIN booking ON booking.activity_id = step.id AND booking.state IN ('tentative', 'confirmed')
         WHERE step.request_id = wanted.request_id) AS steps,
-    (SELECT booking.id FROM booking WHERE booking.activity_id = wanted.id AND booking.state <> 'released'
+    (SELECT booking.id FROM booking WHERE booking.activity_id = wanted.id AND booking.state IN ('tentative', 'confirmed')
         ORDER BY booking.starts_at LIMIT 1) AS standing_id,
     (SELECT coalesce(travel.minutes, usual.minutes)
         FROM (SELECT coalesce((SELECT (value #>> '{}')::integer FROM season_policy
             WHERE season_id = wanted.season_id AND name = 'travel_minutes_between_campuses'), :otherwise::integer) AS minutes) AS usual
         CROSS JOIN (SELECT campus_id FROM named ORDER BY code LIMIT 1) AS there
-        JOIN booking_resource AS people ON people.resource_id = ANY(wanted.team_ids) AND people.activity_id <> wanted.id
-            AND people.state IN ('tentative', 'confirmed')
+        JOIN booking_resource AS people ON people.resource_id = ANY(wanted.team_ids)
+            AND (people.activity_id <> wanted.id AND people.state IN ('tentative', 'confirmed')
+                OR people.request_id <> wanted.request_id AND people.state = 'held')
         JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
         JOIN room ON room.id = beside.resource_id AND room.campus_id <> there.campus_id
         LEFT JOIN campus_travel AS travel ON travel.from_campus_id = room.campus_id AND travel.to_campus_id = there.campus_id
         WHERE people.span && tstzrange(placed.starts_at - make_interval(mins => coalesce(travel.minutes, usual.minutes)),
             placed.ends_at + make_interval(mins => coalesce(travel.minutes, usual.minutes)))
-        LIMIT 1) AS missed_way
+        LIMIT 1) AS missed_way,
+    ARRAY(SELECT DISTINCT booking.id FROM booking_resource AS taken JOIN booking ON booking.id = taken.booking_id
+        WHERE taken.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id) || wanted.team_ids) AND taken.state = 'held'
+            AND taken.span && tstzrange(placed.starts_at, placed.ends_at + interval '8 hours') AND booking.held_until <= :now
+        ) AS expired_hold_ids
 FROM wanted, placed;
 
 -- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids)^
@@ -71,14 +76,14 @@ WITH made AS (
     VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
     RETURNING id, sequence
 ), raised AS (
-    UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING invitation_sequence
+    UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :activity_id RETURNING request_id, invitation_sequence
 ), taken AS (
-    INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-    SELECT made.id, :activity_id::uuid, resource.id,
+    INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+    SELECT made.id, :activity_id::uuid, raised.request_id, resource.id,
         tstzrange(:starts_at::timestamptz, :ends_at::timestamptz
             + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
         :state::text
-    FROM made CROSS JOIN resource
+    FROM made CROSS JOIN raised CROSS JOIN resource
     LEFT JOIN room ON room.id = resource.id
     LEFT JOIN channel ON channel.id = resource.id
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
@@ -87,17 +92,18 @@ WITH made AS (
 )
 SELECT made.id, made.sequence, raised.invitation_sequence FROM made, raised;
 
--- name: insert_bookings(season_id, activity_ids, starts, ends, state, version_id, made_by, now, taking_ids, resource_ids)
+-- name: insert_bookings(season_id, activity_ids, starts, ends, state, version_id, made_by, now, answer_until, taking_ids, resource_ids)
 -- Bookings with what they take, and the numbers of the messages that tell them. Rooms and channels come as pairs of the
 -- activity that takes one and the resource.
 WITH wanted AS (
-    SELECT given.activity_id, activity.kind, given.starts_at, given.ends_at, given.number
+    SELECT given.activity_id, activity.request_id, activity.kind, given.starts_at, given.ends_at, given.number
     FROM unnest(:activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[]) WITH ORDINALITY
         AS given (activity_id, starts_at, ends_at, number)
     JOIN activity ON activity.id = given.activity_id
 ), made AS (
-    INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
-    SELECT :season_id::uuid, activity_id, starts_at, ends_at, :state::text, :version_id::uuid, :made_by::uuid, :now::timestamptz
+    INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at, answer_until)
+    SELECT :season_id::uuid, activity_id, starts_at, ends_at, :state::text, :version_id::uuid, :made_by::uuid, :now::timestamptz,
+        :answer_until::timestamptz
     FROM wanted ORDER BY number
     RETURNING id, activity_id, sequence
 ), raised AS (
@@ -107,8 +113,8 @@ WITH wanted AS (
     SELECT activity_id, resource_id FROM unnest(:taking_ids::uuid[], :resource_ids::uuid[]) AS named (activity_id, resource_id)
     UNION SELECT activity_id, team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[])
 ), taken AS (
-    INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-    SELECT made.id, made.activity_id, resource.id,
+    INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+    SELECT made.id, made.activity_id, wanted.request_id, resource.id,
         tstzrange(wanted.starts_at, wanted.ends_at
             + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))),
         :state::text
@@ -126,7 +132,7 @@ SELECT made.activity_id, made.id, made.sequence, raised.invitation_sequence FROM
 -- Bookings are given back, in the order of the list; the iCalendar SEQUENCE of the message about each one's activity.
 WITH given_back AS (
     UPDATE booking SET state = 'released' FROM unnest(:booking_ids::uuid[]) AS given (id)
-    WHERE booking.id = given.id AND booking.state <> 'released' RETURNING booking.activity_id
+    WHERE booking.id = given.id AND booking.state IN ('tentative', 'confirmed') RETURNING booking.activity_id
 )
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM given_back WHERE activity.id = given_back.activity_id
 RETURNING activity.id, invitation_sequence;
@@ -134,22 +140,32 @@ RETURNING activity.id, invitation_sequence;
 -- name: release_bookings(booking_ids)!
 -- Bookings give way to others of their activities, which are told in their place.
 UPDATE booking SET state = 'released' FROM unnest(:booking_ids::uuid[]) AS given (id)
-WHERE booking.id = given.id AND booking.state <> 'released';
+WHERE booking.id = given.id AND booking.state IN ('tentative', 'confirmed');
+
+-- name: release_expired_holds(resource_ids, now)
+-- Holds of some resources whose time is over make way, in the order of their ids.
+WITH expired AS MATERIALIZED (
+    SELECT booking.id FROM booking WHERE booking.state = 'held' AND booking.held_until <= :now
+        AND booking.id IN (SELECT booking_id FROM booking_resource WHERE resource_id = ANY(:resource_ids::uuid[]) AND state = 'held')
+    ORDER BY booking.id FOR UPDATE
+)
+UPDATE booking SET state = 'released' FROM expired WHERE booking.id = expired.id
+RETURNING booking.id, booking.season_id, booking.offer_id;
 
 -- name: list_progress(request_ids)
 -- How far some requests are: their states, and whether each of their activities stands.
 SELECT request.id, request.state, NOT EXISTS (
     SELECT 1 FROM activity WHERE activity.request_id = request.id AND NOT EXISTS (
-        SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state <> 'released')) AS is_complete
+        SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed'))) AS is_complete
 FROM request WHERE request.id = ANY(:request_ids::uuid[]) ORDER BY request.id;
 
 -- name: update_booking_state(booking_id, state)$
--- A booking is confirmed or given back.
-UPDATE booking SET state = :state WHERE id = :booking_id AND state <> 'released' RETURNING id;
+-- A standing booking is confirmed or given back.
+UPDATE booking SET state = :state WHERE id = :booking_id AND state IN ('tentative', 'confirmed') RETURNING id;
 
 -- name: find_booking(booking_id)^
 -- One booking.
-SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence, answer_until,
     coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
         WHERE taken.booking_id = booking.id), '{}') AS room_ids,
     (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
@@ -159,24 +175,24 @@ WHERE booking.id = :booking_id;
 
 -- name: list_standing_of(request_id)
 -- The standing bookings of a request.
-SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence, answer_until,
     coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
         WHERE taken.booking_id = booking.id), '{}') AS room_ids,
     (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
         WHERE taken.booking_id = booking.id) AS channel_id
-FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
+FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
 WHERE activity.request_id = :request_id
 ORDER BY starts_at, booking.id;
 
 -- name: list_standing(season_id, activity_ids, request_states)
 -- The standing bookings of a season; only those of some activities, of requests in some states.
-SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence,
+SELECT booking.id, booking.season_id, booking.activity_id, activity.request_id, starts_at, ends_at, booking.state, version_id, sequence, answer_until,
     coalesce((SELECT array_agg(room.id ORDER BY room.code) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
         WHERE taken.booking_id = booking.id), '{}') AS room_ids,
     (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
         WHERE taken.booking_id = booking.id) AS channel_id
 FROM booking JOIN activity ON activity.id = booking.activity_id
-WHERE booking.state <> 'released' AND booking.season_id = :season_id
+WHERE booking.state IN ('tentative', 'confirmed') AND booking.season_id = :season_id
     AND (:activity_ids::uuid[] IS NULL OR booking.activity_id = ANY(:activity_ids))
     AND (:request_states::text[] IS NULL
         OR (SELECT request.state FROM request WHERE request.id = activity.request_id) = ANY(:request_states))
@@ -187,7 +203,7 @@ ORDER BY starts_at, booking.id;
 SELECT request.id, request.season_id FROM request
 WHERE request.state = 'scheduled' AND :now >= (SELECT max(booking.ends_at) FROM booking
     JOIN activity ON activity.id = booking.activity_id
-    WHERE activity.request_id = request.id AND booking.state <> 'released')
+    WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed'))
 ORDER BY request.id LIMIT :batch FOR UPDATE OF request SKIP LOCKED;
 
 -- name: raise_invitation_sequence(activity_id)$
@@ -208,7 +224,7 @@ WHERE activity.id = :activity_id;
 SELECT request.id FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
 FOR UPDATE OF request;
 
--- name: find_in_the_way(resource_ids, activity_id, kind, starts_at, ends_at)^
+-- name: find_in_the_way(resource_ids, activity_id, request_id, kind, starts_at, ends_at)^
 -- Which activities occupy some resources in a stretch of time, turnovers included, and which of them are closed then.
 -- Materialized: joined all at once, the planner read the owner of every request.
 WITH wanted AS MATERIALIZED (
@@ -223,8 +239,9 @@ WITH wanted AS MATERIALIZED (
     WHERE resource.id = ANY(:resource_ids::uuid[])
 ), found AS MATERIALIZED (
     SELECT wanted.id AS resource_id, wanted.name_zh, wanted.name_en, taken.booking_id
-    FROM wanted JOIN booking_resource AS taken ON taken.resource_id = wanted.id AND taken.activity_id <> :activity_id
-        AND taken.state IN ('tentative', 'confirmed') AND taken.span && wanted.span
+    FROM wanted JOIN booking_resource AS taken ON taken.resource_id = wanted.id AND taken.span && wanted.span
+        AND (taken.activity_id <> :activity_id AND taken.state IN ('tentative', 'confirmed')
+            OR taken.request_id <> :request_id AND taken.state = 'held')
 ), occupied AS (
     SELECT found.resource_id, found.name_zh, found.name_en, booking.starts_at, booking.ends_at, booking.activity_id, activity.kind,
         request.department_id, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
@@ -239,7 +256,7 @@ SELECT
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
         WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
 
--- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, season_id, otherwise, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 -- What is taken is gathered once for each resource; a look for each room and start took ten times as long.
 WITH wanted AS (
@@ -250,7 +267,8 @@ WITH wanted AS (
     SELECT tstzrange(min(starts_at), max(ends_at) + interval '1 day') AS span FROM wanted
 ), people AS MATERIALIZED (
     SELECT booking_id, span FROM booking_resource
-    WHERE resource_id = ANY(:team_ids::uuid[]) AND activity_id <> :activity_id AND state IN ('tentative', 'confirmed')
+    WHERE resource_id = ANY(:team_ids::uuid[])
+        AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
 ), people_free AS MATERIALIZED (
     SELECT wanted.* FROM wanted CROSS JOIN (SELECT range_agg(span) AS spans FROM people) AS busy
     WHERE busy.spans IS NULL OR NOT busy.spans && tstzrange(wanted.starts_at, wanted.ends_at)
@@ -267,8 +285,8 @@ WITH wanted AS (
 ), busy AS MATERIALIZED (
     SELECT venue.id, range_agg(taken.span) AS spans
     FROM venue CROSS JOIN stretch CROSS JOIN LATERAL (
-        SELECT span FROM booking_resource WHERE resource_id = venue.id AND activity_id <> :activity_id
-            AND state IN ('tentative', 'confirmed') AND booking_resource.span && stretch.span
+        SELECT span FROM booking_resource WHERE resource_id = venue.id AND booking_resource.span && stretch.span
+            AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
     ) AS taken
     GROUP BY venue.id
@@ -319,13 +337,13 @@ ORDER BY people_free.ordinal LIMIT :batch;
 -- name: list_steps(request_id)
 -- The steps of a request in their order, with the times that they hold.
 SELECT activity.id AS activity_id, activity.ordinal, gap_after_previous_minutes, same_day_as_previous, booking.starts_at, booking.ends_at
-FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
+FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
 WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
 
 -- name: check_constraints_now()#
 -- A racer learns at once.
-SET CONSTRAINTS resource_already_taken IMMEDIATE;
+SET CONSTRAINTS resource_already_taken, resource_already_held IMMEDIATE;
 
 -- name: defer_constraints()#
 -- A release may swap rooms.
-SET CONSTRAINTS resource_already_taken DEFERRED;
+SET CONSTRAINTS resource_already_taken, resource_already_held DEFERRED;

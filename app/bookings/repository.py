@@ -20,6 +20,7 @@ from app.seasons.domain import Season
 
 _queries = load_queries(__file__)
 on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
+on_constraint("resource_already_held", lambda _: ResourceTaken(what="…"))
 on_constraint("resource_closed", lambda _: ResourceClosed(what="…"))
 on_constraint("booking_one_confirmed", lambda _: ResourceTaken(what="…"))
 on_constraint("booking_one_tentative", lambda _: ResourceTaken(what="…"))
@@ -79,7 +80,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What decides whether an activity may be booked at a placement.
 
     `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
-    `missed_way`: minutes of a way between campuses that its people have no time for.
+    `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
+    way whose time is over.
     """
 
     activity: Bookable
@@ -90,6 +92,15 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     standing_id: UUID | None
     missed_way: int | None
+    expired_hold_ids: tuple[UUID, ...]
+
+
+class ExpiredHold(msgspec.Struct, frozen=True, kw_only=True):
+    """A hold that made way, and the offer that it belongs to."""
+
+    id: UUID
+    season_id: UUID
+    offer_id: UUID
 
 
 class MadeBooking(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,6 +160,7 @@ async def get_facts(
     channel_id: UUID | None,
     zone: ZoneInfo,
     otherwise: int,
+    now: datetime,
 ) -> BookingFacts:
     """Give what decides whether an activity may be booked at a placement; `otherwise` is the usual way in minutes.
 
@@ -162,6 +174,7 @@ async def get_facts(
         channel_id=channel_id,
         zone=zone.key,
         otherwise=otherwise,
+        now=now,
     )
     return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
 
@@ -201,6 +214,14 @@ async def insert_booking(
 async def update_booking_state(connection: Connection, booking_id: UUID, state: BookingState) -> bool:
     """Change a booking's state; False when it was given back already."""
     return await _queries.update_booking_state(connection, booking_id=booking_id, state=state) is not None
+
+
+async def release_expired_holds(
+    connection: Connection, resource_ids: Sequence[UUID], *, now: datetime
+) -> list[ExpiredHold]:
+    """Release the holds of some resources whose time is over; lock the resources before."""
+    rows = _queries.release_expired_holds(connection, resource_ids=list(resource_ids), now=now)
+    return await fetch_all(ExpiredHold, rows)
 
 
 async def get_booking(connection: Connection, booking_id: UUID) -> Booking:
@@ -270,6 +291,7 @@ async def find_in_the_way(
         connection,
         resource_ids=list(resource_ids),
         activity_id=activity.id,
+        request_id=activity.request_id,
         kind=activity.kind,
         starts_at=placement.starts_at,
         ends_at=placement.ends_at,
@@ -309,6 +331,7 @@ async def list_free_placements(
         needs_channel=activity.needs_channel,
         team_ids=list(activity.team_ids),
         activity_id=activity.id,
+        request_id=activity.request_id,
         season_id=activity.season_id,
         otherwise=otherwise,
         batch=batch,

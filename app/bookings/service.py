@@ -12,6 +12,7 @@ from app.bookings import repository
 from app.bookings.alternatives import find_alternatives
 from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
+    STANDING,
     Booking,
     BookingNotFound,
     ConfirmPlacement,
@@ -23,6 +24,7 @@ from app.bookings.domain import (
     ResourceTaken,
     event_placement,
 )
+from app.bookings.holds import release_expired_holds
 from app.bookings.placement_rules import checked_placement, read_facts
 from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
 from app.clock import Clock
@@ -125,7 +127,7 @@ async def _move(
     connection: Connection, booking_id: UUID, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock
 ) -> Booking:
     facts = await _lock_allowed(connection, wanted, actor, clock, hidden=BookingNotFound)
-    if facts.standing_id is None or (await repository.get_booking(connection, booking_id)).state == "released":
+    if facts.standing_id is None or (await repository.get_booking(connection, booking_id)).state not in STANDING:
         raise BookingNotFound
     return await _replace(connection, booking_id, facts, wanted, actor=actor, clock=clock)
 
@@ -205,6 +207,8 @@ async def _lock_allowed(
     _must_be_allowed(actor, facts.activity, hidden=hidden)
     if facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):
         raise NotBookable(state=STATE_NAMES[facts.activity.request_state])
+    if facts.expired_hold_ids:
+        await release_expired_holds(connection, [*resources, *facts.activity.team_ids], now=clock.now())
     return facts
 
 

@@ -11,6 +11,7 @@ from app.bookings.domain import AllBegun, Booking, NothingBegun
 from app.clock import Clock
 from app.database import Connection
 from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
+from app.offers.settling import withdraw_offers
 from app.outbox import append, append_all
 from app.permissions import must
 from app.requests import repository as requests
@@ -111,6 +112,7 @@ async def end_request(
     """Move a request to a state without promises: its bookings that have `not_begun` are given back, and its people are
     told of each one and why.
     """
+    await withdraw_offers(connection, request.id, settled_by=actor.account_id, now=now)
     given_back = await give_back(connection, not_begun, reason_code=reason_code)
     ended: list[Event] = []
     if ends_participations:

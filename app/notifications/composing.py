@@ -4,6 +4,7 @@ One template for each purpose serves text and HTML: only the layout and the part
 """
 
 import re
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -12,12 +13,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.kinds import KINDS
 from app.locales import Translator, translator
-from app.locales.moments import full_date
+from app.locales.moments import full_date, moment_text
+from app.notifications import links
 from app.notifications.domain import Recipient
-from app.notifications.invitations import invitation
-from app.notifications.letters import Composed, Letter, Sender
+from app.notifications.invitations import CANCELS, invitation
+from app.notifications.letters import Composed, Letter, Offered, Sender
 from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, wish_text, writer_name
+from app.signed_links import sign_link
 
+# Whoever opens a link a little late is told how things stand.
+LINK_LIVES_ON = timedelta(days=30)
 _TEMPLATES = Path(__file__).parent / "templates"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
@@ -38,7 +43,7 @@ def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
         text=text,
         html=_render("html", letter, values),
         calendar=calendar,
-        method=None if calendar is None else "CANCEL" if letter.purpose == "booking_released" else "REQUEST",
+        method=None if calendar is None else "CANCEL" if letter.purpose in CANCELS else "REQUEST",
     )
 
 
@@ -59,8 +64,16 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "locale": translate.locale,
         "letter": letter,
         "writer": writer_name(sender.school, translate),
+        "until": lambda moment: moment_text(moment, sender.zone, translate.locale),
+        "offer_link": lambda offer: _offer_link(offer, sender),
         "link": sender.base_url.rstrip("/") + letter.path,
     }
+
+
+def _offer_link(offer: Offered, sender: Sender) -> str:
+    assert offer.offer_id is not None and offer.until is not None  # noqa: S101, PT018 - only such offers have links
+    token = sign_link(sender.signing_keys, "offer", offer.offer_id, expires_at=offer.until + LINK_LIVES_ON)
+    return sender.base_url.rstrip("/") + links.offer_page(token)
 
 
 def _subject(letter: Letter, values: dict[str, Any]) -> str:

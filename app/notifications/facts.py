@@ -7,8 +7,10 @@ from uuid import UUID
 
 import msgspec
 
+from app.bookings.domain import event_placement
 from app.database import Connection
 from app.events import (
+    AnswerReminded,
     BookingLeft,
     BookingMoved,
     BookingReleased,
@@ -28,6 +30,7 @@ from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
     EMPLOYER,
+    OFFERS,
     PERSONAL,
     REQUEST,
     booking_events,
@@ -36,9 +39,12 @@ from app.notifications.families import (
     subjects,
     those,
 )
-from app.notifications.letters import ChannelName, Letter, Named, RoomName, Spot, Stop, StopState
+from app.notifications.letters import ChannelName, Letter, Named, Offered, RoomName, Spot, Stop, StopState
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
+from app.offers.domain import Offer
+from app.offers.repository import list_offers_of_ids
+from app.schedules.reasons import COSTS
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -67,6 +73,8 @@ class _Facts(msgspec.Struct):
     reasons: dict[str, Named]
     explanations: dict[tuple[UUID, UUID], StoredExplanation]
     placements: dict[UUID, tuple[StopState, EventPlacement | None]]
+    offers: dict[UUID, Offer]
+    answers: dict[UUID, datetime]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -106,6 +114,7 @@ class _Facts(msgspec.Struct):
             reasons=self._reasons(event),
             itinerary=() if isinstance(event, BookingLeft) else tuple(stops),
             sequence=event.sequence,
+            answer_until=event.answer_until if isinstance(event, BookingTentative) else None,
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
@@ -114,7 +123,31 @@ class _Facts(msgspec.Struct):
         if isinstance(event, RequestLeftUnplaced):
             explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())
             refusal = refusal_of(explanation, stops, self._spot)
-        return self._of_request(told, event.subject_id, reasons=self._reasons(event), itinerary=stops, refusal=refusal)
+        return self._of_request(
+            told,
+            event.subject_id,
+            reasons=self._reasons(event),
+            itinerary=stops,
+            refusal=refusal,
+            offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
+            answer_until=self.answers.get(event.subject_id),
+        )
+
+    def _offered(self, offer: Offer, stops: Sequence[Stop]) -> Offered:
+        by_id = {stop.activity_id: stop for stop in stops}
+        return Offered(
+            stops=tuple(
+                msgspec.structs.replace(
+                    by_id[placed.activity_id], state="tentative", spot=self._spot(event_placement(placed.placement))
+                )
+                for placed in offer.placements
+                if placed.activity_id in by_id
+            ),
+            costs=tuple(COSTS[name] for name in offer.costs if name in COSTS),
+            offer_id=offer.id,
+            until=offer.held_until,
+            held=offer.held,
+        )
 
     def _participation_letter(self, told: Told, event: ParticipationEvent) -> Letter:
         stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
@@ -175,6 +208,9 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
     resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
     resources |= {resource for event in booking_events(events) for resource in _resources_of_event(event)}
+    offer_ids = [offer_id for event in events for offer_id in _offer_ids(event)]
+    offers = await list_offers_of_ids(connection, offer_ids) if offer_ids else []
+    resources |= {resource for offer in offers for resource in offer.resource_ids}
     named = {event.employer_id for event in participation_events(events)}
     return _Facts(
         accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
@@ -186,7 +222,13 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         reasons=await repository.list_reasons(connection, [code for event in events for code in _reason_codes(event)]),
         explanations=explanations,
         placements=placements,
+        offers={offer.id: offer for offer in offers},
+        answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
     )
+
+
+def _offer_ids(event: Event) -> tuple[UUID, ...]:
+    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced)) else ()
 
 
 def _reason_codes(event: Event) -> tuple[str, ...]:

@@ -106,6 +106,12 @@ async def list_activity_ids(connection: Connection, request_ids: Iterable[UUID])
     return {row["id"]: row["activity_ids"] for row in rows}
 
 
+async def list_answers_due(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Give until when the owners of requests answer what is kept for them."""
+    rows = await _rows(_queries.list_answers_due, connection, request_ids=list(request_ids))
+    return {row["request_id"]: row["answer_until"] for row in rows}
+
+
 async def list_rooms(connection: Connection, resource_ids: Iterable[UUID]) -> dict[UUID, RoomName]:
     """Give rooms by id, in the order of their codes."""
     rows = await _rows(_queries.list_rooms, connection, resource_ids=list(resource_ids))

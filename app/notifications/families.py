@@ -8,12 +8,16 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AnswerReminded,
     BookingJoined,
     BookingLeft,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    OffersExpired,
+    OffersMade,
+    OffersWithdrawn,
     ParticipationAccepted,
     ParticipationAsked,
     ParticipationDeclined,
@@ -27,7 +31,16 @@ from app.events import (
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
-REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
+OFFERS: Final = (OffersMade, OffersWithdrawn, OffersExpired)
+REQUEST: Final = (
+    RequestReturned,
+    RequestRefused,
+    RequestApproved,
+    RequestLeftUnplaced,
+    RequestStopped,
+    AnswerReminded,
+    *OFFERS,
+)
 # To the owner of the request, and to the other employer.
 ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
 PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)

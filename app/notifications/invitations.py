@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime
 from functools import cache
+from typing import Final
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,9 @@ _STATUS: dict[Purpose, str] = {
     "booking_moved": "CONFIRMED",
     "booking_tentative": "TENTATIVE",
     "booking_released": "CANCELLED",
+    "booking_lapsed": "CANCELLED",
 }
+CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed"})
 
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> str:
@@ -33,7 +36,7 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
     assert letter.about is not None and letter.about.spot is not None  # noqa: S101, PT018 - letters of bookings have both
     spot = letter.about.spot
     lines = [
-        f"METHOD:{'CANCEL' if letter.purpose == 'booking_released' else 'REQUEST'}",
+        f"METHOD:{'CANCEL' if letter.purpose in CANCELS else 'REQUEST'}",
         _timezone(sender.zone.key, spot.starts_at.year),
         "BEGIN:VEVENT",
         _text("SUMMARY", f"{translate(KINDS[letter.about.kind].name)} {letter.title}"),

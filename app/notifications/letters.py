@@ -56,10 +56,16 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
-    """Placements that were free, and what they give up of what was asked for."""
+    """Placements that were free, and what they give up of what was asked for.
+
+    `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile.
+    """
 
     stops: tuple[Stop, ...]
     costs: tuple[str, ...] = ()
+    offer_id: UUID | None = None
+    until: datetime | None = None
+    held: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,15 +96,18 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     itinerary: tuple[Stop, ...] = ()
     sequence: int = 0
     refusal: Refusal | None = None
+    offers: tuple[Offered, ...] = ()
+    answer_until: datetime | None = None
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
-    """Who writes: the school, its mail address, its web address, its time zone."""
+    """Who writes: the school, its mail address, its web address, its time zone, and the keys that sign links."""
 
     school: Named | None
     mail_from: str
     base_url: str
     zone: ZoneInfo
+    signing_keys: tuple[str, ...] = ()
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):

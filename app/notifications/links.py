@@ -11,6 +11,11 @@ def request_page(request_id: UUID) -> str:
     return f"/requests/{request_id}"
 
 
+def offer_page(token: str) -> str:
+    """Give the path of the page on which an offer is answered without an account."""
+    return f"/offers/{token}"
+
+
 def verify_email_page(token: str) -> str:
     """Give the path of the page that verifies an address."""
     return f"/verify-email?token={token}"

@@ -10,8 +10,10 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AnswerReminded,
     BookingConfirmed,
     BookingJoined,
+    BookingLapsed,
     BookingLeft,
     BookingMoved,
     BookingReleased,
@@ -20,6 +22,9 @@ from app.events import (
     EmployerSuspended,
     EmployerVerified,
     Event,
+    OffersExpired,
+    OffersMade,
+    OffersWithdrawn,
     ParticipationAccepted,
     ParticipationAsked,
     ParticipationDeclined,
@@ -49,11 +54,16 @@ Purpose = Literal[
     "participation_accepted",
     "participation_declined",
     "participation_ended",
+    "offers_made",
+    "offers_withdrawn",
+    "offers_expired",
+    "answer_reminder",
     "booking_confirmed",
     "booking_tentative",
     "booking_held",  # booking_tentative, in rows of earlier versions
     "booking_moved",
     "booking_released",
+    "booking_lapsed",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -73,12 +83,17 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     ParticipationAccepted: "participation_accepted",
     ParticipationDeclined: "participation_declined",
     ParticipationEnded: "participation_ended",
+    OffersMade: "offers_made",
+    OffersWithdrawn: "offers_withdrawn",
+    OffersExpired: "offers_expired",
+    AnswerReminded: "answer_reminder",
     BookingConfirmed: "booking_confirmed",
     BookingJoined: "booking_confirmed",
     BookingLeft: "booking_released",
     BookingTentative: "booking_tentative",
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
+    BookingLapsed: "booking_lapsed",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -98,11 +113,16 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "participation_accepted": N_("Takes part"),
     "participation_declined": N_("Takes no part"),
     "participation_ended": N_("No longer asked to take part"),
+    "offers_made": N_("Other places offered"),
+    "offers_withdrawn": N_("Offer taken back"),
+    "offers_expired": N_("Offer expired"),
+    "answer_reminder": N_("Reminded to answer"),
     "booking_confirmed": N_("Place confirmed"),
     "booking_tentative": N_("Place kept"),
     "booking_held": N_("Place kept"),
     "booking_moved": N_("Place moved"),
     "booking_released": N_("Place given back"),
+    "booking_lapsed": N_("Place not accepted in time"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased

@@ -172,7 +172,7 @@ SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activi
     (SELECT max(until_time) FROM activity_window WHERE activity_id = activity.id HAVING count(DISTINCT (from_time, until_time)) = 1) AS until_time
 FROM activity
 LEFT JOIN LATERAL (SELECT id, state, starts_at, ends_at FROM booking
-    WHERE booking.activity_id = activity.id AND booking.state <> 'released'
+    WHERE booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
     ORDER BY booking.state LIMIT 1) AS standing ON true
 WHERE activity.request_id = ANY(:request_ids::uuid[]) ORDER BY activity.request_id, activity.ordinal;
 
@@ -201,3 +201,10 @@ SELECT unplaced.version_id, unplaced.request_id, unplaced.explanation
 FROM version_unplaced AS unplaced
 JOIN unnest(:version_ids::uuid[], :request_ids::uuid[]) AS wanted (version_id, request_id)
     ON wanted.version_id = unplaced.version_id AND wanted.request_id = unplaced.request_id;
+
+-- name: list_answers_due(request_ids)
+-- Until when the owners of requests answer what is kept for them.
+SELECT activity.request_id, min(booking.answer_until) AS answer_until
+FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE activity.request_id = ANY(:request_ids::uuid[]) AND booking.state = 'tentative' AND booking.answer_until IS NOT NULL
+GROUP BY activity.request_id;

@@ -39,6 +39,7 @@ async def sender_of(connection: Connection, settings: Settings) -> Sender:
         mail_from=settings.mail_from,
         base_url=settings.base_url,
         zone=settings.timezone,
+        signing_keys=tuple(settings.signing_keys),
     )
 
 

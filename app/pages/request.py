@@ -17,6 +17,8 @@ from app.errors import NotFound
 from app.http.guards import signed_in
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.offers import tentative
+from app.offers.domain import DeclinePlacements
 from app.pages.request_view import read_request
 from app.participations.service import is_asked
 from app.requests import repository, service
@@ -119,6 +121,13 @@ _ACTS: dict[str, _Act] = {
         c, key, as_command(values, Decision), actor=actor, now=clock.now()
     ),
     "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=clock.now()),
+    "accept": lambda c, key, values, actor, clock: tentative.accept_placements(
+        c, key, seen=seen_version(values), actor=actor, clock=clock
+    ),
+    "decline": lambda c, key, values, actor, clock: tentative.decline_placements(
+        c, key, as_command(values, DeclinePlacements), seen=seen_version(values), actor=actor, now=clock.now()
+    ),
+    "ask-another": lambda c, key, _, actor, clock: tentative.ask_for_another(c, key, actor=actor, clock=clock),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
         c, key, as_command({"weight": None, "key_group": False, **values}, SetWeight), actor=actor, now=clock.now()

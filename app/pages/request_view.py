@@ -13,6 +13,7 @@ from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine
+from app.pages.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
 from app.requests import repository, service
@@ -29,13 +30,14 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
-    `standing` has bookings by activity; `books`: the reader may give it one of their own rooms;
-    `answers_for_others`: may answer for other employers;
+    `standing` has bookings by activity; `to_answer` what waits for its owner; `books`: the reader may give it one of
+    their own rooms; `answers_for_others`: may answer for other employers;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
     detail: RequestDetail
     standing: dict[UUID, Booking]
+    to_answer: ToAnswer
     has_begun: bool
     books: bool
     unplaced: UnplacedView | None
@@ -67,6 +69,7 @@ async def read_request(
     return RequestView(
         detail=detail,
         standing={booking.activity_id: booking for booking in standing},
+        to_answer=await read_to_answer(connection, request_id, standing, translate=translate, now=clock.now()),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),

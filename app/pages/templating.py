@@ -14,6 +14,7 @@ from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
 from app.layout.static_files import static_path
 from app.notifications.purposes import PURPOSE_NAMES
+from app.offers.domain import STATE_NAMES as OFFER_STATES
 from app.outbox.wording import EVENT_WORDS
 from app.participations.domain import STATE_NAMES as PARTICIPANT_STATES
 from app.requests.states import STATE_NAMES
@@ -28,6 +29,7 @@ _WORDS: Final[dict[str, Any]] = {
     "DAY_PARTS": DAY_PARTS,
     "EMPLOYER_STATES": EMPLOYER_STATES,
     "EVENT_WORDS": EVENT_WORDS,
+    "OFFER_STATES": OFFER_STATES,
     "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},
     "KINDS": KINDS,
     "MODE_NAMES": MODE_NAMES,

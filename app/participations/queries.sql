@@ -4,7 +4,7 @@ SELECT participant.request_id, participant.employer_id, request.season_id, parti
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, request.state AS request_state,
     participant.asked_at, participant.answered_at, participant.row_version,
     (SELECT min(starts_at) FROM booking JOIN activity ON activity.id = booking.activity_id
-        WHERE activity.request_id = request.id AND booking.state <> 'released') AS begins_at
+        WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed')) AS begins_at
 FROM request_participant AS participant
 JOIN request ON request.id = participant.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id
@@ -28,8 +28,8 @@ WITH people AS (
     ON CONFLICT DO NOTHING
     RETURNING activity_id, team_id
 )
-INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT booking.id, booking.activity_id, people.team_id, tstzrange(booking.starts_at, booking.ends_at), booking.state
+INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+SELECT booking.id, booking.activity_id, :request_id, people.team_id, tstzrange(booking.starts_at, booking.ends_at), booking.state
 FROM people JOIN booking ON booking.activity_id = people.activity_id AND booking.state <> 'released';
 
 -- name: remove_people(request_id, employer_id)!
@@ -49,10 +49,10 @@ WHERE booking.id = booking_resource.booking_id AND booking.state <> 'released'
 -- campus that they could not come in time.
 SELECT other.starts_at, other.ends_at
 FROM employer
-JOIN booking_resource AS taken ON taken.resource_id = employer.team_id AND taken.state <> 'released'
+JOIN booking_resource AS taken ON taken.resource_id = employer.team_id AND taken.state IN ('tentative', 'confirmed')
 JOIN booking AS other ON other.id = taken.booking_id
 JOIN activity ON activity.request_id = :request_id AND activity.id <> taken.activity_id
-JOIN booking ON booking.activity_id = activity.id AND booking.state <> 'released'
+JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
 LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS own JOIN room ON room.id = own.resource_id
     WHERE own.booking_id = other.id LIMIT 1) AS there ON true
 LEFT JOIN LATERAL (SELECT room.campus_id FROM booking_resource AS own JOIN room ON room.id = own.resource_id

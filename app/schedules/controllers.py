@@ -34,7 +34,7 @@ from app.schedules.explanations import KeptExplanation
 from app.schedules.release import release_version
 
 
-class OfferController(Controller):
+class ExplanationController(Controller):
     """Why the released schedule does not place a request, what is possible instead, and how its owner agrees to it."""
 
     path = "/api/requests/{request_id:uuid}"

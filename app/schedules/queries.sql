@@ -1,8 +1,17 @@
 -- name: list_outside_occupancies(activity_ids, starts_at, ends_at)
--- Resources that activities other than the named ones occupy in a stretch.
+-- Resources that activities other than the named ones occupy in a stretch, and what is held, but for where the same
+-- request stands already.
 SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
 WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
-    AND NOT activity_id = ANY(:activity_ids::uuid[]);
+    AND NOT activity_id = ANY(:activity_ids::uuid[])
+UNION ALL
+SELECT held.resource_id, lower(part), upper(part) FROM (
+    SELECT held.resource_id, range_agg(held.span) - coalesce((SELECT range_agg(own.span) FROM booking_resource AS own
+        WHERE own.resource_id = held.resource_id AND own.request_id = held.request_id AND own.state IN ('tentative', 'confirmed')),
+        '{}') AS spans
+    FROM booking_resource AS held WHERE held.state = 'held' AND held.span && tstzrange(:starts_at, :ends_at)
+    GROUP BY held.resource_id, held.request_id
+) AS held CROSS JOIN LATERAL unnest(held.spans) AS part;
 
 -- name: list_forbidden(activity_ids)
 -- What organisers forbade to some activities.
@@ -152,7 +161,7 @@ WHERE version_id = :version_id ORDER BY starts_at, activity_id;
 -- What is in a venue then is looked up for each venue, not for each booking: a tenth of the time.
 WITH standing AS MATERIALIZED (
     SELECT booking.id, booking.activity_id, booking.starts_at, booking.ends_at, booking.state
-    FROM booking WHERE booking.season_id = :season_id AND booking.state <> 'released'
+    FROM booking WHERE booking.season_id = :season_id AND booking.state IN ('tentative', 'confirmed')
 ), stretch AS MATERIALIZED (
     SELECT tstzrange(min(starts_at), max(ends_at)) AS span FROM standing
 ), venue AS (
@@ -176,7 +185,7 @@ SELECT request.id, request.reference, request.title, owner.name_zh AS owner_name
 FROM request JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE request.id IN (
     SELECT activity.request_id FROM booking JOIN activity ON activity.id = booking.activity_id
-    WHERE booking.season_id = :season_id AND booking.state <> 'released'
+    WHERE booking.season_id = :season_id AND booking.state IN ('tentative', 'confirmed')
     UNION ALL
     SELECT activity.request_id FROM version_placement AS placement JOIN activity ON activity.id = placement.activity_id
     WHERE placement.version_id = :version_id);

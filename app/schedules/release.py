@@ -1,6 +1,8 @@
 """Release: a draft's placements become bookings in one transaction, and every change becomes an event."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -9,19 +11,24 @@ from app.actors import Actor
 from app.bookings import bulk_repository as bulk
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back, move_requests
-from app.bookings.domain import Booking, BookingState, Placement, event_placement
+from app.bookings.domain import Booking, Placement, event_placement
+from app.bookings.holds import release_expired_holds
 from app.bookings.repository import MadeBooking
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.events import BookingConfirmed, BookingMoved, BookingTentative, Event, RequestLeftUnplaced, VersionReleased
+from app.offers.domain import OfferedPlacement, WantedOffer
+from app.offers.making import Wishes, make_offers
 from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
 from app.schedules.difference import difference
-from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Version
+from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Unplaced, Version
+from app.schedules.explanations import read_explanation
 from app.schedules.problem.facts import PLACED_STATES
 from app.seasons import repository as seasons
+from app.seasons.policies import Policies
 
 
 async def release_version(
@@ -49,17 +56,16 @@ async def release_version(
     change = difference(standing, placements)
     await _must_be_fresh(connection, version, change, placements)
     policies = await seasons.get_policies(connection, version.season_id)
-    state: BookingState = "tentative" if policies.employer_confirms else "confirmed"
-    events = await _apply(connection, version, change, standing, state=state, actor=actor, now=now)
+    answer_until = now + timedelta(hours=policies.employer_answer_hours) if policies.employer_confirms else None
+    waiting = await _note_unplaced(connection, version)
+    wishes = _offered_instead(version, {key: waiting[key] for key in command.tell_unplaced if key in waiting})
+    events = await _apply(
+        connection, version, change, standing, wishes, answer_until=answer_until, actor=actor, now=now
+    )
     released = await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
     )
-    waiting, wanted = await _note_unplaced(connection, version), set(command.tell_unplaced)
-    events += [
-        RequestLeftUnplaced(subject_id=request_id, season_id=version.season_id, version_id=version.id)
-        for request_id in waiting
-        if request_id in wanted
-    ]
+    events += await _tell_unplaced(connection, version, wishes, policies=policies, actor=actor, now=now)
     released_event = VersionReleased(
         subject_id=version_id,
         season_id=version.season_id,
@@ -99,18 +105,19 @@ async def _apply(
     version: Version,
     change: Difference,
     standing: list[Booking],
+    wishes: Sequence[Wishes],
     *,
-    state: BookingState,
+    answer_until: datetime | None,
     actor: Actor,
     now: datetime,
 ) -> list[Event]:
     by_activity = {booking.activity_id: booking for booking in standing}
     wanted = {entry.activity_id: as_placement(entry.new) for entry in (*change.moved, *change.new) if entry.new}
-    await bookings.lock_resources(
-        connection,
-        resource_ids=sorted({resource for placement in wanted.values() for resource in placement.resource_ids}),
-        activity_ids=list(wanted),
-    )
+    resources = {resource for placement in wanted.values() for resource in placement.resource_ids}
+    resources |= {resource for wish in wishes for resource in wish.resource_ids}
+    activities = [*wanted, *(activity for wish in wishes for activity in wish.activity_ids)]
+    await bookings.lock_resources(connection, resource_ids=sorted(resources), activity_ids=activities)
+    await release_expired_holds(connection, sorted(resources), now=now)
     await bookings.defer_constraints(connection)
     events = await give_back(connection, [by_activity[entry.activity_id] for entry in change.cancelled])
     await bulk.release_bookings(connection, [by_activity[entry.activity_id].id for entry in change.moved])
@@ -118,14 +125,15 @@ async def _apply(
         connection,
         wanted,
         season_id=version.season_id,
-        state=state,
+        state="confirmed" if answer_until is None else "tentative",
         version_id=version.id,
         made_by=actor.account_id,
         now=now,
+        answer_until=answer_until,
     )
     await bookings.check_constraints_now(connection)
     events += [
-        _booked(version, entry, wanted[entry.activity_id], made[entry.activity_id], state=state)
+        _booked(version, entry, wanted[entry.activity_id], made[entry.activity_id], answer_until=answer_until)
         for entry in (*change.moved, *change.new)
     ]
     events += await move_requests(
@@ -137,7 +145,9 @@ async def _apply(
     return events
 
 
-def _booked(version: Version, entry: Change, placement: Placement, made: MadeBooking, *, state: BookingState) -> Event:
+def _booked(
+    version: Version, entry: Change, placement: Placement, made: MadeBooking, *, answer_until: datetime | None
+) -> Event:
     if entry.old is not None:
         return BookingMoved(
             subject_id=made.id,
@@ -148,15 +158,15 @@ def _booked(version: Version, entry: Change, placement: Placement, made: MadeBoo
             place=event_placement(placement),
             sequence=made.invitation_sequence,
         )
-    kind = BookingConfirmed if state == "confirmed" else BookingTentative
-    return kind(
-        subject_id=made.id,
-        season_id=version.season_id,
-        activity_id=entry.activity_id,
-        request_id=entry.request_id,
-        place=event_placement(placement),
-        sequence=made.invitation_sequence,
-    )
+    common: dict[str, Any] = {
+        "subject_id": made.id,
+        "season_id": version.season_id,
+        "activity_id": entry.activity_id,
+        "request_id": entry.request_id,
+        "place": event_placement(placement),
+        "sequence": made.invitation_sequence,
+    }
+    return BookingConfirmed(**common) if answer_until is None else BookingTentative(**common, answer_until=answer_until)
 
 
 def as_placement(placed: PlacedActivity) -> Placement:
@@ -166,11 +176,56 @@ def as_placement(placed: PlacedActivity) -> Placement:
     )
 
 
-async def _note_unplaced(connection: Connection, version: Version) -> list[UUID]:
+async def _note_unplaced(connection: Connection, version: Version) -> dict[UUID, Unplaced]:
     """Keep with each request that the schedule leaves out why; give those that still wait for a placement."""
     left_out = {entry.request_id: entry for entry in await repository.list_unplaced(connection, version.id)}
     # Meanwhile some were withdrawn, refused or put on the waitlist.
     waiting = sorted(await requests.lock_in_states(connection, set(left_out), ("approved",)))
     proofs = {request_id: str(left_out[request_id].explanation.get("proof", "")) for request_id in waiting}
     await requests.update_states(connection, dict.fromkeys(waiting, "approved"), reason_codes=proofs)
-    return waiting
+    return {request_id: left_out[request_id] for request_id in waiting}
+
+
+def _offered_instead(version: Version, told: dict[UUID, Unplaced]) -> list[Wishes]:
+    """Give what the version found for the requests whose owners are told that they are unplaced."""
+    return [
+        Wishes(
+            request_id=request_id,
+            season_id=version.season_id,
+            offers=tuple(
+                WantedOffer(
+                    placements=tuple(OfferedPlacement(**msgspec.structs.asdict(placed)) for placed in offer.places),
+                    costs=offer.relaxed,
+                )
+                for offer in read_explanation(entry.explanation).offers
+                if not offer.moves
+            ),
+        )
+        for request_id, entry in told.items()
+    ]
+
+
+async def _tell_unplaced(
+    connection: Connection,
+    version: Version,
+    wishes: Sequence[Wishes],
+    *,
+    policies: Policies,
+    actor: Actor,
+    now: datetime,
+) -> list[Event]:
+    """Offer what is still free, and give the event of each request whose owner is told."""
+    made: dict[UUID, tuple[UUID, ...]] = {}
+    if policies.offers_hold_after_release:
+        by = actor.account_id
+        offered = await make_offers(connection, wishes, origin="release", policies=policies, made_by=by, now=now)
+        made = {event.subject_id: event.offer_ids for event in offered}
+    return [
+        RequestLeftUnplaced(
+            subject_id=wish.request_id,
+            season_id=version.season_id,
+            version_id=version.id,
+            offer_ids=made.get(wish.request_id, ()),
+        )
+        for wish in wishes
+    ]

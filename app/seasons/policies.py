@@ -10,6 +10,7 @@ from app.errors import N_, NotFound
 
 Days = Annotated[int, Meta(ge=0, le=400)]
 Count = Annotated[int, Meta(ge=0, le=1000)]
+Hours = Annotated[int, Meta(ge=1, le=1000)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
 Weight = Annotated[int, Meta(ge=0, le=10_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
@@ -28,6 +29,10 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Every policy with its default; field names are the policies' names."""
 
     employer_confirms: bool = False
+    employer_answer_hours: Hours = 72
+    offer_hold_hours: Hours = 48
+    offers_per_request: Annotated[int, Meta(ge=1, le=20)] = 3
+    offers_hold_after_release: bool = True
     lead_time_working_days: Days = 5
     booking_horizon_days: Days = 90
     employer_review_working_days: Days = 3

@@ -240,7 +240,7 @@ ON CONFLICT (season_id, uid) DO UPDATE SET sequence = excluded.sequence, stamped
 DELETE FROM closure WHERE id = :closure_id;
 
 -- name: list_bookings_in(resource_id, starts, ends)
--- Standing bookings of a resource that touch one of several spans: who, when, where.
+-- Standing and held bookings of a resource that touch one of several spans: who, when, where.
 SELECT activity.id AS activity_id, activity.request_id, activity.kind, request.title,
     owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     resource.label AS place, booking.starts_at, booking.ends_at
@@ -250,7 +250,7 @@ JOIN resource ON resource.id = taken.resource_id
 JOIN activity ON activity.id = taken.activity_id
 JOIN request ON request.id = activity.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id
-WHERE taken.resource_id = :resource_id AND taken.state IN ('tentative', 'confirmed')
+WHERE taken.resource_id = :resource_id AND taken.state IN ('tentative', 'confirmed', 'held')
     AND EXISTS (SELECT 1 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
                 WHERE taken.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
 ORDER BY booking.starts_at;

@@ -10,6 +10,7 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.offers import repository as offers
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.requests.states import RequestState
@@ -44,7 +45,13 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
 async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
     """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
     season = await seasons.get_season(connection, season_id)
-    listed = await requests.list_requests(connection, season_id, states=PLACED_STATES)
+    # Their owners are looking at offers: a place in the schedule would cross them.
+    waiting = await offers.list_waiting_requests(connection, season_id)
+    listed = [
+        request
+        for request in await requests.list_requests(connection, season_id, states=PLACED_STATES)
+        if request.id not in waiting
+    ]
     activities = await requests.list_activities(connection, [request.id for request in listed])
     inside = [activity.id for of_request in activities.values() for activity in of_request]
     starts_at = datetime.combine(season.first_day, time(), clock.zone)

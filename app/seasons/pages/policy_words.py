@@ -25,6 +25,7 @@ class PolicyGroup(msgspec.Struct, frozen=True):
 _WORKING_DAYS = N_("working days")
 _MINUTES = N_("minutes")
 _PERCENT = N_("percent")
+_HOURS = N_("hours")
 _POINTS = N_("points")
 
 POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
@@ -52,6 +53,23 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
             "employer_confirms": PolicyWords(
                 N_("Employers confirm first"),
                 N_("If on, a released place is kept for the employer and promised only when it has accepted."),
+            ),
+            "employer_answer_hours": PolicyWords(
+                N_("Time to accept a released place"),
+                N_("Where employers confirm first; halfway they are reminded, and afterwards the place is free again."),
+                _HOURS,
+            ),
+            "offer_hold_hours": PolicyWords(
+                N_("Time to accept an offer"), N_("So long nobody else gets what is offered."), _HOURS
+            ),
+            "offers_per_request": PolicyWords(
+                N_("Offers per request"),
+                N_("So many are open at a time; the first that is accepted ends the others."),
+                N_("offers"),
+            ),
+            "offers_hold_after_release": PolicyWords(
+                N_("A release offers other places"),
+                N_("If on, owners who get no place are offered free ones, which are held for them."),
             ),
         },
     ),

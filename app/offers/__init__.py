@@ -1,0 +1,1 @@
+"""Offers: placements that are held for a request until its owner answers, and answers to tentative bookings."""

@@ -1,0 +1,210 @@
+"""Use cases of answering an offer: accept it, or decline it. The first acceptance settles the request's others.
+
+Whoever answers is a person with an account (`actor`), or the bearer of a signed link (None).
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from app.actors import Actor, account_of
+from app.bookings import repository as bookings
+from app.bookings.bulk import move_requests
+from app.bookings.bulk_repository import insert_bookings, release_bookings
+from app.bookings.domain import Booking, ResourceClosed, ResourceTaken, event_placement
+from app.bookings.holds import release_expired_holds
+from app.clock import Clock
+from app.database import Connection, Database
+from app.database.rows import must_be_seen
+from app.events import BookingConfirmed, BookingMoved, Event, OfferAccepted, OfferDeclined, OfferLost, OffersWithdrawn
+from app.offers import repository
+from app.offers.domain import (
+    STATE_NAMES,
+    AnswerOffer,
+    NotOfferable,
+    Offer,
+    OfferedPlacement,
+    OfferNotFound,
+    OfferSettled,
+    OfferTooLate,
+    PlacementGone,
+)
+from app.offers.offering import ACCEPTING, offer_alternatives
+from app.offers.repository import Booked
+from app.offers.settling import withdraw_offers
+from app.outbox import append, append_all
+from app.permissions import must
+from app.requests import repository as requests
+from app.requests.access import must_see
+from app.requests.domain import Request
+from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
+
+
+async def accept_offer(
+    database: Database, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
+) -> Offer:
+    """Book what was offered, and take back the request's other offers.
+
+    Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable; PlacementGone where it was not
+    held and is taken: the offer is lost then, and what is nearest is offered instead.
+    """
+    try:
+        return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
+    except (ResourceTaken, ResourceClosed) as error:
+        new = await database.transact(_lose, offer_id, actor=actor, clock=clock)
+        raise PlacementGone(extra={"new_offer_ids": [str(offer_id) for offer_id in new]}) from error
+
+
+async def decline_offer(
+    connection: Connection,
+    offer_id: UUID,
+    command: AnswerOffer,
+    *,
+    seen: int | None,
+    actor: Actor | None,
+    now: datetime,
+) -> Offer:
+    """Give free what was held for an offer. Raises OfferNotFound, OfferSettled, PreconditionFailed."""
+    _, request = await _lock(connection, offer_id, actor)
+    await repository.lock_open(connection, request.id)
+    _must_be_open(await repository.get_offer(connection, offer_id), seen)
+    await repository.release_holds(connection, [offer_id])
+    by = account_of(actor)
+    await repository.settle_offers(connection, [offer_id], "declined", settled_by=by, now=now, note=command.note)
+    event = OfferDeclined(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None)
+    await append(connection, event, actor_id=by, now=now, reason=command.note)
+    return await repository.get_offer(connection, offer_id)
+
+
+async def take_back_offer(
+    connection: Connection, offer_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Offer:
+    """Take an offer back, for the career centre; its owner is told.
+
+    Raises OfferNotFound, OfferSettled, PreconditionFailed.
+    """
+    must(actor, "offer")
+    _, request = await _lock(connection, offer_id, actor)
+    await repository.lock_open(connection, request.id)
+    _must_be_open(await repository.get_offer(connection, offer_id), seen)
+    by = actor.account_id
+    ended = await withdraw_offers(connection, request.id, settled_by=by, now=now, only=[offer_id])
+    event = OffersWithdrawn(subject_id=request.id, season_id=request.season_id, offer_ids=tuple(ended))
+    await append(connection, event, actor_id=by, now=now)
+    return await repository.get_offer(connection, offer_id)
+
+
+async def _lock(connection: Connection, offer_id: UUID, actor: Actor | None) -> tuple[Offer, Request]:
+    """Lock the request of an offer that its reader may see. Raises OfferNotFound."""
+    offer = await repository.get_offer(connection, offer_id)
+    request = await requests.lock_request(connection, offer.request_id)
+    if actor is not None:
+        must_see(actor, request, hidden=OfferNotFound)
+    return offer, request
+
+
+def _must_be_open(offer: Offer, seen: int | None) -> None:
+    if offer.state != "open":
+        raise OfferSettled(state=STATE_NAMES[offer.state], extra={"state": offer.state})
+    must_be_seen(offer.row_version, seen)
+
+
+async def _accept(
+    connection: Connection, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
+) -> Offer:
+    offer, request = await _lock(connection, offer_id, actor)
+    activity_ids = [placement.activity_id for placement in offer.placements]
+    # The same locks as a booker takes, before it is looked whether the offer's time is over.
+    await bookings.lock_resources(connection, resource_ids=sorted(offer.resource_ids), activity_ids=activity_ids)
+    open_ids = await repository.lock_open(connection, request.id)
+    offer, now, by = await repository.get_offer(connection, offer_id), clock.now(), account_of(actor)
+    _must_be_open(offer, seen)
+    if not offer.is_open(now):
+        raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
+    if request.state not in ACCEPTING:
+        raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
+    await release_expired_holds(connection, sorted(offer.resource_ids), now=now)
+    standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
+    await bookings.defer_constraints(connection)
+    await release_bookings(connection, [standing[key].id for key in activity_ids if key in standing])
+    booked = await _book(connection, offer, request, by=by, now=now)
+    await bookings.check_constraints_now(connection)
+    await repository.settle_offers(connection, [offer_id], "accepted", settled_by=by, now=now)
+    others = [other for other in open_ids if other != offer_id]
+    await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
+    events = [
+        *_booked_events(offer, request, booked, standing),
+        *await move_requests(connection, booked={request.id}, given_back=set(), season_id=request.season_id),
+        OfferAccepted(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None),
+    ]
+    await append_all(connection, events, actor_id=by, now=now)
+    return await repository.get_offer(connection, offer_id)
+
+
+async def _book(
+    connection: Connection, offer: Offer, request: Request, *, by: UUID | None, now: datetime
+) -> list[Booked]:
+    if offer.held:
+        booked = await repository.confirm_holds(connection, offer.id, made_by=by)
+        if len(booked) < len(offer.placements):
+            # One of its holds made way meanwhile: nothing is promised by half.
+            raise ResourceTaken(what="…")
+        return booked
+    made = await insert_bookings(
+        connection,
+        {placement.activity_id: placement.placement for placement in offer.placements},
+        season_id=request.season_id,
+        state="confirmed",
+        version_id=None,
+        made_by=by,
+        now=now,
+    )
+    return [Booked(activity_id, entry.id, entry.invitation_sequence) for activity_id, entry in made.items()]
+
+
+async def _lose(connection: Connection, offer_id: UUID, *, actor: Actor | None, clock: Clock) -> list[UUID]:
+    """Note that the placement of an offer is gone, and offer what is nearest; give the new offers."""
+    offer, request = await _lock(connection, offer_id, actor)
+    by, now = account_of(actor), clock.now()
+    await repository.lock_open(connection, request.id)
+    await repository.release_holds(connection, [offer_id])
+    if not await repository.settle_offers(connection, [offer_id], "lost", settled_by=by, now=now):
+        return []
+    lost = OfferLost(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None)
+    made = await offer_alternatives(
+        connection, request, origin="alternatives", near=offer.begins_at, made_by=by, clock=clock
+    )
+    await append_all(connection, [lost, *made], actor_id=by, now=now)
+    return [new for event in made for new in event.offer_ids]
+
+
+def _booked_events(
+    offer: Offer, request: Request, booked: Sequence[Booked], standing: dict[UUID, Booking]
+) -> list[Event]:
+    placements = {placement.activity_id: placement for placement in offer.placements}
+    return [
+        _booked_event(request, placements[entry.activity_id], entry, standing.get(entry.activity_id))
+        for entry in booked
+    ]
+
+
+def _booked_event(request: Request, placement: OfferedPlacement, entry: Booked, old: Booking | None) -> Event:
+    place = event_placement(placement.placement)
+    if old is None or old.state == "tentative":
+        return BookingConfirmed(
+            subject_id=entry.booking_id,
+            season_id=request.season_id,
+            activity_id=entry.activity_id,
+            request_id=request.id,
+            place=place,
+            sequence=entry.invitation_sequence,
+        )
+    return BookingMoved(
+        subject_id=entry.booking_id,
+        season_id=request.season_id,
+        activity_id=entry.activity_id,
+        request_id=request.id,
+        old=event_placement(old.placement()),
+        place=place,
+        sequence=entry.invitation_sequence,
+    )

@@ -1,0 +1,179 @@
+"""Offers (候选安排): exact placements for a request, most of them held until its owner answers."""
+
+from datetime import datetime
+from typing import Annotated, Final, Literal
+from uuid import UUID
+
+import msgspec
+from msgspec import Meta
+
+from app.bookings.domain import Placement
+from app.clock import Moment
+from app.errors import N_, Conflict, NotFound
+from app.requests.domain import Remark
+from app.texts import Command
+
+OfferState = Literal["open", "accepted", "declined", "expired", "withdrawn", "lost"]
+OfferOrigin = Literal["refusal", "release", "counter", "amendment", "waitlist", "alternatives", "swap", "replacement"]
+
+STATE_NAMES: Final[dict[OfferState, str]] = {
+    "open": N_("Open"),
+    "accepted": N_("Accepted"),
+    "declined": N_("Declined"),
+    "expired": N_("Expired"),
+    "withdrawn": N_("Withdrawn"),
+    "lost": N_("Taken by others"),
+}
+
+
+class OfferNotFound(NotFound):
+    """No such offer, or not the asker's."""
+
+    type = "offer-not-found"
+    sentence = N_("There is no such offer.")
+
+
+class OfferSettled(Conflict):
+    """An offer is answered once."""
+
+    type = "offer-settled"
+    sentence = N_("This offer was answered or taken back already: it is in the state “{state}”.")
+
+
+class OfferTooLate(Conflict):
+    """The time of an offer is over, or what it is about has begun."""
+
+    type = "offer-expired"
+    sentence = N_("The time to answer this offer ended on {until}.")
+
+
+class PlacementGone(Conflict):
+    """The placement of an offer that was not held is taken; `offers` and `alternatives` are what is left."""
+
+    type = "offer-lost"
+    sentence = N_("Somebody else got this place a moment ago. Nothing else of yours has changed.")
+
+
+class NothingToAnswer(Conflict):
+    """No tentative placement of the request waits for its owner."""
+
+    type = "nothing-to-answer"
+    sentence = N_("No place of this request waits for an answer.")
+
+
+class NothingElse(Conflict):
+    """No other placement was found."""
+
+    type = "nothing-else"
+    sentence = N_("No other place was found that fits what is asked for.")
+
+
+class TooManyOffers(Conflict):
+    """A request has as many open offers as the season's rule allows."""
+
+    type = "too-many-offers"
+    sentence = N_("At most {limit} offers are open at a time. Take one back first.")
+
+
+class NotOfferable(Conflict):
+    """Offers are for requests that wait, were refused, or are scheduled."""
+
+    type = "not-offerable"
+    sentence = N_("Nothing can be offered to a request in the state “{state}”.")
+
+
+class OfferedPlacement(Placement, frozen=True, kw_only=True):
+    """When and where one activity of an offer is."""
+
+    activity_id: UUID
+
+    @property
+    def placement(self) -> Placement:
+        """Give when and where, without which activity."""
+        return Placement(
+            starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.room_ids, channel_id=self.channel_id
+        )
+
+
+class OfferedMove(msgspec.Struct, frozen=True, kw_only=True):
+    """Another activity that has to move for an offer."""
+
+    activity_id: UUID
+    old: Placement
+    new: Placement
+
+
+class Offer(msgspec.Struct, frozen=True, kw_only=True):
+    """Placements that are offered to a request; where they are `held`, nobody else gets them until `held_until`.
+
+    `cost` is in the engine's points, `costs` names what it gives up of the wish.
+    """
+
+    id: UUID
+    request_id: UUID
+    season_id: UUID
+    number: int
+    origin: OfferOrigin
+    placements: tuple[OfferedPlacement, ...]
+    moves: tuple[OfferedMove, ...]
+    cost: float
+    costs: tuple[str, ...]
+    state: OfferState
+    held: bool
+    held_until: datetime
+    note: str
+    made_at: datetime
+    settled_at: datetime | None
+    settled_note: str
+    row_version: int
+
+    @property
+    def resource_ids(self) -> set[UUID]:
+        """Give the rooms and channels of its placements."""
+        return {resource for placement in self.placements for resource in placement.resource_ids}
+
+    @property
+    def begins_at(self) -> datetime:
+        """Give when the first of its activities would begin."""
+        return min(placement.starts_at for placement in self.placements)
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether it can still be answered."""
+        return self.state == "open" and now < self.held_until
+
+
+class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
+    """An offer that is to be made, if its placements are free."""
+
+    placements: tuple[OfferedPlacement, ...]
+    moves: tuple[OfferedMove, ...] = ()
+    cost: float = 0.0
+    costs: tuple[str, ...] = ()
+
+
+class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A placement that an organiser chose for one activity; the end follows from the activity's length."""
+
+    activity_id: UUID
+    starts_at: Moment
+    room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
+    channel_id: UUID | None = None
+
+
+class MakeOffers(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Offer a placement that was chosen by hand, or without one the free ones that are nearest to the wish."""
+
+    placement: ChosenPlacement | None = None
+    note: Remark = ""
+
+
+class AnswerOffer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an offer, or what was kept, is not wanted."""
+
+    note: Remark = ""
+
+
+class DeclinePlacements(AnswerOffer, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why what was kept is not wanted, and whether the request is given up with it."""
+
+    withdraw: bool = False

@@ -1,0 +1,135 @@
+-- name: list_offers(request_ids, offer_ids)
+-- The offers of some requests, or some of them, the newest first.
+SELECT offer.id, offer.request_id, request.season_id, offer.number, offer.origin, offer.placements, offer.moves, offer.cost, offer.costs,
+    offer.state, offer.held, offer.held_until, offer.note, offer.made_at, offer.settled_at, offer.settled_note, offer.row_version
+FROM offer JOIN request ON request.id = offer.request_id
+WHERE (:request_ids::uuid[] IS NULL OR offer.request_id = ANY(:request_ids)) AND (:offer_ids::uuid[] IS NULL OR offer.id = ANY(:offer_ids))
+ORDER BY offer.request_id, offer.number DESC;
+
+-- name: lock_open(request_id)
+-- The open offers of a request; nobody else settles them until this transaction ends.
+SELECT id FROM offer WHERE request_id = :request_id AND state = 'open' ORDER BY id FOR UPDATE;
+
+-- name: list_numbers(request_ids)
+-- The last number of an offer of some requests, and how many are open.
+SELECT request_id, max(number) AS last, count(*) FILTER (WHERE state = 'open') AS open FROM offer
+WHERE request_id = ANY(:request_ids::uuid[]) GROUP BY request_id;
+
+-- name: list_claims(numbers, activity_ids, starts, ends, taking_numbers, resource_ids)
+-- What some placements would take (rooms and channels with their turnover, teams for the bare time), and whether another
+-- request occupies it or it is closed then.
+WITH wanted AS (
+    SELECT given.number, given.activity_id, activity.request_id, activity.kind, given.starts_at, given.ends_at
+    FROM unnest(:numbers::integer[], :activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[])
+        AS given (number, activity_id, starts_at, ends_at)
+    JOIN activity ON activity.id = given.activity_id
+), takes AS (
+    SELECT number, resource_id FROM unnest(:taking_numbers::integer[], :resource_ids::uuid[]) AS named (number, resource_id)
+    UNION SELECT wanted.number, team.team_id FROM wanted JOIN activity_team AS team ON team.activity_id = wanted.activity_id
+), claimed AS MATERIALIZED (
+    SELECT wanted.number, wanted.request_id, takes.resource_id,
+        tstzrange(wanted.starts_at, wanted.ends_at
+            + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))) AS span
+    FROM wanted JOIN takes ON takes.number = wanted.number
+    LEFT JOIN room ON room.id = takes.resource_id
+    LEFT JOIN channel ON channel.id = takes.resource_id
+    LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = takes.resource_id AND turnover.kind = wanted.kind
+)
+SELECT claimed.number, claimed.resource_id, lower(claimed.span) AS starts_at, upper(claimed.span) AS ends_at,
+    EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.resource_id = claimed.resource_id AND taken.span && claimed.span
+        AND taken.request_id <> claimed.request_id AND taken.state IN ('tentative', 'confirmed', 'held'))
+    OR EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = claimed.resource_id AND closure.span && claimed.span) AS is_taken
+FROM claimed ORDER BY claimed.number, claimed.resource_id;
+
+-- name: insert_offers(offers, made_by, now)
+-- Make offers.
+INSERT INTO offer (request_id, number, origin, placements, moves, cost, costs, held, held_until, note, made_by, made_at)
+SELECT request_id, number, origin, placements, moves, cost, costs, held, held_until, note, :made_by::uuid, :now::timestamptz
+FROM jsonb_to_recordset(:offers::jsonb) AS given (request_id uuid, number integer, origin text, placements jsonb, moves jsonb,
+    cost double precision, costs text[], held boolean, held_until timestamptz, note text)
+RETURNING id, request_id, number;
+
+-- name: insert_holds(holds, claims, made_by, now)!
+-- Hold the placements of offers: a booking for each, with what it takes. The number of a hold joins the two lists.
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(:holds::jsonb)
+        AS given (number integer, offer_id uuid, activity_id uuid, starts_at timestamptz, ends_at timestamptz, held_until timestamptz)
+), made AS (
+    INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, offer_id, held_until, made_by, created_at)
+    SELECT request.season_id, given.activity_id, given.starts_at, given.ends_at, 'held', given.offer_id, given.held_until,
+        :made_by::uuid, :now::timestamptz
+    FROM given JOIN activity ON activity.id = given.activity_id JOIN request ON request.id = activity.request_id
+    ORDER BY given.number
+    RETURNING id, activity_id, offer_id
+)
+INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+SELECT made.id, made.activity_id, activity.request_id, claims.resource_id, tstzrange(claims.starts_at, claims.ends_at), 'held'
+FROM jsonb_to_recordset(:claims::jsonb) AS claims (number integer, resource_id uuid, starts_at timestamptz, ends_at timestamptz)
+JOIN given ON given.number = claims.number
+JOIN made ON made.offer_id = given.offer_id AND made.activity_id = given.activity_id
+JOIN activity ON activity.id = made.activity_id
+ORDER BY claims.number, claims.resource_id;
+
+-- name: list_holds(offer_id)
+-- What is held for an offer.
+SELECT id AS booking_id, activity_id FROM booking WHERE offer_id = :offer_id AND state = 'held' ORDER BY starts_at, id;
+
+-- name: confirm_holds(offer_id, made_by)
+-- What is held for an offer is booked; with the numbers of the messages that tell it.
+WITH booked AS (
+    UPDATE booking SET state = 'confirmed', made_by = :made_by WHERE offer_id = :offer_id AND state = 'held'
+    RETURNING id, activity_id
+)
+UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WHERE activity.id = booked.activity_id
+RETURNING activity.id AS activity_id, booked.id AS booking_id, invitation_sequence;
+
+-- name: release_holds(offer_ids)!
+-- What is held for some offers is free again, in the order of the bookings.
+WITH held AS MATERIALIZED (
+    SELECT id FROM booking WHERE offer_id = ANY(:offer_ids::uuid[]) AND state = 'held' ORDER BY id FOR UPDATE
+)
+UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id;
+
+-- name: settle_offers(offer_ids, state, settled_by, now, note)
+-- Open offers get their end.
+UPDATE offer SET state = :state, settled_by = :settled_by, settled_at = :now, settled_note = :note, row_version = row_version + 1
+WHERE id = ANY(:offer_ids::uuid[]) AND state = 'open' RETURNING id;
+
+-- name: lock_expired(now, batch)
+-- Open offers whose time is over, and that nobody is settling.
+SELECT offer.id, offer.request_id, request.season_id FROM offer JOIN request ON request.id = offer.request_id
+WHERE offer.state = 'open' AND offer.held_until <= :now ORDER BY offer.id LIMIT :batch FOR UPDATE OF offer SKIP LOCKED;
+
+-- name: list_waiting_requests(season_id)
+-- Approved requests whose owners are looking at offers, so that a solve leaves them out.
+SELECT DISTINCT offer.request_id FROM offer JOIN request ON request.id = offer.request_id
+WHERE request.season_id = :season_id AND request.state IN ('approved', 'waitlisted') AND offer.state = 'open' AND offer.held;
+
+-- name: confirm_tentative(request_id)
+-- What was kept for a request is booked.
+WITH booked AS (
+    UPDATE booking SET state = 'confirmed' FROM activity
+    WHERE activity.id = booking.activity_id AND activity.request_id = :request_id AND booking.state = 'tentative'
+    RETURNING booking.id, booking.activity_id
+)
+UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WHERE activity.id = booked.activity_id
+RETURNING activity.id AS activity_id, booked.id AS booking_id, invitation_sequence;
+
+-- name: list_to_remind(now, batch)
+-- Requests with tentative bookings of which half of the time to answer is over, and whose owners were not reminded.
+SELECT DISTINCT activity.request_id FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.state = 'tentative' AND booking.answer_until IS NOT NULL AND booking.reminded_at IS NULL
+    AND booking.created_at + (booking.answer_until - booking.created_at) / 2 <= :now AND booking.answer_until > :now
+ORDER BY activity.request_id LIMIT :batch;
+
+-- name: mark_reminded(request_id, now)
+-- The owner of a request is reminded once.
+UPDATE booking SET reminded_at = :now FROM activity
+WHERE activity.id = booking.activity_id AND activity.request_id = :request_id AND booking.state = 'tentative'
+    AND booking.answer_until > :now AND booking.reminded_at IS NULL
+RETURNING booking.id;
+
+-- name: list_unanswered(now, batch)
+-- Requests of which a tentative booking was not answered in time.
+SELECT DISTINCT activity.request_id FROM booking JOIN activity ON activity.id = booking.activity_id
+WHERE booking.state = 'tentative' AND booking.answer_until <= :now ORDER BY activity.request_id LIMIT :batch;

@@ -1,0 +1,185 @@
+"""Offers and what is held for them in PostgreSQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.rows import fetch_all
+from app.offers.domain import Offer, OfferedPlacement, OfferNotFound, OfferState
+
+_queries = load_queries(__file__)
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """The last number of a request's offers, and how many are open."""
+
+    request_id: UUID
+    last: int
+    open: int
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """What a placement would take of one resource; `is_taken`: another request is there, or it is closed."""
+
+    number: int
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    is_taken: bool
+
+
+class ExpiredOffer(msgspec.Struct, frozen=True):
+    """An open offer whose time is over."""
+
+    id: UUID
+    request_id: UUID
+    season_id: UUID
+
+
+class MadeOffer(msgspec.Struct, frozen=True):
+    """An offer that was inserted."""
+
+    id: UUID
+    request_id: UUID
+    number: int
+
+
+class Booked(msgspec.Struct, frozen=True):
+    """A booking that became confirmed, and the iCalendar SEQUENCE of the message that tells it."""
+
+    activity_id: UUID
+    booking_id: UUID
+    invitation_sequence: int
+
+
+async def get_offer(connection: Connection, offer_id: UUID) -> Offer:
+    """Give an offer. Raises OfferNotFound."""
+    for offer in await _list(connection, offer_ids=[offer_id]):
+        return offer
+    raise OfferNotFound
+
+
+async def list_offers(connection: Connection, request_ids: Sequence[UUID]) -> list[Offer]:
+    """List the offers of some requests, the newest of each first."""
+    return await _list(connection, request_ids=list(request_ids))
+
+
+async def list_offers_of_ids(connection: Connection, offer_ids: Sequence[UUID]) -> list[Offer]:
+    """List some offers."""
+    return await _list(connection, offer_ids=list(offer_ids))
+
+
+async def _list(
+    connection: Connection, *, request_ids: list[UUID] | None = None, offer_ids: list[UUID] | None = None
+) -> list[Offer]:
+    rows = _queries.list_offers(connection, request_ids=request_ids, offer_ids=offer_ids)
+    return await fetch_all(Offer, rows)
+
+
+async def lock_open(connection: Connection, request_id: UUID) -> list[UUID]:
+    """Lock the open offers of a request, and give them."""
+    return [row["id"] async for row in _queries.lock_open(connection, request_id=request_id)]
+
+
+async def list_numbers(connection: Connection, request_ids: Sequence[UUID]) -> dict[UUID, Numbers]:
+    """Give how many offers some requests have; those without any are left out."""
+    rows = await fetch_all(Numbers, _queries.list_numbers(connection, request_ids=list(request_ids)))
+    return {row.request_id: row for row in rows}
+
+
+async def list_claims(connection: Connection, placements: Sequence[OfferedPlacement]) -> list[list[Claim]]:
+    """Give what each of some placements would take."""
+    taking = [(number, resource) for number, placement in enumerate(placements) for resource in placement.resource_ids]
+    rows = _queries.list_claims(
+        connection,
+        numbers=list(range(len(placements))),
+        activity_ids=[placement.activity_id for placement in placements],
+        starts=[placement.starts_at for placement in placements],
+        ends=[placement.ends_at for placement in placements],
+        taking_numbers=[number for number, _ in taking],
+        resource_ids=[resource for _, resource in taking],
+    )
+    claims: list[list[Claim]] = [[] for _ in placements]
+    for claim in await fetch_all(Claim, rows):
+        claims[claim.number].append(claim)
+    return claims
+
+
+async def insert_offers(
+    connection: Connection, offers: list[dict[str, Any]], *, made_by: UUID | None, now: datetime
+) -> list[MadeOffer]:
+    """Insert offers; each has the columns of the table as JSON values."""
+    return await fetch_all(MadeOffer, _queries.insert_offers(connection, offers=offers, made_by=made_by, now=now))
+
+
+async def insert_holds(
+    connection: Connection,
+    holds: list[dict[str, Any]],
+    claims: list[dict[str, Any]],
+    *,
+    made_by: UUID | None,
+    now: datetime,
+) -> None:
+    """Insert a held booking for each hold, with its claims. Raises ResourceTaken, ResourceClosed."""
+    await _queries.insert_holds(connection, holds=holds, claims=claims, made_by=made_by, now=now)
+
+
+async def confirm_holds(connection: Connection, offer_id: UUID, *, made_by: UUID | None) -> list[Booked]:
+    """Book what is held for an offer. Raises ResourceTaken."""
+    return await fetch_all(Booked, _queries.confirm_holds(connection, offer_id=offer_id, made_by=made_by))
+
+
+async def confirm_tentative(connection: Connection, request_id: UUID) -> list[Booked]:
+    """Book what was kept for a request."""
+    return await fetch_all(Booked, _queries.confirm_tentative(connection, request_id=request_id))
+
+
+async def release_holds(connection: Connection, offer_ids: Sequence[UUID]) -> None:
+    """Give free what is held for some offers."""
+    await _queries.release_holds(connection, offer_ids=list(offer_ids))
+
+
+async def settle_offers(
+    connection: Connection,
+    offer_ids: Sequence[UUID],
+    state: OfferState,
+    *,
+    settled_by: UUID | None,
+    now: datetime,
+    note: str = "",
+) -> list[UUID]:
+    """End open offers; give those that were open."""
+    rows = _queries.settle_offers(
+        connection, offer_ids=list(offer_ids), state=state, settled_by=settled_by, now=now, note=note
+    )
+    return [row["id"] async for row in rows]
+
+
+async def lock_expired(connection: Connection, *, now: datetime, batch: int) -> list[ExpiredOffer]:
+    """Lock open offers whose time is over and that nobody is settling."""
+    return await fetch_all(ExpiredOffer, _queries.lock_expired(connection, now=now, batch=batch))
+
+
+async def list_waiting_requests(connection: Connection, season_id: UUID) -> set[UUID]:
+    """Give the requests of a season whose owners look at held offers, and that have no place yet."""
+    rows = _queries.list_waiting_requests(connection, season_id=season_id)
+    return {row["request_id"] async for row in rows}
+
+
+async def list_to_remind(connection: Connection, *, now: datetime, batch: int) -> list[UUID]:
+    """List requests whose owners are to be reminded of what is kept for them."""
+    return [row["request_id"] async for row in _queries.list_to_remind(connection, now=now, batch=batch)]
+
+
+async def mark_reminded(connection: Connection, request_id: UUID, *, now: datetime) -> bool:
+    """Note that the owner of a request is reminded; False where it was already, or has answered."""
+    return bool([row async for row in _queries.mark_reminded(connection, request_id=request_id, now=now)])
+
+
+async def list_unanswered(connection: Connection, *, now: datetime, batch: int) -> list[UUID]:
+    """List requests whose owners did not answer in time."""
+    return [row["request_id"] async for row in _queries.list_unanswered(connection, now=now, batch=batch)]

@@ -1,0 +1,58 @@
+"""What time does to offers and answers: expired offers, reminders at half of the time, answers that did not come."""
+
+from collections import defaultdict
+from datetime import datetime
+from uuid import UUID
+
+from app.bookings import repository as bookings
+from app.bookings.bulk import give_back
+from app.database import Connection
+from app.events import AnswerExpired, AnswerReminded, BookingLapsed, Event, OffersExpired
+from app.offers import repository
+from app.outbox import append, append_all
+from app.requests import repository as requests
+
+
+async def expire_offers(connection: Connection, *, now: datetime, batch: int) -> int:
+    """End open offers whose time is over, and tell their owners; give how many there were."""
+    expired = await repository.lock_expired(connection, now=now, batch=batch)
+    offer_ids = [offer.id for offer in expired]
+    if not offer_ids:
+        return 0
+    await repository.release_holds(connection, offer_ids)
+    await repository.settle_offers(connection, offer_ids, "expired", settled_by=None, now=now)
+    by_request: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+    for offer in expired:
+        by_request[offer.request_id, offer.season_id].append(offer.id)
+    events = [
+        OffersExpired(subject_id=request_id, season_id=season_id, offer_ids=tuple(ids))
+        for (request_id, season_id), ids in by_request.items()
+    ]
+    await append_all(connection, events, actor_id=None, now=now)
+    return len(expired)
+
+
+async def remind_owner(connection: Connection, request_id: UUID, *, now: datetime) -> None:
+    """Remind an owner once of what is kept for it."""
+    request = await requests.lock_request(connection, request_id)
+    if await repository.mark_reminded(connection, request_id, now=now):
+        event = AnswerReminded(subject_id=request_id, season_id=request.season_id)
+        await append(connection, event, actor_id=None, now=now)
+
+
+async def expire_answer(connection: Connection, request_id: UUID, *, now: datetime) -> None:
+    """Give back what was kept for an owner who did not answer in time; the request waits for another place."""
+    request = await requests.lock_request(connection, request_id)
+    standing = await bookings.list_standing_of(connection, request_id)
+    unanswered = [
+        booking
+        for booking in standing
+        if booking.state == "tentative" and booking.answer_until is not None and booking.answer_until <= now
+    ]
+    if not unanswered:
+        return
+    events: list[Event] = await give_back(connection, unanswered, kind=BookingLapsed)
+    events.append(AnswerExpired(subject_id=request_id, season_id=request.season_id))
+    if request.state == "scheduled":
+        await requests.move_request(connection, request, "approved")
+    await append_all(connection, events, actor_id=None, now=now)

@@ -1,0 +1,131 @@
+"""Offers on pages: answered on the request's page, or by the link of a mail without an account.
+
+Opening a link decides nothing, however often a scanner does it: only a press does.
+"""
+
+from functools import partial
+from uuid import UUID
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.errors import NotFound
+from app.http.guards import May
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.offers import answering, offering
+from app.offers.domain import AnswerOffer, MakeOffers
+from app.pages.offer_view import read_offer
+from app.pages.request import request_page
+from app.signed_links import read_link
+
+
+class OfferPages(Controller):
+    """For owners, for organisers, and for whoever has the link of an offer."""
+
+    include_in_schema = False
+
+    @post("/requests/{request_id:uuid}/offered/{offer_id:uuid}/{act:str}", guards=[May("accept")])
+    async def answer(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        offer_id: FromPath[UUID],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Accept, decline, or for organisers take back."""
+        values = await submitted_values(request)
+        seen = seen_version(values)
+
+        async def answer() -> Answer:
+            if act == "accept":
+                await answering.accept_offer(database, offer_id, seen=seen, actor=actor, clock=clock)
+            elif act == "decline":
+                command = AnswerOffer()
+                await database.transact(
+                    answering.decline_offer, offer_id, command, seen=seen, actor=actor, now=clock.now()
+                )
+            elif act == "withdraw":
+                await database.transact(answering.take_back_offer, offer_id, seen=seen, actor=actor, now=clock.now())
+            else:
+                raise NotFound
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(answer, page=page, values=values, again=again)
+
+    @post("/requests/{request_id:uuid}/offered", guards=[May("offer")])
+    async def make(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Offer the free placements that are nearest to the wish, for organisers."""
+        values = await submitted_values(request)
+
+        async def make() -> Answer:
+            command = as_command(values, MakeOffers)
+            await database.transact(offering.offer_placements, request_id, command, actor=actor, clock=clock)
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(make, page=page, values=values, again=again)
+
+    @get("/offers/{token:str}")
+    async def offer(
+        self, token: FromPath[str], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """Show an offer to whoever has its link."""
+        return await _offer_page(page, database, token, EMPTY_FORM)
+
+    @post("/offers/{token:str}/{act:str}")
+    async def answer_by_link(
+        self,
+        request: AnyRequest,
+        token: FromPath[str],
+        act: FromPath[str],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Accept or decline by the link."""
+        values = await submitted_values(request)
+        offer_id, seen = _offer_of(page, token), seen_version(values)
+
+        async def answer() -> Answer:
+            if act == "accept":
+                await answering.accept_offer(database, offer_id, seen=seen, actor=None, clock=clock)
+            elif act == "decline":
+                command = as_command({name: values[name] for name in ("note",) if name in values}, AnswerOffer)
+                await database.transact(
+                    answering.decline_offer, offer_id, command, seen=seen, actor=None, now=clock.now()
+                )
+            else:
+                raise NotFound
+            return see_other(f"/offers/{token}")
+
+        return await carry_out(answer, page=page, values=values, again=partial(_offer_page, page, database, token))
+
+
+def _offer_of(page: Page, token: str) -> UUID:
+    keys = page.request.app.state.settings.signing_keys
+    return read_link(keys, "offer", token, now=page.clock.now())
+
+
+async def _offer_page(page: Page, database: Database, token: str, form: Form) -> Answer:
+    async with database.read() as connection:
+        view = await read_offer(connection, _offer_of(page, token), translate=page.translate, now=page.clock.now())
+    season = page.season_link(view.request.season_id)
+    return page.render("offer.html", view, season=season, token=token, form=form, status_code=form.status_code)

@@ -1,0 +1,36 @@
+"""Jobs of offers and answers: what time ends is ended, and owners are reminded. A job may run twice."""
+
+from typing import Any
+
+from app.offers import repository, upkeep
+from app.outbox import repository as outbox
+from workers.context import Context, context_of
+
+_BATCH = 200
+
+
+async def settle_offers(ctx: dict[str, Any], event_ids: list[int]) -> None:
+    """Settle offers of which a hold has made way."""
+    context = context_of(ctx)
+    await _expire(context)
+    async with context.database.pool.acquire() as connection:
+        await outbox.insert_receipts(connection, event_ids, job="settle_offers")
+
+
+async def look_at_clocks(ctx: dict[str, Any]) -> None:
+    """End offers and answers whose time is over, and remind owners at half of theirs."""
+    context = context_of(ctx)
+    await _expire(context)
+    now = context.clock.now()
+    async with context.database.read() as connection:
+        unanswered = await repository.list_unanswered(connection, now=now, batch=_BATCH)
+        to_remind = await repository.list_to_remind(connection, now=now, batch=_BATCH)
+    for request_id in unanswered:
+        await context.database.transact(upkeep.expire_answer, request_id, now=now)
+    for request_id in to_remind:
+        await context.database.transact(upkeep.remind_owner, request_id, now=now)
+
+
+async def _expire(context: Context) -> None:
+    while await context.database.transact(upkeep.expire_offers, now=context.clock.now(), batch=_BATCH) == _BATCH:
+        pass
