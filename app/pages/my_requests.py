@@ -52,7 +52,9 @@ class MyRequestPages(Controller):
         if season is None:
             return page.render("my_requests.html", season=None, requests=[], participations=[])
         async with database.read() as connection:
-            view = await read_my_requests(connection, season.id, actor=actor)
+            view = await read_my_requests(
+                connection, season.id, actor=actor, translate=page.translate, now=page.clock.now()
+            )
         return page.render("my_requests.html", view, season=season)
 
     @post("/my/verification")

@@ -1,6 +1,6 @@
 """What owners see of their requests: the list, and the choices of the form."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -10,6 +10,8 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.locales import Translator
+from app.pages.offer_view import ToAnswer, read_to_answer
 from app.participations.domain import Participation
 from app.participations.service import list_own
 from app.requests import repository, service
@@ -26,13 +28,15 @@ from app.venues.named import read_named_venues
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """An owner's requests.
 
-    `standing` has the bookings by activity; `unplaced` has the requests that the released schedule left out.
+    `standing` has the bookings by activity; `to_answer` what waits for the owner; `unplaced` has the requests that the
+    released schedule left out.
     """
 
     participations: list[Participation]
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
     standing: dict[UUID, Booking]
+    to_answer: dict[UUID, ToAnswer]
     unplaced: set[UUID]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
@@ -47,8 +51,10 @@ class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
     span: tuple[date, date] | None
 
 
-async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Actor) -> MyRequestsView:
-    """Read what somebody's employer or department asked for in a season."""
+async def read_my_requests(
+    connection: Connection, season_id: UUID, *, actor: Actor, translate: Translator, now: datetime
+) -> MyRequestsView:
+    """Read what somebody's employer or department asked for in a season; what waits for an answer comes first."""
     listed = await service.list_visible(connection, season_id, actor=actor)
     activities = await repository.list_activities(connection, [request.id for request in listed])
     ids = [activity.id for group in activities.values() for activity in group]
@@ -57,9 +63,16 @@ async def read_my_requests(connection: Connection, season_id: UUID, *, actor: Ac
     unplaced = await schedules.list_unplaced(connection, released) if released else []
     left_out = {entry.request_id for entry in unplaced}
     named = await read_named_venues(connection)
+    ids = [request.id for request in listed]
+    waiting = {
+        request_id: entry
+        for request_id, entry in (await read_to_answer(connection, ids, standing, translate=translate, now=now)).items()
+        if entry.kept or entry.open_offers
+    }
     return MyRequestsView(
         participations=await list_own(connection, season_id, actor=actor),
-        requests=listed,
+        requests=sorted(listed, key=lambda request: request.id not in waiting),
+        to_answer=waiting,
         activities=activities,
         standing={booking.activity_id: booking for booking in standing},
         unplaced={request.id for request in listed if request.state == "approved" and request.id in left_out},

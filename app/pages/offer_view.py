@@ -27,9 +27,9 @@ class OfferLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits for the owner of a request: tentative bookings until a moment, open offers, and those that ended."""
+    """What waits for the owner of a request: what is `kept` until a moment, open offers; and offers that ended."""
 
-    waits: bool
+    kept: list[Booking]
     answer_until: datetime | None
     open_offers: list[OfferLine]
     ended_offers: list[OfferLine]
@@ -39,20 +39,40 @@ class OfferView(msgspec.Struct, frozen=True, kw_only=True):
     """One offer with what it is about."""
 
     line: OfferLine
-    request: Request
+    asked: Request
     activities: dict[UUID, Activity]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
 
 async def read_to_answer(
-    connection: Connection, request_id: UUID, standing: Sequence[Booking], *, translate: Translator, now: datetime
+    connection: Connection,
+    request_ids: Sequence[UUID],
+    standing: Sequence[Booking],
+    *,
+    translate: Translator,
+    now: datetime,
+) -> dict[UUID, ToAnswer]:
+    """Read what waits for the owners of some requests; `standing` are their bookings."""
+    offers = await repository.list_offers(connection, request_ids)
+    return {
+        request_id: _to_answer(
+            [offer for offer in offers if offer.request_id == request_id],
+            [booking for booking in standing if booking.request_id == request_id],
+            translate=translate,
+            now=now,
+        )
+        for request_id in request_ids
+    }
+
+
+def _to_answer(
+    offers: Sequence[Offer], standing: Sequence[Booking], *, translate: Translator, now: datetime
 ) -> ToAnswer:
-    """Read what waits for the owner of a request; `standing` are its bookings."""
-    lines = [_line(offer, translate, now) for offer in await repository.list_offers(connection, [request_id])]
+    lines = [_line(offer, translate, now) for offer in offers]
     tentative = [booking for booking in standing if booking.state == "tentative" and booking.starts_at > now]
     return ToAnswer(
-        waits=bool(tentative),
+        kept=tentative,
         answer_until=min((booking.answer_until for booking in tentative if booking.answer_until), default=None),
         open_offers=[line for line in reversed(lines) if line.is_open],
         ended_offers=[line for line in lines if not line.is_open],
@@ -66,7 +86,7 @@ async def read_offer(connection: Connection, offer_id: UUID, *, translate: Trans
     named = await read_named_venues(connection)
     return OfferView(
         line=_line(offer, translate, now),
-        request=await requests.get_request(connection, offer.request_id),
+        asked=await requests.get_request(connection, offer.request_id),
         activities={activity.id: activity for activity in activities},
         rooms=named.by_id,
         campuses=named.campuses,

@@ -127,5 +127,5 @@ def _offer_of(page: Page, token: str) -> UUID:
 async def _offer_page(page: Page, database: Database, token: str, form: Form) -> Answer:
     async with database.read() as connection:
         view = await read_offer(connection, _offer_of(page, token), translate=page.translate, now=page.clock.now())
-    season = page.season_link(view.request.season_id)
+    season = page.season_link(view.asked.season_id)
     return page.render("offer.html", view, season=season, token=token, form=form, status_code=form.status_code)

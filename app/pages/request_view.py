@@ -69,7 +69,9 @@ async def read_request(
     return RequestView(
         detail=detail,
         standing={booking.activity_id: booking for booking in standing},
-        to_answer=await read_to_answer(connection, request_id, standing, translate=translate, now=clock.now()),
+        to_answer=(await read_to_answer(connection, [request_id], standing, translate=translate, now=clock.now()))[
+            request_id
+        ],
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),

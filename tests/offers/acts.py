@@ -37,17 +37,13 @@ async def offer_nearest(school: School, request_id: UUID) -> list[Offer]:
 
 async def accept(school: School, offer_id: UUID, *, clock: Clock | None = None, actor: Actor | None = None) -> Offer:
     """The owner accepts, by the link unless an actor is named."""
-    return await answering.accept_offer(
-        school.database, offer_id, seen=None, actor=actor, clock=clock or school.clock
-    )
+    return await answering.accept_offer(school.database, offer_id, seen=None, actor=actor, clock=clock or school.clock)
 
 
 async def decline(school: School, offer_id: UUID) -> Offer:
     """The owner declines by the link."""
     command, now = AnswerOffer(note="周三更好"), school.clock.now()
-    return await school.database.transact(
-        answering.decline_offer, offer_id, command, seen=None, actor=None, now=now
-    )
+    return await school.database.transact(answering.decline_offer, offer_id, command, seen=None, actor=None, now=now)
 
 
 async def book(

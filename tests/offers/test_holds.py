@@ -1,7 +1,6 @@
 """What is held for one request is for nobody else until its time is over, and always free for itself."""
 
 import asyncio
-from datetime import timedelta
 
 import pytest
 

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.locales import translator
 from app.pages.my_requests_view import read_my_requests, read_request_choices
 from tests.pages.booking import book, leave_out, release
 from tests.schedules.drafts import draft, placed
@@ -18,7 +19,9 @@ async def test_an_owner_sees_their_own_requests_booked_and_not_booked(school: Sc
     await release(school, version_id)
     async with school.database.read() as connection:
         contact = actor("employer_contact", employer_id=employer.id)
-        view = await read_my_requests(connection, school.season.id, actor=contact)
+        view = await read_my_requests(
+            connection, school.season.id, actor=contact, translate=translator("en"), now=school.clock.now()
+        )
     assert {request.id for request in view.requests} == {detail.request.id, left_out.request.id}
     assert view.unplaced == {left_out.request.id}
     assert {key: standing.starts_at for key, standing in view.standing.items()} == {

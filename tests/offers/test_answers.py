@@ -1,0 +1,224 @@
+"""What a release keeps for an owner is answered: accepted, declined, another time, or too late."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from app.accounts.domain import Account
+from app.clock import Clock
+from app.errors import PreconditionFailed
+from app.offers import repository, tentative, upkeep
+from app.offers.domain import DeclinePlacements, NothingToAnswer, Offer
+from app.requests.domain import RequestDetail
+from app.requests.repository import get_request
+from app.requests.states import MoveImpossible
+from app.schedules import repository as schedules
+from app.schedules.domain import Release
+from app.schedules.release import release_version
+from app.seasons import service as seasons
+from app.venues.domain import Room
+from tests.offers.acts import accept, book, booking_states, event_types, expire, later, states
+from tests.pages.booking import leave_out
+from tests.schedules.drafts import draft, placed
+from tests.school import School, at, talk
+
+
+async def owner_confirms(school: School) -> None:
+    """先由单位确认."""
+    await school.database.transact(
+        seasons.set_policy,
+        school.season.id,
+        "employer_confirms",
+        True,
+        reason="",
+        actor=school.organiser,
+        now=school.clock.now(),
+    )
+
+
+async def kept(school: School) -> tuple[RequestDetail, Room]:
+    """A request whose place was released and waits for its owner."""
+    await owner_confirms(school)
+    room = await school.room(100)
+    detail = await school.request(talk())
+    await release(school, await draft(school, [placed(detail.activities[0], at(15, 14), room.id)]))
+    return detail, room
+
+
+async def release(school: School, version_id: UUID, *tell: UUID) -> None:
+    """By the organiser."""
+    await school.database.transact(
+        release_version,
+        version_id,
+        Release(tell_unplaced=tell),
+        expected_version=None,
+        actor=school.organiser,
+        now=school.clock.now(),
+    )
+
+
+async def state_of(school: School, request_id: UUID) -> str:
+    async with school.database.read() as connection:
+        return (await get_request(connection, request_id)).state
+
+
+async def contact_of(school: School, detail: RequestDetail) -> Account:
+    """Somebody of the employer that asked."""
+    return await school.account("employer_contact", employer_id=detail.request.employer_id)
+
+
+async def say_yes(
+    school: School, detail: RequestDetail, *, clock: Clock | None = None, seen: int | None = None
+) -> None:
+    who = (await contact_of(school, detail)).actor()
+    await school.database.transact(
+        tentative.accept_placements, detail.request.id, seen=seen, actor=who, clock=clock or school.clock
+    )
+
+
+async def say_no(school: School, detail: RequestDetail, *, withdraw: bool = False) -> None:
+    who, command = (await contact_of(school, detail)).actor(), DeclinePlacements(note="撞了总部活动", withdraw=withdraw)
+    await school.database.transact(
+        tentative.decline_placements, detail.request.id, command, seen=None, actor=who, now=school.clock.now()
+    )
+
+
+async def ask_another(school: School, detail: RequestDetail) -> list[Offer]:
+    who = (await contact_of(school, detail)).actor()
+    return await school.database.transact(tentative.ask_for_another, detail.request.id, actor=who, clock=school.clock)
+
+
+async def test_the_owner_accepts_and_only_then_is_it_confirmed(school: School) -> None:
+    detail, _ = await kept(school)
+    assert await booking_states(school, detail.activities[0].id) == ["tentative"]
+    await say_yes(school, detail)
+    assert await booking_states(school, detail.activities[0].id) == ["confirmed"]
+    assert (await event_types(school))[-2:] == ["booking.confirmed", "placements.accepted"]
+    with pytest.raises(NothingToAnswer):
+        await say_yes(school, detail)
+
+
+async def test_what_was_looked_at_is_what_is_accepted(school: School) -> None:
+    detail, _ = await kept(school)
+    with pytest.raises(PreconditionFailed):
+        await say_yes(school, detail, seen=1)
+
+
+async def test_the_owner_declines_and_waits_for_another_place(school: School) -> None:
+    detail, room = await kept(school)
+    await say_no(school, detail)
+    assert await booking_states(school, detail.activities[0].id) == ["released"]
+    assert await state_of(school, detail.request.id) == "approved"
+    other = await school.request(talk())
+    await book(school, other.activities[0].id, at(15, 14), room)
+
+
+async def test_the_owner_declines_and_gives_up(school: School) -> None:
+    detail, _ = await kept(school)
+    await say_no(school, detail, withdraw=True)
+    assert await state_of(school, detail.request.id) == "withdrawn"
+    with pytest.raises(MoveImpossible):
+        await say_yes(school, detail)
+
+
+async def test_another_time_is_chosen_beside_the_one_that_is_kept(school: School) -> None:
+    detail, _ = await kept(school)
+    offers = await ask_another(school, detail)
+    assert len(offers) == 3
+    assert await booking_states(school, detail.activities[0].id) == ["tentative", *["held"] * 3]
+    await accept(school, offers[0].id)
+    assert sorted(await booking_states(school, detail.activities[0].id)) == ["confirmed", *["released"] * 3]
+    assert sorted((await states(school, detail.request.id)).values()) == ["accepted", "withdrawn", "withdrawn"]
+    with pytest.raises(NothingToAnswer):
+        await say_yes(school, detail)
+
+
+async def test_accepting_what_is_kept_gives_the_other_times_back(school: School) -> None:
+    detail, _ = await kept(school)
+    await ask_another(school, detail)
+    await say_yes(school, detail)
+    assert await booking_states(school, detail.activities[0].id) == ["confirmed", *["released"] * 3]
+
+
+async def clocks(school: School, clock: Clock) -> None:
+    """What the worker does every half minute."""
+    now = clock.now()
+    await expire(school, clock)
+    async with school.database.read() as connection:
+        unanswered = await repository.list_unanswered(connection, now=now, batch=10)
+        to_remind = await repository.list_to_remind(connection, now=now, batch=10)
+    for request_id in unanswered:
+        await school.database.transact(upkeep.expire_answer, request_id, now=now)
+    for request_id in to_remind:
+        await school.database.transact(upkeep.remind_owner, request_id, now=now)
+
+
+async def test_the_owner_is_reminded_once_at_half_of_the_time(school: School) -> None:
+    detail, _ = await kept(school)
+    await clocks(school, later(school, 35))
+    assert "placements.reminded" not in await event_types(school)
+    for hours in (37, 38):
+        await clocks(school, later(school, hours))
+    assert (await event_types(school)).count("placements.reminded") == 1
+    await say_yes(school, detail, clock=later(school, 39))
+    await clocks(school, later(school, 80))
+    assert await booking_states(school, detail.activities[0].id) == ["confirmed"]
+
+
+async def test_without_an_answer_the_place_is_free_again_and_the_request_waits(school: School) -> None:
+    detail, _ = await kept(school)
+    await clocks(school, later(school, 72.1))
+    assert await booking_states(school, detail.activities[0].id) == ["released"]
+    assert await state_of(school, detail.request.id) == "approved"
+    assert (await event_types(school))[-2:] == ["booking.lapsed", "placements.expired"]
+    with pytest.raises(NothingToAnswer):
+        await say_yes(school, detail)
+
+
+async def test_a_release_holds_what_it_found_for_those_it_leaves_out(school: School) -> None:
+    room = await school.room(100)
+    goes, left = await school.request(talk()), await school.request(talk())
+    version_id = await draft(school, [placed(goes.activities[0], at(15, 14), room.id)])
+    await leave_out(school, version_id, left, room)
+    places = [
+        {
+            "activity_id": str(left.activities[0].id),
+            "starts_at": starts.isoformat(),
+            "ends_at": (starts + timedelta(hours=2)).isoformat(),
+            "room_ids": [str(room.id)],
+        }
+        for starts in (at(15, 14), at(15, 17), at(16, 9))
+    ]
+    explanation = {"proof": "full", "offers": [{"places": [place], "relaxed": ["start"]} for place in places]}
+    async with school.database.pool.acquire() as connection:
+        await connection.execute(
+            "UPDATE version_unplaced SET explanation = $2 WHERE version_id = $1", version_id, explanation
+        )
+    await release(school, version_id, left.request.id)
+    async with school.database.read() as connection:
+        offers = await repository.list_offers(connection, [left.request.id])
+        (event,) = await connection.fetch("SELECT payload FROM event WHERE type = 'request.left_unplaced'")
+    assert sorted(offer.placements[0].starts_at for offer in offers) == [at(15, 17), at(16, 9)], "one is taken"
+    assert {str(offer.id) for offer in offers} == set(event["payload"]["offer_ids"])
+    assert all(offer.held and offer.origin == "release" and offer.costs == ("start",) for offer in offers)
+    assert await booking_states(school, left.activities[0].id) == ["held", "held"]
+
+
+async def test_two_that_were_left_out_are_not_offered_one_place(school: School) -> None:
+    room = await school.room(100)
+    goes = await school.request(talk())
+    lefts = [await school.request(talk()) for _ in range(2)]
+    version_id = await draft(school, [placed(goes.activities[0], at(15, 14), room.id)])
+    for left in lefts:
+        place = {
+            "activity_id": str(left.activities[0].id),
+            "starts_at": at(16, 9).isoformat(),
+            "ends_at": at(16, 11).isoformat(),
+            "room_ids": [str(room.id)],
+        }
+        explanation = {"proof": "full", "offers": [{"places": [place]}]}
+        await school.database.transact(schedules.insert_unplaced, version_id, left.request.id, explanation)
+    await release(school, version_id, *(left.request.id for left in lefts))
+    held = [await booking_states(school, left.activities[0].id) for left in lefts]
+    assert sorted(held) == [[], ["held"]]
