@@ -6,11 +6,14 @@ WHERE id = ANY(:resource_ids::uuid[])
 ORDER BY id FOR NO KEY UPDATE;
 
 -- name: lock_for_booking(activity_id, resource_ids)!
--- Nobody else moves the activity's request or books these resources or its people until this transaction ends; always
--- in this order, because bookers who wait for each other would be a deadlock.
-WITH locked AS MATERIALIZED (
+-- Nobody changes a fact of the season, moves the activity's request or books these resources or its people until this
+-- transaction ends; always in this order, because those who wait for each other would be a deadlock.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
+    FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
+), locked AS MATERIALIZED (
     SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
-    WHERE activity.id = :activity_id FOR UPDATE OF request
+    WHERE activity.id = :activity_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE OF request
 )
 SELECT id FROM resource
 WHERE EXISTS (SELECT 1 FROM locked)
@@ -220,8 +223,13 @@ FROM activity JOIN request ON request.id = activity.request_id
 WHERE activity.id = :activity_id;
 
 -- name: lock_request_of(activity_id)$
--- One change at a time for a request.
-SELECT request.id FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
+-- One change at a time for a request, while the facts of its season stay as they are.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
+    FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
+)
+SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
+WHERE activity.id = :activity_id AND EXISTS (SELECT 1 FROM season)
 FOR UPDATE OF request;
 
 -- name: find_in_the_way(resource_ids, activity_id, request_id, kind, starts_at, ends_at)^

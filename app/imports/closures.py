@@ -164,4 +164,4 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
     return "created" if new else "unchanged"
 
 
-CLOSURES = Importer(what="closures", columns=COLUMNS, keep=_keep)
+CLOSURES = Importer(what="closures", columns=COLUMNS, keep=_keep, changes_facts=True)

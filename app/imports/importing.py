@@ -45,8 +45,9 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
 
     `together` names the column that rows of one thing have in common; the first row gives the `shared` columns for all.
     `key` names the column of a thing's code where each row is another thing; `identity` gives what tells the things
-    apart, by default that code. A second row of one thing is refused. `begin` goes before the first row, `finish` after
-    the last; it gives how many things that the file no longer has were removed.
+    apart, by default that code. A second row of one thing is refused. `changes_facts` where bookings stand on what is
+    kept. `begin` goes before the first row, `finish` after the last; it gives how many things that the file no longer
+    has were removed.
     """
 
     what: What
@@ -57,6 +58,7 @@ class Importer(msgspec.Struct, frozen=True, kw_only=True):
     identity: Callable[[Row, Importing], object] | None = None
     shared: frozenset[str] = frozenset()
     needs_season: bool = False
+    changes_facts: bool = False
     begin: Begin | None = None
     finish: Finish | None = None
 

@@ -263,5 +263,5 @@ def _settle(values: dict[str, Any]) -> None:
         values["name_en"] = values["name_zh"]
 
 
-ROOMS = Importer(what="rooms", columns=ROOM_COLUMNS, keep=_keep_room, key="code")
-CHANNELS = Importer(what="channels", columns=CHANNEL_COLUMNS, keep=_keep_channel, key="code")
+ROOMS = Importer(what="rooms", columns=ROOM_COLUMNS, keep=_keep_room, key="code", changes_facts=True)
+CHANNELS = Importer(what="channels", columns=CHANNEL_COLUMNS, keep=_keep_channel, key="code", changes_facts=True)

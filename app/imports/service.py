@@ -13,6 +13,7 @@ from app.database import Connection
 from app.database.constraints import domain_error
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.events import FileImported
+from app.facts.locks import lock_every_season, share_season
 from app.imports.catalogue import importer_of
 from app.imports.domain import (
     ImportNote,
@@ -61,6 +62,7 @@ async def import_table(
     importer = importer_of(what, table)
     if importer.needs_season and season_id is None:
         raise NoSeason
+    await _lock(connection, importer, season_id)
     sheet = lay_out(table, importer.columns)
     known = await load_known(connection, season_id, clock.zone)
     run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields)
@@ -106,6 +108,14 @@ async def import_table(
         refused_file=_refused_file(file, table, sheet, refused) if refused else None,
         **counts,
     )
+
+
+async def _lock(connection: Connection, importer: Importer, season_id: UUID | None) -> None:
+    # Before anything is read, and outside the savepoints of rows: a savepoint that fails gives its locks back.
+    if importer.changes_facts:
+        await lock_every_season(connection)
+    elif season_id is not None:
+        await share_season(connection, season_id)
 
 
 def _fill_down(rows: list[Row], importer: Importer) -> None:

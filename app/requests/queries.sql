@@ -18,8 +18,11 @@ RETURNING prefix || CASE WHEN last < 10000 THEN lpad(last::text, 4, '0') ELSE la
 SELECT * FROM request_line WHERE id = :request_id;
 
 -- name: lock_request(request_id)$
--- Nobody else moves this request until this transaction ends.
-SELECT id FROM request WHERE id = :request_id FOR UPDATE;
+-- Nobody else moves this request, nor changes a fact of its season, until this transaction ends: season first, then row.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(season_id::text, 8)) FROM request WHERE id = :request_id
+)
+SELECT id FROM request WHERE id = :request_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE;
 
 -- name: lock_in_states(request_ids, states)
 -- Of some requests those in some states; nobody else moves them until this transaction ends.

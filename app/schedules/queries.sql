@@ -76,13 +76,13 @@ UPDATE solve_run SET state = :state, version_id = :version_id, error = :error, f
 -- Runs whose worker died, or that nobody started.
 SELECT id FROM solve_run WHERE (state = 'running' AND heartbeat_at < now() - make_interval(secs => :dead_after_seconds));
 
--- name: lock_season(season_id)$
--- Versions of a season are numbered and released one at a time.
-SELECT id FROM season WHERE id = :season_id FOR UPDATE;
+-- name: lock_numbering(season_id)$
+-- Versions of a season are numbered one at a time; bookings, which refer to the season, go on.
+SELECT id FROM season WHERE id = :season_id FOR NO KEY UPDATE;
 
 -- name: lock_season_of(version_id)$
--- The season of a version is locked like that.
-SELECT id FROM season WHERE id = (SELECT season_id FROM schedule_version WHERE id = :version_id) FOR UPDATE;
+-- Nobody books in the season of a version, nor changes a fact of it, until this transaction ends.
+SELECT season_id, pg_advisory_xact_lock(hashtextextended(season_id::text, 8)) FROM schedule_version WHERE id = :version_id;
 
 -- name: insert_version(season_id, based_on_id, based_on_sequence, figures, problem, parameters, engine_version, created_by, now)$
 -- A new draft with the next number.

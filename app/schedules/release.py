@@ -81,7 +81,7 @@ async def release_version(
 async def _must_be_fresh(
     connection: Connection, version: Version, change: Difference, placements: list[PlacedActivity]
 ) -> None:
-    # The season's lock is held: nobody books between this look and the commit.
+    # The season is this release's alone: nobody books between this look and the commit.
     placed = {placement.request_id for placement in placements}
     ended = placed - await requests.lock_in_states(connection, placed, PLACED_STATES)
     answered = await repository.list_answered_since(connection, version.id, sorted(placed))

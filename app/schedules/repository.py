@@ -97,13 +97,13 @@ async def season_booking_sequence(connection: Connection, season_id: UUID) -> in
     return sequence
 
 
-async def lock_season(connection: Connection, season_id: UUID) -> None:
-    """Lock a season, so that its versions are numbered and released one at a time."""
-    await _queries.lock_season(connection, season_id=season_id)
+async def lock_numbering(connection: Connection, season_id: UUID) -> None:
+    """Lock a season's row, so that its versions are numbered one at a time."""
+    await _queries.lock_numbering(connection, season_id=season_id)
 
 
 async def lock_season_of(connection: Connection, version_id: UUID) -> None:
-    """Lock the season of a version in the same way. Raises VersionNotFound."""
+    """Take the season of a version alone, before any row: nobody books meanwhile. Raises VersionNotFound."""
     if await _queries.lock_season_of(connection, version_id=version_id) is None:
         raise VersionNotFound
 

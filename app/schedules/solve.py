@@ -137,7 +137,7 @@ async def _keep_draft(
     based_on: UUID | None,
     now: datetime,
 ) -> None:
-    await repository.lock_season(connection, run.season_id)
+    await repository.lock_numbering(connection, run.season_id)
     recipe = msgspec.to_builtins(result.recipe)
     del recipe["engine_version"]  # a column of its own
     version_id = await repository.insert_version(

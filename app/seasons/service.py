@@ -11,6 +11,7 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import PreconditionFailed
 from app.events import CalendarChanged, PolicyChanged, SeasonChanged, SeasonCreated
+from app.facts.locks import lock_every_season, lock_season
 from app.outbox import append
 from app.permissions import must
 from app.seasons import repository
@@ -27,6 +28,7 @@ async def create_season(connection: Connection, command: CreateSeason, *, actor:
     if actor is not None:
         must(actor, "change_seasons")
     check_season(command)
+    await lock_every_season(connection)
     season = await repository.insert_season(connection, command, now=now)
     await _learn_years(connection, season.first_day, season.last_day)
     event = SeasonCreated(subject_id=season.id, season_id=season.id)
@@ -45,6 +47,7 @@ async def change_season(
 ) -> Season:
     """Change some of a season. Raises Invalid, SeasonNotFound, PreconditionFailed."""
     must(actor, "change_seasons")
+    await lock_every_season(connection)  # a year that is learnt is the calendar of all of them
     season = await repository.get_season(connection, season_id)
     changes = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
     changed = msgspec.structs.replace(season, **changes)
@@ -73,6 +76,7 @@ async def set_policy(
     """
     if actor is not None:
         must(actor, "change_seasons")
+    await lock_season(connection, season_id)
     await repository.get_season(connection, season_id)
     stored = check_policy(name, value)
     lines = {line.name: line.value for line in await repository.list_policies(connection, season_id)}
@@ -89,6 +93,7 @@ async def set_policy(
 async def set_calendar_day(connection: Connection, day: CalendarDay, *, actor: Actor, now: datetime) -> None:
     """Set whether a day is worked, by the school; its year counts as known from then on."""
     must(actor, "change_seasons")
+    await lock_every_season(connection)
     await repository.upsert_school_day(connection, day)
     await repository.mark_year_known(connection, day.day.year)
     event = CalendarChanged(subject_id=actor.account_id, day=day.day.isoformat(), is_working=day.is_working)

@@ -8,6 +8,7 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from app.events import ClosureAdded, ClosureRemoved
+from app.facts.locks import lock_every_season
 from app.outbox import append
 from app.venues import closure_repository, repository
 from app.venues.closure_domain import (
@@ -46,6 +47,7 @@ async def add_closure(
 
     Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
     """
+    await lock_every_season(connection)
     known = {entry.code for entry in await repository.list_code_entries(connection, "closure")}
     if command.reason_code not in known:
         sentence = N_("“{value}” is not one of the choices.")
@@ -78,7 +80,7 @@ async def close_spans(
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
-    Raises NotFound, Forbidden, ClosureOverBooking.
+    The caller has every season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)
@@ -95,6 +97,7 @@ async def close_spans(
 
 async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Actor | None, now: datetime) -> None:
     """Open the room or channel again. Raises ClosureNotFound."""
+    await lock_every_season(connection)
     closure = await closure_repository.get_closure(connection, closure_id)
     await open_again(connection, closure, actor=actor, now=now)
 

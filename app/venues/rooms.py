@@ -10,6 +10,7 @@ from msgspec import UNSET
 from app.actors import Actor
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
+from app.facts.locks import lock_every_season
 from app.venues import repository, room_repository
 from app.venues.announce import must_change_venues, tell_change
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
@@ -36,6 +37,7 @@ async def change_room(
 ) -> Room:
     """Change some of a room. Raises Invalid, RoomNotFound, PreconditionFailed, CodeTaken."""
     must_change_venues(actor)
+    await lock_every_season(connection)
     room = await room_repository.get_room(connection, room_id)
     changes = _changes(command)
     changed = msgspec.structs.replace(room, **changes)
@@ -66,6 +68,7 @@ async def change_channel(
 ) -> Channel:
     """Change some of a livestream channel. Raises Invalid, ChannelNotFound, PreconditionFailed, CodeTaken."""
     must_change_venues(actor)
+    await lock_every_season(connection)
     channel = await room_repository.get_channel(connection, channel_id)
     changes = _changes(command)
     changed = msgspec.structs.replace(channel, **changes)

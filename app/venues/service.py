@@ -8,6 +8,7 @@ from msgspec import UNSET
 from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, Invalid
+from app.facts.locks import lock_every_season
 from app.venues import repository
 from app.venues.announce import must_change_venues, tell_change
 from app.venues.domain import (
@@ -48,6 +49,7 @@ async def change_campus(
 ) -> Campus:
     """Change a campus and the minutes to the others. Raises Invalid, CampusNotFound, PreconditionFailed."""
     must_change_venues(actor)
+    await lock_every_season(connection)
     campus = await repository.get_campus(connection, code)
     await repository.update_campus(connection, campus.id, command, expected_version=expected_version)
     await _set_travel(connection, campus.id, code, command)

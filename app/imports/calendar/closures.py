@@ -38,7 +38,13 @@ class CalendarClosures:
             Column(field="event_occurrence", zh=_OCCURRENCE, en=_OCCURRENCE, parse=simple(lambda cell: cell)),
         )
         return Importer(
-            what="closures", columns=columns, begin=self._begin, keep=self._keep, finish=self._finish, needs_season=True
+            what="closures",
+            columns=columns,
+            begin=self._begin,
+            keep=self._keep,
+            finish=self._finish,
+            needs_season=True,
+            changes_facts=True,
         )
 
     async def _begin(self, connection: Connection, run: Importing) -> None:
