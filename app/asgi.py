@@ -47,10 +47,10 @@ from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
 from app.offers.controllers import OfferController
 from app.pages.accounts import AccountListPages
+from app.pages.answers.offers import OfferPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
 from app.pages.my_requests import MyRequestPages
-from app.pages.offers import OfferPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages

@@ -12,6 +12,7 @@ PRODUCTION = {
     "BASE_URL": "https://career.example.edu.cn",
     "SMTP_URL": "smtp://mail.example.edu.cn",
     "MAIL_FROM": "career@example.edu.cn",
+    "SECRET_KEYS": "a key of production with thirty-two characters",
 }
 
 
@@ -71,12 +72,18 @@ def test_a_wrong_value_is_one_line_that_starts_with_the_variable(name: str, valu
         ("BASE_URL", ""),
         ("SMTP_URL", ""),
         ("MAIL_FROM", ""),
+        ("SECRET_KEYS", ""),
     ],
 )
 def test_production_refuses_what_only_a_demo_may_do(name: str, value: str) -> None:
     assert load_settings(PRODUCTION).clock_offset == 0
     with pytest.raises(SettingsError, match=f"^{name}: production"):
         load_settings(PRODUCTION | {name: value})
+
+
+def test_a_short_key_signs_nothing() -> None:
+    with pytest.raises(SettingsError, match="^SECRET_KEYS: each needs 32"):
+        load_settings({"SECRET_KEYS": "the newest key of these, short"})
 
 
 def test_a_password_of_its_own_needs_no_percent_signs() -> None:

@@ -70,10 +70,6 @@ JOIN made ON made.offer_id = given.offer_id AND made.activity_id = given.activit
 JOIN activity ON activity.id = made.activity_id
 ORDER BY claims.number, claims.resource_id;
 
--- name: list_holds(offer_id)
--- What is held for an offer.
-SELECT id AS booking_id, activity_id FROM booking WHERE offer_id = :offer_id AND state = 'held' ORDER BY starts_at, id;
-
 -- name: confirm_holds(offer_id, made_by)
 -- What is held for an offer is booked; with the numbers of the messages that tell it.
 WITH booked AS (
@@ -94,6 +90,13 @@ UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id;
 -- Open offers get their end.
 UPDATE offer SET state = :state, settled_by = :settled_by, settled_at = :now, settled_note = :note, row_version = row_version + 1
 WHERE id = ANY(:offer_ids::uuid[]) AND state = 'open' RETURNING id;
+
+-- name: share_seasons_of_expired(now)
+-- The seasons of open offers whose time is over, shared with bookers: before any row is locked.
+SELECT pg_advisory_xact_lock_shared(hashtextextended(wanted.season_id::text, 8)) FROM (
+    SELECT DISTINCT request.season_id FROM offer JOIN request ON request.id = offer.request_id
+    WHERE offer.state = 'open' AND offer.held_until <= :now ORDER BY request.season_id
+) AS wanted;
 
 -- name: lock_expired(now, batch)
 -- Open offers whose time is over, and that nobody is settling.

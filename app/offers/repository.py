@@ -160,7 +160,8 @@ async def settle_offers(
 
 
 async def lock_expired(connection: Connection, *, now: datetime, batch: int) -> list[ExpiredOffer]:
-    """Lock open offers whose time is over and that nobody is settling."""
+    """Lock open offers whose time is over and that nobody is settling; their seasons first."""
+    _ = [row async for row in _queries.share_seasons_of_expired(connection, now=now)]
     return await fetch_all(ExpiredOffer, _queries.lock_expired(connection, now=now, batch=batch))
 
 

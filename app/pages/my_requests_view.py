@@ -11,7 +11,7 @@ from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
 from app.locales import Translator
-from app.pages.offer_view import ToAnswer, read_to_answer
+from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.participations.domain import Participation
 from app.participations.service import list_own
 from app.requests import repository, service

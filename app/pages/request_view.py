@@ -13,7 +13,7 @@ from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine
-from app.pages.offer_view import ToAnswer, read_to_answer
+from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
 from app.requests import repository, service

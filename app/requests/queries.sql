@@ -195,3 +195,9 @@ SELECT
     coalesce((SELECT array_agg(code) FROM code_entry WHERE code_table = 'feature' AND code = ANY(:features::text[])), '{}') AS features,
     coalesce((SELECT array_agg(DISTINCT code) FROM major WHERE code = ANY(:majors::text[])), '{}') AS majors,
     coalesce((SELECT array_agg(id) FROM campus WHERE id = ANY(:campus_ids::uuid[])), '{}') AS campus_ids;
+
+-- name: get_what_waits(request_id)^
+-- Whether a request's owner is to answer what is kept for it, or offers.
+SELECT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
+        WHERE activity.request_id = :request_id AND booking.state = 'tentative') AS kept,
+    EXISTS (SELECT 1 FROM offer WHERE offer.request_id = :request_id AND offer.state = 'open') AS offered;

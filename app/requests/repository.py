@@ -336,6 +336,18 @@ async def list_participants(connection: Connection, request_ids: Sequence[UUID])
     return found
 
 
+class WhatWaits(msgspec.Struct, frozen=True):
+    """Whether a request's owner is to answer what is `kept` for it, or offers."""
+
+    kept: bool
+    offered: bool
+
+
+async def get_what_waits(connection: Connection, request_id: UUID) -> WhatWaits:
+    """Give what waits for the owner of a request."""
+    return await fetch_one(WhatWaits, _queries.get_what_waits(connection, request_id=request_id))
+
+
 async def list_known_codes(
     connection: Connection, *, features: Sequence[str], majors: Sequence[str], campus_ids: Sequence[UUID]
 ) -> tuple[set[str], set[str], set[UUID]]:

@@ -45,7 +45,7 @@ from app.requests.domain import (
 )
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
-from app.requests.states import must_be_possible, possible_acts
+from app.requests.states import Act, Party, must_be_possible, possible_acts
 from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -189,8 +189,18 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
         )
         if party == "organiser"
         else (),
-        acts=tuple(possible_acts(request.state, "organiser" if party == "organiser" else "owner")),
+        acts=tuple(await _acts(connection, request, "organiser" if party == "organiser" else "owner")),
     )
+
+
+async def _acts(connection: Connection, request: Request, party: Party) -> list[Act]:
+    """Give what a party can do with a request now: an answer only where something waits for one."""
+    acts = possible_acts(request.state, party)
+    if "accept" not in acts:
+        return acts
+    waits = await repository.get_what_waits(connection, request.id)
+    idle = {"accept": not (waits.kept or waits.offered), "decline": not waits.kept}
+    return [act for act in acts if not idle.get(act, False)]
 
 
 def completed(wish: RequestWish, season: Season) -> RequestWish:

@@ -11,6 +11,8 @@ from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
 from app.employers import service as employers
+from app.offers import offering
+from app.offers.domain import MakeOffers
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
@@ -23,7 +25,10 @@ from tests.school import School, at, talk
 
 _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
-OWNED = ("request_id", "activity_id", "booking_id", "closure_id", "employer_id", "resource_id", "room_id", "account_id")
+OWNED = (
+    *("request_id", "activity_id", "booking_id", "offer_id", "closure_id"),
+    *("employer_id", "resource_id", "room_id", "account_id"),
+)
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
 
@@ -110,6 +115,9 @@ async def _owner(
         )
     placement = ConfirmPlacement(activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,))
     booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
+    (offer, *_) = await database.transact(
+        offering.offer_placements, booked.request.id, MakeOffers(), actor=school.organiser, clock=clock
+    )
     closed = AddClosure(first_day=at(6, 0).date(), last_day=at(6, 0).date(), note=f"closed-{uuid4().hex}")
     (closure,) = await database.transact(
         closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
@@ -117,6 +125,7 @@ async def _owner(
     common = {
         **ids,
         "booking_id": booking.id,
+        "offer_id": offer.id,
         "closure_id": closure.id,
         "resource_id": room.id,
         "room_id": room.id,
@@ -124,7 +133,7 @@ async def _owner(
         "account_id": person.id,
     }
     token = await database.transact(accounts.open_session, person.id)
-    secrets |= {person.email, closure.note, str(booking.id), str(closure.id), str(person.id)}
+    secrets |= {person.email, closure.note, *map(str, (booking.id, offer.id, closure.id, person.id))}
     secrets |= {text for detail in (booked, draft, unplaced) for text in _private(detail)}
     secrets |= {draft.request.title, unplaced.request.title}
     return OwnThings(token, *(_things(detail, common, secrets) for detail in (booked, draft, unplaced)))

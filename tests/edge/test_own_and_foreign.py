@@ -30,6 +30,7 @@ ACTS: dict[str, Permission] = {
     "POST /api/requests/{request_id}/withdraw": "withdraw",
     "POST /api/requests/{request_id}/cancel": "cancel",
     "POST /api/requests/{request_id}/offers/{number}/agree": "agree",
+    "GET /api/requests/{request_id}/offers": "see_requests",
     "GET /api/bookings/{booking_id}": "see_requests",
     "PUT /api/bookings/{booking_id}": "book",
     "DELETE /api/bookings/{booking_id}": "book",
@@ -50,6 +51,9 @@ ACTS: dict[str, Permission] = {
     "POST /requests/{request_id}/waitlist": "waitlist",
     "POST /requests/{request_id}/withdraw": "withdraw",
     "POST /requests/{request_id}/cancel": "cancel",
+    "POST /requests/{request_id}/accept": "accept",
+    "POST /requests/{request_id}/decline": "decline",
+    "POST /requests/{request_id}/ask-another": "accept",
     "POST /requests/{request_id}/stop": "stop",
     "POST /requests/{request_id}/no-show": "miss",
     "POST /requests/{request_id}/submit": "submit",
@@ -154,7 +158,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _acts(method: str, path: str) -> list[str]:
     if path != "/requests/{request_id}/{act}":
-        return [path.replace("{act}", "accept" if "participants" in path else "close")]
+        return [path.replace("{act}", "accept" if "participants" in path or "offered" in path else "close")]
     start = "POST /requests/{request_id}/"
     return [
         name.partition(" ")[2]

@@ -52,9 +52,9 @@ activity AS (INSERT INTO activity (request_id, ordinal, kind, attendance_mode, a
     SELECT id, 1, 'info_session', 'hybrid', 150, 120, 1, true, '{080901}' FROM request RETURNING id),
 booking AS (INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, created_at)
     SELECT $1, id, '2023-03-08 11:00+00', '2023-03-08 13:00+00', 'confirmed', now() FROM activity RETURNING id, activity_id)
-INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-SELECT booking.id, activity_id, taken.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
-FROM booking, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS taken
+INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+SELECT booking.id, activity_id, request.id, taken.id, '[2023-03-08 11:00+00, 2023-03-08 13:30+00)', 'confirmed'
+FROM booking, request, (SELECT id FROM room UNION ALL SELECT id FROM channel) AS taken
 """
 
 

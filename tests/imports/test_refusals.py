@@ -110,14 +110,15 @@ async def test_a_closure_over_a_booking_names_it(school: ImportFile, database: D
     await school("requests", REQUESTS_CSV)
     await database.pool.execute(
         """
-        WITH activity AS (SELECT activity.id, season_id FROM activity JOIN request ON request.id = request_id
-                          WHERE reference = 'R3'),
+        WITH activity AS (SELECT activity.id, request_id, season_id FROM activity
+                          JOIN request ON request.id = request_id WHERE reference = 'R3'),
         made AS (INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, created_at)
             SELECT season_id, id, '2023-03-08 01:00+00', '2023-03-08 03:00+00', 'confirmed', now() FROM activity
             RETURNING id, activity_id)
-        INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)
-        SELECT made.id, activity_id, room.id, '[2023-03-08 01:00+00, 2023-03-08 03:30+00)', 'confirmed'
-        FROM made, room WHERE code = 'ZJ-101'
+        INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)
+        SELECT made.id, activity_id, activity.request_id, room.id,
+            '[2023-03-08 01:00+00, 2023-03-08 03:30+00)', 'confirmed'
+        FROM made, activity, room WHERE code = 'ZJ-101'
         """
     )
     with pytest.raises(RowsRefused) as refused:

@@ -1,6 +1,7 @@
 """What is held for one request is for nobody else until its time is over, and always free for itself."""
 
 import asyncio
+from uuid import UUID
 
 import pytest
 
@@ -156,6 +157,6 @@ async def test_a_hold_beside_its_own_booking_is_outside_only_where_the_booking_i
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 
 
-async def _first(school: School, request_id: object) -> object:
+async def _first(school: School, request_id: UUID) -> UUID:
     async with school.database.read() as connection:
-        return await connection.fetchval("SELECT id FROM offer WHERE request_id = $1", request_id)
+        return UUID(str(await connection.fetchval("SELECT id FROM offer WHERE request_id = $1", request_id)))

@@ -154,9 +154,8 @@ async def test_many_accept_at_once_and_each_request_gets_one_place(school: Schoo
     for number, detail in enumerate(requests):
         activity = detail.activities[0].id
         for hall in (room, other):
-            offers.append(
-                await offer(school, detail.request.id, activity, at(15 + number % 3, 9 + 3 * (number // 3)), hall)
-            )
+            moment = at(15 + number % 3, 9 + 3 * (number // 3))
+            offers += [await offer(school, detail.request.id, activity, moment, hall)]
     answers = await asyncio.gather(*(accept(school, made.id) for made in offers), return_exceptions=True)
     assert sum(not isinstance(answer, BaseException) for answer in answers) == len(requests)
     assert all(isinstance(answer, OfferSettled) for answer in answers if isinstance(answer, BaseException)), answers

@@ -26,6 +26,8 @@ EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "waitlist": ("submitted approved", "waitlisted", "organiser"),
     "schedule": ("approved waitlisted scheduled", "scheduled", "system"),
     "unschedule": ("scheduled", "approved", "system"),
+    "accept": ("refused waitlisted approved scheduled", "scheduled", "owner organiser"),
+    "decline": ("scheduled", None, "owner organiser"),
     "cancel": ("scheduled", "cancelled", "owner organiser"),
     "stop": ("approved scheduled", "stopped", "organiser"),
     "finish": ("scheduled", "took_place", "system"),

@@ -134,10 +134,11 @@ async def book(connection: Any, department: Department, room: Room, starts_at: d
         ends_at,
     )
     await connection.execute(
-        "INSERT INTO booking_resource (booking_id, activity_id, resource_id, span, state)"
-        " VALUES ($1, $2, $3, tstzrange($4, $5), 'confirmed')",
+        "INSERT INTO booking_resource (booking_id, activity_id, request_id, resource_id, span, state)"
+        " VALUES ($1, $2, $3, $4, tstzrange($5, $6), 'confirmed')",
         booking,
         activity,
+        request,
         room.id,
         starts_at,
         ends_at + timedelta(minutes=30),

@@ -18,8 +18,9 @@ from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import answering, offering
-from app.offers.domain import AnswerOffer, MakeOffers
-from app.pages.offer_view import read_offer
+from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
+from app.offers.repository import get_offer
+from app.pages.answers.offer_view import read_offer
 from app.pages.request import request_page
 from app.signed_links import read_link
 
@@ -46,6 +47,9 @@ class OfferPages(Controller):
         seen = seen_version(values)
 
         async def answer() -> Answer:
+            async with database.read() as connection:
+                if (await get_offer(connection, offer_id)).request_id != request_id:
+                    raise OfferNotFound
             if act == "accept":
                 await answering.accept_offer(database, offer_id, seen=seen, actor=actor, clock=clock)
             elif act == "decline":

@@ -1,0 +1,106 @@
+"""What happened to requests and to those who take part in them."""
+
+from uuid import UUID
+
+from app.events.event import Event
+
+
+class RequestDrafted(Event, frozen=True, kw_only=True):
+    type = "request.drafted"
+
+
+class RequestChanged(Event, frozen=True, kw_only=True):
+    type = "request.changed"
+    changed: tuple[str, ...] = ()
+
+
+class RequestAgreed(Event, frozen=True, kw_only=True):
+    type = "request.agreed"
+
+
+class RequestWeighted(Event, frozen=True, kw_only=True):
+    type = "request.weighted"
+    weight: int | None
+
+
+class RequestSubmitted(Event, frozen=True, kw_only=True):
+    type = "request.submitted"
+
+
+class RequestReturned(Event, frozen=True, kw_only=True):
+    type = "request.returned"
+    reason_code: str
+
+
+class RequestApproved(Event, frozen=True, kw_only=True):
+    type = "request.approved"
+
+
+class RequestRefused(Event, frozen=True, kw_only=True):
+    type = "request.refused"
+    reason_code: str
+
+
+class RequestWithdrawn(Event, frozen=True, kw_only=True):
+    type = "request.withdrawn"
+
+
+class RequestWaitlisted(Event, frozen=True, kw_only=True):
+    type = "request.waitlisted"
+
+
+class RequestScheduled(Event, frozen=True, kw_only=True):
+    type = "request.scheduled"
+
+
+class RequestCancelled(Event, frozen=True, kw_only=True):
+    type = "request.cancelled"
+    late: bool = False  # by its owner, with fewer working days left than the season's rule asks for
+
+
+class RequestStopped(Event, frozen=True, kw_only=True):
+    type = "request.stopped"
+    reason_code: str
+
+
+class RequestTookPlace(Event, frozen=True, kw_only=True):
+    type = "request.took_place"
+
+
+class RequestNotShown(Event, frozen=True, kw_only=True):
+    type = "request.no_show"
+
+
+class RequestLeftUnplaced(Event, frozen=True, kw_only=True):
+    """A released schedule does not place the request, and the organiser ticked that its owner is told.
+
+    `offer_ids` are the placements that are offered instead.
+    """
+
+    type = "request.left_unplaced"
+    version_id: UUID
+    offer_ids: tuple[UUID, ...] = ()
+
+
+class ParticipationAsked(Event, frozen=True, kw_only=True):
+    """The owner of a request named another employer; the subject is the request."""
+
+    type = "participation.asked"
+    employer_id: UUID
+
+
+class ParticipationAccepted(Event, frozen=True, kw_only=True):
+    type = "participation.accepted"
+    employer_id: UUID
+
+
+class ParticipationDeclined(Event, frozen=True, kw_only=True):
+    type = "participation.declined"
+    employer_id: UUID
+
+
+class ParticipationEnded(Event, frozen=True, kw_only=True):
+    """Nothing comes of it for a participant: it is no longer named, or the request has ended before it had a place."""
+
+    type = "participation.ended"
+    employer_id: UUID

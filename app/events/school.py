@@ -1,0 +1,63 @@
+"""What happened to the school: its seasons, venues, files and messages."""
+
+from typing import Any
+from uuid import UUID
+
+from app.events.event import Event
+
+
+class SchoolChanged(Event, frozen=True, kw_only=True):
+    type = "school.changed"
+
+
+class SeasonCreated(Event, frozen=True, kw_only=True):
+    type = "season.created"
+
+
+class SeasonChanged(Event, frozen=True, kw_only=True):
+    type = "season.changed"
+    changed: tuple[str, ...] = ()
+
+
+class PolicyChanged(Event, frozen=True, kw_only=True):
+    type = "season.policy_changed"
+    policy: str
+    old: Any = None
+    new: Any = None
+
+
+class CalendarChanged(Event, frozen=True, kw_only=True):
+    type = "season.calendar_changed"
+    day: str
+    is_working: bool
+
+
+class VenueChanged(Event, frozen=True, kw_only=True):
+    """A campus, department, room, channel or major was added or changed; `what` says which."""
+
+    type = "venue.changed"
+    what: str
+    changed: tuple[str, ...] = ()
+
+
+class ClosureAdded(Event, frozen=True, kw_only=True):
+    type = "closure.added"
+    resource_id: UUID
+
+
+class ClosureRemoved(Event, frozen=True, kw_only=True):
+    type = "closure.removed"
+    resource_id: UUID
+
+
+class FileImported(Event, frozen=True, kw_only=True):
+    type = "file.imported"
+    what: str
+    kept: int
+    refused: int
+
+
+class DeliveryResendAsked(Event, frozen=True, kw_only=True):
+    """An organiser asked to send a refused message again; the subject is the message."""
+
+    type = "delivery.resend_asked"

@@ -1,0 +1,1 @@
+"""Pages on which offers and kept placements are answered."""
