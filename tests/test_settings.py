@@ -82,7 +82,7 @@ def test_production_refuses_what_only_a_demo_may_do(name: str, value: str) -> No
 
 
 def test_a_short_key_signs_nothing() -> None:
-    with pytest.raises(SettingsError, match="^SECRET_KEYS: each needs 32"):
+    with pytest.raises(SettingsError, match=r"^SECRET_KEYS: each needs 32"):
         load_settings({"SECRET_KEYS": "the newest key of these, short"})
 
 
