@@ -16,9 +16,10 @@ import numpy as np
 from scheduling.answers.diversity import diverse_placements
 from scheduling.answers.extended_board import ExtendedBoard
 from scheduling.answers.newcomer import Fields, newcomer_fields, start_fields
+from scheduling.answers.sequels import Bits, starts_with_sequels
 from scheduling.answers.snapshot import Snapshot
-from scheduling.answers.ways import MOST_WAYS, count_ways
-from scheduling.arrays.season_data import Ints
+from scheduling.answers.ways import MOST_WAYS, count_ways, free_bits
+from scheduling.arrays.season_data import Ints, SeasonData
 from scheduling.arrays.season_index import in_link_order
 from scheduling.arrays.time_grid import FULL_WORD, WORD_BITS, bits_from_masks
 from scheduling.model.problem import Activity, Channel, Group, Interval, Problem, Request
@@ -128,7 +129,10 @@ class OpenSeason:
 
         See `scheduling.answers.diversity.diverse_placements`.
         """
-        fields = newcomer_fields(self.season, request)
+        wished = [_worth(self.season.data, step) for step in in_link_order(request)]
+        fields = self._linked(request, own, wished)
+        if fields is None:
+            return []
         with self._entered(self.board, fields, own):
             return diverse_placements(self.snapshot, request, limit)
 
@@ -137,21 +141,38 @@ class OpenSeason:
 
         A day that it wishes is looked at in the hours wished for it, another one in the hours wished for any day.
         """
-        structure = newcomer_fields(self.season, request)
-        steps = in_link_order(request)
-        scores = [self._wished(step, any_day=i == 0) for i, step in enumerate(steps)]
-        fields = structure | start_fields(scores, self.season.data.slots)
-        with self._entered(self.board, fields, own):
-            ways = count_ways(self.board)
-        no_way = self._no_ways(request, scores[:1], own, np.flatnonzero(ways == 0)) if not ways.all() else {}
+        wished = [_worth(self.season.data, step) for step in in_link_order(request)]
+        first = wished[0]
+        any_day = first.max(axis=0)
+        wished[0] = np.where((first >= 0).any(axis=1, keepdims=True), first, any_day)
+        _forbid(wished[0], in_link_order(request)[0])
+        fields = self._linked(request, own, wished)
+        ways = np.zeros(self.season.data.days, dtype=np.int64)
+        if fields is not None:
+            with self._entered(self.board, fields, own):
+                ways = count_ways(self.board)
+        no_way = self._no_ways(request, wished[0], own, np.flatnonzero(ways == 0)) if not ways.all() else {}
         return [DayWays(min(count, MOST_WAYS), no_way.get(day)) for day, count in enumerate(ways.tolist())]
 
-    def _no_ways(self, request: Request, scores: list[Ints], own: Own, days: Ints) -> dict[int, NoWay]:
+    def _linked(self, request: Request, own: Own, wished: list[Ints]) -> Fields | None:
+        """The newcomer's arrays with the starts that links alone leave; None where a step has none."""
+        structure, slots = newcomer_fields(self.season, request), self.season.data.slots
+        if len(wished) == 1:
+            return structure | start_fields(wished, slots)
+        with self._entered(self.board, structure | start_fields(wished, slots), own):
+            free: list[Bits] = [free_bits(self.board, a).any(axis=0) for a in self.board.activities]
+        possible = starts_with_sequels(request, free)
+        if not all(starts.any() for starts in possible):
+            return None
+        left = [np.where(starts, worth, -1) for starts, worth in zip(possible, wished, strict=True)]
+        return structure | start_fields(left, slots)
+
+    def _no_ways(self, request: Request, wished: Ints, own: Own, days: Ints) -> dict[int, NoWay]:
         """What is in the way on some days: the first obstacle without which the first step alone would fit."""
         first = msgspec.structs.replace(request, activities=tuple(in_link_order(request)[:1]), links=())
         alone = msgspec.structs.replace(first, activities=(msgspec.structs.replace(first.activities[0], groups=()),))
         nobody = Own()
-        starts = start_fields(scores, self.season.data.slots)
+        starts = start_fields([wished], self.season.data.slots)
         found: dict[int, NoWay] = {}
         left = days
         looks: tuple[tuple[NoWay, ExtendedBoard, Request, Own], ...] = (
@@ -194,8 +215,8 @@ class OpenSeason:
     def _enter_people(self, board: ExtendedBoard, own: Own) -> list[int]:
         state, index = board.state, self.season.index
         rows: list[int] = []
-        people = index.group_index.get(PEOPLE)
-        for interval, campus in own.busy if people is not None else ():
+        people = index.group_index[PEOPLE]
+        for interval, campus in own.busy:
             row = int(busy_row(board.data_handle, people, -1 if campus is None else index.campus_index[campus]))
             rows.append(row)
             state.busy[row, interval.day] |= _words(
@@ -227,20 +248,6 @@ class OpenSeason:
             if self._staff_starts[limit, occupied.start]:
                 self.board.state.staff_used[limit, occupied.day] += sign
 
-    def _wished(self, activity: Activity, *, any_day: bool) -> Ints:
-        """Zero where a start is wished, -1 elsewhere, shape ``(days, slots)``; see `ways`."""
-        data = self.season.data
-        wished = np.zeros((data.days, data.slots), dtype=np.bool_)
-        for window in activity.windows:
-            wished[window.first_day : window.last_day + 1, list(window.starts)] = True
-        if any_day:
-            wished = np.where(wished.any(axis=1, keepdims=True), wished, wished.any(axis=0))
-        for placement in activity.forbidden:
-            if placement.room is None:
-                day = slice(None) if placement.day is None else placement.day
-                wished[day, slice(None) if placement.start is None else placement.start] = False
-        return np.where(wished, 0, -1).astype(np.int64)
-
 
 def with_single_channels(problem: Problem) -> Problem:
     """The problem with every channel told apart from the others, so that each one's own hours count."""
@@ -259,3 +266,20 @@ def people_group(*, travel: bool) -> Group:
 
 def _words(mask: int, words: int) -> Ints:
     return np.array([(mask >> (WORD_BITS * w)) & FULL_WORD for w in range(words)], dtype=np.int64)
+
+
+def _worth(data: SeasonData, activity: Activity) -> Ints:
+    """Preference of each wished start, -1 of the others, shape ``(days, slots)``."""
+    worth = np.full((data.days, data.slots), -1, dtype=np.int64)
+    for window in activity.windows:
+        days, starts = slice(window.first_day, window.last_day + 1), list(window.starts)
+        worth[days, starts] = np.maximum(worth[days, starts], window.preference)
+    _forbid(worth, activity)
+    return worth
+
+
+def _forbid(worth: Ints, activity: Activity) -> None:
+    for placement in activity.forbidden:
+        if placement.room is None:
+            day = slice(None) if placement.day is None else placement.day
+            worth[day, slice(None) if placement.start is None else placement.start] = -1

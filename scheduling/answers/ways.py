@@ -39,7 +39,8 @@ def count_ways(board: ExtendedBoard, *, most: int = MOST_WAYS, tries: int = TRIE
     """
     first, last = board.activities[0], board.activities[-1]
     if first == last:
-        return np.minimum(free_bits(board, first).sum(axis=(0, 2)), most)
+        ways: Ints = free_bits(board, first).sum(axis=(0, 2))
+        return np.minimum(ways, most)
     data = board.data
     found = np.zeros(data.days, dtype=np.int64)
     if all(free_bits(board, a).any() for a in board.activities):
@@ -62,7 +63,7 @@ def count_ways(board: ExtendedBoard, *, most: int = MOST_WAYS, tries: int = TRIE
 
 
 def place_later_steps(board: ExtendedBoard, *, tries: int = TRIES) -> bool:
-    """Place the steps after the first one, which stays where it is; False, and none of them is placed, where that fails.
+    """Place the steps after the first one, which stays where it is; False, and none is placed, where that fails.
 
     Each takes its best placement; where a later one then finds none, any placements that go together.
     """

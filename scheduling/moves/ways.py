@@ -45,6 +45,29 @@ def advance(data: SeasonData, state: State, a: int, cursor: Ints, mask: Ints, sc
 
 
 @compiled
+def narrow_days(data: SeasonData, state: State, a: int) -> None:
+    """Look for an activity only on the days that its links with what is placed leave."""
+    first, last = data.first_day[a], data.last_day[a]
+    for j in range(data.link_ptr[a], data.link_ptr[a + 1]):
+        b = data.link_other[j]
+        if state.day[b] >= 0:
+            if data.link_follows[j]:
+                first = max(first, state.day[b] + data.link_gaps[j, 2])
+                last = min(last, state.day[b] + data.link_gaps[j, 3])
+            else:
+                first = max(first, state.day[b] - data.link_gaps[j, 3])
+                last = min(last, state.day[b] - data.link_gaps[j, 2])
+    state.first_day[a], state.last_day[a] = first, last
+
+
+@compiled
+def widen_days(data: SeasonData, state: State, first: int, last: int) -> None:
+    """Look for the activities ``first … last`` on all of their days again."""
+    for a in range(first, last + 1):
+        state.first_day[a], state.last_day[a] = data.first_day[a], data.last_day[a]
+
+
+@compiled
 def put_at_start(
     data: SeasonData, state: State, a: int, choice: int, start: int, placement: Ints, rooms: Ints, scratch: Ints
 ) -> None:
@@ -85,10 +108,13 @@ def place_rest(
     """
     a = first
     cursors[0, CHOICE] = -1
+    if first <= last:
+        narrow_days(data, state, first)
     while a <= last:
         i = a - first
         if not advance(data, state, a, cursors[i], masks[i], scratch):
             if a == first:
+                widen_days(data, state, first, last)
                 return NO_WAY
             a -= 1
             take(data, state, a)
@@ -96,12 +122,15 @@ def place_rest(
         if tries == 0:
             for b in range(first, a):
                 take(data, state, b)
+            widen_days(data, state, first, last)
             return GAVE_UP
         tries -= 1
         put_at_start(data, state, a, cursors[i, CHOICE], cursors[i, AT], placement, rooms, scratch)
         a += 1
         if a <= last:
             cursors[i + 1, CHOICE] = -1
+            narrow_days(data, state, a)
+    widen_days(data, state, first, last)
     return PLACED
 
 
