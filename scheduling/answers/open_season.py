@@ -160,7 +160,7 @@ class OpenSeason:
         if len(wished) == 1:
             return structure | start_fields(wished, slots)
         with self._entered(self.board, structure | start_fields(wished, slots), own):
-            free: list[Bits] = [free_bits(self.board, a).any(axis=0) for a in self.board.activities]
+            free: list[Bits] = [np.logical_or.reduce(free_bits(self.board, a)) for a in self.board.activities]
         possible = starts_with_sequels(request, free)
         if not all(starts.any() for starts in possible):
             return None

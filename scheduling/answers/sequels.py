@@ -44,7 +44,7 @@ def _before(link: Link, duration: int, after: Bits) -> Bits:
         found |= _any_within(after, duration + link.min_gap_slots, _most(link.max_gap_slots, slots) + duration, axis=1)
     furthest = 0 if link.same_day else _most(link.max_days, days)
     if furthest:
-        days_after: Bits = after.any(axis=1, keepdims=True)
+        days_after: Bits = np.logical_or.reduce(after, axis=1, keepdims=True)
         found |= _any_within(days_after, max(1, link.min_days), furthest, axis=0)
     return found
 
