@@ -9,10 +9,8 @@ import subprocess
 import sys
 import time
 
-from msgspec import structs
-
-from scheduling.answers.open_season import PEOPLE, Occupied, OpenSeason, Own, people_group
 from scheduling.answers.snapshot import Snapshot
+from scheduling.answers.warming import warm_open_season
 from scheduling.arrays.season import compile_season
 from scheduling.booths.assignment import assign_booths
 from scheduling.booths.fair import Booth, Exhibitor
@@ -28,7 +26,6 @@ from scheduling.model.problem import (
     Forbidden,
     Grid,
     Group,
-    Interval,
     Link,
     Problem,
     Request,
@@ -119,29 +116,6 @@ def warm_rest() -> None:
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_placements("q1")
     warm_open_season()
-
-
-def warm_open_season() -> None:
-    """Compile and cache, or load, what answers for one more request."""
-    problem = tiny_problem()
-    empty = structs.replace(problem, requests=(), links=(), fixed=(), groups=(people_group(travel=True),))
-    season = OpenSeason(empty)
-    season.occupy("", Occupied((("room", Interval(0, 0, 1)),), "campus"))
-    steps = tuple(
-        Activity(
-            id=name,
-            duration_slots=1,
-            windows=(Window(first_day=0, last_day=1, starts=(0, 1)),),
-            groups=(PEOPLE,),
-            needs_channel=True,
-            rooms_needed=rooms,
-        )
-        for name, rooms in (("first", 1), ("second", 1), ("third", 0))
-    )
-    links = (Link(before="first", after="second"), Link(before="second", after="third"))
-    for asked in (Request(id="new", activities=steps, links=links), Request(id="new", activities=steps[:1])):
-        season.ways(asked, Own())
-        season.likely_placements(asked, Own())
 
 
 def warm_up() -> None:

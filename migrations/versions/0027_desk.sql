@@ -89,3 +89,7 @@ CREATE TABLE shown_placements (
 );
 CREATE INDEX shown_placements_by_request ON shown_placements (request_id, shown_at) WHERE request_id IS NOT NULL;
 CREATE INDEX shown_placements_to_sweep ON shown_placements (written_at) WHERE request_id IS NULL;
+
+ALTER TABLE heartbeat
+    DROP CONSTRAINT heartbeat_role_known,
+    ADD CONSTRAINT heartbeat_role_known CHECK (role IN ('relay', 'worker', 'solver', 'desk'));
