@@ -16,3 +16,20 @@ WHERE booking.state <> 'released' AND booking.starts_at < :ends_at AND booking.e
 -- name: find_team(employer_id, department_id)$
 -- The people of an employer or a department.
 SELECT team_id FROM employer WHERE id = :employer_id UNION ALL SELECT team_id FROM department WHERE id = :department_id;
+
+-- name: insert_shown(account_id, shown_at, answer)$
+-- Keep what somebody was shown, until it is known whether they ask.
+INSERT INTO shown_placements (account_id, shown_at, answer) VALUES (:account_id, :shown_at, :answer) RETURNING id;
+
+-- name: attach_shown(shown_id, account_id, request_id)!
+-- They asked: what they were shown is kept with their request.
+UPDATE shown_placements SET request_id = :request_id
+WHERE id = :shown_id AND account_id = :account_id AND request_id IS NULL;
+
+-- name: find_shown(request_id)^
+-- What was shown last to whoever sent or changed a request.
+SELECT shown_at, answer FROM shown_placements WHERE request_id = :request_id ORDER BY shown_at DESC, id DESC LIMIT 1;
+
+-- name: delete_unused_shown()!
+-- What led to no request within a day.
+DELETE FROM shown_placements WHERE request_id IS NULL AND written_at < now() - interval '1 day';
