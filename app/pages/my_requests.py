@@ -233,7 +233,7 @@ def _at_fields(form: Form, season: Season | None) -> Form:
 
 async def _part(page: Page, database: Database, ask: Ask, values: dict[str, Any], *, action: str) -> Answer:
     shown = await look(page, database, ask, wished=wished_days(values))
-    return page.render("likely_part.html", view=shown.view, trouble=shown.trouble, action=action)
+    return page.render("likely_swapped.html", view=shown.view, trouble=shown.trouble, action=action)
 
 
 async def _likely_of_new(

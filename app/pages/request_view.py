@@ -33,7 +33,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `standing` has bookings by activity; `books`: the reader may give it one of their own rooms;
     `answers_for_others`: may answer for other employers;
-    `shown`: what was open when it was sent; `key_group`: whether the career centre gives it priority, None for whom that is not.
+    `shown`: what was open when it was sent;
+    `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
     detail: RequestDetail

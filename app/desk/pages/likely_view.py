@@ -68,6 +68,7 @@ class LikelyView(msgspec.Struct, frozen=True, kw_only=True):
     earliest_day: date
     placements: tuple[LikelyPlacement, ...]
     months: tuple[HeatMonth, ...]
+    open_days: int
     no_ways: tuple[NoWay, ...]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
@@ -92,6 +93,7 @@ def likely_view(
         earliest_day=found.earliest_day,
         placements=found.placements,
         months=_months(days),
+        open_days=sum(day.ways > 0 for day in days),
         no_ways=tuple(no_way for no_way in NO_WAY_WORDS if no_way in present),
         rooms=named.by_id,
         campuses=named.campuses,
