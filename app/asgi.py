@@ -21,6 +21,8 @@ from app.bookings.controllers import BookingController
 from app.clock import Clock
 from app.database import open_database
 from app.decisions.controllers import DecisionController
+from app.desk.asking import desk_line
+from app.desk.controllers import LikelyPlacementController, provide_desk
 from app.employers.controllers import EmployerController
 from app.employers.pages.employers import EmployerPages
 from app.employers.pages.my_employer import MyEmployerPages
@@ -102,6 +104,7 @@ CONTROLLERS = [
     ExportController,
     HealthController,
     ImportController,
+    LikelyPlacementController,
     MajorController,
     LiveController,
     NotificationController,
@@ -157,13 +160,20 @@ def create_app(settings: Settings | None = None) -> Litestar:
         async with (
             open_database(database_url, size=chosen.database_pool_size, keeps_locks=False) as database,
             live.listening(database_url),
+            desk_line(chosen.redis_url) as desk,
         ):
             app.state.database = database
+            app.state.desk = desk
             yield
 
     app = Litestar(
         route_handlers=[*CONTROLLERS, send_static_file],
-        dependencies={**DEPENDENCIES, "page": Provide(provide_page), "season": Provide(provide_season)},
+        dependencies={
+            **DEPENDENCIES,
+            "page": Provide(provide_page),
+            "season": Provide(provide_season),
+            "desk": Provide(provide_desk),
+        },
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[
             # Outside the others: an answer that is kept to be sent again is not for one reader's decoder.

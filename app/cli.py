@@ -15,6 +15,7 @@ COMMANDS = {
     "serve": "app.commands.serve",
     "worker": "app.commands.worker",
     "relay": "app.commands.relay",
+    "desk": "app.commands.desk",
     "health": "app.commands.health",
     "migrate": "app.commands.migrate",
     "admin": "app.commands.admin",

@@ -9,7 +9,8 @@ DomainError
 ├── PreconditionFailed     somebody changed it meanwhile (If-Match)
 ├── PreconditionRequired   an edit without If-Match
 ├── TooLarge               more bytes than accepted
-└── TooMany                too many tries
+├── TooMany                too many tries
+└── Away                   a part of the service gives no answer just now
 """
 
 from collections.abc import Mapping
@@ -119,3 +120,10 @@ class TooMany(DomainError):
 
     type = "too-many-requests"
     sentence = N_("Too many tries. Please wait {seconds} seconds.")
+
+
+class Away(DomainError):
+    """A part of the service gives no answer just now."""
+
+    type = "away"
+    sentence = N_("This cannot be answered just now. Please try again.")

@@ -10,6 +10,7 @@ import sys
 import time
 
 from scheduling.answers.snapshot import Snapshot
+from scheduling.answers.warming import warm_open_season
 from scheduling.arrays.season import compile_season
 from scheduling.booths.assignment import assign_booths
 from scheduling.booths.fair import Booth, Exhibitor
@@ -114,6 +115,7 @@ def warm_rest() -> None:
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_placements("q1")
+    warm_open_season()
 
 
 def warm_up() -> None:

@@ -10,6 +10,7 @@ from app.accounts.repository import delete_expired
 from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
+from app.desk.repository import delete_unused_shown
 from app.notifications import repository
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
@@ -74,9 +75,10 @@ async def fold_facts(ctx: dict[str, Any]) -> None:
 
 
 async def sweep(ctx: dict[str, Any]) -> None:
-    """Delete sessions, links, tries, idempotency keys and heartbeats whose time is over."""
+    """Delete sessions, links, tries, idempotency keys, what was shown in vain, and heartbeats whose time is over."""
     async with context_of(ctx).database.pool.acquire() as connection:
         await delete_expired(connection)
+        await delete_unused_shown(connection)
         await forget_dead(connection)
 
 

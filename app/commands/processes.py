@@ -27,13 +27,14 @@ def migrate_apart(environment: Mapping[str, str]) -> None:
 
 
 def start_processes(supervisor: Supervisor, environment: Mapping[str, str], *, host: str, port: int) -> ManagedProcess:
-    """Start relay, workers and web, in this order, each restarted when it dies; return when the web answers.
+    """Start relay, workers, desk and web, in this order, each restarted when it dies; return when the web answers.
 
     `environment` has both URLs.
     """
     supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment, restarts=True)
     supervisor.start("worker", [*CHUNZHAO, "worker"], environment=environment, restarts=True)
     supervisor.start("solver", [*CHUNZHAO, "worker", "--queue", "solver"], environment=environment, restarts=True)
+    supervisor.start("desk", [*CHUNZHAO, "desk"], environment=environment, restarts=True)
     return supervisor.start(
         "web",
         [*CHUNZHAO, "serve"],

@@ -1,4 +1,4 @@
-"""Heartbeats: relay and workers write that they live; whoever watches them reads it in the database."""
+"""Heartbeats: relay, workers and desk write that they live; whoever watches them reads it in the database."""
 
 import asyncio
 import contextlib
@@ -14,8 +14,8 @@ from app.database.connection import Connection, Database
 from app.database.queries import load_queries
 from app.database.rows import fetch_all
 
-Role = Literal["relay", "worker", "solver"]
-ROLES: Final[tuple[Role, ...]] = ("relay", "worker", "solver")
+Role = Literal["relay", "worker", "solver", "desk"]
+ROLES: Final[tuple[Role, ...]] = ("relay", "worker", "solver", "desk")
 EVERY_SECONDS: Final = 10.0
 # So long without a beat, and a process counts as dead.
 DEAD_SECONDS: Final = 60.0

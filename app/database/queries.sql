@@ -15,7 +15,12 @@ DELETE FROM heartbeat WHERE beaten_at < clock_timestamp() - make_interval(secs =
 -- The number that every change of a fact raises.
 SELECT fact_revision() AS revision, pg_postmaster_start_time() AS server_started_at;
 
+-- name: list_fact_changes(known)
+-- The changes that are not known yet.
+SELECT id, changes, kind, booking_ids
+FROM fact_change WHERE id <> ALL (:known::bigint[]);
+
 -- name: fold_fact_changes()!
 -- One row for those that are there; rows that another folds are left to it.
 WITH folded AS (DELETE FROM fact_change RETURNING changes)
-INSERT INTO fact_change (changes) SELECT sum(changes) FROM folded HAVING count(*) > 0;
+INSERT INTO fact_change (changes, kind) SELECT sum(changes), 'folded' FROM folded HAVING count(*) > 0;

@@ -30,6 +30,7 @@ STATUS: dict[type[DomainError], HTTPStatus] = {
     errors.PreconditionRequired: HTTPStatus.PRECONDITION_REQUIRED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Away: HTTPStatus.SERVICE_UNAVAILABLE,
     BodyStalled: HTTPStatus.REQUEST_TIMEOUT,
 }
 

@@ -11,7 +11,7 @@ from app.errors import N_
 from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing
 from app.imports.request_columns import ACTIVITY_COLUMNS, REQUEST_COLUMNS
-from app.requests import repository, service
+from app.requests import repository, service, wishes
 from app.requests.domain import ActivityWish, RequestDetail, RequestWish, SubmitRequest
 from app.requests.states import must_be_possible
 from app.tables.columns import Row
@@ -46,7 +46,7 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
     kept = detail.request
     if (kept.employer_id, kept.department_id) != (owner["employer_id"], owner["department_id"]):
         raise CellError(N_("A request with this reference exists and belongs to somebody else."), "other-owner")
-    completed = service.completed(wish, season)
+    completed = wishes.completed(wish, season)
     if _says_the_same(completed, detail):
         return "unchanged"
     must_be_possible("edit", kept.state, "organiser")

@@ -41,6 +41,10 @@ class Writing:
         """周三 / Wed."""
         return moments.weekday_name(self._date(moment), self._locale)
 
+    def weekday_word(self, weekday: int) -> str:
+        """周三 / Wed; 1 is Monday."""
+        return moments.weekday_word(weekday, self._locale)
+
     def weekday_long(self, weekday: int) -> str:
         """周三 / Wednesday; 1 is Monday."""
         return moments.weekday_long(weekday, self._locale)

@@ -1,6 +1,7 @@
 """Requests as their owners see them: the list, a new one, a change."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,12 +14,26 @@ from app.accounts import service as account_service
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May, signed_in
+from app.desk.asking import DeskLine
+from app.desk.domain import LikelyPlacements
+from app.desk.pages.likely_part import NOTHING_SHOWN, Ask, Shown, look, shown_of
+from app.desk.service import change_as_shown, likely_placements, likely_placements_of_change, submit_as_shown
+from app.http.guards import May, Searches, signed_in
 from app.kinds import KINDS, Kind
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.my_requests_view import read_my_requests, read_request_choices
-from app.pages.request_form import field_of_path, form_of_detail, steps_of, windows_of, wish_of_form
+from app.pages.request_form import (
+    asked_of_form,
+    asks_only,
+    field_of_path,
+    form_of_detail,
+    picked,
+    steps_of,
+    windows_of,
+    wish_of_form,
+    wished_days,
+)
 from app.requests import service
 from app.requests.access import must_see
 from app.requests.domain import RequestWish, SubmitRequest
@@ -95,10 +110,17 @@ class MyRequestPages(Controller):
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
+        desk: NamedDependency[DeskLine],
     ) -> Answer:
-        """Submit the request, or keep it as a draft."""
+        """Submit the request, or keep it as a draft; or show where it could go, where that was asked."""
         values = await submitted_values(request)
         season = await _current(page, database)
+        if asks_only(values):
+            values = picked(values)
+            ask = partial(_likely_of_new, database, desk, values, season, page=page)
+            shown = await look(page, database, ask, wished=wished_days(values))
+            form = Form(values=values)
+            return await _form_page(page, database, season, form, action="/my/requests/new", shown=shown)
 
         async def create() -> Answer:
             wish = {
@@ -108,11 +130,40 @@ class MyRequestPages(Controller):
                 "contact_locale": page.translate.locale,
             }
             command = as_command(wish, SubmitRequest)
-            detail = await database.transact(service.submit_request, command, actor=actor, clock=clock)
+            shown = shown_of(values)
+            detail = await database.transact(submit_as_shown, command, shown, actor=actor, clock=clock)
             return see_other(f"/requests/{detail.request.id}")
 
         again = partial(_form_page, page, database, season, action="/my/requests/new")
         return await carry_out(create, page=page, values=values, again=again)
+
+    @post("/my/requests/likely", guards=[May("own_requests"), Searches()])
+    async def likely(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        desk: NamedDependency[DeskLine],
+    ) -> Answer:
+        """Show where what is filled in could go, beside the form."""
+        values = await submitted_values(request)
+        season = await _current(page, database)
+        ask = partial(_likely_of_new, database, desk, values, season, page=page)
+        return await _part(page, database, ask, values, action="/my/requests/new")
+
+    @post("/requests/{request_id:uuid}/likely", guards=[Searches()])
+    async def likely_of_change(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        database: NamedDependency[Database],
+        desk: NamedDependency[DeskLine],
+    ) -> Answer:
+        """Show where a request could go if it were changed to what is filled in."""
+        values = await submitted_values(request)
+        ask = partial(_likely_of_change, database, desk, values, request_id, page=page)
+        return await _part(page, database, ask, values, action=f"/requests/{request_id}/edit")
 
     @get("/requests/{request_id:uuid}/edit")
     async def edit(
@@ -139,26 +190,34 @@ class MyRequestPages(Controller):
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
+        desk: NamedDependency[DeskLine],
     ) -> Answer:
-        """Change the request."""
+        """Change the request; or show where it could go, where that was asked."""
         values = await submitted_values(request)
         async with database.read() as connection:
             stored = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, stored.request.season_id)
+        action = f"/requests/{request_id}/edit"
+        if asks_only(values):
+            values = picked(values)
+            ask = partial(_likely_of_change, database, desk, values, request_id, page=page)
+            shown = await look(page, database, ask, wished=wished_days(values))
+            return await _form_page(page, database, season, Form(values=values), action=action, shown=shown)
 
         async def change() -> Answer:
             command = as_command(wish_of_form(values, season, stored=stored), RequestWish)
             await database.transact(
-                service.change_request,
+                change_as_shown,
                 request_id,
                 command,
+                shown_of(values),
                 expected_version=seen_version(values),
                 actor=actor,
-                now=clock.now(),
+                clock=clock,
             )
             return see_other(f"/requests/{request_id}")
 
-        again = partial(_form_page, page, database, season, action=f"/requests/{request_id}/edit")
+        again = partial(_form_page, page, database, season, action=action)
         return await carry_out(change, page=page, values=values, again=again)
 
 
@@ -174,7 +233,32 @@ def _at_fields(form: Form, season: Season | None) -> Form:
     return msgspec.structs.replace(form, errors=errors)
 
 
-async def _form_page(page: Page, database: Database, season: Season | None, form: Form, *, action: str) -> Answer:
+async def _part(page: Page, database: Database, ask: Ask, values: dict[str, Any], *, action: str) -> Answer:
+    shown = await look(page, database, ask, wished=wished_days(values))
+    return page.render("likely_swapped.html", view=shown.view, trouble=shown.trouble, action=action)
+
+
+async def _likely_of_new(
+    database: Database, desk: DeskLine, values: dict[str, Any], season: Season | None, *, page: Page
+) -> LikelyPlacements:
+    wish = {**asked_of_form(values, season), "season_id": "" if season is None else str(season.id)}
+    command = as_command(wish, SubmitRequest)
+    return await likely_placements(database, desk, command, actor=page.person, clock=page.clock)
+
+
+async def _likely_of_change(
+    database: Database, desk: DeskLine, values: dict[str, Any], request_id: UUID, *, page: Page
+) -> LikelyPlacements:
+    async with database.read() as connection:
+        stored = await service.get_detail(connection, request_id, actor=page.person)
+        season = await seasons.get_season(connection, stored.request.season_id)
+    command = as_command(asked_of_form(values, season), RequestWish)
+    return await likely_placements_of_change(database, desk, request_id, command, actor=page.person)
+
+
+async def _form_page(
+    page: Page, database: Database, season: Season | None, form: Form, *, action: str, shown: Shown = NOTHING_SHOWN
+) -> Answer:
     actor = page.person
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
@@ -195,4 +279,6 @@ async def _form_page(page: Page, database: Database, season: Season | None, form
         choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),
         steps=steps,
         windows_of=windows_of,
+        view=shown.view,
+        trouble=shown.trouble,
     )

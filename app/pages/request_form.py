@@ -6,7 +6,7 @@ are left out. When a request is changed, what it has beyond the form's fields is
 
 import re
 from collections.abc import Mapping
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 import msgspec
@@ -131,6 +131,51 @@ def _posts(text: str, stored: tuple[Post, ...]) -> list[dict[str, Any]]:
 def _post_line(post: Post) -> str:
     city = f", {post.city}" if post.city else ""
     return " ".join(f"{post.title} × {post.headcount}{city}".split())
+
+
+def asked_of_form(values: Mapping[str, Any], season: Season | None) -> dict[str, Any]:
+    """Give the builtins of a RequestWish of only what decides where it could go; the title may still be missing."""
+    wish = wish_of_form(values, season)
+    return {"title": "…", "activities": wish["activities"]}
+
+
+def wished_days(values: Mapping[str, Any]) -> list[tuple[date, date]]:
+    """List the first and the last days of the first step's windows, as far as they are dates."""
+    found = []
+    for window in range(windows_of(values, 0)):
+        first = str(values.get(f"a0_w{window}_first_day", ""))
+        last = str(values.get(f"a0_w{window}_last_day", "")) or first
+        try:
+            found.append((date.fromisoformat(first), date.fromisoformat(last)))
+        except ValueError:
+            continue
+    return found
+
+
+def asks_only(values: Mapping[str, Any]) -> bool:
+    """Whether somebody who fills in the form asks what is open, and sends nothing yet."""
+    return "check" in values or "pick" in values
+
+
+def picked(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the form with a picked day as one of the first step's windows; a window of that day alone is taken out."""
+    fields = {name: value for name, value in values.items() if name not in ("check", "pick")}
+    day = str(values.get("pick", ""))
+    return _with_picked_day(fields, day) if day else fields
+
+
+def _with_picked_day(fields: dict[str, Any], picked: str) -> dict[str, Any]:
+    for window in range(MOST_WINDOWS):
+        first, last = f"a0_w{window}_first_day", f"a0_w{window}_last_day"
+        if fields.get(first) == picked and fields.get(last) in (picked, "", None):
+            fields[first] = fields[last] = ""
+            return fields
+    for window in range(MOST_WINDOWS):
+        first, last = f"a0_w{window}_first_day", f"a0_w{window}_last_day"
+        if not fields.get(first) and not fields.get(last):
+            fields[first] = fields[last] = picked
+            return fields
+    return fields
 
 
 def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -> str:

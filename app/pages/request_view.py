@@ -9,6 +9,8 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.desk import repository as desk
+from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
@@ -32,6 +34,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `standing` has bookings by activity; `to_answer` what waits for its owner; `books`: the reader may give it one of
     their own rooms; `answers_for_others`: may answer for other employers;
+    `shown`: what was open when it was sent;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
@@ -41,6 +44,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     has_begun: bool
     books: bool
     unplaced: UnplacedView | None
+    shown: LikelyView | None
     employer: Employer | None
     employer_findings: list[Finding]
     answers_for_others: bool
@@ -75,6 +79,7 @@ async def read_request(
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),
+        shown=await _shown(connection, detail, named),
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
@@ -87,6 +92,15 @@ async def read_request(
         rooms=named.by_id,
         campuses=named.campuses,
     )
+
+
+async def _shown(connection: Connection, detail: RequestDetail, named: NamedVenues) -> LikelyView | None:
+    """Give what likely placements its owner was shown before sending it."""
+    kept = await desk.find_shown(connection, detail.request.id)
+    if kept is None:
+        return None
+    windows = detail.activities[0].windows if detail.activities else ()
+    return likely_view(kept.answer, named, wished=[(window.first_day, window.last_day) for window in windows])
 
 
 async def _unplaced(

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar.plugins.jinja import JinjaTemplateEngine
 
+from app.desk.pages.likely_view import NO_WAY_WORDS
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
 from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
@@ -33,6 +34,7 @@ _WORDS: Final[dict[str, Any]] = {
     "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},
     "KINDS": KINDS,
     "MODE_NAMES": MODE_NAMES,
+    "NO_WAY_WORDS": NO_WAY_WORDS,
     "PARTICIPANT_STATES": PARTICIPANT_STATES,
     "PURPOSE_NAMES": PURPOSE_NAMES,
     "STATE_NAMES": STATE_NAMES,

@@ -5,7 +5,6 @@ from uuid import UUID
 
 import msgspec
 
-from app.accounts.domain import EmailNotVerified
 from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
@@ -24,28 +23,20 @@ from app.events import (
 from app.outbox import append
 from app.outbox.repository import HistoryLine, list_history
 from app.requests import repository
-from app.requests.access import must_see, owner_of, seen_by
-from app.requests.checks import (
-    check_kinds,
-    check_lead_time,
-    check_references,
-    check_windows,
-    completed_activity,
-    takes_channel,
-)
+from app.requests.access import must_see, seen_by
+from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
 from app.requests.domain import (
-    EmployerMayNotAsk,
     ReferenceTaken,
     Request,
     RequestDetail,
     RequestWish,
     SubmitRequest,
     TooManyDrafts,
-    TooManyOpenRequests,
 )
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
+from app.requests.wishes import check_new_wish, completed, must_be_free_to_ask, must_have_verified_address
 from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -68,15 +59,8 @@ async def submit_request(
     EmailNotVerified.
     """
     now = clock.now()
-    _must_have_verified_address(actor)
-    season = await seasons.get_season(connection, command.season_id)
-    policies = await seasons.get_policies(connection, season.id)
-    owner = owner_of(command, actor)
-    check_kinds(command, owner.kind)
-    if command.reference is not None and actor is not None and not actor.organises:
-        raise Invalid.at("reference", N_("The school numbers the requests itself."), "given-by-the-school")
-    wish = completed(command, season)
-    await check_references(connection, wish)
+    checked = await check_new_wish(connection, command, actor=actor)
+    season, policies, owner, wish = checked.season, checked.policies, checked.owner, checked.wish
     named = await named_employers(connection, wish, owner, actor=actor)
     request_id = await _insert(connection, wish, season, owner, actor=actor, now=now)
     if named:
@@ -203,17 +187,6 @@ async def _acts(connection: Connection, request: Request, party: Party) -> list[
     return [act for act in acts if not idle.get(act, False)]
 
 
-def completed(wish: RequestWish, season: Season) -> RequestWish:
-    """Complete a wish by its kinds, and check what needs no database. Raises Invalid."""
-    activities = []
-    for index, given in enumerate(wish.activities):
-        path = f"activities[{index}]"
-        activity = completed_activity(given, path)
-        check_windows(activity, path, season)
-        activities.append(activity)
-    return msgspec.structs.replace(wish, activities=tuple(activities))
-
-
 async def _insert(
     connection: Connection, wish: RequestWish, season: Season, owner: Owner, *, actor: Actor | None, now: datetime
 ) -> UUID:
@@ -257,19 +230,21 @@ async def _submit(
     clock: Clock,
 ) -> None:
     now = clock.now()
-    asks_for_employer = actor is not None and actor.role == "employer_contact"
-    _must_have_verified_address(actor)
+    must_have_verified_address(actor)
     await check_lead_time(connection, wish, season, policies, clock=clock, now=now)
     may_ask_others = True
     if owner.employer_id is not None:
         employer = await employers.lock_standing(connection, owner.employer_id)
         may_ask_others = employer.state == "verified"
-        if employer.suspended_until is not None and employer.suspended_until > clock.local(now).date():
-            raise EmployerMayNotAsk(until=employer.suspended_until)
-        if asks_for_employer:
-            count = await repository.count_open_of_employer(connection, season.id, owner.employer_id)
-            if count >= policies.open_requests_per_employer:
-                raise TooManyOpenRequests(count=count, limit=policies.open_requests_per_employer)
+        await must_be_free_to_ask(
+            connection,
+            season.id,
+            owner.employer_id,
+            suspended_until=employer.suspended_until,
+            policies=policies,
+            actor=actor,
+            today=clock.local(now).date(),
+        )
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
@@ -289,11 +264,6 @@ async def _must_have_few_drafts(
         return
     if await repository.count_drafts(connection, season.id, owner.id) > policies.drafts_per_owner:
         raise TooManyDrafts(limit=policies.drafts_per_owner)
-
-
-def _must_have_verified_address(actor: Actor | None) -> None:
-    if actor is not None and actor.role == "employer_contact" and not actor.email_verified:
-        raise EmailNotVerified
 
 
 def _as_wish(activity: object) -> dict[str, object]:

@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 
 from scheduling.answers.explaining import Explainer
+from scheduling.model.day_parts import DayPart, part_of_day
 from scheduling.model.problem import Channel, Grid, Interval, Problem, Room, StaffLimit
 from scheduling.model.solution import Result, Solution
 from scheduling.search.solving import solve
@@ -16,13 +17,6 @@ MOST_CANDIDATES = 6
 MOST_NARROWED = 2  # rooms that are tried on one weekday's morning, afternoon or evening alone as well
 ROUNDS = 100  # of search for each: about five seconds at 2,000 requests, and 30 miss what one weekday brings
 
-DayPart = Literal["morning", "afternoon", "evening"]
-# From and until which minute of the day an activity of that part starts.
-DAY_PARTS: Final[dict[DayPart, tuple[int, int]]] = {
-    "morning": (0, 12 * 60),
-    "afternoon": (12 * 60, 18 * 60),
-    "evening": (18 * 60, 24 * 60),
-}
 _ADDED: Final = "\u200badded"
 
 
@@ -85,7 +79,7 @@ def _when_used(grid: Grid, addition: Addition, result: Result) -> Addition | Non
     used: Counter[tuple[int, DayPart]] = Counter()
     for placement in result.solution.placements:
         if _ADDED in placement.rooms and (weekday := _weekday(grid, placement.day)) is not None:
-            used[weekday, _part(grid, placement.start)] += 1
+            used[weekday, part_of_day(grid, placement.start)] += 1
     if not used:
         return None
     (weekday, part), _ = min(used.items(), key=lambda item: (-item[1], item[0]))
@@ -99,16 +93,11 @@ def _weekday(grid: Grid, day: int) -> int | None:
         return None  # dates are labels: another one, or none, has no weekday
 
 
-def _part(grid: Grid, slot: int) -> DayPart:
-    minute = grid.first_slot_minute + slot * grid.slot_minutes
-    return next(part for part, (first, until) in DAY_PARTS.items() if first <= minute % (24 * 60) < until)
-
-
 def _open(grid: Grid, addition: Addition) -> tuple[Interval, ...] | None:
     """When the added room is there; ``None`` = always."""
     if addition.weekday is None or addition.part is None:
         return None
-    slots = [slot for slot in range(grid.slots_per_day) if _part(grid, slot) == addition.part]
+    slots = [slot for slot in range(grid.slots_per_day) if part_of_day(grid, slot) == addition.part]
     days = [day for day in range(len(grid.days)) if _weekday(grid, day) == addition.weekday]
     return tuple(Interval(day, slots[0], slots[-1] + 1) for day in days)
 

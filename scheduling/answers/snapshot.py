@@ -111,7 +111,7 @@ class Snapshot:
             board.begin()
             board.put(first, placement)
             if single or board.insert(board.q):
-                offers.append(self._offer(request, {}))
+                offers.append(self.offer_of(request))
             board.clear()
             if len(offers) == limit:
                 break
@@ -173,6 +173,10 @@ class Snapshot:
                 if new is not None and (new[:4] != old[:4] or sorted(new[4]) != sorted(old[4])):
                     moves[a] = (old, new)
         return moves
+
+    def offer_of(self, request: Request) -> Offer:
+        """The newcomer's placements, as they are on the extended board now."""
+        return self._offer(request, {})
 
     def _offer(self, request: Request, moves: dict[int, tuple[IndexPlacement, IndexPlacement]]) -> Offer:
         board = self.extended

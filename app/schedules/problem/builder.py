@@ -1,5 +1,6 @@
 """Builds the engine's problem from a season's rows. It has only ids and numbers, no names or addresses."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from app.clock import Clock
 from app.requests.domain import Activity as SeasonActivity
 from app.requests.domain import Request as SeasonRequest
 from app.requests.domain import pause_days
+from app.requests.repository import Owner
 from app.schedules.domain import PlacedActivity
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.groups import GroupBook
@@ -92,33 +94,45 @@ def _request(
         weight=weight,
         small=request.small_or_medium,
         activities=tuple(
-            _activity(facts, grid, groups, request, activity, clock=clock, is_standing=activity.id in standing_ids)
+            build_activity(
+                facts,
+                grid,
+                activity,
+                groups=groups.of(request, activity),
+                clock=clock,
+                is_standing=activity.id in standing_ids,
+            )
             for activity in activities
         ),
-        links=tuple(
-            Link(
-                before=str(before.id),
-                after=str(after.id),
-                min_gap_slots=grid.slots(after.gap_after_previous_minutes),
-                # Both can be stored; on one day so long a pause finds no place, and only this request is left over.
-                min_days=0 if after.same_day_as_previous else pause_days(after.gap_after_previous_minutes),
-                same_day=after.same_day_as_previous,
-            )
-            for before, after in pairwise(activities)
-        ),
+        links=build_links(grid, activities),
     )
 
 
-def _activity(
+def build_links(grid: SeasonGrid, activities: Sequence[SeasonActivity]) -> tuple[Link, ...]:
+    """Build the links between the steps of a request, one after the other."""
+    return tuple(
+        Link(
+            before=str(before.id),
+            after=str(after.id),
+            min_gap_slots=grid.slots(after.gap_after_previous_minutes),
+            # Both can be stored; on one day so long a pause finds no place, and only this request is left over.
+            min_days=0 if after.same_day_as_previous else pause_days(after.gap_after_previous_minutes),
+            same_day=after.same_day_as_previous,
+        )
+        for before, after in pairwise(activities)
+    )
+
+
+def build_activity(
     facts: SeasonFacts,
     grid: SeasonGrid,
-    groups: GroupBook,
-    request: SeasonRequest,
     activity: SeasonActivity,
     *,
+    groups: tuple[str, ...],
     clock: Clock,
     is_standing: bool,
 ) -> Activity:
+    """Build an activity in the engine's form."""
     with_booths = None
     if activity.booths:
         with_booths = tuple(str(room.id) for room in facts.venues.rooms if room.booths >= activity.booths)
@@ -133,17 +147,18 @@ def _activity(
         campuses=tuple(str(campus) for campus in activity.campus_ids) or None,
         rooms=with_booths,
         needs_channel=activity.needs_channel,
-        groups=groups.of(request, activity),
+        groups=groups,
         audience=tuple(code for code in activity.audience if code in known_majors),
         windows=build_windows(facts, grid, activity, clock=clock, is_standing=is_standing),
         forbidden=_forbidden(facts, grid, activity),
     )
 
 
-def owner_id(request: SeasonRequest) -> str:
+def owner_id(request: SeasonRequest | Owner) -> str:
     """Give the owner of a request in the form in which rooms name their owners too."""
     owner = request.employer_id or request.department_id
-    return f"{request.owner_kind}:{owner}" if owner else request.owner_kind
+    kind = request.kind if isinstance(request, Owner) else request.owner_kind
+    return f"{kind}:{owner}" if owner else kind
 
 
 def _forbidden(facts: SeasonFacts, grid: SeasonGrid, activity: SeasonActivity) -> tuple[Forbidden, ...]:

@@ -44,7 +44,7 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
     """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
-    season = await seasons.get_season(connection, season_id)
+    frame = await read_season_frame(connection, season_id, clock=clock)
     # Their owners are looking at offers: a place in the schedule would cross them.
     waiting = await offers.list_waiting_requests(connection, season_id)
     listed = [
@@ -54,13 +54,9 @@ async def read_season_facts(connection: Connection, season_id: UUID, *, clock: C
     ]
     activities = await requests.list_activities(connection, [request.id for request in listed])
     inside = [activity.id for of_request in activities.values() for activity in of_request]
-    starts_at = datetime.combine(season.first_day, time(), clock.zone)
-    ends_at = datetime.combine(season.last_day + timedelta(days=1), time(), clock.zone)
-    return SeasonFacts(
-        season=season,
-        calendar=await seasons.get_calendar(connection, season.first_day, season.last_day + timedelta(days=60)),
-        policies=await seasons.get_policies(connection, season_id),
-        venues=await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at),
+    starts_at, ends_at = season_stretch(frame.season, clock)
+    return msgspec.structs.replace(
+        frame,
         requests=listed,
         activities=activities,
         standing=await bookings.list_standing(connection, season_id, activity_ids=inside),
@@ -69,3 +65,28 @@ async def read_season_facts(connection: Connection, season_id: UUID, *, clock: C
         pins=await repository.list_pins(connection, season_id),
         key_group_ids=await repository.list_key_group_ids(connection, season_id),
     )
+
+
+async def read_season_frame(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
+    """Read a season with its calendar, rules and venues, and with nothing in it. Raises SeasonNotFound."""
+    season = await seasons.get_season(connection, season_id)
+    starts_at, ends_at = season_stretch(season, clock)
+    return SeasonFacts(
+        season=season,
+        calendar=await seasons.get_calendar(connection, season.first_day, season.last_day + timedelta(days=60)),
+        policies=await seasons.get_policies(connection, season_id),
+        venues=await get_school_venues(connection, starts_at=starts_at, ends_at=ends_at),
+        requests=[],
+        activities={},
+        standing=[],
+        outside=[],
+        forbidden=[],
+        pins=[],
+        key_group_ids=frozenset(),
+    )
+
+
+def season_stretch(season: Season, clock: Clock) -> tuple[datetime, datetime]:
+    """Give the first moment of a season, and the one after its last day."""
+    starts_at = datetime.combine(season.first_day, time(), clock.zone)
+    return starts_at, datetime.combine(season.last_day + timedelta(days=1), time(), clock.zone)

@@ -1,6 +1,7 @@
 """Groups of activities for the engine: teams that can be at one activity at a time, limits of owners."""
 
 from datetime import date
+from typing import Final
 from uuid import UUID
 
 from app.kinds import KINDS
@@ -9,7 +10,7 @@ from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Group, Interval, PeriodLimit
 
-_TALKS = frozenset({"info_session", "online_session", "joint_session"})
+TALKS: Final = frozenset({"info_session", "online_session", "joint_session"})
 
 
 class GroupBook:
@@ -23,7 +24,7 @@ class GroupBook:
     def of(self, request: Request, activity: Activity) -> tuple[str, ...]:
         """Give the names of an activity's groups, and build those that are new."""
         names = [self._team(team) for team in activity.team_ids]
-        if request.employer_id is not None and activity.kind in _TALKS:
+        if request.employer_id is not None and activity.kind in TALKS:
             names.append(self._talks(request.employer_id))
         if request.employer_id is not None and KINDS[activity.kind].is_fair:
             names.append(self._employer_fairs(request.employer_id))
@@ -62,13 +63,17 @@ class GroupBook:
         return self._add(Group(id=f"fairs:{department_id}", max_per_day=limit))
 
     def _employer_fairs(self, employer_id: UUID) -> str:
-        policies = self._facts.policies
-        months = tuple(
-            PeriodLimit(first_day=first, last_day=last, limit=policies.fairs_per_month_per_employer)
-            for first, last in _months(self._grid.days)
-        )
-        group = Group(id=f"fairs:{employer_id}", period_limits=months, min_gap_days=policies.fairs_minimum_gap_days)
-        return self._add(group)
+        return self._add(employer_fairs(f"fairs:{employer_id}", self._facts, self._grid))
+
+
+def employer_fairs(name: str, facts: SeasonFacts, grid: SeasonGrid) -> Group:
+    """Give the limits of an employer's fairs: so many in a month, so many days apart."""
+    policies = facts.policies
+    months = tuple(
+        PeriodLimit(first_day=first, last_day=last, limit=policies.fairs_per_month_per_employer)
+        for first, last in _months(grid.days)
+    )
+    return Group(id=name, period_limits=months, min_gap_days=policies.fairs_minimum_gap_days)
 
 
 def _months(days: tuple[date, ...]) -> list[tuple[int, int]]:

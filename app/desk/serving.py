@@ -1,0 +1,83 @@
+"""The desk's process: takes questions from Valkey, answers them, and stays warm while nobody asks."""
+
+import asyncio
+import contextlib
+import signal
+from typing import Final
+
+import asyncpg
+import msgspec
+import structlog
+
+from app.clock import Clock
+from app.database import open_database
+from app.database.heartbeats import beating
+from app.desk.desk import Desk
+from app.desk.line import LINE_ERRORS, Line
+from app.desk.messages import QUESTIONS, Answered, Failed
+from app.settings import Settings
+from scheduling.answers.warming import warm_open_season
+
+log = structlog.get_logger(__name__)
+
+# So often it looks for changes while nobody asks, so that the next question finds little to be done.
+_LOOK_SECONDS: Final = 1.0
+_WAIT_SECONDS: Final = 0.5
+_DATABASE_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+
+
+async def run_desk(settings: Settings) -> None:
+    """Answer until SIGTERM or SIGINT; while PostgreSQL or Valkey cannot be reached, wait. Several may run at once."""
+    if settings.database_url is None or settings.redis_url is None:
+        raise RuntimeError("DATABASE_URL and REDIS_URL are not set: start the service by `chunzhao serve`")
+    ending = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, ending.set)
+    async with open_database(settings.database_url, size=2, keeps_locks=False) as database:
+        desk = Desk(database, Clock(settings.clock_offset, settings.timezone))
+        log.info("desk starts")
+        async with beating(database, "desk"):
+            working = asyncio.create_task(_work(desk, settings.redis_url))
+            told_to_end = asyncio.create_task(ending.wait())
+            await asyncio.wait({working, told_to_end}, return_when=asyncio.FIRST_COMPLETED)
+            for task in (working, told_to_end):
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+    log.info("desk ends")
+
+
+async def _work(desk: Desk, redis_url: str) -> None:
+    warm_open_season()
+    while True:
+        line = Line(redis_url)
+        try:
+            await desk.warm()
+            while True:
+                await _answer_next(desk, line)
+        except (*LINE_ERRORS, *_DATABASE_ERRORS) as error:
+            log.warning("the desk waits", error=type(error).__name__)
+            await asyncio.sleep(_WAIT_SECONDS)
+        finally:
+            with contextlib.suppress(*LINE_ERRORS):
+                await line.close()
+
+
+async def _answer_next(desk: Desk, line: Line) -> None:
+    found = await line.next_question(wait_seconds=_LOOK_SECONDS)
+    if found is None:
+        await desk.warm()
+        return
+    number, question = found
+    await line.reply(number, msgspec.msgpack.encode(await reply_to(desk, question)))
+
+
+async def reply_to(desk: Desk, question: bytes) -> Answered | Failed:
+    """Answer a question; what is wrong with it, or with the desk, is an answer too."""
+    try:
+        return Answered(await desk.answer(QUESTIONS.decode(question)))
+    except _DATABASE_ERRORS:
+        raise
+    except Exception as error:
+        log.exception("the desk failed")
+        return Failed(f"{type(error).__name__}: {error}")

@@ -1,0 +1,111 @@
+"""What is checked of a new wish before anything of it is stored."""
+
+from datetime import date
+from uuid import UUID
+
+import msgspec
+
+from app.accounts.domain import EmailNotVerified
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Connection
+from app.employers import repository as employers
+from app.errors import N_, Invalid
+from app.requests import repository
+from app.requests.access import owner_of
+from app.requests.checks import check_kinds, check_lead_time, check_references, check_windows, completed_activity
+from app.requests.domain import EmployerMayNotAsk, RequestWish, SubmitRequest, TooManyOpenRequests
+from app.requests.participants import named_employers
+from app.requests.repository import Owner
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+from app.seasons.policies import Policies
+
+
+class CheckedWish(msgspec.Struct, frozen=True, kw_only=True):
+    """A wish that was completed by its kinds, with its season and whose it is."""
+
+    season: Season
+    policies: Policies
+    owner: Owner
+    wish: RequestWish
+
+
+async def check_new_wish(connection: Connection, command: SubmitRequest, *, actor: Actor | None) -> CheckedWish:
+    """Check all that does not depend on when it is sent. `actor` is None for imports.
+
+    Raises Invalid, SeasonNotFound, EmailNotVerified, NoEmployerYet.
+    """
+    must_have_verified_address(actor)
+    season = await seasons.get_season(connection, command.season_id)
+    policies = await seasons.get_policies(connection, season.id)
+    owner = owner_of(command, actor)
+    check_kinds(command, owner.kind)
+    if command.reference is not None and actor is not None and not actor.organises:
+        raise Invalid.at("reference", N_("The school numbers the requests itself."), "given-by-the-school")
+    wish = completed(command, season)
+    await check_references(connection, wish)
+    return CheckedWish(season=season, policies=policies, owner=owner, wish=wish)
+
+
+async def check_without_storing(
+    connection: Connection, command: SubmitRequest, *, actor: Actor, clock: Clock
+) -> CheckedWish:
+    """Check a wish as `submit_request` does, and store nothing of it. Raises what that raises before it stores."""
+    checked = await check_new_wish(connection, command, actor=actor)
+    await named_employers(connection, checked.wish, checked.owner, actor=actor)
+    if command.draft:
+        return checked
+    now = clock.now()
+    await check_lead_time(connection, checked.wish, checked.season, checked.policies, clock=clock, now=now)
+    if checked.owner.employer_id is not None:
+        employer = await employers.get_employer(connection, checked.owner.employer_id)
+        await must_be_free_to_ask(
+            connection,
+            checked.season.id,
+            employer.id,
+            suspended_until=employer.suspended_until,
+            policies=checked.policies,
+            actor=actor,
+            today=clock.local(now).date(),
+        )
+    return checked
+
+
+async def must_be_free_to_ask(
+    connection: Connection,
+    season_id: UUID,
+    employer_id: UUID,
+    *,
+    suspended_until: date | None,
+    policies: Policies,
+    actor: Actor | None,
+    today: date,
+) -> None:
+    """Check that an employer is not suspended, and its contact has not too many requests open.
+
+    Raises EmployerMayNotAsk, TooManyOpenRequests.
+    """
+    if suspended_until is not None and suspended_until > today:
+        raise EmployerMayNotAsk(until=suspended_until)
+    if actor is not None and actor.role == "employer_contact":
+        count = await repository.count_open_of_employer(connection, season_id, employer_id)
+        if count >= policies.open_requests_per_employer:
+            raise TooManyOpenRequests(count=count, limit=policies.open_requests_per_employer)
+
+
+def must_have_verified_address(actor: Actor | None) -> None:
+    """Check that a contact's address is its own. Raises EmailNotVerified."""
+    if actor is not None and actor.role == "employer_contact" and not actor.email_verified:
+        raise EmailNotVerified
+
+
+def completed(wish: RequestWish, season: Season) -> RequestWish:
+    """Complete a wish by its kinds, and check what needs no database. Raises Invalid."""
+    activities = []
+    for index, given in enumerate(wish.activities):
+        path = f"activities[{index}]"
+        activity = completed_activity(given, path)
+        check_windows(activity, path, season)
+        activities.append(activity)
+    return msgspec.structs.replace(wish, activities=tuple(activities))
