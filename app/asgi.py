@@ -22,7 +22,7 @@ from app.clock import Clock
 from app.database import open_database
 from app.decisions.controllers import DecisionController
 from app.desk.asking import desk_line
-from app.desk.controllers import LikelyPlacementController, provide_desk
+from app.desk.controllers import LikelyPlacementController, provide_desk, provide_finder
 from app.employers.controllers import EmployerController
 from app.employers.pages.employers import EmployerPages
 from app.employers.pages.my_employer import MyEmployerPages
@@ -173,6 +173,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "page": Provide(provide_page),
             "season": Provide(provide_season),
             "desk": Provide(provide_desk),
+            "finder": Provide(provide_finder),
         },
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[

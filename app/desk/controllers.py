@@ -13,10 +13,19 @@ from app.database import Database
 from app.desk import service
 from app.desk.asking import DeskLine
 from app.desk.domain import LikelyPlacements
+from app.desk.finding import DeskFinder
 from app.desk.repository import ShownPlacements
 from app.errors import NotFound
 from app.http.guards import Searches, signed_in
+from app.offers.finding import Finder
 from app.requests.domain import SubmitRequest
+
+
+async def provide_finder(
+    database: NamedDependency[Database], clock: NamedDependency[Clock], desk: NamedDependency[DeskLine]
+) -> Finder:
+    """Give what finds placements to offer."""
+    return DeskFinder(database, clock, desk)
 
 
 async def provide_desk(state: State) -> DeskLine:

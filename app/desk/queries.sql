@@ -2,7 +2,7 @@
 -- What is occupied in a stretch of time, by whom; only by some bookings. The one place that says which bookings occupy,
 -- and until when (null: until they are given back).
 SELECT booking.id AS booking_id, booking.season_id, activity.request_id, activity.kind, request.employer_id, request.department_id,
-    booking.starts_at, NULL::timestamptz AS held_until, taken.resource_ids, taken.starts, taken.ends
+    booking.starts_at, CASE WHEN booking.state = 'held' THEN booking.held_until END AS held_until, taken.resource_ids, taken.starts, taken.ends
 FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
 CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(resource_id ORDER BY resource_id), '{}') AS resource_ids,

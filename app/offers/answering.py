@@ -28,8 +28,10 @@ from app.offers.domain import (
     OfferSettled,
     OfferTooLate,
     PlacementGone,
+    WantedOffer,
 )
-from app.offers.offering import ACCEPTING, offer_alternatives
+from app.offers.finding import Finder
+from app.offers.offering import ACCEPTING, hold_offers
 from app.offers.repository import Booked
 from app.offers.settling import withdraw_offers
 from app.outbox import append, append_all
@@ -41,7 +43,7 @@ from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
 
 
 async def accept_offer(
-    database: Database, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
+    database: Database, finder: Finder, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
 ) -> Offer:
     """Book what was offered, and take back the request's other offers.
 
@@ -51,7 +53,10 @@ async def accept_offer(
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
     except (ResourceTaken, ResourceClosed) as error:
-        new = await database.transact(_lose, offer_id, actor=actor, clock=clock)
+        async with database.read() as connection:
+            offer = await repository.get_offer(connection, offer_id)
+        found = await finder.find(offer.request_id, near=offer.begins_at)
+        new = await database.transact(_lose, offer_id, found, actor=actor, now=clock.now())
         raise PlacementGone(extra={"new_offer_ids": [str(offer_id) for offer_id in new]}) from error
 
 
@@ -162,18 +167,18 @@ async def _book(
     return [Booked(activity_id, entry.id, entry.invitation_sequence) for activity_id, entry in made.items()]
 
 
-async def _lose(connection: Connection, offer_id: UUID, *, actor: Actor | None, clock: Clock) -> list[UUID]:
-    """Note that the placement of an offer is gone, and offer what is nearest; give the new offers."""
-    offer, request = await _lock(connection, offer_id, actor)
-    by, now = account_of(actor), clock.now()
+async def _lose(
+    connection: Connection, offer_id: UUID, found: Sequence[WantedOffer], *, actor: Actor | None, now: datetime
+) -> list[UUID]:
+    """Note that the placement of an offer is gone, and offer what was found instead; give the new offers."""
+    _, request = await _lock(connection, offer_id, actor)
+    by = account_of(actor)
     await repository.lock_open(connection, request.id)
     await repository.release_holds(connection, [offer_id])
     if not await repository.settle_offers(connection, [offer_id], "lost", settled_by=by, now=now):
         return []
     lost = OfferLost(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None)
-    made = await offer_alternatives(
-        connection, request, origin="alternatives", near=offer.begins_at, made_by=by, clock=clock
-    )
+    made = await hold_offers(connection, request, found, origin="alternatives", made_by=by, now=now)
     await append_all(connection, [lost, *made], actor_id=by, now=now)
     return [new for event in made for new in event.offer_ids]
 

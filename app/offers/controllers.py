@@ -14,6 +14,7 @@ from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.offers import answering, offering, repository, tentative
 from app.offers.domain import AnswerOffer, DeclinePlacements, MakeOffers, Offer
+from app.offers.finding import Finder
 from app.requests.access import must_see, seen_by
 from app.requests.domain import Request
 from app.requests.repository import get_request
@@ -41,24 +42,26 @@ class OfferController(Controller):
         request_id: FromPath[UUID],
         data: JSONBody[MakeOffers],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> list[Offer]:
         """One that was chosen, or the free ones that are nearest to the wish; they are held, and the owner is told."""
-        return await database.transact(offering.offer_placements, request_id, data, actor=actor, clock=clock)
+        return await offering.offer_placements(database, finder, request_id, data, actor=actor, clock=clock)
 
     @post("/offers/{offer_id:uuid}/accept", summary="Accept an offer", guards=[May("accept")], status_code=200)
     async def accept(
         self,
         offer_id: FromPath[UUID],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Offer:
         """Needs If-Match. It is booked at once, and the request's other offers are taken back."""
         return await answering.accept_offer(
-            database, offer_id, seen=expected_version(if_match), actor=actor, clock=clock
+            database, finder, offer_id, seen=expected_version(if_match), actor=actor, clock=clock
         )
 
     @post("/offers/{offer_id:uuid}/decline", summary="Decline an offer", guards=[May("decline")], status_code=200)
@@ -128,8 +131,9 @@ class OfferController(Controller):
         self,
         request_id: FromPath[UUID],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> list[Offer]:
         """Other placements are held beside the one that is kept."""
-        return await database.transact(tentative.ask_for_another, request_id, actor=actor, clock=clock)
+        return await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)

@@ -1,21 +1,21 @@
-"""Use cases of offering: a placement that an organiser chose, or the free ones that are nearest to the wish."""
+"""Use cases of offering: a placement that an organiser chose, or free ones that were found."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from app.actors import Actor
-from app.bookings import repository as bookings
-from app.bookings.alternatives import OFFERED, find_alternatives
-from app.bookings.domain import ConfirmPlacement, Placement, ResourceTaken
+from app.bookings.domain import ConfirmPlacement, ResourceTaken
 from app.bookings.placement_rules import checked_placement, read_facts
 from app.clock import Clock
-from app.database import Connection
+from app.database import Connection, Database
 from app.errors import N_, Invalid
 from app.events import OffersMade
 from app.offers import repository
 from app.offers.domain import (
+    ChosenPlacement,
     MakeOffers,
     NothingElse,
     NotOfferable,
@@ -25,147 +25,126 @@ from app.offers.domain import (
     TooManyOffers,
     WantedOffer,
 )
+from app.offers.finding import Finder, known_placements, placement_key
 from app.offers.making import Wishes, lock_offered, make_offers
 from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
-from app.requests.domain import Activity, Request
+from app.requests.domain import Request
 from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
 from app.requests.states import RequestState
 from app.seasons import repository as seasons
-from app.seasons.domain import Season
 
 # In these a request gets a place by accepting an offer.
 ACCEPTING: frozenset[RequestState] = frozenset({"refused", "waitlisted", "approved", "scheduled"})
-_Key = tuple[datetime, frozenset[UUID]]
 
 
 async def offer_placements(
-    connection: Connection, request_id: UUID, command: MakeOffers, *, actor: Actor, clock: Clock
+    database: Database, finder: Finder, request_id: UUID, command: MakeOffers, *, actor: Actor, clock: Clock
 ) -> list[Offer]:
     """Offer placements to a request, for the career centre; they are held, and the owner is told.
 
     Raises RequestNotFound, NotOfferable, TooManyOffers, NothingElse, Invalid, ResourceTaken.
     """
     must(actor, "offer")
-    request = await requests.lock_request(connection, request_id)
-    if request.state not in ACCEPTING:
-        raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
-    if command.placement is None:
-        made = await offer_alternatives(
-            connection, request, origin="alternatives", made_by=actor.account_id, clock=clock, note=command.note
+    if command.placement is not None:
+        return await database.transact(
+            _offer_chosen, request_id, command.placement, note=command.note, actor=actor, clock=clock
         )
-        if not made:
-            raise NothingElse
-    else:
-        made = await _offer_chosen(connection, request, command, actor=actor, clock=clock)
-    await append_all(connection, made, actor_id=actor.account_id, now=clock.now(), reason=command.note)
-    return await repository.list_offers_of_ids(connection, [key for event in made for key in event.offer_ids])
-
-
-async def offer_alternatives(
-    connection: Connection,
-    request: Request,
-    *,
-    origin: OfferOrigin,
-    made_by: UUID | None,
-    clock: Clock,
-    near: datetime | None = None,
-    note: str = "",
-) -> list[OffersMade]:
-    """Hold the free placements that are nearest to a request's wish (or to `near`), up to the season's limit.
-
-    The request is locked. Give the event of it, if any; the caller appends it. Raises TooManyOffers.
-    """
-    policies = await seasons.get_policies(connection, request.season_id)
-    await _must_have_room(connection, request, limit=policies.offers_per_request)
-    season = await seasons.get_season(connection, request.season_id)
-    activities = (await requests.list_activities(connection, [request.id]))[request.id]
-    wanted = await _nearest(connection, request, activities, season=season, near=near, clock=clock)
-    wishes = [Wishes(request_id=request.id, season_id=request.season_id, offers=wanted)]
-    await lock_offered(connection, wishes, now=clock.now())
-    return await make_offers(
-        connection, wishes, origin=origin, policies=policies, made_by=made_by, now=clock.now(), note=note
-    )
+    wanted = await finder.find(request_id)
+    return await database.transact(_offer_found, request_id, wanted, note=command.note, actor=actor, clock=clock)
 
 
 async def _offer_chosen(
-    connection: Connection, request: Request, command: MakeOffers, *, actor: Actor, clock: Clock
-) -> list[OffersMade]:
-    chosen, now = command.placement, clock.now()
-    assert chosen is not None  # noqa: S101 - the caller asked
-    policies = await seasons.get_policies(connection, request.season_id)
-    await _must_have_room(connection, request, limit=policies.offers_per_request)
+    connection: Connection, request_id: UUID, chosen: ChosenPlacement, *, note: str, actor: Actor, clock: Clock
+) -> list[Offer]:
+    request = await _lock_offerable(connection, request_id)
     wanted = ConfirmPlacement(**msgspec.structs.asdict(chosen))
     facts = await read_facts(connection, wanted, clock)
     if facts.activity.request_id != request.id:
         raise Invalid.at("placement.activity_id", N_("There is no such activity."), "unknown-activity")
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
     offered = OfferedPlacement(activity_id=facts.activity.id, **msgspec.structs.asdict(placement))
-    offer = WantedOffer(placements=(offered,))
-    wishes = [Wishes(request_id=request.id, season_id=request.season_id, offers=(offer,))]
-    await lock_offered(connection, wishes, now=now)
-    made = await make_offers(
-        connection, wishes, origin="counter", policies=policies, made_by=actor.account_id, now=now, note=command.note
+    made = await hold_offers(
+        connection,
+        request,
+        [WantedOffer(placements=(offered,))],
+        origin="counter",
+        made_by=actor.account_id,
+        now=clock.now(),
+        note=note,
     )
     if not made:
         raise ResourceTaken(what="…")
-    return made
+    return await _told(connection, made, actor=actor, now=clock.now(), note=note)
 
 
-async def _must_have_room(connection: Connection, request: Request, *, limit: int) -> None:
-    known = (await repository.list_numbers(connection, [request.id])).get(request.id)
-    if known is not None and known.open >= limit:
-        raise TooManyOffers(limit=limit)
+async def _offer_found(
+    connection: Connection, request_id: UUID, wanted: Sequence[WantedOffer], *, note: str, actor: Actor, clock: Clock
+) -> list[Offer]:
+    request = await _lock_offerable(connection, request_id)
+    made = await hold_offers(
+        connection,
+        request,
+        wanted,
+        origin="alternatives",
+        made_by=actor.account_id,
+        now=clock.now(),
+        note=note,
+    )
+    if not made:
+        raise NothingElse
+    return await _told(connection, made, actor=actor, now=clock.now(), note=note)
 
 
-async def _nearest(
+async def hold_offers(
     connection: Connection,
     request: Request,
-    activities: list[Activity],
+    wanted: Sequence[WantedOffer],
     *,
-    season: Season,
-    near: datetime | None,
-    clock: Clock,
-) -> tuple[WantedOffer, ...]:
-    """Give free placements near to the wish; of an itinerary those of the first step that has none yet."""
-    steps = await bookings.list_steps(connection, request.id)
-    placed = {step.activity_id for step in steps if step.starts_at is not None}
-    activity = next((entry for entry in activities if entry.id not in placed), activities[0])
-    if len(activities) > 1 and len(placed) < len(activities) - 1:
-        return ()
-    wished = near or _wished(activity, season, clock)
-    bookable = await bookings.get_bookable(connection, activity.id)
-    known = await _known(connection, request, activity)
-    limit = OFFERED + len(known)
-    found = await find_alternatives(connection, bookable, wished, season=season, steps=steps, clock=clock, limit=limit)
-    return tuple(
-        WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
-        for placement in found
-        if _key(placement) not in known
-    )[:OFFERED]
+    origin: OfferOrigin,
+    made_by: UUID | None,
+    now: datetime,
+    note: str = "",
+) -> list[OffersMade]:
+    """Offer a request, which is locked, what is free of what was found, as much as the season's rule allows.
+
+    Activities that would stay where they are, and what was declined or is open already, is left out. Give the event, if
+    there is any; the caller appends it. Raises TooManyOffers.
+    """
+    policies = await seasons.get_policies(connection, request.season_id)
+    known = (await repository.list_numbers(connection, [request.id])).get(request.id)
+    if known is not None and known.open >= policies.offers_per_request:
+        raise TooManyOffers(limit=policies.offers_per_request)
+    offers = await _new(connection, request, wanted)
+    wishes = [Wishes(request_id=request.id, season_id=request.season_id, offers=offers)]
+    await lock_offered(connection, wishes, now=now)
+    return await make_offers(connection, wishes, origin=origin, policies=policies, made_by=made_by, now=now, note=note)
 
 
-async def _known(connection: Connection, request: Request, activity: Activity) -> set[_Key]:
-    """Give where the activity stands, and what was offered for it and not taken: that is offered no second time."""
-    standing = await bookings.list_standing_of(connection, request.id)
-    offers = await repository.list_offers(connection, [request.id])
-    return {_key(booking.placement()) for booking in standing if booking.activity_id == activity.id} | {
-        _key(placement.placement)
-        for offer in offers
-        if offer.state in ("open", "declined")
-        for placement in offer.placements
-        if placement.activity_id == activity.id
-    }
+async def _new(connection: Connection, request: Request, wanted: Sequence[WantedOffer]) -> tuple[WantedOffer, ...]:
+    known = await known_placements(connection, request.id)
+    offers = []
+    for offer in wanted:
+        placements = tuple(
+            placed
+            for placed in offer.placements
+            if placement_key(placed.placement) not in known.get(placed.activity_id, ())
+        )
+        if placements:
+            offers.append(msgspec.structs.replace(offer, placements=placements))
+    return tuple(offers)
 
 
-def _key(placement: Placement) -> _Key:
-    return placement.starts_at, frozenset(placement.resource_ids)
+async def _lock_offerable(connection: Connection, request_id: UUID) -> Request:
+    request = await requests.lock_request(connection, request_id)
+    if request.state not in ACCEPTING:
+        raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
+    return request
 
 
-def _wished(activity: Activity, season: Season, clock: Clock) -> datetime:
-    """Give when the activity is wished most: the start of its best window, else of the season's day."""
-    windows = sorted(activity.windows, key=lambda window: (-window.preference, window.first_day))
-    if windows:
-        return datetime.combine(windows[0].first_day, windows[0].from_time, clock.zone)
-    return datetime.combine(season.first_day, season.day_opens, clock.zone)
+async def _told(
+    connection: Connection, made: Sequence[OffersMade], *, actor: Actor, now: datetime, note: str
+) -> list[Offer]:
+    await append_all(connection, list(made), actor_id=actor.account_id, now=now, reason=note)
+    return await repository.list_offers_of_ids(connection, [key for event in made for key in event.offer_ids])

@@ -3,6 +3,7 @@
 Until then the bookings are tentative; without an answer in time they are given back (`upkeep`).
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -12,12 +13,13 @@ from app.bookings import repository as bookings
 from app.bookings.bulk import give_back
 from app.bookings.domain import Booking, event_placement
 from app.clock import Clock
-from app.database import Connection
+from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.events import BookingConfirmed, Event, PlacementsAccepted, PlacementsDeclined, RequestWithdrawn
 from app.offers import repository
-from app.offers.domain import DeclinePlacements, NothingElse, NothingToAnswer, Offer
-from app.offers.offering import offer_alternatives
+from app.offers.domain import DeclinePlacements, NothingElse, NothingToAnswer, Offer, WantedOffer
+from app.offers.finding import Finder
+from app.offers.offering import hold_offers
 from app.offers.settling import withdraw_offers
 from app.outbox import append_all
 from app.requests import repository as requests
@@ -83,19 +85,29 @@ async def decline_placements(
     return await requests.move_request(connection, request, after, note=command.note)
 
 
-async def ask_for_another(connection: Connection, request_id: UUID, *, actor: Actor, clock: Clock) -> list[Offer]:
+async def ask_for_another(
+    database: Database, finder: Finder, request_id: UUID, *, actor: Actor, clock: Clock
+) -> list[Offer]:
     """Hold other placements for a request beside the one that is kept, for its owner to choose.
 
     Raises RequestNotFound, MoveImpossible, NothingToAnswer, NothingElse, TooManyOffers.
     """
-    request, tentative = await _answerable(connection, request_id, "accept", seen=None, actor=actor, now=clock.now())
-    near = min(booking.starts_at for booking in tentative)
-    made = await offer_alternatives(
-        connection, request, origin="alternatives", near=near, made_by=actor.account_id, clock=clock
-    )
+    async with database.read() as connection:
+        must_see(actor, await requests.get_request(connection, request_id))
+        kept = [booking.starts_at for booking in await bookings.list_standing_of(connection, request_id)]
+    found = await finder.find(request_id, near=min(kept, default=None))
+    return await database.transact(_offer_others, request_id, found, actor=actor, now=clock.now())
+
+
+async def _offer_others(
+    connection: Connection, request_id: UUID, found: Sequence[WantedOffer], *, actor: Actor, now: datetime
+) -> list[Offer]:
+    request, _ = await _answerable(connection, request_id, "accept", seen=None, actor=actor, now=now)
+    by = actor.account_id
+    made = await hold_offers(connection, request, found, origin="alternatives", made_by=by, now=now)
     if not made:
         raise NothingElse
-    await append_all(connection, made, actor_id=actor.account_id, now=clock.now())
+    await append_all(connection, made, actor_id=by, now=now)
     return await repository.list_offers_of_ids(connection, [key for event in made for key in event.offer_ids])
 
 

@@ -127,7 +127,6 @@ _ACTS: dict[str, _Act] = {
     "decline": lambda c, key, values, actor, clock: tentative.decline_placements(
         c, key, as_command(values, DeclinePlacements), seen=seen_version(values), actor=actor, now=clock.now()
     ),
-    "ask-another": lambda c, key, _, actor, clock: tentative.ask_for_another(c, key, actor=actor, clock=clock),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
         c, key, as_command({"weight": None, "key_group": False, **values}, SetWeight), actor=actor, now=clock.now()

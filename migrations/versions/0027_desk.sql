@@ -47,7 +47,7 @@ BEGIN
     FOREACH fact IN ARRAY ARRAY[
         'school', 'account', 'employer', 'department', 'resource', 'code_entry', 'major', 'calendar_event', 'request',
         'request_participant', 'activity', 'activity_team', 'activity_window', 'recruitment_post', 'schedule_version',
-        'version_placement', 'version_unplaced', 'version_additions', 'forbidden_place', 'solve_run'
+        'version_placement', 'version_unplaced', 'version_additions', 'forbidden_place', 'solve_run', 'offer'
     ]::regclass[] LOOP
         EXECUTE format('DROP TRIGGER fact_change ON %s', fact);
         EXECUTE format(

@@ -13,6 +13,7 @@ from app.decisions import decide
 from app.employers import service as employers
 from app.offers import offering
 from app.offers.domain import MakeOffers
+from app.offers.finding import Finder
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
@@ -115,8 +116,8 @@ async def _owner(
         )
     placement = ConfirmPlacement(activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,))
     booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
-    (offer, *_) = await database.transact(
-        offering.offer_placements, booked.request.id, MakeOffers(), actor=school.organiser, clock=clock
+    (offer, *_) = await offering.offer_placements(
+        database, Finder(database, clock), booked.request.id, MakeOffers(), actor=school.organiser, clock=clock
     )
     closed = AddClosure(first_day=at(6, 0).date(), last_day=at(6, 0).date(), note=f"closed-{uuid4().hex}")
     (closure,) = await database.transact(

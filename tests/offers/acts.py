@@ -9,6 +9,7 @@ from app.bookings.service import confirm_placement
 from app.clock import Clock
 from app.offers import answering, offering, repository, upkeep
 from app.offers.domain import AnswerOffer, ChosenPlacement, MakeOffers, Offer
+from app.offers.finding import Finder
 from app.venues.domain import Room
 from tests.school import School, clock_at
 
@@ -18,26 +19,33 @@ def later(school: School, hours: float) -> Clock:
     return clock_at(school.clock.now() + timedelta(hours=hours))
 
 
+def finder(school: School) -> Finder:
+    """What finds placements without a desk."""
+    return Finder(school.database, school.clock)
+
+
 async def offer(school: School, request_id: UUID, activity_id: UUID, moment: datetime, *rooms: Room) -> Offer:
     """The organiser offers a placement by hand."""
     chosen = ChosenPlacement(activity_id=activity_id, starts_at=moment, room_ids=tuple(room.id for room in rooms))
     command = MakeOffers(placement=chosen)
-    (made,) = await school.database.transact(
-        offering.offer_placements, request_id, command, actor=school.organiser, clock=school.clock
+    (made,) = await offering.offer_placements(
+        school.database, finder(school), request_id, command, actor=school.organiser, clock=school.clock
     )
     return made
 
 
 async def offer_nearest(school: School, request_id: UUID) -> list[Offer]:
     """The organiser offers what is nearest to the wish."""
-    return await school.database.transact(
-        offering.offer_placements, request_id, MakeOffers(), actor=school.organiser, clock=school.clock
+    return await offering.offer_placements(
+        school.database, finder(school), request_id, MakeOffers(), actor=school.organiser, clock=school.clock
     )
 
 
 async def accept(school: School, offer_id: UUID, *, clock: Clock | None = None, actor: Actor | None = None) -> Offer:
     """The owner accepts, by the link unless an actor is named."""
-    return await answering.accept_offer(school.database, offer_id, seen=None, actor=actor, clock=clock or school.clock)
+    return await answering.accept_offer(
+        school.database, finder(school), offer_id, seen=None, actor=actor, clock=clock or school.clock
+    )
 
 
 async def decline(school: School, offer_id: UUID) -> Offer:

@@ -18,7 +18,7 @@ from app.schedules.domain import Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.venues.domain import Room
-from tests.offers.acts import accept, book, booking_states, event_types, expire, later, states
+from tests.offers.acts import accept, book, booking_states, event_types, expire, finder, later, states
 from tests.pages.booking import leave_out
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk
@@ -86,7 +86,9 @@ async def say_no(school: School, detail: RequestDetail, *, withdraw: bool = Fals
 
 async def ask_another(school: School, detail: RequestDetail) -> list[Offer]:
     who = (await contact_of(school, detail)).actor()
-    return await school.database.transact(tentative.ask_for_another, detail.request.id, actor=who, clock=school.clock)
+    return await tentative.ask_for_another(
+        school.database, finder(school), detail.request.id, actor=who, clock=school.clock
+    )
 
 
 async def test_the_owner_accepts_and_only_then_is_it_confirmed(school: School) -> None:

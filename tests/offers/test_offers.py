@@ -11,7 +11,7 @@ from app.offers import answering, repository
 from app.offers.domain import NotOfferable, OfferNotFound, OfferSettled, PlacementGone
 from app.requests.domain import Decision
 from app.requests.repository import get_request
-from tests.offers.acts import accept, book, booking_states, decline, event_types, offer, offer_nearest, states
+from tests.offers.acts import accept, book, booking_states, decline, event_types, finder, offer, offer_nearest, states
 from tests.school import School, actor, at, talk
 
 
@@ -108,7 +108,7 @@ async def test_another_version_than_was_looked_at_is_not_decided(school: School)
     detail = await school.request(talk())
     made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
     with pytest.raises(PreconditionFailed):
-        await answering.accept_offer(school.database, made.id, seen=2, actor=None, clock=school.clock)
+        await answering.accept_offer(school.database, finder(school), made.id, seen=2, actor=None, clock=school.clock)
 
 
 async def test_the_offers_of_others_do_not_exist(school: School) -> None:

@@ -17,8 +17,9 @@ from app.errors import NotFound
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.offers import answering, offering
+from app.offers import answering, offering, tentative
 from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
+from app.offers.finding import Finder
 from app.offers.repository import get_offer
 from app.pages.answers.offer_view import read_offer
 from app.pages.request import request_page
@@ -40,6 +41,7 @@ class OfferPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Accept, decline, or for organisers take back."""
@@ -51,7 +53,7 @@ class OfferPages(Controller):
                 if (await get_offer(connection, offer_id)).request_id != request_id:
                     raise OfferNotFound
             if act == "accept":
-                await answering.accept_offer(database, offer_id, seen=seen, actor=actor, clock=clock)
+                await answering.accept_offer(database, finder, offer_id, seen=seen, actor=actor, clock=clock)
             elif act == "decline":
                 command = AnswerOffer()
                 await database.transact(
@@ -74,6 +76,7 @@ class OfferPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Offer the free placements that are nearest to the wish, for organisers."""
@@ -81,11 +84,30 @@ class OfferPages(Controller):
 
         async def make() -> Answer:
             command = as_command(values, MakeOffers)
-            await database.transact(offering.offer_placements, request_id, command, actor=actor, clock=clock)
+            await offering.offer_placements(database, finder, request_id, command, actor=actor, clock=clock)
             return see_other(f"/requests/{request_id}")
 
         again = partial(request_page, page, database, request_id)
         return await carry_out(make, page=page, values=values, again=again)
+
+    @post("/requests/{request_id:uuid}/offered/others", guards=[May("accept")])
+    async def ask_another(
+        self,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Hold other placements beside the one that is kept."""
+
+        async def ask() -> Answer:
+            await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(ask, page=page, values={}, again=again)
 
     @get("/offers/{token:str}")
     async def offer(
@@ -102,6 +124,7 @@ class OfferPages(Controller):
         act: FromPath[str],
         page: NamedDependency[Page],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Accept or decline by the link."""
@@ -110,7 +133,7 @@ class OfferPages(Controller):
 
         async def answer() -> Answer:
             if act == "accept":
-                await answering.accept_offer(database, offer_id, seen=seen, actor=None, clock=clock)
+                await answering.accept_offer(database, finder, offer_id, seen=seen, actor=None, clock=clock)
             elif act == "decline":
                 command = as_command({name: values[name] for name in ("note",) if name in values}, AnswerOffer)
                 await database.transact(

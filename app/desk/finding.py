@@ -1,0 +1,47 @@
+"""Finds what a request could be offered by asking the desk: whole itineraries, and days that differ."""
+
+from datetime import datetime
+from uuid import UUID
+
+from app.clock import Clock
+from app.database import Database
+from app.desk.asking import DeskLine
+from app.desk.domain import LikelyPlacement
+from app.desk.service import ask_placements
+from app.offers.domain import OfferedPlacement, WantedOffer
+from app.offers.finding import Finder
+from app.requests import repository as requests
+from app.requests.domain import Activity
+
+
+class DeskFinder(Finder):
+    """Asks the desk; where that has no answer, the database, which knows one activity at a time."""
+
+    def __init__(self, database: Database, clock: Clock, desk: DeskLine) -> None:
+        super().__init__(database, clock)
+        self._desk = desk
+
+    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
+        """Give free placements for a request, the best first. Raises RequestNotFound."""
+        found = await ask_placements(self.database, self._desk, request_id)
+        if found is None:
+            return await super().find(request_id, near=near)
+        async with self.database.read() as connection:
+            activities = (await requests.list_activities(connection, [request_id]))[request_id]
+        return tuple(_wanted(placement, activities) for placement in found.placements)
+
+
+def _wanted(placement: LikelyPlacement, activities: list[Activity]) -> WantedOffer:
+    return WantedOffer(
+        cost=placement.cost,
+        placements=tuple(
+            OfferedPlacement(
+                activity_id=activity.id,
+                starts_at=step.starts_at,
+                ends_at=step.ends_at,
+                room_ids=step.room_ids,
+                channel_id=step.channel_id,
+            )
+            for activity, step in zip(activities, placement.steps, strict=True)
+        ),
+    )

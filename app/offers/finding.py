@@ -1,0 +1,82 @@
+"""Finds free placements that a request could be offered, outside of any transaction: they are checked when offered."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.bookings import repository as bookings
+from app.bookings.alternatives import OFFERED, find_alternatives
+from app.bookings.domain import Placement
+from app.clock import Clock
+from app.database import Connection, Database
+from app.offers import repository
+from app.offers.domain import OfferedPlacement, WantedOffer
+from app.requests import repository as requests
+from app.requests.domain import Activity
+from app.seasons import repository as seasons
+from app.seasons.domain import Season
+
+Key = tuple[datetime, frozenset[UUID]]
+
+
+class Finder:
+    """Finds the free placements that are nearest to what is wished, one activity at a time."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
+        """Give free placements for a request, the best first, nearest to its wish or to a moment.
+
+        Of an itinerary only its last step without a place is looked at. Raises RequestNotFound.
+        """
+        async with self.database.read() as connection:
+            request = await requests.get_request(connection, request_id)
+            season = await seasons.get_season(connection, request.season_id)
+            activities = (await requests.list_activities(connection, [request_id]))[request_id]
+            steps = await bookings.list_steps(connection, request_id)
+            placed = {step.activity_id for step in steps if step.starts_at is not None}
+            missing = [activity for activity in activities if activity.id not in placed]
+            if len(activities) > 1 and len(missing) != 1:
+                return ()
+            activity = (missing or activities)[0]
+            known = await known_placements(connection, request_id)
+            found = await find_alternatives(
+                connection,
+                await bookings.get_bookable(connection, activity.id),
+                near or _wished(activity, season, self.clock),
+                season=season,
+                steps=steps,
+                clock=self.clock,
+                limit=OFFERED + len(known.get(activity.id, ())),
+            )
+        return tuple(
+            WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
+            for placement in found
+        )
+
+
+async def known_placements(connection: Connection, request_id: UUID) -> dict[UUID, set[Key]]:
+    """Give where each activity of a request stands, and what was offered for it and not taken."""
+    known: dict[UUID, set[Key]] = {}
+    for booking in await bookings.list_standing_of(connection, request_id):
+        known.setdefault(booking.activity_id, set()).add(placement_key(booking.placement()))
+    for offer in await repository.list_offers(connection, [request_id]):
+        if offer.state in ("open", "declined"):
+            for placement in offer.placements:
+                known.setdefault(placement.activity_id, set()).add(placement_key(placement.placement))
+    return known
+
+
+def placement_key(placement: Placement) -> Key:
+    """Give what tells placements of one activity apart."""
+    return placement.starts_at, frozenset(placement.resource_ids)
+
+
+def _wished(activity: Activity, season: Season, clock: Clock) -> datetime:
+    """Give when the activity is wished most: the start of its best window, else of the season's day."""
+    windows = sorted(activity.windows, key=lambda window: (-window.preference, window.first_day))
+    if windows:
+        return datetime.combine(windows[0].first_day, windows[0].from_time, clock.zone)
+    return datetime.combine(season.first_day, season.day_opens, clock.zone)
