@@ -181,11 +181,12 @@ class School:
             return await requests.get_detail(connection, detail.request.id, actor=self.organiser)
 
 
-def app_of(school: School, database_url: str) -> Litestar:
+def app_of(school: School, database_url: str, *, redis_url: str | None = None) -> Litestar:
     """The whole application on a school's database."""
     settings = Settings(
         environment="test",
         database_url=database_url,
+        redis_url=redis_url,
         clock_offset=school.clock.offset_seconds,
         base_url=SITE,
     )

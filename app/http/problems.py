@@ -131,7 +131,9 @@ def _framework_field(item: dict[str, Any]) -> FieldError:
 
 
 def log_unexpected(request: Request[Any, Any, Any], problem: Problem, error: Exception) -> None:
-    """Write down what is our fault."""
+    """Write down what is our fault, and is not written down where it was noticed."""
+    if isinstance(error, DomainError):
+        return
     if problem.status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE):
         log.warning("the database is away or full", path=request.url.path, error=type(error).__name__)
     elif problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
