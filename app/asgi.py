@@ -18,6 +18,8 @@ from app.accounts.pages.account import AccountPages
 from app.accounts.service import count_search, find_actor
 from app.allocator import keep_little_freed_memory
 from app.bookings.controllers import BookingController
+from app.cases.controllers import CaseController, provide_facts
+from app.cases.pages.cases import CasePages
 from app.clock import Clock
 from app.database import open_database
 from app.decisions.controllers import DecisionController
@@ -91,6 +93,7 @@ CONTROLLERS = [
     AccountController,
     BookingController,
     CampusController,
+    CaseController,
     ChannelController,
     ClosureController,
     CodeTableController,
@@ -115,6 +118,7 @@ CONTROLLERS = [
     AccountListPages,
     AccountPages,
     BoardPages,
+    CasePages,
     DepartmentPages,
     EmployerPages,
     ImportPages,
@@ -159,7 +163,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
 
     app = Litestar(
         route_handlers=[*CONTROLLERS, send_static_file],
-        dependencies={**DEPENDENCIES, "page": Provide(provide_page), "season": Provide(provide_season)},
+        dependencies={
+            **DEPENDENCIES,
+            "page": Provide(provide_page),
+            "season": Provide(provide_season),
+            "facts": Provide(provide_facts),
+        },
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[
             # Outside the others: an answer that is kept to be sent again is not for one reader's decoder.

@@ -15,6 +15,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.fold_facts, second=_EVERY_FIVE_SECONDS),
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
+        regularly(maintenance_jobs.settle, minute=set(range(0, 60, 5)), second=50),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,

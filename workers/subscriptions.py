@@ -80,6 +80,9 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BookingLeft: _MAIL,
     events.BookingMoved: _MAIL,
     events.BookingReleased: _MAIL,
+    events.CaseOpened: _MAIL,
+    events.CaseSettled: _NOBODY,
+    events.CaseKept: _NOBODY,
     events.DeliveryResendAsked: ("send_again",),
 }
 

@@ -43,7 +43,7 @@ SELECT to_jsonb(wanted) AS activity,
     EXISTS (SELECT 1 FROM channel WHERE channel.id = :channel_id) AS has_channel,
     EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id))
         GROUP BY hours.resource_id
-        HAVING NOT bool_or(hours.weekday = extract(isodow FROM placed.local_start) AND hours.opens <= placed.local_start::time
+        HAVING NOT bool_or(hours.weekday = working_weekday(placed.local_start::date) AND hours.opens <= placed.local_start::time
             AND hours_end(hours.closes) >= hours_end(placed.local_end::time))) AS is_shut,
     (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
@@ -245,7 +245,8 @@ WITH wanted AS MATERIALIZED (
 SELECT
     coalesce((SELECT jsonb_agg(to_jsonb(occupied) ORDER BY starts_at, resource_id) FROM occupied), '[]') AS occupied,
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
-        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
+        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span
+            AND NOT :activity_id = ANY(closure.exempt_activity_ids))), '[]') AS closed;
 
 -- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, season_id, otherwise, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
@@ -278,6 +279,7 @@ WITH wanted AS (
         SELECT span FROM booking_resource WHERE resource_id = venue.id AND activity_id <> :activity_id
             AND state IN ('tentative', 'confirmed') AND booking_resource.span && stretch.span
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
+            AND NOT :activity_id = ANY(exempt_activity_ids)
     ) AS taken
     GROUP BY venue.id
 ), usual AS (

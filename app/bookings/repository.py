@@ -16,6 +16,7 @@ from app.database.rows import fetch_all, fetch_one
 from app.kinds import Kind
 from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
+from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 
 _queries = load_queries(__file__)
@@ -282,6 +283,7 @@ async def list_free_placements(
     activity: Bookable,
     starts: Sequence[tuple[datetime, datetime]],
     *,
+    calendar: Calendar,
     own_rooms_only: bool,
     otherwise: int,
     batch: int,
@@ -294,7 +296,7 @@ async def list_free_placements(
     rows: Any = _queries.list_free_placements(
         connection,
         starts=[start for start, _ in starts],
-        weekdays=[local.isoweekday() for _, local in starts],
+        weekdays=[calendar.weekday(local.date()) for _, local in starts],
         from_times=[local.time() for _, local in starts],
         until_times=ends,
         duration_minutes=activity.duration_minutes,

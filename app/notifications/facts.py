@@ -7,12 +7,14 @@ from uuid import UUID
 
 import msgspec
 
+from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
     BookingLeft,
     BookingMoved,
     BookingReleased,
     BookingTentative,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -110,6 +112,10 @@ class _Facts(msgspec.Struct):
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
         stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        if isinstance(event, CaseOpened):
+            unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
+            rules = tuple(RULE_WORDS[rule] for rule in event.rules if rule in RULE_WORDS)
+            return self._of_request(told, event.subject_id, itinerary=stops, unkept=rules, unkept_stop=unkept)
         refusal = None
         if isinstance(event, RequestLeftUnplaced):
             explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())

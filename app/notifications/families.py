@@ -10,6 +10,7 @@ from app.events import (
     AccountRegisteredAgain,
     BookingJoined,
     BookingLeft,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -27,7 +28,7 @@ from app.events import (
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
-REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped)
+REQUEST: Final = (RequestReturned, RequestRefused, RequestApproved, RequestLeftUnplaced, RequestStopped, CaseOpened)
 # To the owner of the request, and to the other employer.
 ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
 PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)

@@ -90,6 +90,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     itinerary: tuple[Stop, ...] = ()
     sequence: int = 0
     refusal: Refusal | None = None
+    unkept: tuple[str, ...] = ()
+    unkept_stop: Stop | None = None
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from app.events import (
     BookingMoved,
     BookingReleased,
     BookingTentative,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -54,6 +55,7 @@ Purpose = Literal[
     "booking_held",  # booking_tentative, in rows of earlier versions
     "booking_moved",
     "booking_released",
+    "case_opened",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -79,6 +81,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingTentative: "booking_tentative",
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
+    CaseOpened: "case_opened",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -103,6 +106,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "booking_held": N_("Place kept"),
     "booking_moved": N_("Place moved"),
     "booking_released": N_("Place given back"),
+    "case_opened": N_("To be placed anew"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased
