@@ -80,7 +80,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What decides whether an activity may be booked at a placement.
 
     `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
-    `missed_way`: minutes of a way between campuses that its people have no time for.
+    `missed_way`: minutes of a way between campuses that its people have no time for; `unwished`: what of it is not as
+    the activity asked for, or on a day off.
     """
 
     activity: Bookable
@@ -91,6 +92,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     steps: list[Step]
     standing_id: UUID | None
     missed_way: int | None
+    unwished: tuple[str, ...]
 
 
 class MadeBooking(msgspec.Struct, frozen=True, kw_only=True):
@@ -150,8 +152,11 @@ async def get_facts(
     channel_id: UUID | None,
     zone: ZoneInfo,
     otherwise: int,
+    usual_starts: Sequence[str],
 ) -> BookingFacts:
-    """Give what decides whether an activity may be booked at a placement; `otherwise` is the usual way in minutes.
+    """Give what decides whether an activity may be booked at a placement.
+
+    `otherwise` is the usual way in minutes, `usual_starts` the usual starts of a season that has no others.
 
     Raises ActivityNotFound.
     """
@@ -163,6 +168,7 @@ async def get_facts(
         channel_id=channel_id,
         zone=zone.key,
         otherwise=otherwise,
+        usual_starts=list(usual_starts),
     )
     return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
 
@@ -178,8 +184,9 @@ async def insert_booking(
     version_id: UUID | None,
     made_by: UUID | None,
     now: datetime,
+    agreed_rules: Sequence[str] = (),
 ) -> MadeBooking:
-    """Insert a booking with the resources that it takes.
+    """Insert a booking with the resources that it takes, and the rules that its maker agreed that it breaks.
 
     Raises ResourceTaken, ResourceClosed: at once, or at the end of the transaction where constraints are deferred.
     """
@@ -195,6 +202,7 @@ async def insert_booking(
         made_by=made_by,
         now=now,
         resource_ids=placement.resource_ids,
+        agreed_rules=list(agreed_rules),
     )
     return await fetch_one(MadeBooking, row)
 

@@ -109,12 +109,13 @@ def school_breaks(old: SchoolFacts, new: SchoolFacts) -> bool:
 
 def season_breaks(old: SeasonRules, new: SeasonRules) -> bool:
     """Whether a change of a season can break a promise of it."""
+    days = {
+        day for day in {*old.calendar.days, *new.calendar.days} if old.season.first_day <= day <= old.season.last_day
+    }
     return (
         _thing_breaks(SEASON, old.season, new.season)
         or _thing_breaks(POLICY, old.policies, new.policies)
-        or any(
-            _day_breaks(old.calendar, new.calendar, day) for day in old.calendar.days.keys() | new.calendar.days.keys()
-        )
+        or any(_day_breaks(old.calendar, new.calendar, day) for day in days)
     )
 
 

@@ -264,7 +264,7 @@ class Release(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Break(msgspec.Struct, frozen=True):
-    """A rule that a booking breaks: of which resource, and together with which other activities of a clash."""
+    """A rule that a booking breaks: of which resource (None: of any), and with which other activities of a clash."""
 
     rule: str
     resource: str | None = None
@@ -272,7 +272,8 @@ class Break(msgspec.Struct, frozen=True):
 
     def covers(self, other: "Break") -> bool:
         """Whether who agreed to this has agreed to the other."""
-        return (self.rule, self.resource) == (other.rule, other.resource) and set(other.others) <= set(self.others)
+        same = self.rule == other.rule and self.resource in (None, other.resource)
+        return same and set(other.others) <= set(self.others)
 
 
 class Excused(msgspec.Struct, frozen=True):

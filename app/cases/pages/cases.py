@@ -51,7 +51,7 @@ class CasePages(Controller):
             tab=state,
             states=STATE_NAMES,
             outcomes=OUTCOME_NAMES,
-            counts=counts,
+            counts={**dict.fromkeys(CASE_STATES, 0), **counts},
             KINDS=KINDS,
         )
 
