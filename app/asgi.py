@@ -18,6 +18,8 @@ from app.accounts.pages.account import AccountPages
 from app.accounts.service import count_search, find_actor
 from app.allocator import keep_little_freed_memory
 from app.bookings.controllers import BookingController
+from app.cases.controllers import CaseController, provide_facts
+from app.cases.pages.cases import CasePages
 from app.clock import Clock
 from app.database import open_database
 from app.decisions.controllers import DecisionController
@@ -95,6 +97,7 @@ CONTROLLERS = [
     AccountController,
     BookingController,
     CampusController,
+    CaseController,
     ChannelController,
     ClosureController,
     CodeTableController,
@@ -121,6 +124,7 @@ CONTROLLERS = [
     AccountListPages,
     AccountPages,
     BoardPages,
+    CasePages,
     DepartmentPages,
     EmployerPages,
     ImportPages,
@@ -174,6 +178,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "season": Provide(provide_season),
             "desk": Provide(provide_desk),
             "finder": Provide(provide_finder),
+            "facts": Provide(provide_facts),
         },
         template_config=TemplateConfig(instance=template_engine()),
         middleware=[

@@ -47,6 +47,9 @@ Permission = Literal[
     "see_bookings",
     "book",
     "own_rooms",
+    "accept_broken",
+    "see_cases",
+    "settle_cases",
 ]
 
 
@@ -119,6 +122,10 @@ MAY: Final[dict[Permission, Allowed]] = {
     "see_bookings": _CENTRE,
     "book": _CENTRE_AND_DEPARTMENTS,
     "own_rooms": _DEPARTMENTS,
+    # facts that break promises
+    "accept_broken": _CENTRE,
+    "see_cases": _CENTRE,
+    "settle_cases": _CENTRE,
 }
 
 

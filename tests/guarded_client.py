@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 import httpx
 from litestar import Litestar, Router
 from litestar.datastructures import State
+from litestar.di import Provide
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from app.accounts.service import count_search
 from app.actors import Actor
+from app.cases.controllers import provide_facts
 from app.clock import Clock
 from app.database import Database
 from app.http.bodies import SchoolRequest
@@ -41,7 +43,7 @@ def client_of(controllers: Sequence[Any], database: Database, people: Sequence[A
     app = Litestar(
         request_class=SchoolRequest,
         route_handlers=[Router("/", route_handlers=list(controllers))],
-        dependencies=cast("Any", DEPENDENCIES),
+        dependencies=cast("Any", {**DEPENDENCIES, "facts": Provide(provide_facts)}),
         exception_handlers={Exception: exception_to_problem},
         middleware=[SignedInByHeader(people)],
         state=State({"database": database, "count_search": count_search, "clock": Clock(0, ZoneInfo("Asia/Shanghai"))}),

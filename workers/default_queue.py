@@ -21,6 +21,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
+        regularly(maintenance_jobs.settle, minute=set(range(0, 60, 5)), second=50),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,

@@ -7,10 +7,13 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
 from app.desk.repository import delete_unused_shown
+from app.facts.writing import Author
+from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
@@ -66,6 +69,13 @@ async def finish(ctx: dict[str, Any]) -> None:
     """Mark requests whose last activity is over as having taken place."""
     context = context_of(ctx)
     await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
+
+
+async def settle(ctx: dict[str, Any]) -> None:
+    """Settle cases whose bookings moved, were given back, or keep the rules again because others moved."""
+    context = context_of(ctx)
+    author = Author(actor=None, clock=context.clock, translate=translator(DEFAULT_LOCALE))
+    await context.database.transact(settle_everywhere, author)
 
 
 async def fold_facts(ctx: dict[str, Any]) -> None:

@@ -93,6 +93,9 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.PlacementsDeclined: _NOBODY,
     events.AnswerReminded: _MAIL,
     events.AnswerExpired: _NOBODY,
+    events.CaseOpened: _MAIL,
+    events.CaseSettled: _NOBODY,
+    events.CaseKept: _NOBODY,
     events.DeliveryResendAsked: ("send_again",),
 }
 

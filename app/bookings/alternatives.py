@@ -45,6 +45,7 @@ async def find_alternatives(
             connection,
             activity,
             starts,
+            calendar=calendar,
             own_rooms_only=own_rooms_only,
             otherwise=Policies().travel_minutes_between_campuses,
             batch=limit,

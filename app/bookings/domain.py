@@ -44,6 +44,20 @@ class NotBookable(Conflict):
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
 
 
+class OutsideWishes(Conflict):
+    """A placement is not as the activity asked for; who books it all the same is asked once."""
+
+    type = "outside-wishes"
+    sentence = N_("{what} It can be booked all the same, if you say so.")
+
+
+UNWISHED: Final[dict[str, str]] = {
+    "start_not_allowed": N_("This is none of the times that were asked for."),
+    "day_off": N_("This day is declared off."),
+    "forbidden_place": N_("This place was forbidden for the activity."),
+}
+
+
 class NothingBegun(Conflict):
     """Nobody can have failed to come before it began."""
 
@@ -78,12 +92,16 @@ def event_placement(placement: Placement) -> EventPlacement:
 
 
 class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Book a placement for an activity; the end follows from the activity's length."""
+    """Book a placement for an activity; the end follows from the activity's length.
+
+    `outside_wishes`: also where that is none of the wishes, or a day off; it is kept with who said so.
+    """
 
     activity_id: UUID
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
+    outside_wishes: bool = False
 
 
 class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -92,6 +110,7 @@ class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
+    outside_wishes: bool = False
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):

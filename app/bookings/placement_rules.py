@@ -5,14 +5,14 @@ from uuid import UUID
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.domain import ConfirmPlacement, Placement
+from app.bookings.domain import UNWISHED, ConfirmPlacement, OutsideWishes, Placement
 from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, BookingFacts, RoomFacts
 from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, Forbidden, Invalid
 from app.seasons.domain import Season
-from app.seasons.policies import Policies
+from app.seasons.policies import DEFAULT_POLICIES
 
 
 async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Clock) -> BookingFacts:
@@ -24,7 +24,8 @@ async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Cl
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
         zone=clock.zone,
-        otherwise=Policies().travel_minutes_between_campuses,
+        otherwise=DEFAULT_POLICIES.travel_minutes_between_campuses,
+        usual_starts=DEFAULT_POLICIES.usual_starts,
         now=clock.now(),
     )
 
@@ -47,6 +48,16 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
         raise Invalid.at("starts_at", N_("A room is not open at that time."), "not-open")
     check_itinerary(facts, placement, clock)
     return placement
+
+
+def must_be_wished(facts: BookingFacts, wanted: ConfirmPlacement) -> tuple[str, ...]:
+    """Give the rules of wishes and working days that a placement breaks, to which its maker said yes.
+
+    Raises OutsideWishes where nobody was asked.
+    """
+    if facts.unwished and not wanted.outside_wishes:
+        raise OutsideWishes(what=UNWISHED[facts.unwished[0]], extra={"rules": list(facts.unwished)})
+    return facts.unwished
 
 
 def _check_time(placement: Placement, season: Season, clock: Clock) -> None:

@@ -20,7 +20,7 @@ WHERE EXISTS (SELECT 1 FROM locked)
     AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, now)^
+-- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, usual_starts, now)^
 -- Everything that decides whether an activity may be booked at a placement, but for who else is there.
 WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
@@ -31,8 +31,10 @@ WITH wanted AS (
 ), placed AS (
     SELECT :starts_at::timestamptz AS starts_at, :starts_at::timestamptz + make_interval(mins => duration_minutes) AS ends_at,
         :starts_at::timestamptz AT TIME ZONE :zone AS local_start,
-        (:starts_at::timestamptz + make_interval(mins => duration_minutes)) AT TIME ZONE :zone AS local_end
-    FROM wanted
+        (:starts_at::timestamptz + make_interval(mins => duration_minutes)) AT TIME ZONE :zone AS local_end,
+        (:starts_at::timestamptz + make_interval(mins => season.grid_minutes * ceil(duration_minutes::numeric / season.grid_minutes)::integer))
+            AT TIME ZONE :zone AS slots_end
+    FROM wanted JOIN season ON season.id = wanted.season_id
 ), named AS (
     SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room WHERE id = ANY(:room_ids::uuid[])
 )
@@ -43,8 +45,24 @@ SELECT to_jsonb(wanted) AS activity,
     EXISTS (SELECT 1 FROM channel WHERE channel.id = :channel_id) AS has_channel,
     EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id))
         GROUP BY hours.resource_id
-        HAVING NOT bool_or(hours.weekday = extract(isodow FROM placed.local_start) AND hours.opens <= placed.local_start::time
+        HAVING NOT bool_or(hours.weekday = working_weekday(placed.local_start::date) AND hours.opens <= placed.local_start::time
             AND hours_end(hours.closes) >= hours_end(placed.local_end::time))) AS is_shut,
+    array_remove(ARRAY[
+        CASE WHEN EXISTS (SELECT 1 FROM activity_window WHERE activity_window.activity_id = wanted.id)
+            AND NOT EXISTS (SELECT 1 FROM activity_window AS wish WHERE wish.activity_id = wanted.id
+                AND placed.local_start::date BETWEEN wish.first_day AND wish.last_day AND wish.from_time <= placed.local_start::time
+                AND CASE WHEN wish.until_time >= '23:59' THEN '24:00' ELSE hours_end(wish.until_time) END >= hours_end(placed.slots_end::time))
+            OR (coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'only_usual_starts'), 'false') = 'true'
+                AND NOT coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'usual_starts'),
+                    to_jsonb(:usual_starts::text[])) ? to_char(placed.local_start, 'HH24:MI'))
+            THEN 'start_not_allowed' END,
+        CASE WHEN EXISTS (SELECT 1 FROM calendar_day WHERE day = placed.local_start::date AND NOT is_working) THEN 'day_off' END,
+        CASE WHEN EXISTS (SELECT 1 FROM forbidden_place AS forbidden WHERE forbidden.activity_id = wanted.id
+            AND (forbidden.starts_at IS NULL AND forbidden.day IS NULL
+                OR coalesce((forbidden.starts_at AT TIME ZONE :zone)::date, forbidden.day) = placed.local_start::date)
+            AND (forbidden.starts_at IS NULL OR forbidden.starts_at = placed.starts_at)
+            AND (forbidden.room_id IS NULL OR forbidden.room_id = ANY(:room_ids::uuid[]))) THEN 'forbidden_place' END
+    ], NULL) AS unwished,
     (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
             'starts_at', booking.starts_at, 'ends_at', booking.ends_at) ORDER BY step.ordinal)
@@ -71,9 +89,9 @@ SELECT to_jsonb(wanted) AS activity,
         ) AS expired_hold_ids
 FROM wanted, placed;
 
--- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids)^
--- A booking with what it takes (rooms and channels with their turnover, teams for the bare time), and the number of the
--- message that tells it.
+-- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids, agreed_rules)^
+-- A booking with what it takes (rooms and channels with their turnover, teams for the bare time), what its maker agreed
+-- that it breaks, and the number of the message that tells it.
 WITH made AS (
     INSERT INTO booking (season_id, activity_id, starts_at, ends_at, state, version_id, made_by, created_at)
     VALUES (:season_id, :activity_id, :starts_at, :ends_at, :state, :version_id, :made_by, :now)
@@ -92,6 +110,11 @@ WITH made AS (
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = resource.id AND turnover.kind = :kind
     WHERE resource.id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id::uuid))
     ORDER BY resource.id
+), agreed AS (
+    INSERT INTO booking_case (season_id, booking_id, breaks, state, outcome, opened_by, opened_at, due_at, ended_by, ended_at)
+    SELECT :season_id, made.id, (SELECT jsonb_agg(jsonb_build_object('rule', rule)) FROM unnest(:agreed_rules::text[]) AS given (rule)),
+        'kept', 'agreed', :made_by, :now, :now, :made_by, :now
+    FROM made WHERE cardinality(:agreed_rules::text[]) > 0
 )
 SELECT made.id, made.sequence, raised.invitation_sequence FROM made, raised;
 
@@ -146,14 +169,8 @@ UPDATE booking SET state = 'released' FROM unnest(:booking_ids::uuid[]) AS given
 WHERE booking.id = given.id AND booking.state IN ('tentative', 'confirmed');
 
 -- name: release_expired_holds(resource_ids, now)
--- Holds of some resources whose time is over make way, in the order of their ids.
-WITH expired AS MATERIALIZED (
-    SELECT booking.id FROM booking WHERE booking.state = 'held' AND booking.held_until <= :now
-        AND booking.id IN (SELECT booking_id FROM booking_resource WHERE resource_id = ANY(:resource_ids::uuid[]) AND state = 'held')
-    ORDER BY booking.id FOR UPDATE
-)
-UPDATE booking SET state = 'released' FROM expired WHERE booking.id = expired.id
-RETURNING booking.id, booking.season_id, booking.offer_id;
+-- Holds of some resources whose time is over make way.
+SELECT id, season_id, offer_id FROM release_expired_holds(:resource_ids::uuid[], :now) ORDER BY id;
 
 -- name: list_progress(request_ids)
 -- How far some requests are: their states, and whether each of their activities stands.
@@ -262,7 +279,8 @@ WITH wanted AS MATERIALIZED (
 SELECT
     coalesce((SELECT jsonb_agg(to_jsonb(occupied) ORDER BY starts_at, resource_id) FROM occupied), '[]') AS occupied,
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
-        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
+        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span
+            AND NOT :activity_id = ANY(closure.exempt_activity_ids))), '[]') AS closed;
 
 -- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
@@ -296,6 +314,7 @@ WITH wanted AS (
         SELECT span FROM booking_resource WHERE resource_id = venue.id AND booking_resource.span && stretch.span
             AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
+            AND NOT :activity_id = ANY(exempt_activity_ids)
     ) AS taken
     GROUP BY venue.id
 ), usual AS (

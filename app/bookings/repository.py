@@ -16,6 +16,7 @@ from app.database.rows import fetch_all, fetch_one
 from app.kinds import Kind
 from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
+from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
 
 _queries = load_queries(__file__)
@@ -81,7 +82,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
     `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
-    way whose time is over.
+    way whose time is over;
+    `unwished`: what of it is not as the activity asked for, or on a day off.
     """
 
     activity: Bookable
@@ -93,6 +95,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     standing_id: UUID | None
     missed_way: int | None
     expired_hold_ids: tuple[UUID, ...]
+    unwished: tuple[str, ...]
 
 
 class ExpiredHold(msgspec.Struct, frozen=True, kw_only=True):
@@ -161,8 +164,11 @@ async def get_facts(
     zone: ZoneInfo,
     otherwise: int,
     now: datetime,
+    usual_starts: Sequence[str],
 ) -> BookingFacts:
-    """Give what decides whether an activity may be booked at a placement; `otherwise` is the usual way in minutes.
+    """Give what decides whether an activity may be booked at a placement.
+
+    `otherwise` is the usual way in minutes, `usual_starts` the usual starts of a season that has no others.
 
     Raises ActivityNotFound.
     """
@@ -175,6 +181,7 @@ async def get_facts(
         zone=zone.key,
         otherwise=otherwise,
         now=now,
+        usual_starts=list(usual_starts),
     )
     return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
 
@@ -190,8 +197,9 @@ async def insert_booking(
     version_id: UUID | None,
     made_by: UUID | None,
     now: datetime,
+    agreed_rules: Sequence[str] = (),
 ) -> MadeBooking:
-    """Insert a booking with the resources that it takes.
+    """Insert a booking with the resources that it takes, and the rules that its maker agreed that it breaks.
 
     Raises ResourceTaken, ResourceClosed: at once, or at the end of the transaction where constraints are deferred.
     """
@@ -207,6 +215,7 @@ async def insert_booking(
         made_by=made_by,
         now=now,
         resource_ids=placement.resource_ids,
+        agreed_rules=list(agreed_rules),
     )
     return await fetch_one(MadeBooking, row)
 
@@ -304,6 +313,7 @@ async def list_free_placements(
     activity: Bookable,
     starts: Sequence[tuple[datetime, datetime]],
     *,
+    calendar: Calendar,
     own_rooms_only: bool,
     otherwise: int,
     batch: int,
@@ -316,7 +326,7 @@ async def list_free_placements(
     rows: Any = _queries.list_free_placements(
         connection,
         starts=[start for start, _ in starts],
-        weekdays=[local.isoweekday() for _, local in starts],
+        weekdays=[calendar.weekday(local.date()) for _, local in starts],
         from_times=[local.time() for _, local in starts],
         until_times=ends,
         duration_minutes=activity.duration_minutes,

@@ -1,6 +1,6 @@
 """Use cases of bookings: book a placement, move it, give it back. A refusal says what is taken and what is free."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from app.bookings.domain import (
     event_placement,
 )
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import checked_placement, read_facts
+from app.bookings.placement_rules import checked_placement, must_be_wished, read_facts
 from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
@@ -104,7 +104,8 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
         return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
-    made = await _insert(connection, activity, placement, actor=actor, now=now)
+    agreed = must_be_wished(facts, wanted)
+    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
     events: list[Event] = [
         BookingConfirmed(
             subject_id=made.id,
@@ -139,8 +140,9 @@ async def _replace(
     old, activity, now = await repository.get_booking(connection, old_id), facts.activity, clock.now()
     if _is_same(old, placement):
         return old
+    agreed = must_be_wished(facts, wanted)
     await repository.update_booking_state(connection, old.id, "released")
-    made = await _insert(connection, activity, placement, actor=actor, now=now)
+    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
     event = BookingMoved(
         subject_id=made.id,
         season_id=activity.season_id,
@@ -182,7 +184,13 @@ def _booking(made: MadeBooking, facts: BookingFacts, placement: Placement) -> Bo
 
 
 async def _insert(
-    connection: Connection, activity: Bookable, placement: Placement, *, actor: Actor, now: datetime
+    connection: Connection,
+    activity: Bookable,
+    placement: Placement,
+    agreed: Sequence[str],
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> MadeBooking:
     return await repository.insert_booking(
         connection,
@@ -194,6 +202,7 @@ async def _insert(
         version_id=None,
         made_by=actor.account_id,
         now=now,
+        agreed_rules=agreed,
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 from pathlib import Path
 from typing import get_args
+from uuid import UUID
 
 import click
 import msgspec
@@ -10,11 +11,15 @@ import rich_click
 from rich.console import Console
 from rich.progress import Progress
 
+from app.cases.writing import OpenFacts
 from app.clock import Clock
 from app.commands.use_cases import run_use_case
-from app.database import Database
+from app.database import Connection, Database
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
+from app.facts.domain import BrokenPromise, PromisesBroken
+from app.facts.writing import Author
+from app.imports.catalogue import changes_facts
 from app.imports.domain import ImportNote, ImportReport, RowError, RowsRefused, What
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
@@ -36,6 +41,7 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
     season: str | None
     skip_bad: bool
     options: FileOptions
+    accepted: frozenset[UUID]
 
 
 @rich_click.command(name="import")
@@ -45,6 +51,7 @@ class SentFile(msgspec.Struct, frozen=True, kw_only=True):
 @rich_click.option("--skip-bad", is_flag=True, help="Keep the good rows and write the others to a file beside FILE.")
 @rich_click.option("--encoding", type=click.Choice(ENCODINGS), help="Of a text that reads well in several ways.")
 @rich_click.option("--sheet", help="The sheet to read where several hold such rows.")
+@rich_click.option("--accept-broken", type=click.UUID, multiple=True, help="A booking that the file may break.")
 @rich_click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 def command(
     what: What,
@@ -52,6 +59,7 @@ def command(
     season: str | None,
     encoding: Encoding | None,
     sheet: str | None,
+    accept_broken: tuple[UUID, ...],
     *,
     skip_bad: bool,
     as_json: bool,
@@ -66,7 +74,15 @@ def command(
     clock = Clock(settings.clock_offset, settings.timezone)
     options = FileOptions(encoding=encoding, sheet=sheet)
     content = file.read_bytes()
-    sent = SentFile(what=what, path=file, content=content, season=season, skip_bad=skip_bad, options=options)
+    sent = SentFile(
+        what=what,
+        path=file,
+        content=content,
+        season=season,
+        skip_bad=skip_bad,
+        options=options,
+        accepted=frozenset(accept_broken),
+    )
     report = run_use_case(settings, lambda database: _import(database, sent, clock))
     if isinstance(report, RowsRefused):
         rows: list[RowError] = report.extra["rows"]
@@ -110,21 +126,41 @@ async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportRep
         table = open_table(sent.content, sent.what, season, clock.zone, sent.options)
         with Progress(console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()) as progress:
             task = progress.add_task(sent.path.name, total=None)
-            return await database.transact(
-                import_table,
-                sent.what,
-                table,
-                file=sent.path.name,
-                season_id=None if season is None else season.id,
-                skip_bad=sent.skip_bad,
-                actor=None,
-                clock=clock,
-                on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+
+            async def keep(connection: Connection) -> ImportReport:
+                return await import_table(
+                    connection,
+                    sent.what,
+                    table,
+                    file=sent.path.name,
+                    season_id=None if season is None else season.id,
+                    skip_bad=sent.skip_bad,
+                    actor=None,
+                    clock=clock,
+                    over_bookings=changes_facts(sent.what),
+                    on_progress=lambda done, total: progress.update(task, completed=done, total=total),
+                )
+
+            if not changes_facts(sent.what):
+                return await database.transact(keep)
+            author = Author(
+                actor=None, clock=clock, translate=translator("en"), accepted=sent.accepted, reason=sent.path.name
             )
+            return await OpenFacts(database).write(keep, author)
     except RowsRefused as refused:
         return refused
+    except PromisesBroken as refused:
+        _print_broken(refused.extra["broken"], clock)
+        raise BadInput(f"{sent.path}: {_sentences(refused)} --accept-broken names those that may be.") from None
     except DomainError as refused:
         raise BadInput(f"{sent.path}: {_sentences(refused)}") from None
+
+
+def _print_broken(broken: list[BrokenPromise], clock: Clock) -> None:
+    for entry in broken:
+        start = f"{clock.local(entry.starts_at):%Y-%m-%d %H:%M}"
+        rules = " ".join(rule.text for rule in entry.rules)
+        click.echo(f"{entry.booking_id} {start} {', '.join(entry.places)} {entry.title}: {rules}", err=True)
 
 
 def _write_refused(report: ImportReport, file: Path) -> Path | None:

@@ -12,6 +12,7 @@ from app.events.bookings import (
     BookingReleased,
     BookingTentative,
 )
+from app.events.cases import CaseKept, CaseOpened, CaseSettled
 from app.events.event import (
     Event,
     EventPlacement,
@@ -108,6 +109,9 @@ __all__ = [
     "BookingReleased",
     "BookingTentative",
     "CalendarChanged",
+    "CaseKept",
+    "CaseOpened",
+    "CaseSettled",
     "ClosureAdded",
     "ClosureRemoved",
     "DeliveryResendAsked",

@@ -19,3 +19,8 @@ IMPORTERS: dict[What, Importer] = {
 def importer_of(what: What, table: Table) -> Importer:
     """Give what keeps the rows of a table; a calendar has its own way of naming closures."""
     return CalendarClosures(table).importer() if isinstance(table, CalendarTable) else IMPORTERS[what]
+
+
+def changes_facts(what: What) -> bool:
+    """Whether promises stand on what such a file holds."""
+    return IMPORTERS[what].changes_facts

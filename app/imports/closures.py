@@ -160,6 +160,7 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
         zone=run.known.zone,
         actor=run.actor,
         now=run.clock.now(),
+        over_bookings=run.over_bookings,
     )
     return "created" if new else "unchanged"
 

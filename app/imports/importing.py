@@ -15,13 +15,14 @@ from app.tables.reading_notes import ReadingNote
 
 
 class Importing(msgspec.Struct, kw_only=True):
-    """One run of an import."""
+    """One run of an import. `over_bookings`: closures are made over bookings too, for somebody looks at them first."""
 
     known: Known
     actor: Actor | None
     clock: Clock
     file: str
     fields: frozenset[str]
+    over_bookings: bool = False
     also_created: list[str] = []
     learnt: list[Callable[[], None]] = []
     reading_notes: list[ReadingNote] = []

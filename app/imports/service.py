@@ -54,9 +54,13 @@ async def import_table(
     skip_bad: bool,
     actor: Actor | None,
     clock: Clock,
+    over_bookings: bool = False,
     on_progress: Progress | None = None,
 ) -> ImportReport:
-    """Keep the rows of a file. Raises RowsRefused (naming every bad row) and errors of the file as a whole."""
+    """Keep the rows of a file; `over_bookings` for those who write facts in the open (`app.facts.writing`).
+
+    Raises RowsRefused (naming every bad row) and errors of the file as a whole.
+    """
     if actor is not None:
         must(actor, "import_files")
     importer = importer_of(what, table)
@@ -65,7 +69,7 @@ async def import_table(
     await _lock(connection, importer, season_id)
     sheet = lay_out(table, importer.columns)
     known = await load_known(connection, season_id, clock.zone)
-    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields)
+    run = Importing(known=known, actor=actor, clock=clock, file=file, fields=sheet.fields, over_bookings=over_bookings)
     _fill_down(sheet.rows, importer)
     for row in sheet.rows:
         read_row(row, importer.columns, known)

@@ -10,6 +10,7 @@ import msgspec
 
 from app.clock import Clock, with_ends_of_day
 from app.errors import N_, DomainError, FieldError, Invalid
+from app.facts.writing import Author, accepted_by_form
 from app.http.idempotency import FORM_KEY
 from app.http.shape_errors import shape_errors
 from app.layout.page import Answer, AnyRequest, Page
@@ -76,9 +77,13 @@ def _with_seconds(value: Any, name: str = "") -> Any:
     return f"{value}:00" if is_hour else value
 
 
+# What a form sends beside the command: the version that it was filled in on, and a yes to breaking promises.
+_BESIDE = frozenset({"row_version", "accept_broken", "take_broken"})
+
+
 def as_command(values: Mapping[str, Any], command: type[T]) -> T:
-    """Give the command of a form's values, without the version that it was filled in on. Raises Invalid."""
-    given = {name: value for name, value in values.items() if name != "row_version"}
+    """Give the command of a form's values. Raises Invalid."""
+    given = {name: value for name, value in values.items() if name not in _BESIDE}
     try:
         return msgspec.convert(with_ends_of_day(_with_seconds(given)), command, strict=False)
     except msgspec.ValidationError as error:
@@ -89,6 +94,12 @@ def seen_version(values: Mapping[str, Any]) -> int:
     """Give the row version that a form was filled in on; without one 0, which no row has: the edit is refused."""
     seen = str(values.get("row_version", ""))
     return int(seen) if seen.isdecimal() and len(seen) < 10 else 0
+
+
+def author_of(page: Page, values: Mapping[str, Any], reason: str = "") -> Author:
+    """Give who changes a fact by a form, and the bookings that they looked at and said yes to breaking."""
+    accepted = accepted_by_form(values)
+    return Author(actor=page.person, clock=page.clock, translate=page.translate, accepted=accepted, reason=reason)
 
 
 def school_moment(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.bookings.domain import event_placement
+from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
     AnswerReminded,
@@ -15,6 +16,7 @@ from app.events import (
     BookingMoved,
     BookingReleased,
     BookingTentative,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -119,6 +121,10 @@ class _Facts(msgspec.Struct):
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
         stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        if isinstance(event, CaseOpened):
+            unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
+            rules = tuple(RULE_WORDS[rule] for rule in event.rules if rule in RULE_WORDS)
+            return self._of_request(told, event.subject_id, itinerary=stops, unkept=rules, unkept_stop=unkept)
         refusal = None
         if isinstance(event, RequestLeftUnplaced):
             explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())

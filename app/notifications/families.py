@@ -11,6 +11,7 @@ from app.events import (
     AnswerReminded,
     BookingJoined,
     BookingLeft,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -39,6 +40,7 @@ REQUEST: Final = (
     RequestLeftUnplaced,
     RequestStopped,
     AnswerReminded,
+    CaseOpened,
     *OFFERS,
 )
 # To the owner of the request, and to the other employer.

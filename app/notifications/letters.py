@@ -98,6 +98,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     refusal: Refusal | None = None
     offers: tuple[Offered, ...] = ()
     answer_until: datetime | None = None
+    unkept: tuple[str, ...] = ()
+    unkept_stop: Stop | None = None
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from app.events import (
     BookingMoved,
     BookingReleased,
     BookingTentative,
+    CaseOpened,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -64,6 +65,7 @@ Purpose = Literal[
     "booking_moved",
     "booking_released",
     "booking_lapsed",
+    "case_opened",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -94,6 +96,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
     BookingLapsed: "booking_lapsed",
+    CaseOpened: "case_opened",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -123,6 +126,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "booking_moved": N_("Place moved"),
     "booking_released": N_("Place given back"),
     "booking_lapsed": N_("Place not accepted in time"),
+    "case_opened": N_("To be placed anew"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased

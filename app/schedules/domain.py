@@ -261,3 +261,23 @@ class Release(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     changelog: Annotated[str, Meta(max_length=5000, extra={"read": prose})] = ""
     tell_unplaced: Annotated[tuple[UUID, ...], Meta(max_length=100_000)] = ()
+
+
+class Break(msgspec.Struct, frozen=True):
+    """A rule that a booking breaks: of which resource (None: of any), and with which other activities of a clash."""
+
+    rule: str
+    resource: str | None = None
+    others: tuple[UUID, ...] = ()
+
+    def covers(self, other: "Break") -> bool:
+        """Whether who agreed to this has agreed to the other."""
+        same = self.rule == other.rule and self.resource in (None, other.resource)
+        return same and set(other.others) <= set(self.others)
+
+
+class Excused(msgspec.Struct, frozen=True):
+    """What a booking may break, by a case that is open or was agreed to."""
+
+    booking_id: UUID
+    breaks: tuple[Break, ...]

@@ -277,3 +277,8 @@ RETURNING version_id, state, found, error, asked_at, finished_at;
 -- It was worked out, unless the draft was corrected or it was asked anew meanwhile.
 UPDATE version_additions SET state = :state, found = :found, error = :error, finished_at = :now
 WHERE version_id = :version_id AND asked_at = :asked_at AND state = 'running';
+
+-- name: list_excused(season_id)
+-- What bookings of a season may break: by cases that are open, and those that were agreed to.
+SELECT booking_case.booking_id, booking_case.breaks FROM booking_case
+WHERE booking_case.season_id = :season_id AND booking_case.state IN ('open', 'kept');

@@ -10,6 +10,7 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one
 from app.schedules.domain import (
+    Excused,
     Figures,
     PlacedActivity,
     PlacedRequest,
@@ -65,6 +66,11 @@ async def insert_forbidden(connection: Connection, placement: ForbiddenPlacement
 async def list_key_group_ids(connection: Connection, season_id: UUID) -> frozenset[UUID]:
     """List the requests that have the key-group weight."""
     return frozenset([row["id"] async for row in _queries.list_key_group_ids(connection, season_id=season_id)])
+
+
+async def list_excused(connection: Connection, season_id: UUID) -> list[Excused]:
+    """List what bookings of a season may break, by a case that is open or was agreed to."""
+    return await fetch_all(Excused, _queries.list_excused(connection, season_id=season_id))
 
 
 async def list_pins(connection: Connection, season_id: UUID) -> list[PlacedActivity]:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import msgspec
+from msgspec import Meta
+
+Weekday = Annotated[int, Meta(ge=1, le=7)]
 
 
 class CalendarDay(msgspec.Struct, frozen=True, kw_only=True):
-    """A day that differs from its weekday, or is named."""
+    """A day that differs from its weekday, or is named; a make-up day may have the hours of another weekday."""
 
     day: date
     is_working: bool
     name_zh: str = ""
     name_en: str = ""
     source: str = "national"
+    follows_weekday: Weekday | None = None
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -27,6 +32,16 @@ class Calendar(msgspec.Struct, frozen=True):
         """Whether people work on that day."""
         known = self.days.get(day)
         return known.is_working if known is not None else day.weekday() < 5
+
+    def is_off(self, day: date) -> bool:
+        """Whether somebody declared that day off."""
+        known = self.days.get(day)
+        return known is not None and not known.is_working
+
+    def weekday(self, day: date) -> int:
+        """Give the weekday, Monday is 1, whose hours a day has."""
+        known = self.days.get(day)
+        return day.isoweekday() if known is None or known.follows_weekday is None else known.follows_weekday
 
     def add_working_days(self, day: date, count: int) -> date:
         """Give the day `count` working days after `day` (0: the day itself or the next one worked)."""

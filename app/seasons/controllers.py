@@ -12,15 +12,19 @@ from litestar.params import FromPath, JSONBody
 from litestar.response import Stream
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Database
+from app.facts.domain import Accepted, changes_of
+from app.facts.writing import Author, FactWriter
 from app.http.guards import May
 from app.http.live import live_stream
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.http.sessions import find_signed_in
 from app.http.shape_errors import invalid_shape
+from app.locales import Translator
 from app.permissions import may_at_all
 from app.seasons import repository, service
-from app.seasons.calendar import CalendarDay
+from app.seasons.calendar import CalendarDay, Weekday
 from app.seasons.domain import ChangeSeason, CreateSeason, PolicyLine, Season
 from app.seasons.policies import Policies
 from app.texts import Command
@@ -31,6 +35,7 @@ class SetPolicy(Command, frozen=True, forbid_unknown_fields=True):
 
     value: Any
     reason: str = ""
+    accept_broken: Accepted = ()
 
 
 class SetCalendarDay(Command, frozen=True, forbid_unknown_fields=True):
@@ -39,6 +44,8 @@ class SetCalendarDay(Command, frozen=True, forbid_unknown_fields=True):
     is_working: bool
     name_zh: str = ""
     name_en: str = ""
+    follows_weekday: Weekday | None = None
+    accept_broken: Accepted = ()
 
 
 class SeasonPolicies(msgspec.Struct, frozen=True):
@@ -90,15 +97,19 @@ class SeasonController(Controller):
         self,
         season_id: FromPath[UUID],
         data: JSONBody[ChangeSeason],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
         if_match: IfMatch = None,
     ) -> Response[Season]:
-        """For organisers; needs If-Match."""
+        """For organisers; needs If-Match. 409 lists the promises that it breaks; `accept_broken` names them."""
         version = expected_version(if_match)
-        season = await database.transact(
-            service.change_season, season_id, data, expected_version=version, actor=actor, now=now
+        season = await facts.write(
+            lambda connection: service.change_season(
+                connection, season_id, data, expected_version=version, actor=actor, now=clock.now()
+            ),
+            Author(actor=actor, clock=clock, translate=translate, accepted=frozenset(data.accept_broken)),
         )
         return Response(season, headers={"ETag": etag(season.row_version)})
 
@@ -116,14 +127,20 @@ class SeasonController(Controller):
         season_id: FromPath[UUID],
         name: FromPath[str],
         data: JSONBody[SetPolicy],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
     ) -> Policies:
-        """For organisers; who changed it and why is shown beside it."""
+        """For organisers; who changed it and why is shown beside it. 409 as for a season."""
+        accepted, reason = frozenset(data.accept_broken), data.reason
         try:
-            return await database.transact(
-                service.set_policy, season_id, name, data.value, reason=data.reason, actor=actor, now=now
+            return await facts.write(
+                lambda connection: service.set_policy(
+                    connection, season_id, name, data.value, reason=reason, actor=actor, now=clock.now()
+                ),
+                Author(actor=actor, clock=clock, translate=translate, accepted=accepted, reason=reason),
+                season_id=season_id,
             )
         except msgspec.ValidationError as error:
             raise invalid_shape(error, at="value") from error
@@ -146,15 +163,17 @@ class SeasonController(Controller):
         self,
         day: FromPath[date],
         data: JSONBody[SetCalendarDay],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
     ) -> None:
-        """For organisers."""
-        entry = CalendarDay(
-            day=day, is_working=data.is_working, name_zh=data.name_zh, name_en=data.name_en, source="school"
+        """For organisers. A make-up day may have the hours of another weekday. 409 as for a season."""
+        entry = CalendarDay(day=day, source="school", **changes_of(data))
+        await facts.write(
+            lambda connection: service.set_calendar_day(connection, entry, actor=actor, now=clock.now()),
+            Author(actor=actor, clock=clock, translate=translate, accepted=frozenset(data.accept_broken)),
         )
-        await database.transact(service.set_calendar_day, entry, actor=actor, now=now)
 
 
 class LiveController(Controller):

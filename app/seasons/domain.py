@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import HoursEnd, LocalTime, end_minute, start_minute
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.facts.domain import Accepted
 from app.texts import Command, form_of
 
 SeasonCode = Annotated[str, form_of("[a-z0-9][a-z0-9-]{0,39}", max_length=40, examples=["spring-2023"])]
@@ -72,6 +73,7 @@ class ChangeSeason(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     day_opens: LocalTime | UnsetType = UNSET
     day_closes: HoursEnd | UnsetType = UNSET
     grid_minutes: GridMinutes | UnsetType = UNSET
+    accept_broken: Accepted = ()
 
 
 def check_season(season: CreateSeason | Season) -> None:

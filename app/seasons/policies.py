@@ -37,6 +37,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     booking_horizon_days: Days = 90
     employer_review_working_days: Days = 3
     cancel_until_working_days: Days = 1
+    case_working_days: Days = 3
     open_requests_per_employer: Count = 3
     drafts_per_owner: Count = 60
     talks_per_day_per_employer: Count = 1

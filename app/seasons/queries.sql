@@ -43,7 +43,7 @@ SET value = excluded.value, set_by = excluded.set_by, set_at = excluded.set_at, 
 -- name: find_calendar(first_day, last_day)^
 -- Days that depart from their weekday, and the years whose swaps are known.
 SELECT coalesce((SELECT jsonb_agg(to_jsonb(departing) ORDER BY day) FROM (
-        SELECT day, is_working, name_zh, name_en, source FROM calendar_day WHERE day BETWEEN :first_day AND :last_day
+        SELECT day, is_working, name_zh, name_en, source, follows_weekday FROM calendar_day WHERE day BETWEEN :first_day AND :last_day
     ) AS departing), '[]') AS days,
     coalesce((SELECT array_agg(year) FROM calendar_year), '{}') AS years;
 
@@ -56,9 +56,9 @@ INSERT INTO calendar_year (year, source) VALUES (:year, :source) ON CONFLICT DO 
 INSERT INTO calendar_day (day, is_working, name_zh, name_en, source)
 VALUES (:day, :is_working, :name_zh, :name_en, 'national') ON CONFLICT DO NOTHING;
 
--- name: upsert_school_day(day, is_working, name_zh, name_en)!
+-- name: upsert_school_day(day, is_working, name_zh, name_en, follows_weekday)!
 -- The school's own word on a day.
-INSERT INTO calendar_day (day, is_working, name_zh, name_en, source)
-VALUES (:day, :is_working, :name_zh, :name_en, 'school')
+INSERT INTO calendar_day (day, is_working, name_zh, name_en, follows_weekday, source)
+VALUES (:day, :is_working, :name_zh, :name_en, :follows_weekday, 'school')
 ON CONFLICT (day) DO UPDATE SET is_working = excluded.is_working, name_zh = excluded.name_zh,
-    name_en = excluded.name_en, source = 'school';
+    name_en = excluded.name_en, follows_weekday = excluded.follows_weekday, source = 'school';

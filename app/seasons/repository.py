@@ -89,7 +89,12 @@ async def insert_national_year(connection: Connection, year: int, days: list[Cal
 async def upsert_school_day(connection: Connection, day: CalendarDay) -> None:
     """Set whether a day is worked, by the school."""
     await _queries.upsert_school_day(
-        connection, day=day.day, is_working=day.is_working, name_zh=day.name_zh, name_en=day.name_en
+        connection,
+        day=day.day,
+        is_working=day.is_working,
+        name_zh=day.name_zh,
+        name_en=day.name_en,
+        follows_weekday=day.follows_weekday if day.is_working else None,
     )
 
 

@@ -11,6 +11,7 @@ from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import PreconditionFailed
 from app.events import CalendarChanged, PolicyChanged, SeasonChanged, SeasonCreated
+from app.facts.domain import changes_of
 from app.facts.locks import lock_every_season, lock_season
 from app.outbox import append
 from app.permissions import must
@@ -49,7 +50,7 @@ async def change_season(
     must(actor, "change_seasons")
     await lock_every_season(connection)  # a year that is learnt is the calendar of all of them
     season = await repository.get_season(connection, season_id)
-    changes = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
+    changes = changes_of(command)
     changed = msgspec.structs.replace(season, **changes)
     check_season(changed)
     changed = await repository.update_season(connection, changed, expected_version=expected_version)

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from app.clock import HoursEnd, LocalTime, end_moment
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.facts.domain import Accepted
 from app.texts import Command, halfwidth
 
 LONGEST_DAYS = 400
@@ -98,6 +99,7 @@ class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     ends_at: datetime | None = None
     reason_code: Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})] = "other"
     note: Annotated[str, Meta(max_length=200)] = ""
+    accept_broken: Accepted = ()
 
 
 def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:

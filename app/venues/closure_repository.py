@@ -79,8 +79,9 @@ async def insert_closures(
     note: str,
     source: str,
     origin: EventOrigin | None = None,
+    exempt_activity_ids: Sequence[UUID] = (),
 ) -> list[Closure]:
-    """Close a resource for several spans; give the new closures. Raises ClosureOverBooking."""
+    """Close a resource for several spans but to some activities; give the new closures. Raises ClosureOverBooking."""
     return await fetch_all(
         Closure,
         _queries.insert_closures(
@@ -93,6 +94,7 @@ async def insert_closures(
             source=source,
             event_uid=None if origin is None else origin.uid,
             event_occurrence=None if origin is None else origin.occurrence,
+            exempt_activity_ids=list(exempt_activity_ids),
         ),
     )
 

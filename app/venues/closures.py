@@ -42,8 +42,9 @@ async def add_closure(
     zone: ZoneInfo,
     actor: Actor | None,
     now: datetime,
+    over_bookings: bool = False,
 ) -> list[Closure]:
-    """Close a room or channel; give the new closures.
+    """Close a room or channel; give the new closures. `over_bookings`: with exceptions for what is booked then.
 
     Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
     """
@@ -62,6 +63,7 @@ async def add_closure(
         zone=zone,
         actor=actor,
         now=now,
+        over_bookings=over_bookings,
     )
 
 
@@ -77,6 +79,7 @@ async def close_spans(
     actor: Actor | None,
     now: datetime,
     origin: EventOrigin | None = None,
+    over_bookings: bool = False,
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
@@ -84,10 +87,18 @@ async def close_spans(
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)
-    if standing := await closure_repository.list_bookings_in(connection, resource_id, spans):
+    standing = await closure_repository.list_bookings_in(connection, resource_id, spans)
+    if standing and not over_bookings:
         raise over_booking(standing, zone)
     closures = await closure_repository.insert_closures(
-        connection, resource_id, spans, reason_code=reason_code, note=note, source=source, origin=origin
+        connection,
+        resource_id,
+        spans,
+        reason_code=reason_code,
+        note=note,
+        source=source,
+        origin=origin,
+        exempt_activity_ids=sorted({booking.activity_id for booking in standing}),
     )
     if closures:
         event = ClosureAdded(subject_id=closures[0].id, resource_id=resource_id)

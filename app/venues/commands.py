@@ -5,6 +5,7 @@ from uuid import UUID
 
 from msgspec import UNSET, Meta, UnsetType
 
+from app.facts.domain import Accepted
 from app.kinds import Kind
 from app.texts import Command, halfwidth
 from app.venues.domain import Booths, Code, Minutes, Name, OpeningHours, Seats, WebAddress
@@ -45,6 +46,7 @@ class ChangeRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     turnover_minutes: Minutes | UnsetType = UNSET
     turnover_by_kind: Turnovers | UnsetType = UNSET
     opening_hours: Hours | UnsetType = UNSET
+    accept_broken: Accepted = ()
 
 
 class AddChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,3 +75,4 @@ class ChangeChannel(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     turnover_minutes: Minutes | UnsetType = UNSET
     turnover_by_kind: Turnovers | UnsetType = UNSET
     opening_hours: Hours | UnsetType = UNSET
+    accept_broken: Accepted = ()

@@ -9,6 +9,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from app.clock import HoursEnd, LocalTime, end_minute, start_minute
 from app.errors import N_, Conflict, Invalid, NotFound
+from app.facts.domain import Accepted
 from app.texts import Command, form_of
 
 CodeTable = Literal["property", "size", "industry", "employer_refusal", "request_refusal", "closure", "feature"]
@@ -88,6 +89,12 @@ class PutCampus(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     name_en: Name
     ordinal: Annotated[int, Meta(ge=0, le=10_000)] = 0
     travel_minutes: dict[Code, TravelMinutes] | UnsetType = UNSET
+
+
+class ChangeCampus(PutCampus, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All fields of a campus that is there."""
+
+    accept_broken: Accepted = ()
 
 
 class AddCampus(PutCampus, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -205,10 +205,11 @@ SELECT resource.kind, resource.label, room.department_id
 FROM resource LEFT JOIN room ON room.id = resource.id
 WHERE resource.id = :resource_id FOR NO KEY UPDATE OF resource;
 
--- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence)
+-- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids)
 -- Close a resource for several spans; one that stands already is left as it is.
-INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence)
-SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source, :event_uid, :event_occurrence
+INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids)
+SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source, :event_uid, :event_occurrence,
+    :exempt_activity_ids
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
 ON CONFLICT (resource_id, span, reason_code, note) DO NOTHING
 RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source;

@@ -1,15 +1,14 @@
 """Use cases of rooms and livestream channels: add, change."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
-from msgspec import UNSET
 
 from app.actors import Actor
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
+from app.facts.domain import changes_of
 from app.facts.locks import lock_every_season
 from app.venues import repository, room_repository
 from app.venues.announce import must_change_venues, tell_change
@@ -39,7 +38,7 @@ async def change_room(
     must_change_venues(actor)
     await lock_every_season(connection)
     room = await room_repository.get_room(connection, room_id)
-    changes = _changes(command)
+    changes = changes_of(command)
     changed = msgspec.structs.replace(room, **changes)
     await _check_room(connection, changed)
     await room_repository.update_room(connection, changed, expected_version=expected_version)
@@ -70,17 +69,13 @@ async def change_channel(
     must_change_venues(actor)
     await lock_every_season(connection)
     channel = await room_repository.get_channel(connection, channel_id)
-    changes = _changes(command)
+    changes = changes_of(command)
     changed = msgspec.structs.replace(channel, **changes)
     check_opening_hours(changed.opening_hours)
     await _check_features(connection, changed.features)
     await room_repository.update_channel(connection, changed, expected_version=expected_version)
     await tell_change(connection, channel_id, "channel", tuple(changes), actor=actor, now=now)
     return await room_repository.get_channel(connection, channel_id)
-
-
-def _changes(command: ChangeRoom | ChangeChannel) -> dict[str, Any]:
-    return {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
 
 
 async def _check_room(connection: Connection, room: AddRoom | Room) -> None:

@@ -16,6 +16,7 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
+    ChangeCampus,
     CodeEntry,
     CodeTable,
     Department,
@@ -41,7 +42,7 @@ async def add_campus(connection: Connection, command: AddCampus, *, actor: Actor
 async def change_campus(
     connection: Connection,
     code: str,
-    command: PutCampus,
+    command: ChangeCampus,
     *,
     expected_version: int | None,
     actor: Actor | None,

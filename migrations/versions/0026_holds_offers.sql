@@ -55,6 +55,19 @@ ALTER TABLE booking_resource
         WHERE (state IN ('tentative', 'confirmed', 'held')) DEFERRABLE INITIALLY IMMEDIATE;
 CREATE INDEX booking_resource_held ON booking_resource USING gist (resource_id, span) WHERE state = 'held';
 
+-- Holds of some resources whose time was over at a moment make way, in the order of their ids. Whoever calls has locked the
+-- resources; requests and offers are not touched.
+CREATE FUNCTION release_expired_holds(resources uuid[], moment timestamptz)
+RETURNS TABLE (id uuid, season_id uuid, offer_id uuid) LANGUAGE sql AS $$
+    WITH expired AS MATERIALIZED (
+        SELECT booking.id FROM booking WHERE booking.state = 'held' AND booking.held_until <= moment
+            AND booking.id IN (SELECT booking_id FROM booking_resource WHERE resource_id = ANY(resources) AND state = 'held')
+        ORDER BY booking.id FOR UPDATE
+    )
+    UPDATE booking SET state = 'released' FROM expired WHERE booking.id = expired.id
+    RETURNING booking.id, booking.season_id, booking.offer_id;
+$$;
+
 CREATE OR REPLACE FUNCTION closure_hits_no_booking() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM 1 FROM resource WHERE id = NEW.resource_id FOR NO KEY UPDATE;

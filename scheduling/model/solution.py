@@ -24,13 +24,17 @@ class Solution(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Violation(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One broken rule. ``rule`` is a stable code, see `scheduling.model.verification.RULES`."""
+    """One broken rule. ``rule`` is a stable code, see `scheduling.model.verification.RULES`.
+
+    ``excess``: so many of the activities have to give way at least.
+    """
 
     rule: str
     activities: tuple[str, ...] = ()
     resource: str | None = None
     day: int | None = None
     detail: str = ""
+    excess: int = 1
 
 
 class GoalValue(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 from scheduling.model.problem import Activity, Channel, Fixed, Group, Interval, Link, Problem, Request, Room
 from scheduling.model.solution import Placement, Solution, Violation
@@ -383,11 +384,9 @@ def _fairness(problem: Problem, placed: list[_Placed]) -> Iterator[Violation]:
 
 def _too_many(rule: str, members: list[_Placed], limit: int, resource: str, day: int | None) -> Iterator[Violation]:
     if len(members) > limit and not all(p.given for p in members):
-        ids = [p.id for p in members]
-        yield _broken(rule, ids, resource=resource, day=day, detail=f"{len(members)} > {limit}")
+        ids, excess = [p.id for p in members], len(members) - limit
+        yield _broken(rule, ids, resource=resource, day=day, detail=f"{len(members)} > {limit}", excess=excess)
 
 
-def _broken(
-    rule: str, activities: list[str], *, resource: str | None = None, day: int | None = None, detail: str = ""
-) -> Violation:
-    return Violation(rule=rule, activities=tuple(activities), resource=resource, day=day, detail=detail or RULES[rule])
+def _broken(rule: str, activities: list[str], **more: Any) -> Violation:
+    return Violation(rule=rule, activities=tuple(activities), **{"detail": RULES[rule], **more})

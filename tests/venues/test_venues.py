@@ -115,7 +115,7 @@ async def test_travel_holds_in_both_directions(database: Database, campus: Campu
 
 
 async def test_a_way_to_nowhere_is_named(database: Database, campus: Campus) -> None:
-    command = PutCampus(name_zh="主校区", name_en="Main", travel_minutes={"moon": 40})
+    command = ChangeCampus(name_zh="主校区", name_en="Main", travel_minutes={"moon": 40})
     with pytest.raises(Invalid) as refused:
         await database.transact(service.change_campus, "main", command, expected_version=1, actor=None, now=NOW)
     assert refused.value.fields[0].path == "travel_minutes.moon"

@@ -11,10 +11,17 @@ from app.accounts.domain import School as SchoolNames
 from app.actors import Role
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
+from app.cases.domain import KeepCase
+from app.cases.repository import list_cases
+from app.cases.service import keep_case
+from app.cases.writing import OpenFacts
 from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Decision as EmployerDecision
 from app.employers.domain import Employer, RegisterEmployer, Suspension
+from app.facts.domain import PromisesBroken
+from app.facts.writing import Author
+from app.locales import translator
 from app.requests import service as requests
 from app.requests.domain import Decision, Post, RequestDetail, SetWeight, SubmitRequest
 from app.schedules import repository as schedules
@@ -27,7 +34,7 @@ from app.seasons.domain import ChangeSeason
 from app.venues import closures, rooms
 from app.venues import service as venues
 from app.venues.closure_domain import AddClosure
-from app.venues.commands import AddChannel, AddRoom
+from app.venues.commands import AddChannel, AddRoom, ChangeRoom
 from app.venues.domain import AddCampus, AddDepartment, AddMajor, PutCodeEntry
 from tests.addresses import LIVE
 from tests.school import PASSWORD, School, at, credit_code, talk, window
@@ -206,6 +213,27 @@ async def _season(world: World, department: UUID) -> None:
             c, draft, own.activities[0].id, pin, expected_version=None, actor=organiser, clock=clock
         )
     )
+    await _case(world, hall)
+
+
+async def _case(world: World, hall: UUID) -> None:
+    school, organiser, now = world.school, world.school.organiser, world.school.clock.now()
+    smaller, kept = ChangeRoom(capacity=10), world.marks.make(KeepCase)
+    english = translator("en")
+
+    async def change(accepted: frozenset[UUID]) -> None:
+        author = Author(actor=organiser, clock=school.clock, translate=english, accepted=accepted, reason="repairs")
+        await OpenFacts(school.database).write(
+            lambda c: rooms.change_room(c, hall, smaller, expected_version=None, actor=organiser, now=now), author
+        )
+
+    try:
+        await change(frozenset())
+    except PromisesBroken as refused:
+        await change(frozenset(entry.booking_id for entry in refused.extra["broken"]))
+    (case,) = await world.do(lambda c: list_cases(c, season_id=school.season.id, states=["open"]))
+    await world.do(lambda c: keep_case(c, case.id, kept, seen=None, actor=organiser, translate=english, now=now))
+    world.addresses.append(f"/cases/{case.id}")
 
 
 async def _unplaced(world: World, version_id: UUID) -> list[UUID]:

@@ -79,6 +79,7 @@ class CalendarClosures:
             actor=run.actor,
             now=run.clock.now(),
             origin=origin,
+            over_bookings=run.over_bookings,
         )
         return "created" if new else "unchanged"
 

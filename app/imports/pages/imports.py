@@ -12,13 +12,15 @@ from litestar.di import NamedDependency
 
 from app.actors import Actor
 from app.clock import Clock
-from app.database import Database
+from app.database import Connection, Database
 from app.errors import N_, Invalid
+from app.facts.writing import FactWriter
 from app.http.guards import May
+from app.imports.catalogue import changes_facts
 from app.imports.domain import ImportReport, What
 from app.imports.opening import open_table
 from app.imports.service import import_table
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page
 from app.seasons.domain import Season
 from app.tables.decoding import Encoding
@@ -62,6 +64,7 @@ class ImportPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Show what was kept, or what is wrong row by row."""
@@ -75,16 +78,25 @@ class ImportPages(Controller):
             content = await file.read()
             options = FileOptions(encoding=choice.encoding, sheet=choice.sheet)
             table = await asyncio.to_thread(open_table, content, choice.what, season, clock.zone, options)
-            report = await database.transact(
-                import_table,
-                choice.what,
-                table,
-                file=file.filename,
-                season_id=season.id,
-                skip_bad=choice.skip_bad,
-                actor=actor,
-                clock=clock,
-            )
+            filename = file.filename
+
+            async def keep(connection: Connection) -> ImportReport:
+                return await import_table(
+                    connection,
+                    choice.what,
+                    table,
+                    file=filename,
+                    season_id=season.id,
+                    skip_bad=choice.skip_bad,
+                    actor=actor,
+                    clock=clock,
+                    over_bookings=changes_facts(choice.what),
+                )
+
+            if changes_facts(choice.what):
+                report = await facts.write(keep, author_of(page, values, filename))
+            else:
+                report = await database.transact(keep)
             return await _import_page(page, season, EMPTY_FORM, report)
 
         return await carry_out(send, page=page, values=values, again=partial(_import_page, page, season))

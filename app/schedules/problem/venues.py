@@ -8,6 +8,7 @@ import msgspec
 from app.clock import end_minute
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.season_grid import SeasonGrid
+from app.seasons.calendar import Calendar
 from app.venues.domain import Channel as SchoolChannel
 from app.venues.domain import OpeningHours
 from app.venues.domain import Room as SchoolRoom
@@ -47,7 +48,7 @@ def _room(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], room: Sc
         capacity=room.capacity,
         features=tuple(room.features),
         restricted_to=None if room.department_id is None else (f"department:{room.department_id}",),
-        open=_open(grid, room.opening_hours),
+        open=_open(facts.calendar, grid, room.opening_hours),
         blocked=_blocked(facts, grid, index, room.id),
         turnover_slots=grid.slots(room.turnover_minutes),
         turnover_by_kind={kind: grid.slots(minutes) for kind, minutes in room.turnover_by_kind.items()},
@@ -58,21 +59,21 @@ def _channel(facts: SeasonFacts, grid: SeasonGrid, index: dict[date, int], chann
     return Channel(
         id=str(channel.id),
         features=tuple(channel.features),
-        open=_open(grid, channel.opening_hours),
+        open=_open(facts.calendar, grid, channel.opening_hours),
         blocked=_blocked(facts, grid, index, channel.id),
         turnover_slots=grid.slots(channel.turnover_minutes),
         turnover_by_kind={kind: grid.slots(minutes) for kind, minutes in channel.turnover_by_kind.items()},
     )
 
 
-def _open(grid: SeasonGrid, hours: list[OpeningHours]) -> tuple[Interval, ...] | None:
+def _open(calendar: Calendar, grid: SeasonGrid, hours: list[OpeningHours]) -> tuple[Interval, ...] | None:
     if not hours:
         return None
     return tuple(
         Interval(position, start, end)
         for position, day in enumerate(grid.days)
         for opening in hours
-        if opening.weekday == day.isoweekday()
+        if opening.weekday == calendar.weekday(day)
         and (start := grid.slot_at_or_after(opening.opens)) < (end := _last_slot(grid, opening.closes))
     )
 

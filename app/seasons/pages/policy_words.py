@@ -45,6 +45,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("The reviewer's screen counts down to it, from the day the entry was sent."),
                 _WORKING_DAYS,
             ),
+            "case_working_days": PolicyWords(
+                N_("Settle a case within"),
+                N_("A booking that a changed fact has broken is moved, given back or agreed to by then."),
+                _WORKING_DAYS,
+            ),
             "cancel_until_working_days": PolicyWords(
                 N_("Free cancellation until"),
                 N_("Later than so many working days before the start it counts as a late cancellation."),

@@ -13,12 +13,13 @@ from litestar.params import FromPath
 from app.actors import Actor
 from app.database import Database
 from app.errors import Invalid
+from app.facts.writing import FactWriter
 from app.http.guards import May
 from app.http.shape_errors import invalid_shape
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import repository, service
-from app.seasons.calendar import CalendarDay
+from app.seasons.calendar import CalendarDay, Weekday
 from app.seasons.domain import Season
 from app.seasons.pages.policy_form import INPUTS, RELAXATIONS, as_text, as_value, in_words
 from app.seasons.pages.policy_words import POLICIES, POLICY_GROUPS, RELAXATION_WORDS
@@ -33,6 +34,7 @@ class NamedDay(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_working: bool
     name_zh: Annotated[str, msgspec.Meta(max_length=60)] = ""
     name_en: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    follows_weekday: Weekday | None = None
 
 
 class RulePages(Controller):
@@ -57,6 +59,7 @@ class RulePages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Set one rule; refused if somebody changed it since it was shown."""
@@ -68,8 +71,12 @@ class RulePages(Controller):
         async def change() -> Answer:
             value, seen = as_value(name, values.get("value", "")), _seen(values)
             try:
-                await database.transact(
-                    service.set_policy, season.id, name, value, reason=reason, actor=actor, now=now, seen=seen
+                await facts.write(
+                    lambda connection: service.set_policy(
+                        connection, season.id, name, value, reason=reason, actor=actor, now=now, seen=seen
+                    ),
+                    author_of(page, values, reason),
+                    season_id=season.id,
                 )
             except msgspec.ValidationError as error:
                 raise invalid_shape(error, at="value") from error
@@ -97,15 +104,19 @@ class RulePages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
-        """Set whether a day is worked."""
+        """Set whether a day is worked, and like which weekday."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
             named = as_command(values, NamedDay)
             entry = CalendarDay(**msgspec.structs.asdict(named), source="school")
-            await database.transact(service.set_calendar_day, entry, actor=actor, now=now)
+            await facts.write(
+                lambda connection: service.set_calendar_day(connection, entry, actor=actor, now=now),
+                author_of(page, values),
+            )
             return see_other(f"/seasons/{season.code}/working-days")
 
         return await carry_out(change, page=page, values=values, again=partial(_calendar_page, page, database, season))
@@ -155,6 +166,7 @@ async def _calendar_page(page: Page, database: Database, season: Season, form: F
         "working_days.html",
         season=season,
         days=sorted(calendar.days.values(), key=lambda entry: entry.day),
+        weekdays=[(weekday, page.writing.weekday_long(weekday)) for weekday in range(1, 8)],
         unknown_years=calendar.unknown_years,
         form=form,
         status_code=form.status_code,

@@ -9,8 +9,9 @@ from litestar.di import NamedDependency
 
 from app.actors import Actor
 from app.database import Database
+from app.facts.writing import FactWriter
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import service
 from app.seasons.domain import ChangeSeason, CreateSeason, Season
@@ -64,7 +65,7 @@ class SeasonPages(Controller):
         season: NamedDependency[Season],
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Change the season; refused if somebody changed it since the form was opened."""
@@ -72,13 +73,11 @@ class SeasonPages(Controller):
 
         async def change() -> Answer:
             command = as_command({"term_first_day": None, **values}, ChangeSeason)
-            await database.transact(
-                service.change_season,
-                season.id,
-                command,
-                expected_version=seen_version(values),
-                actor=actor,
-                now=now,
+            await facts.write(
+                lambda connection: service.change_season(
+                    connection, season.id, command, expected_version=seen_version(values), actor=actor, now=now
+                ),
+                author_of(page, values),
             )
             return see_other(f"/seasons/{season.code}/rules")
 

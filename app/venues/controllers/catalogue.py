@@ -7,20 +7,23 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Database
+from app.facts.writing import Author, FactWriter
 from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
+from app.locales import Translator
 from app.venues import repository, service
 from app.venues.domain import (
     AddCampus,
     AddDepartment,
     AddMajor,
     Campus,
+    ChangeCampus,
     CodeEntry,
     CodeTable,
     Department,
     Major,
-    PutCampus,
     PutCodeEntry,
     PutDepartment,
     PutMajor,
@@ -62,16 +65,20 @@ class CampusController(Controller):
     async def change_campus(
         self,
         code: FromPath[str],
-        data: JSONBody[PutCampus],
-        database: NamedDependency[Database],
+        data: JSONBody[ChangeCampus],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
         if_match: IfMatch = None,
     ) -> Response[Campus]:
-        """For organisers; needs If-Match."""
+        """For organisers; needs If-Match. 409 lists the promises that it breaks; `accept_broken` names them."""
         version = expected_version(if_match)
-        campus = await database.transact(
-            service.change_campus, code, data, expected_version=version, actor=actor, now=now
+        campus = await facts.write(
+            lambda connection: service.change_campus(
+                connection, code, data, expected_version=version, actor=actor, now=clock.now()
+            ),
+            Author(actor=actor, clock=clock, translate=translate, accepted=frozenset(data.accept_broken)),
         )
         return Response(campus, headers={"ETag": etag(campus.row_version)})
 

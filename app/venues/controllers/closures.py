@@ -10,7 +10,9 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.facts.writing import Author, FactWriter
 from app.http.guards import signed_in
+from app.locales import Translator
 from app.venues import closures
 from app.venues.closure_domain import AddClosure, Closure
 
@@ -42,13 +44,22 @@ class ClosureController(Controller):
         self,
         resource_id: FromPath[UUID],
         data: JSONBody[AddClosure],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
-        now: NamedDependency[datetime],
+        translate: NamedDependency[Translator],
     ) -> list[Closure]:
-        """For organisers, and department staff in their own rooms; a booking in the way is named with who and when."""
-        return await database.transact(closures.add_closure, resource_id, data, zone=clock.zone, actor=actor, now=now)
+        """For organisers, and department staff in their own rooms.
+
+        409 lists the bookings in the way with who and when; for organisers `accept_broken` names them.
+        """
+        accepted, reason = frozenset(data.accept_broken), data.note
+        return await facts.write(
+            lambda connection: closures.add_closure(
+                connection, resource_id, data, zone=clock.zone, actor=actor, now=clock.now(), over_bookings=True
+            ),
+            Author(actor=actor, clock=clock, translate=translate, accepted=accepted, reason=reason),
+        )
 
     @delete("/closures/{closure_id:uuid}", summary="Open the room or channel again")
     async def remove_closure(

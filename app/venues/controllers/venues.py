@@ -8,9 +8,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Database
+from app.facts.writing import Author, FactWriter
 from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
+from app.locales import Translator
 from app.venues import room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
 from app.venues.domain import Channel, Room
@@ -56,14 +59,20 @@ class RoomController(Controller):
         self,
         room_id: FromPath[UUID],
         data: JSONBody[ChangeRoom],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
         if_match: IfMatch = None,
     ) -> Response[Room]:
-        """For organisers; needs If-Match."""
+        """For organisers; needs If-Match. 409 lists the promises that it breaks; `accept_broken` names them."""
         version = expected_version(if_match)
-        room = await database.transact(rooms.change_room, room_id, data, expected_version=version, actor=actor, now=now)
+        room = await facts.write(
+            lambda connection: rooms.change_room(
+                connection, room_id, data, expected_version=version, actor=actor, now=clock.now()
+            ),
+            Author(actor=actor, clock=clock, translate=translate, accepted=frozenset(data.accept_broken)),
+        )
         return Response(room, headers={"ETag": etag(room.row_version)})
 
 
@@ -102,14 +111,18 @@ class ChannelController(Controller):
         self,
         channel_id: FromPath[UUID],
         data: JSONBody[ChangeChannel],
-        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
         if_match: IfMatch = None,
     ) -> Response[Channel]:
-        """For organisers; needs If-Match."""
+        """For organisers; needs If-Match. 409 lists the promises that it breaks; `accept_broken` names them."""
         version = expected_version(if_match)
-        channel = await database.transact(
-            rooms.change_channel, channel_id, data, expected_version=version, actor=actor, now=now
+        channel = await facts.write(
+            lambda connection: rooms.change_channel(
+                connection, channel_id, data, expected_version=version, actor=actor, now=clock.now()
+            ),
+            Author(actor=actor, clock=clock, translate=translate, accepted=frozenset(data.accept_broken)),
         )
         return Response(channel, headers={"ETag": etag(channel.row_version)})

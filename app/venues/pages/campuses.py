@@ -11,11 +11,12 @@ from litestar.params import FromPath
 
 from app.actors import Actor
 from app.database import Database
+from app.facts.writing import FactWriter
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, service
-from app.venues.domain import AddCampus, AddDepartment, PutCampus, PutDepartment
+from app.venues.domain import AddCampus, AddDepartment, ChangeCampus, PutDepartment
 from app.venues.pages.venue_form import at_list_fields
 
 _WAY = "way_to_"
@@ -69,15 +70,19 @@ class CampusPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Change a campus; refused if somebody changed it since the form was opened."""
         values = await submitted_values(request)
 
         async def change() -> Answer:
-            command = as_command(_with_ways(values), PutCampus)
-            await database.transact(
-                service.change_campus, code, command, expected_version=seen_version(values), actor=actor, now=now
+            command = as_command(_with_ways(values), ChangeCampus)
+            await facts.write(
+                lambda connection: service.change_campus(
+                    connection, code, command, expected_version=seen_version(values), actor=actor, now=now
+                ),
+                author_of(page, values),
             )
             return see_other("/venues?tab=campuses")
 

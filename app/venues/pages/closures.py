@@ -12,12 +12,13 @@ from litestar.params import FromPath
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
+from app.facts.writing import FactWriter
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
 from app.venues import closures, repository, room_repository
-from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, ClosureOverBooking, StandingBooking
+from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure
 from app.venues.domain import Channel, Room, RoomNotFound
 
 ROWS_SHOWN = 100
@@ -58,15 +59,25 @@ class ClosurePages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Close the venue; refused while something is booked then."""
+        """Close the venue; what is booked then is listed first."""
         values = await submitted_values(request)
 
         async def add() -> Answer:
             command = as_command(values, AddClosure)
-            await database.transact(
-                closures.add_closure, resource_id, command, zone=clock.zone, actor=actor, now=clock.now()
+            await facts.write(
+                lambda connection: closures.add_closure(
+                    connection,
+                    resource_id,
+                    command,
+                    zone=clock.zone,
+                    actor=actor,
+                    now=clock.now(),
+                    over_bookings=True,
+                ),
+                author_of(page, values, command.note),
             )
             return see_other(f"/venues/{resource_id}/closures")
 
@@ -103,9 +114,6 @@ async def _closures_page(
         listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=page.person)
         venue = await _get_venue(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
-    standing: list[StandingBooking] = []
-    if isinstance(form.refusal, ClosureOverBooking):
-        standing = form.refusal.extra.get("bookings", [])
     shown = part_of([_days(closure, clock) for closure in listed], part, size=ROWS_SHOWN)
     return page.render(
         "closures.html",
@@ -113,8 +121,6 @@ async def _closures_page(
         venue=venue,
         what="rooms" if isinstance(venue, Room) else "channels",
         reasons=reasons,
-        in_the_way=standing[:BOOKINGS_SHOWN],
-        more_in_the_way=max(0, len(standing) - BOOKINGS_SHOWN),
         today=today,
         form=form,
         status_code=form.status_code,

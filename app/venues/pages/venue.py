@@ -12,8 +12,9 @@ from litestar.params import FromPath
 
 from app.actors import Actor
 from app.database import Database
+from app.facts.writing import FactWriter
 from app.http.guards import May
-from app.layout.forms import Form, carry_out, seen_version, submitted_values
+from app.layout.forms import Form, author_of, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.venues import repository, room_repository, rooms
 from app.venues.commands import AddChannel, AddRoom, ChangeChannel, ChangeRoom
@@ -67,6 +68,7 @@ class VenueFormPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Change all fields of a room."""
@@ -74,8 +76,11 @@ class VenueFormPages(Controller):
 
         async def change() -> Answer:
             command = ChangeRoom(**msgspec.structs.asdict(as_venue(values, AddRoom)))
-            room = await database.transact(
-                rooms.change_room, room_id, command, expected_version=seen_version(values), actor=actor, now=now
+            room = await facts.write(
+                lambda connection: rooms.change_room(
+                    connection, room_id, command, expected_version=seen_version(values), actor=actor, now=now
+                ),
+                author_of(page, values),
             )
             return see_other(f"/venues?q={quote(room.code)}")
 
@@ -123,6 +128,7 @@ class VenueFormPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
         now: NamedDependency[datetime],
     ) -> Answer:
         """Change all fields of a channel."""
@@ -130,8 +136,11 @@ class VenueFormPages(Controller):
 
         async def change() -> Answer:
             command = ChangeChannel(**msgspec.structs.asdict(as_venue(values, AddChannel)))
-            await database.transact(
-                rooms.change_channel, channel_id, command, expected_version=seen_version(values), actor=actor, now=now
+            await facts.write(
+                lambda connection: rooms.change_channel(
+                    connection, channel_id, command, expected_version=seen_version(values), actor=actor, now=now
+                ),
+                author_of(page, values),
             )
             return see_other("/venues?tab=channels")
 

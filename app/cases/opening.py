@@ -1,0 +1,92 @@
+"""Opens cases of broken promises, and settles those whose bookings moved or keep the rules again."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from app.actors import account_of
+from app.cases import repository
+from app.cases.domain import Outcome
+from app.cases.repository import OpenCase
+from app.database import Connection
+from app.events import CaseOpened, CaseSettled, Event
+from app.facts.locks import share_season
+from app.facts.writing import Author
+from app.outbox import append_all
+from app.schedules.domain import Break
+from app.schedules.promises import Promises, read_promises
+
+
+async def open_cases(
+    connection: Connection, promises: Promises, broken: Mapping[UUID, tuple[Break, ...]], author: Author
+) -> None:
+    """Open a case for each broken booking; one that has an open case gets the new rules too. The owners are told."""
+    facts, now = promises.facts, author.clock.now()
+    season_id = facts.season.id
+    due_at = facts.calendar.due(now, facts.policies.case_working_days, author.clock.zone)
+    known = {entry.booking_id: entry for entry in await repository.list_open(connection, season_id)}
+    standing = {booking.id: booking for booking in facts.standing}
+    events: list[Event] = []
+    for booking_id, breaks in broken.items():
+        booking = standing[booking_id]
+        if booking_id in known:
+            case_id = known[booking_id].id
+            await repository.add_breaks(connection, case_id, breaks)
+        else:
+            case_id = await repository.insert_case(
+                connection,
+                season_id=season_id,
+                booking_id=booking_id,
+                breaks=breaks,
+                reason=author.reason,
+                opened_by=account_of(author.actor),
+                now=now,
+                due_at=min(due_at, booking.starts_at),
+            )
+        events.append(
+            CaseOpened(
+                subject_id=booking.request_id,
+                season_id=season_id,
+                case_id=case_id,
+                activity_id=booking.activity_id,
+                booking_id=booking_id,
+                rules=tuple(dict.fromkeys(entry.rule for entry in breaks)),
+            )
+        )
+    await append_all(connection, events, actor_id=account_of(author.actor), now=now, reason=author.reason)
+
+
+async def settle_cases(connection: Connection, promises: Promises, author: Author) -> int:
+    """Settle the open cases of a season whose bookings left their place or keep the rules again; give how many."""
+    season_id, now = promises.facts.season.id, author.clock.now()
+    breaking = promises.breaking()
+    events: list[Event] = []
+    for case in await repository.list_open(connection, season_id):
+        if case.stands and case.booking_id in breaking:
+            continue
+        outcome: Outcome = "rules_kept" if case.stands else "left_place"
+        await repository.forget_exceptions(connection, case.booking_id)
+        actor_id = account_of(author.actor)
+        await repository.end_case(connection, case.id, "settled", outcome, ended_by=actor_id, now=now)
+        events.append(_settled(case, season_id))
+    await append_all(connection, events, actor_id=account_of(author.actor), now=now)
+    return len(events)
+
+
+async def settle_everywhere(connection: Connection, author: Author) -> int:
+    """Settle what can be settled in every season with open cases; give how many cases that were."""
+    count = 0
+    for season_id in await repository.list_seasons_with_open_cases(connection):
+        await share_season(connection, season_id)
+        promises = await read_promises(connection, season_id, clock=author.clock)
+        count += await settle_cases(connection, promises, author)
+    return count
+
+
+def _settled(case: OpenCase, season_id: UUID) -> CaseSettled:
+    return CaseSettled(
+        subject_id=case.request_id,
+        season_id=season_id,
+        case_id=case.id,
+        activity_id=case.activity_id,
+        booking_id=case.booking_id,
+    )
