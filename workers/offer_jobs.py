@@ -32,5 +32,5 @@ async def look_at_clocks(ctx: dict[str, Any]) -> None:
 
 
 async def _expire(context: Context) -> None:
-    while await context.database.transact(upkeep.expire_offers, now=context.clock.now(), batch=_BATCH) == _BATCH:
+    while await context.database.transact(upkeep.settle_over, now=context.clock.now(), batch=_BATCH) == _BATCH:
         pass

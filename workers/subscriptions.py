@@ -82,7 +82,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BookingMoved: _MAIL,
     events.BookingReleased: _MAIL,
     events.BookingLapsed: _MAIL,
-    events.HoldExpired: ("settle_offers",),
+    events.HoldReleased: ("settle_offers",),
     events.OffersMade: _MAIL,
     events.OfferAccepted: _NOBODY,
     events.OfferDeclined: _NOBODY,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.bookings import repository
 from app.database import Connection
-from app.events import HoldExpired
+from app.events import HoldReleased
 from app.outbox import append_all
 
 
@@ -17,7 +17,7 @@ async def release_expired_holds(connection: Connection, resource_ids: Sequence[U
     """
     expired = await repository.release_expired_holds(connection, resource_ids, now=now)
     events = [
-        HoldExpired(subject_id=hold.offer_id, season_id=hold.season_id, booking_id=hold.id)
+        HoldReleased(subject_id=hold.offer_id, season_id=hold.season_id, booking_id=hold.id)
         for hold in sorted(expired, key=lambda hold: hold.id)
     ]
     await append_all(connection, events, actor_id=None, now=now)

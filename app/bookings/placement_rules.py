@@ -30,8 +30,11 @@ async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Cl
     )
 
 
-def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Placement:
-    """Give the wanted placement if it keeps every rule but being free. Raises Invalid, Forbidden."""
+def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor | None, clock: Clock) -> Placement:
+    """Give the wanted placement if it keeps every rule but being free; `actor` is None for what the school offered.
+
+    Raises Invalid, Forbidden.
+    """
     activity = facts.activity
     placement = Placement(
         starts_at=wanted.starts_at,
@@ -41,7 +44,11 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
     )
     _check_time(placement, facts.season, clock)
     _check_rooms(activity, placement, facts.rooms)
-    if not actor.organises and any(room.department_id != actor.department_id for room in facts.rooms):
+    if (
+        actor is not None
+        and not actor.organises
+        and any(room.department_id != actor.department_id for room in facts.rooms)
+    ):
         raise Forbidden
     _check_channel(activity, placement.channel_id, exists=facts.has_channel)
     if facts.is_shut:

@@ -20,7 +20,7 @@ from app.events.event import (
 from app.events.offers import (
     AnswerExpired,
     AnswerReminded,
-    HoldExpired,
+    HoldReleased,
     OfferAccepted,
     OfferDeclined,
     OfferLost,
@@ -125,7 +125,7 @@ __all__ = [
     "Event",
     "EventPlacement",
     "FileImported",
-    "HoldExpired",
+    "HoldReleased",
     "OfferAccepted",
     "OfferDeclined",
     "OfferLost",

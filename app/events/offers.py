@@ -5,10 +5,10 @@ from uuid import UUID
 from app.events.event import Event
 
 
-class HoldExpired(Event, frozen=True, kw_only=True):
-    """A hold whose time was over made way; the subject is its offer, which is settled from this."""
+class HoldReleased(Event, frozen=True, kw_only=True):
+    """A hold made way: its time was over, or its room was closed. The subject is its offer, which is settled from this."""
 
-    type = "offer.hold_expired"
+    type = "offer.hold_released"
     booking_id: UUID
 
 

@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from app.actors import Actor, account_of
 from app.bookings import repository as bookings
 from app.bookings.bulk import move_requests
 from app.bookings.bulk_repository import insert_bookings, release_bookings
-from app.bookings.domain import Booking, ResourceClosed, ResourceTaken, event_placement
+from app.bookings.domain import Booking, ConfirmPlacement, ResourceClosed, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
+from app.bookings.placement_rules import checked_placement, read_facts
+from app.bookings.repository import Step
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
+from app.errors import Invalid
 from app.events import BookingConfirmed, BookingMoved, Event, OfferAccepted, OfferDeclined, OfferLost, OffersWithdrawn
 from app.offers import repository
 from app.offers.domain import (
@@ -48,11 +53,12 @@ async def accept_offer(
     """Book what was offered, and take back the request's other offers.
 
     Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable; PlacementGone where it was not
-    held and is taken: the offer is lost then, and what is nearest is offered instead.
+    held and is taken, or where a fact changed so that it does not fit any more: the offer is lost then, and what is
+    nearest is offered instead.
     """
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
-    except (ResourceTaken, ResourceClosed) as error:
+    except (ResourceTaken, ResourceClosed, Invalid) as error:
         async with database.read() as connection:
             offer = await repository.get_offer(connection, offer_id)
         found = await finder.find(offer.request_id, near=offer.begins_at)
@@ -129,11 +135,14 @@ async def _accept(
     if request.state not in ACCEPTING:
         raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
     await release_expired_holds(connection, sorted(offer.resource_ids), now=now)
+    agreed = await _agreed_rules(connection, offer, clock)
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
     await bookings.defer_constraints(connection)
     await release_bookings(connection, [standing[key].id for key in activity_ids if key in standing])
     booked = await _book(connection, offer, request, by=by, now=now)
     await bookings.check_constraints_now(connection)
+    rules = {entry.booking_id: agreed[entry.activity_id] for entry in booked}
+    await repository.note_agreed(connection, rules, season_id=request.season_id, agreed_by=by, now=now)
     await repository.settle_offers(connection, [offer_id], "accepted", settled_by=by, now=now)
     others = [other for other in open_ids if other != offer_id]
     await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
@@ -144,6 +153,36 @@ async def _accept(
     ]
     await append_all(connection, events, actor_id=by, now=now)
     return await repository.get_offer(connection, offer_id)
+
+
+async def _agreed_rules(connection: Connection, offer: Offer, clock: Clock) -> dict[UUID, tuple[str, ...]]:
+    """Hold the placements of an offer against the rules of now; give by activity what of its wish each gives up.
+
+    Who accepts agrees to that. Raises Invalid where something does not fit any more.
+    """
+    times = {placement.activity_id: placement for placement in offer.placements}
+    agreed = {}
+    for placement in offer.placements:
+        wanted = ConfirmPlacement(
+            activity_id=placement.activity_id,
+            starts_at=placement.starts_at,
+            room_ids=placement.room_ids,
+            channel_id=placement.channel_id,
+        )
+        facts = await read_facts(connection, wanted, clock)
+        if len(times) > 1:
+            # The steps move together: each is looked at beside the others' new times, whose ways the engine knew.
+            steps = [_with_times(step, times.get(step.activity_id)) for step in facts.steps]
+            facts = msgspec.structs.replace(facts, steps=steps, missed_way=None)
+        checked_placement(facts, wanted, actor=None, clock=clock)
+        agreed[placement.activity_id] = facts.unwished
+    return agreed
+
+
+def _with_times(step: Step, placement: OfferedPlacement | None) -> Step:
+    if placement is None:
+        return step
+    return msgspec.structs.replace(step, starts_at=placement.starts_at, ends_at=placement.ends_at)
 
 
 async def _book(

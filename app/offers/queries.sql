@@ -79,6 +79,12 @@ WITH booked AS (
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WHERE activity.id = booked.activity_id
 RETURNING activity.id AS activity_id, booked.id AS booking_id, invitation_sequence;
 
+-- name: insert_agreed(agreed, season_id, agreed_by, now)!
+-- What bookings break of their wishes by agreement: cases that were kept as they are.
+INSERT INTO booking_case (season_id, booking_id, breaks, state, outcome, opened_by, opened_at, due_at, ended_by, ended_at)
+SELECT :season_id, booking_id, breaks, 'kept', 'agreed', :agreed_by, :now, :now, :agreed_by, :now
+FROM jsonb_to_recordset(:agreed::jsonb) AS given (booking_id uuid, breaks jsonb);
+
 -- name: release_holds(offer_ids)!
 -- What is held for some offers is free again, in the order of the bookings.
 WITH held AS MATERIALIZED (
@@ -91,22 +97,29 @@ UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id;
 UPDATE offer SET state = :state, settled_by = :settled_by, settled_at = :now, settled_note = :note, row_version = row_version + 1
 WHERE id = ANY(:offer_ids::uuid[]) AND state = 'open' RETURNING id;
 
--- name: share_seasons_of_expired(now)
--- The seasons of open offers whose time is over, shared with bookers: before any row is locked.
+-- name: share_seasons_of_over(now)
+-- The seasons of open offers that are over, shared with bookers: before any row is locked.
 SELECT pg_advisory_xact_lock_shared(hashtextextended(wanted.season_id::text, 8)) FROM (
     SELECT DISTINCT request.season_id FROM offer JOIN request ON request.id = offer.request_id
-    WHERE offer.state = 'open' AND offer.held_until <= :now ORDER BY request.season_id
+    WHERE offer.state = 'open' AND (offer.held_until <= :now
+        OR EXISTS (SELECT 1 FROM booking WHERE booking.offer_id = offer.id AND booking.state = 'released'))
+    ORDER BY request.season_id
 ) AS wanted;
 
--- name: lock_expired(now, batch)
--- Open offers whose time is over, and that nobody is settling.
-SELECT offer.id, offer.request_id, request.season_id FROM offer JOIN request ON request.id = offer.request_id
-WHERE offer.state = 'open' AND offer.held_until <= :now ORDER BY offer.id LIMIT :batch FOR UPDATE OF offer SKIP LOCKED;
+-- name: lock_over(now, batch)
+-- Open offers whose time is over, or of which a hold had to make way, and that nobody is settling.
+SELECT offer.id, offer.request_id, request.season_id, offer.held_until <= :now AS is_late
+FROM offer JOIN request ON request.id = offer.request_id
+WHERE offer.state = 'open' AND (offer.held_until <= :now
+    OR EXISTS (SELECT 1 FROM booking WHERE booking.offer_id = offer.id AND booking.state = 'released'))
+ORDER BY offer.id LIMIT :batch FOR UPDATE OF offer SKIP LOCKED;
 
 -- name: list_waiting_requests(season_id)
 -- Approved requests whose owners are looking at offers, so that a solve leaves them out.
 SELECT DISTINCT offer.request_id FROM offer JOIN request ON request.id = offer.request_id
-WHERE request.season_id = :season_id AND request.state IN ('approved', 'waitlisted') AND offer.state = 'open' AND offer.held;
+WHERE request.season_id = :season_id AND request.state IN ('approved', 'waitlisted') AND offer.state = 'open' AND offer.held
+    AND NOT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
+        WHERE activity.request_id = request.id);
 
 -- name: confirm_tentative(request_id)
 -- What was kept for a request is booked.

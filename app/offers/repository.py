@@ -1,6 +1,6 @@
 """Offers and what is held for them in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,13 @@ class Claim(msgspec.Struct, frozen=True):
     is_taken: bool
 
 
-class ExpiredOffer(msgspec.Struct, frozen=True):
-    """An open offer whose time is over."""
+class OverOffer(msgspec.Struct, frozen=True):
+    """An open offer whose time is over (`is_late`), or of which a hold had to make way."""
 
     id: UUID
     request_id: UUID
     season_id: UUID
+    is_late: bool
 
 
 class MadeOffer(msgspec.Struct, frozen=True):
@@ -138,6 +139,24 @@ async def confirm_tentative(connection: Connection, request_id: UUID) -> list[Bo
     return await fetch_all(Booked, _queries.confirm_tentative(connection, request_id=request_id))
 
 
+async def note_agreed(
+    connection: Connection,
+    rules: Mapping[UUID, Sequence[str]],
+    *,
+    season_id: UUID,
+    agreed_by: UUID | None,
+    now: datetime,
+) -> None:
+    """Keep with bookings which rules of their wishes they break by agreement, so that no audit counts them."""
+    agreed = [
+        {"booking_id": booking_id, "breaks": [{"rule": rule} for rule in broken]}
+        for booking_id, broken in rules.items()
+        if broken
+    ]
+    if agreed:
+        await _queries.insert_agreed(connection, agreed=agreed, season_id=season_id, agreed_by=agreed_by, now=now)
+
+
 async def release_holds(connection: Connection, offer_ids: Sequence[UUID]) -> None:
     """Give free what is held for some offers."""
     await _queries.release_holds(connection, offer_ids=list(offer_ids))
@@ -159,10 +178,10 @@ async def settle_offers(
     return [row["id"] async for row in rows]
 
 
-async def lock_expired(connection: Connection, *, now: datetime, batch: int) -> list[ExpiredOffer]:
-    """Lock open offers whose time is over and that nobody is settling; their seasons first."""
-    _ = [row async for row in _queries.share_seasons_of_expired(connection, now=now)]
-    return await fetch_all(ExpiredOffer, _queries.lock_expired(connection, now=now, batch=batch))
+async def lock_over(connection: Connection, *, now: datetime, batch: int) -> list[OverOffer]:
+    """Lock open offers that are over and that nobody is settling; their seasons first."""
+    _ = [row async for row in _queries.share_seasons_of_over(connection, now=now)]
+    return await fetch_all(OverOffer, _queries.lock_over(connection, now=now, batch=batch))
 
 
 async def list_waiting_requests(connection: Connection, season_id: UUID) -> set[UUID]:

@@ -2,34 +2,44 @@
 
 from collections import defaultdict
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back
 from app.database import Connection
-from app.events import AnswerExpired, AnswerReminded, BookingLapsed, Event, OffersExpired
+from app.events import AnswerExpired, AnswerReminded, BookingLapsed, Event, OffersExpired, OffersWithdrawn
 from app.offers import repository
+from app.offers.domain import OfferState
 from app.outbox import append, append_all
 from app.requests import repository as requests
 
+_ENDS: Final[tuple[tuple[bool, OfferState, type[OffersExpired | OffersWithdrawn]], ...]] = (
+    (True, "expired", OffersExpired),
+    (False, "withdrawn", OffersWithdrawn),
+)
 
-async def expire_offers(connection: Connection, *, now: datetime, batch: int) -> int:
-    """End open offers whose time is over, and tell their owners; give how many there were."""
-    expired = await repository.lock_expired(connection, now=now, batch=batch)
-    offer_ids = [offer.id for offer in expired]
-    if not offer_ids:
-        return 0
-    await repository.release_holds(connection, offer_ids)
-    await repository.settle_offers(connection, offer_ids, "expired", settled_by=None, now=now)
-    by_request: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
-    for offer in expired:
-        by_request[offer.request_id, offer.season_id].append(offer.id)
-    events = [
-        OffersExpired(subject_id=request_id, season_id=season_id, offer_ids=tuple(ids))
-        for (request_id, season_id), ids in by_request.items()
-    ]
+
+async def settle_over(connection: Connection, *, now: datetime, batch: int) -> int:
+    """End open offers whose time is over, take back those of which a hold had to make way, and tell their owners.
+
+    Give how many there were.
+    """
+    over = await repository.lock_over(connection, now=now, batch=batch)
+    await repository.release_holds(connection, [offer.id for offer in over])
+    events: list[Event] = []
+    for is_late, state, kind in _ENDS:
+        ended = [offer for offer in over if offer.is_late is is_late]
+        await repository.settle_offers(connection, [offer.id for offer in ended], state, settled_by=None, now=now)
+        by_request: dict[tuple[UUID, UUID], list[UUID]] = defaultdict(list)
+        for offer in ended:
+            by_request[offer.request_id, offer.season_id].append(offer.id)
+        events += [
+            kind(subject_id=request_id, season_id=season_id, offer_ids=tuple(ids))
+            for (request_id, season_id), ids in by_request.items()
+        ]
     await append_all(connection, events, actor_id=None, now=now)
-    return len(expired)
+    return len(over)
 
 
 async def remind_owner(connection: Connection, request_id: UUID, *, now: datetime) -> None:

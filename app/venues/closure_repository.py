@@ -140,6 +140,29 @@ async def delete_closure(connection: Connection, closure_id: UUID) -> None:
     await _queries.delete_closure(connection, closure_id=closure_id)
 
 
+class MadeWay(msgspec.Struct, frozen=True):
+    """A hold that made way, and the offer that it belongs to."""
+
+    id: UUID
+    season_id: UUID
+    offer_id: UUID
+
+
+async def release_holds_in(
+    connection: Connection, resource_id: UUID, spans: Spans, *, now: datetime, unexpired: bool
+) -> list[MadeWay]:
+    """Release the holds of a locked resource in some spans, the expired ones or all."""
+    rows = _queries.release_holds_in(
+        connection,
+        resource_id=resource_id,
+        starts=[starts_at for starts_at, _ in spans],
+        ends=[ends_at for _, ends_at in spans],
+        now=now,
+        unexpired=unexpired,
+    )
+    return await fetch_all(MadeWay, rows)
+
+
 async def list_bookings_in(connection: Connection, resource_id: UUID, spans: Spans) -> list[StandingBooking]:
     """List the standing bookings of a resource that touch one of the spans, the earliest first."""
     return await fetch_all(

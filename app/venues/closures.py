@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
-from app.events import ClosureAdded, ClosureRemoved
+from app.events import ClosureAdded, ClosureRemoved, Event, HoldReleased
 from app.facts.locks import lock_every_season
-from app.outbox import append
+from app.outbox import append, append_all
 from app.venues import closure_repository, repository
 from app.venues.closure_domain import (
     AddClosure,
@@ -83,10 +83,17 @@ async def close_spans(
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
-    The caller has every season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
+    Holds make way: those whose time is over, with `over_bookings` all; their offers are taken back. The caller has every season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)
+    released = await closure_repository.release_holds_in(
+        connection, resource_id, spans, now=now, unexpired=over_bookings
+    )
+    made_way: list[Event] = [
+        HoldReleased(subject_id=hold.offer_id, season_id=hold.season_id, booking_id=hold.id) for hold in released
+    ]
+    await append_all(connection, made_way, actor_id=account_of(actor), now=now)
     standing = await closure_repository.list_bookings_in(connection, resource_id, spans)
     if standing and not over_bookings:
         raise over_booking(standing, zone)

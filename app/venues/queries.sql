@@ -240,6 +240,17 @@ ON CONFLICT (season_id, uid) DO UPDATE SET sequence = excluded.sequence, stamped
 -- Open the resource again.
 DELETE FROM closure WHERE id = :closure_id;
 
+-- name: release_holds_in(resource_id, starts, ends, now, unexpired)
+-- Holds of a locked resource in some spans make way, in the order of their ids: those whose time is over, or all.
+WITH held AS MATERIALIZED (
+    SELECT booking.id FROM booking JOIN booking_resource AS taken ON taken.booking_id = booking.id
+    WHERE taken.resource_id = :resource_id AND taken.state = 'held' AND (booking.held_until <= :now OR :unexpired)
+        AND EXISTS (SELECT 1 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
+            WHERE taken.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
+    ORDER BY booking.id FOR UPDATE OF booking
+)
+UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id RETURNING booking.id, booking.season_id, booking.offer_id;
+
 -- name: list_bookings_in(resource_id, starts, ends)
 -- Standing and held bookings of a resource that touch one of several spans: who, when, where.
 SELECT activity.id AS activity_id, activity.request_id, activity.kind, request.title,

@@ -66,7 +66,7 @@ async def book(
 
 async def expire(school: School, clock: Clock) -> int:
     """What the worker does every half minute."""
-    return await school.database.transact(upkeep.expire_offers, now=clock.now(), batch=100)
+    return await school.database.transact(upkeep.settle_over, now=clock.now(), batch=100)
 
 
 async def states(school: School, request_id: UUID) -> dict[int, str]:

@@ -60,7 +60,7 @@ async def test_an_expired_hold_makes_way_for_the_next_booker(school: School) -> 
     await book(school, quick.activities[0].id, at(15, 14), room, clock=after)
     assert await booking_states(school, late.activities[0].id) == ["released"]
     assert await states(school, late.request.id) == {1: "open"}, "settled from the event, not by the booker"
-    assert "offer.hold_expired" in await event_types(school)
+    assert "offer.hold_released" in await event_types(school)
     assert await expire(school, after) == 1
     assert await states(school, late.request.id) == {1: "expired"}
     with pytest.raises(OfferSettled):

@@ -18,7 +18,6 @@ from app.venues.domain import (
     Campus,
     CodeTaken,
     OpeningHours,
-    PutCampus,
     PutCodeEntry,
     PutDepartment,
     PutMajor,
