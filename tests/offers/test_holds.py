@@ -7,7 +7,7 @@ import pytest
 
 from app.bookings.domain import ResourceTaken
 from app.decisions import endings
-from app.offers.domain import OfferSettled, OfferTooLate, TooManyOffers
+from app.offers.domain import OfferSettled, OfferTooLate, PlacementGone, TooManyOffers
 from app.requests.domain import CancelRequest
 from app.requests.repository import get_request
 from app.schedules.audit import audit_season
@@ -15,7 +15,7 @@ from app.schedules.problem.facts import read_season_facts
 from app.venues import closures
 from app.venues.closure_domain import AddClosure, ClosureOverBooking
 from tests.offers.acts import accept, book, booking_states, event_types, expire, later, offer, states
-from tests.school import School, at, talk
+from tests.school import School, at, talk, window
 
 
 async def test_a_held_room_is_refused_to_others_with_what_is_free(school: School) -> None:
@@ -118,6 +118,59 @@ async def test_a_closure_over_a_hold_is_refused(school: School) -> None:
             now=school.clock.now(),
         )
     assert refusal.value.extra["bookings"]
+
+
+async def test_a_closure_in_the_open_takes_the_offer_back(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
+    day = at(15, 14).date()
+    await school.database.transact(
+        closures.add_closure,
+        room.id,
+        AddClosure(first_day=day, last_day=day, reason_code="exam"),
+        zone=school.clock.zone,
+        actor=school.organiser,
+        now=school.clock.now(),
+        over_bookings=True,
+    )
+    assert await booking_states(school, detail.activities[0].id) == ["released"]
+    with pytest.raises(PlacementGone):
+        await accept(school, made.id)
+    assert (await states(school, detail.request.id))[1] == "lost"
+
+
+async def test_the_worker_takes_back_an_offer_whose_hold_made_way(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
+    async with school.database.pool.acquire() as connection:
+        await connection.execute("UPDATE booking SET state = 'released' WHERE offer_id = $1", made.id)
+    assert await expire(school, school.clock) == 1
+    assert await states(school, detail.request.id) == {1: "withdrawn"}
+    assert (await event_types(school))[-1] == "offers.withdrawn"
+
+
+async def test_what_does_not_fit_any_more_is_not_accepted(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
+    async with school.database.pool.acquire() as connection:
+        await connection.execute("UPDATE room SET capacity = 20 WHERE id = $1", room.id)
+    await school.room(100)
+    with pytest.raises(PlacementGone) as refusal:
+        await accept(school, made.id)
+    assert refusal.value.extra["new_offer_ids"]
+    assert "confirmed" not in await booking_states(school, detail.activities[0].id)
+
+
+async def test_what_an_offer_gives_up_of_the_wish_is_agreed_by_accepting(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk(windows=(window(16, from_hour=14, until_hour=16),)))
+    made = await offer(school, detail.request.id, detail.activities[0].id, at(17, 9), room)
+    await accept(school, made.id)
+    assert await booking_states(school, detail.activities[0].id) == ["confirmed"]
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 
 
 async def test_what_ends_a_request_ends_its_holds(school: School) -> None:
