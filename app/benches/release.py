@@ -167,9 +167,9 @@ class _Scene:
         )
 
     def _release(self, version_id: UUID, *, tell: tuple[UUID, ...]) -> Act[Version]:
-        command, now = Release(tell_unplaced=tell), self.clock.now()
+        command = Release(tell_unplaced=tell)
         return lambda connection: release_version(
-            connection, version_id, command, expected_version=None, actor=self.actor, now=now
+            connection, version_id, command, expected_version=None, actor=self.actor, clock=self.clock
         )
 
     async def _draft(self, groups: Changes, number: int, *, gone: range) -> UUID:

@@ -6,7 +6,7 @@ from app.events.event import Event
 
 
 class HoldReleased(Event, frozen=True, kw_only=True):
-    """A hold made way, because its time was over or its room was closed; its offer, the subject, is settled from this."""
+    """A hold made way: its time was over, or its room was closed; from this its offer, the subject, is settled."""
 
     type = "offer.hold_released"
     booking_id: UUID

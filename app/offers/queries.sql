@@ -73,7 +73,7 @@ ORDER BY claims.number, claims.resource_id;
 -- name: confirm_holds(offer_id, made_by)
 -- What is held for an offer is booked; with the numbers of the messages that tell it.
 WITH booked AS (
-    UPDATE booking SET state = 'confirmed', made_by = :made_by WHERE offer_id = :offer_id AND state = 'held'
+    UPDATE booking SET state = 'confirmed', made_by = :made_by, held_until = NULL WHERE offer_id = :offer_id AND state = 'held'
     RETURNING id, activity_id
 )
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WHERE activity.id = booked.activity_id

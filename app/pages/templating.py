@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar.plugins.jinja import JinjaTemplateEngine
 
+from app.cases.words import RULE_WORDS
 from app.desk.pages.likely_view import NO_WAY_WORDS
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
 from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
@@ -37,6 +38,7 @@ _WORDS: Final[dict[str, Any]] = {
     "NO_WAY_WORDS": NO_WAY_WORDS,
     "PARTICIPANT_STATES": PARTICIPANT_STATES,
     "PURPOSE_NAMES": PURPOSE_NAMES,
+    "RULE_WORDS": RULE_WORDS,
     "STATE_NAMES": STATE_NAMES,
 }
 _INDENTATION: Final = re.compile(r"\n[ \t]+")

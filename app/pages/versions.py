@@ -4,6 +4,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -18,7 +19,7 @@ from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.version_view import read_additions, read_version
 from app.schedules import repository, versions
 from app.schedules.additions import ask_additions
-from app.schedules.domain import Release, StaleDraft
+from app.schedules.domain import Difference, DraftConflict, Release, StaleDraft
 from app.schedules.release import release_version
 from app.seasons.domain import Season
 
@@ -70,7 +71,7 @@ class VersionPages(Controller):
                 command,
                 expected_version=seen_version(values),
                 actor=actor,
-                now=clock.now(),
+                clock=clock,
             )
             return see_other(page.season_path(version.season_id, "board"))
 
@@ -117,6 +118,13 @@ class VersionPages(Controller):
         return see_other(page.season_path(version.season_id, "versions"))
 
 
+def _conflicts(difference: Difference | None, form: Form) -> list[DraftConflict]:
+    """Give what a refused release named, which knows rules too, else what can be seen at once."""
+    if isinstance(form.refusal, StaleDraft):
+        return msgspec.convert(form.refusal.extra["difference"]["conflicts"], list[DraftConflict])
+    return [] if difference is None else difference.conflicts
+
+
 async def _version_page(page: Page, database: Database, version_id: UUID, form: Form) -> Answer:
     settings = page.request.app.state.settings
     async with database.read() as connection:
@@ -127,5 +135,6 @@ async def _version_page(page: Page, database: Database, version_id: UUID, form: 
         season=page.season_link(view.version.season_id),
         form=form,
         stale=isinstance(form.refusal, StaleDraft),
+        conflicts=_conflicts(view.difference, form),
         status_code=form.status_code,
     )

@@ -28,6 +28,10 @@ SELECT id FROM request WHERE id = :request_id AND EXISTS (SELECT 1 FROM season) 
 -- Of some requests those in some states; nobody else moves them until this transaction ends.
 SELECT id FROM request WHERE id = ANY(:request_ids::uuid[]) AND state = ANY(:states::text[]) ORDER BY id FOR UPDATE;
 
+-- name: list_in_states(request_ids, states)
+-- Of some requests those in some states.
+SELECT id FROM request WHERE id = ANY(:request_ids::uuid[]) AND state = ANY(:states::text[]);
+
 -- name: find_request_by_reference(season_id, reference)$
 -- The request of a reference.
 SELECT id FROM request WHERE season_id = :season_id AND reference = :reference;

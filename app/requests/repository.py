@@ -237,6 +237,12 @@ async def count_drafts(connection: Connection, season_id: UUID, owner_id: UUID) 
     return count
 
 
+async def list_in_states(connection: Connection, request_ids: set[UUID], states: Sequence[RequestState]) -> set[UUID]:
+    """Give those of some requests that are in some states."""
+    rows = _queries.list_in_states(connection, request_ids=sorted(request_ids), states=list(states))
+    return {row["id"] async for row in rows}
+
+
 async def lock_in_states(connection: Connection, request_ids: set[UUID], states: Sequence[RequestState]) -> set[UUID]:
     """Lock those of some requests that are in some states, until this transaction ends, and give them."""
     rows = _queries.lock_in_states(connection, request_ids=sorted(request_ids), states=list(states))

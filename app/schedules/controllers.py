@@ -139,11 +139,13 @@ class VersionController(Controller):
             return await repository.list_unplaced(connection, version_id)
 
     @get("/{version_id:uuid}/difference", summary="What a release would change")
-    async def difference(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Difference:
+    async def difference(
+        self, version_id: FromPath[UUID], database: NamedDependency[Database], now: NamedDependency[datetime]
+    ) -> Difference:
         """What is new, moved or given back, compared with the standing bookings."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
-            return await versions.get_difference(connection, version)
+            return await versions.get_difference(connection, version, now=now)
 
     @get("/{version_id:uuid}/additions", summary="What more would help most")
     async def additions(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Additions:
@@ -193,13 +195,13 @@ class VersionController(Controller):
         data: JSONBody[Release],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Version:
         """All of it or nothing; 409 with the difference when something newer was released or booked. Needs If-Match."""
         expected = expected_version(if_match)
         return await database.transact(
-            release_version, version_id, data, expected_version=expected, actor=actor, now=now
+            release_version, version_id, data, expected_version=expected, actor=actor, clock=clock
         )
 
     @post("/{version_id:uuid}/discard", summary="Put a draft away", status_code=200)

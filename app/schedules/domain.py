@@ -59,12 +59,12 @@ class NotADraft(Conflict):
 
 
 class StaleDraft(Conflict):
-    """Something newer was released or booked, or other employers answered; `difference` and the ids say what."""
+    """What was booked after a draft was made crosses it, or other employers answered; `difference` says what."""
 
     type = "stale-draft"
     sentence = N_(
-        "Something was released or booked, or another employer answered, after this draft was made. Solve again from "
-        "there."
+        "What was booked or answered after this draft was made crosses some of its places. Change these places in the "
+        "draft, or solve again from there."
     )
 
 
@@ -237,13 +237,36 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     new: PlacedActivity | None
 
 
+class DraftConflict(msgspec.Struct, frozen=True, kw_only=True):
+    """A placement of a draft that cannot be released as it is, and why.
+
+    `changed`: the activity was booked elsewhere, or given back, after the draft was made; `answered`: another employer
+    takes part since, or no longer; `taken`: another request's booking crosses it; `held`: an offer to another request
+    does, until `held_until`; `rules`: it breaks rules beside what was booked since.
+    """
+
+    activity_id: UUID
+    request_id: UUID
+    reason: Literal["changed", "answered", "taken", "held", "rules"]
+    other_request_id: UUID | None = None
+    held_until: datetime | None = None
+    rules: tuple[str, ...] = ()
+
+
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
-    """What a release of a draft would change of the standing bookings; `kept` counts those that stay."""
+    """What a release of a draft would change of the standing bookings; `kept` counts those that stay.
+
+    Of a draft that is older than something: `newer` counts the bookings made since that stay, `dropped_request_ids` are
+    requests that ended, and with `conflicts` it cannot be released.
+    """
 
     new: list[Change]
     moved: list[Change]
     cancelled: list[Change]
     kept: int
+    newer: int = 0
+    dropped_request_ids: tuple[UUID, ...] = ()
+    conflicts: list[DraftConflict] = []
 
 
 class CorrectPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

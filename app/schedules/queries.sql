@@ -30,6 +30,39 @@ SELECT id FROM request WHERE season_id = :season_id AND key_group;
 -- The number of the last change to a season's bookings; nothing below it is still to come.
 SELECT season_booking_sequence(:season_id);
 
+-- name: list_booked_since(season_id, sequence)
+-- Activities of which a booking was made, moved or given back after a number of the season's bookings; what was only held
+-- for them does not count.
+SELECT DISTINCT activity_id FROM booking
+WHERE season_id = :season_id AND sequence > :sequence
+    AND (state IN ('tentative', 'confirmed') OR state = 'released' AND held_until IS NULL);
+
+-- name: list_obstacles(activity_ids, starts, ends, taking_ids, resource_ids, leaving, now)
+-- What other requests occupy where some activities are to be, turnovers included, but for the bookings that leave.
+WITH wanted AS (
+    SELECT given.activity_id, activity.request_id, activity.kind, given.starts_at, given.ends_at
+    FROM unnest(:activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[]) AS given (activity_id, starts_at, ends_at)
+    JOIN activity ON activity.id = given.activity_id
+), takes AS (
+    SELECT activity_id, resource_id FROM unnest(:taking_ids::uuid[], :resource_ids::uuid[]) AS named (activity_id, resource_id)
+    UNION SELECT activity_id, team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[])
+), claimed AS MATERIALIZED (
+    SELECT wanted.activity_id, wanted.request_id, takes.resource_id,
+        tstzrange(wanted.starts_at, wanted.ends_at
+            + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0))) AS span
+    FROM wanted JOIN takes ON takes.activity_id = wanted.activity_id
+    LEFT JOIN room ON room.id = takes.resource_id
+    LEFT JOIN channel ON channel.id = takes.resource_id
+    LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = takes.resource_id AND turnover.kind = wanted.kind
+)
+SELECT DISTINCT ON (claimed.activity_id) claimed.activity_id, taken.request_id AS other_request_id,
+    CASE WHEN taken.state = 'held' THEN booking.held_until END AS held_until
+FROM claimed JOIN booking_resource AS taken ON taken.resource_id = claimed.resource_id AND taken.span && claimed.span
+    AND taken.request_id <> claimed.request_id AND taken.state IN ('tentative', 'confirmed', 'held')
+JOIN booking ON booking.id = taken.booking_id
+WHERE taken.booking_id <> ALL(:leaving::uuid[]) AND (taken.state <> 'held' OR booking.held_until > :now)
+ORDER BY claimed.activity_id, taken.state = 'held', taken.booking_id;
+
 -- name: list_answered_since(version_id, request_ids)
 -- Of some requests those whose other employers answered since a version's solve began to read.
 SELECT DISTINCT request_id FROM request_participant

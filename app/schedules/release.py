@@ -14,6 +14,7 @@ from app.bookings.bulk import give_back, move_requests
 from app.bookings.domain import Booking, Placement, event_placement
 from app.bookings.holds import release_expired_holds
 from app.bookings.repository import MadeBooking
+from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.events import BookingConfirmed, BookingMoved, BookingTentative, Event, RequestLeftUnplaced, VersionReleased
@@ -23,10 +24,9 @@ from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
-from app.schedules.difference import difference
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Unplaced, Version
 from app.schedules.explanations import read_explanation
-from app.schedules.problem.facts import PLACED_STATES
+from app.schedules.rebase import Rebased, broken_rules, rebase
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 
@@ -38,7 +38,7 @@ async def release_version(
     *,
     expected_version: int | None,
     actor: Actor,
-    now: datetime,
+    clock: Clock,
 ) -> Version:
     """Release all of a draft or nothing.
 
@@ -46,21 +46,20 @@ async def release_version(
     ResourceClosed.
     """
     must(actor, "release")
+    now = clock.now()
     await repository.lock_season_of(connection, version_id)
     version = await repository.lock_version(connection, version_id)
     if version.state != "draft":
         raise NotADraft(number=version.number, extra={"state": version.state})
     must_be_seen(version.row_version, expected_version)
-    standing = await bookings.list_changeable(connection, version.season_id)
-    placements = await repository.list_placements(connection, version_id)
-    change = difference(standing, placements)
-    await _must_be_fresh(connection, version, change, placements)
+    rebased = await rebase(connection, version, now=now, locks=True)
+    change = await _must_be_free_of_conflicts(connection, version, rebased, clock=clock)
     policies = await seasons.get_policies(connection, version.season_id)
     answer_until = now + timedelta(hours=policies.employer_answer_hours) if policies.employer_confirms else None
     waiting = await _note_unplaced(connection, version)
     wishes = _offered_instead(version, {key: waiting[key] for key in command.tell_unplaced if key in waiting})
     events = await _apply(
-        connection, version, change, standing, wishes, answer_until=answer_until, actor=actor, now=now
+        connection, version, change, rebased.standing, wishes, answer_until=answer_until, actor=actor, now=now
     )
     released = await repository.mark_released(
         connection, version, changelog=command.changelog, released_by=actor.account_id, now=now
@@ -78,26 +77,18 @@ async def release_version(
     return released
 
 
-async def _must_be_fresh(
-    connection: Connection, version: Version, change: Difference, placements: list[PlacedActivity]
-) -> None:
+async def _must_be_free_of_conflicts(
+    connection: Connection, version: Version, rebased: Rebased, *, clock: Clock
+) -> Difference:
+    """Give what a draft changes on top of what stands. Raises StaleDraft with every conflict."""
     # The season is this release's alone: nobody books between this look and the commit.
-    placed = {placement.request_id for placement in placements}
-    ended = placed - await requests.lock_in_states(connection, placed, PLACED_STATES)
-    answered = await repository.list_answered_since(connection, version.id, sorted(placed))
-    sequence = await repository.season_booking_sequence(connection, version.season_id)
-    released = await repository.find_released(connection, version.season_id)
-    if ended or answered or sequence != version.based_on_sequence or released != version.based_on_id:
-        raise StaleDraft(
-            extra={
-                "difference": msgspec.to_builtins(change),
-                "released_version_id": None if released is None else str(released),
-                "booking_sequence": sequence,
-                "based_on_sequence": version.based_on_sequence,
-                "ended_request_ids": [str(request_id) for request_id in sorted(ended)],
-                "answered_request_ids": [str(request_id) for request_id in answered],
-            }
-        )
+    change = rebased.difference
+    if rebased.is_newer and not change.conflicts:
+        broken = await broken_rules(connection, version, rebased, clock=clock)
+        change = msgspec.structs.replace(change, conflicts=broken)
+    if change.conflicts:
+        raise StaleDraft(extra={"difference": msgspec.to_builtins(change)})
+    return change
 
 
 async def _apply(

@@ -97,6 +97,42 @@ async def list_requests_of_ids(connection: Connection, request_ids: Iterable[UUI
     return {request.id: request for request in await fetch_all(PlacedRequest, rows)}
 
 
+class Obstacle(msgspec.Struct, frozen=True, kw_only=True):
+    """What another request occupies where an activity is to be; `held_until` of an offer's."""
+
+    activity_id: UUID
+    other_request_id: UUID
+    held_until: datetime | None
+
+
+async def list_booked_since(connection: Connection, season_id: UUID, sequence: int) -> set[UUID]:
+    """Give the activities of a season whose bookings changed after one of its sequence numbers."""
+    rows = _queries.list_booked_since(connection, season_id=season_id, sequence=sequence)
+    return {row["activity_id"] async for row in rows}
+
+
+async def list_obstacles(
+    connection: Connection, placements: Sequence[PlacedActivity], *, leaving: Sequence[UUID], now: datetime
+) -> list[Obstacle]:
+    """List what stands or is held in the way of some placements, one for each; bookings that are `leaving` are not."""
+    taken = [
+        (placement.activity_id, resource)
+        for placement in placements
+        for resource in (*placement.room_ids, *((placement.channel_id,) if placement.channel_id else ()))
+    ]
+    rows = _queries.list_obstacles(
+        connection,
+        activity_ids=[placement.activity_id for placement in placements],
+        starts=[placement.starts_at for placement in placements],
+        ends=[placement.ends_at for placement in placements],
+        taking_ids=[activity_id for activity_id, _ in taken],
+        resource_ids=[resource for _, resource in taken],
+        leaving=list(leaving),
+        now=now,
+    )
+    return await fetch_all(Obstacle, rows)
+
+
 async def season_booking_sequence(connection: Connection, season_id: UUID) -> int:
     """Give the number of the last change to a season's bookings; writers wait until this transaction ends."""
     sequence: int = await _queries.season_booking_sequence(connection, season_id=season_id)

@@ -35,12 +35,15 @@ from app.schedules.explanations import kept_explanation
 from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
+from app.schedules.rebase import rebase
 from app.schedules.repository import ForbiddenPlacement
 from scheduling import Problem, Solution, Violation, verify
 
 
-async def get_difference(connection: Connection, version: Version) -> Difference:
-    """Give what a release of a version would change."""
+async def get_difference(connection: Connection, version: Version, *, now: datetime) -> Difference:
+    """Give what a release of a version would change, and what of a draft crosses what was booked since."""
+    if version.state == "draft":
+        return (await rebase(connection, version, now=now)).difference
     standing = await bookings.list_changeable(connection, version.season_id)
     return difference(standing, await repository.list_placements(connection, version.id))
 

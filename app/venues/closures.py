@@ -83,8 +83,8 @@ async def close_spans(
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
-    Holds make way: those whose time is over, with `over_bookings` all; their offers are taken back. The caller has every
-    season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
+    Holds make way: those whose time is over, with `over_bookings` all; their offers are taken back. The caller has
+    every season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)

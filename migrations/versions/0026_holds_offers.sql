@@ -33,7 +33,7 @@ CREATE INDEX offer_open ON offer (held_until) WHERE state = 'open';
 
 ALTER TABLE booking
     ADD offer_id uuid REFERENCES offer,
-    ADD held_until timestamptz,
+    ADD held_until timestamptz, -- of what is held, or was until it made way; none once it is booked
     ADD answer_until timestamptz, -- of a tentative one: until when its owner answers
     ADD reminded_at timestamptz,
     ADD CONSTRAINT booking_held_has_end CHECK (state <> 'held' OR (held_until IS NOT NULL AND offer_id IS NOT NULL));

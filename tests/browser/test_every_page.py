@@ -178,7 +178,11 @@ async def _a_season_with_everything(school: School) -> Readers:
     own = await school.request(fair, department=department)
     asked = await school.request(fair, department=department, approved=False)
     first = await _solved(school)
-    await do(lambda c: release_version(c, first, Release(), expected_version=None, actor=school.organiser, now=now))
+    await do(
+        lambda c: release_version(
+            c, first, Release(), expected_version=None, actor=school.organiser, clock=school.clock
+        )
+    )
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)

@@ -156,8 +156,8 @@ class Changes:
         detail = await self.school.request(talk(minutes=60), employer=self.random.choice(self.employers))
         places = [placed(detail.activities[0], self.moment(), self.random.choice(self.rooms).id)]
         version_id = await draft(self.school, places)
-        command, now = Release(tell_unplaced=()), self.school.clock.now()
-        await self.transact(release_version, version_id, command, expected_version=None, now=now)
+        command = Release(tell_unplaced=())
+        await self.transact(release_version, version_id, command, expected_version=None, clock=self.school.clock)
         self.bookings.clear()
 
     async def elsewhere(self) -> None:

@@ -147,7 +147,9 @@ async def release_schedule(school: School) -> dict[str, str]:
     run = await database.transact(solve.ask_solve, wanted, actor=person, now=now)
     await solve.run_solve(database, run.id, clock=school.clock)
     version_id = await database.pool.fetchval("SELECT version_id FROM solve_run WHERE id = $1", run.id)
-    await database.transact(release_version, version_id, Release(), expected_version=None, actor=person, now=now)
+    await database.transact(
+        release_version, version_id, Release(), expected_version=None, actor=person, clock=school.clock
+    )
     delivery_id = await database.pool.fetchval(
         "INSERT INTO delivery (event_id, recipient, locale, purpose, message_id) "
         "SELECT max(id), 'hr@employer.example', 'en', 'request_approved', '<1@school.example>' FROM event RETURNING id"

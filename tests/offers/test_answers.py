@@ -54,7 +54,7 @@ async def release(school: School, version_id: UUID, *tell: UUID) -> None:
         Release(tell_unplaced=tell),
         expected_version=None,
         actor=school.organiser,
-        now=school.clock.now(),
+        clock=school.clock,
     )
 
 

@@ -34,5 +34,5 @@ async def release(school: School, version_id: UUID) -> None:
         Release(),
         expected_version=None,
         actor=school.organiser,
-        now=school.clock.now(),
+        clock=school.clock,
     )

@@ -235,7 +235,8 @@ async def test_a_draft_from_before_an_answer_is_stale(joint: Joint) -> None:
     await sign_in(joint.client, organiser)
     answer = await joint.client.post(f"/api/versions/{version_id}/release", json={}, headers={"If-Match": "*"})
     assert (answer.status_code, answer.json()["type"].rsplit("/", 1)[-1]) == (409, "stale-draft")
-    assert answer.json()["answered_request_ids"] == [str(joint.id)]
+    conflicts = answer.json()["difference"]["conflicts"]
+    assert [(entry["request_id"], entry["reason"]) for entry in conflicts] == [(str(joint.id), "answered")]
 
 
 async def test_a_change_that_is_not_theirs_keeps_their_answers(joint: Joint) -> None:

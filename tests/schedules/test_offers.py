@@ -49,9 +49,8 @@ async def take(school: School, version_id: UUID, request_id: UUID, number: int =
 
 async def released(school: School, version_id: UUID) -> None:
     """The draft is the schedule now."""
-    now = school.clock.now()
     await school.database.transact(
-        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, clock=school.clock
     )
 
 
@@ -93,9 +92,8 @@ async def test_an_offer_is_taken_and_stays_true_after_the_release(school: School
         actor=school.organiser,
         clock=school.clock,
     )
-    now = school.clock.now()
     await school.database.transact(
-        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, clock=school.clock
     )
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 

@@ -1,6 +1,7 @@
 """A release is all of a draft or nothing, tells only those whose booking changed, and never loses a booking."""
 
 import asyncio
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -11,12 +12,15 @@ from app.bookings.domain import ConfirmPlacement, ResourceClosed
 from app.decisions import decide
 from app.outbox.repository import list_history
 from app.requests import repository as requests
-from app.requests.domain import Decision
+from app.requests.domain import Activity, Decision
 from app.requests.repository import get_request
 from app.schedules import repository
 from app.schedules.audit import audit_season
 from app.schedules.domain import NotADraft, Release, StaleDraft, Version
 from app.schedules.release import release_version
+from app.schedules.versions import get_difference
+from app.venues.domain import Room
+from tests.offers.acts import accept, offer
 from tests.pages.booking import leave_out
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk
@@ -26,7 +30,7 @@ async def release(school: School, version_id: UUID, *tell: UUID) -> Version:
     """As the organiser does."""
     command = Release(tell_unplaced=tell)
     return await school.database.transact(
-        release_version, version_id, command, expected_version=None, actor=school.organiser, now=school.clock.now()
+        release_version, version_id, command, expected_version=None, actor=school.organiser, clock=school.clock
     )
 
 
@@ -106,18 +110,94 @@ async def test_two_organisers_release_at_once_and_one_wins(school: School) -> No
     assert await booked(school) == {activity.id: (rooms[winner].id,) for activity in activities}
 
 
-async def test_a_draft_older_than_a_booking_is_refused(school: School) -> None:
-    room, other = await school.room(100), await school.room(100)
-    planned, hurried = [(await school.request(talk())).activities[0] for _ in range(2)]
-    version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
-    wanted = ConfirmPlacement(activity_id=hurried.id, starts_at=at(20, 9), room_ids=(other.id,))
+async def book(school: School, activity: Activity, moment: datetime, room: Room) -> None:
+    """By hand, after the draft was made."""
+    wanted = ConfirmPlacement(activity_id=activity.id, starts_at=moment, room_ids=(room.id,))
     await booking_service.confirm_placement(
         school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
     )
+
+
+def reasons(refusal: StaleDraft) -> dict[str, str]:
+    """Why which activities of a draft cannot be released."""
+    return {entry["activity_id"]: entry["reason"] for entry in refusal.extra["difference"]["conflicts"]}
+
+
+async def test_a_newer_booking_that_nothing_crosses_stays(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    planned, hurried = [(await school.request(talk())).activities[0] for _ in range(2)]
+    version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
+    await book(school, hurried, at(20, 9), other)
+    await release(school, version_id)
+    assert await booked(school) == {hurried.id: (other.id,), planned.id: (room.id,)}
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_a_newer_booking_in_the_place_of_a_draft_is_a_conflict(school: School) -> None:
+    room = await school.room(100)
+    planned, hurried = [(await school.request(talk())).activities[0] for _ in range(2)]
+    version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
+    await book(school, hurried, at(15, 15), room)
     with pytest.raises(StaleDraft) as refusal:
         await release(school, version_id)
-    assert refusal.value.extra["difference"]["new"][0]["activity_id"] == str(planned.id)
-    assert await booked(school) == {hurried.id: (other.id,)}
+    assert reasons(refusal.value) == {str(planned.id): "taken"}
+    assert await booked(school) == {hurried.id: (room.id,)}
+
+
+async def test_an_activity_that_was_booked_elsewhere_since_is_a_conflict(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    detail = (await school.request(talk())).activities[0]
+    version_id = await draft(school, [placed(detail, at(15, 14), room.id)])
+    await book(school, detail, at(16, 9), other)
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    assert reasons(refusal.value) == {str(detail.id): "changed"}
+
+
+async def test_an_activity_that_was_booked_there_since_is_none(school: School) -> None:
+    room = await school.room(100)
+    detail = (await school.request(talk())).activities[0]
+    version_id = await draft(school, [placed(detail, at(15, 14), room.id)])
+    await book(school, detail, at(15, 14), room)
+    await release(school, version_id)
+    assert await event_types(school) == ["booking.confirmed"]
+
+
+async def test_a_hold_in_the_place_of_a_draft_is_listed_with_its_end(school: School) -> None:
+    room = await school.room(100)
+    planned, asked = await school.request(talk()), await school.request(talk())
+    version_id = await draft(school, [placed(planned.activities[0], at(15, 14), room.id)])
+    made = await offer(school, asked.request.id, asked.activities[0].id, at(15, 14), room)
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    (conflict,) = refusal.value.extra["difference"]["conflicts"]
+    assert (conflict["reason"], conflict["other_request_id"]) == ("held", str(asked.request.id))
+    assert datetime.fromisoformat(conflict["held_until"]) == made.held_until
+    await accept(school, made.id)
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    assert reasons(refusal.value) == {str(planned.activities[0].id): "taken"}
+
+
+async def test_a_hold_elsewhere_does_not_make_a_draft_old(school: School) -> None:
+    room = await school.room(100)
+    planned, asked = await school.request(talk()), await school.request(talk())
+    version_id = await draft(school, [placed(planned.activities[0], at(15, 14), room.id)])
+    await offer(school, asked.request.id, asked.activities[0].id, at(16, 14), room)
+    await release(school, version_id)
+    assert (await booked(school))[planned.activities[0].id] == (room.id,)
+
+
+async def test_a_draft_that_breaks_a_rule_beside_newer_bookings_says_which(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    employer = await school.employer()
+    planned, hurried = [(await school.request(talk(), employer=employer)).activities[0] for _ in range(2)]
+    version_id = await draft(school, [placed(planned, at(15, 14), room.id)])
+    await book(school, hurried, at(15, 9), other)
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    (conflict,) = refusal.value.extra["difference"]["conflicts"]
+    assert (conflict["reason"], conflict["rules"]) == ("rules", ("group_max_per_day",)), "one talk a day and employer"
 
 
 async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: School) -> None:
@@ -163,16 +243,18 @@ async def test_owners_of_unplaced_requests_are_told_when_ticked(school: School) 
         assert (await get_request(connection, silent.request.id)).state_reason == "full"
 
 
-async def test_a_draft_with_a_request_that_ended_is_refused(school: School) -> None:
+async def test_what_ended_since_is_left_out_of_a_release(school: School) -> None:
     room, other = await school.room(100), await school.room(100)
     stays, leaves = await school.request(talk()), await school.request(talk())
     placements = [placed(stays.activities[0], at(8, 14), room.id), placed(leaves.activities[0], at(8, 14), other.id)]
     version = await draft(school, placements)
     await withdraw(school, leaves.request.id)
-    with pytest.raises(StaleDraft) as refused:
-        await release(school, version)
-    assert refused.value.extra["ended_request_ids"] == [str(leaves.request.id)]
-    assert await booked(school) == {}
+    async with school.database.read() as connection:
+        found = await repository.get_version(connection, version)
+        change = await get_difference(connection, found, now=school.clock.now())
+    assert change.dropped_request_ids == (leaves.request.id,)
+    await release(school, version)
+    assert await booked(school) == {stays.activities[0].id: (room.id,)}
 
 
 async def test_a_withdrawal_and_a_release_at_once_leave_no_promise_behind(school: School) -> None:

@@ -16,6 +16,7 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
+    ChangeCampus,
     CodeTaken,
     OpeningHours,
     PutCodeEntry,

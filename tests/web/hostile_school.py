@@ -118,7 +118,9 @@ async def fill(world: World) -> None:
         name_zh=marks.text("Season.name_zh", longest=100), name_en=marks.text("Season.name_en", longest=100)
     )
     await do(
-        lambda c: seasons.change_season(c, school.season.id, season, expected_version=None, actor=organiser, now=now)
+        lambda c: seasons.change_season(
+            c, school.season.id, season, expected_version=None, actor=organiser, clock=school.clock
+        )
     )
     await do(
         lambda c: seasons.set_policy(
@@ -201,7 +203,7 @@ async def _season(world: World, department: UUID) -> None:
     world.addresses.append(f"/requests/{placed.request.id}")
     first = await world.solved()
     told = marks.make(Release, tell_unplaced=[str(entry) for entry in await _unplaced(world, first)])
-    await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, now=now))
+    await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, clock=school.clock))
     hall = (await do(lambda c: _rooms_of(c, department)))[0]
     wanted = ConfirmPlacement(activity_id=own.activities[0].id, starts_at=at(22, 9), room_ids=(hall,))
     await bookings.confirm_placement(school.database, wanted, actor=organiser, locale="en", clock=clock)
@@ -224,7 +226,8 @@ async def _case(world: World, hall: UUID) -> None:
     async def change(accepted: frozenset[UUID]) -> None:
         author = Author(actor=organiser, clock=school.clock, translate=english, accepted=accepted, reason="repairs")
         await OpenFacts(school.database).write(
-            lambda c: rooms.change_room(c, hall, smaller, expected_version=None, actor=organiser, now=now), author
+            lambda c: rooms.change_room(c, hall, smaller, expected_version=None, actor=organiser, now=now),
+            author,
         )
 
     try:

@@ -33,9 +33,8 @@ async def test_a_draft_is_listed_with_what_it_does_and_narrowed(school: School, 
             placed(lost.activities[0], at(16, 9), room.id),
         ],
     )
-    now = school.clock.now()
     await school.database.transact(
-        release_version, first, Release(), expected_version=None, actor=school.organiser, now=now
+        release_version, first, Release(), expected_version=None, actor=school.organiser, clock=school.clock
     )
     second = await draft(
         school,

@@ -21,9 +21,8 @@ async def a_scheduled_request(school: School, client: Any) -> RequestDetail:
     client.cookies.set("locale", "en")
     room, detail = await school.room(100), await school.request(talk(), employer=employer)
     version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
-    now = school.clock.now()
     await school.database.transact(
-        release_version, version_id, Release(), expected_version=None, actor=school.organiser, now=now
+        release_version, version_id, Release(), expected_version=None, actor=school.organiser, clock=school.clock
     )
     return detail
 
