@@ -63,9 +63,8 @@ async def read_version(
     changes = [*difference.new, *difference.moved, *difference.cancelled]
     named = await read_named_venues(connection)
     unplaced = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)
-    shown = {change.request_id for change in (*changes, *difference.conflicts)} | {
-        line.entry.request_id for line in unplaced
-    }
+    shown = {change.request_id for change in changes}
+    shown |= {conflict.request_id for conflict in difference.conflicts} | {line.entry.request_id for line in unplaced}
     listed = await requests.list_requests(connection, version.season_id, request_ids=list(shown))
     policies = await seasons.get_policies(connection, version.season_id)
     sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
