@@ -15,7 +15,11 @@ from app.texts import Command
 CaseState = Literal["open", "settled", "kept"]
 Outcome = Literal["left_place", "rules_kept", "agreed"]
 CASE_STATES: Final[tuple[CaseState, ...]] = ("open", "settled", "kept")
-STATE_NAMES: Final[dict[CaseState, str]] = {"open": N_("Open"), "settled": N_("Settled"), "kept": N_("Stays as it is")}
+STATE_NAMES: Final[dict[CaseState, str]] = {
+    "open": N_("To be settled"),
+    "settled": N_("Case settled"),
+    "kept": N_("Stays as it is"),
+}
 OUTCOME_NAMES: Final[dict[Outcome, str]] = {
     "left_place": N_("moved or given back"),
     "rules_kept": N_("keeps the rules again"),

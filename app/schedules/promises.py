@@ -71,7 +71,7 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
 
 async def read_promises(connection: Connection, season_id: UUID, *, clock: Clock) -> Promises:
     """Read a season and hold its bookings against the rules, in a thread. Raises SeasonNotFound."""
-    facts = await read_season_facts(connection, season_id, clock=clock)
+    facts = await read_season_facts(connection, season_id, clock=clock, only_booked=True)
     excused: dict[UUID, tuple[Break, ...]] = {}
     for entry in await repository.list_excused(connection, season_id):
         excused[entry.booking_id] = (*excused.get(entry.booking_id, ()), *entry.breaks)

@@ -20,6 +20,7 @@ from app.facts.writing import Author
 from app.locales import translator
 from app.schedules.problem.builder import build_problem
 from app.schedules.problem.facts import read_season_facts
+from app.schedules.promises import read_promises
 from app.seasons import service as seasons
 from app.seasons.calendar import CalendarDay
 from app.venues import closures, rooms
@@ -154,7 +155,7 @@ async def test_what_cannot_break_a_promise_checks_nothing(
     promising: PromisingSchool, client: AsyncTestClient[Litestar], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    real = writing.read_promises
+    real = read_promises
 
     async def counted(*arguments: Any, **named: Any) -> Any:
         asked.append(arguments)

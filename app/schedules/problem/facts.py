@@ -41,10 +41,17 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
     key_group_ids: frozenset[UUID]
 
 
-async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
-    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
+async def read_season_facts(
+    connection: Connection, season_id: UUID, *, clock: Clock, only_booked: bool = False
+) -> SeasonFacts:
+    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound.
+
+    `only_booked` leaves out the requests without a standing booking.
+    """
     season = await seasons.get_season(connection, season_id)
-    listed = await requests.list_requests(connection, season_id, states=PLACED_STATES)
+    booked = await bookings.list_standing(connection, season_id) if only_booked else []
+    ids = list({booking.request_id for booking in booked}) if only_booked else None
+    listed = await requests.list_requests(connection, season_id, states=PLACED_STATES, request_ids=ids)
     activities = await requests.list_activities(connection, [request.id for request in listed])
     inside = [activity.id for of_request in activities.values() for activity in of_request]
     starts_at = datetime.combine(season.first_day, time(), clock.zone)
