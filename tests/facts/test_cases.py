@@ -18,9 +18,9 @@ from app.clock import Clock
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
+from app.schedules.audit import read_promises
 from app.schedules.problem.builder import build_problem
 from app.schedules.problem.facts import read_season_facts
-from app.schedules.promises import read_promises
 from app.seasons import service as seasons
 from app.seasons.calendar import CalendarDay
 from app.venues import closures, rooms
