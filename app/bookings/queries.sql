@@ -54,7 +54,7 @@ SELECT to_jsonb(wanted) AS activity,
                 AND CASE WHEN wish.until_time >= '23:59' THEN '24:00' ELSE hours_end(wish.until_time) END >= hours_end(placed.slots_end::time))
             OR (coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'only_usual_starts'), 'false') = 'true'
                 AND NOT coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'usual_starts'),
-                    to_jsonb(:usual_starts::text[])) ? to_char(placed.local_start, 'HH24:MI'))
+                    to_jsonb(:usual_starts::text[])) ? left(placed.local_start::time::text, 5))
             THEN 'start_not_allowed' END,
         CASE WHEN EXISTS (SELECT 1 FROM calendar_day WHERE day = placed.local_start::date AND NOT is_working) THEN 'day_off' END,
         CASE WHEN EXISTS (SELECT 1 FROM forbidden_place AS forbidden WHERE forbidden.activity_id = wanted.id

@@ -13,14 +13,23 @@ from app.schedules.domain import Break
 from app.texts import Command
 
 CaseState = Literal["open", "settled", "kept"]
+CaseAct = Literal["move", "give_back", "keep"]
 Outcome = Literal["left_place", "rules_kept", "agreed"]
 CASE_STATES: Final[tuple[CaseState, ...]] = ("open", "settled", "kept")
-STATE_NAMES: Final[dict[CaseState, str]] = {"open": N_("Open"), "settled": N_("Settled"), "kept": N_("Stays as it is")}
+STATE_NAMES: Final[dict[CaseState, str]] = {
+    "open": N_("To be settled"),
+    "settled": N_("Case settled"),
+    "kept": N_("Stays as it is"),
+}
 OUTCOME_NAMES: Final[dict[Outcome, str]] = {
     "left_place": N_("moved or given back"),
     "rules_kept": N_("keeps the rules again"),
     "agreed": N_("agreed to"),
 }
+
+
+# The next step of an open case: the booking's move, its end, or an agreement.
+OPEN_ACTS: Final[tuple[CaseAct, ...]] = ("move", "give_back", "keep")
 
 
 class CaseNotFound(NotFound):
@@ -74,7 +83,7 @@ class CaseRow(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
-    """A case as its reader sees it: who, since when, which rules, until when, and how it ended."""
+    """A case as its reader sees it: who, since when, which rules, until when; what can be done, or how it ended."""
 
     id: UUID
     season_id: UUID
@@ -99,6 +108,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     ended_by_name: str | None
     agreed_reason: str
     row_version: int
+    acts: tuple[CaseAct, ...]
 
 
 class BookingLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,8 +12,8 @@ from app.events import CaseOpened, CaseSettled, Event
 from app.facts.locks import share_season
 from app.facts.writing import Author
 from app.outbox import append_all
+from app.schedules.audit import Promises, read_promises
 from app.schedules.domain import Break
-from app.schedules.promises import Promises, read_promises
 
 
 async def open_cases(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.actors import Actor
 from app.cases import repository
-from app.cases.domain import Case, CaseIsOver, CaseRow, CaseState, KeepCase
+from app.cases.domain import OPEN_ACTS, Case, CaseIsOver, CaseRow, CaseState, KeepCase
 from app.cases.repository import ResourceName
 from app.cases.words import in_words
 from app.database import Connection
@@ -91,4 +91,5 @@ def _case(row: CaseRow, names: dict[str, ResourceName], translate: Translator) -
         ended_by_name=row.ended_by_name,
         agreed_reason=row.agreed_reason,
         row_version=row.row_version,
+        acts=OPEN_ACTS if row.state == "open" else (),
     )

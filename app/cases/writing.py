@@ -15,8 +15,8 @@ from app.facts.domain import BrokenPromise, PromisesBroken
 from app.facts.locks import lock_every_season, lock_season
 from app.facts.writing import Author, FactWriter
 from app.permissions import must
+from app.schedules.audit import read_promises
 from app.schedules.domain import Break
-from app.schedules.promises import read_promises
 from app.seasons import repository as seasons
 from app.venues import repository as venues
 from app.venues import room_repository

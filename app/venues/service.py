@@ -16,7 +16,6 @@ from app.venues.domain import (
     AddDepartment,
     AddMajor,
     Campus,
-    ChangeCampus,
     CodeEntry,
     CodeTable,
     Department,
@@ -42,7 +41,7 @@ async def add_campus(connection: Connection, command: AddCampus, *, actor: Actor
 async def change_campus(
     connection: Connection,
     code: str,
-    command: ChangeCampus,
+    command: PutCampus,
     *,
     expected_version: int | None,
     actor: Actor | None,

@@ -16,8 +16,11 @@ from playwright.async_api import Browser, Page
 from app.accounts.domain import Account
 from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
+from app.cases.writing import OpenFacts
 from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
+from app.facts.writing import Author
+from app.locales import translator
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -26,8 +29,9 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
-from app.venues import closures
+from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
+from app.venues.commands import ChangeRoom
 from tests.browser.conftest import window_of
 from tests.school import CLOCK, PASSWORD, School, credit_code, talk, window
 from tests.web_server import web_server
@@ -190,6 +194,7 @@ async def _a_season_with_everything(school: School) -> Readers:
         await do(lambda c, v=version: ask_additions(c, v, actor=school.organiser, now=now))
     await run_additions(school.database, first, clock=school.clock)
     organiser = await school.account("organiser")
+    case_id = await _case(school, placed.activities[0].id)
     staff = await school.account("department_staff", department_id=department.id)
     shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
@@ -203,6 +208,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
             ],
             "organiser": [
+                *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
@@ -230,6 +236,23 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
         },
     )
+
+
+async def _case(school: School, activity_id: UUID) -> UUID:
+    """An open case of a booking whose room has become too small."""
+    find = "SELECT id, (SELECT room.id FROM booking_resource JOIN room ON room.id = resource_id WHERE booking_id = booking.id)"
+    find += " AS room_id FROM booking WHERE activity_id = $1 AND state <> 'released'"
+    booking = await school.database.pool.fetchrow(find, activity_id)
+    assert booking is not None
+    who, now, smaller = school.organiser, school.clock.now(), ChangeRoom(capacity=10)
+    author = Author(
+        actor=who, clock=school.clock, translate=translator("en"), accepted=frozenset({booking["id"]}), reason="(1)"
+    )
+    await OpenFacts(school.database).write(
+        lambda c: rooms.change_room(c, booking["room_id"], smaller, expected_version=None, actor=who, now=now), author
+    )
+    found: UUID = await school.database.pool.fetchval("SELECT id FROM booking_case")
+    return found
 
 
 async def _solved(school: School) -> UUID:

@@ -19,7 +19,7 @@ from app.errors import DomainError
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
-from app.schedules.promises import read_promises
+from app.schedules.audit import read_promises
 from app.seasons import service as seasons
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason

@@ -18,6 +18,7 @@ from app.clock import Clock
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
+from app.schedules.audit import read_promises
 from app.schedules.problem.builder import build_problem
 from app.schedules.problem.facts import read_season_facts
 from app.seasons import service as seasons
@@ -154,7 +155,7 @@ async def test_what_cannot_break_a_promise_checks_nothing(
     promising: PromisingSchool, client: AsyncTestClient[Litestar], write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Any] = []
-    real = writing.read_promises
+    real = read_promises
 
     async def counted(*arguments: Any, **named: Any) -> Any:
         asked.append(arguments)

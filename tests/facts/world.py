@@ -95,8 +95,10 @@ class PromisingSchool:
 
     async def facts(self) -> list[Any]:
         """Everything that these writes change."""
-        tables = ("season", "season_policy", "calendar_day", "room", "channel", "campus_travel", "opening_hours")
-        tables += ("resource_turnover", "closure")
+        tables = [
+            *("season", "season_policy", "calendar_day", "room", "channel"),
+            *("campus_travel", "opening_hours", "resource_turnover", "closure"),
+        ]
         async with self.school.database.read() as connection:
             return [
                 [tuple(row) for row in await connection.fetch(f"SELECT * FROM {table} ORDER BY {table}")]  # noqa: S608

@@ -42,14 +42,21 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
     key_group_ids: frozenset[UUID]
 
 
-async def read_season_facts(connection: Connection, season_id: UUID, *, clock: Clock) -> SeasonFacts:
-    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound."""
+async def read_season_facts(
+    connection: Connection, season_id: UUID, *, clock: Clock, only_booked: bool = False
+) -> SeasonFacts:
+    """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound.
+
+    `only_booked` leaves out the requests without a standing booking.
+    """
     frame = await read_season_frame(connection, season_id, clock=clock)
+    booked = await bookings.list_standing(connection, season_id) if only_booked else []
+    ids = list({booking.request_id for booking in booked}) if only_booked else None
     # Their owners are looking at offers: a place in the schedule would cross them.
     waiting = await offers.list_waiting_requests(connection, season_id)
     listed = [
         request
-        for request in await requests.list_requests(connection, season_id, states=PLACED_STATES)
+        for request in await requests.list_requests(connection, season_id, states=PLACED_STATES, request_ids=ids)
         if request.id not in waiting
     ]
     activities = await requests.list_activities(connection, [request.id for request in listed])

@@ -22,7 +22,6 @@ from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure
 from app.venues.domain import Channel, Room, RoomNotFound
 
 ROWS_SHOWN = 100
-BOOKINGS_SHOWN = 20
 
 
 class ClosedDays(msgspec.Struct, frozen=True, kw_only=True):
