@@ -107,11 +107,15 @@ asyncio.run(ask())
     [
         (WEB, (*ENGINE, *MIGRATIONS, *RARE, "arq", "redis")),
         ("import app.commands.serve.school", (*ENGINE, *MIGRATIONS, *RARE, "arq", "redis", "litestar", "uvicorn")),
+        (
+            "import app.commands.desk",
+            ("ortools", "pandas", *MIGRATIONS, *RARE, "litestar", "jinja2", "icalendar", "arq"),
+        ),
         ("import app.commands.relay", (*ENGINE, *MIGRATIONS, *RARE, "litestar", "jinja2", "icalendar")),
         ("import app.commands.worker, workers.default_queue", (*ENGINE, *MIGRATIONS, *RARE, "litestar")),
         ("import app.commands.worker, workers.solver_queue", (*ENGINE, *MIGRATIONS, *RARE, "litestar")),
     ],
-    ids=["web", "serve", "relay", "worker", "solver"],
+    ids=["web", "serve", "desk", "relay", "worker", "solver"],
 )
 def test_a_process_loads_only_what_it_uses(database_url: str, code: str, useless: tuple[str, ...]) -> None:
     told = f"import sys; print([name for name in {useless!r} if name in sys.modules])"

@@ -27,13 +27,17 @@ class Instance:
         """Give the folder of PostgreSQL's programs."""
         return Path(psutil.Process(self.services.postgres.pid).exe()).parent
 
-    def start(self, *, webs: int, workers: int = 1, variables: Mapping[str, str] | None = None) -> tuple[int, ...]:
-        """Start relay, workers and web processes, and give the ports of the web. Raises ServerFailed."""
+    def start(
+        self, *, webs: int, workers: int = 1, desks: int = 0, variables: Mapping[str, str] | None = None
+    ) -> tuple[int, ...]:
+        """Start relay, workers, desks and web processes, and give the ports of the web. Raises ServerFailed."""
         supervisor = self.services.supervisor
         environment = {**os.environ, **self.services.environment(), "LOG_LEVEL": "WARNING", **(variables or {})}
         supervisor.start("relay", [*CHUNZHAO, "relay"], environment=environment)
         for number in range(workers):
             supervisor.start(f"worker {number + 1}", [*CHUNZHAO, "worker"], environment=environment)
+        for number in range(desks):
+            supervisor.start(f"desk {number + 1}", [*CHUNZHAO, "desk"], environment=environment)
         ports = tuple(free_port() for _ in range(webs))
         for number, port in enumerate(ports):
             supervisor.start(

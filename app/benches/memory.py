@@ -44,6 +44,7 @@ _IMPORTS = {
     "relay": ("app.commands.relay",),
     "worker": ("app.commands.worker", "workers.default_queue"),
     "solver": ("app.commands.worker", "workers.solver_queue"),
+    "desk": ("app.commands.desk",),
 }
 _SAMPLE_SECONDS = 0.2
 _PATIENCE_SECONDS = 60.0

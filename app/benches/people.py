@@ -43,3 +43,19 @@ async def sign_in_employer(database_url: str, token: str) -> str:
         async with database.pool.acquire() as connection:
             await mark_email_verified(connection, account.id, now=CLOCK.now())
         return await database.transact(service.open_session, account.id)
+
+
+async def sign_in_organisers(database_url: str, people: int) -> list[str]:
+    """Open accounts of organisers; give a token of each: what one account may ask in a minute is limited."""
+    async with open_database(database_url, size=1) as database:
+        tokens = []
+        for number in range(people):
+            command = CreateAccount(
+                email=f"organiser{number}@school.example",
+                password=_PASSWORD,
+                display_name=f"organiser {number}",
+                role="organiser",
+            )
+            account = await database.transact(service.create_account, command, actor=None, now=CLOCK.now())
+            tokens.append(await database.transact(service.open_session, account.id))
+    return tokens

@@ -20,7 +20,13 @@ from app.exit_codes import CommandError
 _MEGABYTE = 1024 * 1024
 _STEADY_MB, _STEADY_SECONDS, _LONGEST_SECONDS = 2.0, 2.0, 120.0
 _SERVERS = {"postgres": "postgres", "valkey-server": "valkey"}
-_COMMANDS = {("relay",): "relay", ("worker",): "worker", ("worker", "--queue", "solver"): "solver", ("serve",): "web"}
+_COMMANDS = {
+    ("relay",): "relay",
+    ("worker",): "worker",
+    ("worker", "--queue", "solver"): "solver",
+    ("desk",): "desk",
+    ("serve",): "web",
+}
 
 
 class Memory(msgspec.Struct, frozen=True):

@@ -273,6 +273,19 @@ def memory_command(bookings: int, solve_seconds: int, rounds: int, *, as_json: b
     return ExitCode.OK if kept else ExitCode.FELL_SHORT
 
 
+@command.command("desk")
+@click.option("--booked", type=COUNT, default=5000, show_default=True, help="Bookings of the season.")
+@click.option("--seconds", type=click.IntRange(2, 60), default=20, show_default=True, help="How long it is asked.")
+@click.option("--json", "as_json", is_flag=True, help="Print only the line of JSON.")
+def desk_command(booked: int, seconds: int, *, as_json: bool) -> int:
+    """Ask over HTTP where requests could go, with a booking changed every second beside it."""
+    from app.benches.desk import run_desk  # noqa: PLC0415 - needs the servers of the extra `local`
+
+    figures = run_desk(booked=booked, seconds=seconds)
+    show(figures, as_json=as_json)
+    return ExitCode.OK if set(figures["statuses"]) == {"200"} else ExitCode.FELL_SHORT
+
+
 @command.command("release")
 @click.option("--changed", type=click.IntRange(7, 1000), default=500, show_default=True, help="Bookings that change.")
 @click.option("--rounds", type=click.IntRange(1, 6), default=5, show_default=True, help="Releases that are measured.")

@@ -14,7 +14,7 @@ from app.database import Connection, Database
 from app.database.facts import FactChange, FactState, get_fact_state, list_fact_changes
 from app.desk.domain import LikelyPlacements
 from app.desk.messages import Question
-from app.desk.repository import list_occupied
+from app.desk.repository import list_occupied, list_occupied_by
 from app.desk.warm_season import WarmSeason
 from app.schedules.problem.facts import read_season_frame, season_stretch
 from app.seasons import repository as seasons
@@ -70,9 +70,7 @@ class Desk:
         elif booking_ids := {booking_id for change in changes for booking_id in change.booking_ids}:
             for season in self._seasons.values():
                 starts_at, ends_at = season_stretch(season.facts.season, self._clock)
-                occupied = await list_occupied(
-                    connection, starts_at=starts_at, ends_at=ends_at, booking_ids=booking_ids
-                )
+                occupied = await list_occupied_by(connection, booking_ids, starts_at=starts_at, ends_at=ends_at)
                 season.change(booking_ids, occupied)
         if any(change.kind == "folded" for change in changes) or not self._seasons:
             # What was folded is gone: whoever kept every number would keep them for ever.

@@ -1,17 +1,24 @@
--- name: list_occupied(starts_at, ends_at, booking_ids)
--- What is occupied in a stretch of time, by whom; only by some bookings. The one place that says which bookings occupy,
--- and until when (null: until they are given back).
-SELECT booking.id AS booking_id, booking.season_id, activity.request_id, activity.kind, request.employer_id, request.department_id,
-    booking.starts_at, CASE WHEN booking.state = 'held' THEN booking.held_until END AS held_until, taken.resource_ids, taken.starts, taken.ends
-FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
-CROSS JOIN LATERAL (
+-- name: list_occupied(starts_at, ends_at)
+-- What is occupied in a stretch of time.
+SELECT occupancy.*, coalesce(taken.resource_ids, '{}') AS resource_ids, coalesce(taken.starts, '{}') AS starts,
+    coalesce(taken.ends, '{}') AS ends
+FROM occupancy LEFT JOIN (
+    SELECT booking_id, array_agg(resource_id ORDER BY resource_id) AS resource_ids,
+        array_agg(lower(span) ORDER BY resource_id) AS starts, array_agg(upper(span) ORDER BY resource_id) AS ends
+    FROM booking_resource WHERE state <> 'released' AND span && tstzrange(:starts_at::timestamptz, :ends_at::timestamptz) GROUP BY booking_id
+) AS taken ON taken.booking_id = occupancy.booking_id
+WHERE occupancy.starts_at < :ends_at AND occupancy.ends_at > :starts_at;
+
+-- name: list_occupied_by(booking_ids, starts_at, ends_at)
+-- The same of some bookings.
+SELECT occupancy.*, taken.resource_ids, taken.starts, taken.ends
+FROM occupancy CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(resource_id ORDER BY resource_id), '{}') AS resource_ids,
         coalesce(array_agg(lower(span) ORDER BY resource_id), '{}') AS starts,
         coalesce(array_agg(upper(span) ORDER BY resource_id), '{}') AS ends
-    FROM booking_resource WHERE booking_resource.booking_id = booking.id
+    FROM booking_resource WHERE booking_resource.booking_id = occupancy.booking_id
 ) AS taken
-WHERE booking.state <> 'released' AND booking.starts_at < :ends_at AND booking.ends_at > :starts_at
-    AND (:booking_ids::uuid[] IS NULL OR booking.id = ANY(:booking_ids));
+WHERE occupancy.booking_id = ANY(:booking_ids::uuid[]) AND occupancy.starts_at < :ends_at AND occupancy.ends_at > :starts_at;
 
 -- name: find_team(employer_id, department_id)$
 -- The people of an employer or a department.

@@ -30,12 +30,16 @@ class Occupancy(msgspec.Struct, frozen=True, kw_only=True):
     ends: tuple[datetime, ...]
 
 
-async def list_occupied(
-    connection: Connection, *, starts_at: datetime, ends_at: datetime, booking_ids: Collection[UUID] | None = None
+async def list_occupied(connection: Connection, *, starts_at: datetime, ends_at: datetime) -> list[Occupancy]:
+    """List what is occupied in a stretch of time."""
+    return await fetch_all(Occupancy, _queries.list_occupied(connection, starts_at=starts_at, ends_at=ends_at))
+
+
+async def list_occupied_by(
+    connection: Connection, booking_ids: Collection[UUID], *, starts_at: datetime, ends_at: datetime
 ) -> list[Occupancy]:
-    """List what is occupied in a stretch of time, by some bookings or by all."""
-    ids = None if booking_ids is None else list(booking_ids)
-    rows = _queries.list_occupied(connection, starts_at=starts_at, ends_at=ends_at, booking_ids=ids)
+    """List what some bookings occupy in a stretch of time; those that were given back are left out."""
+    rows = _queries.list_occupied_by(connection, booking_ids=list(booking_ids), starts_at=starts_at, ends_at=ends_at)
     return await fetch_all(Occupancy, rows)
 
 

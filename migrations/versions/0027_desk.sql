@@ -78,6 +78,14 @@ CREATE TRIGGER activity_counted AFTER UPDATE OF request_id, kind ON activity
 CREATE TRIGGER request_counted AFTER UPDATE OF season_id, employer_id, department_id ON request
     FOR EACH STATEMENT EXECUTE FUNCTION note_fact_change();
 
+-- What is occupied, by which booking, and whose it is: the one place that says which bookings occupy, and until when (null:
+-- until they are given back). What a request holds does not stand in its own way.
+CREATE VIEW occupancy AS
+SELECT booking.id AS booking_id, booking.season_id, activity.request_id, activity.kind, request.employer_id, request.department_id,
+    booking.starts_at, booking.ends_at, CASE WHEN booking.state = 'held' THEN booking.held_until END AS held_until
+FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
+WHERE booking.state <> 'released';
+
 -- What likely placements an account was shown, and for which request it then asked; the others are swept.
 CREATE TABLE shown_placements (
     id           uuid PRIMARY KEY DEFAULT uuidv7(),

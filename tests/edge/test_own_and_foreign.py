@@ -25,6 +25,7 @@ ACTS: dict[str, Permission] = {
     "GET /api/requests/{request_id}": "see_requests",
     "GET /api/requests/{request_id}/history": "see_requests",
     "GET /api/requests/{request_id}/explanation": "see_requests",
+    "GET /api/requests/{request_id}/shown-placements": "see_requests",
     "PUT /api/requests/{request_id}": "edit",
     "POST /api/requests/{request_id}/submit": "submit",
     "POST /api/requests/{request_id}/withdraw": "withdraw",
@@ -44,6 +45,7 @@ ACTS: dict[str, Permission] = {
     "GET /requests/{request_id}": "see_requests",
     "GET /requests/{request_id}/edit": "edit",
     "POST /requests/{request_id}/edit": "edit",
+    "POST /requests/{request_id}/likely": "edit",
     "GET /activities/{activity_id}/request": "see_requests",
     "POST /requests/{request_id}/offers/{number}": "agree",
     "POST /requests/{request_id}/approve": "approve",
@@ -79,8 +81,9 @@ OF_ROOMS = {
     "GET /venues/{resource_id}/closures",
     "POST /venues/{resource_id}/closures",
 }
-# Their own request has no such thing: the schedule does not leave it out.
+# Their own request has no such thing: the schedule does not leave it out, and nothing was shown before it was sent.
 OF_UNPLACED = {
+    "GET /api/requests/{request_id}/shown-placements",
     "GET /api/requests/{request_id}/explanation",
     "POST /api/requests/{request_id}/offers/{number}/agree",
     "POST /requests/{request_id}/offers/{number}",
@@ -92,6 +95,7 @@ CLOSURE = {"first_day": "2023-03-07", "last_day": "2023-03-07", "reason_code": "
 BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/requests/{request_id}": WISH,
     "POST /requests/{request_id}/edit": FORM,
+    "POST /requests/{request_id}/likely": FORM,
     "POST /api/bookings": {
         "activity_id": "{activity_id}",
         "starts_at": "2023-03-21T14:00:00+08:00",

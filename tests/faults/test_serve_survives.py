@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from tests.commands.test_serve import PASSWORD, Served, served
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.timeout(900)]
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "1"))
+DESK_BACK_SECONDS = 5.0 * float(os.environ.get("PATIENCE", "3"))
 ANSWERS_AGAIN_SECONDS = 10.0 * float(os.environ.get("PATIENCE", "3"))  # other tests run beside this one
 SCHOOL = {"school_name_zh": "江城大学", "school_name_en": "J", "email": "a@jiangcheng.example", "display_name": "周岚"}
 VICTIMS = {
@@ -25,6 +27,7 @@ VICTIMS = {
     "relay": "-m app relay",
     "worker": "-m app worker",
     "solver": "-m app worker --queue solver",
+    "desk": "-m app desk",
 }
 
 
@@ -147,3 +150,44 @@ def test_each_process_may_be_killed_under_load_and_nothing_acknowledged_is_lost(
     assert set(load.acknowledged) - kept == set()
     figures = f"{ROUNDS * len(VICTIMS)} kills, {len(load.acknowledged)} writes, longest pause {max(load.pauses):.1f} s"
     sys.stdout.write(f"{figures}\n")
+
+
+def likely(client: httpx.Client, season: str) -> httpx.Response:
+    """Ask the desk where a talk of the career centre could go."""
+    activity = {"kind": "guidance_event", "attendance": 20, "duration_minutes": 60}
+    return client.post(
+        "/api/requests/likely-placements", json={"season_id": season, "title": "Talk", "activities": [activity]}
+    )
+
+
+@pytest.mark.parametrize("victim", ["desk", "Valkey", "PostgreSQL"])
+def test_the_desk_answers_again_soon_after_a_death_and_meanwhile_the_rest_works(school: Served, victim: str) -> None:
+    load = Load(school.url)
+    client = load.client()
+    today = date.today()  # noqa: DTZ011 - any day to come will do
+    season = client.post(
+        "/api/seasons",
+        json={
+            "code": f"after-{victim.lower()}",
+            "name_zh": "季",
+            "name_en": "Season",
+            "first_day": (today + timedelta(days=10)).isoformat(),
+            "last_day": (today + timedelta(days=60)).isoformat(),
+        },
+    ).json()["id"]
+    campus = client.post("/api/campuses", json={"code": f"d{victim}", "name_zh": "校", "name_en": "C"}).json()["id"]
+    room = {"code": f"R{victim}", "campus_id": campus, "name_zh": "教", "name_en": "R", "capacity": 100}
+    assert client.post("/api/rooms", json=room).status_code == 201
+    wait_until(lambda: likely(client, season).status_code == 200, ANSWERS_AGAIN_SECONDS, "the start", school)
+    pid = child_of(school.process.pid, VICTIMS[victim])
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    killed_at = time.monotonic()
+    if victim == "desk":
+        assert likely(client, season).json()["type"] == "/problems/desk-away"
+        assert client.get("/api/campuses").status_code == 200
+    wait_until(lambda: likely(client, season).status_code == 200, DESK_BACK_SECONDS, victim, school)
+    sys.stdout.write(f"{victim}: the desk answered again after {time.monotonic() - killed_at:.1f} s\n")
+    found = likely(client, season).json()
+    assert found["placements"]
+    client.close()

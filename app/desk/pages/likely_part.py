@@ -11,7 +11,7 @@ from app.database import Database
 from app.desk import repository
 from app.desk.domain import LikelyPlacements
 from app.desk.pages.likely_view import LikelyView, read_likely
-from app.errors import DomainError, FieldError, Invalid
+from app.errors import Away, Conflict, FieldError, Invalid
 from app.layout.page import Page
 
 Ask = Callable[[], Awaitable[LikelyPlacements]]
@@ -28,13 +28,16 @@ NOTHING_SHOWN: Final = Shown()
 
 
 async def look(page: Page, database: Database, ask: Ask, *, wished: Collection[tuple[date, date]]) -> Shown:
-    """Ask, keep what is answered for the case that the form is then sent, and give it as it is shown."""
+    """Ask, keep what is answered for the case that the form is then sent, and give it as it is shown.
+
+    Raises NotFound and Forbidden of what is asked.
+    """
     try:
         found = await ask()
     except Invalid as error:
         # What is still missing is no mistake of somebody who is filling it in.
         return Shown(trouble=" ".join(_sentence(page, field) for field in error.fields if field.code != "missing"))
-    except DomainError as error:
+    except (Away, Conflict) as error:
         return Shown(trouble=page.translate(error.sentence, **error.values))
     shown_id = await database.transact(repository.insert_shown, found, account_id=page.person.account_id)
     async with database.read() as connection:
