@@ -16,7 +16,7 @@ from app.schedules import repository
 from app.schedules.difference import booked_placement, difference, same_placement
 from app.schedules.domain import Difference, DraftConflict, PlacedActivity, Version
 from app.schedules.problem.facts import PLACED_STATES, SeasonFacts, read_season_facts
-from app.schedules.promises import season_violations
+from app.schedules.audit import season_violations
 
 
 class Rebased(msgspec.Struct, frozen=True, kw_only=True):

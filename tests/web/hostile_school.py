@@ -118,9 +118,7 @@ async def fill(world: World) -> None:
         name_zh=marks.text("Season.name_zh", longest=100), name_en=marks.text("Season.name_en", longest=100)
     )
     await do(
-        lambda c: seasons.change_season(
-            c, school.season.id, season, expected_version=None, actor=organiser, clock=school.clock
-        )
+        lambda c: seasons.change_season(c, school.season.id, season, expected_version=None, actor=organiser, now=now)
     )
     await do(
         lambda c: seasons.set_policy(
