@@ -45,7 +45,7 @@ async def run_desk(settings: Settings) -> None:
                 task.cancel()
                 with contextlib.suppress(asyncio.CancelledError):
                     await task
-    log.info("desk ends")
+    log.info("desk ends", builds=desk.builds)
 
 
 async def _work(desk: Desk, redis_url: str) -> None:
