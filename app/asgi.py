@@ -17,6 +17,7 @@ from app.accounts.controllers import AccountController, SchoolController, Sessio
 from app.accounts.pages.account import AccountPages
 from app.accounts.service import count_search, find_actor
 from app.allocator import keep_little_freed_memory
+from app.amendments.controllers import AmendmentController, provide_answering
 from app.bookings.controllers import BookingController
 from app.cases.controllers import CaseController, provide_facts
 from app.cases.pages.cases import CasePages
@@ -95,6 +96,7 @@ _COMPRESSION = CompressionConfig(
 
 CONTROLLERS = [
     AccountController,
+    AmendmentController,
     BookingController,
     CampusController,
     CaseController,
@@ -178,6 +180,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             "season": Provide(provide_season),
             "desk": Provide(provide_desk),
             "finder": Provide(provide_finder),
+            "answering_offers": Provide(provide_answering),
             "facts": Provide(provide_facts),
         },
         template_config=TemplateConfig(instance=template_engine()),

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.amendments import repository as amendments
+from app.amendments.deciding import end_left_over
 from app.offers import repository, upkeep
 from app.outbox import repository as outbox
 from workers.context import Context, context_of
@@ -18,7 +20,7 @@ async def settle_offers(ctx: dict[str, Any], event_ids: list[int]) -> None:
 
 
 async def look_at_clocks(ctx: dict[str, Any]) -> None:
-    """End offers and answers whose time is over, and remind owners at half of theirs."""
+    """End offers, answers and changes whose time is over, and remind owners at half of theirs."""
     context = context_of(ctx)
     await _expire(context)
     now = context.clock.now()
@@ -29,6 +31,10 @@ async def look_at_clocks(ctx: dict[str, Any]) -> None:
         await context.database.transact(upkeep.expire_answer, request_id, now=now)
     for request_id in to_remind:
         await context.database.transact(upkeep.remind_owner, request_id, now=now)
+    async with context.database.read() as connection:
+        left_over = await amendments.list_left_over(connection, batch=_BATCH)
+    for entry in left_over:
+        await context.database.transact(end_left_over, entry.id, is_wanted=entry.is_wanted, now=now)
 
 
 async def _expire(context: Context) -> None:

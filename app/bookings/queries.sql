@@ -67,7 +67,7 @@ SELECT to_jsonb(wanted) AS activity,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
             'starts_at', booking.starts_at, 'ends_at', booking.ends_at) ORDER BY step.ordinal)
         FROM activity AS step LEFT JOIN booking ON booking.activity_id = step.id AND booking.state IN ('tentative', 'confirmed')
-        WHERE step.request_id = wanted.request_id) AS steps,
+        WHERE step.request_id = wanted.request_id AND step.status = 'active') AS steps,
     (SELECT booking.id FROM booking WHERE booking.activity_id = wanted.id AND booking.state IN ('tentative', 'confirmed')
         ORDER BY booking.starts_at LIMIT 1) AS standing_id,
     (SELECT coalesce(travel.minutes, usual.minutes)
@@ -175,7 +175,7 @@ SELECT id, season_id, offer_id FROM release_expired_holds(:resource_ids::uuid[],
 -- name: list_progress(request_ids)
 -- How far some requests are: their states, and whether each of their activities stands.
 SELECT request.id, request.state, NOT EXISTS (
-    SELECT 1 FROM activity WHERE activity.request_id = request.id AND NOT EXISTS (
+    SELECT 1 FROM activity WHERE activity.request_id = request.id AND activity.status = 'active' AND NOT EXISTS (
         SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed'))) AS is_complete
 FROM request WHERE request.id = ANY(:request_ids::uuid[]) ORDER BY request.id;
 
@@ -365,7 +365,7 @@ ORDER BY people_free.ordinal LIMIT :batch;
 -- The steps of a request in their order, with the times that they hold.
 SELECT activity.id AS activity_id, activity.ordinal, gap_after_previous_minutes, same_day_as_previous, booking.starts_at, booking.ends_at
 FROM activity LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
-WHERE activity.request_id = :request_id ORDER BY activity.ordinal;
+WHERE activity.request_id = :request_id AND activity.status = 'active' ORDER BY activity.ordinal;
 
 -- name: check_constraints_now()#
 -- A racer learns at once.

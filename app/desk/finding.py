@@ -1,5 +1,6 @@
 """Finds what a request could be offered by asking the desk: whole itineraries, and days that differ."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -7,11 +8,13 @@ from app.clock import Clock
 from app.database import Database
 from app.desk.asking import DeskLine
 from app.desk.domain import LikelyPlacement
+from app.desk.messages import Question
 from app.desk.service import ask_placements
 from app.offers.domain import OfferedPlacement, WantedOffer
 from app.offers.finding import Finder
 from app.requests import repository as requests
-from app.requests.domain import Activity
+from app.requests.domain import Activity, Request
+from app.requests.repository import Owner
 
 
 class DeskFinder(Finder):
@@ -30,8 +33,21 @@ class DeskFinder(Finder):
             activities = (await requests.list_activities(connection, [request_id]))[request_id]
         return tuple(_wanted(placement, activities) for placement in found.placements)
 
+    async def find_changed(
+        self, request: Request, activities: Sequence[Activity], *, near: datetime | None = None
+    ) -> tuple[WantedOffer, ...]:
+        """Give free placements for a request whose steps would be these instead, the best first."""
+        owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+        question = Question(
+            season_id=request.season_id, owner=owner, activities=tuple(activities), request_id=request.id
+        )
+        found = await self._desk.ask(question)
+        if found is None:
+            return await super().find_changed(request, activities, near=near)
+        return tuple(_wanted(placement, activities) for placement in found.placements)
 
-def _wanted(placement: LikelyPlacement, activities: list[Activity]) -> WantedOffer:
+
+def _wanted(placement: LikelyPlacement, activities: Sequence[Activity]) -> WantedOffer:
     return WantedOffer(
         cost=placement.cost,
         placements=tuple(

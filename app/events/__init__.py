@@ -3,6 +3,14 @@
 An event carries ids and what changed, never personal data: names and addresses are read when needed.
 """
 
+from app.events.amendments import (
+    AmendmentAccepted,
+    AmendmentChosen,
+    AmendmentExpired,
+    AmendmentProposed,
+    AmendmentRefused,
+    AmendmentWithdrawn,
+)
 from app.events.bookings import (
     BookingConfirmed,
     BookingJoined,
@@ -99,6 +107,12 @@ __all__ = [
     "AccountRegisteredAgain",
     "AccountReopened",
     "AdditionsAsked",
+    "AmendmentAccepted",
+    "AmendmentChosen",
+    "AmendmentExpired",
+    "AmendmentProposed",
+    "AmendmentRefused",
+    "AmendmentWithdrawn",
     "AnswerExpired",
     "AnswerReminded",
     "BookingConfirmed",

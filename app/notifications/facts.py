@@ -11,6 +11,7 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
+    AmendmentRefused,
     AnswerReminded,
     BookingLeft,
     BookingMoved,
@@ -105,8 +106,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
-        stops = [self._stop(row) for row in self.itineraries[event.request_id]]
-        about = next(stop for stop in stops if stop.activity_id == event.activity_id)
+        about = next(self._stop(row) for row in self.itineraries[event.request_id] if row.id == event.activity_id)
         placement = event.old if isinstance(event, BookingReleased) else event.place
         return self._of_request(
             told,
@@ -114,13 +114,13 @@ class _Facts(msgspec.Struct):
             about=msgspec.structs.replace(about, spot=self._spot(placement)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
             reasons=self._reasons(event),
-            itinerary=() if isinstance(event, BookingLeft) else tuple(stops),
+            itinerary=() if isinstance(event, BookingLeft) else self._itinerary(event.request_id),
             sequence=event.sequence,
             answer_until=event.answer_until if isinstance(event, BookingTentative) else None,
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
-        stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        stops = self._itinerary(event.subject_id)
         if isinstance(event, CaseOpened):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
             rules = tuple(RULE_WORDS[rule] for rule in event.rules if rule in RULE_WORDS)
@@ -156,7 +156,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _participation_letter(self, told: Told, event: ParticipationEvent) -> Letter:
-        stops = tuple(self._stop(row) for row in self.itineraries[event.subject_id])
+        stops = self._itinerary(event.subject_id)
         participant = self.employers[event.employer_id]
         return self._of_request(told, event.subject_id, participant=participant, itinerary=stops)
 
@@ -173,6 +173,9 @@ class _Facts(msgspec.Struct):
             note=told.reason,
             **more,
         )
+
+    def _itinerary(self, request_id: UUID) -> tuple[Stop, ...]:
+        return tuple(self._stop(row) for row in self.itineraries[request_id] if row.is_step)
 
     def _stop(self, row: ItineraryRow) -> Stop:
         state, placement = self.placements.get(row.id) or (row.state or "none", _booked_placement(row))
@@ -240,7 +243,7 @@ def _offer_ids(event: Event) -> tuple[UUID, ...]:
 def _reason_codes(event: Event) -> tuple[str, ...]:
     if isinstance(event, EmployerRefused):
         return tuple(f"employer_refusal/{code}" for code in event.reasons)
-    if isinstance(event, RequestReturned | RequestRefused | RequestStopped):
+    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | AmendmentRefused):
         return (f"request_refusal/{event.reason_code}",)
     if isinstance(event, BookingReleased) and event.reason_code:
         return (f"request_refusal/{event.reason_code}",)

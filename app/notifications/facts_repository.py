@@ -53,6 +53,7 @@ class ItineraryRow(msgspec.Struct, frozen=True):
     id: UUID
     request_id: UUID
     ordinal: int
+    is_step: bool
     kind: Kind
     attendance: int
     state: StopState | None

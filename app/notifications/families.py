@@ -8,6 +8,9 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AmendmentAccepted,
+    AmendmentExpired,
+    AmendmentRefused,
     AnswerReminded,
     BookingJoined,
     BookingLeft,
@@ -41,6 +44,9 @@ REQUEST: Final = (
     RequestStopped,
     AnswerReminded,
     CaseOpened,
+    AmendmentAccepted,
+    AmendmentRefused,
+    AmendmentExpired,
     *OFFERS,
 )
 # To the owner of the request, and to the other employer.

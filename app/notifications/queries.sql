@@ -163,8 +163,9 @@ JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE request.id = ANY(:request_ids::uuid[]);
 
 -- name: list_itineraries(request_ids)
--- The activities of some requests, each with its standing booking (a confirmed one before a tentative one).
-SELECT activity.id, activity.request_id, activity.ordinal, activity.kind, activity.attendance, standing.state, standing.starts_at, standing.ends_at,
+-- The activities of some requests, each with its standing booking (a confirmed one before a tentative one); those that are
+-- no steps of it any more are told of as well.
+SELECT activity.id, activity.request_id, activity.ordinal, activity.status = 'active' AS is_step, activity.kind, activity.attendance, standing.state, standing.starts_at, standing.ends_at,
     coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = standing.id), '{}') AS resource_ids,
     (SELECT min(first_day) FROM activity_window WHERE activity_id = activity.id) AS first_day,
     (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day,
@@ -179,7 +180,7 @@ WHERE activity.request_id = ANY(:request_ids::uuid[]) ORDER BY activity.request_
 -- name: list_activity_ids(request_ids)
 -- The activities of some requests.
 SELECT request_id AS id, array_agg(id ORDER BY ordinal) AS activity_ids FROM activity
-WHERE request_id = ANY(:request_ids::uuid[]) GROUP BY request_id;
+WHERE request_id = ANY(:request_ids::uuid[]) AND status = 'active' GROUP BY request_id;
 
 -- name: list_rooms(resource_ids)
 -- Rooms as letters name them.

@@ -6,7 +6,7 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import BookingTentative, Event
+from app.events import AmendmentAccepted, BookingTentative, Event
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Recipient
 from app.notifications.families import (
@@ -37,6 +37,8 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
 
     def of(event: Event) -> list[Recipient]:
+        if isinstance(event, AmendmentAccepted) and not event.decided:
+            return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):

@@ -47,6 +47,17 @@ from app.requests.domain import Request
 from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
 
 
+class Answering:
+    """Accepts offers."""
+
+    def __init__(self, database: Database, finder: Finder) -> None:
+        self.database, self.finder = database, finder
+
+    async def accept(self, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock) -> Offer:
+        """Accept an offer; what this raises, see `accept_offer`."""
+        return await accept_offer(self.database, self.finder, offer_id, seen=seen, actor=actor, clock=clock)
+
+
 async def accept_offer(
     database: Database, finder: Finder, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
 ) -> Offer:

@@ -53,16 +53,13 @@ class OfferController(Controller):
     async def accept(
         self,
         offer_id: FromPath[UUID],
-        database: NamedDependency[Database],
-        finder: NamedDependency[Finder],
+        answering_offers: NamedDependency[answering.Answering],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Offer:
         """Needs If-Match. It is booked at once, and the request's other offers are taken back."""
-        return await answering.accept_offer(
-            database, finder, offer_id, seen=expected_version(if_match), actor=actor, clock=clock
-        )
+        return await answering_offers.accept(offer_id, seen=expected_version(if_match), actor=actor, clock=clock)
 
     @post("/offers/{offer_id:uuid}/decline", summary="Decline an offer", guards=[May("decline")], status_code=200)
     async def decline(

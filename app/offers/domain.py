@@ -122,6 +122,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     held: bool
     held_until: datetime
     note: str
+    amendment_id: UUID | None
     made_at: datetime
     settled_at: datetime | None
     settled_note: str

@@ -1,5 +1,6 @@
 """Finds free placements that a request could be offered, outside of any transaction: they are checked when offered."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,15 +9,18 @@ import msgspec
 from app.bookings import repository as bookings
 from app.bookings.alternatives import OFFERED, find_alternatives
 from app.bookings.domain import Placement
-from app.clock import Clock
+from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
 from app.offers.domain import OfferedPlacement, WantedOffer
 from app.requests import repository as requests
-from app.requests.domain import Activity
+from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 
+_OF_A_WISH = (
+    *("kind", "duration_minutes", "rooms_needed", "needs_channel", "attendance", "booths", "features", "campus_ids"),
+)
 Key = tuple[datetime, frozenset[UUID]]
 
 
@@ -55,6 +59,49 @@ class Finder:
             WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
             for placement in found
         )
+
+    async def find_changed(
+        self, request: Request, activities: Sequence[Activity], *, near: datetime | None = None
+    ) -> tuple[WantedOffer, ...]:
+        """Give free placements for a request whose steps would be these instead; its own bookings are not in the way.
+
+        Without the desk, of requests of one step only.
+        """
+        if len(activities) > 1:
+            return ()
+        (activity,) = activities
+        async with self.database.read() as connection:
+            season = await seasons.get_season(connection, request.season_id)
+            stored = (await requests.list_activities(connection, [request.id]))[request.id][0]
+            bookable = msgspec.structs.replace(
+                await bookings.get_bookable(connection, stored.id),
+                **{name: getattr(activity, name) for name in _OF_A_WISH},
+            )
+            found = await find_alternatives(
+                connection,
+                bookable,
+                near or _wished(activity, season, self.clock),
+                season=season,
+                steps=await bookings.list_steps(connection, request.id),
+                clock=self.clock,
+                limit=4 * OFFERED,
+            )
+        return tuple(
+            WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
+            for placement in found
+            if _is_in(activity, placement, self.clock)
+        )
+
+
+def _is_in(activity: Activity, placement: Placement, clock: Clock) -> bool:
+    """Whether a placement lies in a window of an activity."""
+    starts, ends = clock.local(placement.starts_at), clock.local(placement.ends_at)
+    return not activity.windows or any(
+        window.first_day <= starts.date() <= window.last_day
+        and window.from_time <= starts.time()
+        and end_minute(ends.time()) <= end_minute(window.until_time)
+        for window in activity.windows
+    )
 
 
 async def known_placements(connection: Connection, request_id: UUID) -> dict[UUID, set[Key]]:

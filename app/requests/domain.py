@@ -102,8 +102,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One activity that is asked for; what is left out follows from its kind."""
+    """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there."""
 
+    id: UUID | None = None
     kind: Kind
     attendance: Annotated[int, Meta(ge=1, le=100_000)]
     duration_minutes: Annotated[int, Meta(ge=15, le=840)]

@@ -174,7 +174,7 @@ SELECT activity.id, request_id, activity.ordinal, kind, attendance_mode, attenda
         FROM activity_window WHERE activity_window.activity_id = activity.id), '[]') AS windows,
     coalesce((SELECT array_agg(team_id ORDER BY team_id) FROM activity_team WHERE activity_team.activity_id = activity.id),
         '{}') AS team_ids
-FROM activity WHERE request_id = ANY(:request_ids::uuid[]) ORDER BY request_id, activity.ordinal;
+FROM activity WHERE request_id = ANY(:request_ids::uuid[]) AND status = 'active' ORDER BY request_id, activity.ordinal;
 
 -- name: find_request_of_activity(activity_id)$
 -- Which request an activity belongs to.

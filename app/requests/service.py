@@ -26,6 +26,7 @@ from app.requests import repository
 from app.requests.access import must_see, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
 from app.requests.domain import (
+    ActivityWish,
     ReferenceTaken,
     Request,
     RequestDetail,
@@ -112,7 +113,7 @@ async def change_request(
         named,
         season_id=season.id,
         wish_changed=(request.title, request.notice_text) != (wish.title, wish.notice_text)
-        or [_as_wish(activity) for activity in wished] != msgspec.to_builtins(list(wish.activities)),
+        or [_as_wish(activity) for activity in wished] != [_without_id(activity) for activity in wish.activities],
         actor=actor,
         now=now,
     )
@@ -264,6 +265,12 @@ async def _must_have_few_drafts(
         return
     if await repository.count_drafts(connection, season.id, owner.id) > policies.drafts_per_owner:
         raise TooManyDrafts(limit=policies.drafts_per_owner)
+
+
+def _without_id(activity: ActivityWish) -> dict[str, object]:
+    values: dict[str, object] = msgspec.to_builtins(activity)
+    del values["id"]
+    return values
 
 
 def _as_wish(activity: object) -> dict[str, object]:

@@ -33,6 +33,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     offer_hold_hours: Hours = 48
     offers_per_request: Annotated[int, Meta(ge=1, le=20)] = 3
     offers_hold_after_release: bool = True
+    amend_growth_percent: Annotated[int, Meta(ge=0, le=100)] = 20
     lead_time_working_days: Days = 5
     booking_horizon_days: Days = 90
     employer_review_working_days: Days = 3

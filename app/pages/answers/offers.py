@@ -41,7 +41,7 @@ class OfferPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
-        finder: NamedDependency[Finder],
+        answering_offers: NamedDependency[answering.Answering],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Accept, decline, or for organisers take back."""
@@ -53,7 +53,7 @@ class OfferPages(Controller):
                 if (await get_offer(connection, offer_id)).request_id != request_id:
                     raise OfferNotFound
             if act == "accept":
-                await answering.accept_offer(database, finder, offer_id, seen=seen, actor=actor, clock=clock)
+                await answering_offers.accept(offer_id, seen=seen, actor=actor, clock=clock)
             elif act == "decline":
                 command = AnswerOffer()
                 await database.transact(
@@ -124,7 +124,7 @@ class OfferPages(Controller):
         act: FromPath[str],
         page: NamedDependency[Page],
         database: NamedDependency[Database],
-        finder: NamedDependency[Finder],
+        answering_offers: NamedDependency[answering.Answering],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Accept or decline by the link."""
@@ -133,7 +133,7 @@ class OfferPages(Controller):
 
         async def answer() -> Answer:
             if act == "accept":
-                await answering.accept_offer(database, finder, offer_id, seen=seen, actor=None, clock=clock)
+                await answering_offers.accept(offer_id, seen=seen, actor=None, clock=clock)
             elif act == "decline":
                 command = as_command({name: values[name] for name in ("note",) if name in values}, AnswerOffer)
                 await database.transact(

@@ -72,6 +72,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("So many are open at a time; the first that is accepted ends the others."),
                 N_("offers"),
             ),
+            "amend_growth_percent": PolicyWords(
+                N_("Growth without approval"),
+                N_("A scheduled activity may become so much larger or longer, where it fits in its place."),
+                N_("%"),
+            ),
             "offers_hold_after_release": PolicyWords(
                 N_("A release offers other places"),
                 N_("If on, owners who get no place are offered free ones, which are held for them."),

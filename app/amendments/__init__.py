@@ -1,0 +1,1 @@
+"""Amendments (改动): changes of requests that are approved, waitlisted or scheduled."""

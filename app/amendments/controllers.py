@@ -1,0 +1,112 @@
+"""Amendments over HTTP."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from app.actors import Actor
+from app.amendments import deciding, proposing, repository
+from app.amendments.domain import Amendment, AmendmentAnswer, ProposeAmendment, RefuseAmendment
+from app.clock import Clock
+from app.database import Database
+from app.http.guards import May, Searches, signed_in
+from app.http.preconditions import IfMatch, expected_version
+from app.offers.answering import Answering
+from app.offers.finding import Finder
+from app.requests.access import must_see
+from app.requests.repository import get_request
+
+
+async def provide_answering(database: NamedDependency[Database], finder: NamedDependency[Finder]) -> Answering:
+    """Give what answers offers, those of amendments too."""
+    return deciding.AmendmentAnswering(database, finder)
+
+
+class AmendmentController(Controller):
+    """Changes of requests that are approved, waitlisted or scheduled: nothing is given up before the new is certain."""
+
+    path = "/api"
+    tags = ("Amendments",)
+    guards = (signed_in,)
+
+    @put("/requests/{request_id:uuid}/amendment", summary="Ask for a change", guards=[May("amend"), Searches()])
+    async def propose(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[ProposeAmendment],
+        database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
+    ) -> AmendmentAnswer:
+        """The whole wish; a step that stays has its `id`. Needs If-Match with the request's version.
+
+        It fits where it is, or up to three placements are held to choose from, or it is impossible and says why.
+        """
+        seen = expected_version(if_match)
+        return await proposing.propose_amendment(
+            database, finder, request_id, data, seen=seen, actor=actor, clock=clock
+        )
+
+    @get("/requests/{request_id:uuid}/amendments", summary="Changes of a request")
+    async def list_amendments(
+        self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[Amendment]:
+        """For whoever may see the request; the newest first."""
+        async with database.read() as connection:
+            must_see(actor, await get_request(connection, request_id))
+            return await repository.list_amendments(connection, request_id)
+
+    @get("/amendments", summary="Changes that wait for approval", guards=[May("decide_amendments")])
+    async def list_waiting(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Amendment]:
+        """For organisers; the newest first."""
+        async with database.read() as connection:
+            return await repository.list_of_season(connection, season_id, states=["awaiting_approval"])
+
+    @post(
+        "/amendments/{amendment_id:uuid}/accept", summary="Approve", guards=[May("decide_amendments")], status_code=200
+    )
+    async def accept(
+        self,
+        amendment_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        if_match: IfMatch = None,
+    ) -> Amendment:
+        """Needs If-Match. The old placements are given back as the new ones are booked."""
+        seen = expected_version(if_match)
+        return await database.transact(deciding.approve_amendment, amendment_id, seen=seen, actor=actor, now=now)
+
+    @post(
+        "/amendments/{amendment_id:uuid}/refuse", summary="Refuse", guards=[May("decide_amendments")], status_code=200
+    )
+    async def refuse(
+        self,
+        amendment_id: FromPath[UUID],
+        data: JSONBody[RefuseAmendment],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        if_match: IfMatch = None,
+    ) -> Amendment:
+        """Needs If-Match. Everything stays as it was; the owner is told the reason."""
+        seen = expected_version(if_match)
+        return await database.transact(deciding.refuse_amendment, amendment_id, data, seen=seen, actor=actor, now=now)
+
+    @post("/amendments/{amendment_id:uuid}/withdraw", summary="Take back", guards=[May("amend")], status_code=200)
+    async def withdraw(
+        self,
+        amendment_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        if_match: IfMatch = None,
+    ) -> Amendment:
+        """Needs If-Match. For the owner; everything stays as it was."""
+        seen = expected_version(if_match)
+        return await database.transact(deciding.withdraw_amendment, amendment_id, seen=seen, actor=actor, now=now)

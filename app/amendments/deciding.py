@@ -1,0 +1,223 @@
+"""Use cases after a proposal: choose a place, approve, refuse, take back; and what time ends."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor, account_of
+from app.amendments import repository
+from app.amendments.applying import apply_amendment
+from app.amendments.domain import (
+    STATE_NAMES,
+    Amendment,
+    AmendmentNotFound,
+    AmendmentSettled,
+    AmendmentState,
+    ChooseFirst,
+    RefuseAmendment,
+)
+from app.amendments.proposing import decided_until
+from app.amendments.steps import Steps, match_steps
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.database import Connection
+from app.database.rows import must_be_seen
+from app.events import (
+    AmendmentChosen,
+    AmendmentExpired,
+    AmendmentRefused,
+    AmendmentWithdrawn,
+    Event,
+)
+from app.offers import repository as offers
+from app.offers.answering import Answering
+from app.offers.domain import Offer, OfferedPlacement, OfferTooLate
+from app.offers.settling import withdraw_offers
+from app.outbox import append
+from app.permissions import must
+from app.requests import repository as requests
+from app.requests.access import must_see
+from app.requests.domain import Request
+
+
+async def choose_placement(
+    connection: Connection, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
+) -> Offer:
+    """Take one of the places that were offered for a change.
+
+    An organiser's choice is accepted at once; an owner's waits for approval, held until then, and the others are free.
+
+    Raises AmendmentNotFound, AmendmentSettled, OfferTooLate, PreconditionFailed.
+    """
+    offer = await offers.get_offer(connection, offer_id)
+    assert offer.amendment_id is not None  # noqa: S101 - the caller looked
+    request, amendment = await _lock(connection, offer.amendment_id, actor)
+    open_ids = await offers.lock_open(connection, request.id)
+    offer, now, by = await offers.get_offer(connection, offer_id), clock.now(), account_of(actor)
+    must_be_seen(offer.row_version, seen)
+    if amendment.state != "proposed" or offer_id not in open_ids:
+        raise AmendmentSettled(state=STATE_NAMES[amendment.state], extra={"state": amendment.state})
+    if not offer.is_open(now):
+        raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
+    others = [other for other in open_ids if other != offer_id]
+    if actor is not None and actor.organises:
+        steps = await _steps(connection, request, amendment, now=now)
+        await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
+        await apply_amendment(
+            connection, request, amendment, steps, offer.placements, offer_id=offer_id, by=by, decided=False, now=now
+        )
+        return await offers.get_offer(connection, offer_id)
+    await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
+    await repository.choose_offer(connection, amendment.id, offer_id, until=decided_until(offer.placements, now))
+    event = AmendmentChosen(
+        subject_id=request.id,
+        season_id=request.season_id,
+        amendment_id=amendment.id,
+        offer_id=offer_id,
+        by_link=actor is None,
+    )
+    await append(connection, event, actor_id=by, now=now)
+    return await offers.get_offer(connection, offer_id)
+
+
+async def approve_amendment(
+    connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Amendment:
+    """Accept a change for the career centre.
+
+    Raises AmendmentNotFound, AmendmentSettled, ChooseFirst, PreconditionFailed, StepHasBegun, ResourceTaken.
+    """
+    must(actor, "decide_amendments")
+    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    if amendment.state == "proposed":
+        raise ChooseFirst
+    steps = await _steps(connection, request, amendment, now=now)
+    placements: Sequence[OfferedPlacement] = ()
+    if amendment.offer_id is not None:
+        placements = (await offers.get_offer(connection, amendment.offer_id)).placements
+    await apply_amendment(
+        connection,
+        request,
+        amendment,
+        steps,
+        placements,
+        offer_id=amendment.offer_id,
+        by=actor.account_id,
+        decided=True,
+        now=now,
+    )
+    return await repository.get_amendment(connection, amendment_id)
+
+
+async def refuse_amendment(
+    connection: Connection,
+    amendment_id: UUID,
+    command: RefuseAmendment,
+    *,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
+) -> Amendment:
+    """Refuse a change, with the reason; everything stays as it was.
+
+    Raises AmendmentNotFound, AmendmentSettled, PreconditionFailed.
+    """
+    must(actor, "decide_amendments")
+    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    await _end(connection, request, amendment, by=actor.account_id, now=now)
+    await repository.settle_amendment(
+        connection,
+        amendment_id,
+        "refused",
+        settled_by=actor.account_id,
+        now=now,
+        reason_code=command.reason_code,
+        note=command.note,
+    )
+    event = AmendmentRefused(
+        subject_id=request.id,
+        season_id=request.season_id,
+        amendment_id=amendment_id,
+        reason_code=command.reason_code,
+    )
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=command.note)
+    return await repository.get_amendment(connection, amendment_id)
+
+
+async def withdraw_amendment(
+    connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+) -> Amendment:
+    """Take a change back. Raises AmendmentNotFound, AmendmentSettled, PreconditionFailed."""
+    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    await _end(connection, request, amendment, by=actor.account_id, now=now)
+    await repository.settle_amendment(connection, amendment_id, "withdrawn", settled_by=actor.account_id, now=now)
+    event = AmendmentWithdrawn(subject_id=request.id, season_id=request.season_id, amendment_id=amendment_id)
+    await append(connection, event, actor_id=actor.account_id, now=now)
+    return await repository.get_amendment(connection, amendment_id)
+
+
+async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted: bool, now: datetime) -> None:
+    """End an amendment of which nobody chose a place in time (its owner is told), or whose request has ended."""
+    request, amendment = await _lock(connection, amendment_id, None)
+    if amendment.state not in ("proposed", "awaiting_approval"):
+        return
+    await _end(connection, request, amendment, by=None, now=now)
+    state: AmendmentState = "expired" if is_wanted else "withdrawn"
+    await repository.settle_amendment(connection, amendment_id, state, settled_by=None, now=now)
+    kind: type[Event] = AmendmentExpired if is_wanted else AmendmentWithdrawn
+    event = msgspec.convert(
+        {"subject_id": request.id, "season_id": request.season_id, "amendment_id": amendment_id}, kind
+    )
+    await append(connection, event, actor_id=None, now=now)
+
+
+class AmendmentAnswering(Answering):
+    """Answers offers; those of an amendment wait for approval."""
+
+    async def accept(self, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock) -> Offer:
+        """Accept an offer, or choose it for a change."""
+        async with self.database.read() as connection:
+            offer = await offers.get_offer(connection, offer_id)
+        if offer.amendment_id is None:
+            return await super().accept(offer_id, seen=seen, actor=actor, clock=clock)
+        return await self.database.transact(choose_placement, offer_id, seen=seen, actor=actor, clock=clock)
+
+
+async def _lock(connection: Connection, amendment_id: UUID, actor: Actor | None) -> tuple[Request, Amendment]:
+    amendment = await repository.get_amendment(connection, amendment_id)
+    request = await requests.lock_request(connection, amendment.request_id)
+    if actor is not None:
+        must_see(actor, request, hidden=AmendmentNotFound)
+    return request, await repository.lock_amendment(connection, amendment_id)
+
+
+async def _open(
+    connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor
+) -> tuple[Request, Amendment]:
+    request, amendment = await _lock(connection, amendment_id, actor)
+    if amendment.state not in ("proposed", "awaiting_approval"):
+        raise AmendmentSettled(state=STATE_NAMES[amendment.state], extra={"state": amendment.state})
+    must_be_seen(amendment.row_version, seen)
+    return request, amendment
+
+
+async def _steps(connection: Connection, request: Request, amendment: Amendment, *, now: datetime) -> Steps:
+    """Give the steps of an amendment beside those that its request has now. Raises StepHasBegun."""
+    activities = (await requests.list_activities(connection, [request.id]))[request.id]
+    standing: dict[UUID, Booking] = {
+        booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)
+    }
+    return match_steps(amendment.as_wish().activities, activities, standing, now=now, ids=amendment.activity_ids)
+
+
+async def _end(
+    connection: Connection, request: Request, amendment: Amendment, *, by: UUID | None, now: datetime
+) -> None:
+    """Give free what was held for an amendment, and forget the steps that it would have added."""
+    listed = await offers.list_offers(connection, [request.id])
+    own = [offer.id for offer in listed if offer.amendment_id == amendment.id]
+    await withdraw_offers(connection, request.id, settled_by=by, now=now, only=own)
+    await repository.drop_proposed_steps(connection, amendment.activity_ids)

@@ -1,0 +1,315 @@
+"""Proposes a change of a request that is decided: what would come of it, and at once where it asks nobody."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.amendments import repository
+from app.amendments.applying import apply_amendment
+from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
+from app.amendments.fitting import placements_in_place
+from app.amendments.steps import Steps, growth_of, is_same, match_steps
+from app.bookings import repository as bookings
+from app.bookings.domain import Booking
+from app.clock import Clock
+from app.database import Connection, Database
+from app.database.rows import must_be_seen
+from app.errors import N_, Invalid, PreconditionFailed
+from app.events import AmendmentProposed
+from app.offers import repository as offers
+from app.offers.domain import OfferedPlacement, WantedOffer
+from app.offers.finding import Finder, placement_key
+from app.offers.making import Wishes, lock_offered, make_offers
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests.access import must_see
+from app.requests.checks import check_kinds, check_references
+from app.requests.domain import Request, RequestWish
+from app.requests.states import must_be_possible
+from app.requests.wishes import completed, must_have_verified_address
+from app.seasons import repository as seasons
+from app.seasons.policies import Policies
+from app.venues import room_repository
+
+# Until somebody decides, at most until the activity begins.
+_UNTIL_DECIDED = timedelta(days=3650)
+
+
+class _Plan(msgspec.Struct, frozen=True, kw_only=True):
+    """A proposal beside what is: its steps; where they would be if all stay (None where one cannot), and the first time
+    that is booked.
+    """
+
+    request: Request
+    wish: RequestWish
+    steps: Steps
+    standing: dict[UUID, Booking]
+    in_place: tuple[OfferedPlacement, ...] | None
+    policies: Policies
+
+    @property
+    def stays(self) -> bool:
+        """Whether nothing has to be looked for: each step fits where it is, or none has a place."""
+        return self.in_place is not None or not self.standing
+
+    @property
+    def asks_nobody(self) -> bool:
+        """Whether it only shrinks, or grows within the season's rule."""
+        if any(step.before is None for step in self.steps.steps) or self.steps.is_reordered:
+            return False
+        percent = self.policies.amend_growth_percent
+        growths = {growth_of(step, percent=percent if self.standing else 0) for step in self.steps.steps}
+        return self.stays and "other" not in growths
+
+    @property
+    def changed_placements(self) -> tuple[OfferedPlacement, ...]:
+        """Give the placements that differ from what is booked."""
+        return tuple(
+            placement
+            for placement in self.in_place or ()
+            if (placement_key(placement.placement), placement.ends_at)
+            != (
+                placement_key(self.standing[placement.activity_id].placement()),
+                self.standing[placement.activity_id].ends_at,
+            )
+        )
+
+
+async def propose_amendment(
+    database: Database,
+    finder: Finder,
+    request_id: UUID,
+    command: ProposeAmendment,
+    *,
+    seen: int | None,
+    actor: Actor,
+    clock: Clock,
+) -> AmendmentAnswer:
+    """Ask for another wish in the place of a request's own.
+
+    What only shrinks, or grows a little where it is, is accepted at once, and so is what an organiser changes where it
+    fits. Raises RequestNotFound, MoveImpossible, Invalid, StepHasBegun, NothingChanged, AmendmentOpen,
+    PreconditionFailed.
+    """
+    async with database.read() as connection:
+        plan = await _plan(connection, request_id, command, actor=actor, clock=clock)
+        free = plan.stays and await _is_free(connection, plan.changed_placements)
+    ids = [activity.id for activity in plan.steps.activities]
+    found: tuple[WantedOffer, ...] = ()
+    findings: dict[str, Any] = {}
+    if not free:
+        near = min((booking.starts_at for booking in plan.standing.values()), default=None)
+        found = await finder.find_changed(plan.request, plan.steps.activities, near=near)
+        if not found:
+            findings = await _what_would_help(finder, plan, near)
+    return await database.transact(
+        _propose,
+        request_id,
+        command,
+        ids=ids,
+        free=free,
+        found=found,
+        findings=findings,
+        seen=plan.request.row_version if seen is None else seen,
+        actor=actor,
+        clock=clock,
+    )
+
+
+async def _plan(
+    connection: Connection,
+    request_id: UUID,
+    command: ProposeAmendment,
+    *,
+    actor: Actor,
+    clock: Clock,
+    ids: Sequence[UUID] | None = None,
+) -> _Plan:
+    must_have_verified_address(actor)
+    request = await requests.get_request(connection, request_id)
+    must_be_possible("amend", request.state, must_see(actor, request))
+    season = await seasons.get_season(connection, request.season_id)
+    check_kinds(command, request.owner_kind)
+    fields = {field.name for field in msgspec.structs.fields(RequestWish)}
+    given = {name: value for name, value in msgspec.structs.asdict(command).items() if name in fields}
+    wish = completed(RequestWish(**given), season)
+    await check_references(connection, wish)
+    await _must_name_the_same(connection, request_id, wish)
+    activities = (await requests.list_activities(connection, [request_id]))[request_id]
+    standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request_id)}
+    steps = match_steps(wish.activities, activities, standing, now=clock.now(), ids=ids)
+    posts = (await requests.list_posts(connection, [request_id]))[request_id]
+    same_steps = all(is_same(step) for step in steps.steps) and not steps.dropped and not steps.is_reordered
+    if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
+        raise NothingChanged
+    rooms = {room.id: room for room in await room_repository.list_rooms(connection)}
+    return _Plan(
+        request=request,
+        wish=wish,
+        steps=steps,
+        standing=standing,
+        in_place=placements_in_place(steps, standing, rooms, season=season, clock=clock),
+        policies=await seasons.get_policies(connection, request.season_id),
+    )
+
+
+async def _must_name_the_same(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
+    # Other employers answer for themselves: who takes part is not part of a change.
+    known = (await requests.list_participants(connection, [request_id]))[request_id]
+    ids, codes = {entry.employer_id for entry in known}, {entry.credit_code for entry in known}
+    if not set(wish.participant_ids) <= ids or not {code.upper() for code in wish.participant_codes} <= codes:
+        sentence = N_("Who takes part cannot be changed here: ask the career centre.")
+        raise Invalid.at("participant_codes", sentence, "unchangeable")
+
+
+_TEXTS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
+
+
+def _texts(wish: RequestWish) -> list[str]:
+    return [getattr(wish, name) for name in _TEXTS]
+
+
+def _texts_of(request: Request) -> list[str]:
+    return [getattr(request, name) for name in _TEXTS]
+
+
+async def _is_free(connection: Connection, placements: Sequence[OfferedPlacement]) -> bool:
+    claims = await offers.list_claims(connection, placements) if placements else []
+    return not any(claim.is_taken for of_placement in claims for claim in of_placement)
+
+
+async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -> dict[str, Any]:
+    """Say what of an impossible wish is in the way: what becomes possible without one part of it."""
+    helps = []
+    for name, without in (("days", {"windows": ()}), ("campus", {"campus_ids": ()}), ("features", {"features": ()})):
+        relaxed = tuple(msgspec.structs.replace(activity, **without) for activity in plan.steps.activities)
+        if relaxed != plan.steps.activities and await finder.find_changed(plan.request, relaxed, near=near):
+            helps.append(name)
+    return {"helps": helps}
+
+
+async def _propose(
+    connection: Connection,
+    request_id: UUID,
+    command: ProposeAmendment,
+    *,
+    ids: Sequence[UUID],
+    free: bool,
+    found: Sequence[WantedOffer],
+    findings: dict[str, Any],
+    seen: int,
+    actor: Actor,
+    clock: Clock,
+) -> AmendmentAnswer:
+    now, by = clock.now(), actor.account_id
+    locked = await requests.lock_request(connection, request_id)
+    must_be_seen(locked.row_version, seen)
+    plan = await _plan(connection, request_id, command, actor=actor, clock=clock, ids=ids)
+    if free != (plan.stays and await _is_free(connection, plan.changed_placements)):
+        raise PreconditionFailed
+    at_once = free and (actor.organises or plan.asks_nobody)
+    outcome: Outcome = "fits" if free else "placements" if found else "impossible"
+    state: AmendmentState = "refused" if outcome == "impossible" else "awaiting_approval" if free else "proposed"
+    amendment_id = await repository.insert_amendment(
+        connection,
+        request_id,
+        plan.wish,
+        activity_ids=ids,
+        outcome=outcome,
+        findings=findings,
+        state=state,
+        note=command.note,
+        proposed_by=by,
+        now=now,
+    )
+    event = AmendmentProposed(
+        subject_id=request_id, season_id=plan.request.season_id, amendment_id=amendment_id, outcome=outcome
+    )
+    await append(connection, event, actor_id=by, now=now, reason=command.note)
+    if outcome != "impossible":
+        await repository.insert_proposed_steps(connection, request_id, plan.steps)
+    if at_once:
+        amendment = await repository.get_amendment(connection, amendment_id)
+        await apply_amendment(
+            connection,
+            plan.request,
+            amendment,
+            plan.steps,
+            plan.changed_placements,
+            offer_id=None,
+            by=by,
+            decided=False,
+            now=now,
+        )
+    elif free and plan.changed_placements:
+        await _hold_until_decided(connection, plan, amendment_id, by=by, now=now)
+    elif found:
+        await _offer(connection, plan, amendment_id, found, by=by, now=now)
+    return await answer_of(connection, amendment_id)
+
+
+async def answer_of(connection: Connection, amendment_id: UUID) -> AmendmentAnswer:
+    """Give an amendment with the placements that can be chosen. Raises AmendmentNotFound."""
+    amendment = await repository.get_amendment(connection, amendment_id)
+    listed = await offers.list_offers(connection, [amendment.request_id])
+    return AmendmentAnswer(
+        amendment=amendment,
+        offers=tuple(offer for offer in reversed(listed) if offer.amendment_id == amendment_id),
+    )
+
+
+async def _hold_until_decided(
+    connection: Connection, plan: _Plan, amendment_id: UUID, *, by: UUID, now: datetime
+) -> None:
+    wanted = WantedOffer(placements=plan.changed_placements)
+    made = await _make(connection, plan, [wanted], by=by, now=now)
+    if not made:
+        raise PreconditionFailed
+    await repository.hold_for(connection, amendment_id, made[0], until=decided_until(plan.changed_placements, now))
+
+
+async def _offer(
+    connection: Connection, plan: _Plan, amendment_id: UUID, found: Sequence[WantedOffer], *, by: UUID, now: datetime
+) -> None:
+    made = await _make(connection, plan, [_moving(offer, plan) for offer in found], by=by, now=now)
+    if not made:
+        raise PreconditionFailed
+    await repository.link_offers(connection, amendment_id, made)
+
+
+async def _make(
+    connection: Connection, plan: _Plan, wanted: Sequence[WantedOffer], *, by: UUID, now: datetime
+) -> list[UUID]:
+    wishes = [
+        Wishes(
+            request_id=plan.request.id,
+            season_id=plan.request.season_id,
+            offers=tuple(offer for offer in wanted if offer.placements),
+        )
+    ]
+    await lock_offered(connection, wishes, now=now)
+    made = await make_offers(connection, wishes, origin="amendment", policies=plan.policies, made_by=by, now=now)
+    return [offer_id for event in made for offer_id in event.offer_ids]
+
+
+def _moving(offer: WantedOffer, plan: _Plan) -> WantedOffer:
+    """Leave out of an offer the steps that are there already."""
+    placements = tuple(placed for placed in offer.placements if not _is_there(placed, plan))
+    return msgspec.structs.replace(offer, placements=placements)
+
+
+def _is_there(placed: OfferedPlacement, plan: _Plan) -> bool:
+    booking = plan.standing.get(placed.activity_id)
+    return booking is not None and (
+        placement_key(booking.placement()),
+        booking.ends_at,
+    ) == (placement_key(placed.placement), placed.ends_at)
+
+
+def decided_until(placements: Sequence[OfferedPlacement], now: datetime) -> datetime:
+    """Give until when something is held that waits for a decision: until the first of it would begin."""
+    return min((placement.starts_at for placement in placements), default=now + _UNTIL_DECIDED)

@@ -1,0 +1,48 @@
+"""What happened to amendments; the subject is the request."""
+
+from uuid import UUID
+
+from app.events.event import Event
+
+
+class AmendmentProposed(Event, frozen=True, kw_only=True):
+    """Somebody asks for a change of what is decided."""
+
+    type = "amendment.proposed"
+    amendment_id: UUID
+    outcome: str
+
+
+class AmendmentChosen(Event, frozen=True, kw_only=True):
+    """The owner chose one of the places that were offered for a change; now it is to be approved."""
+
+    type = "amendment.chosen"
+    amendment_id: UUID
+    offer_id: UUID
+    by_link: bool = False
+
+
+class AmendmentAccepted(Event, frozen=True, kw_only=True):
+    """A request is now as its amendment says; `decided`: somebody else approved it."""
+
+    type = "amendment.accepted"
+    amendment_id: UUID
+    decided: bool
+
+
+class AmendmentRefused(Event, frozen=True, kw_only=True):
+    type = "amendment.refused"
+    amendment_id: UUID
+    reason_code: str
+
+
+class AmendmentWithdrawn(Event, frozen=True, kw_only=True):
+    type = "amendment.withdrawn"
+    amendment_id: UUID
+
+
+class AmendmentExpired(Event, frozen=True, kw_only=True):
+    """Nobody chose one of its places in time."""
+
+    type = "amendment.expired"
+    amendment_id: UUID
