@@ -52,6 +52,7 @@ from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
 from app.offers.controllers import OfferController
 from app.pages.accounts import AccountListPages
+from app.pages.amendments.amendments import AmendmentPages
 from app.pages.answers.offers import OfferPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
@@ -124,6 +125,7 @@ CONTROLLERS = [
     SolveRunController,
     VersionController,
     AccountListPages,
+    AmendmentPages,
     AccountPages,
     BoardPages,
     CasePages,

@@ -24,6 +24,14 @@ STATE_NAMES: Final[dict[AmendmentState, str]] = {
 }
 
 
+# What would make an impossible change possible.
+HELPS: Final[dict[str, str]] = {
+    "days": N_("other days or hours"),
+    "campus": N_("another campus"),
+    "features": N_("less equipment"),
+}
+
+
 class AmendmentNotFound(NotFound):
     """No such amendment, or not the asker's."""
 

@@ -21,7 +21,7 @@ from app.requests.access import must_see
 from app.requests.checks import check_kinds, check_references, takes_channel
 from app.requests.domain import Activity, RequestDetail, RequestWish, SubmitRequest
 from app.requests.repository import Owner
-from app.requests.states import must_be_possible
+from app.requests.states import MOVES, Act, must_be_possible
 from app.requests.wishes import check_without_storing, completed
 from app.schedules import repository as schedules
 from app.seasons import repository as seasons
@@ -49,7 +49,8 @@ async def likely_placements_of_change(
     """
     async with database.read() as connection:
         request = await requests.get_request(connection, request_id)
-        must_be_possible("edit", request.state, must_see(actor, request))
+        act: Act = "edit" if request.state in MOVES["edit"].before else "amend"
+        must_be_possible(act, request.state, must_see(actor, request))
         season = await seasons.get_season(connection, request.season_id)
         check_kinds(wish, request.owner_kind)
         wish = completed(wish, season)

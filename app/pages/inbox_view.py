@@ -3,6 +3,8 @@
 from typing import Final
 from uuid import UUID
 
+from app.amendments import repository as amendments
+from app.amendments.domain import Amendment
 from app.database import Connection
 from app.employers import repository as employers
 from app.employers.domain import Employer
@@ -25,7 +27,9 @@ ROWS_SHOWN: Final = 100
 
 
 class InboxView(Part[Request], frozen=True, kw_only=True):
-    """A part of one tab of the inbox; `agreed` requests have another time that suits their owner."""
+    """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
+    are changes that wait for approval.
+    """
 
     tab: str
     search: str
@@ -33,6 +37,7 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     activities: dict[UUID, list[Activity]]
     agreed: set[UUID]
     reviews: list[Employer]
+    amendments: list[Amendment]
     latest: Version | None
     run: SolveRun | None
 
@@ -54,6 +59,7 @@ async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, searc
         totals={name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()},
         activities=await repository.list_activities(connection, shown.rows),
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
+        amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),

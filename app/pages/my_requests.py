@@ -100,7 +100,7 @@ class MyRequestPages(Controller):
             "contact_phone": account.phone,
         }
         form = Form(values=known)
-        return await _form_page(page, database, await _current(page, database), form, action="/my/requests/new")
+        return await form_page(page, database, await _current(page, database), form, action="/my/requests/new")
 
     @post("/my/requests/new", guards=[May("own_requests")])
     async def create(
@@ -120,7 +120,7 @@ class MyRequestPages(Controller):
             ask = partial(_likely_of_new, database, desk, values, season, page=page)
             shown = await look(page, database, ask, wished=wished_days(values))
             form = Form(values=values)
-            return await _form_page(page, database, season, form, action="/my/requests/new", shown=shown)
+            return await form_page(page, database, season, form, action="/my/requests/new", shown=shown)
 
         async def create() -> Answer:
             wish = {
@@ -134,7 +134,7 @@ class MyRequestPages(Controller):
             detail = await database.transact(submit_as_shown, command, shown, actor=actor, clock=clock)
             return see_other(f"/requests/{detail.request.id}")
 
-        again = partial(_form_page, page, database, season, action="/my/requests/new")
+        again = partial(form_page, page, database, season, action="/my/requests/new")
         return await carry_out(create, page=page, values=values, again=again)
 
     @post("/my/requests/likely", guards=[May("own_requests"), Searches()])
@@ -179,7 +179,7 @@ class MyRequestPages(Controller):
             season = await seasons.get_season(connection, detail.request.season_id)
         must_be_possible("edit", detail.request.state, must_see(actor, detail.request))
         form = Form(values={**form_of_detail(detail), "row_version": detail.request.row_version})
-        return await _form_page(page, database, season, form, action=f"/requests/{request_id}/edit")
+        return await form_page(page, database, season, form, action=f"/requests/{request_id}/edit")
 
     @post("/requests/{request_id:uuid}/edit")
     async def change(
@@ -202,7 +202,7 @@ class MyRequestPages(Controller):
             values = picked(values)
             ask = partial(_likely_of_change, database, desk, values, request_id, page=page)
             shown = await look(page, database, ask, wished=wished_days(values))
-            return await _form_page(page, database, season, Form(values=values), action=action, shown=shown)
+            return await form_page(page, database, season, Form(values=values), action=action, shown=shown)
 
         async def change() -> Answer:
             command = as_command(wish_of_form(values, season, stored=stored), RequestWish)
@@ -217,7 +217,7 @@ class MyRequestPages(Controller):
             )
             return see_other(f"/requests/{request_id}")
 
-        again = partial(_form_page, page, database, season, action=action)
+        again = partial(form_page, page, database, season, action=action)
         return await carry_out(change, page=page, values=values, again=again)
 
 
@@ -256,9 +256,10 @@ async def _likely_of_change(
     return await likely_placements_of_change(database, desk, request_id, command, actor=page.person)
 
 
-async def _form_page(
+async def form_page(
     page: Page, database: Database, season: Season | None, form: Form, *, action: str, shown: Shown = NOTHING_SHOWN
 ) -> Answer:
+    """Show the form of a request that is new, changed (`/edit`) or to be changed although it is decided (`/amend`)."""
     actor = page.person
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS

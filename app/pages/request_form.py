@@ -86,6 +86,8 @@ def _filled_windows(values: Mapping[str, Any], step: int, season: Season | None)
 
 def _step(values: Mapping[str, Any], step: int, season: Season | None) -> dict[str, Any]:
     found: dict[str, Any] = {name: values[f"a{step}_{name}"] for name in _STEP_FIELDS if f"a{step}_{name}" in values}
+    if step_id := values.get(f"a{step}_id"):
+        found["id"] = step_id
     for name in _LISTS:
         given = values.get(f"a{step}_{name}", [])
         found[name] = given if isinstance(given, list) else [given]
@@ -205,6 +207,7 @@ def form_of_detail(detail: RequestDetail) -> dict[str, Any]:
 
 def _step_values(activity: Activity, step: int) -> dict[str, Any]:
     values: dict[str, Any] = {f"a{step}_{name}": getattr(activity, name) for name in _STEP_FIELDS}
+    values[f"a{step}_id"] = str(activity.id)
     values |= {f"a{step}_{name}": [str(item) for item in getattr(activity, name)] for name in _LISTS}
     if activity.same_day_as_previous:
         values[f"a{step}_same_day"] = "1"

@@ -15,6 +15,7 @@ from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine
+from app.pages.amendments.amendment_view import AmendmentView, read_amendment
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
@@ -32,8 +33,8 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
-    `standing` has bookings by activity; `to_answer` what waits for its owner; `books`: the reader may give it one of
-    their own rooms; `answers_for_others`: may answer for other employers;
+    `standing` has bookings by activity; `to_answer` what waits for its owner; `change` what is to change; `books`: the
+    reader may give it one of their own rooms; `answers_for_others`: may answer for other employers;
     `shown`: what was open when it was sent;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
@@ -41,6 +42,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     detail: RequestDetail
     standing: dict[UUID, Booking]
     to_answer: ToAnswer
+    change: AmendmentView | None
     has_begun: bool
     books: bool
     unplaced: UnplacedView | None
@@ -76,6 +78,14 @@ async def read_request(
         to_answer=(await read_to_answer(connection, [request_id], standing, translate=translate, now=clock.now()))[
             request_id
         ],
+        change=await read_amendment(
+            connection,
+            detail.request,
+            detail.activities,
+            {booking.activity_id: booking for booking in standing},
+            for_centre=actor.organises,
+            clock=clock,
+        ),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.ext import Extension
 from litestar.plugins.jinja import JinjaTemplateEngine
 
+from app.amendments.domain import HELPS as AMENDMENT_HELPS
 from app.cases.words import RULE_WORDS
 from app.desk.pages.likely_view import NO_WAY_WORDS
 from app.employers.domain import STATE_NAMES as EMPLOYER_STATES
@@ -30,6 +31,7 @@ _WORDS: Final[dict[str, Any]] = {
     "BROKEN_RULES": BROKEN_RULES,
     "DAY_PARTS": DAY_PARTS,
     "EMPLOYER_STATES": EMPLOYER_STATES,
+    "AMENDMENT_HELPS": AMENDMENT_HELPS,
     "EVENT_WORDS": EVENT_WORDS,
     "OFFER_STATES": OFFER_STATES,
     "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},

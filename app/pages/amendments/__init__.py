@@ -1,0 +1,1 @@
+"""Pages of changes: asked for by a form, decided on the request's page."""

@@ -1,0 +1,1 @@
+"""Amendments: changes of what is decided."""
