@@ -55,6 +55,31 @@ async def open_cases(
     await append_all(connection, events, actor_id=account_of(author.actor), now=now, reason=author.reason)
 
 
+async def keep_begun(
+    connection: Connection, promises: Promises, broken: Mapping[UUID, tuple[Break, ...]], author: Author
+) -> None:
+    """Note that bookings which have begun stay as they are, whatever is changed now."""
+    season_id, now, actor_id = promises.facts.season.id, author.clock.now(), account_of(author.actor)
+    known = (
+        {entry.booking_id: entry.id for entry in await repository.list_open(connection, season_id)} if broken else {}
+    )
+    for booking_id, breaks in broken.items():
+        if booking_id in known:
+            await repository.add_breaks(connection, known[booking_id], breaks)
+            continue
+        case_id = await repository.insert_case(
+            connection,
+            season_id=season_id,
+            booking_id=booking_id,
+            breaks=breaks,
+            reason=author.reason,
+            opened_by=actor_id,
+            now=now,
+            due_at=now,
+        )
+        await repository.end_case(connection, case_id, "kept", "agreed", ended_by=actor_id, now=now)
+
+
 async def settle_cases(connection: Connection, promises: Promises, author: Author) -> int:
     """Settle the open cases of a season whose bookings left their place or keep the rules again; give how many."""
     season_id, now = promises.facts.season.id, author.clock.now()

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 
 from app.cases import repository
-from app.cases.opening import open_cases, settle_cases
+from app.cases.opening import keep_begun, open_cases, settle_cases
 from app.cases.what_breaks import SchoolFacts, SeasonRules, school_breaks, season_breaks
 from app.cases.words import in_words
 from app.database import Connection, Database
@@ -85,11 +85,20 @@ async def write_facts(
         promises.facts.season.id: _new(promises.broken(now), earlier.broken(now))
         for promises, earlier in zip(after, known, strict=True)
     }
-    if any(broken.values()) and not _is_accepted(broken, author):
-        raise await _refusal(connection, broken, author)
+    coming = {promises.facts.season.id: set(promises.coming(now)) for promises in after}
+    asked = {
+        key: {booking_id: breaks for booking_id, breaks in of_season.items() if booking_id in coming[key]}
+        for key, of_season in broken.items()
+    }
+    if any(asked.values()) and not _is_accepted(asked, author):
+        raise await _refusal(connection, asked, author)
     result = await use_case(connection)
     for promises in after:
-        await open_cases(connection, promises, broken[promises.facts.season.id], author)
+        key = promises.facts.season.id
+        await open_cases(connection, promises, asked[key], author)
+        # What has begun cannot be moved any more: it took place under the facts of before.
+        begun = {booking_id: breaks for booking_id, breaks in broken[key].items() if booking_id not in asked[key]}
+        await keep_begun(connection, promises, begun, author)
         await settle_cases(connection, promises, author)
     return result
 

@@ -38,21 +38,22 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
         return [violation for violation in self.violations if self._lacking(violation) > 0]
 
     def broken(self, now: datetime) -> dict[UUID, tuple[Break, ...]]:
-        """Give what nobody agreed to by the bookings that have to give way and have not begun.
+        """Give what nobody agreed to, by the bookings that have to give way.
 
-        Of several that could, those booked last give way.
+        Of several that could, those booked last give way; those that have begun only where no others are left.
         """
         found: dict[UUID, list[Break]] = {}
         for violation in self.violations:
             lacking = self._lacking(violation)
-            free = [
-                booking
-                for booking in self._involved(violation)
-                if booking.starts_at > now and not self._is_excused(booking, violation)
-            ]
-            for booking in sorted(free, key=lambda booking: booking.sequence, reverse=True)[: max(0, lacking)]:
+            free = [booking for booking in self._involved(violation) if not self._is_excused(booking, violation)]
+            free.sort(key=lambda booking: (booking.starts_at > now, booking.sequence), reverse=True)
+            for booking in free[: max(0, lacking)]:
                 found.setdefault(booking.id, []).append(_break_of(violation, booking))
         return {booking_id: tuple(dict.fromkeys(breaks)) for booking_id, breaks in found.items()}
+
+    def coming(self, now: datetime) -> list[UUID]:
+        """List the bookings that have not begun."""
+        return [booking.id for booking in self.facts.standing if booking.starts_at > now]
 
     def breaking(self) -> set[UUID]:
         """Give every booking that has to do with a broken rule."""

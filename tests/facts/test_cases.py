@@ -172,8 +172,12 @@ async def test_only_what_has_not_begun_counts(promising: PromisingSchool) -> Non
     with pytest.raises(PromisesBroken) as refused:
         await change_hall(promising, capacity=50, clock=clock)
     assert [entry.booking_id for entry in refused.value.extra["broken"]] == [promising.late.id]
-    await change_hall(promising, capacity=50, clock=clock_at(at(10, 9)))
-    assert await promising.cases() == []
+    await change_hall(promising, promising.late.id, capacity=50, clock=clock)
+    assert await promising.audit() == []
+    ends = {case.booking_id: case.state for case in await promising.cases()}
+    assert ends == {promising.talk.id: "kept", promising.early.id: "kept", promising.late.id: "open"}
+    await change_hall(promising, capacity=40, clock=clock_at(at(10, 9)))
+    assert len(await promising.cases()) == 3
 
 
 async def test_a_department_is_told_but_only_the_centre_may_take_it(
