@@ -292,7 +292,9 @@ async def _make(
         )
     ]
     await lock_offered(connection, wishes, now=now)
-    made = await make_offers(connection, wishes, origin="amendment", policies=plan.policies, made_by=by, now=now)
+    made = await make_offers(
+        connection, wishes, origin="amendment", policies=plan.policies, made_by=by, now=now, beside_others=True
+    )
     return [offer_id for event in made for offer_id in event.offer_ids]
 
 

@@ -28,7 +28,7 @@ from app.decisions import decide, endings
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, CancelRequest, Request, RequestDetail, SubmitRequest
 from app.schedules import repository
-from app.schedules.difference import booked_placement
+from app.schedules.changes.difference import booked_placement
 from app.schedules.domain import Figures, PlacedActivity, Release, Version
 from app.schedules.release import release_version
 from app.seasons import repository as seasons

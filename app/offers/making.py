@@ -52,9 +52,11 @@ async def make_offers(
     made_by: UUID | None,
     now: datetime,
     holds: bool = True,
+    beside_others: bool = False,
     note: str = "",
 ) -> list[OffersMade]:
-    """Make the offers whose placements are free, at most so many a request as the season's rule allows.
+    """Make the offers whose placements are free, at most so many a request as the season's rule allows; `beside_others`
+    that many more than are open already.
 
     What they take is locked (`lock_offered`). Offers that need others to move are not held, the others are if
     `holds`. Give an event for each request that got offers; the caller appends them.
@@ -68,7 +70,7 @@ async def make_offers(
     room = {wish.request_id: policies.offers_per_request for wish in wishes}
     last = dict.fromkeys(room, 0)
     for request_id, known in numbers.items():
-        room[request_id] -= known.open
+        room[request_id] -= 0 if beside_others else known.open
         last[request_id] = known.last
     taken = _Taken()
     kept: list[tuple[Wishes, WantedOffer, int, list[list[Claim]]]] = []

@@ -13,9 +13,9 @@ from app.notifications.service import preview
 from app.requests import repository as requests
 from app.requests.domain import Request
 from app.schedules import additions_repository, repository, versions
+from app.schedules.changes.preview import prospective_events
 from app.schedules.domain import Additions, Difference, Version
 from app.schedules.pages.unplaced import UnplacedView, read_unplaced
-from app.schedules.preview import prospective_events
 from app.seasons import repository as seasons
 from app.settings import Settings
 from app.venues import repository as venues

@@ -8,7 +8,7 @@ import msgspec
 
 from app.database import Connection
 from app.schedules import repository
-from app.schedules.difference import same_placement
+from app.schedules.changes.difference import same_placement
 from app.schedules.domain import PlacedActivity, PromisedActivity, Version
 from app.seasons.domain import Season
 

@@ -24,9 +24,9 @@ from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
+from app.schedules.changes.rebase import Rebased, broken_rules, rebase
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Unplaced, Version
 from app.schedules.explanations import read_explanation
-from app.schedules.rebase import Rebased, broken_rules, rebase
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 

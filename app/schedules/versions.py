@@ -19,7 +19,8 @@ from app.permissions import must
 from app.requests import repository as requests
 from app.requests.domain import Activity
 from app.schedules import repository
-from app.schedules.difference import difference
+from app.schedules.changes.difference import difference
+from app.schedules.changes.rebase import rebase
 from app.schedules.domain import (
     CorrectionBreaksRules,
     CorrectPlacement,
@@ -35,7 +36,6 @@ from app.schedules.explanations import kept_explanation
 from app.schedules.problem.file import unpack_problem
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid, grid_of_problem
-from app.schedules.rebase import rebase
 from app.schedules.repository import ForbiddenPlacement
 from scheduling import Problem, Solution, Violation, verify
 

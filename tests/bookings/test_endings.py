@@ -13,7 +13,7 @@ from app.decisions import decide, endings
 from app.errors import Forbidden
 from app.requests.domain import CancelRequest, Decision, RequestDetail, RequestNotFound
 from app.requests.states import MoveImpossible
-from app.schedules.difference import difference
+from app.schedules.changes.difference import difference
 from tests.school import School, at, clock_at, talk
 
 BOOKED = at(8, 14)

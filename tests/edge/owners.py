@@ -7,6 +7,8 @@ import msgspec
 
 from app.accounts import service as accounts
 from app.accounts.domain import Account
+from app.amendments.domain import ProposeAmendment
+from app.amendments.proposing import propose_amendment
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
@@ -27,7 +29,7 @@ from tests.school import School, at, talk
 _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
-    *("request_id", "activity_id", "booking_id", "offer_id", "closure_id"),
+    *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
     *("employer_id", "resource_id", "room_id", "account_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
@@ -119,6 +121,12 @@ async def _owner(
     (offer, *_) = await offering.offer_placements(
         database, Finder(database, clock), booked.request.id, MakeOffers(), actor=school.organiser, clock=clock
     )
+    longer = msgspec.structs.replace(wish, id=booked.activities[0].id, duration_minutes=wish.duration_minutes + 60)
+    texts = {"title": booked.request.title, "contact_name": booked.request.contact_name}
+    change = msgspec.convert({"activities": [longer], **texts}, ProposeAmendment)
+    proposed = await propose_amendment(
+        database, Finder(database, clock), booked.request.id, change, seen=None, actor=person.actor(), clock=clock
+    )
     closed = AddClosure(first_day=at(6, 0).date(), last_day=at(6, 0).date(), note=f"closed-{uuid4().hex}")
     (closure,) = await database.transact(
         closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
@@ -127,6 +135,7 @@ async def _owner(
         **ids,
         "booking_id": booking.id,
         "offer_id": offer.id,
+        "amendment_id": proposed.amendment.id,
         "closure_id": closure.id,
         "resource_id": room.id,
         "room_id": room.id,
@@ -134,7 +143,11 @@ async def _owner(
         "account_id": person.id,
     }
     token = await database.transact(accounts.open_session, person.id)
-    secrets |= {person.email, closure.note, *map(str, (booking.id, offer.id, closure.id, person.id))}
+    secrets |= {
+        person.email,
+        closure.note,
+        *map(str, (booking.id, offer.id, proposed.amendment.id, closure.id, person.id)),
+    }
     secrets |= {text for detail in (booked, draft, unplaced) for text in _private(detail)}
     secrets |= {draft.request.title, unplaced.request.title}
     return OwnThings(token, *(_things(detail, common, secrets) for detail in (booked, draft, unplaced)))

@@ -31,6 +31,7 @@ ACTS: dict[str, Permission] = {
     "POST /api/requests/{request_id}/cancel": "cancel",
     "POST /api/requests/{request_id}/offers/{number}/agree": "agree",
     "GET /api/requests/{request_id}/offers": "see_requests",
+    "GET /api/requests/{request_id}/amendments": "see_requests",
     "GET /api/requests/{request_id}/shown-placements": "see_requests",
     "GET /api/bookings/{booking_id}": "see_requests",
     "PUT /api/bookings/{booking_id}": "book",
@@ -93,6 +94,8 @@ DECISION = {"reason_code": "other"}
 CLOSURE = {"first_day": "2023-03-07", "last_day": "2023-03-07", "reason_code": "maintenance"}
 BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/requests/{request_id}": WISH,
+    "PUT /api/requests/{request_id}/amendment": WISH,
+    "POST /requests/{request_id}/amend": FORM,
     "POST /requests/{request_id}/edit": FORM,
     "POST /requests/{request_id}/likely": FORM,
     "POST /api/bookings": {
@@ -108,6 +111,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /venues/{resource_id}/closures": {**CLOSURE, "first_day": "2023-03-09", "last_day": "2023-03-09"},
     "POST /api/employers/{employer_id}/refuse": {"reasons": ["other"]},
     "POST /api/employers/{employer_id}/suspend": {"until": "2023-06-01", "reason": "late"},
+    "POST /api/amendments/{amendment_id}/refuse": DECISION,
     **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
     **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
 }
@@ -161,7 +165,12 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _acts(method: str, path: str) -> list[str]:
     if path != "/requests/{request_id}/{act}":
-        return [path.replace("{act}", "accept" if "participants" in path or "offered" in path else "close")]
+        return [
+            path.replace(
+                "{act}",
+                "accept" if any(part in path for part in ("participants", "offered", "amendments")) else "close",
+            )
+        ]
     start = "POST /requests/{request_id}/"
     return [
         name.partition(" ")[2]

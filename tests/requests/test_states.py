@@ -28,6 +28,7 @@ EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "unschedule": ("scheduled", "approved", "system"),
     "accept": ("refused waitlisted approved scheduled", "scheduled", "owner organiser"),
     "decline": ("scheduled", None, "owner organiser"),
+    "amend": ("approved waitlisted scheduled", None, "owner organiser"),
     "cancel": ("scheduled", "cancelled", "owner organiser"),
     "stop": ("approved scheduled", "stopped", "organiser"),
     "finish": ("scheduled", "took_place", "system"),

@@ -11,7 +11,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.schedules import repository
-from app.schedules.difference import booked_placement, same_placement
+from app.schedules.changes.difference import booked_placement, same_placement
 from app.schedules.domain import PlacedActivity, Version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season

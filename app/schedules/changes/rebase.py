@@ -14,7 +14,7 @@ from app.database import Connection
 from app.requests import repository as requests
 from app.schedules import repository
 from app.schedules.audit import season_violations
-from app.schedules.difference import booked_placement, difference, same_placement
+from app.schedules.changes.difference import booked_placement, difference, same_placement
 from app.schedules.domain import Difference, DraftConflict, PlacedActivity, Version
 from app.schedules.problem.facts import PLACED_STATES, SeasonFacts, read_season_facts
 
