@@ -25,6 +25,7 @@ ACTS: dict[str, Permission] = {
     "GET /api/requests/{request_id}": "see_requests",
     "GET /api/requests/{request_id}/history": "see_requests",
     "GET /api/requests/{request_id}/explanation": "see_requests",
+    "GET /api/requests/{request_id}/likely-placements": "see_requests",
     "GET /api/requests/{request_id}/shown-placements": "see_requests",
     "PUT /api/requests/{request_id}": "edit",
     "POST /api/requests/{request_id}/submit": "submit",
