@@ -52,6 +52,17 @@ class LikelyPlacementController(Controller):
         """Check a wish as if it were sent; give up to three placements and the ways of each day, and store nothing."""
         return await service.likely_placements(database, desk, data, actor=actor, clock=clock)
 
+    @get("/{request_id:uuid}/likely-placements", summary="Where a request could go now", guards=[Searches()])
+    async def likely_placements_of_request(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        desk: NamedDependency[DeskLine],
+        actor: NamedDependency[Actor],
+    ) -> LikelyPlacements:
+        """Its owner and organisers ask; its own bookings are not in its way."""
+        return await service.likely_placements_of_request(database, desk, request_id, actor=actor)
+
     @get("/{request_id:uuid}/shown-placements", summary="What was shown before a request was sent")
     async def shown_placements(
         self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
+import structlog
+
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.facts import FactChange, FactState, get_fact_state, list_fact_changes
@@ -18,6 +20,8 @@ from app.desk.repository import list_occupied, list_occupied_by
 from app.desk.warm_season import WarmSeason
 from app.schedules.problem.facts import read_season_frame, season_stretch
 from app.seasons import repository as seasons
+
+log = structlog.get_logger(__name__)
 
 MOST_SEASONS: Final = 4
 
@@ -86,6 +90,7 @@ class Desk:
         occupied = await list_occupied(connection, starts_at=starts_at, ends_at=ends_at)
         self._seasons[season_id] = WarmSeason(facts, occupied, self._clock)
         self.builds += 1
+        log.info("a season is in memory", season=facts.season.code, bookings=len(occupied), builds=self.builds)
         while len(self._seasons) > MOST_SEASONS:
             self._seasons.popitem(last=False)
 

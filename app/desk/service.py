@@ -77,6 +77,18 @@ async def ask_placements(database: Database, desk: DeskLine, request_id: UUID) -
     )
 
 
+async def likely_placements_of_request(
+    database: Database, desk: DeskLine, request_id: UUID, *, actor: Actor
+) -> LikelyPlacements:
+    """Say what is open for a stored request to who may see it. Raises DeskAway, RequestNotFound."""
+    async with database.read() as connection:
+        must_see(actor, await requests.get_request(connection, request_id))
+    found = await ask_placements(database, desk, request_id)
+    if found is None:
+        raise DeskAway
+    return found
+
+
 async def submit_as_shown(
     connection: Connection, command: SubmitRequest, shown_id: UUID | None, *, actor: Actor, clock: Clock
 ) -> RequestDetail:

@@ -25,7 +25,7 @@ STATEMENTS: Final = {
     "venue": 10,
     "employers": 7,
     "employer": 10,
-    "request": 22,
+    "request": 24,
     "mails": 7,
     "rules": 8,
     "accounts": 6,

@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -128,7 +129,9 @@ async def test_only_people_who_are_signed_in_ask(school: School, asking: Client)
     assert (await asking.post(PATH, json=wish(school))).status_code == 401
 
 
-async def test_others_ask_for_a_request_that_is_stored(school: School, redis_url: str, desk: None) -> None:
+async def test_a_request_that_is_stored_is_asked_for_too(
+    school: School, asking: Client, redis_url: str, desk: None
+) -> None:
     room = await school.room(100)
     detail = await school.request(talk(minutes=840))
     wanted = ConfirmPlacement(activity_id=detail.activities[0].id, starts_at=at(13, 8), room_ids=(room.id,))
@@ -139,3 +142,6 @@ async def test_others_ask_for_a_request_that_is_stored(school: School, redis_url
     assert found is not None
     assert next(day.ways for day in found.days if day.day == date(2023, 3, 13)) == 1
     assert await ask_placements(school.database, DeskLine(None), detail.request.id) is None
+    await sign_in(asking, await school.account("organiser"))
+    answer = await asking.get(f"/api/requests/{detail.request.id}/likely-placements")
+    assert answer.json()["days"] == msgspec.json.decode(msgspec.json.encode(found.days))

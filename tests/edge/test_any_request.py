@@ -17,7 +17,9 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+from app.embedded import EmbeddedServices
 from app.http.idempotency import IDEMPOTENCY_HEADER
+from tests.desk_server import desk_server
 from tests.edge.world import World
 from tests.school import School
 from tests.web_server import web_server
@@ -30,9 +32,13 @@ ROLES = ("organiser", "administrator", "contact", "staff", "nobody")
 
 
 @pytest.fixture(scope="module")
-def base_url(database_url: str, school: School, world: World) -> Iterator[str]:
-    """The school over HTTP; `world` made it."""
-    with web_server(database_url, clock_offset=school.clock.offset_seconds) as url:
+def base_url(database_url: str, services: EmbeddedServices, school: School, world: World) -> Iterator[str]:
+    """The school over HTTP, with a desk; `world` made it."""
+    offset, redis_url = school.clock.offset_seconds, services.redis_url
+    with (
+        desk_server(database_url, redis_url, clock_offset=offset),
+        web_server(database_url, clock_offset=offset, REDIS_URL=redis_url) as url,
+    ):
         yield url
 
 
