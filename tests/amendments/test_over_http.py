@@ -20,7 +20,8 @@ HTML = {"Accept": "text/html", "Accept-Language": "en"}
 @pytest.fixture
 async def people(school: School, client: AsyncTestClient[Litestar]) -> tuple[RequestDetail, Account, Account]:
     """A booked request, somebody of its employer, and an organiser."""
-    detail, _ = await booked_talk(school)
+    made, _ = await booked_talk(school)
+    detail = await now_is(school, made)
     contact = await school.account("employer_contact", employer_id=detail.request.employer_id)
     client.cookies.set("locale", "en")
     return detail, contact, await school.account("organiser")
@@ -85,7 +86,7 @@ async def test_another_place_is_chosen_by_api(school: School, client: Client, pe
     assert (await client.put(path, json=wish)).status_code == 428
     stale = await client.put(path, json=wish, headers={"If-Match": '"1"'})
     assert stale.status_code == 412
-    answer = await client.put(path, json=wish, headers={"If-Match": f'"{detail.request.row_version + 1}"'})
+    answer = await client.put(path, json=wish, headers={"If-Match": f'"{detail.request.row_version}"'})
     assert answer.status_code == 200, answer.text
     told = answer.json()
     assert (told["amendment"]["outcome"], len(told["offers"])) == ("placements", 3)
