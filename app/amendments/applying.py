@@ -11,7 +11,7 @@ from app.amendments.steps import Steps
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back, move_requests
 from app.bookings.bulk_repository import insert_bookings, release_bookings
-from app.bookings.domain import Booking, event_placement
+from app.bookings.domain import Booking, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
 from app.database import Connection
 from app.events import AmendmentAccepted, BookingConfirmed, BookingMoved, Event
@@ -87,7 +87,11 @@ async def _book(
     if not placements:
         return []
     if offer_id is not None:
-        return await offers.confirm_holds(connection, offer_id, made_by=by)
+        booked = await offers.confirm_holds(connection, offer_id, made_by=by)
+        if len(booked) < len(placements):
+            # One of its holds made way meanwhile: nothing is promised by half.
+            raise ResourceTaken(what="…")
+        return booked
     made = await insert_bookings(
         connection,
         {placement.activity_id: placement.placement for placement in placements},

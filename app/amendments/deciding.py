@@ -34,7 +34,8 @@ from app.events import (
 )
 from app.offers import repository as offers
 from app.offers.answering import Answering
-from app.offers.domain import Offer, OfferedPlacement, OfferTooLate
+from app.offers.domain import STATE_NAMES as OFFER_STATES
+from app.offers.domain import Offer, OfferedPlacement, OfferSettled, OfferTooLate
 from app.offers.settling import withdraw_offers
 from app.outbox import append
 from app.permissions import must
@@ -58,8 +59,10 @@ async def choose_placement(
     open_ids = await offers.lock_open(connection, request.id)
     offer, now, by = await offers.get_offer(connection, offer_id), clock.now(), account_of(actor)
     must_be_seen(offer.row_version, seen)
-    if amendment.state != "proposed" or offer_id not in open_ids:
+    if amendment.state != "proposed":
         raise AmendmentSettled(state=STATE_NAMES[amendment.state], extra={"state": amendment.state})
+    if offer_id not in open_ids:
+        raise OfferSettled(state=OFFER_STATES[offer.state], extra={"state": offer.state})
     if not offer.is_open(now):
         raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
     others = [other for other in open_ids if other != offer_id]

@@ -102,11 +102,11 @@ FROM jsonb_to_recordset(:posts::jsonb) AS given (ordinal integer, title text, he
     description text);
 
 -- name: list_left_over(batch)
--- Open amendments whose offers all ended unanswered, or whose request has ended.
+-- Open amendments whose offers all ended, or whose request has ended.
 SELECT amendment.id, request.state IN ('approved', 'waitlisted', 'scheduled') AS is_wanted
 FROM amendment JOIN request ON request.id = amendment.request_id
 WHERE amendment.state IN ('proposed', 'awaiting_approval') AND (request.state NOT IN ('approved', 'waitlisted', 'scheduled')
-    OR (amendment.state = 'proposed'
+    OR ((amendment.state = 'proposed' OR amendment.offer_id IS NOT NULL)
         AND NOT EXISTS (SELECT 1 FROM offer WHERE offer.amendment_id = amendment.id AND offer.state = 'open')))
 ORDER BY amendment.id LIMIT :batch;
 

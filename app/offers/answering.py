@@ -26,6 +26,7 @@ from app.offers import repository
 from app.offers.domain import (
     STATE_NAMES,
     AnswerOffer,
+    AwaitsApproval,
     NotOfferable,
     Offer,
     OfferedPlacement,
@@ -128,6 +129,8 @@ async def _lock(connection: Connection, offer_id: UUID, actor: Actor | None) -> 
 def _must_be_open(offer: Offer, seen: int | None) -> None:
     if offer.state != "open":
         raise OfferSettled(state=STATE_NAMES[offer.state], extra={"state": offer.state})
+    if offer.awaits_approval:
+        raise AwaitsApproval
     must_be_seen(offer.row_version, seen)
 
 

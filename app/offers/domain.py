@@ -40,6 +40,13 @@ class OfferSettled(Conflict):
     sentence = N_("This offer was answered or taken back already: it is in the state “{state}”.")
 
 
+class AwaitsApproval(Conflict):
+    """What was chosen for a change is answered by whoever approves that."""
+
+    type = "awaits-approval"
+    sentence = N_("This place was chosen for a change that awaits approval. Take the change back instead.")
+
+
 class OfferTooLate(Conflict):
     """The time of an offer is over, or what it is about has begun."""
 
@@ -106,7 +113,8 @@ class OfferedMove(msgspec.Struct, frozen=True, kw_only=True):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that are offered to a request; where they are `held`, nobody else gets them until `held_until`.
 
-    `cost` is in the engine's points, `costs` names what it gives up of the wish.
+    `cost` is in the engine's points, `costs` names what it gives up of the wish; `awaits_approval`: it was chosen for
+    an amendment that is to be approved.
     """
 
     id: UUID
@@ -123,6 +131,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime
     note: str
     amendment_id: UUID | None
+    awaits_approval: bool
     made_at: datetime
     settled_at: datetime | None
     settled_note: str
@@ -140,7 +149,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be answered."""
-        return self.state == "open" and now < self.held_until
+        return self.state == "open" and now < self.held_until and not self.awaits_approval
 
 
 class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):

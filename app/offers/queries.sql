@@ -1,7 +1,8 @@
 -- name: list_offers(request_ids, offer_ids)
 -- The offers of some requests, or some of them, the newest first.
 SELECT offer.id, offer.request_id, request.season_id, offer.number, offer.origin, offer.placements, offer.moves, offer.cost, offer.costs,
-    offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id, offer.made_at, offer.settled_at, offer.settled_note, offer.row_version
+    offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id,
+    EXISTS (SELECT 1 FROM amendment WHERE amendment.offer_id = offer.id AND amendment.state = 'awaiting_approval') AS awaits_approval, offer.made_at, offer.settled_at, offer.settled_note, offer.row_version
 FROM offer JOIN request ON request.id = offer.request_id
 WHERE (:request_ids::uuid[] IS NULL OR offer.request_id = ANY(:request_ids)) AND (:offer_ids::uuid[] IS NULL OR offer.id = ANY(:offer_ids))
 ORDER BY offer.request_id, offer.number DESC;

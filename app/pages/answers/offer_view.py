@@ -75,7 +75,7 @@ def _to_answer(
         kept=tentative,
         answer_until=min((booking.answer_until for booking in tentative if booking.answer_until), default=None),
         open_offers=[line for line in reversed(lines) if line.is_open],
-        ended_offers=[line for line in lines if not line.is_open],
+        ended_offers=[line for line in lines if not line.is_open and not line.offer.awaits_approval],
     )
 
 
