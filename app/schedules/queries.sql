@@ -37,6 +37,11 @@ SELECT DISTINCT activity_id FROM booking
 WHERE season_id = :season_id AND sequence > :sequence
     AND (state IN ('tentative', 'confirmed') OR state = 'released' AND held_until IS NULL);
 
+-- name: has_newer_facts(since)$
+-- Whether a fact that the rules read was changed after a moment.
+SELECT EXISTS (SELECT 1 FROM event WHERE occurred_at >= :since AND type IN
+    ('season.changed', 'season.policy_changed', 'season.calendar_changed', 'venue.changed', 'closure.added', 'closure.removed'));
+
 -- name: list_obstacles(activity_ids, starts, ends, taking_ids, resource_ids, leaving, now)
 -- What other requests occupy where some activities are to be, turnovers included, but for the bookings that leave.
 WITH wanted AS (

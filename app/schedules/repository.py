@@ -111,6 +111,11 @@ async def list_booked_since(connection: Connection, season_id: UUID, sequence: i
     return {row["activity_id"] async for row in rows}
 
 
+async def has_newer_facts(connection: Connection, since: datetime) -> bool:
+    """Whether a fact that the rules read was changed after a moment."""
+    return bool(await _queries.has_newer_facts(connection, since=since))
+
+
 async def list_obstacles(
     connection: Connection, placements: Sequence[PlacedActivity], *, leaving: Sequence[UUID], now: datetime
 ) -> list[Obstacle]:

@@ -36,3 +36,7 @@ ALTER TABLE activity
     ADD CONSTRAINT activity_ordinal_unique EXCLUDE USING btree (request_id WITH =, ordinal WITH =) WHERE (status = 'active')
         DEFERRABLE INITIALLY IMMEDIATE;
 CREATE INDEX activity_by_request ON activity (request_id, ordinal);
+
+-- A release asks whether a fact was changed since its draft was made.
+CREATE INDEX event_of_facts ON event (occurred_at) WHERE type IN
+    ('season.changed', 'season.policy_changed', 'season.calendar_changed', 'venue.changed', 'closure.added', 'closure.removed');

@@ -19,6 +19,8 @@ from app.schedules.audit import audit_season
 from app.schedules.domain import NotADraft, Release, StaleDraft, Version
 from app.schedules.release import release_version
 from app.schedules.versions import get_difference
+from app.venues import rooms
+from app.venues.commands import ChangeRoom
 from app.venues.domain import Room
 from tests.offers.acts import accept, offer
 from tests.pages.booking import leave_out
@@ -241,6 +243,20 @@ async def test_owners_of_unplaced_requests_are_told_when_ticked(school: School) 
         subjects = await connection.fetch("SELECT subject_id FROM event WHERE type = 'request.left_unplaced'")
         assert [row["subject_id"] for row in subjects] == [told.request.id]
         assert (await get_request(connection, silent.request.id)).state_reason == "full"
+
+
+async def test_a_rule_that_came_after_the_draft_is_kept(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    version_id = await draft(school, [placed(detail.activities[0], at(15, 14), room.id)])
+    smaller = ChangeRoom(capacity=20)
+    await school.database.transact(
+        rooms.change_room, room.id, smaller, expected_version=None, actor=school.organiser, now=school.clock.now()
+    )
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    assert reasons(refusal.value) == {str(detail.activities[0].id): "rules"}
+    assert await booked(school) == {}
 
 
 async def test_what_ended_since_is_left_out_of_a_release(school: School) -> None:

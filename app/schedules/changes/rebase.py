@@ -20,7 +20,7 @@ from app.schedules.problem.facts import PLACED_STATES, SeasonFacts, read_season_
 
 
 class Rebased(msgspec.Struct, frozen=True, kw_only=True):
-    """A draft on top of the standing bookings; `is_newer`: something was booked or ended since it was made."""
+    """A draft on top of the standing bookings; `is_newer`: something was booked, ended or decided since it was made."""
 
     standing: list[Booking]
     placements: list[PlacedActivity]
@@ -65,7 +65,9 @@ async def rebase(connection: Connection, version: Version, *, now: datetime, loc
         difference=msgspec.structs.replace(
             change, kept=change.kept + len(stays), conflicts=conflicts, dropped_request_ids=dropped, newer=len(stays)
         ),
-        is_newer=bool(changed or dropped) or released != version.based_on_id,
+        is_newer=bool(changed or dropped)
+        or released != version.based_on_id
+        or await repository.has_newer_facts(connection, version.created_at),
     )
 
 
