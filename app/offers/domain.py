@@ -171,9 +171,13 @@ class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class MakeOffers(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Offer a placement that was chosen by hand, or without one the free ones that are nearest to the wish."""
+    """Offer a placement that was chosen by hand, or without one the free ones that are nearest to the wish.
+
+    `origin`: of those, in the place of what a change of facts broke (`replacement`), or for any other reason.
+    """
 
     placement: ChosenPlacement | None = None
+    origin: Literal["alternatives", "replacement"] = "alternatives"
     note: Remark = ""
 
 

@@ -52,7 +52,7 @@ async def offer_placements(
             _offer_chosen, request_id, command.placement, note=command.note, actor=actor, clock=clock
         )
     wanted = await finder.find(request_id)
-    return await database.transact(_offer_found, request_id, wanted, note=command.note, actor=actor, clock=clock)
+    return await database.transact(_offer_found, request_id, wanted, command, actor=actor, clock=clock)
 
 
 async def _offer_chosen(
@@ -80,21 +80,27 @@ async def _offer_chosen(
 
 
 async def _offer_found(
-    connection: Connection, request_id: UUID, wanted: Sequence[WantedOffer], *, note: str, actor: Actor, clock: Clock
+    connection: Connection,
+    request_id: UUID,
+    wanted: Sequence[WantedOffer],
+    command: MakeOffers,
+    *,
+    actor: Actor,
+    clock: Clock,
 ) -> list[Offer]:
     request = await _lock_offerable(connection, request_id)
     made = await hold_offers(
         connection,
         request,
         wanted,
-        origin="alternatives",
+        origin=command.origin,
         made_by=actor.account_id,
         now=clock.now(),
-        note=note,
+        note=command.note,
     )
     if not made:
         raise NothingElse
-    return await _told(connection, made, actor=actor, now=clock.now(), note=note)
+    return await _told(connection, made, actor=actor, now=clock.now(), note=command.note)
 
 
 async def hold_offers(

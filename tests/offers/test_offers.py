@@ -7,8 +7,8 @@ import pytest
 from app.bookings import repository as bookings
 from app.decisions import decide
 from app.errors import Invalid, PreconditionFailed
-from app.offers import answering, repository
-from app.offers.domain import NotOfferable, OfferNotFound, OfferSettled, PlacementGone
+from app.offers import answering, offering, repository
+from app.offers.domain import MakeOffers, NotOfferable, OfferNotFound, OfferSettled, PlacementGone
 from app.requests.domain import Decision
 from app.requests.repository import get_request
 from tests.offers.acts import accept, book, booking_states, decline, event_types, finder, offer, offer_nearest, states
@@ -101,6 +101,17 @@ async def test_an_offer_taken_back_is_told(school: School) -> None:
     assert (await event_types(school))[-1] == "offers.withdrawn"
     with pytest.raises(OfferSettled):
         await accept(school, made.id)
+
+
+async def test_what_replaces_a_broken_promise_is_named_so(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk())
+    await book(school, detail.activities[0].id, at(15, 14), room)
+    command = MakeOffers(origin="replacement")
+    made = await offering.offer_placements(
+        school.database, finder(school), detail.request.id, command, actor=school.organiser, clock=school.clock
+    )
+    assert {offer.origin for offer in made} == {"replacement"}
 
 
 async def test_another_version_than_was_looked_at_is_not_decided(school: School) -> None:
