@@ -17,9 +17,9 @@ from app.schedules.pages.board_view import UNPLACED_SHOWN
 STATEMENTS: Final = {
     "board": 18,
     "list": 12,
-    "inbox": 12,
-    "scheduled": 12,
-    "settled": 12,
+    "inbox": 13,
+    "scheduled": 13,
+    "settled": 13,
     "versions": 7,
     "venues": 9,
     "venue": 10,
