@@ -13,10 +13,12 @@ from app.bookings.bulk import give_back, move_requests
 from app.bookings.bulk_repository import insert_bookings, release_bookings
 from app.bookings.domain import Booking, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
+from app.clock import Clock
 from app.database import Connection
 from app.events import AmendmentAccepted, BookingConfirmed, BookingMoved, Event
 from app.offers import repository as offers
-from app.offers.domain import OfferedPlacement
+from app.offers.domain import Offer, OfferedPlacement
+from app.offers.moving import check_moved, lock_places, make_room, move_others
 from app.offers.repository import Booked
 from app.offers.settling import withdraw_offers
 from app.outbox import append_all
@@ -31,20 +33,21 @@ async def apply_amendment(
     steps: Steps,
     placements: Sequence[OfferedPlacement],
     *,
-    offer_id: UUID | None,
+    offer: Offer | None,
     by: UUID | None,
     decided: bool,
-    now: datetime,
+    clock: Clock,
 ) -> None:
-    """Accept an amendment of a locked request.
+    """Accept an amendment of a locked request; those that move for its offer are locked too.
 
-    `placements` are those that differ from what stands: held by an offer, or free. Raises ResourceTaken,
-    ResourceClosed.
+    `placements` are those that differ from what stands: of an offer, or free. Raises ResourceTaken, ResourceClosed,
+    and Invalid where others that would move fit no more.
     """
+    now = clock.now()
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
-    resources = sorted({resource for placement in placements for resource in placement.resource_ids})
     activity_ids = [placement.activity_id for placement in placements]
-    await bookings.lock_resources(connection, resource_ids=resources, activity_ids=activity_ids)
+    moves = offer.moves if offer is not None else ()
+    resources = await lock_places(connection, placements, moves)
     await release_expired_holds(connection, resources, now=now)
     await bookings.defer_constraints(connection)
     dropped = [standing[activity.id] for activity in steps.dropped if activity.id in standing]
@@ -53,10 +56,13 @@ async def apply_amendment(
     await requests.update_request(connection, request.id, amendment.as_wish())
     await repository.write_steps(connection, request.id, steps)
     await repository.write_posts(connection, request.id, amendment.as_wish())
-    booked = await _book(connection, request, placements, offer_id=offer_id, by=by, now=now)
+    left = await make_room(connection, request.season_id, moves, now=now)
+    booked = await _book(connection, request, placements, offer=offer, by=by, now=now)
+    events += await move_others(connection, request.season_id, moves, left, by=by, now=now)
     await bookings.check_constraints_now(connection)
-    if offer_id is not None:
-        await offers.settle_offers(connection, [offer_id], "accepted", settled_by=by, now=now)
+    await check_moved(connection, moves, clock=clock)
+    if offer is not None:
+        await offers.settle_offers(connection, [offer.id], "accepted", settled_by=by, now=now)
     await withdraw_offers(connection, request.id, settled_by=by, now=now)
     await repository.settle_amendment(connection, amendment.id, "accepted", settled_by=by, now=now)
     places = {placement.activity_id: placement for placement in placements}
@@ -80,14 +86,14 @@ async def _book(
     request: Request,
     placements: Sequence[OfferedPlacement],
     *,
-    offer_id: UUID | None,
+    offer: Offer | None,
     by: UUID | None,
     now: datetime,
 ) -> list[Booked]:
     if not placements:
         return []
-    if offer_id is not None:
-        booked = await offers.confirm_holds(connection, offer_id, made_by=by)
+    if offer is not None and offer.held:
+        booked = await offers.confirm_holds(connection, offer.id, made_by=by)
         if len(booked) < len(placements):
             # One of its holds made way meanwhile: nothing is promised by half.
             raise ResourceTaken(what="…")

@@ -3,18 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.amendments import deciding, proposing, repository
+from app.amendments.answering import AmendmentAnswering
 from app.amendments.domain import Amendment, AmendmentAnswer, ProposeAmendment, RefuseAmendment
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.offers.answering import Answering
+from app.offers.domain import seen_by
 from app.offers.finding import Finder
 from app.requests.access import must_see
 from app.requests.repository import get_request
@@ -22,7 +25,7 @@ from app.requests.repository import get_request
 
 async def provide_answering(database: NamedDependency[Database], finder: NamedDependency[Finder]) -> Answering:
     """Give what answers offers, those of amendments too."""
-    return deciding.AmendmentAnswering(database, finder)
+    return AmendmentAnswering(database, finder)
 
 
 class AmendmentController(Controller):
@@ -48,9 +51,10 @@ class AmendmentController(Controller):
         It fits where it is, or up to three placements are held to choose from, or it is impossible and says why.
         """
         seen = expected_version(if_match)
-        return await proposing.propose_amendment(
+        answer = await proposing.propose_amendment(
             database, finder, request_id, data, seen=seen, actor=actor, clock=clock
         )
+        return msgspec.structs.replace(answer, offers=tuple(seen_by(actor, offer) for offer in answer.offers))
 
     @get("/requests/{request_id:uuid}/amendments", summary="Changes of a request")
     async def list_amendments(
@@ -73,14 +77,13 @@ class AmendmentController(Controller):
     async def accept(
         self,
         amendment_id: FromPath[UUID],
-        database: NamedDependency[Database],
+        answering_offers: NamedDependency[AmendmentAnswering],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Amendment:
         """Needs If-Match. The old placements are given back as the new ones are booked."""
-        seen = expected_version(if_match)
-        return await database.transact(deciding.approve_amendment, amendment_id, seen=seen, actor=actor, now=now)
+        return await answering_offers.approve(amendment_id, seen=expected_version(if_match), actor=actor, clock=clock)
 
     @post(
         "/amendments/{amendment_id:uuid}/refuse", summary="Refuse", guards=[May("decide_amendments")], status_code=200

@@ -1,6 +1,5 @@
 """Use cases after a proposal: choose a place, approve, refuse, take back; and what time ends."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +24,7 @@ from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
+from app.errors import PreconditionFailed
 from app.events import (
     AmendmentChosen,
     AmendmentExpired,
@@ -33,9 +33,9 @@ from app.events import (
     Event,
 )
 from app.offers import repository as offers
-from app.offers.answering import Answering
 from app.offers.domain import STATE_NAMES as OFFER_STATES
-from app.offers.domain import Offer, OfferedPlacement, OfferSettled, OfferTooLate
+from app.offers.domain import Offer, OfferSettled, OfferTooLate
+from app.offers.moving import lock_movers
 from app.offers.settling import withdraw_offers
 from app.outbox import append
 from app.permissions import must
@@ -55,7 +55,8 @@ async def choose_placement(
     """
     offer = await offers.get_offer(connection, offer_id)
     assert offer.amendment_id is not None  # noqa: S101 - the caller looked
-    request, amendment = await _lock(connection, offer.amendment_id, actor)
+    await lock_movers(connection, offer)
+    request, amendment = await lock_with_request(connection, offer.amendment_id, actor)
     open_ids = await offers.lock_open(connection, request.id)
     offer, now, by = await offers.get_offer(connection, offer_id), clock.now(), account_of(actor)
     must_be_seen(offer.row_version, seen)
@@ -67,10 +68,10 @@ async def choose_placement(
         raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
     others = [other for other in open_ids if other != offer_id]
     if actor is not None and actor.organises:
-        steps = await _steps(connection, request, amendment, now=now)
+        steps = await steps_of(connection, request, amendment, now=now)
         await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
         await apply_amendment(
-            connection, request, amendment, steps, offer.placements, offer_id=offer_id, by=by, decided=False, now=now
+            connection, request, amendment, steps, offer.placements, offer=offer, by=by, decided=False, clock=clock
         )
         return await offers.get_offer(connection, offer_id)
     await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
@@ -87,30 +88,34 @@ async def choose_placement(
 
 
 async def approve_amendment(
-    connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+    connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
 ) -> Amendment:
     """Accept a change for the career centre.
 
-    Raises AmendmentNotFound, AmendmentSettled, ChooseFirst, PreconditionFailed, StepHasBegun, ResourceTaken.
+    Raises AmendmentNotFound, AmendmentSettled, ChooseFirst, PreconditionFailed, StepHasBegun, ResourceTaken,
+    ResourceClosed, and Invalid where others that would move fit no more.
     """
     must(actor, "decide_amendments")
+    chosen = (await repository.get_amendment(connection, amendment_id)).offer_id
+    if chosen is not None:
+        await lock_movers(connection, await offers.get_offer(connection, chosen))
     request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
     if amendment.state == "proposed":
         raise ChooseFirst
-    steps = await _steps(connection, request, amendment, now=now)
-    placements: Sequence[OfferedPlacement] = ()
-    if amendment.offer_id is not None:
-        placements = (await offers.get_offer(connection, amendment.offer_id)).placements
+    if amendment.offer_id != chosen:
+        raise PreconditionFailed
+    steps = await steps_of(connection, request, amendment, now=clock.now())
+    offer = None if amendment.offer_id is None else await offers.get_offer(connection, amendment.offer_id)
     await apply_amendment(
         connection,
         request,
         amendment,
         steps,
-        placements,
-        offer_id=amendment.offer_id,
+        offer.placements if offer is not None else (),
+        offer=offer,
         by=actor.account_id,
         decided=True,
-        now=now,
+        clock=clock,
     )
     return await repository.get_amendment(connection, amendment_id)
 
@@ -164,7 +169,7 @@ async def withdraw_amendment(
 
 async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted: bool, now: datetime) -> None:
     """End an amendment of which nobody chose a place in time (its owner is told), or whose request has ended."""
-    request, amendment = await _lock(connection, amendment_id, None)
+    request, amendment = await lock_with_request(connection, amendment_id, None)
     if amendment.state not in ("proposed", "awaiting_approval"):
         return
     await _end(connection, request, amendment, by=None, now=now)
@@ -177,19 +182,10 @@ async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted
     await append(connection, event, actor_id=None, now=now)
 
 
-class AmendmentAnswering(Answering):
-    """Answers offers; those of an amendment wait for approval."""
-
-    async def accept(self, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock) -> Offer:
-        """Accept an offer, or choose it for a change."""
-        async with self.database.read() as connection:
-            offer = await offers.get_offer(connection, offer_id)
-        if offer.amendment_id is None:
-            return await super().accept(offer_id, seen=seen, actor=actor, clock=clock)
-        return await self.database.transact(choose_placement, offer_id, seen=seen, actor=actor, clock=clock)
-
-
-async def _lock(connection: Connection, amendment_id: UUID, actor: Actor | None) -> tuple[Request, Amendment]:
+async def lock_with_request(
+    connection: Connection, amendment_id: UUID, actor: Actor | None
+) -> tuple[Request, Amendment]:
+    """Lock an amendment after its request. Raises AmendmentNotFound where the actor may not see it."""
     amendment = await repository.get_amendment(connection, amendment_id)
     request = await requests.lock_request(connection, amendment.request_id)
     if actor is not None:
@@ -200,14 +196,14 @@ async def _lock(connection: Connection, amendment_id: UUID, actor: Actor | None)
 async def _open(
     connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor
 ) -> tuple[Request, Amendment]:
-    request, amendment = await _lock(connection, amendment_id, actor)
+    request, amendment = await lock_with_request(connection, amendment_id, actor)
     if amendment.state not in ("proposed", "awaiting_approval"):
         raise AmendmentSettled(state=STATE_NAMES[amendment.state], extra={"state": amendment.state})
     must_be_seen(amendment.row_version, seen)
     return request, amendment
 
 
-async def _steps(connection: Connection, request: Request, amendment: Amendment, *, now: datetime) -> Steps:
+async def steps_of(connection: Connection, request: Request, amendment: Amendment, *, now: datetime) -> Steps:
     """Give the steps of an amendment beside those that its request has now. Raises StepHasBegun."""
     activities = (await requests.list_activities(connection, [request.id]))[request.id]
     standing: dict[UUID, Booking] = {

@@ -74,6 +74,13 @@ class ChooseFirst(Conflict):
     sentence = N_("Choose one of the offered places first.")
 
 
+class ChoiceGone(Conflict):
+    """Others would have had to move for the place that was chosen, and can no longer."""
+
+    type = "choice-gone"
+    sentence = N_("Others would have to move for this place, and can no longer. If others are free, they are offered.")
+
+
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     """A change of a request: its whole wish as it would be, and how far it is.
 

@@ -21,8 +21,8 @@ from app.database.rows import must_be_seen
 from app.errors import N_, Invalid, PreconditionFailed
 from app.events import AmendmentProposed
 from app.offers import repository as offers
-from app.offers.domain import OfferedPlacement, WantedOffer
-from app.offers.finding import Finder, placement_key
+from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
+from app.offers.finding import Finder
 from app.offers.making import Wishes, lock_offered, make_offers
 from app.outbox import append
 from app.requests import repository as requests
@@ -187,7 +187,9 @@ async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -
     helps = []
     for name, without in (("days", {"windows": ()}), ("campus", {"campus_ids": ()}), ("features", {"features": ()})):
         relaxed = tuple(msgspec.structs.replace(activity, **without) for activity in plan.steps.activities)
-        if relaxed != plan.steps.activities and await finder.find_changed(plan.request, relaxed, near=near):
+        if relaxed != plan.steps.activities and await finder.find_changed(
+            plan.request, relaxed, near=near, may_move=False
+        ):
             helps.append(name)
     return {"helps": helps}
 
@@ -240,10 +242,10 @@ async def _propose(
             amendment,
             plan.steps,
             plan.changed_placements,
-            offer_id=None,
+            offer=None,
             by=by,
             decided=False,
-            now=now,
+            clock=clock,
         )
     elif free and plan.changed_placements:
         await _hold_until_decided(connection, plan, amendment_id, by=by, now=now)

@@ -26,6 +26,10 @@ SELECT id FROM amendment WHERE id = :amendment_id FOR UPDATE;
 -- Its owner chose; now it is to be approved.
 UPDATE amendment SET offer_id = :offer_id, state = 'awaiting_approval', row_version = row_version + 1 WHERE id = :amendment_id;
 
+-- name: reopen(amendment_id)!
+-- What its owner chose is gone: it is to be chosen again.
+UPDATE amendment SET offer_id = NULL, state = 'proposed', row_version = row_version + 1 WHERE id = :amendment_id;
+
 -- name: set_offer(amendment_id, offer_id)!
 -- What is held for an amendment until it is decided.
 UPDATE amendment SET offer_id = :offer_id WHERE id = :amendment_id;

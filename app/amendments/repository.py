@@ -118,6 +118,11 @@ async def hold_for(connection: Connection, amendment_id: UUID, offer_id: UUID, *
     await _queries.hold_on(connection, offer_id=offer_id, until=until)
 
 
+async def reopen(connection: Connection, amendment_id: UUID) -> None:
+    """Let the owner of an amendment choose again."""
+    await _queries.reopen(connection, amendment_id=amendment_id)
+
+
 async def link_offers(connection: Connection, amendment_id: UUID, offer_ids: Sequence[UUID]) -> None:
     """Note which amendment some offers are of."""
     await _queries.link_offers(connection, amendment_id=amendment_id, offer_ids=list(offer_ids))

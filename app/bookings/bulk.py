@@ -68,4 +68,5 @@ async def move_requests(
             moves[request.id] = after
             events.append(STATE_EVENTS[after](subject_id=request.id, season_id=season_id))
     await requests.update_states(connection, moves)
+    await requests.raise_versions(connection, booked - moves.keys())
     return events

@@ -143,6 +143,7 @@ async def _replace(
     agreed = must_be_wished(facts, wanted)
     await repository.update_booking_state(connection, old.id, "released")
     made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
+    await requests.raise_versions(connection, [activity.request_id])
     event = BookingMoved(
         subject_id=made.id,
         season_id=activity.season_id,

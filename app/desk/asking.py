@@ -10,14 +10,24 @@ import msgspec
 import structlog
 
 from app.desk.domain import LikelyPlacements
-from app.desk.messages import REPLIES, Answered, Question
+from app.desk.messages import (
+    LONG_PATIENCE_SECONDS,
+    PATIENCE_SECONDS,
+    REPLIES,
+    Answered,
+    MovesQuestion,
+    OffersFound,
+    Question,
+    Reply,
+)
+from app.offers.domain import WantedOffer
 
 if TYPE_CHECKING:
     from app.desk.line import Line
 
 log = structlog.get_logger(__name__)
 
-_PATIENCE_SECONDS: Final = 2.0
+_CONNECTING_SECONDS: Final = 0.5
 
 
 class DeskLine:
@@ -29,20 +39,29 @@ class DeskLine:
 
     async def ask(self, question: Question) -> LikelyPlacements | None:
         """Give the desk's answer; None where there is none in time."""
+        reply = await self._ask(question, patience_seconds=PATIENCE_SECONDS)
+        return reply.found if isinstance(reply, Answered) else None
+
+    async def ask_with_moves(self, question: MovesQuestion) -> tuple[WantedOffer, ...]:
+        """Give what the desk finds where others move; nothing where it has no answer in time."""
+        reply = await self._ask(question, patience_seconds=LONG_PATIENCE_SECONDS)
+        return reply.offers if isinstance(reply, OffersFound) else ()
+
+    async def _ask(self, question: Question | MovesQuestion, *, patience_seconds: float) -> Reply | None:
         if self._redis_url is None:
             return None
         # Its client takes 7 MB: a process that asks nothing does without.
         module = import_module("app.desk.line")
         if self._line is None:
             self._line = module.Line(self._redis_url)
+        encoded = msgspec.msgpack.encode(question)
         try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                reply = await self._line.ask(msgspec.msgpack.encode(question))
+            async with asyncio.timeout(patience_seconds + _CONNECTING_SECONDS):
+                reply = await self._line.ask(encoded, patience_seconds=patience_seconds)
         except module.LINE_ERRORS as error:
             log.warning("the desk cannot be asked", error=type(error).__name__)
             return None
-        decoded = None if reply is None else REPLIES.decode(reply)
-        return decoded.found if isinstance(decoded, Answered) else None
+        return None if reply is None else REPLIES.decode(reply)
 
     async def close(self) -> None:
         """Hang up."""

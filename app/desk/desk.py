@@ -4,6 +4,7 @@ What was committed since the last answer is told by the rows of `fact_change`: b
 place, a change of a season's frame forgets the seasons, and so does everything that cannot be followed row by row.
 """
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Final
@@ -15,10 +16,13 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.database.facts import FactChange, FactState, get_fact_state, list_fact_changes
 from app.desk.domain import LikelyPlacements
-from app.desk.messages import Question
+from app.desk.messages import MovesQuestion, Question
+from app.desk.moving import offers_with_moves
 from app.desk.repository import list_occupied, list_occupied_by
 from app.desk.warm_season import WarmSeason
-from app.schedules.problem.facts import read_season_frame, season_stretch
+from app.offers.domain import WantedOffer
+from app.requests import repository as requests
+from app.schedules.problem.facts import read_movable_facts, read_season_frame, season_stretch
 from app.seasons import repository as seasons
 
 log = structlog.get_logger(__name__)
@@ -34,6 +38,7 @@ class Desk:
         self._seasons: OrderedDict[UUID, WarmSeason] = OrderedDict()
         self._state: FactState | None = None
         self._known: set[int] = set()
+        self._moving = asyncio.Lock()
         self.builds = 0
 
     async def answer(self, question: Question) -> LikelyPlacements:
@@ -42,6 +47,14 @@ class Desk:
         season = self._seasons[question.season_id]
         self._seasons.move_to_end(question.season_id)
         return season.answer(question, revision=revision)
+
+    async def answer_with_moves(self, question: MovesQuestion) -> tuple[WantedOffer, ...]:
+        """Answer on a season of its own, read for this question, in a thread: one at a time. Raises RequestNotFound."""
+        async with self._moving:
+            async with self._database.read() as connection:
+                asked = await requests.get_request(connection, question.request_id)
+                facts = await read_movable_facts(connection, asked, question.activities, clock=self._clock)
+            return await asyncio.to_thread(offers_with_moves, facts, clock=self._clock)
 
     async def warm(self) -> None:
         """Have the seasons that people ask for in memory, and up to date."""

@@ -1,4 +1,4 @@
-"""Finds what a request could be offered by asking the desk: whole itineraries, and days that differ."""
+"""Finds what a request could be offered by asking the desk: whole itineraries, days that differ, others that move."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,8 @@ from uuid import UUID
 from app.clock import Clock
 from app.database import Database
 from app.desk.asking import DeskLine
-from app.desk.domain import LikelyPlacement
-from app.desk.messages import Question
+from app.desk.domain import LikelyPlacement, LikelyPlacements
+from app.desk.messages import MovesQuestion, Question
 from app.desk.service import ask_placements
 from app.offers.domain import OfferedPlacement, WantedOffer
 from app.offers.finding import Finder
@@ -31,20 +31,35 @@ class DeskFinder(Finder):
             return await super().find(request_id, near=near)
         async with self.database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id]))[request_id]
-        return tuple(_wanted(placement, activities) for placement in found.placements)
+        return await self._free_or_with_moves(found, request_id, activities)
 
     async def find_changed(
-        self, request: Request, activities: Sequence[Activity], *, near: datetime | None = None
+        self,
+        request: Request,
+        activities: Sequence[Activity],
+        *,
+        near: datetime | None = None,
+        may_move: bool = True,
     ) -> tuple[WantedOffer, ...]:
-        """Give free placements for a request whose steps would be these instead, the best first."""
+        """Give placements for a request whose steps would be these instead, the best first."""
         owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
         question = Question(
             season_id=request.season_id, owner=owner, activities=tuple(activities), request_id=request.id
         )
         found = await self._desk.ask(question)
         if found is None:
-            return await super().find_changed(request, activities, near=near)
-        return tuple(_wanted(placement, activities) for placement in found.placements)
+            return await super().find_changed(request, activities, near=near, may_move=may_move)
+        if not may_move:
+            return tuple(_wanted(placement, activities) for placement in found.placements)
+        return await self._free_or_with_moves(found, request.id, activities)
+
+    async def _free_or_with_moves(
+        self, found: LikelyPlacements, request_id: UUID, activities: Sequence[Activity]
+    ) -> tuple[WantedOffer, ...]:
+        """Give what is free; only where nothing is, what is free once others moved."""
+        if found.placements:
+            return tuple(_wanted(placement, activities) for placement in found.placements)
+        return await self._desk.ask_with_moves(MovesQuestion(request_id=request_id, activities=tuple(activities)))
 
 
 def _wanted(placement: LikelyPlacement, activities: Sequence[Activity]) -> WantedOffer:

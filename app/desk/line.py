@@ -9,14 +9,14 @@ from uuid import uuid4
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
-# Whoever asks goes on without an answer after this time, and the question is gone.
-PATIENCE_SECONDS: Final = 1.5
+from app.desk.messages import LONG_PATIENCE_SECONDS, PATIENCE_SECONDS
+
 # The errors of a Valkey that is down, restarts or loads its file.
 LINE_ERRORS: Final = (RedisError, OSError, TimeoutError)
 _WAITING: Final = "desk:waiting"
 _QUESTION: Final = "desk:question:"
 _REPLY: Final = "desk:reply:"
-_SOCKET_SECONDS: Final = 5.0
+_SOCKET_SECONDS: Final = LONG_PATIENCE_SECONDS + 5.0
 _MOST_CONNECTIONS: Final = 40
 
 
@@ -34,16 +34,16 @@ class Line:
         # What it says of its blocking commands' types is not what they take.
         self._redis: Any = Redis.from_pool(pool)
 
-    async def ask(self, question: bytes) -> bytes | None:
+    async def ask(self, question: bytes, *, patience_seconds: float = PATIENCE_SECONDS) -> bytes | None:
         """Give the reply to a question; None where there is none in time. Raises one of LINE_ERRORS."""
         number = uuid4().hex
         async with self._redis.pipeline(transaction=True) as pipeline:
-            pipeline.set(_QUESTION + number, question, px=int(1000 * PATIENCE_SECONDS))
+            pipeline.set(_QUESTION + number, question, px=int(1000 * patience_seconds))
             pipeline.lpush(_WAITING, number)
             # Numbers of questions that ended are not kept for a desk that never comes.
-            pipeline.pexpire(_WAITING, int(2000 * PATIENCE_SECONDS))
+            pipeline.pexpire(_WAITING, int(2000 * LONG_PATIENCE_SECONDS))
             await pipeline.execute()
-        found = await self._redis.execute_command("BLPOP", _REPLY + number, PATIENCE_SECONDS)
+        found = await self._redis.execute_command("BLPOP", _REPLY + number, patience_seconds)
         return None if found is None else bytes(found[1])
 
     async def next_question(self, *, wait_seconds: float) -> tuple[str, bytes] | None:

@@ -15,7 +15,7 @@ from app.database import open_database
 from app.database.heartbeats import beating
 from app.desk.desk import Desk
 from app.desk.line import LINE_ERRORS, Line
-from app.desk.messages import QUESTIONS, Answered, Failed
+from app.desk.messages import QUESTIONS, Answered, Failed, MovesQuestion, OffersFound, Question, Reply
 from app.settings import Settings
 from scheduling.answers.warming import warm_open_season
 
@@ -55,31 +55,54 @@ async def _work(desk: Desk, redis_url: str) -> None:
     gc.freeze()
     while True:
         line = Line(redis_url)
+        slow: set[asyncio.Task[None]] = set()
         try:
             await desk.warm()
             while True:
-                await _answer_next(desk, line)
+                await _answer_next(desk, line, slow)
         except (*LINE_ERRORS, *_DATABASE_ERRORS) as error:
             log.warning("the desk waits", error=type(error).__name__)
             await asyncio.sleep(_WAIT_SECONDS)
         finally:
+            for task in slow:
+                task.cancel()
             with contextlib.suppress(*LINE_ERRORS):
                 await line.close()
 
 
-async def _answer_next(desk: Desk, line: Line) -> None:
+async def _answer_next(desk: Desk, line: Line, slow: set[asyncio.Task[None]]) -> None:
     found = await line.next_question(wait_seconds=_LOOK_SECONDS)
     if found is None:
         await desk.warm()
         return
-    number, question = found
-    await line.reply(number, msgspec.msgpack.encode(await reply_to(desk, question)))
+    number, sent = found
+    try:
+        question = QUESTIONS.decode(sent)
+    except msgspec.MsgspecError as error:
+        await line.reply(number, msgspec.msgpack.encode(Failed(str(error))))
+        return
+    if isinstance(question, MovesQuestion):
+        # It takes its time: whoever asks something quick does not wait for it.
+        task = asyncio.create_task(_reply_slowly(desk, line, number, question))
+        slow.add(task)
+        task.add_done_callback(slow.discard)
+    else:
+        await line.reply(number, msgspec.msgpack.encode(await reply_to(desk, question)))
 
 
-async def reply_to(desk: Desk, question: bytes) -> Answered | Failed:
+async def _reply_slowly(desk: Desk, line: Line, number: str, question: MovesQuestion) -> None:
+    try:
+        await line.reply(number, msgspec.msgpack.encode(await reply_to(desk, question)))
+    except (*LINE_ERRORS, *_DATABASE_ERRORS) as error:
+        log.warning("a question has no answer", error=type(error).__name__)
+
+
+async def reply_to(desk: Desk, question: Question | MovesQuestion) -> Reply:
     """Answer a question; what is wrong with it, or with the desk, is an answer too."""
     try:
-        return Answered(await desk.answer(QUESTIONS.decode(question)))
+        if isinstance(question, MovesQuestion):
+            return OffersFound(await desk.answer_with_moves(question))
+        return Answered(await desk.answer(question))
     except _DATABASE_ERRORS:
         raise
     except Exception as error:

@@ -28,12 +28,15 @@ class BookingTentative(Event, frozen=True, kw_only=True):
 
 
 class BookingMoved(Event, frozen=True, kw_only=True):
+    """A placement became another one; with `answer_until` it is tentative, and its employer is asked anew."""
+
     type = "booking.moved"
     activity_id: UUID
     request_id: UUID
     old: EventPlacement
     place: EventPlacement
     sequence: int
+    answer_until: datetime | None = None
 
 
 class BookingReleased(Event, frozen=True, kw_only=True):

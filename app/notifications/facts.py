@@ -116,7 +116,7 @@ class _Facts(msgspec.Struct):
             reasons=self._reasons(event),
             itinerary=() if isinstance(event, BookingLeft) else self._itinerary(event.request_id),
             sequence=event.sequence,
-            answer_until=event.answer_until if isinstance(event, BookingTentative) else None,
+            answer_until=event.answer_until if isinstance(event, BookingTentative | BookingMoved) else None,
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
@@ -153,6 +153,7 @@ class _Facts(msgspec.Struct):
             offer_id=offer.id,
             until=offer.held_until,
             held=offer.held,
+            moving=offer.moving,
         )
 
     def _participation_letter(self, told: Told, event: ParticipationEvent) -> Letter:

@@ -58,7 +58,8 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that were free, and what they give up of what was asked for.
 
-    `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile.
+    `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile;
+    `moving`: so many others would move for it.
     """
 
     stops: tuple[Stop, ...]
@@ -66,6 +67,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     offer_id: UUID | None = None
     until: datetime | None = None
     held: bool = False
+    moving: int = 0
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

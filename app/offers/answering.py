@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
-
 from app.actors import Actor, account_of
 from app.bookings import repository as bookings
 from app.bookings.bulk import move_requests
@@ -16,7 +14,6 @@ from app.bookings.bulk_repository import insert_bookings, release_bookings
 from app.bookings.domain import Booking, ConfirmPlacement, ResourceClosed, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
 from app.bookings.placement_rules import checked_placement, read_facts
-from app.bookings.repository import Step
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
@@ -37,6 +34,7 @@ from app.offers.domain import (
     WantedOffer,
 )
 from app.offers.finding import Finder
+from app.offers.moving import check_moved, lock_movers, lock_places, make_room, move_others
 from app.offers.offering import ACCEPTING, hold_offers
 from app.offers.repository import Booked
 from app.offers.settling import withdraw_offers
@@ -120,6 +118,7 @@ async def take_back_offer(
 async def _lock(connection: Connection, offer_id: UUID, actor: Actor | None) -> tuple[Offer, Request]:
     """Lock the request of an offer that its reader may see. Raises OfferNotFound."""
     offer = await repository.get_offer(connection, offer_id)
+    await lock_movers(connection, offer)
     request = await requests.lock_request(connection, offer.request_id)
     if actor is not None:
         must_see(actor, request, hidden=OfferNotFound)
@@ -140,7 +139,7 @@ async def _accept(
     offer, request = await _lock(connection, offer_id, actor)
     activity_ids = [placement.activity_id for placement in offer.placements]
     # The same locks as a booker takes, before it is looked whether the offer's time is over.
-    await bookings.lock_resources(connection, resource_ids=sorted(offer.resource_ids), activity_ids=activity_ids)
+    resources = await lock_places(connection, offer.placements, offer.moves)
     open_ids = await repository.lock_open(connection, request.id)
     offer, now, by = await repository.get_offer(connection, offer_id), clock.now(), account_of(actor)
     _must_be_open(offer, seen)
@@ -148,13 +147,17 @@ async def _accept(
         raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
     if request.state not in ACCEPTING:
         raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
-    await release_expired_holds(connection, sorted(offer.resource_ids), now=now)
-    agreed = await _agreed_rules(connection, offer, clock)
+    await release_expired_holds(connection, resources, now=now)
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
     await bookings.defer_constraints(connection)
     await release_bookings(connection, [standing[key].id for key in activity_ids if key in standing])
+    left = await make_room(connection, request.season_id, offer.moves, now=now)
     booked = await _book(connection, offer, request, by=by, now=now)
+    moved = await move_others(connection, request.season_id, offer.moves, left, by=by, now=now)
     await bookings.check_constraints_now(connection)
+    # Looked at in their new places, so that steps and others that move together are beside each other.
+    agreed = await _agreed_rules(connection, offer, clock)
+    await check_moved(connection, offer.moves, clock=clock)
     rules = {entry.booking_id: agreed[entry.activity_id] for entry in booked}
     await repository.note_agreed(connection, rules, season_id=request.season_id, agreed_by=by, now=now)
     await repository.settle_offers(connection, [offer_id], "accepted", settled_by=by, now=now)
@@ -162,6 +165,7 @@ async def _accept(
     await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
     events = [
         *_booked_events(offer, request, booked, standing),
+        *moved,
         *await move_requests(connection, booked={request.id}, given_back=set(), season_id=request.season_id),
         OfferAccepted(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None),
     ]
@@ -174,7 +178,6 @@ async def _agreed_rules(connection: Connection, offer: Offer, clock: Clock) -> d
 
     Who accepts agrees to that. Raises Invalid where something does not fit any more.
     """
-    times = {placement.activity_id: placement for placement in offer.placements}
     agreed = {}
     for placement in offer.placements:
         wanted = ConfirmPlacement(
@@ -184,19 +187,9 @@ async def _agreed_rules(connection: Connection, offer: Offer, clock: Clock) -> d
             channel_id=placement.channel_id,
         )
         facts = await read_facts(connection, wanted, clock)
-        if len(times) > 1:
-            # The steps move together: each is looked at beside the others' new times, whose ways the engine knew.
-            steps = [_with_times(step, times.get(step.activity_id)) for step in facts.steps]
-            facts = msgspec.structs.replace(facts, steps=steps, missed_way=None)
         checked_placement(facts, wanted, actor=None, clock=clock)
         agreed[placement.activity_id] = facts.unwished
     return agreed
-
-
-def _with_times(step: Step, placement: OfferedPlacement | None) -> Step:
-    if placement is None:
-        return step
-    return msgspec.structs.replace(step, starts_at=placement.starts_at, ends_at=placement.ends_at)
 
 
 async def _book(

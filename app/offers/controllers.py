@@ -13,9 +13,10 @@ from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.offers import answering, offering, repository, tentative
-from app.offers.domain import AnswerOffer, DeclinePlacements, MakeOffers, Offer
+from app.offers.domain import AnswerOffer, DeclinePlacements, MakeOffers, Offer, seen_by
 from app.offers.finding import Finder
-from app.requests.access import must_see, seen_by
+from app.requests.access import must_see
+from app.requests.access import seen_by as request_seen_by
 from app.requests.domain import Request
 from app.requests.repository import get_request
 
@@ -34,7 +35,8 @@ class OfferController(Controller):
         """For whoever may see the request; the newest first."""
         async with database.read() as connection:
             must_see(actor, await get_request(connection, request_id))
-            return await repository.list_offers(connection, [request_id])
+            listed = await repository.list_offers(connection, [request_id])
+        return [seen_by(actor, offer) for offer in listed]
 
     @post("/requests/{request_id:uuid}/offers", summary="Offer placements", guards=[May("offer"), Searches()])
     async def make(
@@ -59,7 +61,8 @@ class OfferController(Controller):
         if_match: IfMatch = None,
     ) -> Offer:
         """Needs If-Match. It is booked at once, and the request's other offers are taken back."""
-        return await answering_offers.accept(offer_id, seen=expected_version(if_match), actor=actor, clock=clock)
+        seen = expected_version(if_match)
+        return seen_by(actor, await answering_offers.accept(offer_id, seen=seen, actor=actor, clock=clock))
 
     @post("/offers/{offer_id:uuid}/decline", summary="Decline an offer", guards=[May("decline")], status_code=200)
     async def decline(
@@ -72,9 +75,9 @@ class OfferController(Controller):
         if_match: IfMatch = None,
     ) -> Offer:
         """Needs If-Match. What was held for it is free again."""
-        return await database.transact(
-            answering.decline_offer, offer_id, data, seen=expected_version(if_match), actor=actor, now=now
-        )
+        seen = expected_version(if_match)
+        offer = await database.transact(answering.decline_offer, offer_id, data, seen=seen, actor=actor, now=now)
+        return seen_by(actor, offer)
 
     @post("/offers/{offer_id:uuid}/withdraw", summary="Take an offer back", guards=[May("offer")], status_code=200)
     async def withdraw(
@@ -102,7 +105,7 @@ class OfferController(Controller):
         """Needs If-Match. For the owner of a request whose placements wait for its answer."""
         seen = expected_version(if_match)
         request = await database.transact(tentative.accept_placements, request_id, seen=seen, actor=actor, clock=clock)
-        return seen_by(actor, request)
+        return request_seen_by(actor, request)
 
     @post(
         "/requests/{request_id:uuid}/decline", summary="Decline what is kept", guards=[May("decline")], status_code=200
@@ -121,7 +124,7 @@ class OfferController(Controller):
         request = await database.transact(
             tentative.decline_placements, request_id, data, seen=seen, actor=actor, now=now
         )
-        return seen_by(actor, request)
+        return request_seen_by(actor, request)
 
     @post("/requests/{request_id:uuid}/ask-another", summary="Ask for another time", guards=[May("accept"), Searches()])
     async def ask_another(
@@ -133,4 +136,5 @@ class OfferController(Controller):
         clock: NamedDependency[Clock],
     ) -> list[Offer]:
         """Other placements are held beside the one that is kept."""
-        return await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)
+        made = await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)
+        return [seen_by(actor, offer) for offer in made]

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.actors import Actor
 from app.bookings.domain import Placement
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
@@ -89,6 +90,14 @@ class NotOfferable(Conflict):
     sentence = N_("Nothing can be offered to a request in the state “{state}”.")
 
 
+PlacementKey = tuple[datetime, frozenset[UUID]]
+
+
+def placement_key(placement: Placement) -> PlacementKey:
+    """Give what tells placements of one activity apart."""
+    return placement.starts_at, frozenset(placement.resource_ids)
+
+
 class OfferedPlacement(Placement, frozen=True, kw_only=True):
     """When and where one activity of an offer is."""
 
@@ -113,6 +122,7 @@ class OfferedMove(msgspec.Struct, frozen=True, kw_only=True):
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that are offered to a request; where they are `held`, nobody else gets them until `held_until`.
 
+    `moving`: so many others, who have confirmed nothing, would move for it; `moves` says who, for the career centre.
     `cost` is in the engine's points, `costs` names what it gives up of the wish; `awaits_approval`: it was chosen for
     an amendment that is to be approved.
     """
@@ -124,6 +134,7 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     origin: OfferOrigin
     placements: tuple[OfferedPlacement, ...]
     moves: tuple[OfferedMove, ...]
+    moving: int
     cost: float
     costs: tuple[str, ...]
     state: OfferState
@@ -150,6 +161,22 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     def is_open(self, now: datetime) -> bool:
         """Whether it can still be answered."""
         return self.state == "open" and now < self.held_until and not self.awaits_approval
+
+
+def seen_by(actor: Actor, offer: Offer) -> Offer:
+    """Give an offer without who else would move for it, unless the career centre asks."""
+    return offer if actor.organises else msgspec.structs.replace(offer, moves=())
+
+
+class Mover(msgspec.Struct, frozen=True, kw_only=True):
+    """Whose activity would move."""
+
+    activity_id: UUID
+    request_id: UUID
+    reference: str
+    title: str
+    owner_name_zh: str
+    owner_name_en: str
 
 
 class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,7 +12,7 @@ from app.bookings.domain import Placement
 from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
-from app.offers.domain import OfferedPlacement, WantedOffer
+from app.offers.domain import OfferedPlacement, PlacementKey, WantedOffer, placement_key
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
@@ -21,7 +21,6 @@ from app.seasons.domain import Season
 _OF_A_WISH = (
     *("kind", "duration_minutes", "rooms_needed", "needs_channel", "attendance", "booths", "features", "campus_ids"),
 )
-Key = tuple[datetime, frozenset[UUID]]
 
 
 class Finder:
@@ -61,11 +60,16 @@ class Finder:
         )
 
     async def find_changed(
-        self, request: Request, activities: Sequence[Activity], *, near: datetime | None = None
+        self,
+        request: Request,
+        activities: Sequence[Activity],
+        *,
+        near: datetime | None = None,
+        may_move: bool = True,
     ) -> tuple[WantedOffer, ...]:
         """Give free placements for a request whose steps would be these instead; its own bookings are not in the way.
 
-        Without the desk, of requests of one step only.
+        Without the desk, of requests of one step only, and nobody moves even if `may_move`.
         """
         if len(activities) > 1:
             return ()
@@ -104,9 +108,9 @@ def _is_in(activity: Activity, placement: Placement, clock: Clock) -> bool:
     )
 
 
-async def known_placements(connection: Connection, request_id: UUID) -> dict[UUID, set[Key]]:
+async def known_placements(connection: Connection, request_id: UUID) -> dict[UUID, set[PlacementKey]]:
     """Give where each activity of a request stands, and what was offered for it and not taken."""
-    known: dict[UUID, set[Key]] = {}
+    known: dict[UUID, set[PlacementKey]] = {}
     for booking in await bookings.list_standing_of(connection, request_id):
         known.setdefault(booking.activity_id, set()).add(placement_key(booking.placement()))
     for offer in await repository.list_offers(connection, [request_id]):
@@ -114,11 +118,6 @@ async def known_placements(connection: Connection, request_id: UUID) -> dict[UUI
             for placement in offer.placements:
                 known.setdefault(placement.activity_id, set()).add(placement_key(placement.placement))
     return known
-
-
-def placement_key(placement: Placement) -> Key:
-    """Give what tells placements of one activity apart."""
-    return placement.starts_at, frozenset(placement.resource_ids)
 
 
 def _wished(activity: Activity, season: Season, clock: Clock) -> datetime:

@@ -58,8 +58,8 @@ async def make_offers(
     """Make the offers whose placements are free, at most so many a request as the season's rule allows; `beside_others`
     that many more than are open already.
 
-    What they take is locked (`lock_offered`). Offers that need others to move are not held, the others are if
-    `holds`. Give an event for each request that got offers; the caller appends them.
+    What they take is locked (`lock_offered`). Offers that need others to move are not held, and looked at when they are
+    accepted; the others are held if `holds`. Give an event for each request that got offers; the caller appends them.
     """
     wanted = [(wish, offer) for wish in wishes for offer in wish.offers]
     if not wanted:
@@ -76,9 +76,10 @@ async def make_offers(
     kept: list[tuple[Wishes, WantedOffer, int, list[list[Claim]]]] = []
     for wish, offer in wanted:
         own = [next(claims) for _ in offer.placements]
-        if room[wish.request_id] < 1 or not taken.is_free(wish.request_id, own):
+        if room[wish.request_id] < 1 or not (offer.moves or taken.is_free(wish.request_id, own)):
             continue
-        taken.take(wish.request_id, own)
+        if not offer.moves:
+            taken.take(wish.request_id, own)
         room[wish.request_id] -= 1
         last[wish.request_id] += 1
         kept.append((wish, offer, last[wish.request_id], own))

@@ -24,8 +24,9 @@ from app.offers.domain import (
     OfferOrigin,
     TooManyOffers,
     WantedOffer,
+    placement_key,
 )
-from app.offers.finding import Finder, known_placements, placement_key
+from app.offers.finding import Finder, known_placements
 from app.offers.making import Wishes, lock_offered, make_offers
 from app.outbox import append_all
 from app.permissions import must

@@ -1,11 +1,22 @@
 -- name: list_offers(request_ids, offer_ids)
 -- The offers of some requests, or some of them, the newest first.
-SELECT offer.id, offer.request_id, request.season_id, offer.number, offer.origin, offer.placements, offer.moves, offer.cost, offer.costs,
-    offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id,
+SELECT offer.id, offer.request_id, request.season_id, offer.number, offer.origin, offer.placements, offer.moves,
+    jsonb_array_length(offer.moves) AS moving, offer.cost, offer.costs, offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id,
     EXISTS (SELECT 1 FROM amendment WHERE amendment.offer_id = offer.id AND amendment.state = 'awaiting_approval') AS awaits_approval, offer.made_at, offer.settled_at, offer.settled_note, offer.row_version
 FROM offer JOIN request ON request.id = offer.request_id
 WHERE (:request_ids::uuid[] IS NULL OR offer.request_id = ANY(:request_ids)) AND (:offer_ids::uuid[] IS NULL OR offer.id = ANY(:offer_ids))
 ORDER BY offer.request_id, offer.number DESC;
+
+-- name: list_requests_of(activity_ids)
+-- The requests of some activities.
+SELECT DISTINCT request_id FROM activity WHERE id = ANY(:activity_ids::uuid[]);
+
+-- name: list_movers(activity_ids)
+-- Whose some activities are.
+SELECT activity.id AS activity_id, request.id AS request_id, request.reference, request.title,
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
+FROM activity JOIN request ON request.id = activity.request_id JOIN request_owner AS owner ON owner.request_id = request.id
+WHERE activity.id = ANY(:activity_ids::uuid[]);
 
 -- name: lock_open(request_id)
 -- The open offers of a request; nobody else settles them until this transaction ends.

@@ -9,7 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
-from app.offers.domain import Offer, OfferedPlacement, OfferNotFound, OfferState
+from app.offers.domain import Mover, Offer, OfferedPlacement, OfferNotFound, OfferState
 
 _queries = load_queries(__file__)
 
@@ -79,6 +79,17 @@ async def _list(
 ) -> list[Offer]:
     rows = _queries.list_offers(connection, request_ids=request_ids, offer_ids=offer_ids)
     return await fetch_all(Offer, rows)
+
+
+async def list_requests_of(connection: Connection, activity_ids: Sequence[UUID]) -> set[UUID]:
+    """Give the requests of some activities."""
+    return {row["request_id"] async for row in _queries.list_requests_of(connection, activity_ids=list(activity_ids))}
+
+
+async def list_movers(connection: Connection, activity_ids: Sequence[UUID]) -> dict[UUID, Mover]:
+    """Give whose some activities are."""
+    rows = await fetch_all(Mover, _queries.list_movers(connection, activity_ids=list(activity_ids)))
+    return {row.activity_id: row for row in rows}
 
 
 async def lock_open(connection: Connection, request_id: UUID) -> list[UUID]:

@@ -24,6 +24,14 @@ WITH season AS MATERIALIZED (
 )
 SELECT id FROM request WHERE id = :request_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE;
 
+-- name: lock_requests(request_ids)!
+-- The same for several requests, always in this order.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(season_id::text, 8))
+    FROM (SELECT DISTINCT season_id FROM request WHERE id = ANY(:request_ids::uuid[]) ORDER BY season_id) AS concerned
+)
+SELECT id FROM request WHERE id = ANY(:request_ids::uuid[]) AND EXISTS (SELECT 1 FROM season) ORDER BY id FOR UPDATE;
+
 -- name: lock_in_states(request_ids, states)
 -- Of some requests those in some states; nobody else moves them until this transaction ends.
 SELECT id FROM request WHERE id = ANY(:request_ids::uuid[]) AND state = ANY(:states::text[]) ORDER BY id FOR UPDATE;
@@ -88,6 +96,10 @@ WHERE id = :request_id;
 UPDATE request SET state = moved.state, state_reason = moved.reason_code, state_note = '', row_version = row_version + 1
 FROM unnest(:request_ids::uuid[], :states::text[], :reason_codes::text[]) AS moved (id, state, reason_code)
 WHERE request.id = moved.id;
+
+-- name: raise_versions(request_ids)!
+-- Whoever looked at these requests before looked at something else.
+UPDATE request SET row_version = row_version + 1 WHERE id = ANY(:request_ids::uuid[]);
 
 -- name: update_weight(request_id, weight, key_group, set_by, reason)!
 -- An organiser's own weight, and whether a special fair has priority.

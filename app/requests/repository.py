@@ -1,7 +1,7 @@
 """Requests in PostgreSQL."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -178,6 +178,17 @@ async def lock_request(connection: Connection, request_id: UUID) -> Request:
     """Lock a request until this transaction ends, and give it. Raises RequestNotFound."""
     await _queries.lock_request(connection, request_id=request_id)
     return await get_request(connection, request_id)
+
+
+async def lock_requests(connection: Connection, request_ids: Sequence[UUID]) -> None:
+    """Lock some requests until this transaction ends."""
+    await _queries.lock_requests(connection, request_ids=list(request_ids))
+
+
+async def raise_versions(connection: Connection, request_ids: Collection[UUID]) -> None:
+    """Raise the versions of requests of which something moved, so that nobody decides on what they saw before."""
+    if request_ids:
+        await _queries.raise_versions(connection, request_ids=list(request_ids))
 
 
 async def find_request_by_reference(connection: Connection, season_id: UUID, reference: str) -> UUID | None:

@@ -1,6 +1,6 @@
--- name: list_outside_occupancies(activity_ids, starts_at, ends_at)
+-- name: list_outside_occupancies(activity_ids, request_id, starts_at, ends_at)
 -- Resources that activities other than the named ones occupy in a stretch, and what is held, but for where the same
--- request stands already.
+-- request stands already, and for one request.
 SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
 WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
     AND NOT activity_id = ANY(:activity_ids::uuid[])
@@ -10,6 +10,7 @@ SELECT held.resource_id, lower(part), upper(part) FROM (
         WHERE own.resource_id = held.resource_id AND own.request_id = held.request_id AND own.state IN ('tentative', 'confirmed')),
         '{}') AS spans
     FROM booking_resource AS held WHERE held.state = 'held' AND held.span && tstzrange(:starts_at, :ends_at)
+        AND held.request_id IS DISTINCT FROM :request_id::uuid
     GROUP BY held.resource_id, held.request_id
 ) AS held CROSS JOIN LATERAL unnest(held.spans) AS part;
 

@@ -42,15 +42,18 @@ class OutsideOccupancy(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def list_outside_occupancies(
-    connection: Connection, activity_ids: Sequence[UUID], *, starts_at: datetime, ends_at: datetime
+    connection: Connection,
+    activity_ids: Sequence[UUID],
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    request_id: UUID | None = None,
 ) -> list[OutsideOccupancy]:
-    """List what activities other than the named ones occupy in a stretch."""
-    return await fetch_all(
-        OutsideOccupancy,
-        _queries.list_outside_occupancies(
-            connection, activity_ids=list(activity_ids), starts_at=starts_at, ends_at=ends_at
-        ),
+    """List what activities other than the named ones occupy in a stretch, without what is held for a request."""
+    rows = _queries.list_outside_occupancies(
+        connection, activity_ids=list(activity_ids), request_id=request_id, starts_at=starts_at, ends_at=ends_at
     )
+    return await fetch_all(OutsideOccupancy, rows)
 
 
 async def list_forbidden(connection: Connection, activity_ids: Sequence[UUID]) -> list[ForbiddenPlacement]:

@@ -10,6 +10,7 @@ import pytest
 
 from app.actors import Actor
 from app.amendments import deciding, proposing, repository
+from app.amendments.answering import AmendmentAnswering
 from app.amendments.domain import (
     Amendment,
     AmendmentAnswer,
@@ -94,13 +95,13 @@ async def now_is(school: School, detail: RequestDetail) -> RequestDetail:
 async def approve(school: School, amendment_id: UUID) -> Amendment:
     """The career centre approves."""
     return await school.database.transact(
-        deciding.approve_amendment, amendment_id, seen=None, actor=school.organiser, now=school.clock.now()
+        deciding.approve_amendment, amendment_id, seen=None, actor=school.organiser, clock=school.clock
     )
 
 
 async def choose(school: School, offer_id: UUID, actor: Actor | None) -> None:
     """Somebody chooses one of the places."""
-    answering = deciding.AmendmentAnswering(school.database, finder(school))
+    answering = AmendmentAnswering(school.database, finder(school))
     await answering.accept(offer_id, seen=None, actor=actor, clock=school.clock)
 
 

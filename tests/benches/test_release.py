@@ -2,7 +2,7 @@
 
 from app.benches.release import run_release
 
-# Locks of the season and the version, what stands, what is planned, what is newer than it (5), the rules, the resources,
+# Locks of the season and the version, what stands, what is planned, what is newer than it (5), rules, resources,
 # expired holds, constraints at the end, given back, replaced, booked, constraints now, requests read and moved, the
 # version (2), the unplaced listed, locked and moved, events.
 RELEASE = 25

@@ -189,9 +189,9 @@ class World:
         return self.asking[who].changing is not None
 
     async def _approve(self, who: int, _: None) -> None:
-        now = later(self.school, self.hours).now()
+        clock = later(self.school, self.hours)
         await self.school.database.transact(
-            deciding.approve_amendment, await self._change_id(who), seen=None, actor=self.school.organiser, now=now
+            deciding.approve_amendment, await self._change_id(who), seen=None, actor=self.school.organiser, clock=clock
         )
 
     def _note_approve(self, who: int, _: None) -> None:

@@ -9,6 +9,7 @@ from litestar.params import FromPath
 
 from app.actors import Actor
 from app.amendments import deciding, proposing
+from app.amendments.answering import AmendmentAnswering
 from app.amendments.domain import ProposeAmendment, RefuseAmendment
 from app.clock import Clock
 from app.database import Database
@@ -90,6 +91,7 @@ class AmendmentPages(Controller):
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
         database: NamedDependency[Database],
+        answering_offers: NamedDependency[AmendmentAnswering],
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Accept, refuse or withdraw."""
@@ -98,7 +100,7 @@ class AmendmentPages(Controller):
 
         async def decide() -> Answer:
             if act == "accept":
-                await database.transact(deciding.approve_amendment, amendment_id, seen=seen, actor=actor, now=now)
+                await answering_offers.approve(amendment_id, seen=seen, actor=actor, clock=clock)
             elif act == "refuse":
                 command = as_command(values, RefuseAmendment)
                 await database.transact(

@@ -10,7 +10,7 @@ from app.bookings.domain import Booking
 from app.database import Connection
 from app.locales import Translator
 from app.offers import repository
-from app.offers.domain import Offer
+from app.offers.domain import Mover, Offer
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.schedules.reasons import COSTS
@@ -27,11 +27,15 @@ class OfferLine(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ToAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What waits for the owner of a request: what is `kept` until a moment, open offers; and offers that ended."""
+    """What waits for the owner of a request: what is `kept` until a moment, open offers; and offers that ended.
+
+    `movers` are whose activities would move for an open offer.
+    """
 
     kept: list[Booking]
     answer_until: datetime | None
     open_offers: list[OfferLine]
+    movers: dict[UUID, Mover]
     ended_offers: list[OfferLine]
 
 
@@ -55,10 +59,13 @@ async def read_to_answer(
 ) -> dict[UUID, ToAnswer]:
     """Read what waits for the owners of some requests; `standing` are their bookings."""
     offers = await repository.list_offers(connection, request_ids)
+    moving = {move.activity_id for offer in offers if offer.is_open(now) for move in offer.moves}
+    movers = await repository.list_movers(connection, list(moving)) if moving else {}
     return {
         request_id: _to_answer(
             [offer for offer in offers if offer.request_id == request_id],
             [booking for booking in standing if booking.request_id == request_id],
+            movers,
             translate=translate,
             now=now,
         )
@@ -67,7 +74,12 @@ async def read_to_answer(
 
 
 def _to_answer(
-    offers: Sequence[Offer], standing: Sequence[Booking], *, translate: Translator, now: datetime
+    offers: Sequence[Offer],
+    standing: Sequence[Booking],
+    movers: dict[UUID, Mover],
+    *,
+    translate: Translator,
+    now: datetime,
 ) -> ToAnswer:
     lines = [_line(offer, translate, now) for offer in offers]
     tentative = [booking for booking in standing if booking.state == "tentative" and booking.starts_at > now]
@@ -75,6 +87,7 @@ def _to_answer(
         kept=tentative,
         answer_until=min((booking.answer_until for booking in tentative if booking.answer_until), default=None),
         open_offers=[line for line in reversed(lines) if line.is_open],
+        movers=movers,
         ended_offers=[line for line in lines if not line.is_open and not line.offer.awaits_approval],
     )
 

@@ -1,5 +1,6 @@
 """Everything of a season that the engine's problem is made of, read in one transaction."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Final
 from uuid import UUID
@@ -71,6 +72,31 @@ async def read_season_facts(
         forbidden=await repository.list_forbidden(connection, inside),
         pins=await repository.list_pins(connection, season_id),
         key_group_ids=await repository.list_key_group_ids(connection, season_id),
+    )
+
+
+async def read_movable_facts(
+    connection: Connection, asked: Request, activities: Sequence[Activity], *, clock: Clock
+) -> SeasonFacts:
+    """Read what stands beside a request, and the request itself as if it had no place; call it in one transaction.
+
+    What others hold, and what is booked for those who look at offers, is outside: it does not move.
+    """
+    facts = await read_season_facts(connection, asked.season_id, clock=clock, only_booked=True)
+    own = {activity.id for activity in activities}
+    own |= {activity.id for activity in (await requests.list_activities(connection, [asked.id]))[asked.id]}
+    inside = {activity.id for of_request in facts.activities.values() for activity in of_request}
+    starts_at, ends_at = season_stretch(facts.season, clock)
+    return msgspec.structs.replace(
+        facts,
+        requests=[*(request for request in facts.requests if request.id != asked.id), asked],
+        activities={**facts.activities, asked.id: list(activities)},
+        standing=[booking for booking in facts.standing if booking.request_id != asked.id],
+        pins=[],
+        outside=await repository.list_outside_occupancies(
+            connection, list(inside | own), starts_at=starts_at, ends_at=ends_at, request_id=asked.id
+        ),
+        forbidden=await repository.list_forbidden(connection, list(inside | own)),
     )
 
 
