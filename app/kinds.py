@@ -141,6 +141,9 @@ KINDS: Final[dict[Kind, KindRule]] = {
 
 # Held by the school: departments and the career centre.
 OF_THE_SCHOOL: Final[frozenset[Kind]] = frozenset({"department_fair", "two_way_fair", "guidance_event"})
+# Of these an employer has so many a day, of fairs so many a month, a department so many a day.
+TALKS: Final[frozenset[Kind]] = frozenset({"info_session", "online_session", "joint_session"})
+FAIRS: Final[frozenset[Kind]] = frozenset(kind for kind, rule in KINDS.items() if rule.is_fair)
 MODE_NAMES: Final = {"on_site": N_("On site"), "online": N_("Online only"), "hybrid": N_("On site and online")}
 
 

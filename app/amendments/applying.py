@@ -20,6 +20,7 @@ from app.offers import repository as offers
 from app.offers.domain import Offer, OfferedPlacement
 from app.offers.moving import check_moved, lock_places, make_room, move_others
 from app.offers.repository import Booked
+from app.offers.rules import check_rules
 from app.offers.settling import withdraw_offers
 from app.outbox import append_all
 from app.requests import repository as requests
@@ -47,7 +48,7 @@ async def apply_amendment(
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
     activity_ids = [placement.activity_id for placement in placements]
     moves = offer.moves if offer is not None else ()
-    resources = await lock_places(connection, placements, moves)
+    resources = await lock_places(connection, placements, moves, zone=clock.zone)
     await release_expired_holds(connection, resources, now=now)
     await bookings.defer_constraints(connection)
     dropped = [standing[activity.id] for activity in steps.dropped if activity.id in standing]
@@ -61,11 +62,18 @@ async def apply_amendment(
     events += await move_others(connection, request.season_id, moves, left, by=by, now=now)
     await bookings.check_constraints_now(connection)
     await check_moved(connection, moves, clock=clock)
+    places = {placement.activity_id: placement for placement in placements}
+    agreed = {
+        entry.booking_id: await _agreed_rules(
+            connection, places[entry.activity_id], standing.get(entry.activity_id), clock=clock
+        )
+        for entry in booked
+    }
+    await offers.note_agreed(connection, agreed, season_id=request.season_id, agreed_by=by, now=now)
     if offer is not None:
         await offers.settle_offers(connection, [offer.id], "accepted", settled_by=by, now=now)
     await withdraw_offers(connection, request.id, settled_by=by, now=now)
     await repository.settle_amendment(connection, amendment.id, "accepted", settled_by=by, now=now)
-    places = {placement.activity_id: placement for placement in placements}
     events += [_told(request, places[entry.activity_id], entry, standing.get(entry.activity_id)) for entry in booked]
     events += await move_requests(
         connection,
@@ -79,6 +87,20 @@ async def apply_amendment(
         )
     )
     await append_all(connection, events, actor_id=by, now=now)
+
+
+async def _agreed_rules(
+    connection: Connection, placement: OfferedPlacement, old: Booking | None, *, clock: Clock
+) -> tuple[str, ...]:
+    """Give what a booked placement breaks of wishes and limits; who asked for it agrees to that.
+
+    Raises ResourceTaken where it has become one too many, Invalid where it fits no more.
+    """
+    facts = await check_rules(connection, placement.activity_id, placement, clock=clock)
+    stays = old is not None and old.starts_at == placement.starts_at
+    if facts.over_limits and not stays:
+        raise ResourceTaken(what="…")
+    return (*facts.unwished, *facts.over_limits)
 
 
 async def _book(

@@ -24,6 +24,7 @@ from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
 from app.offers.finding import Finder
 from app.offers.making import Wishes, lock_offered, make_offers
+from app.offers.rules import check_rules
 from app.outbox import append
 from app.requests import repository as requests
 from app.requests.access import must_see
@@ -97,7 +98,7 @@ async def propose_amendment(
     """
     async with database.read() as connection:
         plan = await _plan(connection, request_id, command, actor=actor, clock=clock)
-        free = plan.stays and await _is_free(connection, plan.changed_placements)
+        free = await _fits(connection, plan, clock)
     ids = [activity.id for activity in plan.steps.activities]
     found: tuple[WantedOffer, ...] = ()
     findings: dict[str, Any] = {}
@@ -177,9 +178,21 @@ def _texts_of(request: Request) -> list[str]:
     return [getattr(request, name) for name in _TEXTS]
 
 
-async def _is_free(connection: Connection, placements: Sequence[OfferedPlacement]) -> bool:
-    claims = await offers.list_claims(connection, placements) if placements else []
-    return not any(claim.is_taken for of_placement in claims for claim in of_placement)
+async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
+    """Whether nothing has to be looked for, and what changes in place is free and keeps the rules."""
+    placements = plan.changed_placements
+    if not plan.stays or not placements:
+        return plan.stays
+    claims = await offers.list_claims(connection, placements)
+    if any(claim.is_taken for of_placement in claims for claim in of_placement):
+        return False
+    wishes = {activity.id: activity for activity in plan.steps.activities}
+    try:
+        for placed in placements:
+            await check_rules(connection, placed.activity_id, placed, clock=clock, as_if=wishes[placed.activity_id])
+    except Invalid:
+        return False
+    return True
 
 
 async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -> dict[str, Any]:
@@ -211,7 +224,7 @@ async def _propose(
     locked = await requests.lock_request(connection, request_id)
     must_be_seen(locked.row_version, seen)
     plan = await _plan(connection, request_id, command, actor=actor, clock=clock, ids=ids)
-    if free != (plan.stays and await _is_free(connection, plan.changed_placements)):
+    if free != await _fits(connection, plan, clock):
         raise PreconditionFailed
     at_once = free and (actor.organises or plan.asks_nobody)
     outcome: Outcome = "fits" if free else "placements" if found else "impossible"

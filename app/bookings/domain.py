@@ -51,10 +51,23 @@ class OutsideWishes(Conflict):
     sentence = N_("{what} It can be booked all the same, if you say so.")
 
 
+class OverLimits(Conflict):
+    """A placement is one too many; an organiser who books it all the same is asked once."""
+
+    type = "over-limits"
+    sentence = N_("{what} An organiser can book it all the same.")
+
+
 UNWISHED: Final[dict[str, str]] = {
     "start_not_allowed": N_("This is none of the times that were asked for."),
     "day_off": N_("This day is declared off."),
     "forbidden_place": N_("This place was forbidden for the activity."),
+}
+LIMITS: Final[dict[str, str]] = {
+    "group_max_per_day": N_("Its owner has as many activities of this kind that day as the season’s rules allow."),
+    "group_period_limit": N_("The employer has as many fairs that month as the season’s rules allow."),
+    "group_min_gap_days": N_("The employer has another fair too few days before or after."),
+    "staff_limit": N_("On this campus as many activities start then as the season’s rules allow."),
 }
 
 
@@ -94,7 +107,8 @@ def event_placement(placement: Placement) -> EventPlacement:
 class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Book a placement for an activity; the end follows from the activity's length.
 
-    `outside_wishes`: also where that is none of the wishes, or a day off; it is kept with who said so.
+    `outside_wishes`: also where that is none of the wishes, or a day off; `over_limits`: also where it is one too many,
+    for organisers. Both are kept with who said so.
     """
 
     activity_id: UUID
@@ -102,6 +116,7 @@ class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
     outside_wishes: bool = False
+    over_limits: bool = False
 
 
 class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,6 +126,7 @@ class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
     outside_wishes: bool = False
+    over_limits: bool = False
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,11 +1,14 @@
 """Whether a placement that a person chose fits an activity: rules of rooms, channels and hours."""
 
 from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
+
+import msgspec
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.domain import UNWISHED, ConfirmPlacement, OutsideWishes, Placement
+from app.bookings.domain import LIMITS, UNWISHED, ConfirmPlacement, OutsideWishes, OverLimits, Placement
 from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, BookingFacts, RoomFacts
 from app.clock import Clock, end_minute, start_minute
@@ -14,9 +17,31 @@ from app.errors import N_, Forbidden, Invalid
 from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES
 
+# What a season has whose rules nobody set.
+_RULES: Final[dict[str, Any]] = {
+    name: msgspec.to_builtins(getattr(DEFAULT_POLICIES, name))
+    for name in (
+        "travel_minutes_between_campuses",
+        "usual_starts",
+        "only_usual_starts",
+        "talks_per_day_per_employer",
+        "fairs_per_month_per_employer",
+        "fairs_minimum_gap_days",
+        "fairs_per_day_per_department",
+        "activities_per_campus_day",
+        "activities_per_campus_evening",
+        "evening_from",
+    )
+}
 
-async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Clock) -> BookingFacts:
-    """Read what decides whether a placement may be booked. Raises ActivityNotFound."""
+
+async def read_facts(
+    connection: Connection, wanted: ConfirmPlacement, clock: Clock, *, minutes: int | None = None
+) -> BookingFacts:
+    """Read what decides whether a placement may be booked, with another length where `minutes` says so.
+
+    Raises ActivityNotFound.
+    """
     return await repository.get_facts(
         connection,
         wanted.activity_id,
@@ -24,9 +49,9 @@ async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Cl
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
         zone=clock.zone,
-        otherwise=DEFAULT_POLICIES.travel_minutes_between_campuses,
-        usual_starts=DEFAULT_POLICIES.usual_starts,
+        rules=_RULES,
         now=clock.now(),
+        minutes=minutes,
     )
 
 
@@ -57,14 +82,14 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
     return placement
 
 
-def must_be_wished(facts: BookingFacts, wanted: ConfirmPlacement) -> tuple[str, ...]:
-    """Give the rules of wishes and working days that a placement breaks, to which its maker said yes.
-
-    Raises OutsideWishes where nobody was asked.
+def must_agree(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor) -> None:
+    """Raise OutsideWishes or OverLimits where a placement breaks wishes, working days or limits, and its maker was not
+    asked, or may not say yes to that.
     """
+    if facts.over_limits and not (wanted.over_limits and actor.organises):
+        raise OverLimits(what=LIMITS[facts.over_limits[0]], extra={"rules": list(facts.over_limits)})
     if facts.unwished and not wanted.outside_wishes:
         raise OutsideWishes(what=UNWISHED[facts.unwished[0]], extra={"rules": list(facts.unwished)})
-    return facts.unwished
 
 
 def _check_time(placement: Placement, season: Season, clock: Clock) -> None:

@@ -5,26 +5,42 @@ WHERE id = ANY(:resource_ids::uuid[])
     OR id IN (SELECT team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[]))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: lock_for_booking(activity_id, resource_ids)!
--- Nobody changes a fact of the season, moves the activity's request or books these resources or its people until this
--- transaction ends; always in this order, because those who wait for each other would be a deadlock.
+-- name: lock_staff(zone, starts, room_ids)!
+-- Nobody else starts an activity on the campus of a room on the day of its start until this transaction ends: what staff
+-- can do there is counted. Locked after resources.
+SELECT pg_advisory_xact_lock(key) FROM (
+    SELECT DISTINCT hashtextextended(room.campus_id::text || (wanted.starts_at AT TIME ZONE :zone)::date::text, 9) AS key
+    FROM unnest(:starts::timestamptz[], :room_ids::uuid[]) AS wanted (starts_at, room_id) JOIN room ON room.id = wanted.room_id
+    ORDER BY key
+) AS days;
+
+-- name: lock_for_booking(activity_id, resource_ids, starts_at, zone)!
+-- Nobody changes a fact of the season, moves the activity's request, books these resources or its people, or starts
+-- anything on that campus that day until this transaction ends; always in this order, because those who wait for each
+-- other would be a deadlock.
 WITH season AS MATERIALIZED (
     SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
     FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
 ), locked AS MATERIALIZED (
     SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
     WHERE activity.id = :activity_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE OF request
+), taken AS MATERIALIZED (
+    SELECT id FROM resource
+    WHERE EXISTS (SELECT 1 FROM locked)
+        AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
+    ORDER BY id FOR NO KEY UPDATE
 )
-SELECT id FROM resource
-WHERE EXISTS (SELECT 1 FROM locked)
-    AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
-ORDER BY id FOR NO KEY UPDATE;
+SELECT pg_advisory_xact_lock(hashtextextended(campus_id || (:starts_at::timestamptz AT TIME ZONE :zone)::date::text, 9))
+FROM (SELECT min(room.campus_id::text) AS campus_id FROM taken JOIN room ON room.id = taken.id) AS there
+WHERE campus_id IS NOT NULL;
 
--- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, usual_starts, now)^
--- Everything that decides whether an activity may be booked at a placement, but for who else is there.
+-- name: find_facts(activity_id, starts_at, minutes, room_ids, channel_id, zone, rules, talks, fairs, now)^
+-- Everything that decides whether an activity may be booked at a placement, but for who else is there; with another length
+-- than its own where `minutes` says so.
 WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
-        request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
+        request.employer_id, request.department_id, activity.kind,
+        coalesce(:minutes::integer, activity.duration_minutes) AS duration_minutes, activity.rooms_needed, activity.needs_channel,
         activity.attendance, activity.booths, activity.features, activity.campus_ids,
         coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
     FROM activity JOIN request ON request.id = activity.request_id WHERE activity.id = :activity_id
@@ -37,6 +53,29 @@ WITH wanted AS (
     FROM wanted JOIN season ON season.id = wanted.season_id
 ), named AS (
     SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room WHERE id = ANY(:room_ids::uuid[])
+), rules AS MATERIALIZED (
+    SELECT :rules::jsonb || coalesce((SELECT jsonb_object_agg(name, value) FROM season_policy
+        WHERE season_policy.season_id = wanted.season_id), '{}') AS given
+    FROM wanted
+), counted AS MATERIALIZED (
+    -- The days of the owner's other talks, or fairs, where there is a limit of this kind.
+    SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day
+    FROM wanted JOIN request ON request.season_id = wanted.season_id
+        AND (request.employer_id = wanted.employer_id OR request.department_id = wanted.department_id)
+    JOIN activity ON activity.request_id = request.id AND activity.id <> wanted.id
+        AND activity.kind = ANY(CASE WHEN wanted.kind = ANY(:fairs::text[]) THEN :fairs::text[] ELSE :talks::text[] END)
+    JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
+    WHERE wanted.kind = ANY(:talks::text[] || :fairs::text[])
+), staffed AS MATERIALIZED (
+    SELECT count(*) AS starts,
+        count(*) FILTER (WHERE (booking.starts_at AT TIME ZONE :zone)::time >= (rules.given ->> 'evening_from')::time) AS evening_starts
+    FROM wanted CROSS JOIN placed CROSS JOIN rules CROSS JOIN (SELECT campus_id FROM named ORDER BY code LIMIT 1) AS there
+    JOIN booking ON booking.season_id = wanted.season_id AND booking.state IN ('tentative', 'confirmed')
+        AND booking.starts_at >= placed.local_start::date::timestamp AT TIME ZONE :zone
+        AND booking.starts_at < (placed.local_start::date + 1)::timestamp AT TIME ZONE :zone
+        AND booking.activity_id <> wanted.id
+    WHERE EXISTS (SELECT 1 FROM booking_resource AS beside JOIN room ON room.id = beside.resource_id
+        WHERE beside.booking_id = booking.id AND room.campus_id = there.campus_id)
 )
 SELECT to_jsonb(wanted) AS activity,
     (SELECT to_jsonb(own) FROM (SELECT id, code, name_zh, name_en, first_day, last_day, term_first_day, day_opens, day_closes,
@@ -52,9 +91,8 @@ SELECT to_jsonb(wanted) AS activity,
             AND NOT EXISTS (SELECT 1 FROM activity_window AS wish WHERE wish.activity_id = wanted.id
                 AND placed.local_start::date BETWEEN wish.first_day AND wish.last_day AND wish.from_time <= placed.local_start::time
                 AND CASE WHEN wish.until_time >= '23:59' THEN '24:00' ELSE hours_end(wish.until_time) END >= hours_end(placed.slots_end::time))
-            OR (coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'only_usual_starts'), 'false') = 'true'
-                AND NOT coalesce((SELECT value FROM season_policy WHERE season_id = wanted.season_id AND name = 'usual_starts'),
-                    to_jsonb(:usual_starts::text[])) ? left(placed.local_start::time::text, 5))
+            OR ((rules.given -> 'only_usual_starts')::boolean
+                AND NOT rules.given -> 'usual_starts' ? left(placed.local_start::time::text, 5))
             THEN 'start_not_allowed' END,
         CASE WHEN EXISTS (SELECT 1 FROM calendar_day WHERE day = placed.local_start::date AND NOT is_working) THEN 'day_off' END,
         CASE WHEN EXISTS (SELECT 1 FROM forbidden_place AS forbidden WHERE forbidden.activity_id = wanted.id
@@ -63,6 +101,26 @@ SELECT to_jsonb(wanted) AS activity,
             AND (forbidden.starts_at IS NULL OR forbidden.starts_at = placed.starts_at)
             AND (forbidden.room_id IS NULL OR forbidden.room_id = ANY(:room_ids::uuid[]))) THEN 'forbidden_place' END
     ], NULL) AS unwished,
+    array_remove(ARRAY[
+        CASE WHEN (SELECT count(*) FROM counted WHERE day = placed.local_start::date) >= CASE
+                WHEN wanted.employer_id IS NOT NULL AND wanted.kind = ANY(:talks::text[])
+                    THEN (rules.given ->> 'talks_per_day_per_employer')::integer
+                WHEN wanted.department_id IS NOT NULL AND wanted.kind = ANY(:fairs::text[])
+                    THEN (rules.given ->> 'fairs_per_day_per_department')::integer END
+            THEN 'group_max_per_day' END,
+        CASE WHEN wanted.employer_id IS NOT NULL AND wanted.kind = ANY(:fairs::text[])
+            AND (SELECT count(*) FROM counted WHERE date_trunc('month', day) = date_trunc('month', placed.local_start))
+                >= (rules.given ->> 'fairs_per_month_per_employer')::integer
+            THEN 'group_period_limit' END,
+        CASE WHEN wanted.employer_id IS NOT NULL AND wanted.kind = ANY(:fairs::text[])
+            AND EXISTS (SELECT 1 FROM counted
+                WHERE abs(day - placed.local_start::date) < (rules.given ->> 'fairs_minimum_gap_days')::integer)
+            THEN 'group_min_gap_days' END,
+        CASE WHEN EXISTS (SELECT 1 FROM staffed WHERE starts >= (rules.given ->> 'activities_per_campus_day')::integer
+                OR placed.local_start::time >= (rules.given ->> 'evening_from')::time
+                    AND evening_starts >= (rules.given ->> 'activities_per_campus_evening')::integer)
+            AND cardinality(:room_ids::uuid[]) > 0 THEN 'staff_limit' END
+    ], NULL) AS over_limits,
     (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,
             'starts_at', booking.starts_at, 'ends_at', booking.ends_at) ORDER BY step.ordinal)
@@ -71,8 +129,7 @@ SELECT to_jsonb(wanted) AS activity,
     (SELECT booking.id FROM booking WHERE booking.activity_id = wanted.id AND booking.state IN ('tentative', 'confirmed')
         ORDER BY booking.starts_at LIMIT 1) AS standing_id,
     (SELECT coalesce(travel.minutes, usual.minutes)
-        FROM (SELECT coalesce((SELECT (value #>> '{}')::integer FROM season_policy
-            WHERE season_id = wanted.season_id AND name = 'travel_minutes_between_campuses'), :otherwise::integer) AS minutes) AS usual
+        FROM (SELECT (rules.given ->> 'travel_minutes_between_campuses')::integer AS minutes) AS usual
         CROSS JOIN (SELECT campus_id FROM named ORDER BY code LIMIT 1) AS there
         JOIN booking_resource AS people ON people.resource_id = ANY(wanted.team_ids)
             AND (people.activity_id <> wanted.id AND people.state IN ('tentative', 'confirmed')
@@ -87,7 +144,7 @@ SELECT to_jsonb(wanted) AS activity,
         WHERE taken.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id) || wanted.team_ids) AND taken.state = 'held'
             AND taken.span && tstzrange(placed.starts_at, placed.ends_at + interval '8 hours') AND booking.held_until <= :now
         ) AS expired_hold_ids
-FROM wanted, placed;
+FROM wanted, placed, rules;
 
 -- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids, agreed_rules)^
 -- A booking with what it takes (rooms and channels with their turnover, teams for the bare time), what its maker agreed

@@ -1,6 +1,6 @@
 """Bookings in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -13,7 +13,7 @@ from app.clock import END_OF_DAY, MINUTES_OF_A_DAY, start_minute
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one
-from app.kinds import Kind
+from app.kinds import FAIRS, TALKS, Kind
 from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
 from app.seasons.calendar import Calendar
@@ -83,7 +83,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
     `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
     way whose time is over;
-    `unwished`: what of it is not as the activity asked for, or on a day off.
+    `unwished`: what of it is not as the activity asked for, or on a day off; `over_limits`: limits that it breaks, of
+    one owner's activities, or of starts on a campus that day.
     """
 
     activity: Bookable
@@ -96,6 +97,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     missed_way: int | None
     expired_hold_ids: tuple[UUID, ...]
     unwished: tuple[str, ...]
+    over_limits: tuple[str, ...]
 
 
 class ExpiredHold(msgspec.Struct, frozen=True, kw_only=True):
@@ -149,9 +151,28 @@ async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID]
     await _queries.lock_resources(connection, resource_ids=list(resource_ids), activity_ids=list(activity_ids))
 
 
-async def lock_for_booking(connection: Connection, activity_id: UUID, resource_ids: Sequence[UUID]) -> None:
-    """Lock an activity's request, rooms and channels, and the activity's people until this transaction ends."""
-    await _queries.lock_for_booking(connection, activity_id=activity_id, resource_ids=list(resource_ids))
+async def lock_staff(connection: Connection, starts: Sequence[tuple[datetime, UUID]], *, zone: ZoneInfo) -> None:
+    """Lock the days of starts in rooms: nobody else starts anything there on that campus until this transaction ends.
+
+    Call it after the resources are locked.
+    """
+    await _queries.lock_staff(
+        connection,
+        zone=zone.key,
+        starts=[starts_at for starts_at, _ in starts],
+        room_ids=[room_id for _, room_id in starts],
+    )
+
+
+async def lock_for_booking(
+    connection: Connection, activity_id: UUID, resource_ids: Sequence[UUID], *, starts_at: datetime, zone: ZoneInfo
+) -> None:
+    """Lock an activity's request, rooms, channels and people, and the day on the rooms' campus, until the end of this
+    transaction.
+    """
+    await _queries.lock_for_booking(
+        connection, activity_id=activity_id, resource_ids=list(resource_ids), starts_at=starts_at, zone=zone.key
+    )
 
 
 async def get_facts(
@@ -162,13 +183,13 @@ async def get_facts(
     room_ids: Sequence[UUID],
     channel_id: UUID | None,
     zone: ZoneInfo,
-    otherwise: int,
+    rules: Mapping[str, Any],
     now: datetime,
-    usual_starts: Sequence[str],
+    minutes: int | None = None,
 ) -> BookingFacts:
     """Give what decides whether an activity may be booked at a placement.
 
-    `otherwise` is the usual way in minutes, `usual_starts` the usual starts of a season that has no others.
+    `rules` are the policies of a season that has no others; `minutes` is another length than the activity has.
 
     Raises ActivityNotFound.
     """
@@ -176,12 +197,14 @@ async def get_facts(
         connection,
         activity_id=activity_id,
         starts_at=starts_at,
+        minutes=minutes,
         room_ids=list(room_ids),
         channel_id=channel_id,
         zone=zone.key,
-        otherwise=otherwise,
+        rules=dict(rules),
+        talks=list(TALKS),
+        fairs=list(FAIRS),
         now=now,
-        usual_starts=list(usual_starts),
     )
     return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
 

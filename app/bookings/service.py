@@ -1,6 +1,6 @@
 """Use cases of bookings: book a placement, move it, give it back. A refusal says what is taken and what is free."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from app.bookings.domain import (
     event_placement,
 )
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import checked_placement, must_be_wished, read_facts
+from app.bookings.placement_rules import checked_placement, must_agree, read_facts
 from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
@@ -104,8 +104,9 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
         return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
-    agreed = must_be_wished(facts, wanted)
-    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
+    made = await _insert(connection, facts, placement, actor=actor, now=now)
+    # Only who could have it is asked whether it should be so.
+    must_agree(facts, wanted, actor=actor)
     events: list[Event] = [
         BookingConfirmed(
             subject_id=made.id,
@@ -140,9 +141,9 @@ async def _replace(
     old, activity, now = await repository.get_booking(connection, old_id), facts.activity, clock.now()
     if _is_same(old, placement):
         return old
-    agreed = must_be_wished(facts, wanted)
     await repository.update_booking_state(connection, old.id, "released")
-    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
+    made = await _insert(connection, facts, placement, actor=actor, now=now)
+    must_agree(facts, wanted, actor=actor)
     await requests.raise_versions(connection, [activity.request_id])
     event = BookingMoved(
         subject_id=made.id,
@@ -185,14 +186,9 @@ def _booking(made: MadeBooking, facts: BookingFacts, placement: Placement) -> Bo
 
 
 async def _insert(
-    connection: Connection,
-    activity: Bookable,
-    placement: Placement,
-    agreed: Sequence[str],
-    *,
-    actor: Actor,
-    now: datetime,
+    connection: Connection, facts: BookingFacts, placement: Placement, *, actor: Actor, now: datetime
 ) -> MadeBooking:
+    activity = facts.activity
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,
@@ -203,7 +199,7 @@ async def _insert(
         version_id=None,
         made_by=actor.account_id,
         now=now,
-        agreed_rules=agreed,
+        agreed_rules=(*facts.unwished, *facts.over_limits),
     )
 
 
@@ -212,7 +208,9 @@ async def _lock_allowed(
 ) -> BookingFacts:
     # Locked before it is looked at, so that rules between activities of the same people also hold between racers.
     resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
-    await repository.lock_for_booking(connection, wanted.activity_id, resources)
+    await repository.lock_for_booking(
+        connection, wanted.activity_id, resources, starts_at=wanted.starts_at, zone=clock.zone
+    )
     facts = await read_facts(connection, wanted, clock)
     _must_be_allowed(actor, facts.activity, hidden=hidden)
     if facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):

@@ -11,12 +11,12 @@ from app.clock import Clock
 from app.desk.domain import LikelyPlacement, LikelyPlacements, NoWay, OpenDay, PlacedStep
 from app.desk.messages import Question
 from app.desk.repository import Occupancy
-from app.kinds import KINDS, Kind
+from app.kinds import FAIRS, TALKS, Kind
 from app.requests.domain import Activity
 from app.requests.repository import Owner
 from app.schedules.problem.builder import build_activity, build_links, build_problem, owner_id
 from app.schedules.problem.facts import SeasonFacts
-from app.schedules.problem.groups import TALKS, employer_fairs
+from app.schedules.problem.groups import employer_fairs
 from app.schedules.problem.season_grid import SeasonGrid
 from app.seasons.calendar import each_day
 from scheduling import Group, Interval, Offer, Problem, Request
@@ -231,8 +231,8 @@ def _groups_of(owner: Owner, activity: Activity) -> tuple[str, ...]:
 def _counting(owner: Owner, kind: Kind) -> tuple[str, ...]:
     """Which limits of an owner count an activity of a kind."""
     if owner.employer_id is not None:
-        return (_TALKS,) * (kind in TALKS) + (_EMPLOYER_FAIRS,) * KINDS[kind].is_fair
-    return (_DEPARTMENT_FAIRS,) * (owner.department_id is not None and KINDS[kind].is_fair)
+        return (_TALKS,) * (kind in TALKS) + (_EMPLOYER_FAIRS,) * (kind in FAIRS)
+    return (_DEPARTMENT_FAIRS,) * (owner.department_id is not None and kind in FAIRS)
 
 
 def _with_groups(problem: Problem, groups: tuple[Group, ...]) -> Problem:

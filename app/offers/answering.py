@@ -11,9 +11,8 @@ from app.actors import Actor, account_of
 from app.bookings import repository as bookings
 from app.bookings.bulk import move_requests
 from app.bookings.bulk_repository import insert_bookings, release_bookings
-from app.bookings.domain import Booking, ConfirmPlacement, ResourceClosed, ResourceTaken, event_placement
+from app.bookings.domain import Booking, ResourceClosed, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import checked_placement, read_facts
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
@@ -37,6 +36,7 @@ from app.offers.finding import Finder
 from app.offers.moving import check_moved, lock_movers, lock_places, make_room, move_others
 from app.offers.offering import ACCEPTING, hold_offers
 from app.offers.repository import Booked
+from app.offers.rules import check_rules
 from app.offers.settling import withdraw_offers
 from app.outbox import append, append_all
 from app.permissions import must
@@ -139,7 +139,7 @@ async def _accept(
     offer, request = await _lock(connection, offer_id, actor)
     activity_ids = [placement.activity_id for placement in offer.placements]
     # The same locks as a booker takes, before it is looked whether the offer's time is over.
-    resources = await lock_places(connection, offer.placements, offer.moves)
+    resources = await lock_places(connection, offer.placements, offer.moves, zone=clock.zone)
     open_ids = await repository.lock_open(connection, request.id)
     offer, now, by = await repository.get_offer(connection, offer_id), clock.now(), account_of(actor)
     _must_be_open(offer, seen)
@@ -180,15 +180,11 @@ async def _agreed_rules(connection: Connection, offer: Offer, clock: Clock) -> d
     """
     agreed = {}
     for placement in offer.placements:
-        wanted = ConfirmPlacement(
-            activity_id=placement.activity_id,
-            starts_at=placement.starts_at,
-            room_ids=placement.room_ids,
-            channel_id=placement.channel_id,
-        )
-        facts = await read_facts(connection, wanted, clock)
-        checked_placement(facts, wanted, actor=None, clock=clock)
-        agreed[placement.activity_id] = facts.unwished
+        facts = await check_rules(connection, placement.activity_id, placement, clock=clock)
+        if facts.over_limits and offer.origin != "counter":
+            # Nobody said yes to one too many: others were booked since it was found.
+            raise ResourceTaken(what="…")
+        agreed[placement.activity_id] = (*facts.unwished, *facts.over_limits)
     return agreed
 
 

@@ -189,12 +189,16 @@ class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A placement that an organiser chose for one activity; the end follows from the activity's length."""
+    """A placement that an organiser chose for one activity; the end follows from the activity's length.
+
+    `over_limits`: also where it is one too many.
+    """
 
     activity_id: UUID
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
+    over_limits: bool = False
 
 
 class MakeOffers(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -13,14 +13,11 @@ from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
 from app.offers.domain import OfferedPlacement, PlacementKey, WantedOffer, placement_key
+from app.offers.rules import OF_A_WISH
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
-
-_OF_A_WISH = (
-    *("kind", "duration_minutes", "rooms_needed", "needs_channel", "attendance", "booths", "features", "campus_ids"),
-)
 
 
 class Finder:
@@ -79,7 +76,7 @@ class Finder:
             stored = (await requests.list_activities(connection, [request.id]))[request.id][0]
             bookable = msgspec.structs.replace(
                 await bookings.get_bookable(connection, stored.id),
-                **{name: getattr(activity, name) for name in _OF_A_WISH},
+                **{name: getattr(activity, name) for name in OF_A_WISH},
             )
             found = await find_alternatives(
                 connection,

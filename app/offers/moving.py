@@ -7,16 +7,17 @@ where one of them has answered, moved or gone meanwhile, or would not fit any mo
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from app.bookings import repository as bookings
 from app.bookings.bulk_repository import insert_bookings, release_bookings
-from app.bookings.domain import Booking, ConfirmPlacement, ResourceTaken, event_placement
-from app.bookings.placement_rules import checked_placement, read_facts
+from app.bookings.domain import Booking, ResourceTaken, event_placement
 from app.clock import Clock
 from app.database import Connection
 from app.events import BookingMoved, Event
 from app.offers import repository
 from app.offers.domain import Offer, OfferedMove, OfferedPlacement, placement_key
+from app.offers.rules import check_rules
 from app.requests import repository as requests
 from app.seasons import repository as seasons
 
@@ -30,7 +31,7 @@ async def lock_movers(connection: Connection, offer: Offer) -> None:
 
 
 async def lock_places(
-    connection: Connection, placements: Sequence[OfferedPlacement], moves: Sequence[OfferedMove]
+    connection: Connection, placements: Sequence[OfferedPlacement], moves: Sequence[OfferedMove], *, zone: ZoneInfo
 ) -> list[UUID]:
     """Lock what is taken, and what others leave and take for it, as every booker does; give the resources."""
     resources = {resource for placed in placements for resource in placed.resource_ids}
@@ -38,6 +39,9 @@ async def lock_places(
         resources |= {*move.old.resource_ids, *move.new.resource_ids}
     activities = [*(placed.activity_id for placed in placements), *(move.activity_id for move in moves)]
     await bookings.lock_resources(connection, resource_ids=sorted(resources), activity_ids=activities)
+    taken = [*placements, *(move.new for move in moves)]
+    starts = [(place.starts_at, room_id) for place in taken for room_id in place.room_ids]
+    await bookings.lock_staff(connection, starts, zone=zone)
     return sorted(resources)
 
 
@@ -104,15 +108,8 @@ async def check_moved(connection: Connection, moves: Sequence[OfferedMove], *, c
     Raises Invalid, ResourceTaken.
     """
     for move in moves:
-        wanted = ConfirmPlacement(
-            activity_id=move.activity_id,
-            starts_at=move.new.starts_at,
-            room_ids=move.new.room_ids,
-            channel_id=move.new.channel_id,
-        )
-        facts = await read_facts(connection, wanted, clock)
-        checked_placement(facts, wanted, actor=None, clock=clock)
-        if facts.unwished:
+        facts = await check_rules(connection, move.activity_id, move.new, clock=clock)
+        if facts.unwished or facts.over_limits:
             raise ResourceTaken(what="…")
 
 

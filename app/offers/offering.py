@@ -8,7 +8,7 @@ import msgspec
 
 from app.actors import Actor
 from app.bookings.domain import ConfirmPlacement, ResourceTaken
-from app.bookings.placement_rules import checked_placement, read_facts
+from app.bookings.placement_rules import checked_placement, must_agree, read_facts
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import N_, Invalid
@@ -65,6 +65,8 @@ async def _offer_chosen(
     if facts.activity.request_id != request.id:
         raise Invalid.at("placement.activity_id", N_("There is no such activity."), "unknown-activity")
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    # That it lies outside the wishes is for the owner to say; that it is one too many, for the organiser.
+    must_agree(facts, msgspec.structs.replace(wanted, outside_wishes=True), actor=actor)
     offered = OfferedPlacement(activity_id=facts.activity.id, **msgspec.structs.asdict(placement))
     made = await hold_offers(
         connection,

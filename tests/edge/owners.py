@@ -116,7 +116,9 @@ async def _owner(
         await database.transact(
             decide.approve_request, detail.request.id, seen=None, actor=school.organiser, now=clock.now()
         )
-    placement = ConfirmPlacement(activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,))
+    placement = ConfirmPlacement(
+        activity_id=booked.activities[0].id, starts_at=at(20, 14), room_ids=(room.id,), over_limits=True
+    )
     booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
     (offer, *_) = await offering.offer_placements(
         database, Finder(database, clock), booked.request.id, MakeOffers(), actor=school.organiser, clock=clock

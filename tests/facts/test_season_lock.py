@@ -42,7 +42,9 @@ async def test_who_looks_before_a_booking_shares_the_season(school: School) -> N
     activity, request_id = detail.activities[0], detail.request.id
     room = await school.room(100)
     locks: list[Callable[[Connection], Awaitable[Any]]] = [
-        lambda connection: bookings.lock_for_booking(connection, activity.id, [room.id]),
+        lambda connection: bookings.lock_for_booking(
+            connection, activity.id, [room.id], starts_at=at(15, 9), zone=school.clock.zone
+        ),
         lambda connection: bookings.lock_bookable(connection, activity.id),
         lambda connection: requests.lock_request(connection, request_id),
     ]

@@ -1,16 +1,13 @@
 """Groups of activities for the engine: teams that can be at one activity at a time, limits of owners."""
 
 from datetime import date
-from typing import Final
 from uuid import UUID
 
-from app.kinds import KINDS
+from app.kinds import FAIRS, TALKS
 from app.requests.domain import Activity, Request
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.season_grid import SeasonGrid
 from scheduling import Group, Interval, PeriodLimit
-
-TALKS: Final = frozenset({"info_session", "online_session", "joint_session"})
 
 
 class GroupBook:
@@ -26,9 +23,9 @@ class GroupBook:
         names = [self._team(team) for team in activity.team_ids]
         if request.employer_id is not None and activity.kind in TALKS:
             names.append(self._talks(request.employer_id))
-        if request.employer_id is not None and KINDS[activity.kind].is_fair:
+        if request.employer_id is not None and activity.kind in FAIRS:
             names.append(self._employer_fairs(request.employer_id))
-        if request.department_id is not None and KINDS[activity.kind].is_fair:
+        if request.department_id is not None and activity.kind in FAIRS:
             names.append(self._department_fairs(request.department_id))
         return tuple(names)
 
