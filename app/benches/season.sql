@@ -25,6 +25,12 @@ season AS (
     INSERT INTO season (code, name_zh, name_en, first_day, last_day, created_at)
     VALUES (:code, '春招', 'Spring', :first_day, :first_day::date + 60, now()) RETURNING id
 ),
+rules AS (
+    -- So dense a season is for measuring; limits are looked at all the same.
+    INSERT INTO season_policy (season_id, name, value, set_at)
+    SELECT season.id, name, '10000', now() FROM season CROSS JOIN unnest(ARRAY['talks_per_day_per_employer',
+        'activities_per_campus_day', 'activities_per_campus_evening']) AS name
+),
 requests AS (
     INSERT INTO request (id, season_id, reference, owner_kind, employer_id, title, contact_email, state, submitted_at, created_at)
     SELECT bench_id('d', numbers.id), season.id, 'B' || k, 'employer', bench_id('c', k % 400), '宣讲会' || k,

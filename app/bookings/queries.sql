@@ -66,16 +66,22 @@ WITH wanted AS (
         AND activity.kind = ANY(CASE WHEN wanted.kind = ANY(:fairs::text[]) THEN :fairs::text[] ELSE :talks::text[] END)
     JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
     WHERE wanted.kind = ANY(:talks::text[] || :fairs::text[])
+), there AS MATERIALIZED (
+    SELECT array_agg(id) AS room_ids FROM room WHERE campus_id = (SELECT campus_id FROM named ORDER BY code LIMIT 1)
 ), staffed AS MATERIALIZED (
     SELECT count(*) AS starts,
-        count(*) FILTER (WHERE (booking.starts_at AT TIME ZONE :zone)::time >= (rules.given ->> 'evening_from')::time) AS evening_starts
-    FROM wanted CROSS JOIN placed CROSS JOIN rules CROSS JOIN (SELECT campus_id FROM named ORDER BY code LIMIT 1) AS there
-    JOIN booking ON booking.season_id = wanted.season_id AND booking.state IN ('tentative', 'confirmed')
-        AND booking.starts_at >= placed.local_start::date::timestamp AT TIME ZONE :zone
-        AND booking.starts_at < (placed.local_start::date + 1)::timestamp AT TIME ZONE :zone
-        AND booking.activity_id <> wanted.id
-    WHERE EXISTS (SELECT 1 FROM booking_resource AS beside JOIN room ON room.id = beside.resource_id
-        WHERE beside.booking_id = booking.id AND room.campus_id = there.campus_id)
+        count(*) FILTER (WHERE (begun.starts_at AT TIME ZONE :zone)::time >= (rules.given ->> 'evening_from')::time) AS evening_starts
+    FROM wanted CROSS JOIN placed CROSS JOIN rules CROSS JOIN there CROSS JOIN LATERAL (
+        -- OFFSET and LIMIT keep it to the bookings of the day, each looked at once.
+        SELECT booking.id, booking.starts_at FROM booking
+        WHERE booking.season_id = wanted.season_id AND booking.state IN ('tentative', 'confirmed')
+            AND booking.starts_at >= placed.local_start::date::timestamp AT TIME ZONE :zone
+            AND booking.starts_at < (placed.local_start::date + 1)::timestamp AT TIME ZONE :zone
+            AND booking.activity_id <> wanted.id
+        OFFSET 0
+    ) AS begun
+    WHERE there.room_ids IS NOT NULL AND (SELECT true FROM booking_resource AS beside
+        WHERE beside.booking_id = begun.id AND beside.resource_id = ANY(there.room_ids) LIMIT 1)
 )
 SELECT to_jsonb(wanted) AS activity,
     (SELECT to_jsonb(own) FROM (SELECT id, code, name_zh, name_en, first_day, last_day, term_first_day, day_opens, day_closes,
