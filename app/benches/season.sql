@@ -28,7 +28,7 @@ season AS (
 rules AS (
     -- So dense a season is for measuring; limits are looked at all the same.
     INSERT INTO season_policy (season_id, name, value, set_at)
-    SELECT season.id, name, '10000', now() FROM season CROSS JOIN unnest(ARRAY['talks_per_day_per_employer',
+    SELECT season.id, name, '1000', now() FROM season CROSS JOIN unnest(ARRAY['talks_per_day_per_employer',
         'activities_per_campus_day', 'activities_per_campus_evening']) AS name
 ),
 requests AS (
