@@ -50,6 +50,7 @@ def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
 def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, Any]:
     return {
         "_": translate,
+        "plural": translate.plural,
         "name": translate.name,
         "names": lambda names: names_text(names, translate),
         "when": lambda spot: when_text(spot, sender.zone, translate),

@@ -4,6 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from app.amendments import proposing
 from app.amendments.answering import AmendmentAnswering
@@ -28,6 +30,7 @@ from tests.offers.acts import book, event_types
 from tests.offers.test_answers import owner_confirms, release, say_yes
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk, window
+from tests.signing_in import sign_in
 
 
 class NearDesk(DeskLine):
@@ -181,3 +184,25 @@ async def test_a_chosen_change_for_which_nobody_moves_any_more_is_chosen_again(p
     async with school.database.read() as connection:
         assert (await get_amendment(connection, amendment.id)).state == "proposed"
         assert (await list_offers(connection, [asked.request.id]))[0].state == "lost"
+
+
+async def test_an_owner_sees_how_many_would_move_and_the_career_centre_who(
+    place: Place, asking: AsyncTestClient[Litestar], desk: None
+) -> None:
+    asked, school = await place.asked(), place.school
+    organiser = await school.account("organiser")
+    contact = await school.account("employer_contact", employer_id=asked.request.employer_id)
+    await sign_in(asking, organiser)
+    made = await asking.post(f"/api/requests/{asked.request.id}/offers", json={})
+    assert made.status_code == 201, made.text
+    (offer, *_) = made.json()
+    assert (offer["moving"], offer["moves"][0]["activity_id"]) == (1, str(place.first.activities[0].id))
+    page = (await asking.get(f"/requests/{asked.request.id}")).text
+    assert place.first.request.reference in page
+    await sign_in(asking, contact)
+    (seen, *_) = (await asking.get(f"/api/requests/{asked.request.id}/offers")).json()
+    assert (seen["moving"], seen["moves"]) == (1, [])
+    page = (await asking.get(f"/requests/{asked.request.id}")).text
+    assert place.first.request.reference not in page
+    taken = await asking.post(f"/api/offers/{offer['id']}/accept", headers={"If-Match": "*"})
+    assert (taken.status_code, taken.json()["state"], taken.json()["moves"]) == (200, "accepted", [])

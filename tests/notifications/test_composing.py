@@ -29,15 +29,17 @@ OTHER = Spot(starts_at=at(9, 9, 30), ends_at=at(9, 11), rooms=(RoomName("教二"
 TALK = Stop(activity_id=uuid4(), kind="info_session", attendance=120, state="confirmed", spot=SPOT)
 TEST = Stop(activity_id=uuid4(), kind="written_test", attendance=60, state="tentative", spot=OTHER)
 VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
+OFFER = uuid4()
 SENDER = Sender(
     school=Named("江城大学", "Jiangcheng University"),
     mail_from="jobs@school.example",
     base_url=f"{JOBS}/",
     zone=SHANGHAI,
+    signing_keys=("k" * 40,),
 )
 
 
-def letter_of(purpose: Purpose, locale: str) -> Letter:
+def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
     english = locale == "en"
     booking = purpose.startswith("booking")
     return Letter(
@@ -62,11 +64,16 @@ def letter_of(purpose: Purpose, locale: str) -> Letter:
             proof=PROOFS["full"],
             offers=(Offered(stops=(TALK, TEST), costs=tuple(COSTS.values())), Offered(stops=(TALK,))),
         ),
+        offers=tuple(
+            Offered(stops=(TALK,), offer_id=OFFER, until=at(28, 9), **how)
+            for how in ({"held": True}, {}, {"moving": 1}, {"moving": 2})
+        ),
+        answer_until=at(25, 9) if waits else None,
     )
 
 
-def composed_of(purpose: Purpose, locale: str) -> Composed:
-    return compose(letter_of(purpose, locale), Recipient("hr@employer.test", locale), SENDER)
+def composed_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Composed:
+    return compose(letter_of(purpose, locale, waits=waits), Recipient("hr@employer.test", locale), SENDER)
 
 
 def words_of(page: str) -> list[str]:
@@ -74,10 +81,11 @@ def words_of(page: str) -> list[str]:
     return re.findall(r"[\w\-]+", html.unescape(re.sub(r"<[^>]+>", " ", body)))
 
 
+@pytest.mark.parametrize("waits", [False, True])
 @pytest.mark.parametrize("locale", LOCALES)
 @pytest.mark.parametrize("purpose", sorted(PURPOSES.values()))
-def test_nothing_stands_in_the_other_language(purpose: Purpose, locale: str) -> None:
-    composed = composed_of(purpose, locale)
+def test_nothing_stands_in_the_other_language(purpose: Purpose, locale: str, waits: bool) -> None:
+    composed = composed_of(purpose, locale, waits=waits)
     for part in (composed.subject, composed.text, re.sub(r"<[^>]+>", " ", composed.html)):
         said = re.sub(r"https?://\S+", "", part)
         foreign = re.findall(r"[\u3000-\u9fff\uff00-\uffef]+" if locale == "en" else r"[A-Za-z]{2,}", said)
@@ -93,6 +101,14 @@ def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, lo
     assert page == text
     assert composed.subject
     assert "{" not in composed.subject + composed.text + composed.html
+
+
+def test_a_kept_place_that_moved_is_no_promise_yet() -> None:
+    moved, waits = composed_of("booking_moved", "en"), composed_of("booking_moved", "en", waits=True)
+    assert "is confirmed" in moved.text
+    assert "is confirmed" not in waits.text
+    assert "until you accept it" in waits.text
+    assert ("STATUS:CONFIRMED" in (moved.calendar or ""), "STATUS:TENTATIVE" in (waits.calendar or "")) == (True, True)
 
 
 @pytest.mark.parametrize("proof", sorted(PROOFS.values()))

@@ -13,7 +13,7 @@ from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
 from app.offers import repository as offers
-from app.offers.domain import OfferedPlacement
+from app.offers.domain import Mover, OfferedMove, OfferedPlacement
 from app.requests.domain import Activity, Request
 
 
@@ -28,13 +28,18 @@ class StepChange(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AmendmentView(msgspec.Struct, frozen=True, kw_only=True):
-    """A change that is not decided, or was impossible just now; `title` where that would be another."""
+    """A change that is not decided, or was impossible just now; `title` where that would be another.
+
+    `movers` are those who would move for the chosen place.
+    """
 
     amendment: Amendment
     changes: list[StepChange]
     title: str
     texts_change: bool
     rivals: list[Rival]
+    moves: tuple[OfferedMove, ...]
+    movers: dict[UUID, Mover]
     is_open: bool
 
 
@@ -53,9 +58,11 @@ async def read_amendment(
     if amendment is None or not (_is_open(amendment) or amendment.outcome == "impossible"):
         return None
     places: dict[UUID, OfferedPlacement] = {}
+    moves: tuple[OfferedMove, ...] = ()
     if amendment.offer_id is not None:
         offer = await offers.get_offer(connection, amendment.offer_id)
         places = {placement.activity_id: placement for placement in offer.placements}
+        moves = offer.moves
     steps = _steps(amendment, activities)
     rivals = []
     if for_centre and places:
@@ -82,6 +89,8 @@ async def read_amendment(
         title=wish.title if wish.title != request.title else "",
         texts_change=(wish.notice_text, wish.remark) != (request.notice_text, request.remark),
         rivals=rivals,
+        moves=moves,
+        movers=await offers.list_movers(connection, [move.activity_id for move in moves]) if moves else {},
         is_open=_is_open(amendment),
     )
 
