@@ -20,6 +20,8 @@ class CareerCentre:
         self.person, self._rng, self._solve_seconds = person, rng, solve_seconds
         self._season = person.place.season_id
         self._refused_for_place: set[str] = set()
+        # Who was left out by the release before knows it.
+        self._told: set[str] = set()
 
     async def decide(self) -> None:
         """Decide what was asked for, and what changes of it wait for approval."""
@@ -86,11 +88,12 @@ class CareerCentre:
         path = f"/api/versions/{run['version_id']}"
         version = await self.person.get(path)
         left_out = [entry["request_id"] for entry in await self.person.get(f"{path}/unplaced")]
-        body = {"changelog": "更新", "tell_unplaced": left_out}
+        body = {"changelog": "更新", "tell_unplaced": sorted(set(left_out) - self._told)}
         released = await self.person.post(f"{path}/release", body, seen=version["row_version"])
         if not released.is_yes:
             await self.person.post(f"{path}/discard")
             return None
+        self._told = set(left_out)
         return UUID(run["version_id"])
 
     async def care_for_left_out(self, version_id: UUID) -> None:

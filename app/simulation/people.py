@@ -13,6 +13,7 @@ from app.demo.client import DemoFailed
 
 _TIMEOUT_SECONDS: Final = 120.0
 _OUR_FAULT: Final = 500
+_SAID: Final = re.compile(r'role="alert".*?</strong>([^<]*)<', re.DOTALL)
 _HIDDEN: Final = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
 
 
@@ -124,7 +125,8 @@ def _answer(place: Place, response: httpx.Response) -> Answer:
     is_json = "json" in response.headers.get("Content-Type", "")
     answer = Answer(response.status_code, response.json() if is_json and response.content else None)
     if response.is_error:
-        place.refusals[f"{method} {_named(path)}: {answer.problem or answer.status}"] += 1
+        said = answer.problem or " ".join(_SAID.findall(response.text)) or answer.status
+        place.refusals[f"{method} {_named(path)}: {said}"] += 1
     return answer
 
 

@@ -207,6 +207,24 @@ async def test_a_release_holds_what_it_found_for_those_it_leaves_out(school: Sch
     assert await booking_states(school, left.activities[0].id) == ["held", "held"]
 
 
+@pytest.mark.parametrize("relaxed", ["online", "fewer_rooms", "shorter", "capacity", "campus"])
+async def test_a_release_holds_nothing_that_changes_what_was_asked_for(school: School, relaxed: str) -> None:
+    room = await school.room(100)
+    goes, left = await school.request(talk()), await school.request(talk())
+    version_id = await draft(school, [placed(goes.activities[0], at(15, 14), room.id)])
+    place = {
+        "activity_id": str(left.activities[0].id),
+        "starts_at": at(16, 9).isoformat(),
+        "ends_at": at(16, 11).isoformat(),
+        "room_ids": [],
+    }
+    explanation = {"proof": "full", "offers": [{"places": [place], "relaxed": ["days", relaxed]}]}
+    await school.database.transact(schedules.insert_unplaced, version_id, left.request.id, explanation)
+    await release(school, version_id, left.request.id)
+    async with school.database.read() as connection:
+        assert await repository.list_offers(connection, [left.request.id]) == [], "accepting it was always lost"
+
+
 async def test_two_that_were_left_out_are_not_offered_one_place(school: School) -> None:
     room = await school.room(100)
     goes = await school.request(talk())
