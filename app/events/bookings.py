@@ -28,12 +28,16 @@ class BookingTentative(Event, frozen=True, kw_only=True):
 
 
 class BookingMoved(Event, frozen=True, kw_only=True):
+    """Another placement is promised instead, or is kept instead until its employer agrees (`tentative`)."""
+
     type = "booking.moved"
     activity_id: UUID
     request_id: UUID
     old: EventPlacement
     place: EventPlacement
     sequence: int
+    tentative: bool = False
+    answer_until: datetime | None = None
 
 
 class BookingReleased(Event, frozen=True, kw_only=True):

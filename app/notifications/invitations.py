@@ -50,7 +50,7 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
         _text("DESCRIPTION", text),
         _text("LOCATION", where_text(spot, translate)),
         _organizer(sender.mail_from, writer_name(sender.school, translate)),
-        f"STATUS:{_STATUS[letter.purpose]}",
+        f"STATUS:{'TENTATIVE' if letter.tentative else _STATUS[letter.purpose]}",
         "TRANSP:OPAQUE",
     ]
     if spot.channel is not None and spot.channel.url:

@@ -149,6 +149,8 @@ def _booked(
             old=event_placement(as_placement(entry.old)),
             place=event_placement(placement),
             sequence=made.invitation_sequence,
+            tentative=answer_until is not None,
+            answer_until=answer_until,
         )
     common: dict[str, Any] = {
         "subject_id": made.id,

@@ -1,7 +1,7 @@
 """What the career centre does in a day: decide, settle cases, change facts, place anew, offer."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
@@ -124,9 +124,11 @@ class CareerCentre:
             else:
                 await self.person.post(f"{path}/approve", seen=request["row_version"])
 
-    async def note_no_show(self, request_id: UUID) -> bool:
-        """Note that nobody came, once it has begun."""
-        return (await self.person.post(f"/api/requests/{request_id}/no-show")).is_yes
+    async def note_no_shows(self, missed: Collection[str]) -> None:
+        """Note that nobody came to what is over."""
+        for request in await self._requests("took_place"):
+            if request["id"] in missed:
+                await self.person.post(f"/api/requests/{request['id']}/no-show")
 
     async def _requests(self, state: str) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = await self.person.get("/api/requests", season_id=str(self._season), state=state)

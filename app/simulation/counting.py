@@ -28,15 +28,6 @@ class Told(msgspec.Struct, frozen=True):
     request_id: UUID
 
 
-class Standing(msgspec.Struct, frozen=True):
-    """An activity of somebody, and its standing booking, if it has one."""
-
-    activity_id: UUID
-    recipient: str
-    state: str | None
-    starts_at: datetime | None
-
-
 class CaseTime(msgspec.Struct, frozen=True):
     """A case, whom it concerns, and when it was open."""
 
@@ -72,7 +63,6 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
     async with database.read() as connection:
         counts = dict(await _queries.count_season(connection, season_id=season_id))
         due = await fetch_all(Told, _queries.list_due_messages(connection, season_id=season_id))
-        standing = await fetch_all(Standing, _queries.list_standing(connection, season_id=season_id))
         cases = await fetch_all(CaseTime, _queries.list_cases(connection, season_id=season_id))
         story = await fetch_all(Happened, _queries.list_story(connection, season_id=season_id))
         about = await _about(connection, season_id)
@@ -91,7 +81,7 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
         messages_unchanged_max=_most_unchanged(letters, about, story),
         violations=len(floor.violations) + floor.clashes,
         messages_due=len(wanted),
-        messages_lost=len(wanted - set(arrived)) + len(untrue_calendars(letters, standing)),
+        messages_lost=len(wanted - set(arrived)) + len(floor.untrue_calendars),
         messages_doubled=sum(times - 1 for times in arrived.values()),
         confirmed_moved_without_consent=moves.without_consent,
         unexplained_refusals=unexplained,
@@ -104,21 +94,6 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
 async def _about(connection: Connection, season_id: UUID) -> dict[str, tuple[int, UUID | None]]:
     rows = _queries.list_messages(connection, season_id=season_id)
     return {row["message_id"]: (row["event_id"], row["request_id"]) async for row in rows}
-
-
-def untrue_calendars(letters: list[Letter], standing: list[Standing]) -> list[Standing]:
-    """List activities of which the last calendar entry in the mailbox says something else than the database."""
-    last = {(letter.recipient, letter.activity_id): letter.invitation for letter in letters if letter.invitation}
-    untrue = []
-    for entry in standing:
-        said = last.get((entry.recipient, entry.activity_id))
-        if entry.state is None:
-            is_true = said is None or said.status == "CANCELLED"
-        else:
-            is_true = said is not None and (said.status, said.starts_at) == (entry.state.upper(), entry.starts_at)
-        if not is_true:
-            untrue.append(entry)
-    return untrue
 
 
 def count_moves(story: list[Happened], cases: list[CaseTime]) -> Moves:

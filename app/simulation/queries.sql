@@ -41,6 +41,13 @@ JOIN booking_resource AS other ON other.resource_id = one.resource_id AND other.
 JOIN booking ON booking.id = one.booking_id
 WHERE booking.season_id = :season_id AND one.state IN ('tentative', 'confirmed') AND other.state IN ('tentative', 'confirmed');
 
+-- name: list_befallen(season_id, activity_ids)
+-- What befell some activities, and which facts changed, the last first: how a rule came to be broken.
+SELECT type, occurred_at, reason, payload FROM event
+WHERE season_id = :season_id AND payload ->> 'activity_id' = ANY(:activity_ids::text[])
+    OR type IN ('season.changed', 'season.policy_changed', 'season.calendar_changed', 'venue.changed', 'closure.added')
+ORDER BY id DESC LIMIT 12;
+
 -- name: list_due_messages(season_id)
 -- Who had to be told of which event, by the requests' contacts alone.
 SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.id AS request_id

@@ -60,18 +60,20 @@ async def live_through(
     season = invent_season(seed, requests)
     season_id = await _open(school, season, employer_confirms=employer_confirms, folder=folder)
     place = Place(school.base_url, season_id)
-    floor = Floor(school.database, school.clock, season_id)
+    floor = Floor(school.database, school.box, school.clock, season_id, say)
     days = Days(school.database, school.queue, school.clock)
     async with _people(school, season, place) as (owners, centre):
         working = worked_days(FIRST_DAY, LAST_DAY)
         rng = Random(f"{seed} days")
-        facts = set(rng.sample([day for day in working if _FACTS_FROM <= day <= _FACTS_UNTIL], max(3, requests // 10)))
+        facts = set(
+            rng.sample([day for day in working if _FACTS_FROM <= day <= _FACTS_UNTIL], min(30, max(4, requests // 6)))
+        )
         for number, day in enumerate(working):
             if number:
                 await days.go_to(datetime.combine(day, _NINE, school.clock.zone))
             await each(owners, lambda owner, day=day: owner.live(day))  # type: ignore[misc]
             await centre.decide()
-            await _note_no_shows(centre, owners, day)
+            await _note_no_shows(centre, owners)
             if day in facts:
                 await centre.change_a_fact(day)
                 await floor.audit()
@@ -83,6 +85,7 @@ async def live_through(
             say(f"{day}  {len(school.box.letters())} letters")
         await days.go_to(datetime.combine(_AFTER, _NINE, school.clock.zone))
     await floor.audit()
+    await floor.compare_calendars()
     for refusal, times in place.refusals.most_common():
         say(f"refused {times} times: {refusal}")
     return await count_figures(school.database, season_id, school.box, floor)
@@ -95,14 +98,12 @@ async def _release(centre: CareerCentre, days: Days, floor: Floor) -> None:
         await floor.audit()
         await centre.care_for_left_out(version_id)
     await days.be_quiet()
+    await floor.compare_calendars()
 
 
-async def _note_no_shows(centre: CareerCentre, owners: list[Owner], today: date) -> None:
-    for owner in owners:
-        for plan in owner.plans:
-            is_missed = plan.fate == "no_show" and plan.fate_on <= today
-            if is_missed and plan.request_id is not None and await centre.note_no_show(plan.request_id):
-                plan.fate = ""
+async def _note_no_shows(centre: CareerCentre, owners: list[Owner]) -> None:
+    missed = {plan.request_id for owner in owners for plan in owner.plans if plan.fate == "no_show"}
+    await centre.note_no_shows({str(request_id) for request_id in missed})
 
 
 async def _open(school: School, season: InventedSeason, *, employer_confirms: bool, folder: Path) -> UUID:

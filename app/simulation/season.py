@@ -60,7 +60,7 @@ class InventedSeason(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def activities_a_campus_day(self) -> int:
         """Give how many activities the staff of a campus can look after in a day: less than March asks for."""
-        return max(1, round(self.requests / 30))
+        return max(1, round(self.requests / 40))
 
     def files(self) -> dict[str, bytes]:
         """Give what the school's offices hand in."""

@@ -95,6 +95,18 @@ def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, lo
     assert "{" not in composed.subject + composed.text + composed.html
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_move_of_what_is_only_kept_confirms_nothing(locale: str) -> None:
+    letter = letter_of("booking_moved", locale)
+    kept = msgspec.structs.replace(letter, tentative=True, answer_until=at(6, 9))
+    said, kept_said = (compose(one, Recipient("hr@employer.test", locale), SENDER) for one in (letter, kept))
+    statuses = [read_calendar(one.calendar or "").status for one in (said, kept_said)]
+    assert statuses == ["CONFIRMED", "TENTATIVE"]
+    sentence = "The new one is confirmed when you accept it." if locale == "en" else "新安排在您接受之后确认。"
+    assert sentence in kept_said.text
+    assert sentence not in said.text
+
+
 @pytest.mark.parametrize("proof", sorted(PROOFS.values()))
 def test_every_proof_and_rule_has_a_chinese_sentence(proof: str) -> None:
     letter = letter_of("request_left_unplaced", "zh-CN")

@@ -1,6 +1,6 @@
 """What a release keeps for an owner is answered: accepted, declined, another time, or too late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -99,6 +99,17 @@ async def test_the_owner_accepts_and_only_then_is_it_confirmed(school: School) -
     assert (await event_types(school))[-2:] == ["booking.confirmed", "placements.accepted"]
     with pytest.raises(NothingToAnswer):
         await say_yes(school, detail)
+
+
+async def test_a_later_release_that_moves_what_is_kept_says_that_it_waits(school: School) -> None:
+    detail, room = await kept(school)
+    await release(school, await draft(school, [placed(detail.activities[0], at(16, 14), room.id)]))
+    assert await booking_states(school, detail.activities[0].id) == ["released", "tentative"]
+    async with school.database.read() as connection:
+        moved = await connection.fetchval("SELECT payload FROM event WHERE type = 'booking.moved'")
+        until = await connection.fetchval("SELECT answer_until FROM booking WHERE state = 'tentative'")
+    assert moved["tentative"] is True
+    assert datetime.fromisoformat(moved["answer_until"]) == until
 
 
 async def test_what_was_looked_at_is_what_is_accepted(school: School) -> None:
