@@ -3,7 +3,9 @@
 import asyncio
 import os
 import time
+from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -45,23 +47,36 @@ def command(*, seed: int, requests: int, as_json: bool) -> int:
     settings = load_settings()
     with one_line_errors():
         try:
-            off = _run(settings, seed, requests, employer_confirms=False)
-            on = _run(settings, seed, requests, employer_confirms=True)
+            simulated = _simulate(settings, seed, requests)
         except DemoFailed as error:
             raise CommandError(f"the simulation stopped: {error}") from error
-    simulated = Simulated(off=off, on=on)
     _print(simulated, as_json=as_json)
     return ExitCode.OK if simulated.is_as_promised() else ExitCode.FELL_SHORT
 
 
-def _run(settings: Settings, seed: int, requests: int, *, employer_confirms: bool) -> SimulatedFigures:
-    started = time.monotonic()
-    with TemporaryDirectory(prefix="chunzhao-simulate-") as folder, embedded_services() as services:
-        with LetterBox(Path(folder) / "mailbox") as box:
-            figures = asyncio.run(
-                _live(services, settings, box, Path(folder), seed, requests, employer_confirms=employer_confirms)
+def _simulate(settings: Settings, seed: int, requests: int) -> Simulated:
+    """Run both seasons beside each other: each waits for its own queues most of the time."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="chunzhao-simulate-")))
+        schools = {}
+        for name in ("off", "on"):
+            (folder / name).mkdir()
+            services = stack.enter_context(embedded_services())
+            schools[name] = services, stack.enter_context(LetterBox(folder / name / "mailbox"))
+
+        async def run(name: str) -> SimulatedFigures:
+            services, box = schools[name]
+            started = time.monotonic()
+            figures = await _live(
+                services, settings, box, folder / name, seed, requests, employer_confirms=name == "on"
             )
-    return msgspec.structs.replace(figures, seconds=round(time.monotonic() - started, 1))
+            return msgspec.structs.replace(figures, seconds=round(time.monotonic() - started, 1))
+
+        async def both() -> Simulated:
+            off, on = await asyncio.gather(run("off"), run("on"))
+            return Simulated(off=off, on=on)
+
+        return asyncio.run(both())
 
 
 async def _live(
@@ -92,7 +107,8 @@ async def _live(
             "DATA_DIR": str(folder),
             "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
         }
-        start_processes(services.supervisor, environment, host=settings.host, port=port)
+        start = partial(start_processes, services.supervisor, environment, host=settings.host, port=port)
+        await asyncio.to_thread(start)
         queue = await open_queue(msgspec.structs.replace(settings, redis_url=services.redis_url))
         try:
             school = School(
