@@ -21,8 +21,8 @@ from app.amendments.controllers import AmendmentController, provide_answering
 from app.bookings.controllers import BookingController
 from app.cases.controllers import CaseController, provide_facts
 from app.cases.pages.cases import CasePages
-from app.clock import Clock
 from app.database import open_database
+from app.database.business_clock import following_clock
 from app.decisions.controllers import DecisionController
 from app.desk.asking import desk_line
 from app.desk.controllers import LikelyPlacementController, provide_desk, provide_finder
@@ -167,10 +167,12 @@ def create_app(settings: Settings | None = None) -> Litestar:
     async def lifespan(app: Litestar) -> AsyncIterator[None]:
         async with (
             open_database(database_url, size=chosen.database_pool_size, keeps_locks=False) as database,
+            following_clock(database, database_url, chosen) as clock,
             live.listening(database_url),
             desk_line(chosen.redis_url) as desk,
         ):
             app.state.database = database
+            app.state.clock = clock
             app.state.desk = desk
             yield
 
@@ -199,7 +201,6 @@ def create_app(settings: Settings | None = None) -> Litestar:
         state=State(
             {
                 "settings": chosen,
-                "clock": Clock(chosen.clock_offset, chosen.timezone),
                 "live": live,
                 "drawn_boards": DrawnBoards(),
                 "find_actor": find_actor,

@@ -12,6 +12,7 @@ from app.exit_codes import CommandError, ExitCode, SetupImpossible
 # name -> module that has it as `command`; only the one that was asked for is imported.
 COMMANDS = {
     "demo": "app.commands.demo",
+    "simulate": "app.commands.simulate",
     "serve": "app.commands.serve",
     "worker": "app.commands.worker",
     "relay": "app.commands.relay",

@@ -23,8 +23,8 @@ _ENDS = frozenset({"until_time", "closes", "day_closes"})
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Clock(msgspec.Struct, frozen=True):
-    """The time of the season, and the time zone of the school."""
+class Clock(msgspec.Struct):
+    """The time of the season, and the time zone of the school; whoever follows the row of the offset keeps it true."""
 
     offset_seconds: int
     zone: ZoneInfo

@@ -6,7 +6,6 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
@@ -32,8 +31,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     Without DATABASE_URL or REDIS_URL the embedded servers are used. DATABASE_PASSWORD is for the DATABASE_URL that
     holds none, and needs no percent signs. TRUSTED_PROXIES are the addresses or networks, with commas between, whose
     X-Forwarded-For and X-Forwarded-Proto are believed. SECRET_KEYS sign the links in mails, with commas between: the
-    newest comes first, and older ones are believed as long as they stand there. CLOCK_OFFSET is in seconds and moves
-    business time only.
+    newest comes first, and older ones are believed as long as they stand there.
     Where `serve` runs PostgreSQL itself, it reads only while less than DISK_RESERVE_MB are free.
     """
 
@@ -46,7 +44,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     secret_keys: str = ""
     smtp_url: str = "smtp://localhost:1025"
     mail_from: str = "career-centre@localhost"
-    clock_offset: int = 0
     data_dir: str = "./var"
     school_timezone: str = "Asia/Shanghai"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
@@ -76,10 +73,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     def timezone(self) -> ZoneInfo:
         """Give the school's time zone."""
         return ZoneInfo(self.school_timezone)
-
-    def business_time(self, real_time: datetime) -> datetime:
-        """Shift a real time to business time."""
-        return real_time + timedelta(seconds=self.clock_offset)
 
 
 def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
@@ -187,8 +180,6 @@ def _with_password(settings: Settings) -> Settings:
 
 
 def _check_production(settings: Settings, given: Mapping[str, str]) -> None:
-    if settings.clock_offset != 0:
-        raise SettingsError("CLOCK_OFFSET: production runs on real time; remove it")
     for name, value in (("DATABASE_URL", settings.database_url), ("REDIS_URL", settings.redis_url)):
         if value is None:
             raise SettingsError(f"{name}: production does not start embedded servers; set it")

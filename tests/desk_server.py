@@ -13,7 +13,7 @@ from tests.web_server import ROOT
 
 
 @contextmanager
-def desk_server(database_url: str, redis_url: str, *, clock_offset: int = 0) -> Iterator["subprocess.Popen[bytes]"]:
+def desk_server(database_url: str, redis_url: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Serve questions until the block ends; it is ready when it waits for the first one."""
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "app", "desk"],
@@ -24,7 +24,6 @@ def desk_server(database_url: str, redis_url: str, *, clock_offset: int = 0) -> 
             "DATABASE_URL": database_url,
             "REDIS_URL": redis_url,
             "ENVIRONMENT": "test",
-            "CLOCK_OFFSET": str(clock_offset),
             "LOG_LEVEL": "WARNING",
         },
     )

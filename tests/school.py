@@ -16,6 +16,7 @@ from app.actors import Actor, Role
 from app.asgi import create_app
 from app.clock import Clock
 from app.database import Database
+from app.database.business_clock import step_clock
 from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Employer, RegisterEmployer
@@ -70,7 +71,8 @@ class School:
         self.campus: Campus
 
     async def open(self) -> "School":
-        """Spring 2023, one campus, one organiser."""
+        """Spring 2023, one campus, one organiser; every process on this database has the school's clock."""
+        await self.database.transact(step_clock, self.clock.offset_seconds)
         self.organiser = (await self.account("organiser")).actor()
         command = CreateSeason(
             code="spring-2023",
@@ -187,7 +189,6 @@ def app_of(school: School, database_url: str, *, redis_url: str | None = None) -
         environment="test",
         database_url=database_url,
         redis_url=redis_url,
-        clock_offset=school.clock.offset_seconds,
         base_url=SITE,
     )
     with warnings.catch_warnings():

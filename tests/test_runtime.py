@@ -15,7 +15,11 @@ from tests.web_server import free_port
 
 ROOT = Path(__file__).resolve().parent.parent
 PIN = re.compile(r"^([a-z0-9._-]+)", re.MULTILINE)
-PRODUCTION = ("app.asgi", "workers.settings", *(module for name, module in cli.COMMANDS.items() if name != "demo"))
+PRODUCTION = (
+    "app.asgi",
+    "workers.settings",
+    *(module for name, module in cli.COMMANDS.items() if name not in ("demo", "simulate")),
+)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,3 @@
-from datetime import UTC, datetime
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -25,14 +24,8 @@ def test_nothing_needs_to_be_set_for_a_first_try() -> None:
 
 
 def test_values_are_read_from_variables_in_capitals_and_empty_ones_are_unset() -> None:
-    settings = load_settings({"PORT": "9000", "CLOCK_OFFSET": "-86400", "REDIS_URL": "", "OTHER": "x"})
-    assert (settings.port, settings.clock_offset, settings.redis_url) == (9000, -86400, None)
-
-
-def test_business_time_is_real_time_plus_the_offset() -> None:
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    settings = load_settings({"CLOCK_OFFSET": "3600"})
-    assert settings.business_time(now) == datetime(2026, 1, 1, 1, tzinfo=UTC)
+    settings = load_settings({"PORT": "9000", "DISK_RESERVE_MB": "64", "REDIS_URL": "", "OTHER": "x"})
+    assert (settings.port, settings.disk_reserve_mb, settings.redis_url) == (9000, 64, None)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +33,7 @@ def test_business_time_is_real_time_plus_the_offset() -> None:
     [
         ("PORT", "http"),
         ("PORT", "70000"),
-        ("CLOCK_OFFSET", "1.5"),
+        ("DISK_RESERVE_MB", "1.5"),
         ("ENVIRONMENT", "staging"),
         ("LOG_LEVEL", "LOUD"),
         ("SCHOOL_TIMEZONE", "Asia/Nowhere"),
@@ -66,7 +59,6 @@ def test_a_wrong_value_is_one_line_that_starts_with_the_variable(name: str, valu
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("CLOCK_OFFSET", "60"),
         ("DATABASE_URL", ""),
         ("REDIS_URL", ""),
         ("BASE_URL", ""),
@@ -76,7 +68,7 @@ def test_a_wrong_value_is_one_line_that_starts_with_the_variable(name: str, valu
     ],
 )
 def test_production_refuses_what_only_a_demo_may_do(name: str, value: str) -> None:
-    assert load_settings(PRODUCTION).clock_offset == 0
+    assert load_settings(PRODUCTION).environment == "production"
     with pytest.raises(SettingsError, match=f"^{name}: production"):
         load_settings(PRODUCTION | {name: value})
 

@@ -23,7 +23,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) -> Iterator[str]:
+def web_server(database_url: str, **environment: str) -> Iterator[str]:
     """Serve a database; gives the base URL."""
     port = free_port()
     process = subprocess.Popen(
@@ -37,7 +37,6 @@ def web_server(database_url: str, *, clock_offset: int = 0, **environment: str) 
             "HOST": "127.0.0.1",
             "PORT": str(port),
             "ENVIRONMENT": "test",
-            "CLOCK_OFFSET": str(clock_offset),
             "BASE_URL": f"http://127.0.0.1:{port}",
             "LOG_LEVEL": "WARNING",
             "DATABASE_POOL_SIZE": "20",

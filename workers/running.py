@@ -9,8 +9,8 @@ from typing import Any
 import structlog
 from arq.worker import Worker
 
-from app.clock import Clock
 from app.database import open_database
+from app.database.business_clock import following_clock
 from app.database.heartbeats import beating
 from app.settings import Settings
 from workers.context import Context
@@ -34,10 +34,13 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
     # A sending keeps its connection, because the row's lock belongs to the connection.
     async with open_database(settings.database_url, size=queue.at_once + 4) as database:
         mail_server = MailServer(settings.smtp_url, our_name=settings.mail_from.rpartition("@")[2])
-        context = Context(settings, database, mail_server, Clock(settings.clock_offset, settings.timezone))
         log.info("worker starts", queue=queue.name)
         try:
-            async with beating(database, ROLES[queue_name]):
+            async with (
+                following_clock(database, settings.database_url, settings) as clock,
+                beating(database, ROLES[queue_name]),
+            ):
+                context = Context(settings, database, mail_server, clock)
                 while not ending.is_set():
                     await _work_until_lost(context, queue, ending)
         finally:

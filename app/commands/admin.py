@@ -2,7 +2,6 @@
 
 import secrets
 import sys
-from datetime import UTC, datetime
 
 import click
 import msgspec
@@ -12,6 +11,7 @@ from app.accounts import service
 from app.accounts.domain import Account, CreateAccount
 from app.commands.use_cases import run_use_case
 from app.database import Connection, Database
+from app.database.business_clock import clock_of
 from app.exit_codes import BadInput
 from app.locales import translator
 from app.settings import load_settings
@@ -49,7 +49,7 @@ def create(email: str, name: str, role: str, department: str | None, locale: str
         raise BadInput(_without_value(error)) from None
 
     async def open_account(database: Database) -> Account:
-        now = settings.business_time(datetime.now(UTC))
+        now = (await clock_of(database, settings)).now()
 
         async def of_department(connection: Connection) -> Account:
             found = None if department is None else (await venues.get_department(connection, department)).id

@@ -18,6 +18,7 @@ from app.clock import Clock
 from app.commands.processes import must_be_free, start_processes
 from app.commands.servers import one_line_errors
 from app.database import open_database
+from app.database.business_clock import step_clock
 from app.database.migrate import migrate
 from app.demo.client import DemoFailed
 from app.demo.figures import DemoFigures, count_figures, due_confirmations
@@ -98,12 +99,12 @@ def _stay(settings: Settings, port: int, *, fresh: bool, as_json: bool) -> int:
 def _start(services: EmbeddedServices, settings: Settings, kept: KeptDemo, box: Mailbox, *, port: int) -> str:
     _say("starting the school")
     migrate(services.database_url)
+    asyncio.run(_set_clock(services.database_url, kept.clock_offset))
     base_url = f"http://localhost:{port}"
     environment = {
         **os.environ,
         **services.environment(),
         "ENVIRONMENT": "demo",
-        "CLOCK_OFFSET": str(kept.clock_offset),
         "SMTP_URL": box.smtp_url,
         "MAIL_FROM": "career-centre@jiangcheng.example",
         "BASE_URL": base_url,
@@ -112,6 +113,11 @@ def _start(services: EmbeddedServices, settings: Settings, kept: KeptDemo, box: 
     }
     start_processes(services.supervisor, environment, host=settings.host, port=port)
     return base_url
+
+
+async def _set_clock(database_url: str, offset_seconds: int) -> None:
+    async with open_database(database_url, size=1) as database:
+        await database.transact(step_clock, offset_seconds)
 
 
 async def _season(

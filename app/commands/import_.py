@@ -15,6 +15,7 @@ from app.cases.writing import OpenFacts
 from app.clock import Clock
 from app.commands.use_cases import run_use_case
 from app.database import Connection, Database
+from app.database.business_clock import clock_of
 from app.errors import DomainError, Invalid
 from app.exit_codes import BadInput, ExitCode
 from app.facts.domain import BrokenPromise, PromisesBroken
@@ -24,7 +25,7 @@ from app.imports.domain import ImportNote, ImportReport, RowError, RowsRefused, 
 from app.imports.opening import choose_season, open_table
 from app.imports.service import import_table
 from app.locales import translator
-from app.settings import load_settings
+from app.settings import Settings, load_settings
 from app.tables.decoding import ENCODINGS, Encoding
 from app.tables.errors import MAX_FILE_BYTES
 from app.tables.reading import FileOptions
@@ -71,7 +72,6 @@ def command(
     if file.stat().st_size > MAX_FILE_BYTES:
         raise BadInput(f"{file}: larger than {MAX_FILE_BYTES // 1024 // 1024} MB")
     settings = load_settings()
-    clock = Clock(settings.clock_offset, settings.timezone)
     options = FileOptions(encoding=encoding, sheet=sheet)
     content = file.read_bytes()
     sent = SentFile(
@@ -83,7 +83,7 @@ def command(
         options=options,
         accepted=frozenset(accept_broken),
     )
-    report = run_use_case(settings, lambda database: _import(database, sent, clock))
+    report = run_use_case(settings, lambda database: _import(database, sent, settings))
     if isinstance(report, RowsRefused):
         rows: list[RowError] = report.extra["rows"]
         if as_json:
@@ -119,7 +119,8 @@ def command(
     return ExitCode.OK
 
 
-async def _import(database: Database, sent: SentFile, clock: Clock) -> ImportReport | RowsRefused:
+async def _import(database: Database, sent: SentFile, settings: Settings) -> ImportReport | RowsRefused:
+    clock = await clock_of(database, settings)
     try:
         async with database.read() as connection:
             season = await choose_season(connection, code=sent.season, now=clock.now(), zone=clock.zone)

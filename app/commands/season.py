@@ -1,7 +1,5 @@
 """`chunzhao season`: open and list recruiting seasons from the command line."""
 
-from datetime import UTC, datetime
-
 import click
 import msgspec
 import rich_click
@@ -9,6 +7,7 @@ import rich_click
 from app.clock import with_ends_of_day
 from app.commands.use_cases import run_use_case
 from app.database import Database
+from app.database.business_clock import clock_of
 from app.exit_codes import BadInput
 from app.locales import translator
 from app.seasons import repository, service
@@ -45,7 +44,7 @@ def create(**values: str | None) -> None:
         raise BadInput(_reason(error)) from None
 
     async def open_season(database: Database) -> Season:
-        now = settings.business_time(datetime.now(UTC))
+        now = (await clock_of(database, settings)).now()
         return await database.transact(service.create_season, wanted, actor=None, now=now)
 
     season = run_use_case(settings, open_season, makes_data=True)

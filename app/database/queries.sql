@@ -24,3 +24,15 @@ FROM fact_change WHERE id <> ALL (:known::bigint[]);
 -- One row for those that are there; rows that another folds are left to it.
 WITH folded AS (DELETE FROM fact_change RETURNING changes)
 INSERT INTO fact_change (changes, kind) SELECT sum(changes), 'folded' FROM folded HAVING count(*) > 0;
+
+-- name: get_clock_offset()$
+-- How far business time is from real time.
+SELECT offset_seconds FROM business_clock;
+
+-- name: step_clock(offset_seconds)!
+-- Move business time; a trigger tells the processes.
+UPDATE business_clock SET offset_seconds = :offset_seconds;
+
+-- name: count_followers(name)$
+-- Processes that have got there.
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = :name;

@@ -65,6 +65,15 @@ PLAIN_EMPLOYER_ASKS = (
 )
 
 
+def one_ask(desk: Desk, company: Company) -> Ask:
+    """Give one request of an employer, of a sort that is about as frequent as in the whole season."""
+    (make,) = desk.rng.choices(
+        (_talk, _talk_and_interviews, _whole_day_near, _stream_anywhere, _online, _visit, _test, _small_interviews),
+        (120, TALK_AND_INTERVIEWS, TALK_TEST_INTERVIEWS, LIVESTREAMS, ONLINE_SESSIONS, VISITS, TESTS, 12),
+    )
+    return make(desk, company)
+
+
 def department_fairs(desk: Desk, fairs: int) -> list[Ask]:
     """Give half-day fairs of 12 to 40 booths in the departments' halls, at most two for each department."""
     order = [department for department in DEPARTMENTS if department.code != "PH"] * 2
@@ -140,6 +149,18 @@ def _stream(desk: Desk, company: Company, *, in_studio: bool) -> Ask:
     if in_studio:
         activity |= {"attendance": 15, "attendance_mode": "线上线下", "rooms_needed": 1, "features": "演播室"}
     return desk.of_company(company, "直播带岗", activity)
+
+
+def _whole_day_near(desk: Desk, company: Company) -> Ask:
+    return _whole_day(desk, company, far=desk.rng.random() < 0.25)
+
+
+def _stream_anywhere(desk: Desk, company: Company) -> Ask:
+    return _stream(desk, company, in_studio=desk.rng.random() < 1 / 3)
+
+
+def _small_interviews(desk: Desk, company: Company) -> Ask:
+    return _interviews(desk, company, rooms=desk.rng.choice((1, 2, 3, 4)))
 
 
 def _online(desk: Desk, company: Company) -> Ask:

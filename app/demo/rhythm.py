@@ -39,13 +39,13 @@ def shift(day: date, working_days: int) -> date:
 
 
 class DayBook:
-    """Draws days by these weights, at most `most` activities of a sort on one day."""
+    """Draws days by these weights, from a first one on, at most `most` activities of a sort on one day."""
 
-    def __init__(self, rng: Random, *, most: int) -> None:
+    def __init__(self, rng: Random, *, most: int, first: date = EARLIEST_WISH) -> None:
         self._rng = rng
         self._most = most
         self.drawn: Counter[date] = Counter()
-        self._weights = {day: _weight(day) for day in worked_days(EARLIEST_WISH, LAST_DAY)}
+        self._weights = {day: _weight(day) for day in worked_days(first, LAST_DAY)}
 
     def draw(self) -> date:
         """Draw a day that can take one more."""

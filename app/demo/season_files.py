@@ -12,7 +12,7 @@ from app.demo import broken, hard_wishes, occupancy, ordinary, school
 from app.demo.asks import Ask, Desk, rows_of
 from app.demo.companies import EXPIRED, MISNAMED, Company, list_companies
 from app.demo.rhythm import FIRST_DAY, LAST_DAY, TERM_FIRST_DAY, DayBook
-from app.demo.rooms import list_rooms
+from app.demo.rooms import Room, list_rooms
 from app.imports.domain import What
 from app.imports.employers import COLUMNS as EMPLOYER_COLUMNS
 from app.imports.majors import COLUMNS as MAJOR_COLUMNS
@@ -26,6 +26,7 @@ from app.tables.writing import write_csv, write_xlsx
 REQUESTS: Final = 420
 DEPARTMENT_FAIRS: Final = 36
 TALKS_A_DAY: Final = 8
+CHANNELS: Final = 4
 DEMO_SEED: Final = 2023
 DEMO_SEASON = CreateSeason(
     code="spring-2023",
@@ -77,12 +78,10 @@ def write_season_files(folder: Path, *, seed: int = DEMO_SEED) -> SeasonFigures:
     of_departments = _of_departments(seed, talk_days, other_days)
     classes, closures = occupancy.list_classes(Random(f"{seed} classes")), occupancy.list_closures()
     files = {
-        "majors.xlsx": write_xlsx(*_table(MAJOR_COLUMNS, _majors()), sheet="专业"),
-        "rooms.csv": write_csv(*_table(ROOM_COLUMNS, _rooms())),
-        "channels.csv": write_csv(*_table(CHANNEL_COLUMNS, _channels())),
+        **venue_files(list_rooms(), channels=CHANNELS),
         "timetable.csv": write_csv(occupancy.TIMETABLE_HEADINGS, classes),
         "closures.xlsx": write_xlsx(occupancy.CLOSURE_HEADINGS, closures, sheet="占用"),
-        "employers.csv": write_csv(*_table(EMPLOYER_COLUMNS, _employers(companies)), encoding="gb18030"),
+        "employers.csv": employers_file(companies),
         "requests.xlsx": write_xlsx(*_requests(of_employers), sheet="预约申请"),
         "requests-departments.csv": write_csv(*_requests(of_departments)),
         BROKEN_FILE: write_xlsx(
@@ -99,7 +98,7 @@ def write_season_files(folder: Path, *, seed: int = DEMO_SEED) -> SeasonFigures:
         kinds=dict(kinds),
         employers=len(companies),
         rooms=len(list_rooms()),
-        channels=len(_channels()),
+        channels=CHANNELS,
         majors=len(school.cohort_sizes()),
         graduates=sum(school.cohort_sizes().values()),
         classes=len(classes),
@@ -108,6 +107,20 @@ def write_season_files(folder: Path, *, seed: int = DEMO_SEED) -> SeasonFigures:
         unplaceable=hard_wishes.UNPLACEABLE,
         most_talks_a_day=max(talk_days.drawn.values()),
     )
+
+
+def venue_files(rooms: Sequence[Room], *, channels: int) -> dict[str, bytes]:
+    """Give the files of majors, of some rooms and of the first livestream channels, by their names."""
+    return {
+        "majors.xlsx": write_xlsx(*_table(MAJOR_COLUMNS, _majors()), sheet="专业"),
+        "rooms.csv": write_csv(*_table(ROOM_COLUMNS, _rooms(rooms))),
+        "channels.csv": write_csv(*_table(CHANNEL_COLUMNS, _channels()[:channels])),
+    }
+
+
+def employers_file(companies: list[Company]) -> bytes:
+    """Give the file of some employers, as an old spreadsheet program writes it."""
+    return write_csv(*_table(EMPLOYER_COLUMNS, _employers(companies)), encoding="gb18030")
 
 
 def _of_employers(seed: int, companies: list[Company], talk_days: DayBook, other_days: DayBook) -> list[Ask]:
@@ -164,7 +177,7 @@ def _majors() -> list[dict[str, Cell]]:
     ]
 
 
-def _rooms() -> list[dict[str, Cell]]:
+def _rooms(rooms: Sequence[Room]) -> list[dict[str, Cell]]:
     campuses = {campus.code: campus for campus in school.CAMPUSES}
     return [
         {
@@ -182,7 +195,7 @@ def _rooms() -> list[dict[str, Cell]]:
             "turnover_by_kind": room.turnovers,
             "opening_hours": room.hours,
         }
-        for room in list_rooms()
+        for room in rooms
     ]
 
 

@@ -10,8 +10,8 @@ import asyncpg
 import msgspec
 import structlog
 
-from app.clock import Clock
 from app.database import open_database
+from app.database.business_clock import following_clock
 from app.database.heartbeats import beating
 from app.desk.desk import Desk
 from app.desk.line import LINE_ERRORS, Line
@@ -35,9 +35,9 @@ async def run_desk(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, ending.set)
     async with open_database(settings.database_url, size=2, keeps_locks=False) as database:
-        desk = Desk(database, Clock(settings.clock_offset, settings.timezone))
         log.info("desk starts")
-        async with beating(database, "desk"):
+        async with following_clock(database, settings.database_url, settings) as clock, beating(database, "desk"):
+            desk = Desk(database, clock)
             working = asyncio.create_task(_work(desk, settings.redis_url))
             told_to_end = asyncio.create_task(ending.wait())
             await asyncio.wait({working, told_to_end}, return_when=asyncio.FIRST_COMPLETED)

@@ -28,7 +28,7 @@ class BookingTentative(Event, frozen=True, kw_only=True):
 
 
 class BookingMoved(Event, frozen=True, kw_only=True):
-    """A placement became another one; with `answer_until` it is tentative, and its employer is asked anew."""
+    """Another placement is promised instead, or is kept instead until its employer agrees (`tentative`)."""
 
     type = "booking.moved"
     activity_id: UUID
@@ -36,6 +36,7 @@ class BookingMoved(Event, frozen=True, kw_only=True):
     old: EventPlacement
     place: EventPlacement
     sequence: int
+    tentative: bool = False
     answer_until: datetime | None = None
 
 

@@ -37,6 +37,7 @@ from app.notifications.families import (
     PERSONAL,
     REQUEST,
     booking_events,
+    is_tentative,
     participation_events,
     request_ids,
     subjects,
@@ -116,6 +117,7 @@ class _Facts(msgspec.Struct):
             reasons=self._reasons(event),
             itinerary=() if isinstance(event, BookingLeft) else self._itinerary(event.request_id),
             sequence=event.sequence,
+            tentative=is_tentative(event),
             answer_until=event.answer_until if isinstance(event, BookingTentative | BookingMoved) else None,
         )
 
@@ -254,7 +256,7 @@ def _reason_codes(event: Event) -> tuple[str, ...]:
 def _placement_after(event: BookingEvent) -> tuple[StopState, EventPlacement | None]:
     if isinstance(event, BookingReleased):
         return "none", None
-    return ("tentative" if isinstance(event, BookingTentative) else "confirmed"), event.place
+    return ("tentative" if is_tentative(event) else "confirmed"), event.place
 
 
 def _booked_placement(row: ItineraryRow) -> EventPlacement | None:

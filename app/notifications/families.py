@@ -14,6 +14,8 @@ from app.events import (
     AnswerReminded,
     BookingJoined,
     BookingLeft,
+    BookingMoved,
+    BookingTentative,
     CaseOpened,
     EmployerRefused,
     EmployerSuspended,
@@ -67,6 +69,11 @@ def those(events: Sequence[Event], *kinds: type[_E]) -> list[_E]:
 def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
     """Give the events about bookings."""
     return [event for event in events if isinstance(event, BookingEvent)]
+
+
+def is_tentative(event: BookingEvent) -> bool:
+    """Whether an event tells of a placement that waits for its owner's answer."""
+    return isinstance(event, BookingTentative) or (isinstance(event, BookingMoved) and event.tentative)
 
 
 def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft]:

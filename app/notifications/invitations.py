@@ -50,17 +50,12 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
         _text("DESCRIPTION", text),
         _text("LOCATION", where_text(spot, translate)),
         _organizer(sender.mail_from, writer_name(sender.school, translate)),
-        f"STATUS:{_status(letter)}",
+        f"STATUS:{'TENTATIVE' if letter.tentative else _STATUS[letter.purpose]}",
         "TRANSP:OPAQUE",
     ]
     if spot.channel is not None and spot.channel.url:
         lines.append(_folded(f"URL:{spot.channel.url}"))
     return "\r\n".join([*_BEGINNING, *lines, "END:VEVENT", "END:VCALENDAR", ""])
-
-
-def _status(letter: Letter) -> str:
-    # What moved while it waits for an answer still waits for it.
-    return "TENTATIVE" if letter.purpose == "booking_moved" and letter.answer_until else _STATUS[letter.purpose]
 
 
 def _text(name: str, text: str) -> str:

@@ -99,6 +99,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     sequence: int = 0
     refusal: Refusal | None = None
     offers: tuple[Offered, ...] = ()
+    tentative: bool = False
     answer_until: datetime | None = None
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None

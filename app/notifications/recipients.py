@@ -6,7 +6,7 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import AmendmentAccepted, BookingTentative, Event
+from app.events import AmendmentAccepted, Event
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Recipient
 from app.notifications.families import (
@@ -17,6 +17,7 @@ from app.notifications.families import (
     PERSONAL,
     REQUEST,
     booking_events,
+    is_tentative,
     participation_events,
     personal_events,
     subjects,
@@ -29,7 +30,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     activities = await repository.list_activity_ids(connection, subjects(events, (*REQUEST, *ANSWER)))
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)
-    settled = [event for event in booking_events(events) if not isinstance(event, BookingTentative)]
+    settled = [event for event in booking_events(events) if not is_tentative(event)]
     beside = await repository.list_participants(connection, {event.request_id for event in settled})
     asked = {event.employer_id for event in (*participation_events(events), *personal_events(events))}
     asked |= {employer for employers in beside.values() for employer in employers}
@@ -42,7 +43,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):
-            others = [] if isinstance(event, BookingTentative) else beside.get(event.request_id, [])
+            others = [] if is_tentative(event) else beside.get(event.request_id, [])
             people = [who for employer in others for who in by_employer.get(employer, [])]
             return _each_once([*by_activity.get(event.activity_id, []), *people])
         if isinstance(event, (*REQUEST, *ANSWER)):

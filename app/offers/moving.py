@@ -96,6 +96,7 @@ async def move_others(
             old=event_placement(move.old),
             place=event_placement(move.new),
             sequence=made[move.activity_id].invitation_sequence,
+            tentative=True,
             answer_until=answer_until,
         )
         for move, booking in zip(moves, left, strict=True)

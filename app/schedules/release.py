@@ -27,6 +27,7 @@ from app.schedules import repository
 from app.schedules.changes.rebase import Rebased, broken_rules, rebase
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Unplaced, Version
 from app.schedules.explanations import read_explanation
+from app.schedules.offers import takes_as_asked
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 
@@ -148,6 +149,7 @@ def _booked(
             old=event_placement(as_placement(entry.old)),
             place=event_placement(placement),
             sequence=made.invitation_sequence,
+            tentative=answer_until is not None,
             answer_until=answer_until,
         )
     common: dict[str, Any] = {
@@ -179,7 +181,10 @@ async def _note_unplaced(connection: Connection, version: Version) -> dict[UUID,
 
 
 def _offered_instead(version: Version, told: dict[UUID, Unplaced]) -> list[Wishes]:
-    """Give what the version found for the requests whose owners are told that they are unplaced."""
+    """Give what the version found for the requests whose owners are told that they are unplaced.
+
+    What asks for less than they asked for, or moves others, cannot be accepted as it is: it is told, and not held.
+    """
     return [
         Wishes(
             request_id=request_id,
@@ -190,7 +195,7 @@ def _offered_instead(version: Version, told: dict[UUID, Unplaced]) -> list[Wishe
                     costs=offer.relaxed,
                 )
                 for offer in read_explanation(entry.explanation).offers
-                if not offer.moves
+                if takes_as_asked(offer)
             ),
         )
         for request_id, entry in told.items()

@@ -11,7 +11,7 @@ from app.schedules import solve
 from app.schedules.domain import AskSolve
 from tests.browser.conftest import window_of
 from tests.lasting_school import database_url, school
-from tests.school import CLOCK, PASSWORD, School, talk, window
+from tests.school import PASSWORD, School, talk, window
 from tests.web_server import web_server
 
 __all__ = ["database_url", "school"]
@@ -37,7 +37,7 @@ async def signed_in(
 ) -> AsyncIterator[Page]:
     """An organiser's window."""
     organiser = await school.account("organiser")
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         context = await window_of(browser, base_url, "en")
         page = await context.new_page()
         await page.goto("/sign-in")

@@ -8,7 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tests.browser.conftest import window_of
 from tests.browser.test_every_page import OVERFLOW, RUN_AXE
 from tests.facts.world import PromisingSchool
-from tests.school import CLOCK, PASSWORD, School
+from tests.school import PASSWORD, School
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -27,7 +27,7 @@ async def test_a_shorter_season_lists_what_it_breaks(
     world = await PromisingSchool(school).open()
     organiser = await school.account("organiser")
     listed, board, stays = WORDS[locale]
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         context = await window_of(browser, base_url, locale, width=width)
         await context.add_cookies([{"name": "locale", "value": locale, "url": base_url}])
         page = await context.new_page()

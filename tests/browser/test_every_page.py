@@ -33,7 +33,7 @@ from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
 from tests.browser.conftest import window_of
-from tests.school import CLOCK, PASSWORD, School, credit_code, talk, window
+from tests.school import PASSWORD, School, credit_code, talk, window
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -91,7 +91,7 @@ class Readers:
 
 async def test_every_page_reads_well(browser: Browser, school: School, database_url: str, axe: str) -> None:
     readers = await _a_season_with_everything(school)
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         found = await asyncio.gather(
             *(
                 _read(browser, base_url, locale, account, readers.paths[name], axe)

@@ -32,7 +32,7 @@ SCAN = (
 async def test_an_empty_school_releases_its_first_schedule(browser: Browser, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "rooms.csv").write_bytes(ROOMS.encode("gb18030"))  # as Excel saves csv in China
     (tmp_path / "licence.pdf").write_bytes(SCAN)
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         async with open_database(database_url, size=2) as database:
             organiser = await (await window_of(browser, base_url, "zh-CN")).new_page()
             await _set_up(organiser, tmp_path / "rooms.csv")

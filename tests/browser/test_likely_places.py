@@ -12,7 +12,7 @@ from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from tests.browser.test_every_page import OVERFLOW, RUN_AXE, WIDTHS
 from tests.desk_server import desk_server
-from tests.school import CLOCK, PASSWORD, School, at, talk
+from tests.school import PASSWORD, School, at, talk
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -59,10 +59,10 @@ async def fill_in(page: Page) -> None:
 async def test_what_is_open_follows_what_is_filled_in(
     browser: Browser, school: School, database_url: str, redis_url: str, axe: str
 ) -> None:
-    contact, offset = await contact_of(school), CLOCK.offset_seconds
+    contact = await contact_of(school)
     with (
-        desk_server(database_url, redis_url, clock_offset=offset),
-        web_server(database_url, clock_offset=offset, REDIS_URL=redis_url) as base_url,
+        desk_server(database_url, redis_url),
+        web_server(database_url, REDIS_URL=redis_url) as base_url,
     ):
         for locale in ("zh-CN", "en"):
             async with form(browser, base_url, contact, locale=locale) as page:
@@ -99,10 +99,10 @@ async def test_what_is_open_follows_what_is_filled_in(
 async def test_without_a_script_a_button_shows_what_is_open(
     browser: Browser, school: School, database_url: str, redis_url: str
 ) -> None:
-    contact, offset = await contact_of(school), CLOCK.offset_seconds
+    contact = await contact_of(school)
     with (
-        desk_server(database_url, redis_url, clock_offset=offset),
-        web_server(database_url, clock_offset=offset, REDIS_URL=redis_url) as base_url,
+        desk_server(database_url, redis_url),
+        web_server(database_url, REDIS_URL=redis_url) as base_url,
     ):
         async with form(browser, base_url, contact, script=False) as page:
             await fill_in(page)
@@ -118,7 +118,7 @@ async def test_without_the_desk_the_form_says_so_and_is_sent(
     browser: Browser, school: School, database_url: str, redis_url: str
 ) -> None:
     contact = await contact_of(school)
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds, REDIS_URL=redis_url) as base_url:
+    with web_server(database_url, REDIS_URL=redis_url) as base_url:
         async with form(browser, base_url, contact) as page:
             await page.fill("#f-title", "A talk")
             await fill_in(page)

@@ -7,7 +7,7 @@ from app.schedules import repository as schedules
 from app.schedules import solve
 from app.schedules.domain import AskSolve
 from tests.browser.conftest import window_of
-from tests.school import CLOCK, PASSWORD, School, talk, window
+from tests.school import PASSWORD, School, talk, window
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -30,7 +30,7 @@ async def test_enter_does_nothing_and_discarding_is_confirmed(
         async with school.database.read() as connection:
             return (await schedules.get_version(connection, version.id)).state
 
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         context = await window_of(browser, base_url, "zh-CN")
         page = await context.new_page()
         await page.goto(f"/sign-in?next=/versions/{version.id}")

@@ -8,7 +8,7 @@ from litestar.testing import AsyncTestClient
 
 from tests.addresses import SITE
 from tests.desk_server import desk_server
-from tests.school import CLOCK, School, app_of
+from tests.school import School, app_of
 
 
 @pytest.fixture
@@ -22,5 +22,5 @@ async def asking(school: School, database_url: str, redis_url: str) -> AsyncIter
 @pytest.fixture
 def desk(database_url: str, redis_url: str) -> Iterator[None]:
     """A desk at work."""
-    with desk_server(database_url, redis_url, clock_offset=CLOCK.offset_seconds):
+    with desk_server(database_url, redis_url):
         yield

@@ -1,6 +1,7 @@
 """One checkout's running service, driven over HTTP, with the identifiers that it gave to things."""
 
 import asyncio
+import contextlib
 import os
 import re
 import subprocess
@@ -118,6 +119,14 @@ def _plain(row: Any) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, asyncpg.Range) else value for name, value in row.items()}
 
 
+async def _set_clock(database_url: str, offset_seconds: int) -> None:
+    """Set the row of the clock; checkouts from before there was one read the variable."""
+    connection = await asyncpg.connect(database_url)
+    with contextlib.suppress(asyncpg.UndefinedTableError):
+        await connection.execute("UPDATE business_clock SET offset_seconds = $1", offset_seconds)
+    await connection.close()
+
+
 @contextmanager
 def running(checkout: Path, clock_offset: int) -> Iterator[Service]:
     """Serve a checkout that is set up, on servers of its own, with one administrator `centre`."""
@@ -141,6 +150,7 @@ def running(checkout: Path, clock_offset: int) -> Iterator[Service]:
             )
 
         run("migrate")
+        asyncio.run(_set_clock(services.database_url, clock_offset))
         run(
             *("admin", "create", "--email", "centre@school.example", "--name", "Centre", "--password-stdin"),
             given=PASSWORD.encode(),

@@ -34,10 +34,10 @@ ROLES = ("organiser", "administrator", "contact", "staff", "nobody")
 @pytest.fixture(scope="module")
 def base_url(database_url: str, services: EmbeddedServices, school: School, world: World) -> Iterator[str]:
     """The school over HTTP, with a desk; `world` made it."""
-    offset, redis_url = school.clock.offset_seconds, services.redis_url
+    redis_url = services.redis_url
     with (
-        desk_server(database_url, redis_url, clock_offset=offset),
-        web_server(database_url, clock_offset=offset, REDIS_URL=redis_url) as url,
+        desk_server(database_url, redis_url),
+        web_server(database_url, REDIS_URL=redis_url) as url,
     ):
         yield url
 

@@ -53,7 +53,6 @@ async def test_a_terminal_lists_what_a_file_breaks(
     file.write_text(smaller(promising), encoding="utf-8")
     environment = {
         "DATABASE_URL": database_url,
-        "CLOCK_OFFSET": str(promising.school.clock.offset_seconds),
         "PATH": "/usr/bin:/bin",
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),

@@ -128,7 +128,7 @@ async def test_two_hundred_at_once_never_block_each_other(school: School, databa
     details = [await school.request(talk(minutes=60)) for _ in range(BOOKERS)]
     drafts = [await _draft(school, details[number::DRAFTS], venues[number].id) for number in range(DRAFTS)]
     organiser = await school.account("organiser")
-    with web_server(database_url, clock_offset=school.clock.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         client = await signed_in_client(base_url, organiser)
         cookies = client.cookies
         await client.aclose()

@@ -56,7 +56,6 @@ class Processes:
             "SMTP_URL": sink.url,
             "MAIL_FROM": "jobs@school.example",
             "ENVIRONMENT": "test",
-            "CLOCK_OFFSET": str(CLOCK.offset_seconds),
             "LOG_LEVEL": "ERROR",
         }
 

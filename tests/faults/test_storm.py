@@ -97,7 +97,7 @@ async def test_nothing_breaks_when_everybody_acts_at_once(school: School, databa
         "requests": [str(detail.request.id) for detail in asked],
     }
     organiser = await school.account("organiser")
-    with web_server(database_url, clock_offset=school.clock.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         async with httpx.AsyncClient(base_url=base_url, timeout=120) as client:
             await sign_in(client, organiser)
             people = [Person(client, seed * 1000 + number, world) for number in range(PEOPLE)]

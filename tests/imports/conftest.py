@@ -8,6 +8,7 @@ import pytest
 
 from app.clock import Clock
 from app.database import Database, open_database
+from app.database.business_clock import step_clock
 from app.imports.domain import ImportReport, What
 from app.imports.opening import open_table
 from app.imports.service import import_table
@@ -37,7 +38,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 @pytest.fixture
 async def season(database: Database) -> Season:
-    """Spring 2023."""
+    """Spring 2023; business time is its opening day, so that its dates are not past."""
+    await database.transact(step_clock, CLOCK.offset_seconds)
     return await database.transact(create_season, SPRING, actor=None, now=CLOCK.now())
 
 

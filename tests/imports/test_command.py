@@ -19,10 +19,8 @@ class Terminal:
     """Runs the command against one database."""
 
     def __init__(self, database_url: str) -> None:
-        # Business time is the season's opening day, so that its dates are not past.
         self.environment = {
             "DATABASE_URL": database_url,
-            "CLOCK_OFFSET": str(self._offset()),
             "PATH": "/usr/bin:/bin",
             "LANG": "C.UTF-8",
         }
@@ -38,12 +36,6 @@ class Terminal:
             timeout=120,
             check=False,
         )
-
-    @staticmethod
-    def _offset() -> int:
-        from tests.imports.conftest import CLOCK  # noqa: PLC0415 - computed when the tests start
-
-        return CLOCK.offset_seconds
 
 
 @pytest.fixture

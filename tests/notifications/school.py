@@ -13,6 +13,7 @@ from app.bookings import service as bookings
 from app.bookings.domain import Booking, ConfirmPlacement
 from app.clock import Clock
 from app.database import Connection, Database
+from app.database.business_clock import step_clock
 from app.decisions import decide
 from app.employers import repository as employers
 from app.employers.domain import Employer, RegisterEmployer
@@ -38,7 +39,6 @@ def settings_of(**changes: object) -> Settings:
     values: dict[str, object] = {
         "mail_from": "jobs@school.example",
         "base_url": JOBS,
-        "clock_offset": OFFSET,
         "environment": "test",
     }
     return msgspec.structs.replace(Settings(), **{**values, **changes})
@@ -113,6 +113,7 @@ async def open_school(database: Database) -> Opened:
 
 
 async def _open(connection: Connection, database: Database) -> Opened:
+    await step_clock(connection, OFFSET)
     now = CLOCK.now()
     await accounts.set_up_school(
         connection,

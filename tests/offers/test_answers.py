@@ -1,6 +1,6 @@
 """What a release keeps for an owner is answered: accepted, declined, another time, or too late."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -99,6 +99,17 @@ async def test_the_owner_accepts_and_only_then_is_it_confirmed(school: School) -
     assert (await event_types(school))[-2:] == ["booking.confirmed", "placements.accepted"]
     with pytest.raises(NothingToAnswer):
         await say_yes(school, detail)
+
+
+async def test_a_later_release_that_moves_what_is_kept_says_that_it_waits(school: School) -> None:
+    detail, room = await kept(school)
+    await release(school, await draft(school, [placed(detail.activities[0], at(16, 14), room.id)]))
+    assert await booking_states(school, detail.activities[0].id) == ["released", "tentative"]
+    async with school.database.read() as connection:
+        moved = await connection.fetchval("SELECT payload FROM event WHERE type = 'booking.moved'")
+        until = await connection.fetchval("SELECT answer_until FROM booking WHERE state = 'tentative'")
+    assert moved["tentative"] is True
+    assert datetime.fromisoformat(moved["answer_until"]) == until
 
 
 async def test_what_was_looked_at_is_what_is_accepted(school: School) -> None:
@@ -205,6 +216,24 @@ async def test_a_release_holds_what_it_found_for_those_it_leaves_out(school: Sch
     assert {str(offer.id) for offer in offers} == set(event["payload"]["offer_ids"])
     assert all(offer.held and offer.origin == "release" and offer.costs == ("start",) for offer in offers)
     assert await booking_states(school, left.activities[0].id) == ["held", "held"]
+
+
+@pytest.mark.parametrize("relaxed", ["online", "fewer_rooms", "shorter", "capacity", "campus"])
+async def test_a_release_holds_nothing_that_changes_what_was_asked_for(school: School, relaxed: str) -> None:
+    room = await school.room(100)
+    goes, left = await school.request(talk()), await school.request(talk())
+    version_id = await draft(school, [placed(goes.activities[0], at(15, 14), room.id)])
+    place = {
+        "activity_id": str(left.activities[0].id),
+        "starts_at": at(16, 9).isoformat(),
+        "ends_at": at(16, 11).isoformat(),
+        "room_ids": [],
+    }
+    explanation = {"proof": "full", "offers": [{"places": [place], "relaxed": ["days", relaxed]}]}
+    await school.database.transact(schedules.insert_unplaced, version_id, left.request.id, explanation)
+    await release(school, version_id, left.request.id)
+    async with school.database.read() as connection:
+        assert await repository.list_offers(connection, [left.request.id]) == [], "accepting it was always lost"
 
 
 async def test_two_that_were_left_out_are_not_offered_one_place(school: School) -> None:

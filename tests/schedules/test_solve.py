@@ -1,14 +1,21 @@
 """A solve becomes a draft with reasons; a stopped one keeps its best; corrections are verified at once."""
 
+from datetime import time
 from uuid import UUID
 
+import msgspec
 import pytest
 
+from app.bookings.domain import ConfirmPlacement
+from app.bookings.service import confirm_placement
+from app.kinds import Kind
+from app.requests.domain import ActivityWish
 from app.schedules import repository, run_repository, solve, versions
 from app.schedules.domain import AlreadySolving, AskSolve, CorrectionBreaksRules, CorrectPlacement, SolveRun
 from app.schedules.explanations import read_explanation
+from app.venues.domain import OpeningHours
 from tests.schedules.test_release import booked, release
-from tests.school import School, at, talk, window
+from tests.school import ZONE, School, at, talk, window
 
 
 async def solved(school: School) -> SolveRun:
@@ -42,6 +49,26 @@ async def test_a_solve_places_what_fits_and_explains_the_rest(school: School) ->
     assert reasons[loser].offers
     assert reasons[huge.request.id].proof == "impossible"
     assert reasons[huge.request.id].blocking[0].rule == "room_capacity"
+
+
+@pytest.mark.parametrize("kind", ["online_session", "info_session"])
+async def test_where_something_stands_on_a_day_off_nothing_else_is_placed(school: School, kind: Kind) -> None:
+    hours = [OpeningHours(weekday, time(8), time(22)) for weekday in range(1, 8)]
+    room, _ = await school.room(100, opening_hours=hours), await school.channel()
+    stands = await school.request(talk(windows=(window(17, 18),)))
+    book = ConfirmPlacement(
+        activity_id=stands.activities[0].id, starts_at=at(18, 14), room_ids=(room.id,), outside_wishes=True
+    )
+    await confirm_placement(school.database, book, actor=school.organiser, locale="en", clock=school.clock)
+    best = msgspec.structs.replace(window(18), preference=100)  # a Saturday
+    wish = ActivityWish(kind=kind, attendance=50, duration_minutes=60, windows=(window(17), best))
+    waits = await school.request(wish)
+    run = await solved(school)
+    assert run.version_id is not None
+    async with school.database.read() as connection:
+        placements = await repository.list_placements(connection, run.version_id)
+    days = {placement.request_id: placement.starts_at.astimezone(ZONE).day for placement in placements}
+    assert days == {stands.request.id: 18, waits.request.id: 17}
 
 
 async def test_a_season_is_solved_once_at_a_time(school: School) -> None:

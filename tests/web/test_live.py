@@ -11,7 +11,7 @@ from app.database import Database, open_database
 from app.http.live import QUEUE_LENGTH, LiveUpdates, live_stream
 from app.seasons.controllers import LiveController
 from tests.guarded_client import AS, client_of
-from tests.school import CLOCK, School
+from tests.school import School
 from tests.signing_in import signed_in_client
 from tests.venues.people import EMPLOYER, ORGANISER
 from tests.web_server import web_server
@@ -133,7 +133,7 @@ async def test_a_stream_ends_when_its_reader_may_not_listen_any_more() -> None:
 
 async def test_a_closed_account_hears_nothing_more(school: School, database_url: str) -> None:
     account = await school.account("organiser")
-    with web_server(database_url, clock_offset=CLOCK.offset_seconds) as base_url:
+    with web_server(database_url) as base_url:
         listener = await signed_in_client(base_url, account)
         async with listener.stream("GET", f"/api/seasons/{school.season.id}/live") as stream:
             lines = stream.aiter_lines()

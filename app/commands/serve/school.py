@@ -6,7 +6,7 @@ from functools import partial
 import click
 
 from app.commands.processes import migrate_apart, start_processes
-from app.commands.reaching import must_reach_servers
+from app.commands.serve.reaching import must_reach_servers
 from app.commands.servers import one_line_errors
 from app.embedded import embedded_services
 from app.embedded.disk import MEGABYTE, DiskGuard, free_bytes

@@ -2,7 +2,7 @@
 
 import uvicorn
 
-from app.commands.reaching import must_reach_servers
+from app.commands.serve.reaching import must_reach_servers
 from app.settings import Settings
 
 _GRACE_SECONDS = 5

@@ -9,13 +9,17 @@ from app.schedules.release import as_placement
 def prospective_events(version: Version, difference: Difference, *, confirms: bool) -> list[Event]:
     """Give moves first, then what is lost, then gains; their sequences are not final, so they may not be sent."""
     return [
-        *(_moved(version, change, change.old, change.new) for change in difference.moved if change.old and change.new),
+        *(
+            _moved(version, change, change.old, change.new, confirms=confirms)
+            for change in difference.moved
+            if change.old and change.new
+        ),
         *(_released(version, change, change.old) for change in difference.cancelled if change.old),
         *(_gained(version, change, change.new, confirms=confirms) for change in difference.new if change.new),
     ]
 
 
-def _moved(version: Version, change: Change, old: PlacedActivity, new: PlacedActivity) -> Event:
+def _moved(version: Version, change: Change, old: PlacedActivity, new: PlacedActivity, *, confirms: bool) -> Event:
     return BookingMoved(
         subject_id=change.activity_id,
         season_id=version.season_id,
@@ -24,6 +28,7 @@ def _moved(version: Version, change: Change, old: PlacedActivity, new: PlacedAct
         old=event_placement(as_placement(old)),
         place=event_placement(as_placement(new)),
         sequence=0,
+        tentative=confirms,
     )
 
 

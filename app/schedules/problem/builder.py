@@ -1,7 +1,10 @@
 """Builds the engine's problem from a season's rows. It has only ids and numbers, no names or addresses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -24,6 +27,8 @@ from scheduling import Activity, Fairness, Fixed, Forbidden, Goal, Link, Major, 
 from scheduling.model.contradictions import clashing_pins
 from scheduling.model.problem import FixedState
 
+_NO_REST_DAYS: Final[Mapping[int, frozenset[UUID]]] = MappingProxyType({})
+
 
 class BuiltProblem(msgspec.Struct, frozen=True, kw_only=True):
     """A problem, and the grid that turns its placements back into moments."""
@@ -45,8 +50,10 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = Tru
     venues = build_venues(facts, grid)
     groups = GroupBook(facts, grid)
     standing_ids = {booking.activity_id for booking in facts.standing}
+    rest_days = _rest_days(facts, grid, given)
     requests = tuple(
-        _request(facts, grid, groups, request, clock=clock, standing_ids=standing_ids) for request in facts.requests
+        _request(facts, grid, groups, request, clock=clock, standing_ids=standing_ids, rest_days=rest_days)
+        for request in facts.requests
     )
     problem = Problem(
         grid=grid.engine_grid(),
@@ -62,6 +69,17 @@ def build_problem(facts: SeasonFacts, *, clock: Clock, with_standing: bool = Tru
         policy=_policy(facts, _fairness(facts, grid) if with_standing else Fairness()),
     )
     return _without_lost_pins(BuiltProblem(problem=problem, grid=grid))
+
+
+def _rest_days(
+    facts: SeasonFacts, grid: SeasonGrid, given: Sequence[Booking | PlacedActivity]
+) -> dict[int, frozenset[UUID]]:
+    """Give the days of the grid that are not worked, each with what stands there all the same: nothing else may."""
+    there: dict[date, set[UUID]] = {day: set() for day in grid.days if not facts.calendar.is_working(day)}
+    if there:
+        for placement in given:
+            there.get(placement.starts_at.astimezone(grid.zone).date(), set()).add(placement.activity_id)
+    return {position: frozenset(there[day]) for position, day in enumerate(grid.days) if day in there}
 
 
 def _without_lost_pins(built: BuiltProblem) -> BuiltProblem:
@@ -85,6 +103,7 @@ def _request(
     *,
     clock: Clock,
     standing_ids: set[UUID],
+    rest_days: Mapping[int, frozenset[UUID]],
 ) -> Request:
     activities = facts.activities[request.id]
     weight = weight_of(request, activities, facts.policies, key_group=request.id in facts.key_group_ids)
@@ -101,6 +120,7 @@ def _request(
                 groups=groups.of(request, activity),
                 clock=clock,
                 is_standing=activity.id in standing_ids,
+                rest_days=rest_days,
             )
             for activity in activities
         ),
@@ -131,8 +151,9 @@ def build_activity(
     groups: tuple[str, ...],
     clock: Clock,
     is_standing: bool,
+    rest_days: Mapping[int, frozenset[UUID]] = _NO_REST_DAYS,
 ) -> Activity:
-    """Build an activity in the engine's form."""
+    """Build an activity in the engine's form; on `rest_days` it is only where it stands there already."""
     with_booths = None
     if activity.booths:
         with_booths = tuple(str(room.id) for room in facts.venues.rooms if room.booths >= activity.booths)
@@ -150,7 +171,10 @@ def build_activity(
         groups=groups,
         audience=tuple(code for code in activity.audience if code in known_majors),
         windows=build_windows(facts, grid, activity, clock=clock, is_standing=is_standing),
-        forbidden=_forbidden(facts, grid, activity),
+        forbidden=(
+            *_forbidden(facts, grid, activity),
+            *(Forbidden(day=day) for day, there in rest_days.items() if activity.id not in there),
+        ),
     )
 
 

@@ -1,0 +1,1 @@
+"""A season that people live through: they ask, answer, change their minds, break things, and all of it is counted."""

@@ -1,0 +1,108 @@
+-- name: count_undone(types, jobs)$
+-- What is still to be done: events without their jobs, jobs without their receipts, messages, solves.
+SELECT (SELECT count(*) FROM event WHERE relayed_at IS NULL)
+    + (SELECT count(*) FROM event
+        JOIN unnest(:types::text[], :jobs::text[]) AS wanted (type, job) ON wanted.type = event.type
+        LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id AND receipt.job = wanted.job
+        WHERE receipt.event_id IS NULL)
+    + (SELECT count(*) FROM delivery WHERE state = 'due')
+    + (SELECT count(*) FROM solve_run WHERE state IN ('queued', 'running'));
+
+-- name: count_season(season_id)^
+-- What happened, by the rows that it left; what was late, and which facts changed, counts from the first release on.
+WITH happened AS MATERIALIZED (
+    SELECT id, type, occurred_at, coalesce((payload ->> 'request_id')::uuid, subject_id) AS request_id
+    FROM event WHERE season_id = :season_id OR season_id IS NULL
+), first AS (
+    SELECT min(occurred_at) AS released_at FROM happened WHERE type = 'version.released'
+)
+SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> 'draft') AS requests,
+    (SELECT count(*) FROM amendment JOIN request ON request.id = request_id WHERE season_id = :season_id) AS amendments,
+    (SELECT count(*) FROM happened WHERE type = 'request.cancelled') AS cancellations,
+    (SELECT count(*) FROM happened WHERE type = 'request.no_show') AS no_shows,
+    (SELECT count(*) FROM happened, first WHERE type = 'closure.added' AND occurred_at > released_at) AS closures,
+    (SELECT count(*) FROM happened, first WHERE occurred_at > released_at AND type IN ('season.changed',
+        'season.policy_changed', 'season.calendar_changed', 'venue.changed', 'closure.added', 'closure.removed')) AS facts_changed,
+    (SELECT count(*) FROM request, first WHERE season_id = :season_id AND submitted_at > released_at) AS late_requests,
+    (SELECT count(*) FROM offer JOIN request ON request.id = request_id WHERE season_id = :season_id) AS offers_made,
+    (SELECT count(*) FROM offer JOIN request ON request.id = request_id WHERE season_id = :season_id
+        AND offer.state = 'accepted') AS offers_accepted,
+    (SELECT count(*) FROM (SELECT request_id, min(id) AS id FROM happened WHERE type = 'request.waitlisted' GROUP BY 1) AS waited
+        WHERE EXISTS (SELECT FROM happened AS later WHERE later.request_id = waited.request_id AND later.id > waited.id
+            AND later.type IN ('booking.confirmed', 'booking.tentative'))) AS waitlist_promotions,
+    (SELECT count(*) FROM booking_case WHERE season_id = :season_id) AS cases_opened,
+    (SELECT count(*) FROM booking_case WHERE season_id = :season_id AND state = 'open') AS cases_open;
+
+-- name: count_clashes(season_id)$
+-- Standing bookings of different activities that share a room, channel or team at a time.
+SELECT count(*) FROM booking_resource AS one
+JOIN booking_resource AS other ON other.resource_id = one.resource_id AND other.activity_id > one.activity_id
+    AND other.span && one.span
+JOIN booking ON booking.id = one.booking_id
+WHERE booking.season_id = :season_id AND one.state IN ('tentative', 'confirmed') AND other.state IN ('tentative', 'confirmed');
+
+-- name: list_befallen(season_id, activity_ids)
+-- What befell some activities, and which facts changed, the last first: how a rule came to be broken.
+SELECT type, occurred_at, reason, payload FROM event
+WHERE season_id = :season_id AND payload ->> 'activity_id' = ANY(:activity_ids::text[])
+    OR type IN ('season.changed', 'season.policy_changed', 'season.calendar_changed', 'venue.changed', 'closure.added')
+ORDER BY id DESC LIMIT 12;
+
+-- name: list_due_messages(season_id)
+-- Who had to be told of which event, by the requests' contacts alone.
+SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.id AS request_id
+FROM event
+JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
+WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
+    'request.left_unplaced', 'request.stopped', 'offers.made', 'offers.withdrawn', 'offers.expired', 'placements.reminded',
+    'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
+    'booking.lapsed', 'case.opened')
+    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean);
+
+-- name: list_messages(season_id)
+-- Which event and request a Message-ID is about.
+SELECT message_id, event_id, coalesce(activity.request_id, request.id) AS request_id
+FROM delivery JOIN event ON event.id = event_id
+LEFT JOIN activity ON activity.id = delivery.activity_id
+LEFT JOIN request ON request.id = event.subject_id
+WHERE event.season_id = :season_id;
+
+-- name: list_standing(season_id)
+-- What is promised, and to whom.
+SELECT activity.id AS activity_id, lower(request.contact_email) AS recipient, standing.state, standing.starts_at
+FROM activity JOIN request ON request.id = request_id
+LEFT JOIN booking AS standing ON standing.activity_id = activity.id AND standing.state IN ('tentative', 'confirmed')
+WHERE request.season_id = :season_id;
+
+-- name: list_cases(season_id)
+-- Cases with the time in which each was somebody's to settle, and whom it concerns.
+SELECT booking_case.id, booking.activity_id, lower(request.contact_email) AS recipient, opened_at, ended_at
+FROM booking_case JOIN booking ON booking.id = booking_id
+JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
+WHERE booking_case.season_id = :season_id;
+
+-- name: list_story(season_id)
+-- What befell bookings, and what of it was agreed to, in its order; what was committed together has one `recorded_at`.
+SELECT event.id, event.type, event.recorded_at, event.occurred_at, coalesce((payload ->> 'request_id')::uuid, subject_id) AS request_id,
+    (payload ->> 'activity_id')::uuid AS activity_id, coalesce(account.role, '') AS role
+FROM event LEFT JOIN account ON account.id = actor_id
+WHERE season_id = :season_id AND (type LIKE 'booking.%' OR type IN ('offer.accepted', 'amendment.accepted', 'request.agreed',
+    'version.released'))
+ORDER BY event.id;
+
+-- name: count_unexplained(season_id)$
+-- Refusals without a reason, and requests that a release left out without one.
+SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state = 'refused' AND state_reason = '')
+    + (SELECT count(*) FROM version_unplaced AS unplaced JOIN schedule_version AS version ON version.id = version_id
+        WHERE version.season_id = :season_id AND version.state IN ('released', 'superseded')
+            AND coalesce(jsonb_array_length(unplaced.explanation -> 'blocking'), 0) = 0);
+
+-- name: list_left_out(version_id)
+-- The requests that a release left out and was not able to show a place; all that they were offered since the draft.
+SELECT request.id AS request_id
+FROM version_unplaced AS unplaced
+JOIN schedule_version AS version ON version.id = version_id
+JOIN request ON request.id = unplaced.request_id
+WHERE version_id = :version_id AND request.state = 'approved'
+    AND coalesce(jsonb_array_length(unplaced.explanation -> 'offers'), 0) = 0
+    AND NOT EXISTS (SELECT FROM offer WHERE offer.request_id = request.id AND (offer.state = 'open' OR made_at >= version.created_at));

@@ -1,0 +1,104 @@
+"""What the simulation counts: each figure sees what it is there for."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+import pytest
+
+from app.simulation.counting import CaseTime, Happened, count_moves
+from app.simulation.figures import Simulated, SimulatedFigures
+from app.simulation.floor import Standing, untrue_calendars
+from app.simulation.letters import Invitation, Letter
+
+START = datetime(2023, 3, 8, 6, tzinfo=UTC)
+ACTIVITY, REQUEST, OTHER = uuid4(), uuid4(), uuid4()
+_NOTHING = dict.fromkeys(SimulatedFigures.__struct_fields__, 0)
+
+
+class Story:
+    """Events in transactions, each a minute after the one before."""
+
+    def __init__(self) -> None:
+        self.events: list[Happened] = []
+        self._transactions = 0
+
+    def together(self, *types: str, role: str = "organiser", request: UUID = REQUEST) -> "Story":
+        """Some events that were committed together."""
+        self._transactions += 1
+        moment = START + timedelta(minutes=self._transactions)
+        for name in types:
+            about = None if name == "version.released" else ACTIVITY
+            self.events.append(Happened(len(self.events), name, moment, moment, request, about, role))
+        return self
+
+
+def figures(**changes: float) -> SimulatedFigures:
+    """A season in which nothing else happened."""
+    return msgspec.convert({**_NOTHING, **changes}, SimulatedFigures)
+
+
+def letter(status: str, *, hours: int = 0) -> Letter:
+    """What the owner's calendar was told."""
+    invitation = Invitation(status, START + timedelta(hours=hours))
+    return Letter(message_id="", recipient="a@b.test", purpose="", activity_id=ACTIVITY, text="", invitation=invitation)
+
+
+@pytest.mark.parametrize("name", ["cases_untold", "violations", "messages_lost", "unexplained_refusals"])
+def test_one_broken_promise_is_enough(name: str) -> None:
+    kept, broken = figures(tentative_moves_max=1.0, tentative_moves_median=2.0), figures(**{name: 1})
+    assert (kept.broken_promises(), broken.broken_promises()) == ({}, {name: 1})
+    assert Simulated(off=figures(), on=kept).is_as_promised()
+    assert not Simulated(off=broken, on=kept).is_as_promised()
+
+
+def test_more_moves_than_two_for_a_change_or_none_at_all_fall_short() -> None:
+    many = figures(tentative_moves_max=9.0, tentative_moves_median=2.5)
+    assert many.broken_promises() == {"tentative_moves_median": 2.5}
+    assert not Simulated(off=figures(), on=many).is_as_promised()
+    assert not Simulated(off=figures(), on=figures()).is_as_promised()
+
+
+def test_a_release_that_moves_what_was_confirmed_is_counted() -> None:
+    story = Story().together("booking.confirmed", "version.released").together("booking.moved", "version.released")
+    assert count_moves(story.events, []).without_consent == 1
+
+
+@pytest.mark.parametrize("consent", ["offer.accepted", "amendment.accepted"])
+def test_what_its_owner_agreed_to_is_not(consent: str) -> None:
+    story = Story().together("booking.confirmed").together("booking.moved", consent, role="")
+    assert count_moves(story.events, []).without_consent == 0
+
+
+def test_nor_is_what_an_open_case_made_necessary() -> None:
+    story = Story().together("booking.confirmed").together("booking.moved")
+    case = CaseTime(uuid4(), ACTIVITY, "a@b.test", START, None)
+    assert count_moves(story.events, [case]).without_consent == 0
+    over = CaseTime(uuid4(), ACTIVITY, "a@b.test", START, START + timedelta(seconds=1))
+    assert count_moves(story.events, [over]).without_consent == 1
+
+
+def test_tentative_moves_are_counted_for_each_request_that_they_made_room_for() -> None:
+    story = Story().together("booking.tentative", "version.released")
+    story.together("booking.moved", "version.released")
+    new = Happened(99, "booking.tentative", *(story.events[-1].recorded_at,) * 2, OTHER, uuid4(), "organiser")
+    story.events.append(new)
+    assert count_moves(story.events, []).tentative == (1.0,)
+    assert count_moves(story.events, []).without_consent == 0
+
+
+@pytest.mark.parametrize(
+    ("said", "state", "is_true"),
+    [
+        ([letter("CONFIRMED")], "confirmed", True),
+        ([letter("CONFIRMED"), letter("CONFIRMED", hours=1)], "confirmed", False),
+        ([letter("CONFIRMED")], "tentative", False),
+        ([], "confirmed", False),
+        ([letter("CONFIRMED"), letter("CANCELLED")], None, True),
+        ([letter("CONFIRMED")], None, False),
+        ([], None, True),
+    ],
+)
+def test_a_calendar_that_says_something_else_is_found(said: list[Letter], state: str | None, is_true: bool) -> None:
+    standing = Standing(ACTIVITY, "a@b.test", state, None if state is None else START)
+    assert (untrue_calendars(said, [standing]) == []) is is_true

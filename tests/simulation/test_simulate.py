@@ -1,0 +1,34 @@
+"""A short season that people live through, twice, on schools of its own."""
+
+import subprocess
+
+import msgspec
+import pytest
+
+from app.simulation.figures import Simulated
+from tests.commands.running import COMMAND, environment
+from tests.web_server import ROOT
+
+
+@pytest.mark.slow
+@pytest.mark.e2e
+@pytest.mark.timeout(400)
+def test_a_short_season_keeps_its_promises() -> None:
+    ended = subprocess.run(
+        [*COMMAND, "simulate", "--seed", "1", "--requests", "24", "--json"],
+        cwd=ROOT,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=390,
+    )
+    assert ended.returncode in (0, 1), ended.stderr
+    (line,) = ended.stdout.splitlines()
+    simulated = msgspec.json.decode(line, type=Simulated)
+    for figures in (simulated.off, simulated.on):
+        assert figures.broken_promises() == {}, ended.stderr
+        assert figures.requests == 24
+        assert min(figures.amendments, figures.cancellations, figures.facts_changed, figures.offers_made) > 0
+        assert figures.messages_due > 3 * figures.requests
+        assert figures.cases_open == 0 or figures.cases_opened > 0
