@@ -147,13 +147,15 @@ async def _plan(
     if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
         raise NothingChanged
     rooms = {room.id: room for room in await room_repository.list_rooms(connection)}
+    policies = await seasons.get_policies(connection, request.season_id)
+    longest = policies.room_max_minutes
     return _Plan(
         request=request,
         wish=wish,
         steps=steps,
         standing=standing,
-        in_place=placements_in_place(steps, standing, rooms, season=season, clock=clock),
-        policies=await seasons.get_policies(connection, request.season_id),
+        in_place=placements_in_place(steps, standing, rooms, season=season, longest=longest, clock=clock),
+        policies=policies,
     )
 
 

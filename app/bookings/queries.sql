@@ -36,9 +36,12 @@ WITH wanted AS (
             AT TIME ZONE :zone AS slots_end
     FROM wanted JOIN season ON season.id = wanted.season_id
 ), named AS (
-    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room WHERE id = ANY(:room_ids::uuid[])
+    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, max_minutes FROM room
+    WHERE id = ANY(:room_ids::uuid[])
 )
 SELECT to_jsonb(wanted) AS activity,
+    (SELECT coalesce(jsonb_object_agg(name, value), '{}') FROM season_policy WHERE season_id = wanted.season_id
+        AND name IN ('booking_horizon_days', 'start_grace_minutes', 'room_max_minutes')) AS rules,
     (SELECT to_jsonb(own) FROM (SELECT id, code, name_zh, name_en, first_day, last_day, term_first_day, day_opens, day_closes,
         grid_minutes, row_version FROM season WHERE season.id = wanted.season_id) AS own) AS season,
     coalesce((SELECT jsonb_agg(to_jsonb(named) ORDER BY code) FROM named), '[]') AS rooms,
@@ -282,7 +285,7 @@ SELECT
         WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span
             AND NOT :activity_id = ANY(closure.exempt_activity_ids))), '[]') AS closed;
 
--- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, longest, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 -- What is taken is gathered once for each resource; a look for each room and start took ten times as long.
 WITH wanted AS (
@@ -306,6 +309,8 @@ WITH wanted AS (
     WHERE :rooms_needed > 0 AND room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
+        AND :duration_minutes <= coalesce(room.max_minutes, (SELECT (value #>> '{}')::integer FROM season_policy
+            WHERE season_id = :season_id AND name = 'room_max_minutes'), :longest::integer)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel
 ), busy AS MATERIALIZED (

@@ -18,6 +18,7 @@ from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
+from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
 on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
@@ -64,6 +65,15 @@ class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
     booths: int
     features: tuple[str, ...]
     department_id: UUID | None
+    max_minutes: int | None
+
+
+class BookingRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The season's policies that say when and how long somebody may book."""
+
+    booking_horizon_days: int = DEFAULT_POLICIES.booking_horizon_days
+    start_grace_minutes: int = DEFAULT_POLICIES.start_grace_minutes
+    room_max_minutes: int = DEFAULT_POLICIES.room_max_minutes
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +98,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
 
     activity: Bookable
     season: Season
+    rules: BookingRules
     rooms: list[RoomFacts]
     has_channel: bool
     is_shut: bool
@@ -344,6 +355,7 @@ async def list_free_placements(
         request_id=activity.request_id,
         season_id=activity.season_id,
         otherwise=otherwise,
+        longest=DEFAULT_POLICIES.room_max_minutes,
         batch=batch,
     )
     return await fetch_all(Placement, rows)

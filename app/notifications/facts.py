@@ -32,6 +32,7 @@ from app.notifications import links
 from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
+    AMENDMENTS,
     EMPLOYER,
     OFFERS,
     PERSONAL,
@@ -137,6 +138,7 @@ class _Facts(msgspec.Struct):
             refusal=refusal,
             offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
             answer_until=self.answers.get(event.subject_id),
+            changes=event.changes if isinstance(event, AMENDMENTS) else (),
         )
 
     def _offered(self, offer: Offer, stops: Sequence[Stop]) -> Offered:

@@ -35,6 +35,7 @@ from app.events import (
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
+AMENDMENTS: Final = (AmendmentAccepted, AmendmentRefused, AmendmentExpired)
 OFFERS: Final = (OffersMade, OffersWithdrawn, OffersExpired)
 REQUEST: Final = (
     RequestReturned,
@@ -44,9 +45,7 @@ REQUEST: Final = (
     RequestStopped,
     AnswerReminded,
     CaseOpened,
-    AmendmentAccepted,
-    AmendmentRefused,
-    AmendmentExpired,
+    *AMENDMENTS,
     *OFFERS,
 )
 # To the owner of the request, and to the other employer.
