@@ -39,7 +39,7 @@ async def cancel_request(
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
+        late=party == "owner" and await is_late(connection, request, standing, clock=clock),
     )
     not_begun = [booking for booking in standing if booking.starts_at > now]
     return await end_request(
@@ -128,8 +128,8 @@ async def end_request(
     return moved
 
 
-async def _is_late(connection: Connection, request: Request, standing: list[Booking], *, clock: Clock) -> bool:
-    """Whether fewer working days are left before the first activity than the season's rule asks for."""
+async def is_late(connection: Connection, request: Request, standing: Sequence[Booking], *, clock: Clock) -> bool:
+    """Say whether fewer working days are left before the first activity than the season's rule asks for."""
     if not standing:
         return False
     policies = await seasons.get_policies(connection, request.season_id)

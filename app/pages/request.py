@@ -134,9 +134,14 @@ _ACTS: dict[str, _Act] = {
 }
 
 
-async def request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
-    """Show one request, with what was wrong with an act."""
+async def request_page(
+    page: Page, database: Database, request_id: UUID, form: Form, *, counter_form: Form = EMPTY_FORM
+) -> Answer:
+    """Show one request, with what was wrong with an act, or with a place that was to be offered."""
     async with database.read() as connection:
         view = await read_request(connection, request_id, actor=page.person, translate=page.translate, clock=page.clock)
     season = page.season_link(view.detail.request.season_id)
-    return page.render("request.html", view, season=season, form=form, status_code=form.status_code)
+    status_code = max(form.status_code, counter_form.status_code)
+    return page.render(
+        "request.html", view, season=season, form=form, counter_form=counter_form, status_code=status_code
+    )
