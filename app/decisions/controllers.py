@@ -14,8 +14,9 @@ from app.decisions import decide, endings
 from app.decisions.cancellation import Cancellation, preview_cancellation
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version
+from app.offers.finding import Finder
 from app.requests.access import seen_by
-from app.requests.domain import CancelRequest, Decision, Request, SetWeight
+from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
 
 
 class DecisionController(Controller):
@@ -58,16 +59,16 @@ class DecisionController(Controller):
     async def refuse(
         self,
         request_id: FromPath[UUID],
-        data: JSONBody[Decision],
+        data: JSONBody[RefuseRequest],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         if_match: IfMatch = None,
     ) -> Request:
-        """Needs If-Match. The owner is told the reason."""
-        return await database.transact(
-            decide.refuse_request, request_id, data, seen=expected_version(if_match), actor=actor, now=now
-        )
+        """Needs If-Match. The owner is told the reason, and with `offers` the nearest free places to choose from."""
+        seen = expected_version(if_match)
+        return await decide.refuse_and_offer(database, finder, request_id, data, seen=seen, actor=actor, now=now)
 
     @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
     async def waitlist(

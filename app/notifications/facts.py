@@ -239,7 +239,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
 
 
 def _offer_ids(event: Event) -> tuple[UUID, ...]:
-    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced)) else ()
+    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced, RequestRefused)) else ()
 
 
 def _reason_codes(event: Event) -> tuple[str, ...]:
