@@ -90,9 +90,9 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What decides whether an activity may be booked at a placement.
 
-    `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
-    `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
-    way whose time is over;
+    `is_shut`: a resource has opening hours that do not cover it; `is_spared`: a closure there spares only what stands
+    in it already; `standing_id`: the activity's own booking; `missed_way`: minutes of a way between campuses that its
+    people have no time for; `expired_hold_ids`: holds in the way whose time is over;
     `unwished`: what of it is not as the activity asked for, or on a day off.
     """
 
@@ -102,6 +102,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     rooms: list[RoomFacts]
     has_channel: bool
     is_shut: bool
+    is_spared: bool
     steps: list[Step]
     standing_id: UUID | None
     missed_way: int | None

@@ -108,6 +108,7 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
         return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    _must_not_be_spared(facts)
     agreed = must_be_wished(facts, wanted)
     made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
     events: list[Event] = [
@@ -146,6 +147,7 @@ async def _replace(
         return old
     if old.starts_at <= now:
         raise BookingBegun
+    _must_not_be_spared(facts)
     agreed = must_be_wished(facts, wanted)
     await repository.update_booking_state(connection, old.id, "released")
     made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
@@ -160,6 +162,12 @@ async def _replace(
     )
     await append(connection, event, actor_id=actor.account_id, now=now)
     return _booking(made, facts, placement)
+
+
+def _must_not_be_spared(facts: BookingFacts) -> None:
+    # The database lets what stands in a closure stay; nobody moves into it, or within it.
+    if facts.is_spared:
+        raise ResourceClosed(what="…")
 
 
 def _is_same(old: Booking, placement: Placement) -> bool:
