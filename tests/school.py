@@ -107,6 +107,11 @@ class School:
         command = AddCampus(code=code, name_zh=name_zh, name_en=name_en)
         return await self.database.transact(venues.add_campus, command, actor=self.organiser, now=self.clock.now())
 
+    async def go_to(self, moment: datetime) -> None:
+        """Let it be another moment, also for an application that is opened now."""
+        self.clock = clock_at(moment)
+        await self.database.transact(step_clock, self.clock.offset_seconds)
+
     async def department(self, code: str = "CS") -> Department:
         """A department."""
         command = AddDepartment(code=code, name_zh=f"{code}学院", name_en=f"School of {code}")

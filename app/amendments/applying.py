@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.amendments import repository
+from app.amendments.changes import changes_of
 from app.amendments.domain import Amendment
 from app.amendments.steps import Steps
 from app.bookings import repository as bookings
@@ -83,7 +84,11 @@ async def apply_amendment(
     )
     events.append(
         AmendmentAccepted(
-            subject_id=request.id, season_id=request.season_id, amendment_id=amendment.id, decided=decided
+            subject_id=request.id,
+            season_id=request.season_id,
+            amendment_id=amendment.id,
+            decided=decided,
+            changes=changes_of(steps),
         )
     )
     await append_all(connection, events, actor_id=by, now=now)

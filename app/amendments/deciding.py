@@ -1,13 +1,12 @@
 """Use cases after a proposal: choose a place, approve, refuse, take back; and what time ends."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
-
-import msgspec
 
 from app.actors import Actor, account_of
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
+from app.amendments.changes import changes_of
 from app.amendments.domain import (
     STATE_NAMES,
     Amendment,
@@ -42,6 +41,9 @@ from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.domain import Request
+
+# Steps are matched without asking whether they have begun.
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 async def choose_placement(
@@ -135,6 +137,7 @@ async def refuse_amendment(
     """
     must(actor, "decide_amendments")
     request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    changes = changes_of(await steps_of(connection, request, amendment, now=_LONG_AGO))
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(
         connection,
@@ -150,6 +153,7 @@ async def refuse_amendment(
         season_id=request.season_id,
         amendment_id=amendment_id,
         reason_code=command.reason_code,
+        changes=changes,
     )
     await append(connection, event, actor_id=actor.account_id, now=now, reason=command.note)
     return await repository.get_amendment(connection, amendment_id)
@@ -172,13 +176,14 @@ async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted
     request, amendment = await lock_with_request(connection, amendment_id, None)
     if amendment.state not in ("proposed", "awaiting_approval"):
         return
+    changes = changes_of(await steps_of(connection, request, amendment, now=_LONG_AGO))
     await _end(connection, request, amendment, by=None, now=now)
     state: AmendmentState = "expired" if is_wanted else "withdrawn"
     await repository.settle_amendment(connection, amendment_id, state, settled_by=None, now=now)
-    kind: type[Event] = AmendmentExpired if is_wanted else AmendmentWithdrawn
-    event = msgspec.convert(
-        {"subject_id": request.id, "season_id": request.season_id, "amendment_id": amendment_id}, kind
-    )
+    season_id = request.season_id
+    event: Event = AmendmentWithdrawn(subject_id=request.id, season_id=season_id, amendment_id=amendment_id)
+    if is_wanted:
+        event = AmendmentExpired(subject_id=request.id, season_id=season_id, amendment_id=amendment_id, changes=changes)
     await append(connection, event, actor_id=None, now=now)
 
 

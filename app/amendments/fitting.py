@@ -18,16 +18,27 @@ from app.venues.domain import Room
 
 
 def placements_in_place(
-    steps: Steps, standing: Mapping[UUID, Booking], rooms: Mapping[UUID, Room], *, season: Season, clock: Clock
+    steps: Steps,
+    standing: Mapping[UUID, Booking],
+    rooms: Mapping[UUID, Room],
+    *,
+    season: Season,
+    longest: int,
+    clock: Clock,
 ) -> tuple[OfferedPlacement, ...] | None:
     """Give where the steps of a changed wish would be if all of them stay; None where one of them cannot.
 
-    Whether longer ones run into others, the database says when they are booked.
+    `longest`: minutes that a room without a limit of its own is given for. Whether longer ones run into others, the
+    database says when they are booked.
     """
     found: list[OfferedPlacement] = []
     for step in steps.steps:
         booking = standing.get(step.activity.id)
-        placement = None if booking is None else _in_place(step.activity, booking, rooms, season=season, clock=clock)
+        placement = (
+            None
+            if booking is None
+            else _in_place(step.activity, booking, rooms, season=season, longest=longest, clock=clock)
+        )
         if placement is None:
             return None
         found.append(OfferedPlacement(activity_id=step.activity.id, **msgspec.structs.asdict(placement)))
@@ -35,7 +46,7 @@ def placements_in_place(
 
 
 def _in_place(
-    activity: Activity, booking: Booking, rooms: Mapping[UUID, Room], *, season: Season, clock: Clock
+    activity: Activity, booking: Booking, rooms: Mapping[UUID, Room], *, season: Season, longest: int, clock: Clock
 ) -> Placement | None:
     ends_at = booking.starts_at + timedelta(minutes=activity.duration_minutes)
     starts, ends = clock.local(booking.starts_at), clock.local(ends_at)
@@ -43,7 +54,7 @@ def _in_place(
         return None
     if not _is_wished(activity.windows, booking, activity.duration_minutes, clock):
         return None
-    chosen = _rooms(activity, [rooms[room_id] for room_id in booking.room_ids if room_id in rooms])
+    chosen = _rooms(activity, [rooms[room_id] for room_id in booking.room_ids if room_id in rooms], longest)
     if chosen is None or activity.needs_channel != (booking.channel_id is not None):
         return None
     return Placement(
@@ -65,7 +76,7 @@ def _is_wished(windows: Sequence[Window], booking: Booking, minutes: int, clock:
     )
 
 
-def _rooms(activity: Activity, rooms: Sequence[Room]) -> list[Room] | None:
+def _rooms(activity: Activity, rooms: Sequence[Room], longest: int) -> list[Room] | None:
     """Choose the smallest of the booked rooms that do, in the order of their codes."""
     each = -(-activity.attendance // max(1, activity.rooms_needed))
     fitting = [
@@ -75,6 +86,7 @@ def _rooms(activity: Activity, rooms: Sequence[Room]) -> list[Room] | None:
         and room.booths >= activity.booths
         and set(activity.features) <= set(room.features)
         and (not activity.campus_ids or room.campus_id in activity.campus_ids)
+        and activity.duration_minutes <= (longest if room.max_minutes is None else room.max_minutes)
     ]
     if len(fitting) < activity.rooms_needed:
         return None

@@ -14,7 +14,7 @@ from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChange
 from app.amendments.fitting import placements_in_place
 from app.amendments.steps import Steps, growth_of, is_same, match_steps
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking
+from app.bookings.domain import Booking, ResourceClosed
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
@@ -148,13 +148,15 @@ async def _plan(
     if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
         raise NothingChanged
     rooms = {room.id: room for room in await room_repository.list_rooms(connection)}
+    policies = await seasons.get_policies(connection, request.season_id)
+    longest = policies.room_max_minutes
     return _Plan(
         request=request,
         wish=wish,
         steps=steps,
         standing=standing,
-        in_place=placements_in_place(steps, standing, rooms, season=season, clock=clock),
-        policies=await seasons.get_policies(connection, request.season_id),
+        in_place=placements_in_place(steps, standing, rooms, season=season, longest=longest, clock=clock),
+        policies=policies,
     )
 
 
@@ -190,7 +192,7 @@ async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
     try:
         for placed in placements:
             await check_rules(connection, placed.activity_id, placed, clock=clock, as_if=wishes[placed.activity_id])
-    except Invalid:
+    except (Invalid, ResourceClosed):
         return False
     return True
 

@@ -1,5 +1,6 @@
 """Free placements near to a wish, which a refusal offers instead."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
 from app.bookings import repository
@@ -28,19 +29,24 @@ async def find_alternatives(
     steps: list[Step],
     clock: Clock,
     own_rooms_only: bool = False,
+    allowed: Callable[[datetime, datetime], bool] | None = None,
     limit: int = OFFERED,
 ) -> list[Placement]:
     """Find up to `limit` free placements on working days of the season, the nearest to the wish first.
 
     `steps` are those of the activity's request. `own_rooms_only` leaves the school's rooms out: department staff book
-    in their own only.
+    in their own only. `allowed` says of a start and an end whether they may be.
     """
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     wished_day = clock.local(wished).date()
     found: list[Placement] = []
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
-        starts = _starts(season, wished, days, activity, steps, clock)
+        starts = [
+            (start, local)
+            for start, local in _starts(season, wished, days, activity, steps, clock)
+            if allowed is None or allowed(start, start + timedelta(minutes=activity.duration_minutes))
+        ]
         found = await repository.list_free_placements(
             connection,
             activity,

@@ -78,6 +78,13 @@ class NothingBegun(Conflict):
     sentence = N_("None of its activities has begun yet.")
 
 
+class BookingBegun(Conflict):
+    """What has begun stays as it was promised, whoever edits it."""
+
+    type = "booking-begun"
+    sentence = N_("This has begun already: it is not moved or given back any more.")
+
+
 class AllBegun(Conflict):
     """What has begun is not called off any more."""
 

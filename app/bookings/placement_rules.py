@@ -1,6 +1,6 @@
 """Whether a placement that a person chose fits an activity: rules of rooms, channels and hours."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,7 +10,7 @@ from app.actors import Actor
 from app.bookings import repository
 from app.bookings.domain import LIMITS, UNWISHED, ConfirmPlacement, OutsideWishes, OverLimits, Placement
 from app.bookings.itinerary_rules import check_itinerary
-from app.bookings.repository import Bookable, BookingFacts, RoomFacts
+from app.bookings.repository import Bookable, BookingFacts, BookingRules, RoomFacts
 from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, Forbidden, Invalid
@@ -31,6 +31,9 @@ _RULES: Final[dict[str, Any]] = {
         "activities_per_campus_day",
         "activities_per_campus_evening",
         "evening_from",
+        "booking_horizon_days",
+        "start_grace_minutes",
+        "room_max_minutes",
     )
 }
 
@@ -67,14 +70,12 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
     )
-    _check_time(placement, facts.season, clock)
-    _check_rooms(activity, placement, facts.rooms)
-    if (
-        actor is not None
-        and not actor.organises
-        and any(room.department_id != actor.department_id for room in facts.rooms)
-    ):
-        raise Forbidden
+    _check_time(placement, facts.season, facts.rules, clock)
+    _check_rooms(activity, placement, facts.rooms, facts.rules)
+    if actor is not None and not actor.organises:
+        if any(room.department_id != actor.department_id for room in facts.rooms):
+            raise Forbidden
+        _check_horizon(placement, facts.rules, clock)
     _check_channel(activity, placement.channel_id, exists=facts.has_channel)
     if facts.is_shut:
         raise Invalid.at("starts_at", N_("A room is not open at that time."), "not-open")
@@ -92,8 +93,21 @@ def must_agree(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor) -
         raise OutsideWishes(what=UNWISHED[facts.unwished[0]], extra={"rules": list(facts.unwished)})
 
 
-def _check_time(placement: Placement, season: Season, clock: Clock) -> None:
-    if placement.starts_at <= clock.now():
+def horizon_ends(now: datetime, days: int, clock: Clock) -> datetime:
+    """Give until when at the latest what is booked now has ended: the midnight after the last of so many days."""
+    return datetime.combine(clock.local(now).date() + timedelta(days=days + 1), time(), clock.zone)
+
+
+def _check_horizon(placement: Placement, rules: BookingRules, clock: Clock) -> None:
+    ends = horizon_ends(clock.now(), rules.booking_horizon_days, clock)
+    if placement.ends_at > ends:
+        values = {"days": rules.booking_horizon_days, "latest": clock.local(ends).date() - timedelta(days=1)}
+        sentence = N_("It can be booked up to {days} days ahead, at the moment until {latest}.")
+        raise Invalid.at("starts_at", sentence, "horizon", **values)
+
+
+def _check_time(placement: Placement, season: Season, rules: BookingRules, clock: Clock) -> None:
+    if placement.starts_at + timedelta(minutes=rules.start_grace_minutes) <= clock.now():
         raise Invalid.at("starts_at", N_("This time has passed."), "in-the-past")
     start = clock.local(placement.starts_at)
     if not season.first_day <= start.date() <= season.last_day:
@@ -109,7 +123,7 @@ def _check_time(placement: Placement, season: Season, clock: Clock) -> None:
         raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
 
 
-def _check_rooms(activity: Bookable, placement: Placement, rooms: list[RoomFacts]) -> None:
+def _check_rooms(activity: Bookable, placement: Placement, rooms: list[RoomFacts], rules: BookingRules) -> None:
     if len(rooms) != len(placement.room_ids) or len(set(placement.room_ids)) != len(placement.room_ids):
         raise Invalid.at("room_ids", N_("There is no such room."), "unknown-room")
     if len(rooms) != activity.rooms_needed:
@@ -118,10 +132,15 @@ def _check_rooms(activity: Bookable, placement: Placement, rooms: list[RoomFacts
     if len({room.campus_id for room in rooms}) > 1:
         raise Invalid.at("room_ids", N_("Rooms at the same time are always on one campus."), "several-campuses")
     for room in rooms:
-        _check_room(activity, room)
+        _check_room(activity, room, rules)
 
 
-def _check_room(activity: Bookable, room: RoomFacts) -> None:
+def _check_room(activity: Bookable, room: RoomFacts, rules: BookingRules) -> None:
+    longest = rules.room_max_minutes if room.max_minutes is None else room.max_minutes
+    if activity.duration_minutes > longest:
+        sentence = N_("{room} is given for {longest} minutes at most, the activity lasts {minutes}.")
+        values = {"room": room.code, "longest": longest, "minutes": activity.duration_minutes}
+        raise Invalid.at("room_ids", sentence, "too-long", **values)
     if room.capacity < activity.capacity_each:
         sentence = N_("{room} seats {capacity}, {needed} are needed.")
         values = {"room": room.code, "capacity": room.capacity, "needed": activity.capacity_each}

@@ -52,7 +52,8 @@ WITH wanted AS (
             AT TIME ZONE :zone AS slots_end
     FROM wanted JOIN season ON season.id = wanted.season_id
 ), named AS (
-    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id FROM room WHERE id = ANY(:room_ids::uuid[])
+    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, max_minutes FROM room
+    WHERE id = ANY(:room_ids::uuid[])
 ), rules AS MATERIALIZED (
     SELECT :rules::jsonb || coalesce((SELECT jsonb_object_agg(name, value) FROM season_policy
         WHERE season_policy.season_id = wanted.season_id), '{}') AS given
@@ -84,6 +85,7 @@ WITH wanted AS (
         WHERE beside.booking_id = begun.id AND beside.resource_id = ANY(there.room_ids) LIMIT 1)
 )
 SELECT to_jsonb(wanted) AS activity,
+    rules.given AS rules,
     (SELECT to_jsonb(own) FROM (SELECT id, code, name_zh, name_en, first_day, last_day, term_first_day, day_opens, day_closes,
         grid_minutes, row_version FROM season WHERE season.id = wanted.season_id) AS own) AS season,
     coalesce((SELECT jsonb_agg(to_jsonb(named) ORDER BY code) FROM named), '[]') AS rooms,
@@ -92,6 +94,14 @@ SELECT to_jsonb(wanted) AS activity,
         GROUP BY hours.resource_id
         HAVING NOT bool_or(hours.weekday = working_weekday(placed.local_start::date) AND hours.opens <= placed.local_start::time
             AND hours_end(hours.closes) >= hours_end(placed.local_end::time))) AS is_shut,
+    -- A closure spares what stood in it when it was made, not what moves into it.
+    EXISTS (SELECT 1 FROM closure
+        LEFT JOIN room ON room.id = closure.resource_id
+        LEFT JOIN channel ON channel.id = closure.resource_id
+        LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = closure.resource_id AND turnover.kind = wanted.kind
+        WHERE closure.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id)) AND wanted.id = ANY(closure.exempt_activity_ids)
+            AND closure.span && tstzrange(placed.starts_at, placed.ends_at
+                + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)))) AS is_spared,
     array_remove(ARRAY[
         CASE WHEN EXISTS (SELECT 1 FROM activity_window WHERE activity_window.activity_id = wanted.id)
             AND NOT EXISTS (SELECT 1 FROM activity_window AS wish WHERE wish.activity_id = wanted.id
@@ -342,10 +352,9 @@ WITH wanted AS MATERIALIZED (
 SELECT
     coalesce((SELECT jsonb_agg(to_jsonb(occupied) ORDER BY starts_at, resource_id) FROM occupied), '[]') AS occupied,
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
-        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span
-            AND NOT :activity_id = ANY(closure.exempt_activity_ids))), '[]') AS closed;
+        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
 
--- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, longest, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
 -- What is taken is gathered once for each resource; a look for each room and start took ten times as long.
 WITH wanted AS (
@@ -369,6 +378,8 @@ WITH wanted AS (
     WHERE :rooms_needed > 0 AND room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
+        AND :duration_minutes <= coalesce(room.max_minutes, (SELECT (value #>> '{}')::integer FROM season_policy
+            WHERE season_id = :season_id AND name = 'room_max_minutes'), :longest::integer)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel
 ), busy AS MATERIALIZED (
@@ -377,7 +388,6 @@ WITH wanted AS (
         SELECT span FROM booking_resource WHERE resource_id = venue.id AND booking_resource.span && stretch.span
             AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
-            AND NOT :activity_id = ANY(exempt_activity_ids)
     ) AS taken
     GROUP BY venue.id
 ), usual AS (

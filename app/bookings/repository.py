@@ -18,6 +18,7 @@ from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
+from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
 on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
@@ -64,6 +65,15 @@ class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
     booths: int
     features: tuple[str, ...]
     department_id: UUID | None
+    max_minutes: int | None
+
+
+class BookingRules(msgspec.Struct, frozen=True, kw_only=True):
+    """The season's policies that say when and how long somebody may book."""
+
+    booking_horizon_days: int
+    start_grace_minutes: int
+    room_max_minutes: int
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,18 +90,20 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
 class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What decides whether an activity may be booked at a placement.
 
-    `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
-    `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
-    way whose time is over;
+    `is_shut`: a resource has opening hours that do not cover it; `is_spared`: a closure there spares only what stands
+    in it already; `standing_id`: the activity's own booking; `missed_way`: minutes of a way between campuses that its
+    people have no time for; `expired_hold_ids`: holds in the way whose time is over;
     `unwished`: what of it is not as the activity asked for, or on a day off; `over_limits`: limits that it breaks, of
     one owner's activities, or of starts on a campus that day.
     """
 
     activity: Bookable
     season: Season
+    rules: BookingRules
     rooms: list[RoomFacts]
     has_channel: bool
     is_shut: bool
+    is_spared: bool
     steps: list[Step]
     standing_id: UUID | None
     missed_way: int | None
@@ -367,6 +379,7 @@ async def list_free_placements(
         request_id=activity.request_id,
         season_id=activity.season_id,
         otherwise=otherwise,
+        longest=DEFAULT_POLICIES.room_max_minutes,
         batch=batch,
     )
     return await fetch_all(Placement, rows)

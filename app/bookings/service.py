@@ -14,6 +14,7 @@ from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
     STANDING,
     Booking,
+    BookingBegun,
     BookingNotFound,
     ConfirmPlacement,
     MovePlacement,
@@ -25,7 +26,7 @@ from app.bookings.domain import (
     event_placement,
 )
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import checked_placement, must_agree, read_facts
+from app.bookings.placement_rules import checked_placement, horizon_ends, must_agree, read_facts
 from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
@@ -46,7 +47,8 @@ async def confirm_placement(
 ) -> Booking:
     """Book a placement for an activity, or move its booking there.
 
-    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, NotBookable, Forbidden, Invalid.
+    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, NotBookable, BookingBegun, Forbidden,
+    Invalid.
     """
     return await _or_offer(
         database,
@@ -81,10 +83,12 @@ async def move_booking(
 async def release_booking(
     connection: Connection, booking_id: UUID, *, reason: str, actor: Actor, now: datetime
 ) -> Booking:
-    """Give a booking back; its request waits for another one. Raises BookingNotFound."""
+    """Give a booking back; its request waits for another one. Raises BookingNotFound, BookingBegun."""
     booking = await repository.get_booking(connection, booking_id)
     activity = await repository.lock_bookable(connection, booking.activity_id)
     _must_be_allowed(actor, activity, hidden=BookingNotFound)
+    if booking.state in STANDING and booking.starts_at <= now:
+        raise BookingBegun
     events = await give_back(connection, [booking])
     if not events:
         raise BookingNotFound
@@ -104,6 +108,7 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
         return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    _must_not_be_spared(facts)
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     # Only who could have it is asked whether it should be so.
     must_agree(facts, wanted, actor=actor)
@@ -141,6 +146,9 @@ async def _replace(
     old, activity, now = await repository.get_booking(connection, old_id), facts.activity, clock.now()
     if _is_same(old, placement):
         return old
+    if old.starts_at <= now:
+        raise BookingBegun
+    _must_not_be_spared(facts)
     await repository.update_booking_state(connection, old.id, "released")
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     must_agree(facts, wanted, actor=actor)
@@ -156,6 +164,12 @@ async def _replace(
     )
     await append(connection, event, actor_id=actor.account_id, now=now)
     return _booking(made, facts, placement)
+
+
+def _must_not_be_spared(facts: BookingFacts) -> None:
+    # The database lets what stands in a closure stay; nobody moves into it, or within it.
+    if facts.is_spared:
+        raise ResourceClosed(what="…")
 
 
 def _is_same(old: Booking, placement: Placement) -> bool:
@@ -257,6 +271,7 @@ async def _refusal(
     activity, placement = facts.activity, checked_placement(facts, wanted, actor=actor, clock=clock)
     resources = [*placement.resource_ids, *activity.team_ids]
     found = await repository.find_in_the_way(connection, resources, activity=activity, placement=placement)
+    latest = horizon_ends(clock.now(), facts.rules.booking_horizon_days, clock)
     alternatives = await find_alternatives(
         connection,
         activity,
@@ -264,6 +279,7 @@ async def _refusal(
         season=facts.season,
         steps=facts.steps,
         own_rooms_only=actor.role == "department_staff",
+        allowed=None if actor.organises else lambda _, ends: ends <= latest,
         clock=clock,
     )
     in_the_way: list[OccupiedResource | ClosedResource] = [*found.occupied, *found.closed]

@@ -37,6 +37,11 @@ def _is_given(old: UUID | None, new: UUID | None) -> bool:
     return new is not None and new != old
 
 
+def _may_shorten(old: int | None, new: int | None) -> bool:
+    # None is the season's rule, which may be longer or shorter.
+    return old != new and (old is None or new is None or new < old)
+
+
 def _limits_hours(old: list[Any], new: list[Any]) -> bool:
     return bool(new) and new != old
 
@@ -54,6 +59,7 @@ ROOM: Final[dict[str, Breaks]] = _VENUE | {
     "capacity": _less,
     "booths": _less,
     "features": _loses,
+    "max_minutes": _may_shorten,
     "campus_id": _differs,
     "department_id": _is_given,
 }
@@ -73,6 +79,7 @@ POLICY: Final[dict[str, Breaks]] = {
     "fairs_per_day_per_department": _less,
     "activities_per_campus_day": _less,
     "activities_per_campus_evening": _less,
+    "room_max_minutes": _less,
     "evening_from": _differs,
     "travel_minutes_between_campuses": _more,
     "usual_starts": _loses,  # where no others are allowed

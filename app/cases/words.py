@@ -21,7 +21,7 @@ RULE_WORDS: Final[dict[str, str]] = {
     "room_count": N_("It has another number of rooms than it needs."),
     "rooms_on_one_campus": N_("Its rooms lie on several campuses."),
     "campus_not_allowed": N_("The campus is none of those that were asked for."),
-    "room_not_allowed": N_("The room has too few booths."),
+    "room_not_allowed": N_("The room has too few booths, or is not given for so long."),
     "room_restricted": N_("The room belongs to a department and is for its own activities."),
     "room_capacity": N_("The room has too few seats."),
     "room_features": N_("The room lacks something that was asked for."),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, post, put
+from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -11,10 +11,12 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.decisions import decide, endings
+from app.decisions.cancellation import Cancellation, preview_cancellation
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version
+from app.offers.finding import Finder
 from app.requests.access import seen_by
-from app.requests.domain import CancelRequest, Decision, Request, SetWeight
+from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
 
 
 class DecisionController(Controller):
@@ -57,16 +59,16 @@ class DecisionController(Controller):
     async def refuse(
         self,
         request_id: FromPath[UUID],
-        data: JSONBody[Decision],
+        data: JSONBody[RefuseRequest],
         database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
         if_match: IfMatch = None,
     ) -> Request:
-        """Needs If-Match. The owner is told the reason."""
-        return await database.transact(
-            decide.refuse_request, request_id, data, seen=expected_version(if_match), actor=actor, now=now
-        )
+        """Needs If-Match. The owner is told the reason, and with `offers` the nearest free places to choose from."""
+        seen = expected_version(if_match)
+        return await decide.refuse_and_offer(database, finder, request_id, data, seen=seen, actor=actor, now=now)
 
     @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
     async def waitlist(
@@ -93,6 +95,18 @@ class DecisionController(Controller):
         """For its owner, who no longer wants it."""
         request = await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
         return seen_by(actor, request)
+
+    @get("/{request_id:uuid}/cancellation", summary="What cancelling would do")
+    async def cancellation(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Cancellation:
+        """For its owner and organisers: what is given back, whether that is late; and for organisers who may get it."""
+        async with database.read() as connection:
+            return await preview_cancellation(connection, request_id, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/cancel", summary="Cancel what is scheduled", status_code=200)
     async def cancel(

@@ -4,12 +4,13 @@ A decision of the career centre carries the version that was looked at (`seen`),
 decided. When a request leaves the queue, what was booked for it by hand is given back.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from app.actors import Actor
-from app.database import Connection
+from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.decisions.endings import coming, end_request
 from app.employers import repository as employers
@@ -22,11 +23,21 @@ from app.events import (
     RequestWeighted,
     RequestWithdrawn,
 )
+from app.offers.domain import WantedOffer
+from app.offers.finding import Finder
 from app.outbox import append
 from app.permissions import must
 from app.requests import repository
 from app.requests.access import must_see
-from app.requests.domain import Decision, EmployerNotVerified, Participant, ParticipantNotVerified, Request, SetWeight
+from app.requests.domain import (
+    Decision,
+    EmployerNotVerified,
+    Participant,
+    ParticipantNotVerified,
+    RefuseRequest,
+    Request,
+    SetWeight,
+)
 from app.requests.participants import ask_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, must_be_possible
@@ -74,14 +85,47 @@ async def return_request(
     return await _move(connection, request, "return", event, seen=seen, actor=actor, now=now, decision=decision)
 
 
-async def refuse_request(
-    connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
+async def refuse_and_offer(
+    database: Database,
+    finder: Finder,
+    request_id: UUID,
+    command: RefuseRequest,
+    *,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
 ) -> Request:
-    """Refuse a request, with the reason. Raises MoveImpossible, PreconditionFailed."""
+    """Refuse a request, with the reason, and offer the nearest free places where that is asked for.
+
+    One message tells both. Raises RequestNotFound, MoveImpossible, PreconditionFailed.
+    """
+    must(actor, "refuse")
+    instead = await finder.find(request_id) if command.offers else ()
+    return await database.transact(
+        refuse_request, request_id, command, seen=seen, actor=actor, now=now, instead=instead
+    )
+
+
+async def refuse_request(
+    connection: Connection,
+    request_id: UUID,
+    decision: Decision,
+    *,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
+    instead: Sequence[WantedOffer] = (),
+) -> Request:
+    """Refuse a request, with the reason; of what was found `instead`, what is free is offered.
+
+    Raises MoveImpossible, PreconditionFailed.
+    """
     must(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
     event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
-    return await _move(connection, request, "refuse", event, seen=seen, actor=actor, now=now, decision=decision)
+    return await _move(
+        connection, request, "refuse", event, seen=seen, actor=actor, now=now, decision=decision, instead=instead
+    )
 
 
 async def waitlist_request(
@@ -130,6 +174,7 @@ async def _move(
     now: datetime,
     seen: int | None = None,
     decision: Decision | None = None,
+    instead: Sequence[WantedOffer] = (),
 ) -> Request:
     party = must_see(actor, request)
     move = must_be_possible(act, request.state, party)
@@ -149,6 +194,7 @@ async def _move(
             actor=actor,
             now=now,
             ends_participations=act != "waitlist",
+            instead=instead,
         )
     moved = await repository.move_request(connection, request, after, reason_code=code, note=note)
     await append(connection, event, actor_id=actor.account_id, now=now, reason=note)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import msgspec
+
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back
@@ -11,6 +13,9 @@ from app.bookings.domain import AllBegun, Booking, NothingBegun
 from app.clock import Clock
 from app.database import Connection
 from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
+from app.offers.domain import WantedOffer
+from app.offers.making import Wishes, lock_offered
+from app.offers.offering import hold_offers
 from app.offers.settling import withdraw_offers
 from app.outbox import append, append_all
 from app.permissions import must
@@ -39,7 +44,7 @@ async def cancel_request(
     event = RequestCancelled(
         subject_id=request_id,
         season_id=request.season_id,
-        late=party == "owner" and await _is_late(connection, request, standing, clock=clock),
+        late=party == "owner" and await is_late(connection, request, standing, clock=clock),
     )
     not_begun = [booking for booking in standing if booking.starts_at > now]
     return await end_request(
@@ -108,16 +113,24 @@ async def end_request(
     now: datetime,
     reason_code: str = "",
     ends_participations: bool = True,
+    instead: Sequence[WantedOffer] = (),
 ) -> Request:
     """Move a request to a state without promises: its bookings that have `not_begun` are given back, and its people are
-    told of each one and why.
+    told of each one and why. What is offered `instead` is told with the end.
     """
+    if instead:
+        # Before anything is given back: bookers lock in this order too.
+        await lock_offered(connection, [Wishes.of(request, instead)], now=now)
     await withdraw_offers(connection, request.id, settled_by=actor.account_id, now=now)
     given_back = await give_back(connection, not_begun, reason_code=reason_code)
     ended: list[Event] = []
     if ends_participations:
         ended = await end_participations(connection, request.id, season_id=request.season_id, all_told=bool(given_back))
     moved = await requests.move_request(connection, request, state, reason_code=reason_code, note=note)
+    if instead:
+        by = actor.account_id
+        for made in await hold_offers(connection, moved, instead, origin="refusal", made_by=by, now=now, note=note):
+            event = msgspec.structs.replace(event, offer_ids=made.offer_ids)
     await append_all(
         connection,
         [*given_back, *ended, event],
@@ -128,8 +141,8 @@ async def end_request(
     return moved
 
 
-async def _is_late(connection: Connection, request: Request, standing: list[Booking], *, clock: Clock) -> bool:
-    """Whether fewer working days are left before the first activity than the season's rule asks for."""
+async def is_late(connection: Connection, request: Request, standing: Sequence[Booking], *, clock: Clock) -> bool:
+    """Say whether fewer working days are left before the first activity than the season's rule asks for."""
     if not standing:
         return False
     policies = await seasons.get_policies(connection, request.season_id)

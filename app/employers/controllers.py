@@ -24,6 +24,7 @@ from app.employers.domain import (
     Suspension,
     findings,
 )
+from app.employers.repository import EmployerRecord
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
@@ -77,6 +78,13 @@ class EmployerController(Controller):
         async with database.read() as connection:
             employer = await repository.get_employer(connection, employer_id)
         return Response(employer, headers={"ETag": etag(employer.row_version)})
+
+    @get("/{employer_id:uuid}/record", summary="Late cancellations and no-shows", guards=[May("review_employers")])
+    async def record(self, employer_id: FromPath[UUID], database: NamedDependency[Database]) -> EmployerRecord:
+        """For organisers."""
+        async with database.read() as connection:
+            await repository.get_employer(connection, employer_id)
+            return await repository.get_record(connection, employer_id)
 
     @get("/{employer_id:uuid}/history", summary="Who did what, when, why", guards=[May("review_employers")])
     async def history(self, employer_id: FromPath[UUID], database: NamedDependency[Database]) -> list[HistoryLine]:

@@ -103,3 +103,10 @@ SELECT (
     + coalesce((SELECT sum(pg_column_size(wish)) FROM own JOIN activity ON activity.request_id = own.id
         JOIN activity_window AS wish ON wish.activity_id = activity.id), 0)
 )::bigint;
+
+-- name: find_record(employer_id)^
+-- How often an employer cancelled late, and how often nobody of it came.
+SELECT count(*) FILTER (WHERE event.type = 'request.cancelled' AND event.payload ->> 'late' = 'true') AS late_cancellations,
+    count(*) FILTER (WHERE event.type = 'request.no_show') AS no_shows
+FROM request JOIN event ON event.subject_id = request.id AND event.type IN ('request.cancelled', 'request.no_show')
+WHERE request.employer_id = :employer_id;

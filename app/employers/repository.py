@@ -39,6 +39,18 @@ class Standing(msgspec.Struct, frozen=True):
     suspended_until: date | None
 
 
+class EmployerRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """How often an employer cancelled late by the season's rule, and how often nobody of it came."""
+
+    late_cancellations: int
+    no_shows: int
+
+
+async def get_record(connection: Connection, employer_id: UUID) -> EmployerRecord:
+    """Count an employer's late cancellations, and how often nobody came."""
+    return await fetch_one(EmployerRecord, _queries.find_record(connection, employer_id=employer_id))
+
+
 async def insert_employer(connection: Connection, command: RegisterEmployer, *, now: datetime) -> Employer:
     """Insert an employer. Raises CreditCodeTaken."""
     employer_id = await _queries.insert_employer(connection, **msgspec.structs.asdict(command), now=now)

@@ -10,6 +10,8 @@ from app.events.amendments import (
     AmendmentProposed,
     AmendmentRefused,
     AmendmentWithdrawn,
+    StepChange,
+    WindowSpans,
 )
 from app.events.bookings import (
     BookingConfirmed,
@@ -178,10 +180,12 @@ __all__ = [
     "SolveCancelled",
     "SolveFailed",
     "SolveFinished",
+    "StepChange",
     "VenueChanged",
     "VersionCorrected",
     "VersionDiscarded",
     "VersionReleased",
+    "WindowSpans",
 ]
 
 

@@ -2,7 +2,22 @@
 
 from uuid import UUID
 
+import msgspec
+
 from app.events.event import Event
+
+WindowSpans = tuple[tuple[str, str, str, str], ...]
+
+
+class StepChange(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a step is another: a size, its `windows` (first day, last day, from, until), what it `needs`, or that it
+    is `added` or `dropped`.
+    """
+
+    kind: str
+    part: str
+    old: int | WindowSpans | None = None
+    new: int | WindowSpans | None = None
 
 
 class AmendmentProposed(Event, frozen=True, kw_only=True):
@@ -28,12 +43,14 @@ class AmendmentAccepted(Event, frozen=True, kw_only=True):
     type = "amendment.accepted"
     amendment_id: UUID
     decided: bool
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentRefused(Event, frozen=True, kw_only=True):
     type = "amendment.refused"
     amendment_id: UUID
     reason_code: str
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentWithdrawn(Event, frozen=True, kw_only=True):
@@ -46,3 +63,4 @@ class AmendmentExpired(Event, frozen=True, kw_only=True):
 
     type = "amendment.expired"
     amendment_id: UUID
+    changes: tuple[StepChange, ...] = ()

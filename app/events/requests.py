@@ -37,8 +37,11 @@ class RequestApproved(Event, frozen=True, kw_only=True):
 
 
 class RequestRefused(Event, frozen=True, kw_only=True):
+    """A request is refused; `offer_ids` are the placements that are offered instead."""
+
     type = "request.refused"
     reason_code: str
+    offer_ids: tuple[UUID, ...] = ()
 
 
 class RequestWithdrawn(Event, frozen=True, kw_only=True):

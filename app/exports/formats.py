@@ -23,12 +23,12 @@ EXPORT_TYPES: dict[ExportFormat, str] = {
 }
 _HEADINGS = {
     "zh-CN": (
-        "申请编号", "活动类型", "活动名称", "主办单位", "统一社会信用代码", "日期", "开始", "结束", "校区", "地点",
-        "直播间", "直播链接", "举办方式", "预计人数", "展位数", "面向专业", "状态",
+        "申请编号", "活动类型", "活动名称", "主办单位", "统一社会信用代码", "日期", "开始", "结束", "时区", "校区",
+        "地点", "直播间", "直播链接", "举办方式", "预计人数", "展位数", "面向专业", "状态",
     ),
     "en": (
-        "Reference", "Kind", "Title", "Owner", "Credit code", "Date", "Start", "End", "Campus", "Rooms", "Channel",
-        "Address of the stream", "Mode", "Attendance", "Booths", "Majors", "State",
+        "Reference", "Kind", "Title", "Owner", "Credit code", "Date", "Start", "End", "Time zone",
+        "Campus", "Rooms", "Channel", "Address of the stream", "Mode", "Attendance", "Booths", "Majors", "State",
     ),
 }  # fmt: skip
 _STATES = {
@@ -65,6 +65,7 @@ def _row(booking: ExportedBooking, exported: ExportedSeason, zone: ZoneInfo, loc
         starts_at.date(),
         starts_at.time(),
         ends_at.time(),
+        zone.key,
         _joined(sorted({room.campus_en if locale == "en" else room.campus_zh for room in booking.rooms})),
         _rooms(booking, locale),
         "" if booking.channel is None else translate.name(booking.channel),

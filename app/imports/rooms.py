@@ -152,6 +152,14 @@ ROOM_COLUMNS = (
         example="",
         also=("院系", "所属院系", "Owner"),
     ),
+    Column(
+        field="max_minutes",
+        zh="单场最长分钟",
+        en="Longest booking in minutes",
+        parse=simple(cells.integer(15, 840)),
+        example="",
+        also=("最长分钟", "Longest booking"),
+    ),
     *_SHARED,
 )
 

@@ -60,6 +60,7 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "platform": N_("Platform"),
     "url": N_("Address of the stream"),
     "turnover_minutes": N_("Turnover, in minutes"),
+    "max_minutes": N_("Longest booking, in minutes"),
     "turnover_by_kind": N_("Another turnover for some kinds of activity"),
     "opening_hours": N_("Opening hours"),
     "ordinal": N_("Place in lists"),

@@ -13,12 +13,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.kinds import KINDS
 from app.locales import Translator, translator
-from app.locales.moments import full_date, moment_text
+from app.locales.moments import full_date
 from app.notifications import links
 from app.notifications.domain import Recipient
 from app.notifications.invitations import CANCELS, invitation
 from app.notifications.letters import Composed, Letter, Offered, Sender
-from app.notifications.wording import comma, names_text, short_when_text, when_text, where_text, wish_text, writer_name
+from app.notifications.wording import (
+    changed_part,
+    changed_value,
+    comma,
+    names_text,
+    short_when_text,
+    until_text,
+    when_text,
+    where_text,
+    wish_text,
+    writer_name,
+)
 from app.signed_links import sign_link
 
 # Whoever opens a link a little late is told how things stand.
@@ -65,7 +76,9 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "locale": translate.locale,
         "letter": letter,
         "writer": writer_name(sender.school, translate),
-        "until": lambda moment: moment_text(moment, sender.zone, translate.locale),
+        "until": lambda moment: until_text(moment, sender.zone, translate),
+        "changed_part": lambda change: changed_part(change, translate),
+        "changed_value": lambda change: changed_value(change, translate),
         "offer_link": lambda offer: _offer_link(offer, sender),
         "link": sender.base_url.rstrip("/") + letter.path,
     }

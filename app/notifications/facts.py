@@ -32,6 +32,7 @@ from app.notifications import links
 from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
+    AMENDMENTS,
     EMPLOYER,
     OFFERS,
     PERSONAL,
@@ -139,6 +140,7 @@ class _Facts(msgspec.Struct):
             refusal=refusal,
             offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
             answer_until=self.answers.get(event.subject_id),
+            changes=event.changes if isinstance(event, AMENDMENTS) else (),
         )
 
     def _offered(self, offer: Offer, stops: Sequence[Stop]) -> Offered:
@@ -240,7 +242,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
 
 
 def _offer_ids(event: Event) -> tuple[UUID, ...]:
-    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced)) else ()
+    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced, RequestRefused)) else ()
 
 
 def _reason_codes(event: Event) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ from app.events import (
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
+AMENDMENTS: Final = (AmendmentAccepted, AmendmentRefused, AmendmentExpired)
 OFFERS: Final = (OffersMade, OffersWithdrawn, OffersExpired)
 REQUEST: Final = (
     RequestReturned,
@@ -46,9 +47,7 @@ REQUEST: Final = (
     RequestStopped,
     AnswerReminded,
     CaseOpened,
-    AmendmentAccepted,
-    AmendmentRefused,
-    AmendmentExpired,
+    *AMENDMENTS,
     *OFFERS,
 )
 # To the owner of the request, and to the other employer.

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from app.events import StepChange
 from app.kinds import Kind
 from app.notifications.purposes import Purpose
 
@@ -101,6 +102,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offered, ...] = ()
     tentative: bool = False
     answer_until: datetime | None = None
+    changes: tuple[StepChange, ...] = ()
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
 

@@ -1,18 +1,36 @@
 """When and where as letters write them; the body and the calendar part take them from the same Spot."""
 
-from datetime import time
+from datetime import date, datetime, time
 from functools import cache
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_name
 
 from app.clock import end_minute, end_text
 from app.errors import N_
+from app.events import StepChange, WindowSpans
+from app.kinds import KINDS
 from app.locales import Translator
 from app.locales.moments import clock_time, date_range, full_date, time_span
 from app.notifications.letters import Named, Spot, Stop
 
 _ZONES = {"Asia/Shanghai": N_("Beijing time")}
+_PARTS: Final = {
+    "attendance": N_("people"),
+    "duration_minutes": N_("length in minutes"),
+    "rooms_needed": N_("rooms at once"),
+    "booths": N_("booths"),
+    "windows": N_("days and hours"),
+    "needs": N_("what it needs"),
+    "added": N_("new step"),
+    "dropped": N_("step"),
+}
+_WITHOUT_VALUES: Final = {
+    "needs": N_("changed: equipment, campus, majors or how it is held"),
+    "added": N_("added"),
+    "dropped": N_("dropped"),
+}
 
 
 def when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
@@ -29,6 +47,40 @@ def when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
 def short_when_text(spot: Spot, zone: ZoneInfo, translate: Translator) -> str:
     """Wed 8 Mar 14:00-16:00, for subjects."""
     return time_span(spot.starts_at, spot.ends_at, zone, translate.locale)
+
+
+def until_text(moment: datetime, zone: ZoneInfo, translate: Translator) -> str:
+    """Fri 10 Mar 2023 17:00 (Beijing time)."""
+    return translate(
+        N_("{day} {time} ({zone})"),
+        day=full_date(moment.astimezone(zone).date(), translate.locale),
+        time=clock_time(moment, zone),
+        zone=zone_name(zone.key, translate),
+    )
+
+
+def changed_part(change: StepChange, translate: Translator) -> str:
+    """Info session, people: which step, and what of it is another."""
+    kind = translate(KINDS[change.kind].name)  # type: ignore[index]  # stored by us
+    return f"{kind}{comma(translate)}{translate(_PARTS[change.part])}"
+
+
+def changed_value(change: StepChange, translate: Translator) -> str:
+    """80 → 60: old and new, where they can be said."""
+    if change.part in _WITHOUT_VALUES:
+        return translate(_WITHOUT_VALUES[change.part])
+    return f"{_value_text(change.old, translate)} → {_value_text(change.new, translate)}"
+
+
+def _value_text(value: int | WindowSpans | None, translate: Translator) -> str:
+    if isinstance(value, int):
+        return str(value)
+    spans = [
+        f"{date_range(date.fromisoformat(first), date.fromisoformat(last), translate.locale)} "
+        f"{from_time[:5]}-{end_text(time.fromisoformat(until))}"
+        for first, last, from_time, until in value or ()
+    ]
+    return comma(translate).join(spans) or translate(N_("on any day of the season"))
 
 
 def wish_text(stop: Stop, translate: Translator) -> str:

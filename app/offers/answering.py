@@ -11,7 +11,7 @@ from app.actors import Actor, account_of
 from app.bookings import repository as bookings
 from app.bookings.bulk import move_requests
 from app.bookings.bulk_repository import insert_bookings, release_bookings
-from app.bookings.domain import Booking, ResourceClosed, ResourceTaken, event_placement
+from app.bookings.domain import Booking, BookingBegun, ResourceClosed, ResourceTaken, event_placement
 from app.bookings.holds import release_expired_holds
 from app.clock import Clock
 from app.database import Connection, Database
@@ -62,9 +62,9 @@ async def accept_offer(
 ) -> Offer:
     """Book what was offered, and take back the request's other offers.
 
-    Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable; PlacementGone where it was not
-    held and is taken, or where a fact changed so that it does not fit any more: the offer is lost then, and what is
-    nearest is offered instead.
+    Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable, BookingBegun; PlacementGone
+    where it was not held and is taken, or where a fact changed so that it does not fit any more: the offer is lost
+    then, and what is nearest is offered instead.
     """
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
@@ -149,6 +149,8 @@ async def _accept(
         raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
     await release_expired_holds(connection, resources, now=now)
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
+    if any(standing[key].starts_at <= now for key in activity_ids if key in standing):
+        raise BookingBegun
     await bookings.defer_constraints(connection)
     await release_bookings(connection, [standing[key].id for key in activity_ids if key in standing])
     left = await make_room(connection, request.season_id, offer.moves, now=now)

@@ -8,7 +8,6 @@ import msgspec
 
 from app.bookings import repository as bookings
 from app.bookings.alternatives import OFFERED, find_alternatives
-from app.bookings.domain import Placement
 from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
@@ -85,18 +84,18 @@ class Finder:
                 season=season,
                 steps=await bookings.list_steps(connection, request.id),
                 clock=self.clock,
-                limit=4 * OFFERED,
+                allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
+                limit=OFFERED + 1,
             )
         return tuple(
             WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
             for placement in found
-            if _is_in(activity, placement, self.clock)
         )
 
 
-def _is_in(activity: Activity, placement: Placement, clock: Clock) -> bool:
-    """Whether a placement lies in a window of an activity."""
-    starts, ends = clock.local(placement.starts_at), clock.local(placement.ends_at)
+def _is_in(activity: Activity, starts_at: datetime, ends_at: datetime, clock: Clock) -> bool:
+    """Whether a time lies in a window of an activity."""
+    starts, ends = clock.local(starts_at), clock.local(ends_at)
     return not activity.windows or any(
         window.first_day <= starts.date() <= window.last_day
         and window.from_time <= starts.time()

@@ -14,6 +14,7 @@ from app.events import OffersMade
 from app.offers import repository
 from app.offers.domain import OfferOrigin, WantedOffer
 from app.offers.repository import Claim
+from app.requests.domain import Request
 from app.seasons.policies import Policies
 
 
@@ -23,6 +24,11 @@ class Wishes(msgspec.Struct, frozen=True, kw_only=True):
     request_id: UUID
     season_id: UUID
     offers: tuple[WantedOffer, ...]
+
+    @classmethod
+    def of(cls, request: Request, offers: Sequence[WantedOffer]) -> "Wishes":
+        """Give the wishes of one request."""
+        return cls(request_id=request.id, season_id=request.season_id, offers=tuple(offers))
 
     @property
     def activity_ids(self) -> set[UUID]:

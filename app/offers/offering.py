@@ -126,7 +126,7 @@ async def hold_offers(
     if known is not None and known.open >= policies.offers_per_request:
         raise TooManyOffers(limit=policies.offers_per_request)
     offers = await _new(connection, request, wanted)
-    wishes = [Wishes(request_id=request.id, season_id=request.season_id, offers=offers)]
+    wishes = [Wishes.of(request, offers)]
     await lock_offered(connection, wishes, now=now)
     return await make_offers(connection, wishes, origin=origin, policies=policies, made_by=made_by, now=now, note=note)
 

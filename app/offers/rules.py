@@ -4,7 +4,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.bookings.domain import ConfirmPlacement, Placement
+from app.bookings.domain import ConfirmPlacement, Placement, ResourceClosed
 from app.bookings.placement_rules import checked_placement, read_facts
 from app.bookings.repository import BookingFacts
 from app.clock import Clock
@@ -22,7 +22,8 @@ async def check_rules(
 ) -> BookingFacts:
     """Give the facts of a placement that the school offered, with what it breaks of wishes and limits.
 
-    `as_if` is the activity as it would be. Raises Invalid where another rule is broken but being free.
+    `as_if` is the activity as it would be. Raises Invalid where another rule is broken but being free, ResourceClosed
+    in a closure that spares only what stands in it.
     """
     wanted = ConfirmPlacement(
         activity_id=activity_id,
@@ -35,4 +36,6 @@ async def check_rules(
         wish = {name: getattr(as_if, name) for name in OF_A_WISH}
         facts = msgspec.structs.replace(facts, activity=msgspec.structs.replace(facts.activity, **wish))
     checked_placement(facts, wanted, actor=None, clock=clock)
+    if facts.is_spared:
+        raise ResourceClosed(what="…")
     return facts

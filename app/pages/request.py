@@ -19,11 +19,12 @@ from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_versi
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import tentative
 from app.offers.domain import DeclinePlacements
+from app.offers.finding import Finder
 from app.pages.request_view import read_request
 from app.participations.service import is_asked
 from app.requests import repository, service
 from app.requests.access import must_see
-from app.requests.domain import ActivityNotFound, CancelRequest, Decision, RequestNotFound, SetWeight
+from app.requests.domain import ActivityNotFound, CancelRequest, Decision, RefuseRequest, RequestNotFound, SetWeight
 from app.schedules.agreements import agree_to_offer
 
 
@@ -73,6 +74,30 @@ class RequestPages(Controller):
         await database.transact(agree_to_offer, request_id, number, actor=actor, clock=clock)
         return see_other(f"/requests/{request_id}")
 
+    @post("/requests/{request_id:uuid}/refuse")
+    async def refuse(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Refuse it, and offer other places where that is ticked."""
+        values = await submitted_values(request)
+
+        async def refuse() -> Answer:
+            command, seen = as_command(values, RefuseRequest), seen_version(values)
+            await decide.refuse_and_offer(
+                database, finder, request_id, command, seen=seen, actor=actor, now=clock.now()
+            )
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(refuse, page=page, values=values, again=again)
+
     @post("/requests/{request_id:uuid}/{act:str}")
     async def decide(
         self,
@@ -105,10 +130,7 @@ _ACTS: dict[str, _Act] = {
         c, key, seen=seen_version(values), actor=actor, now=clock.now()
     ),
     "return": lambda c, key, values, actor, clock: decide.return_request(
-        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
-    ),
-    "refuse": lambda c, key, values, actor, clock: decide.refuse_request(
-        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
+        c, key, _returned(values), seen=seen_version(values), actor=actor, now=clock.now()
     ),
     "waitlist": lambda c, key, values, actor, clock: decide.waitlist_request(
         c, key, seen=seen_version(values), actor=actor, now=clock.now()
@@ -134,9 +156,19 @@ _ACTS: dict[str, _Act] = {
 }
 
 
-async def request_page(page: Page, database: Database, request_id: UUID, form: Form) -> Answer:
-    """Show one request, with what was wrong with an act."""
+def _returned(values: dict[str, Any]) -> Decision:
+    # The form that returns also refuses, and what it would offer then is sent along.
+    return as_command({name: value for name, value in values.items() if name != "offers"}, Decision)
+
+
+async def request_page(
+    page: Page, database: Database, request_id: UUID, form: Form, *, counter_form: Form = EMPTY_FORM
+) -> Answer:
+    """Show one request, with what was wrong with an act, or with a place that was to be offered."""
     async with database.read() as connection:
         view = await read_request(connection, request_id, actor=page.person, translate=page.translate, clock=page.clock)
     season = page.season_link(view.detail.request.season_id)
-    return page.render("request.html", view, season=season, form=form, status_code=form.status_code)
+    status_code = max(form.status_code, counter_form.status_code)
+    return page.render(
+        "request.html", view, season=season, form=form, counter_form=counter_form, status_code=status_code
+    )

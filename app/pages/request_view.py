@@ -9,6 +9,7 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.decisions.cancellation import Cancellation, cancellation_of
 from app.desk import repository as desk
 from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
@@ -16,6 +17,7 @@ from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
 from app.outbox.repository import HistoryLine
 from app.pages.amendments.amendment_view import AmendmentView, read_amendment
+from app.pages.answers.counter_view import CounterChoice, counter_choice
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
@@ -33,15 +35,18 @@ from app.venues.named import NamedVenues, read_code_entries, read_majors, read_n
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
-    `standing` has bookings by activity; `to_answer` what waits for its owner; `change` what is to change; `books`: the
-    reader may give it one of their own rooms; `answers_for_others`: may answer for other employers;
-    `shown`: what was open when it was sent;
+    `standing` has bookings by activity; `to_answer` what waits for its owner; `counter` what a place is chosen from
+    that is offered by hand; `cancellation` what cancelling would do; `change` what is to change; `books`: the reader
+    may give it one of their own rooms; `answers_for_others`: may answer for other employers; `shown`: what was open
+    when it was sent;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
     detail: RequestDetail
     standing: dict[UUID, Booking]
     to_answer: ToAnswer
+    counter: CounterChoice | None
+    cancellation: Cancellation | None
     change: AmendmentView | None
     has_begun: bool
     books: bool
@@ -78,6 +83,8 @@ async def read_request(
         to_answer=(await read_to_answer(connection, [request_id], standing, translate=translate, now=clock.now()))[
             request_id
         ],
+        counter=counter_choice(detail, named, actor=actor),
+        cancellation=await _cancellation(connection, detail, standing, actor=actor, clock=clock),
         change=await read_amendment(
             connection,
             detail.request,
@@ -102,6 +109,14 @@ async def read_request(
         rooms=named.by_id,
         campuses=named.campuses,
     )
+
+
+async def _cancellation(
+    connection: Connection, detail: RequestDetail, standing: list[Booking], *, actor: Actor, clock: Clock
+) -> Cancellation | None:
+    if "cancel" not in detail.acts:
+        return None
+    return await cancellation_of(connection, detail.request, standing, actor=actor, clock=clock)
 
 
 async def _shown(connection: Connection, detail: RequestDetail, named: NamedVenues) -> LikelyView | None:

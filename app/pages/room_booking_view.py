@@ -45,6 +45,7 @@ async def read_room_booking(connection: Connection, activity_id: UUID, *, actor:
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)
     own = await room_repository.list_rooms(connection, department_id=actor.department_id)
+    longest = (await seasons.get_policies(connection, season.id)).room_max_minutes
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return RoomBookingView(
         season=season,
@@ -53,12 +54,14 @@ async def read_room_booking(connection: Connection, activity_id: UUID, *, actor:
         bookable=detail.request.state in BOOKABLE_STATES,
         booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
-        fitting=[room for room in own if _fits(room, activity)],
+        fitting=[room for room in own if _fits(room, activity, longest)],
         rooms={str(room.id): room for room in own},
         campuses=await read_campuses(connection),
     )
 
 
-def _fits(room: Room, activity: Activity) -> bool:
+def _fits(room: Room, activity: Activity, longest: int) -> bool:
+    if activity.duration_minutes > (longest if room.max_minutes is None else room.max_minutes):
+        return False
     each = -(-activity.attendance // max(1, activity.rooms_needed))
     return room.capacity >= each and room.booths >= activity.booths and set(activity.features) <= set(room.features)

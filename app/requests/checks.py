@@ -96,9 +96,19 @@ async def asking_span(
 
 
 async def check_lead_time(
-    connection: Connection, wish: RequestWish, season: Season, policies: Policies, *, clock: Clock, now: datetime
+    connection: Connection,
+    wish: RequestWish,
+    season: Season,
+    policies: Policies,
+    *,
+    for_centre: bool,
+    clock: Clock,
+    now: datetime,
 ) -> None:
-    """Check the days asked for: not past, not too soon to tell students, not too far, not off. Raises Invalid."""
+    """Check the days asked for: not past, not too soon to tell students, not off, and not too far but for the centre.
+
+    Raises Invalid.
+    """
     today = clock.local(now).date()
     earliest, latest, calendar = await asking_span(connection, season, policies, today=today)
     for index, activity in enumerate(wish.activities):
@@ -113,7 +123,7 @@ async def check_lead_time(
             )
             values = {"days": policies.lead_time_working_days, "earliest": earliest}
             raise Invalid(FieldError(at, sentence, values, "lead-time"), extra={"earliest_day": earliest})
-        if min(first_days) > latest:
+        if min(first_days) > latest and not for_centre:
             sentence = N_("Requests are taken up to {days} days ahead, at the moment until {latest}.")
             values = {"days": policies.booking_horizon_days, "latest": latest}
             raise Invalid(FieldError(at, sentence, values, "horizon"), extra={"latest_day": latest})

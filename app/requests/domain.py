@@ -164,6 +164,12 @@ class Decision(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     note: Remark = ""
 
 
+class RefuseRequest(Decision, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a request is refused; with `offers` the nearest free places are offered in the same press."""
+
+    offers: bool = False
+
+
 class CancelRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a scheduled request is cancelled."""
 

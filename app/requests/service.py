@@ -232,7 +232,9 @@ async def _submit(
 ) -> None:
     now = clock.now()
     must_have_verified_address(actor)
-    await check_lead_time(connection, wish, season, policies, clock=clock, now=now)
+    await check_lead_time(
+        connection, wish, season, policies, for_centre=actor is None or actor.organises, clock=clock, now=now
+    )
     may_ask_others = True
     if owner.employer_id is not None:
         employer = await employers.lock_standing(connection, owner.employer_id)

@@ -57,7 +57,15 @@ async def check_without_storing(
     if command.draft:
         return checked
     now = clock.now()
-    await check_lead_time(connection, checked.wish, checked.season, checked.policies, clock=clock, now=now)
+    await check_lead_time(
+        connection,
+        checked.wish,
+        checked.season,
+        checked.policies,
+        for_centre=actor.organises,
+        clock=clock,
+        now=now,
+    )
     if checked.owner.employer_id is not None:
         employer = await employers.get_employer(connection, checked.owner.employer_id)
         await must_be_free_to_ask(

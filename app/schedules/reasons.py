@@ -33,7 +33,7 @@ FACTS: Final[dict[str, Fact]] = {
     "room_capacity": Fact(N_("The rooms that fit otherwise are too small.")),
     "room_features": Fact(N_("The rooms that are large enough lack some of the equipment.")),
     "room_restricted": Fact(N_("The rooms that fit belong to departments, for their own activities.")),
-    "room_not_allowed": Fact(N_("The rooms that may be used have too few booths.")),
+    "room_not_allowed": Fact(N_("The rooms that fit otherwise have too few booths, or are not given for so long.")),
     "campus_not_allowed": Fact(N_("The rooms that fit are on another campus.")),
     "rooms_on_one_campus": Fact(N_("The rooms that fit are not on one campus.")),
     "channel_overlap": Fact(
@@ -96,7 +96,7 @@ BROKEN_RULES: Final[dict[str, str]] = {
     "room_count": N_("there are not enough rooms at the same time"),
     "rooms_on_one_campus": N_("the rooms are not on one campus"),
     "campus_not_allowed": N_("it is another campus than asked for"),
-    "room_not_allowed": N_("no room has enough booths or is among those allowed"),
+    "room_not_allowed": N_("no room has enough booths, is given for so long or is among those allowed"),
     "room_restricted": N_("the rooms belong to other departments"),
     "room_capacity": N_("no room is large enough"),
     "room_features": N_("no room has everything asked for"),

@@ -1,7 +1,7 @@
 """Policies: rules that differ from school to school. Defaults are here, a season's changes are rows."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
@@ -12,6 +12,9 @@ Days = Annotated[int, Meta(ge=0, le=400)]
 Count = Annotated[int, Meta(ge=0, le=1000)]
 Hours = Annotated[int, Meta(ge=1, le=1000)]
 Minutes = Annotated[int, Meta(ge=0, le=24 * 60)]
+# An activity lasts no longer than this.
+LONGEST_MINUTES: Final = 840
+RoomMinutes = Annotated[int, Meta(ge=15, le=LONGEST_MINUTES)]
 Weight = Annotated[int, Meta(ge=0, le=10_000)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 ClockTime = Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$(?!\\n)")]
@@ -36,6 +39,8 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     amend_growth_percent: Annotated[int, Meta(ge=0, le=100)] = 20
     lead_time_working_days: Days = 5
     booking_horizon_days: Days = 90
+    start_grace_minutes: Minutes = 0
+    room_max_minutes: RoomMinutes = LONGEST_MINUTES
     employer_review_working_days: Days = 3
     cancel_until_working_days: Days = 1
     case_working_days: Days = 3

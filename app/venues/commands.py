@@ -8,7 +8,7 @@ from msgspec import UNSET, Meta, UnsetType
 from app.facts.domain import Accepted
 from app.kinds import Kind
 from app.texts import Command, halfwidth
-from app.venues.domain import Booths, Code, Minutes, Name, OpeningHours, Seats, WebAddress
+from app.venues.domain import Booths, Code, MaxMinutes, Minutes, Name, OpeningHours, Seats, WebAddress
 
 FeatureCode = Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})]
 Features = Annotated[list[FeatureCode], Meta(max_length=40)]
@@ -28,6 +28,7 @@ class AddRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     features: Features = []
     department_id: UUID | None = None
     turnover_minutes: Minutes = 30
+    max_minutes: MaxMinutes | None = None
     turnover_by_kind: Turnovers = {}
     opening_hours: Hours = []
 
@@ -44,6 +45,7 @@ class ChangeRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     features: Features | UnsetType = UNSET
     department_id: UUID | UnsetType | None = UNSET
     turnover_minutes: Minutes | UnsetType = UNSET
+    max_minutes: MaxMinutes | UnsetType | None = UNSET
     turnover_by_kind: Turnovers | UnsetType = UNSET
     opening_hours: Hours | UnsetType = UNSET
     accept_broken: Accepted = ()

@@ -18,6 +18,7 @@ Code = Annotated[str, form_of(r"[\w.#-]{1,40}", max_length=40, examples=["A-101"
 Name = Annotated[str, Meta(min_length=1, max_length=120)]
 WebAddress = Annotated[str, form_of(r"https?://\S+", min_length=0, max_length=400)]
 Minutes = Annotated[int, Meta(ge=0, le=480)]
+MaxMinutes = Annotated[int, Meta(ge=15, le=840)]
 TravelMinutes = Annotated[int, Meta(ge=0, le=600)]
 Seats = Annotated[int, Meta(ge=1, le=100_000)]
 Booths = Annotated[int, Meta(ge=0, le=2000)]
@@ -181,7 +182,10 @@ class OpeningHours(Command, frozen=True, forbid_unknown_fields=True):
 
 
 class Room(msgspec.Struct, frozen=True, kw_only=True):
-    """A room. Without opening hours it is open for the season's hours on every working day."""
+    """A room. Without opening hours it is open for the season's hours on every working day.
+
+    `max_minutes`: how long one activity may have it; without, as long as the season's rule allows.
+    """
 
     id: UUID
     code: str
@@ -193,6 +197,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     features: list[str]
     department_id: UUID | None
     turnover_minutes: int
+    max_minutes: int | None
     turnover_by_kind: dict[str, int]
     opening_hours: list[OpeningHours]
     row_version: int

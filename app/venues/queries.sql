@@ -97,7 +97,7 @@ DELETE FROM code_entry WHERE code_table = :code_table AND code = :code;
 -- name: list_rooms(campus_id, department_id)
 -- Rooms with their hours and turnovers.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
+    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
 FROM room JOIN campus ON campus.id = room.campus_id
 CROSS JOIN LATERAL (SELECT
     coalesce((SELECT jsonb_object_agg(kind, minutes) FROM resource_turnover WHERE resource_id = room.id), '{}')
@@ -111,7 +111,7 @@ ORDER BY campus.ordinal, room.code;
 -- name: find_room(room_id)^
 -- One room.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
+    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
 FROM room
 CROSS JOIN LATERAL (SELECT
     coalesce((SELECT jsonb_object_agg(kind, minutes) FROM resource_turnover WHERE resource_id = room.id), '{}')
@@ -120,19 +120,19 @@ CROSS JOIN LATERAL (SELECT
               FROM opening_hours WHERE resource_id = room.id), '[]') AS opening_hours) AS extras
 WHERE room.id = :room_id;
 
--- name: insert_room(code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes)$
+-- name: insert_room(code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)$
 -- A room is a resource.
 WITH made AS (INSERT INTO resource (kind, label) VALUES ('room', :name_zh) RETURNING id)
-INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes)
-SELECT id, :code, :campus_id, :name_zh, :name_en, :capacity, :booths, :features, :department_id, :turnover_minutes
+INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)
+SELECT id, :code, :campus_id, :name_zh, :name_en, :capacity, :booths, :features, :department_id, :turnover_minutes, :max_minutes
 FROM made RETURNING id;
 
--- name: update_room(room_id, expected_version, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes)$
+-- name: update_room(room_id, expected_version, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)$
 -- Change a room that nobody changed meanwhile.
 WITH renamed AS (UPDATE resource SET label = :name_zh WHERE id = :room_id)
 UPDATE room SET code = :code, campus_id = :campus_id, name_zh = :name_zh, name_en = :name_en, capacity = :capacity,
     booths = :booths, features = :features, department_id = :department_id, turnover_minutes = :turnover_minutes,
-    row_version = row_version + 1
+    max_minutes = :max_minutes, row_version = row_version + 1
 WHERE id = :room_id AND row_version = coalesce(:expected_version, row_version)
 RETURNING id;
 

@@ -31,6 +31,7 @@ ACTS: dict[str, Permission] = {
     "POST /api/requests/{request_id}/submit": "submit",
     "POST /api/requests/{request_id}/withdraw": "withdraw",
     "POST /api/requests/{request_id}/cancel": "cancel",
+    "GET /api/requests/{request_id}/cancellation": "cancel",
     "POST /api/requests/{request_id}/offers/{number}/agree": "agree",
     "GET /api/requests/{request_id}/offers": "see_requests",
     "GET /api/requests/{request_id}/amendments": "see_requests",

@@ -88,9 +88,9 @@ async def test_csv_opens_right_in_excel_and_holds_no_formula(database: Database,
     content = await export(database, season.id, "csv", "en")
     assert content.startswith(b"\xef\xbb\xbf")
     heading, line = content.decode("utf-8-sig").splitlines()
-    assert heading.startswith("Reference,Kind,Title,Owner,Credit code,Date,Start,End,Campus,Rooms")
+    assert heading.startswith("Reference,Kind,Title,Owner,Credit code,Date,Start,End,Time zone,Campus,Rooms")
     assert line.startswith(
-        "R1,Info session,春季宣讲会,'=江城示例有限公司,91350100M000100Y43,2023-03-08,19:00,21:00,Main,A 101,Channel 1,"
+        "R1,Info session,春季宣讲会,'=江城示例有限公司,91350100M000100Y43,2023-03-08,19:00,21:00,Asia/Shanghai,Main,A 101,Channel 1,"
     )
     assert line.endswith("On site and online,150,0,Computing,confirmed")
 

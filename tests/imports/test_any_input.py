@@ -62,7 +62,9 @@ PLACE: dict[str, Any] = {
     "row_version": 1,
 }
 MAIN = Campus(id=uuid4(), code="main", **NAMES)
-HALL = Room(id=uuid4(), code="-", campus_id=MAIN.id, capacity=100, booths=0, department_id=None, **PLACE)
+HALL = Room(
+    id=uuid4(), code="-", campus_id=MAIN.id, capacity=100, booths=0, department_id=None, max_minutes=None, **PLACE
+)
 LAW = Major(code="030101K", catalogue_year=2023, **NAMES)
 KNOWN = Known(
     zone=ZONE,

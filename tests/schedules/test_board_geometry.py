@@ -76,6 +76,7 @@ def room(code: str, campus: Campus, capacity: int) -> Room:
         features=[],
         department_id=None,
         turnover_minutes=0,
+        max_minutes=None,
         turnover_by_kind={},
         opening_hours=[],
         row_version=1,

@@ -8,6 +8,7 @@ import msgspec
 from app.database import Connection
 from app.employers import repository
 from app.employers.domain import Employer, Finding, findings
+from app.employers.repository import EmployerRecord
 from app.outbox.repository import HistoryLine, list_history
 from app.venues import repository as venues
 from app.venues.domain import CodeEntry
@@ -19,6 +20,7 @@ class EmployerView(msgspec.Struct, frozen=True, kw_only=True):
 
     employer: Employer
     findings: list[Finding]
+    record: EmployerRecord
     history: list[HistoryLine]
     reasons: list[CodeEntry]
     sizes: dict[str, CodeEntry]
@@ -43,6 +45,7 @@ async def read_employer(connection: Connection, employer_id: UUID, *, today: dat
     return EmployerView(
         employer=employer,
         findings=findings(employer, today),
+        record=await repository.get_record(connection, employer_id),
         history=await list_history(connection, employer_id),
         reasons=await venues.list_code_entries(connection, "employer_refusal"),
         sizes=await read_code_entries(connection, "size"),

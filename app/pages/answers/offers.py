@@ -3,9 +3,12 @@
 Opening a link decides nothing, however often a scanner does it: only a press does.
 """
 
+from collections.abc import Mapping
 from functools import partial
+from typing import Any
 from uuid import UUID
 
+import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -15,7 +18,7 @@ from app.clock import Clock
 from app.database import Database
 from app.errors import NotFound
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import answering, offering, tentative
 from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
@@ -90,6 +93,30 @@ class OfferPages(Controller):
         again = partial(request_page, page, database, request_id)
         return await carry_out(make, page=page, values=values, again=again)
 
+    @post("/requests/{request_id:uuid}/offered/place", guards=[May("offer")])
+    async def make_chosen(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        finder: NamedDependency[Finder],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Offer a place that an organiser chose."""
+        values = await submitted_values(request)
+
+        async def make() -> Answer:
+            command = _chosen(values, clock)
+            await offering.offer_placements(database, finder, request_id, command, actor=actor, clock=clock)
+            return see_other(f"/requests/{request_id}")
+
+        async def again(form: Form) -> Answer:
+            return await request_page(page, database, request_id, EMPTY_FORM, counter_form=_at_its_fields(form))
+
+        return await carry_out(make, page=page, values=values, again=again)
+
     @post("/requests/{request_id:uuid}/offered/others", guards=[May("accept")])
     async def ask_another(
         self,
@@ -144,6 +171,21 @@ class OfferPages(Controller):
             return see_other(f"/offers/{token}")
 
         return await carry_out(answer, page=page, values=values, again=partial(_offer_page, page, database, token))
+
+
+def _chosen(values: Mapping[str, Any], clock: Clock) -> MakeOffers:
+    given = school_moment(values, clock)
+    note = given.pop("note", "")
+    if isinstance(given.get("room_ids"), str):
+        given["room_ids"] = [given["room_ids"]]
+    return as_command({"placement": given, "note": note}, MakeOffers)
+
+
+def _at_its_fields(form: Form) -> Form:
+    # The page asks for the start as a day and an hour.
+    errors = {path.removeprefix("placement."): text for path, text in form.errors.items()}
+    errors = {"hour" if path == "starts_at" else path: text for path, text in errors.items()}
+    return msgspec.structs.replace(form, errors=errors)
 
 
 def _offer_of(page: Page, token: str) -> UUID:

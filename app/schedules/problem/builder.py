@@ -154,9 +154,6 @@ def build_activity(
     rest_days: Mapping[int, frozenset[UUID]] = _NO_REST_DAYS,
 ) -> Activity:
     """Build an activity in the engine's form; on `rest_days` it is only where it stands there already."""
-    with_booths = None
-    if activity.booths:
-        with_booths = tuple(str(room.id) for room in facts.venues.rooms if room.booths >= activity.booths)
     known_majors = {major.code for major in facts.venues.majors}
     return Activity(
         id=str(activity.id),
@@ -166,7 +163,7 @@ def build_activity(
         capacity=-(-activity.attendance // max(1, activity.rooms_needed)) if activity.rooms_needed else 0,
         features=activity.features,
         campuses=tuple(str(campus) for campus in activity.campus_ids) or None,
-        rooms=with_booths,
+        rooms=_allowed_rooms(facts, activity),
         needs_channel=activity.needs_channel,
         groups=groups,
         audience=tuple(code for code in activity.audience if code in known_majors),
@@ -176,6 +173,20 @@ def build_activity(
             *(Forbidden(day=day) for day, there in rest_days.items() if activity.id not in there),
         ),
     )
+
+
+def _allowed_rooms(facts: SeasonFacts, activity: SeasonActivity) -> tuple[str, ...] | None:
+    """Give the rooms with enough booths that are given for so long; None where all are."""
+    if not activity.rooms_needed:
+        return None
+    rooms, longest = facts.venues.rooms, facts.policies.room_max_minutes
+    allowed = [
+        str(room.id)
+        for room in rooms
+        if room.booths >= activity.booths
+        and activity.duration_minutes <= (longest if room.max_minutes is None else room.max_minutes)
+    ]
+    return None if len(allowed) == len(rooms) and not activity.booths else tuple(allowed)
 
 
 def owner_id(request: SeasonRequest | Owner) -> str:

@@ -38,7 +38,14 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 _WORKING_DAYS,
             ),
             "booking_horizon_days": PolicyWords(
-                N_("How far ahead requests are taken"), N_("Counted in calendar days from today."), N_("days")
+                N_("How far ahead requests are taken"),
+                N_("Counted in calendar days from today, to the end of the activity. The career centre is exempt."),
+                N_("days"),
+            ),
+            "start_grace_minutes": PolicyWords(
+                N_("Late booking until"),
+                N_("What began so many minutes ago can still be booked. 0: nothing that has begun."),
+                N_("minutes after the start"),
             ),
             "employer_review_working_days": PolicyWords(
                 N_("Time to verify an employer"),
@@ -107,6 +114,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
             ),
             "fairs_per_day_per_department": PolicyWords(
                 N_("Fairs per day and department"), N_("A department's own people look after each."), N_("a day")
+            ),
+            "room_max_minutes": PolicyWords(
+                N_("Longest booking of a room"),
+                N_("For rooms that have no limit of their own; a room's own limit counts before it."),
+                _MINUTES,
             ),
             "activities_per_campus_day": PolicyWords(
                 N_("Activities per day and campus"), N_("As many as the staff there can look after."), N_("a day")

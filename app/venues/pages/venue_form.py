@@ -18,7 +18,7 @@ TURNOVER_FIELDS = {f"turnover_of_{kind}": kind for kind in KINDS}
 
 def shown_form(venue: Room | Channel, locale: str) -> Form:
     """Give the form filled with a venue as it is."""
-    values = msgspec.to_builtins(venue)
+    values = {name: value for name, value in msgspec.to_builtins(venue).items() if value is not None}
     values["opening_hours"] = hours_as_text(venue.opening_hours, locale)
     by_kind = venue.turnover_by_kind
     values |= {field: by_kind[kind] for field, kind in TURNOVER_FIELDS.items() if kind in by_kind}

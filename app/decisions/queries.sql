@@ -1,0 +1,30 @@
+-- name: list_waiting_for(booking_ids, request_id, zone, batch)
+-- Requests without a place that could be where some bookings of another request are now, those on the waitlist first.
+WITH freed AS MATERIALIZED (
+    SELECT booking.id, booking.season_id, booking.starts_at AT TIME ZONE :zone AS starts, booking.ends_at AT TIME ZONE :zone AS ends,
+        EXISTS (SELECT 1 FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id WHERE taken.booking_id = booking.id)
+            AS has_channel
+    FROM booking WHERE booking.id = ANY(:booking_ids::uuid[])
+), waiting AS (
+    SELECT DISTINCT activity.request_id
+    FROM freed
+    JOIN request ON request.season_id = freed.season_id AND request.id <> :request_id
+        AND request.state IN ('approved', 'waitlisted', 'refused')
+    JOIN activity ON activity.request_id = request.id AND activity.status = 'active' AND activity.needs_channel <= freed.has_channel
+        AND make_interval(mins => activity.duration_minutes) <= freed.ends - freed.starts
+    WHERE NOT EXISTS (SELECT 1 FROM booking AS own WHERE own.activity_id = activity.id AND own.state IN ('tentative', 'confirmed'))
+        AND (request.state <> 'refused'
+                AND NOT EXISTS (SELECT 1 FROM activity_window AS wish WHERE wish.activity_id = activity.id)
+            OR EXISTS (SELECT 1 FROM activity_window AS wish WHERE wish.activity_id = activity.id
+                AND freed.starts::date BETWEEN wish.first_day AND wish.last_day
+                AND greatest(freed.starts, freed.starts::date + wish.from_time) + make_interval(mins => activity.duration_minutes)
+                    <= least(freed.ends, freed.starts::date + hours_end(wish.until_time))))
+        AND activity.rooms_needed <= (SELECT count(*) FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+            WHERE taken.booking_id = freed.id AND room.capacity * activity.rooms_needed >= activity.attendance
+                AND room.booths >= activity.booths AND room.features @> activity.features
+                AND (cardinality(activity.campus_ids) = 0 OR room.campus_id = ANY(activity.campus_ids))
+                AND (room.department_id IS NULL OR room.department_id = request.department_id))
+)
+SELECT request.id, request.reference, request.title, request.state, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
+FROM waiting JOIN request ON request.id = waiting.request_id JOIN request_owner AS owner ON owner.request_id = request.id
+ORDER BY request.state <> 'waitlisted', request.state = 'refused', request.submitted_at, request.id LIMIT :batch;

@@ -1,0 +1,34 @@
+"""What decisions read beside requests and bookings."""
+
+from collections.abc import Sequence
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from app.database import Connection, load_queries
+from app.database.rows import fetch_all
+from app.requests.states import RequestState
+
+_queries = load_queries(__file__)
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """A request without a place that could get one which becomes free."""
+
+    id: UUID
+    reference: str
+    title: str
+    state: RequestState
+    owner_name_zh: str
+    owner_name_en: str
+
+
+async def list_waiting_for(
+    connection: Connection, booking_ids: Sequence[UUID], *, request_id: UUID, zone: ZoneInfo, batch: int
+) -> list[Waiting]:
+    """List other requests that could be where some bookings of a request are now, those on the waitlist first."""
+    rows = _queries.list_waiting_for(
+        connection, booking_ids=list(booking_ids), request_id=request_id, zone=zone.key, batch=batch
+    )
+    return await fetch_all(Waiting, rows)

@@ -1,0 +1,1 @@
+"""Behaviours that a career centre relies on, each as one sentence and over HTTP."""
