@@ -7,6 +7,7 @@ from arq.connections import ArqRedis
 
 from app.clock import Clock
 from app.database import Database
+from app.offers.finding import Finder
 from app.settings import Settings
 from workers.smtp import MailServer
 
@@ -25,6 +26,7 @@ class Context(msgspec.Struct, frozen=True):
     database: Database
     mail_server: MailServer
     clock: Clock
+    finder: Finder
     sending: Sending = msgspec.field(default_factory=Sending)
 
 

@@ -1,6 +1,6 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import mail_jobs, maintenance_jobs, offer_jobs
+from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
 
@@ -13,6 +13,8 @@ QUEUE = Queue(
         job(mail_jobs.send_again),
         job(mail_jobs.send_mails),
         job(offer_jobs.settle_offers),
+        job(case_jobs.offer_replacements),
+        job(case_jobs.take_back_replacements),
     ),
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),

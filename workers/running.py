@@ -12,6 +12,8 @@ from arq.worker import Worker
 from app.database import open_database
 from app.database.business_clock import following_clock
 from app.database.heartbeats import beating
+from app.desk.asking import desk_line
+from app.desk.finding import DeskFinder
 from app.settings import Settings
 from workers.context import Context
 from workers.queues import QUEUE_ERRORS, deserialise, redis_settings, serialise
@@ -39,8 +41,9 @@ async def run_worker(settings: Settings, queue_name: str) -> None:
             async with (
                 following_clock(database, settings.database_url, settings) as clock,
                 beating(database, ROLES[queue_name]),
+                desk_line(settings.redis_url) as desk,
             ):
-                context = Context(settings, database, mail_server, clock)
+                context = Context(settings, database, mail_server, clock, DeskFinder(database, clock, desk))
                 while not ending.is_set():
                     await _work_until_lost(context, queue, ending)
         finally:

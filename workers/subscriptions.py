@@ -18,6 +18,8 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "start_solve": SOLVER_QUEUE,
     "find_additions": SOLVER_QUEUE,
     "settle_offers": DEFAULT_QUEUE,
+    "offer_replacements": DEFAULT_QUEUE,
+    "take_back_replacements": DEFAULT_QUEUE,
 }
 
 _MAIL: Final = ("write_mails",)
@@ -99,9 +101,9 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AmendmentRefused: _MAIL,
     events.AmendmentWithdrawn: _NOBODY,
     events.AmendmentExpired: _MAIL,
-    events.CaseOpened: _MAIL,
-    events.CaseSettled: _NOBODY,
-    events.CaseKept: _NOBODY,
+    events.CaseOpened: ("write_mails", "offer_replacements"),
+    events.CaseSettled: ("take_back_replacements",),
+    events.CaseKept: ("take_back_replacements",),
     events.DeliveryResendAsked: ("send_again",),
 }
 

@@ -90,6 +90,12 @@ JOIN booking ON booking.id = booking_case.booking_id
 JOIN activity ON activity.id = booking.activity_id
 WHERE booking_case.season_id = :season_id AND booking_case.state = 'open' ORDER BY booking_case.id;
 
+-- name: has_open_case(request_id)$
+-- Whether a standing booking of a request has an open case.
+SELECT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
+    JOIN booking_case ON booking_case.booking_id = booking.id AND booking_case.state = 'open'
+    WHERE activity.request_id = :request_id);
+
 -- name: insert_case(season_id, booking_id, breaks, reason, opened_by, now, due_at)$
 -- Open a case of a booking.
 INSERT INTO booking_case (season_id, booking_id, breaks, state, reason, opened_by, opened_at, due_at)

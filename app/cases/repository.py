@@ -98,6 +98,12 @@ async def list_open(connection: Connection, season_id: UUID) -> list[OpenCase]:
     return await fetch_all(OpenCase, _queries.list_open(connection, season_id=season_id))
 
 
+async def has_open_case(connection: Connection, request_id: UUID) -> bool:
+    """Whether a standing booking of a request has an open case."""
+    found: bool = await _queries.has_open_case(connection, request_id=request_id)
+    return found
+
+
 async def insert_case(
     connection: Connection,
     *,

@@ -24,14 +24,16 @@ class DeskFinder(Finder):
         super().__init__(database, clock)
         self._desk = desk
 
-    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
+    async def find(
+        self, request_id: UUID, *, near: datetime | None = None, may_move: bool = True
+    ) -> tuple[WantedOffer, ...]:
         """Give free placements for a request, the best first. Raises RequestNotFound."""
         found = await ask_placements(self.database, self._desk, request_id)
         if found is None:
-            return await super().find(request_id, near=near)
+            return await super().find(request_id, near=near, may_move=may_move)
         async with self.database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id]))[request_id]
-        return await self._free_or_with_moves(found, request_id, activities)
+        return await self._found(found, request_id, activities, may_move=may_move)
 
     async def find_changed(
         self,
@@ -49,15 +51,13 @@ class DeskFinder(Finder):
         found = await self._desk.ask(question)
         if found is None:
             return await super().find_changed(request, activities, near=near, may_move=may_move)
-        if not may_move:
-            return tuple(_wanted(placement, activities) for placement in found.placements)
-        return await self._free_or_with_moves(found, request.id, activities)
+        return await self._found(found, request.id, activities, may_move=may_move)
 
-    async def _free_or_with_moves(
-        self, found: LikelyPlacements, request_id: UUID, activities: Sequence[Activity]
+    async def _found(
+        self, found: LikelyPlacements, request_id: UUID, activities: Sequence[Activity], *, may_move: bool
     ) -> tuple[WantedOffer, ...]:
-        """Give what is free; only where nothing is, what is free once others moved."""
-        if found.placements:
+        """Give what is free; only where nothing is, what is free once others moved, if they may."""
+        if found.placements or not may_move:
             return tuple(_wanted(placement, activities) for placement in found.placements)
         return await self._desk.ask_with_moves(MovesQuestion(request_id=request_id, activities=tuple(activities)))
 

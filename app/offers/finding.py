@@ -25,10 +25,14 @@ class Finder:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
+    async def find(
+        self, request_id: UUID, *, near: datetime | None = None, may_move: bool = True
+    ) -> tuple[WantedOffer, ...]:
         """Give free placements for a request, the best first, nearest to its wish or to a moment.
 
-        Of an itinerary only its last step without a place is looked at. Raises RequestNotFound.
+        Of an itinerary only its last step without a place is looked at, and nobody moves even if `may_move`.
+
+        Raises RequestNotFound.
         """
         async with self.database.read() as connection:
             request = await requests.get_request(connection, request_id)

@@ -7,6 +7,7 @@ import pytest
 from arq.connections import ArqRedis
 
 from app.database import Database, open_database
+from app.offers.finding import Finder
 from app.settings import Settings
 from tests.mail_sink import MailSink
 from tests.notifications.school import CLOCK, Opened, open_school, settings_of
@@ -72,6 +73,6 @@ async def running(settings: Settings, database: Database) -> AsyncIterator[Runni
     """The processes of the school, inside the test."""
     queue = await open_queue(settings)
     mail_server = MailServer(settings.smtp_url, our_name="school.example")
-    yield Running(Context(settings, database, mail_server, CLOCK), queue)
+    yield Running(Context(settings, database, mail_server, CLOCK, Finder(database, CLOCK)), queue)
     await mail_server.close()
     await queue.aclose(close_connection_pool=True)

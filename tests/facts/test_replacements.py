@@ -1,0 +1,77 @@
+"""What a change of facts broke gets other places, held for its owner while the case is open."""
+
+from uuid import UUID
+
+import pytest
+
+from app.cases import service
+from app.cases.domain import KeepCase
+from app.cases.replacing import end_replacements, offer_replacements
+from app.locales import translator
+from app.offers.domain import Offer
+from app.offers.repository import list_offers
+from app.schedules.audit import audit_season
+from tests.facts.test_cases import smaller_hall
+from tests.facts.world import PromisingSchool
+from tests.offers.acts import accept, event_types, finder
+from tests.school import School
+
+
+@pytest.fixture
+async def promising(school: School) -> PromisingSchool:
+    world = await PromisingSchool(school).open()
+    await smaller_hall(world)
+    return world
+
+
+async def replace(w: PromisingSchool, request_id: UUID) -> None:
+    await offer_replacements(w.school.database, finder(w.school), request_id, now=w.school.clock.now())
+
+
+async def offers_of(w: PromisingSchool, request_id: UUID) -> list[Offer]:
+    async with w.school.database.read() as connection:
+        return await list_offers(connection, [request_id])
+
+
+async def test_other_places_are_held_once_and_taking_one_ends_the_case(promising: PromisingSchool) -> None:
+    w, school = promising, promising.school
+    await school.room(100, features=["projector"])
+    request_id = w.early.request_id
+    await replace(w, request_id)
+    made = await offers_of(w, request_id)
+    await replace(w, request_id)
+    assert await offers_of(w, request_id) == made
+    assert {(offer.origin, offer.held, offer.state) for offer in made} == {("replacement", True, "open")}
+    assert await event_types(school, "offers.made") == ["offers.made"]
+    await accept(school, made[-1].id)
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_what_is_agreed_to_needs_no_other_place(promising: PromisingSchool) -> None:
+    w, school = promising, promising.school
+    await school.room(100, features=["projector"])
+    request_id, now = w.early.request_id, school.clock.now()
+    await replace(w, request_id)
+    await school.database.transact(end_replacements, request_id, now=now)
+    assert {offer.state for offer in await offers_of(w, request_id)} == {"open"}
+    (case,) = [case for case in await w.cases() if case.booking_id == w.early.id]
+    await school.database.transact(
+        service.keep_case,
+        case.id,
+        KeepCase(reason="they squeeze in"),
+        seen=None,
+        actor=school.organiser,
+        translate=translator("en"),
+        now=now,
+    )
+    await school.database.transact(end_replacements, request_id, now=now)
+    assert {offer.state for offer in await offers_of(w, request_id)} == {"withdrawn"}
+    await replace(w, request_id)
+    assert {offer.state for offer in await offers_of(w, request_id)} == {"withdrawn"}
+
+
+async def test_where_nothing_is_free_the_case_stays_with_the_centre(promising: PromisingSchool) -> None:
+    await replace(promising, promising.early.request_id)
+    listed = await offers_of(promising, promising.early.request_id)
+    rooms = {room for offer in listed for room in offer.resource_ids}
+    assert promising.hall.id not in rooms
