@@ -1,7 +1,12 @@
-"""Runs the engine's compile step ahead of its first use and remembers for which sources."""
+"""Runs the engine's compile step ahead of its first use and remembers for which sources.
+
+Python's own bytecode is kept too, whatever the environment says: without it each start of a process, and each return of
+one that was killed, translates numpy, numba and all that is ours anew, which takes as long as everything else.
+"""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +15,8 @@ from one_at_a_time import SETUP_IMPOSSIBLE, one_at_a_time, say
 
 ROOT = Path(__file__).resolve().parent.parent
 STAMP = ROOT / ".venv" / "compiled-engine"
+# What the processes of a school load.
+PROGRAMS = "import app.asgi, app.commands.desk, app.commands.relay, app.commands.worker, app.commands.serve.school"
 
 
 def main() -> int:
@@ -20,10 +27,14 @@ def main() -> int:
             if STAMP.is_file() and STAMP.read_text(encoding="utf-8").strip() == fingerprint:
                 return 0
             say("compiling the engine (once per change of its sources)")
-            compiled = subprocess.run([sys.executable, "-P", "-m", "scheduling.compile"], cwd=ROOT, check=False)
+            kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+            compiled = subprocess.run(
+                [sys.executable, "-P", "-m", "scheduling.compile"], cwd=ROOT, env=kept, check=False
+            )
             if compiled.returncode != 0:
                 say("the engine's compile step failed; see the lines above")
                 return SETUP_IMPOSSIBLE
+            subprocess.run([sys.executable, "-P", "-c", PROGRAMS], cwd=ROOT, env=kept, check=False)
             try:
                 STAMP.write_text(fingerprint + "\n", encoding="utf-8")
             except PermissionError:

@@ -1,6 +1,8 @@
 import os
+import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -76,3 +78,19 @@ def test_a_second_start_prints_nothing_of_its_own() -> None:
     )
     assert outcome.stdout.startswith("chunzhao")
     assert outcome.stderr == ""
+
+
+def test_the_bytecode_of_every_process_is_kept(tmp_path: Path) -> None:
+    """What set-up runs for it, with a folder of its own for what is kept."""
+    source = (ROOT / "setup" / "compile_engine.py").read_text(encoding="utf-8")
+    (programs,) = re.findall(r'^PROGRAMS = "(.+)"$', source, re.MULTILINE)
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    command = [sys.executable, "-P", "-c", programs]
+    subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**environment, "PYTHONPYCACHEPREFIX": str(tmp_path), "PYTHONPATH": str(ROOT)},
+        check=True,
+    )
+    kept = {path.name.partition(".")[0] for path in tmp_path.rglob("*.pyc")}
+    assert {"asgi", "serving", "running", "open_season", "dispatcher"} <= kept

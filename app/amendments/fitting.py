@@ -13,32 +13,54 @@ from app.bookings.repository import Step as TimedStep
 from app.clock import Clock, end_minute, start_minute
 from app.offers.domain import OfferedPlacement
 from app.requests.domain import Activity, Window
+from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
-from app.venues.domain import Room
+from app.venues.domain import Channel, Room
+
+
+class Places(msgspec.Struct, frozen=True, kw_only=True):
+    """What decides how long a room or channel can be had: its hours on the season's calendar, and its limit.
+
+    `longest`: minutes that a room without a limit of its own is given for.
+    """
+
+    venues: Mapping[UUID, Room | Channel]
+    calendar: Calendar
+    longest: int
+
+    def room(self, room_id: UUID) -> Room | None:
+        """Give a room."""
+        found = self.venues.get(room_id)
+        return found if isinstance(found, Room) else None
+
+    def are_open(self, placement: Placement, clock: Clock) -> bool:
+        """Whether all that a placement takes is open for all of it."""
+        starts, ends = clock.local(placement.starts_at), clock.local(placement.ends_at)
+        weekday = self.calendar.weekday(starts.date())
+        return all(
+            not venue.opening_hours
+            or any(
+                hours.weekday == weekday
+                and hours.opens <= starts.time()
+                and end_minute(ends.time()) <= end_minute(hours.closes)
+                for hours in venue.opening_hours
+            )
+            for resource_id in placement.resource_ids
+            if (venue := self.venues.get(resource_id)) is not None
+        )
 
 
 def placements_in_place(
-    steps: Steps,
-    standing: Mapping[UUID, Booking],
-    rooms: Mapping[UUID, Room],
-    *,
-    season: Season,
-    longest: int,
-    clock: Clock,
+    steps: Steps, standing: Mapping[UUID, Booking], places: Places, *, season: Season, clock: Clock
 ) -> tuple[OfferedPlacement, ...] | None:
     """Give where the steps of a changed wish would be if all of them stay; None where one of them cannot.
 
-    `longest`: minutes that a room without a limit of its own is given for. Whether longer ones run into others, the
-    database says when they are booked.
+    Whether longer ones run into others, the database says when they are booked.
     """
     found: list[OfferedPlacement] = []
     for step in steps.steps:
         booking = standing.get(step.activity.id)
-        placement = (
-            None
-            if booking is None
-            else _in_place(step.activity, booking, rooms, season=season, longest=longest, clock=clock)
-        )
+        placement = None if booking is None else _in_place(step.activity, booking, places, season=season, clock=clock)
         if placement is None:
             return None
         found.append(OfferedPlacement(activity_id=step.activity.id, **msgspec.structs.asdict(placement)))
@@ -46,7 +68,7 @@ def placements_in_place(
 
 
 def _in_place(
-    activity: Activity, booking: Booking, rooms: Mapping[UUID, Room], *, season: Season, longest: int, clock: Clock
+    activity: Activity, booking: Booking, places: Places, *, season: Season, clock: Clock
 ) -> Placement | None:
     ends_at = booking.starts_at + timedelta(minutes=activity.duration_minutes)
     starts, ends = clock.local(booking.starts_at), clock.local(ends_at)
@@ -54,15 +76,18 @@ def _in_place(
         return None
     if not _is_wished(activity.windows, booking, activity.duration_minutes, clock):
         return None
-    chosen = _rooms(activity, [rooms[room_id] for room_id in booking.room_ids if room_id in rooms], longest)
+    booked = [room for room_id in booking.room_ids if (room := places.room(room_id)) is not None]
+    chosen = _rooms(activity, booked, places.longest)
     if chosen is None or activity.needs_channel != (booking.channel_id is not None):
         return None
-    return Placement(
+    placement = Placement(
         starts_at=booking.starts_at,
         ends_at=ends_at,
         room_ids=tuple(room.id for room in chosen),
         channel_id=booking.channel_id,
     )
+    # What it has already it keeps, whatever became of the hours.
+    return placement if ends_at <= booking.ends_at or places.are_open(placement, clock) else None
 
 
 def _is_wished(windows: Sequence[Window], booking: Booking, minutes: int, clock: Clock) -> bool:

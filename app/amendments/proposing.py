@@ -11,7 +11,7 @@ from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
-from app.amendments.fitting import placements_in_place
+from app.amendments.fitting import Places, placements_in_place
 from app.amendments.steps import Steps, growth_of, is_same, match_steps
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking, ResourceClosed
@@ -147,15 +147,28 @@ async def _plan(
     same_steps = all(is_same(step) for step in steps.steps) and not steps.dropped and not steps.is_reordered
     if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
         raise NothingChanged
-    rooms = {room.id: room for room in await room_repository.list_rooms(connection)}
     policies = await seasons.get_policies(connection, request.season_id)
-    longest = policies.room_max_minutes
+    places = Places(
+        venues={
+            venue.id: venue
+            for venue in (
+                *await room_repository.list_rooms(connection),
+                *(
+                    await room_repository.list_channels(connection)
+                    if any(booking.channel_id for booking in standing.values())
+                    else ()
+                ),
+            )
+        },
+        calendar=await seasons.get_calendar(connection, season.first_day, season.last_day),
+        longest=policies.room_max_minutes,
+    )
     return _Plan(
         request=request,
         wish=wish,
         steps=steps,
         standing=standing,
-        in_place=placements_in_place(steps, standing, rooms, season=season, longest=longest, clock=clock),
+        in_place=placements_in_place(steps, standing, places, season=season, clock=clock),
         policies=policies,
     )
 

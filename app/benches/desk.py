@@ -16,6 +16,7 @@ from app.benches.load import Client
 from app.benches.people import sign_in, sign_in_organisers
 from app.benches.season import EMPLOYERS, BenchSeason, bench_id, fill, spread
 from app.benches.served import memory_of
+from app.embedded.supervisor import WATCH_SECONDS
 
 _PATH = "/api/requests/likely-placements"
 # A person may ask sixty times a minute.
@@ -23,6 +24,7 @@ _ASKERS, _MOST_EACH = 48, 50
 _WARM_UPS = 20
 _CHANGE_SECONDS = 1.0
 _PATIENCE_SECONDS = 30.0
+_KILLS = 2
 _OK = 200
 
 
@@ -34,7 +36,8 @@ def run_desk(*, booked: int, seconds: int) -> dict[str, Any]:
     dict
         Milliseconds of the answers, and of those of talks and of itineraries alone; the desk's megabytes (PSS); the
         most milliseconds from a booking's answer until an answer knew of it; seconds until a desk that was started
-        answered; how often each status came, and how many bookings changed.
+        answered, and from each time that it was killed until it answered again; how often each status came, and how
+        many bookings changed.
     """
     with open_instance() as instance:
         return asyncio.run(_measure(instance, booked=booked, seconds=seconds))
@@ -67,15 +70,36 @@ async def _measure(instance: Instance, *, booked: int, seconds: int) -> dict[str
     await changing
     (desk,) = (one for one in instance.services.supervisor.processes if one.name == "desk 1")
     memory = memory_of(psutil.Process(desk.pid))
+    figures = bench.figures()
+    back = [await _killed(bench, instance) for _ in range(_KILLS)]
     await database.close()
     for client in (*askers, booker):
         client.close()
     return {
-        **bench.figures(),
+        **figures,
         "memory_mb": round(memory.pss, 1),
         "first_answer_seconds": round(first, 2),
+        "back_seconds": [round(seconds, 2) for seconds in back],
         "booked": booked,
     }
+
+
+async def _killed(bench: "_Bench", instance: Instance) -> float:
+    """Kill the desk, as `serve` watches over it; give the seconds until it answers again."""
+    supervisor = instance.services.supervisor
+    (desk,) = (one for one in supervisor.processes if one.name == "desk 1")
+    psutil.Process(desk.pid).kill()
+    killed = time.perf_counter()
+
+    async def watch() -> None:
+        while True:
+            supervisor.check()
+            await asyncio.sleep(WATCH_SECONDS)
+
+    watching = asyncio.create_task(watch())
+    answered = await bench.first_answer()
+    watching.cancel()
+    return answered - killed
 
 
 class _Bench:

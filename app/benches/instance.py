@@ -37,7 +37,7 @@ class Instance:
         for number in range(workers):
             supervisor.start(f"worker {number + 1}", [*CHUNZHAO, "worker"], environment=environment)
         for number in range(desks):
-            supervisor.start(f"desk {number + 1}", [*CHUNZHAO, "desk"], environment=environment)
+            supervisor.start(f"desk {number + 1}", [*CHUNZHAO, "desk"], environment=environment, restarts=True)
         ports = tuple(free_port() for _ in range(webs))
         for number, port in enumerate(ports):
             supervisor.start(

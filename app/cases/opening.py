@@ -81,12 +81,20 @@ async def keep_begun(
 
 
 async def settle_cases(connection: Connection, promises: Promises, author: Author) -> int:
-    """Settle the open cases of a season whose bookings left their place or keep the rules again; give how many."""
+    """Settle the open cases of a season whose bookings left their place or keep the rules again; give how many.
+
+    Where a booking was replaced by one that breaks the same, the case is about that.
+    """
     season_id, now = promises.facts.season.id, author.clock.now()
-    breaking = promises.breaking()
+    breaking, broken = promises.breaking(), promises.broken(now)
+    standing = {booking.activity_id: booking.id for booking in promises.facts.standing}
     events: list[Event] = []
     for case in await repository.list_open(connection, season_id):
         if case.stands and case.booking_id in breaking:
+            continue
+        instead = standing.get(case.activity_id)
+        if not case.stands and instead is not None and _covers(case, broken.get(instead, ())):
+            await repository.follow_booking(connection, case.id, instead)
             continue
         outcome: Outcome = "rules_kept" if case.stands else "left_place"
         await repository.forget_exceptions(connection, case.booking_id)
@@ -105,6 +113,10 @@ async def settle_everywhere(connection: Connection, author: Author) -> int:
         promises = await read_promises(connection, season_id, clock=author.clock)
         count += await settle_cases(connection, promises, author)
     return count
+
+
+def _covers(case: OpenCase, breaks: tuple[Break, ...]) -> bool:
+    return bool(breaks) and all(any(known.covers(entry) for known in case.breaks) for entry in breaks)
 
 
 def _settled(case: OpenCase, season_id: UUID) -> CaseSettled:

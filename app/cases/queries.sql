@@ -105,6 +105,10 @@ VALUES (:season_id, :booking_id, :breaks, 'open', :reason, :opened_by, :now, :du
 -- The booking of an open case breaks more rules.
 UPDATE booking_case SET breaks = breaks || :breaks::jsonb, row_version = row_version + 1 WHERE id = :case_id AND state = 'open';
 
+-- name: follow_booking(case_id, booking_id)!
+-- The booking of an open case was replaced by one that breaks the same.
+UPDATE booking_case SET booking_id = :booking_id, row_version = row_version + 1 WHERE id = :case_id AND state = 'open';
+
 -- name: forget_exceptions(booking_id)!
 -- Where an activity no longer is, closures make no exception for it.
 UPDATE closure SET exempt_activity_ids = array_remove(exempt_activity_ids, booking.activity_id) FROM booking

@@ -156,6 +156,11 @@ async def end_case(
     )
 
 
+async def follow_booking(connection: Connection, case_id: UUID, booking_id: UUID) -> None:
+    """Note that an open case is about another booking of the same activity."""
+    await _queries.follow_booking(connection, case_id=case_id, booking_id=booking_id)
+
+
 async def forget_exceptions(connection: Connection, booking_id: UUID) -> None:
     """Let closures make no exception any more for the activity of a booking, where it no longer is."""
     await _queries.forget_exceptions(connection, booking_id=booking_id)

@@ -23,6 +23,8 @@ log = structlog.get_logger(__name__)
 
 # So often it looks for changes while nobody asks, so that the next question finds little to be done.
 _LOOK_SECONDS: Final = 1.0
+# Who waits already when the desk begins is answered before the seasons nobody asks for are read.
+_FIRST_LOOK_SECONDS: Final = 0.01
 _WAIT_SECONDS: Final = 0.5
 _DATABASE_ERRORS: Final = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
@@ -57,9 +59,10 @@ async def _work(desk: Desk, redis_url: str) -> None:
         line = Line(redis_url)
         slow: set[asyncio.Task[None]] = set()
         try:
-            await desk.warm()
+            wait_seconds = _FIRST_LOOK_SECONDS
             while True:
-                await _answer_next(desk, line, slow)
+                await _answer_next(desk, line, slow, wait_seconds=wait_seconds)
+                wait_seconds = _LOOK_SECONDS
         except (*LINE_ERRORS, *_DATABASE_ERRORS) as error:
             log.warning("the desk waits", error=type(error).__name__)
             await asyncio.sleep(_WAIT_SECONDS)
@@ -70,8 +73,8 @@ async def _work(desk: Desk, redis_url: str) -> None:
                 await line.close()
 
 
-async def _answer_next(desk: Desk, line: Line, slow: set[asyncio.Task[None]]) -> None:
-    found = await line.next_question(wait_seconds=_LOOK_SECONDS)
+async def _answer_next(desk: Desk, line: Line, slow: set[asyncio.Task[None]], *, wait_seconds: float) -> None:
+    found = await line.next_question(wait_seconds=wait_seconds)
     if found is None:
         await desk.warm()
         return

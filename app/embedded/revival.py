@@ -4,7 +4,10 @@ from collections.abc import Callable
 
 from app.embedded.process import ManagedProcess
 
+# Each pause is twice the one before.
 FIRST_PAUSE_SECONDS = 0.5
+# Our own processes hold nothing that the next one would have to wait for.
+OWN_PAUSE_SECONDS = 0.1
 # A full disk or a lack of memory may end a process for hours; it comes back by itself when that is over.
 LONGEST_PAUSE_SECONDS = 1.0
 # After a life longer than this, the next death counts as the first again.
@@ -14,8 +17,11 @@ QUICK_SECONDS = 30.0
 class Revival:
     """The deaths of one process. Times are in seconds of a monotonic clock."""
 
-    def __init__(self, start: Callable[[], ManagedProcess], *, now: float) -> None:
+    def __init__(
+        self, start: Callable[[], ManagedProcess], *, now: float, first_pause_seconds: float = FIRST_PAUSE_SECONDS
+    ) -> None:
         self._start = start
+        self._first_pause_seconds = first_pause_seconds
         self._started_at = now
         self._quick_deaths = 0
         self._due: float | None = None
@@ -25,7 +31,7 @@ class Revival:
         if self._due is not None:
             return None
         self._quick_deaths = self._quick_deaths + 1 if now - self._started_at < QUICK_SECONDS else 1
-        pause = min(FIRST_PAUSE_SECONDS * 2.0 ** (self._quick_deaths - 1), LONGEST_PAUSE_SECONDS)
+        pause = min(self._first_pause_seconds * 2.0 ** (self._quick_deaths - 1), LONGEST_PAUSE_SECONDS)
         self._due = now + pause
         return pause
 

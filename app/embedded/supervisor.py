@@ -9,7 +9,7 @@ from types import FrameType, TracebackType
 from typing import Self
 
 from app.embedded.process import ManagedProcess, ServerFailed, start_process
-from app.embedded.revival import Revival
+from app.embedded.revival import OWN_PAUSE_SECONDS, Revival
 from app.embedded.telling import say
 
 WATCH_SECONDS = 0.1
@@ -80,7 +80,7 @@ class Supervisor:
         if ready is not None:
             process.wait_until(ready, timeout_seconds=timeout_seconds)
         if restarts:
-            self._revivals[name] = Revival(begin, now=time.monotonic())
+            self._revivals[name] = Revival(begin, now=time.monotonic(), first_pause_seconds=OWN_PAUSE_SECONDS)
         return process
 
     def check(self) -> None:

@@ -242,12 +242,13 @@ class DraftConflict(msgspec.Struct, frozen=True, kw_only=True):
 
     `changed`: the activity was booked elsewhere, or given back, after the draft was made; `answered`: another employer
     takes part since, or no longer; `taken`: another request's booking crosses it; `held`: an offer to another request
-    does, until `held_until`; `rules`: it breaks rules beside what was booked since.
+    does, until `held_until`; `begun`: what it would move or give back has begun, or its time has passed; `rules`: it
+    breaks rules beside what was booked since.
     """
 
     activity_id: UUID
     request_id: UUID
-    reason: Literal["changed", "answered", "taken", "held", "rules"]
+    reason: Literal["changed", "answered", "taken", "held", "begun", "rules"]
     other_request_id: UUID | None = None
     held_until: datetime | None = None
     rules: tuple[str, ...] = ()

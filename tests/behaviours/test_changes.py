@@ -4,9 +4,11 @@ Over HTTP elsewhere: more time is asked for by a form and approved, another size
 (tests/amendments/test_over_http.py).
 """
 
+from datetime import time
 from typing import Any
 
 from app.requests.domain import RequestDetail
+from app.venues.domain import OpeningHours
 from tests.behaviours.people import Client, Person, organiser_of, owner_of
 from tests.school import School, at, talk
 
@@ -72,3 +74,16 @@ async def test_who_shrinks_a_confirmed_booking_is_accepted_at_once(school: Schoo
     assert (asked.json()["amendment"]["state"], asked.json()["offers"]) == ("accepted", [])
     (booking,) = (await organiser.send("GET", f"/api/bookings?season_id={school.season.id}")).json()
     assert (booking["starts_at"], booking["ends_at"]) == ("2023-03-15T06:00:00Z", "2023-03-15T07:00:00Z")
+
+
+async def test_growth_that_a_room_is_not_open_for_is_not_accepted_in_its_place(school: School, client: Client) -> None:
+    room = await school.room(100, opening_hours=[OpeningHours(3, time(8), time(16))])
+    detail = await school.request(talk())
+    organiser, owner = await organiser_of(school, client), await owner_of(school, client, detail)
+    assert (await organiser.book(detail, at(15, 14), room)).status_code == 201
+    asked = await owner.send(
+        "PUT", f"/api/requests/{detail.request.id}/amendment", json=wish_of(detail, duration_minutes=140)
+    )
+    assert asked.json()["amendment"]["outcome"] == "placements"
+    (booking,) = (await organiser.send("GET", f"/api/bookings?season_id={school.season.id}")).json()
+    assert booking["ends_at"] == "2023-03-15T08:00:00Z"

@@ -9,4 +9,5 @@ def test_the_bench_asks_beside_bookings_that_change() -> None:
     assert figures["changes"] >= 2
     assert 0 < figures["p50_ms"] <= figures["p99_ms"]
     assert figures["stale_ms"] > 0
+    assert len(figures["back_seconds"]) == 2
     assert 60 < figures["memory_mb"] < 350

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.embedded import ManagedProcess, ServerFailed, Supervisor, start_process
-from app.embedded.revival import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, QUICK_SECONDS, Revival
+from app.embedded.revival import FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS, OWN_PAUSE_SECONDS, QUICK_SECONDS, Revival
 from tests.embedded.holding import is_running, wait_until
 
 TELLS_ITS_END = """
@@ -53,9 +53,14 @@ def test_a_killed_process_is_started_again_and_stopped_at_the_end() -> None:
     assert not is_running(again.pid)
 
 
-def test_a_process_that_dies_again_and_again_comes_back_after_growing_pauses() -> None:
+@pytest.mark.parametrize(
+    ("first", "growing"), [(FIRST_PAUSE_SECONDS, [0.5, 1.0, 1.0]), (OWN_PAUSE_SECONDS, [0.1, 0.2, 0.4])]
+)
+def test_a_process_that_dies_again_and_again_comes_back_after_growing_pauses(
+    first: float, growing: list[float]
+) -> None:
     started = start_process("web", ["/bin/true"])
-    revival, now, pauses = Revival(lambda: started, now=0.0), 0.0, []
+    revival, now, pauses = Revival(lambda: started, now=0.0, first_pause_seconds=first), 0.0, []
     for _ in range(20):
         pause = revival.died(now=now)
         assert pause is not None
@@ -64,8 +69,8 @@ def test_a_process_that_dies_again_and_again_comes_back_after_growing_pauses() -
         now += pause
         assert revival.revived(now=now) is started
         pauses.append(pause)
-    assert pauses[:2] == [0.5, LONGEST_PAUSE_SECONDS]
-    assert set(pauses[2:]) == {LONGEST_PAUSE_SECONDS}
+    assert pauses[:3] == growing
+    assert set(pauses[4:]) == {LONGEST_PAUSE_SECONDS}
     started.stop()
 
 

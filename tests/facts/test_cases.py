@@ -18,6 +18,7 @@ from app.clock import Clock
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
+from app.requests.service import get_detail
 from app.schedules.audit import read_promises
 from app.schedules.problem.builder import build_problem
 from app.schedules.problem.facts import read_season_facts
@@ -27,6 +28,7 @@ from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
 from app.venues.domain import OpeningHours
+from tests.amendments.test_amendments import as_wish, propose, standing
 from tests.facts import world as by
 from tests.facts.world import PromisingSchool, Write, listed_on
 from tests.school import School, at, clock_at, talk, window
@@ -297,3 +299,27 @@ async def test_a_closure_makes_an_exception_as_long_as_its_case_is_open(promisin
     await bookings.move_booking(school.database, w.talk.id, move, **given)
     await school.database.transact(settle_everywhere, _nobody(w))
     assert await school.database.pool.fetchval(exceptions) == []
+
+
+async def test_it_follows_a_booking_that_only_became_shorter_in_its_place(promising: PromisingSchool) -> None:
+    """A day declared off breaks the booking; an hour less of it breaks the same rule."""
+    w, school = promising, promising.school
+    author = Author(
+        actor=school.organiser,
+        clock=school.clock,
+        translate=translator("en"),
+        accepted=frozenset(w.named("talk interviews")),
+    )
+    off = CalendarDay(day=date(2023, 3, 8), is_working=False)
+    await writing.OpenFacts(school.database).write(
+        lambda c: seasons.set_calendar_day(c, off, actor=school.organiser, now=school.clock.now()), author
+    )
+    async with school.database.read() as connection:
+        detail = await get_detail(connection, w.talk.request_id, actor=school.organiser)
+    shorter = as_wish(detail.activities[0], duration_minutes=60)
+    assert (await propose(school, detail, [shorter])).amendment.state == "accepted"
+    (booking,) = await standing(school, detail)
+    assert booking.id != w.talk.id
+    assert await school.database.transact(settle_everywhere, _nobody(w)) == 0
+    assert await states(w) == {booking.id: ("open", None), w.interviews.id: ("open", None)}
+    assert await w.audit() == []

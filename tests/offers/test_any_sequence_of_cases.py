@@ -138,11 +138,15 @@ class CaseWorld(World):
         is_open = bool(self.cases[who]) and self.cases[who][-1] == "open"
         assert bool(found) == is_open
         if is_open:
-            given = {"actor": self.school.organiser, "translate": ENGLISH, "now": later(self.school, self.hours).now()}
+            by: dict[str, Any] = {
+                "actor": self.school.organiser,
+                "translate": ENGLISH,
+                "now": later(self.school, self.hours).now(),
+            }
             agree = KeepCase(reason="They sit elsewhere")
-            await self.school.database.transact(keep_case, found[0].id, agree, seen=None, **given)
+            await self.school.database.transact(keep_case, found[0].id, agree, seen=None, **by)
             with pytest.raises(DomainError):
-                await self.school.database.transact(keep_case, found[0].id, agree, seen=None, **given)
+                await self.school.database.transact(keep_case, found[0].id, agree, seen=None, **by)
             self.cases[who][-1] = "kept here"
 
     async def compare(self) -> None:

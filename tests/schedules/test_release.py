@@ -25,7 +25,7 @@ from app.venues.domain import Room
 from tests.offers.acts import accept, offer
 from tests.pages.booking import leave_out
 from tests.schedules.drafts import draft, placed
-from tests.school import School, at, talk
+from tests.school import School, at, clock_at, talk
 
 
 async def release(school: School, version_id: UUID, *tell: UUID) -> Version:
@@ -144,6 +144,25 @@ async def test_a_newer_booking_in_the_place_of_a_draft_is_a_conflict(school: Sch
         await release(school, version_id)
     assert reasons(refusal.value) == {str(planned.id): "taken"}
     assert await booked(school) == {hurried.id: (room.id,)}
+
+
+async def test_what_has_begun_since_is_not_moved_given_back_or_promised(school: School) -> None:
+    room, other = await school.room(100), await school.room(100)
+    moves, leaves, stays, comes = [(await school.request(talk())).activities[0] for _ in range(4)]
+    before = [placed(moves, at(15, 14), room.id), placed(leaves, at(15, 9), room.id), placed(stays, at(14, 9), room.id)]
+    await release(school, await draft(school, before))
+    was = await booked(school)
+    after = [
+        placed(moves, at(17, 14), other.id),
+        placed(stays, at(14, 9), room.id),
+        placed(comes, at(15, 14), other.id),
+    ]
+    version_id = await draft(school, after)
+    school.clock = clock_at(at(15, 14, 1))
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    assert reasons(refusal.value) == dict.fromkeys((str(one.id) for one in (moves, leaves, comes)), "begun")
+    assert await booked(school) == was
 
 
 async def test_an_activity_that_was_booked_elsewhere_since_is_a_conflict(school: School) -> None:

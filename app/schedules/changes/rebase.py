@@ -32,8 +32,9 @@ async def rebase(connection: Connection, version: Version, *, now: datetime, loc
     """Put a draft on top of what stands now; `locks` its requests, for a release.
 
     What was booked for activities that the draft does not place stays. Placements of requests that ended meanwhile are
-    dropped. A conflict is a placement of an activity that was booked elsewhere, given back or answered for since, or
-    one that something crosses which does not give way: a booking that stays, or what is held for others.
+    dropped. A conflict is a placement of an activity that was booked elsewhere, given back or answered for since, one
+    that has begun, or one that something crosses which does not give way: a booking that stays, or what is held for
+    others.
     """
     planned = await repository.list_placements(connection, version.id)
     standing = await bookings.list_changeable(connection, version.season_id)
@@ -55,6 +56,7 @@ async def rebase(connection: Connection, version: Version, *, now: datetime, loc
             for placement in placements
             if placement.activity_id in changed and not _is_there(placement, before.get(placement.activity_id))
         ),
+        *_begun(change, now=now),
         *await _crossed(connection, change, gives_way, now=now),
     ]
     released = await repository.find_released(connection, version.season_id)
@@ -125,6 +127,16 @@ def _conflict(placement: PlacedActivity, reason: str) -> DraftConflict:
     return msgspec.convert(
         {"activity_id": placement.activity_id, "request_id": placement.request_id, "reason": reason}, DraftConflict
     )
+
+
+def _begun(change: Difference, *, now: datetime) -> list[DraftConflict]:
+    """Give what a release would change of the past: what has begun stays as it was promised."""
+    return [
+        _conflict(placement, "begun")
+        for entry in (*change.new, *change.moved, *change.cancelled)
+        if (placement := entry.old or entry.new) is not None
+        and any(place is not None and place.starts_at <= now for place in (entry.old, entry.new))
+    ]
 
 
 async def _crossed(
