@@ -55,6 +55,7 @@ UNWISHED: Final[dict[str, str]] = {
     "start_not_allowed": N_("This is none of the times that were asked for."),
     "day_off": N_("This day is declared off."),
     "forbidden_place": N_("This place was forbidden for the activity."),
+    "staff_limit": N_("The campus has as many activities at those times as the school can look after."),
 }
 
 

@@ -14,6 +14,8 @@ from app.errors import N_, Forbidden, Invalid
 from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES
 
+_STAFF_RULES = ("activities_per_campus_day", "activities_per_campus_evening", "evening_from")
+
 
 async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Clock) -> BookingFacts:
     """Read what decides whether a placement may be booked. Raises ActivityNotFound."""
@@ -26,6 +28,7 @@ async def read_facts(connection: Connection, wanted: ConfirmPlacement, clock: Cl
         zone=clock.zone,
         otherwise=DEFAULT_POLICIES.travel_minutes_between_campuses,
         usual_starts=DEFAULT_POLICIES.usual_starts,
+        staff={name: getattr(DEFAULT_POLICIES, name) for name in _STAFF_RULES},
         now=clock.now(),
     )
 

@@ -20,7 +20,7 @@ WHERE EXISTS (SELECT 1 FROM locked)
     AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, usual_starts, now)^
+-- name: find_facts(activity_id, starts_at, room_ids, channel_id, zone, otherwise, usual_starts, staff, now)^
 -- Everything that decides whether an activity may be booked at a placement, but for who else is there.
 WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
@@ -61,7 +61,21 @@ SELECT to_jsonb(wanted) AS activity,
             AND (forbidden.starts_at IS NULL AND forbidden.day IS NULL
                 OR coalesce((forbidden.starts_at AT TIME ZONE :zone)::date, forbidden.day) = placed.local_start::date)
             AND (forbidden.starts_at IS NULL OR forbidden.starts_at = placed.starts_at)
-            AND (forbidden.room_id IS NULL OR forbidden.room_id = ANY(:room_ids::uuid[]))) THEN 'forbidden_place' END
+            AND (forbidden.room_id IS NULL OR forbidden.room_id = ANY(:room_ids::uuid[]))) THEN 'forbidden_place' END,
+        CASE WHEN EXISTS (SELECT 1
+            FROM (SELECT :staff::jsonb || coalesce((SELECT jsonb_object_agg(name, value) FROM season_policy
+                WHERE season_id = wanted.season_id AND :staff::jsonb ? name), '{}') AS rules) AS chosen
+            CROSS JOIN LATERAL (SELECT count(*) AS a_day, count(*) FILTER (WHERE to_char(other.starts_at AT TIME ZONE :zone, 'HH24:MI')
+                    >= rules ->> 'evening_from') AS an_evening
+                FROM booking AS other
+                WHERE other.season_id = wanted.season_id AND other.state IN ('tentative', 'confirmed') AND other.activity_id <> wanted.id
+                    AND other.starts_at >= placed.local_start::date::timestamp AT TIME ZONE :zone
+                    AND other.starts_at < (placed.local_start::date + 1)::timestamp AT TIME ZONE :zone
+                    AND EXISTS (SELECT 1 FROM booking_resource AS there JOIN room ON room.id = there.resource_id
+                        WHERE there.booking_id = other.id AND room.campus_id = (SELECT min(campus_id::text)::uuid FROM named))) AS looked_after
+            WHERE a_day >= (rules ->> 'activities_per_campus_day')::integer
+                OR an_evening >= (rules ->> 'activities_per_campus_evening')::integer
+                    AND left(placed.local_start::time::text, 5) >= rules ->> 'evening_from') THEN 'staff_limit' END
     ], NULL) AS unwished,
     (SELECT jsonb_agg(jsonb_build_object('activity_id', step.id, 'ordinal', step.ordinal,
             'gap_after_previous_minutes', step.gap_after_previous_minutes, 'same_day_as_previous', step.same_day_as_previous,

@@ -1,6 +1,6 @@
 """Bookings in PostgreSQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import Any
 from uuid import UUID
@@ -165,10 +165,12 @@ async def get_facts(
     otherwise: int,
     now: datetime,
     usual_starts: Sequence[str],
+    staff: Mapping[str, int | str],
 ) -> BookingFacts:
     """Give what decides whether an activity may be booked at a placement.
 
-    `otherwise` is the usual way in minutes, `usual_starts` the usual starts of a season that has no others.
+    `otherwise` is the usual way in minutes, `usual_starts` are the usual starts, `staff` has the rules of how many
+    activities a campus can look after; each is for a season that has no other.
 
     Raises ActivityNotFound.
     """
@@ -182,6 +184,7 @@ async def get_facts(
         otherwise=otherwise,
         now=now,
         usual_starts=list(usual_starts),
+        staff=dict(staff),
     )
     return await fetch_one(BookingFacts, row, missing=ActivityNotFound)
 
