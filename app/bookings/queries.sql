@@ -100,8 +100,14 @@ SELECT to_jsonb(wanted) AS activity,
     ARRAY(SELECT DISTINCT booking.id FROM booking_resource AS taken JOIN booking ON booking.id = taken.booking_id
         WHERE taken.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id) || wanted.team_ids) AND taken.state = 'held'
             AND taken.span && tstzrange(placed.starts_at, placed.ends_at + interval '8 hours') AND booking.held_until <= :now
-        ) AS expired_hold_ids
+        ) AS expired_hold_ids,
+    EXISTS (SELECT 1 FROM closure WHERE exempt_activity_ids <> '{}' AND wanted.id = ANY(exempt_activity_ids)) AS is_excepted
 FROM wanted, placed;
+
+-- name: end_exceptions(activity_id)!
+-- Closures that an activity was allowed to ignore count for it again.
+UPDATE closure SET exempt_activity_ids = array_remove(exempt_activity_ids, :activity_id)
+WHERE exempt_activity_ids <> '{}' AND :activity_id = ANY(exempt_activity_ids);
 
 -- name: insert_booking(season_id, activity_id, kind, starts_at, ends_at, state, version_id, made_by, now, resource_ids, agreed_rules)^
 -- A booking with what it takes (rooms and channels with their turnover, teams for the bare time), what its maker agreed
@@ -293,8 +299,7 @@ WITH wanted AS MATERIALIZED (
 SELECT
     coalesce((SELECT jsonb_agg(to_jsonb(occupied) ORDER BY starts_at, resource_id) FROM occupied), '[]') AS occupied,
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
-        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span
-            AND NOT :activity_id = ANY(closure.exempt_activity_ids))), '[]') AS closed;
+        WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
 
 -- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
@@ -328,7 +333,6 @@ WITH wanted AS (
         SELECT span FROM booking_resource WHERE resource_id = venue.id AND booking_resource.span && stretch.span
             AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
-            AND NOT :activity_id = ANY(exempt_activity_ids)
     ) AS taken
     GROUP BY venue.id
 ), usual AS (

@@ -83,7 +83,8 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     `is_shut`: a resource has opening hours that do not cover it; `standing_id`: the activity's own booking;
     `missed_way`: minutes of a way between campuses that its people have no time for; `expired_hold_ids`: holds in the
     way whose time is over;
-    `unwished`: what of it is not as the activity asked for, or on a day off.
+    `unwished`: what of it is not as the activity asked for, on a day off, or more than a campus can look after;
+    `is_excepted`: the activity may be somewhere although that is closed.
     """
 
     activity: Bookable
@@ -96,6 +97,7 @@ class BookingFacts(msgspec.Struct, frozen=True, kw_only=True):
     missed_way: int | None
     expired_hold_ids: tuple[UUID, ...]
     unwished: tuple[str, ...]
+    is_excepted: bool
 
 
 class ExpiredHold(msgspec.Struct, frozen=True, kw_only=True):
@@ -355,6 +357,11 @@ async def list_free_placements(
 def _minutes_later(moment: datetime, minutes: int) -> time:
     total = min(start_minute(moment.time()) + minutes, MINUTES_OF_A_DAY)
     return END_OF_DAY if total == MINUTES_OF_A_DAY else time(total // 60, total % 60)
+
+
+async def end_exceptions(connection: Connection, activity_id: UUID) -> None:
+    """Have closures count for an activity that was excepted from them."""
+    await _queries.end_exceptions(connection, activity_id=activity_id)
 
 
 async def check_constraints_now(connection: Connection) -> None:

@@ -105,7 +105,7 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
     agreed = must_be_wished(facts, wanted)
-    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
+    made = await _insert(connection, facts, placement, agreed, actor=actor, now=now)
     events: list[Event] = [
         BookingConfirmed(
             subject_id=made.id,
@@ -142,7 +142,7 @@ async def _replace(
         return old
     agreed = must_be_wished(facts, wanted)
     await repository.update_booking_state(connection, old.id, "released")
-    made = await _insert(connection, activity, placement, agreed, actor=actor, now=now)
+    made = await _insert(connection, facts, placement, agreed, actor=actor, now=now)
     event = BookingMoved(
         subject_id=made.id,
         season_id=activity.season_id,
@@ -185,13 +185,17 @@ def _booking(made: MadeBooking, facts: BookingFacts, placement: Placement) -> Bo
 
 async def _insert(
     connection: Connection,
-    activity: Bookable,
+    facts: BookingFacts,
     placement: Placement,
     agreed: Sequence[str],
     *,
     actor: Actor,
     now: datetime,
 ) -> MadeBooking:
+    activity = facts.activity
+    if facts.is_excepted:
+        # It was allowed to stay where it was, although that was closed: not to be somewhere else that is closed.
+        await repository.end_exceptions(connection, activity.id)
     return await repository.insert_booking(
         connection,
         season_id=activity.season_id,
