@@ -15,11 +15,10 @@ import rich_click
 
 from app.benches.ports import free_port
 from app.clock import Clock
-from app.commands.processes import start_processes
+from app.commands.processes import migrate_apart, start_processes
 from app.commands.servers import one_line_errors
 from app.database import open_database
 from app.database.business_clock import step_clock
-from app.database.migrate import migrate
 from app.demo.client import DemoFailed
 from app.demo.season_run import new_password
 from app.embedded import EmbeddedServices, embedded_services
@@ -94,19 +93,19 @@ async def _live(
     port = free_port()
     base_url = f"http://localhost:{port}"
     offset = round((opening_moment(settings.timezone) - datetime.now(UTC)).total_seconds())
-    await asyncio.to_thread(migrate, services.database_url)
+    environment = {
+        **os.environ,
+        **services.environment(),
+        "ENVIRONMENT": "demo",
+        "SMTP_URL": box.smtp_url,
+        "MAIL_FROM": "career-centre@jiangcheng.example",
+        "BASE_URL": base_url,
+        "DATA_DIR": str(folder),
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
+    }
+    await asyncio.to_thread(migrate_apart, environment)
     async with open_database(services.database_url, size=4) as database:
         await database.transact(step_clock, offset)
-        environment = {
-            **os.environ,
-            **services.environment(),
-            "ENVIRONMENT": "demo",
-            "SMTP_URL": box.smtp_url,
-            "MAIL_FROM": "career-centre@jiangcheng.example",
-            "BASE_URL": base_url,
-            "DATA_DIR": str(folder),
-            "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-        }
         start = partial(start_processes, services.supervisor, environment, host=settings.host, port=port)
         await asyncio.to_thread(start)
         queue = await open_queue(msgspec.structs.replace(settings, redis_url=services.redis_url))

@@ -71,9 +71,13 @@ class CareerCentre:
         if answer.problem == "promises-broken" and self._rng.random() < 0.6:
             await act({"accept_broken": [entry["booking_id"] for entry in answer.body["broken"]]})
 
-    async def release(self) -> UUID | None:
-        """Place what waits and release it; give the version, where one was released."""
-        if not await self._requests("approved"):
+    async def release(self, today: date) -> UUID | None:
+        """Place what waits and release it; give the version, where one was released.
+
+        Those whom the last release left out are tried again on Mondays.
+        """
+        waiting = {request["id"] for request in await self._requests("approved")}
+        if not waiting or (waiting <= self._told and today.weekday() != 0):
             return None
         wanted = {"season_id": str(self._season), "time_limit_seconds": self._solve_seconds}
         asked = await self.person.post("/api/solve-runs", wanted)

@@ -31,7 +31,6 @@ class Owner:
         self.person, self.plans = person, plans
         self._reader, self._box, self._rng, self._as_request = reader, box, rng, as_request
         self._kept: set[UUID] = set()
-        self._is_busy_until: dict[UUID, date] = {}
 
     async def live(self, today: date) -> None:
         """Do what this owner does on a day."""
@@ -119,8 +118,9 @@ class Owner:
         answer = await self.person.ask(
             "PUT", f"/api/requests/{request_id}/amendment", changed, seen=detail["request"]["row_version"]
         )
-        if answer.is_yes and answer.body["offers"] and self._rng.random() < 0.7:
-            offer = self._rng.choice(answer.body["offers"])
+        offers = [offer for offer in answer.body["offers"] if not offer["awaits_approval"]] if answer.is_yes else []
+        if offers and self._rng.random() < 0.7:
+            offer = self._rng.choice(offers)
             await self.person.post(f"/api/offers/{offer['id']}/accept", seen=offer["row_version"])
 
 

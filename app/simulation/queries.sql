@@ -30,7 +30,7 @@ SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> '
     (SELECT count(*) FROM (SELECT request_id, min(id) AS id FROM happened WHERE type = 'request.waitlisted' GROUP BY 1) AS waited
         WHERE EXISTS (SELECT FROM happened AS later WHERE later.request_id = waited.request_id AND later.id > waited.id
             AND later.type IN ('booking.confirmed', 'booking.tentative'))) AS waitlist_promotions,
-    (SELECT count(*) FROM booking_case WHERE season_id = :season_id) AS cases_opened,
+    (SELECT count(*) FROM booking_case WHERE season_id = :season_id AND ended_at IS DISTINCT FROM opened_at) AS cases_opened,
     (SELECT count(*) FROM booking_case WHERE season_id = :season_id AND state = 'open') AS cases_open;
 
 -- name: count_clashes(season_id)$
@@ -75,11 +75,12 @@ LEFT JOIN booking AS standing ON standing.activity_id = activity.id AND standing
 WHERE request.season_id = :season_id;
 
 -- name: list_cases(season_id)
--- Cases with the time in which each was somebody's to settle, and whom it concerns.
+-- Cases with the time in which each was somebody's to settle, and whom it concerns. What somebody agreed to as they booked
+-- it is kept beside them, and was never open.
 SELECT booking_case.id, booking.activity_id, lower(request.contact_email) AS recipient, opened_at, ended_at
 FROM booking_case JOIN booking ON booking.id = booking_id
 JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
-WHERE booking_case.season_id = :season_id;
+WHERE booking_case.season_id = :season_id AND ended_at IS DISTINCT FROM opened_at;
 
 -- name: list_story(season_id)
 -- What befell bookings, and what of it was agreed to, in its order; what was committed together has one `recorded_at`.

@@ -81,7 +81,7 @@ async def live_through(
             if day.weekday() == 0:
                 await centre.look_at_waitlist()
             if number >= _FIRST_RELEASE and number % _RELEASE_EVERY == 1 and day <= _LAST_RELEASE:
-                await _release(centre, days, floor)
+                await _release(centre, days, floor, day)
             say(f"{day}  {len(school.box.letters())} letters")
         await days.go_to(datetime.combine(_AFTER, _NINE, school.clock.zone))
     await floor.audit()
@@ -91,8 +91,8 @@ async def live_through(
     return await count_figures(school.database, season_id, school.box, floor)
 
 
-async def _release(centre: CareerCentre, days: Days, floor: Floor) -> None:
-    version_id = await centre.release()
+async def _release(centre: CareerCentre, days: Days, floor: Floor, today: date) -> None:
+    version_id = await centre.release(today)
     if version_id is not None:
         await floor.look_at_left_out(version_id)
         await floor.audit()

@@ -10,8 +10,10 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from app.bookings import repository
 from app.bookings import service as bookings
-from app.bookings.domain import ConfirmPlacement, MovePlacement, OutsideWishes
+from app.bookings.alternatives import find_alternatives
+from app.bookings.domain import ConfirmPlacement, MovePlacement, OutsideWishes, ResourceClosed
 from app.cases import writing
 from app.cases.opening import settle_everywhere
 from app.clock import Clock
@@ -240,9 +242,6 @@ async def test_a_make_up_day_is_worked_like_its_weekday_everywhere(school: Schoo
 
 
 async def _free(school: School, activity_id: Any) -> list[Any]:
-    from app.bookings import repository  # noqa: PLC0415
-    from app.bookings.alternatives import find_alternatives  # noqa: PLC0415
-
     async with school.database.read() as connection:
         activity = await repository.get_bookable(connection, activity_id)
         steps = await repository.list_steps(connection, activity.request_id)
@@ -270,6 +269,41 @@ async def test_who_books_outside_the_wishes_is_asked_once_and_the_audit_agrees(p
     within = MovePlacement(starts_at=at(14, 14), room_ids=(room.id,))
     await bookings.move_booking(school.database, booking.id, within, **given)
     assert await w.audit() == []
+
+
+async def test_an_exception_is_for_where_it_stands_and_nowhere_else(
+    promising: PromisingSchool,
+) -> None:
+    w, school = promising, promising.school
+    author = Author(
+        actor=school.organiser, clock=school.clock, translate=translator("en"), accepted=frozenset({w.talk.id})
+    )
+    exam = AddClosure(first_day=date(2023, 3, 8))
+    await writing.OpenFacts(school.database).write(
+        lambda connection: closures.add_closure(
+            connection,
+            w.hall.id,
+            exam,
+            zone=school.clock.zone,
+            actor=school.organiser,
+            now=school.clock.now(),
+            over_bookings=True,
+        ),
+        author,
+    )
+    async with school.database.read() as connection:
+        activity = await repository.get_bookable(connection, w.talk.activity_id)
+        steps = await repository.list_steps(connection, activity.request_id)
+        free = await find_alternatives(
+            connection, activity, w.talk.starts_at, season=school.season, steps=steps, clock=school.clock
+        )
+    assert not [place for place in free if at(8, 0) <= place.starts_at < at(9, 0)]
+    given: dict[str, Any] = {"actor": school.organiser, "locale": "en", "clock": school.clock}
+    inside = MovePlacement(starts_at=at(8, 10), room_ids=(w.hall.id,), outside_wishes=True)
+    with pytest.raises(ResourceClosed):
+        await bookings.move_booking(school.database, w.talk.id, inside, **given)
+    assert await w.audit() == []
+    assert {case.state for case in await w.cases()} == {"open"}
 
 
 async def test_a_closure_makes_an_exception_as_long_as_its_case_is_open(promising: PromisingSchool) -> None:
