@@ -6,14 +6,13 @@ from datetime import date, datetime, time, timedelta
 from app.bookings import repository
 from app.bookings.domain import Placement
 from app.bookings.itinerary_rules import broken_order
-from app.bookings.placement_rules import grid_starts
+from app.bookings.placement_rules import USUAL_RULES, grid_starts
 from app.bookings.repository import Bookable, Step
 from app.clock import Clock
 from app.database import Connection
 from app.seasons import repository as seasons
 from app.seasons.calendar import each_day
 from app.seasons.domain import Season
-from app.seasons.policies import Policies
 
 OFFERED = 3
 # Days around the wish, the nearest first; the next ring is asked only when the last gave too few.
@@ -32,7 +31,7 @@ async def find_alternatives(
     allowed: Callable[[datetime, datetime], bool] | None = None,
     limit: int = OFFERED,
 ) -> list[Placement]:
-    """Find up to `limit` free placements on working days of the season, the nearest to the wish first.
+    """Find up to `limit` free placements on working days of the season within its limits, nearest to the wish first.
 
     `steps` are those of the activity's request. `own_rooms_only` leaves the school's rooms out: department staff book
     in their own only. `allowed` says of a start and an end whether they may be.
@@ -53,7 +52,8 @@ async def find_alternatives(
             starts,
             calendar=calendar,
             own_rooms_only=own_rooms_only,
-            otherwise=Policies().travel_minutes_between_campuses,
+            rules=USUAL_RULES,
+            zone=clock.zone,
             batch=limit,
         )
         if len(found) >= limit:

@@ -18,7 +18,7 @@ from app.seasons.domain import Season
 from app.seasons.policies import DEFAULT_POLICIES
 
 # What a season has whose rules nobody set.
-_RULES: Final[dict[str, Any]] = {
+USUAL_RULES: Final[dict[str, Any]] = {
     name: msgspec.to_builtins(getattr(DEFAULT_POLICIES, name))
     for name in (
         "travel_minutes_between_campuses",
@@ -52,7 +52,7 @@ async def read_facts(
         room_ids=wanted.room_ids,
         channel_id=wanted.channel_id,
         zone=clock.zone,
-        rules=_RULES,
+        rules=USUAL_RULES,
         now=clock.now(),
         minutes=minutes,
     )

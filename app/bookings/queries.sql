@@ -354,32 +354,58 @@ SELECT
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
         WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
 
--- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, otherwise, longest, batch)
--- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free.
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, zone, rules, counted_kinds, per_day, are_spaced, batch)
+-- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free,
+-- and no limit of its owner or of the campus broken (the same as find_facts has: `per_day` names the policy of a day's limit).
 -- What is taken is gathered once for each resource; a look for each room and start took ten times as long.
 WITH wanted AS (
-    SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal
+    SELECT starts_at, starts_at + make_interval(mins => :duration_minutes) AS ends_at, weekday, from_time, until_time, ordinal,
+        (starts_at AT TIME ZONE :zone)::date AS day
     FROM unnest(:starts::timestamptz[], :weekdays::integer[], :from_times::time[], :until_times::time[])
         WITH ORDINALITY AS listed (starts_at, weekday, from_time, until_time, ordinal)
 ), stretch AS MATERIALIZED (
     SELECT tstzrange(min(starts_at), max(ends_at) + interval '1 day') AS span FROM wanted
+), rules AS MATERIALIZED (
+    SELECT :rules::jsonb || coalesce((SELECT jsonb_object_agg(name, value) FROM season_policy WHERE season_id = :season_id), '{}') AS given
+), counted AS MATERIALIZED (
+    SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day
+    FROM request AS own JOIN request ON request.season_id = own.season_id
+        AND (request.employer_id = own.employer_id OR request.department_id = own.department_id)
+    JOIN activity ON activity.request_id = request.id AND activity.id <> :activity_id AND activity.kind = ANY(:counted_kinds::text[])
+    JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
+    WHERE own.id = :request_id
+), within AS MATERIALIZED (
+    SELECT wanted.* FROM wanted CROSS JOIN rules
+    WHERE NOT coalesce((SELECT count(*) FROM counted WHERE day = wanted.day) >= (rules.given ->> :per_day)::integer, false)
+        AND NOT (:are_spaced AND (
+            (SELECT count(*) FROM counted WHERE date_trunc('month', day) = date_trunc('month', wanted.day))
+                >= (rules.given ->> 'fairs_per_month_per_employer')::integer
+            OR EXISTS (SELECT 1 FROM counted WHERE abs(day - wanted.day) < (rules.given ->> 'fairs_minimum_gap_days')::integer)))
+), looked_after AS MATERIALIZED (
+    SELECT room.campus_id, (booking.starts_at AT TIME ZONE :zone)::date AS day, count(DISTINCT booking.id) AS starts,
+        count(DISTINCT booking.id) FILTER (
+            WHERE (booking.starts_at AT TIME ZONE :zone)::time >= (rules.given ->> 'evening_from')::time) AS evening_starts
+    FROM rules CROSS JOIN stretch JOIN booking ON booking.starts_at >= lower(stretch.span) - interval '1 day'
+        AND booking.starts_at < upper(stretch.span)
+    JOIN booking_resource AS there ON there.booking_id = booking.id JOIN room ON room.id = there.resource_id
+    WHERE booking.season_id = :season_id AND booking.state IN ('tentative', 'confirmed') AND booking.activity_id <> :activity_id
+    GROUP BY room.campus_id, day
 ), people AS MATERIALIZED (
     SELECT booking_id, span FROM booking_resource
     WHERE resource_id = ANY(:team_ids::uuid[])
         AND (activity_id <> :activity_id AND state IN ('tentative', 'confirmed') OR request_id <> :request_id AND state = 'held')
 ), people_free AS MATERIALIZED (
-    SELECT wanted.* FROM wanted CROSS JOIN (SELECT range_agg(span) AS spans FROM people) AS busy
-    WHERE busy.spans IS NULL OR NOT busy.spans && tstzrange(wanted.starts_at, wanted.ends_at)
+    SELECT within.* FROM within CROSS JOIN (SELECT range_agg(span) AS spans FROM people) AS busy
+    WHERE busy.spans IS NULL OR NOT busy.spans && tstzrange(within.starts_at, within.ends_at)
 ), fitting AS MATERIALIZED (
     SELECT room.id, room.campus_id, room.capacity, room.code,
         make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes)) AS turnover,
         EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = room.id) AS has_hours
-    FROM room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
+    FROM rules CROSS JOIN room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
     WHERE :rooms_needed > 0 AND room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
         AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
-        AND :duration_minutes <= coalesce(room.max_minutes, (SELECT (value #>> '{}')::integer FROM season_policy
-            WHERE season_id = :season_id AND name = 'room_max_minutes'), :longest::integer)
+        AND :duration_minutes <= coalesce(room.max_minutes, (rules.given ->> 'room_max_minutes')::integer)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel
 ), busy AS MATERIALIZED (
@@ -390,25 +416,27 @@ WITH wanted AS (
         UNION ALL SELECT span FROM closure WHERE resource_id = venue.id AND closure.span && stretch.span
     ) AS taken
     GROUP BY venue.id
-), usual AS (
-    SELECT coalesce((SELECT (value #>> '{}')::integer FROM season_policy
-        WHERE season_id = :season_id AND name = 'travel_minutes_between_campuses'), :otherwise::integer) AS minutes
 ), away AS MATERIALIZED (
     SELECT there.campus_id, range_agg(tstzrange(lower(people.span) - way.length, upper(people.span) + way.length)) AS spans
-    FROM (SELECT DISTINCT campus_id FROM fitting) AS there CROSS JOIN people CROSS JOIN usual
+    FROM (SELECT DISTINCT campus_id FROM fitting) AS there CROSS JOIN people CROSS JOIN rules
     JOIN booking_resource AS beside ON beside.booking_id = people.booking_id
     JOIN room AS elsewhere ON elsewhere.id = beside.resource_id AND elsewhere.campus_id <> there.campus_id
     LEFT JOIN campus_travel AS travel ON travel.from_campus_id = elsewhere.campus_id AND travel.to_campus_id = there.campus_id
-    CROSS JOIN LATERAL (SELECT make_interval(mins => coalesce(travel.minutes, usual.minutes)) AS length) AS way
+    CROSS JOIN LATERAL (SELECT make_interval(mins => coalesce(travel.minutes,
+        (rules.given ->> 'travel_minutes_between_campuses')::integer)) AS length) AS way
     GROUP BY there.campus_id
 ), free_rooms AS (
     SELECT people_free.ordinal, fitting.campus_id, fitting.id,
         row_number() OVER (PARTITION BY people_free.ordinal, fitting.campus_id ORDER BY fitting.capacity, fitting.code) AS nth
-    FROM people_free CROSS JOIN fitting
+    FROM people_free CROSS JOIN fitting CROSS JOIN rules
+    LEFT JOIN looked_after ON looked_after.campus_id = fitting.campus_id AND looked_after.day = people_free.day
     LEFT JOIN busy ON busy.id = fitting.id
     LEFT JOIN away ON away.campus_id = fitting.campus_id
     WHERE (busy.spans IS NULL OR NOT busy.spans && tstzrange(people_free.starts_at, people_free.ends_at + fitting.turnover))
         AND (away.spans IS NULL OR NOT away.spans && tstzrange(people_free.starts_at, people_free.ends_at))
+        AND (looked_after.day IS NULL OR looked_after.starts < (rules.given ->> 'activities_per_campus_day')::integer
+            AND (people_free.from_time < (rules.given ->> 'evening_from')::time
+                OR looked_after.evening_starts < (rules.given ->> 'activities_per_campus_evening')::integer))
         AND (NOT fitting.has_hours OR EXISTS (SELECT 1 FROM opening_hours AS hours WHERE hours.resource_id = fitting.id
             AND hours.weekday = people_free.weekday AND hours.opens <= people_free.from_time
             AND hours_end(hours.closes) >= hours_end(people_free.until_time)))

@@ -18,7 +18,6 @@ from app.requests.domain import ActivityNotFound
 from app.requests.states import RequestState
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
-from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
 on_constraint("resource_already_taken", lambda _: ResourceTaken(what="…"))
@@ -350,13 +349,15 @@ async def list_free_placements(
     *,
     calendar: Calendar,
     own_rooms_only: bool,
-    otherwise: int,
+    rules: Mapping[str, Any],
+    zone: ZoneInfo,
     batch: int,
 ) -> list[Placement]:
     """List the first free placements of an activity at some starts: (moment, the same on the school's clock).
 
-    `otherwise`: minutes between campuses where neither they nor the season have their own.
+    `rules` are the policies of a season that has no others.
     """
+    is_fair = activity.kind in FAIRS
     ends = [_minutes_later(local, activity.duration_minutes) for _, local in starts]
     rows: Any = _queries.list_free_placements(
         connection,
@@ -378,11 +379,22 @@ async def list_free_placements(
         activity_id=activity.id,
         request_id=activity.request_id,
         season_id=activity.season_id,
-        otherwise=otherwise,
-        longest=DEFAULT_POLICIES.room_max_minutes,
+        zone=zone.key,
+        rules=dict(rules),
+        counted_kinds=list(FAIRS if is_fair else TALKS if activity.kind in TALKS else ()),
+        per_day=_limit_of_a_day(activity),
+        are_spaced=is_fair and activity.owner_kind == "employer",
         batch=batch,
     )
     return await fetch_all(Placement, rows)
+
+
+def _limit_of_a_day(activity: Bookable) -> str | None:
+    if activity.owner_kind == "employer" and activity.kind in TALKS:
+        return "talks_per_day_per_employer"
+    if activity.owner_kind == "department" and activity.kind in FAIRS:
+        return "fairs_per_day_per_department"
+    return None
 
 
 def _minutes_later(moment: datetime, minutes: int) -> time:

@@ -20,6 +20,7 @@ from app.bookings.domain import (
     MovePlacement,
     NotBookable,
     Occupant,
+    OverLimits,
     Placement,
     ResourceClosed,
     ResourceTaken,
@@ -47,8 +48,8 @@ async def confirm_placement(
 ) -> Booking:
     """Book a placement for an activity, or move its booking there.
 
-    Raises ResourceTaken and ResourceClosed with alternatives, ActivityNotFound, NotBookable, BookingBegun, Forbidden,
-    Invalid.
+    Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, OutsideWishes, ActivityNotFound, NotBookable,
+    BookingBegun, Forbidden, Invalid.
     """
     return await _or_offer(
         database,
@@ -252,25 +253,23 @@ async def _or_offer(
 ) -> Booking:
     try:
         return await database.transact(use_case)
-    except (ResourceTaken, ResourceClosed) as error:
+    except (ResourceTaken, ResourceClosed, OverLimits) as error:
         # The transaction is over: what stands in the way and what is free is read as it is now.
         async with database.pool.acquire() as connection:
-            raise await _refusal(connection, type(error), wanted, actor=actor, locale=locale, clock=clock) from error
+            raise await _refusal(connection, error, wanted, actor=actor, locale=locale, clock=clock) from error
 
 
 async def _refusal(
     connection: Connection,
-    error: type[ResourceTaken | ResourceClosed],
+    error: ResourceTaken | ResourceClosed | OverLimits,
     wanted: ConfirmPlacement,
     *,
     actor: Actor,
     locale: str,
     clock: Clock,
-) -> ResourceTaken | ResourceClosed:
+) -> ResourceTaken | ResourceClosed | OverLimits:
     facts = await read_facts(connection, wanted, clock)
     activity, placement = facts.activity, checked_placement(facts, wanted, actor=actor, clock=clock)
-    resources = [*placement.resource_ids, *activity.team_ids]
-    found = await repository.find_in_the_way(connection, resources, activity=activity, placement=placement)
     latest = horizon_ends(clock.now(), facts.rules.booking_horizon_days, clock)
     alternatives = await find_alternatives(
         connection,
@@ -282,13 +281,17 @@ async def _refusal(
         allowed=None if actor.organises else lambda _, ends: ends <= latest,
         clock=clock,
     )
+    if isinstance(error, OverLimits):
+        return OverLimits(**error.values, extra={**error.extra, "alternatives": msgspec.to_builtins(alternatives)})
+    resources = [*placement.resource_ids, *activity.team_ids]
+    found = await repository.find_in_the_way(connection, resources, activity=activity, placement=placement)
     in_the_way: list[OccupiedResource | ClosedResource] = [*found.occupied, *found.closed]
     names = [item.name_en if locale == "en" else item.name_zh for item in in_the_way]
     extra: dict[str, Any] = {
         "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
         "alternatives": alternatives,
     }
-    return error(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
+    return type(error)(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
 
 
 def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:

@@ -92,10 +92,17 @@ UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WH
 RETURNING activity.id AS activity_id, booked.id AS booking_id, invitation_sequence;
 
 -- name: insert_agreed(agreed, season_id, agreed_by, now)!
--- What bookings break of their wishes by agreement: cases that were kept as they are.
+-- What bookings break of their wishes by agreement: cases that were kept as they are. What an open case of the activity at
+-- that time is about is not agreed to by staying there.
 INSERT INTO booking_case (season_id, booking_id, breaks, state, outcome, opened_by, opened_at, due_at, ended_by, ended_at)
-SELECT :season_id, booking_id, breaks, 'kept', 'agreed', :agreed_by, :now, :now, :agreed_by, :now
-FROM jsonb_to_recordset(:agreed::jsonb) AS given (booking_id uuid, breaks jsonb);
+SELECT :season_id, booking_id, jsonb_agg(broken), 'kept', 'agreed', :agreed_by, :now, :now, :agreed_by, :now
+FROM jsonb_to_recordset(:agreed::jsonb) AS given (booking_id uuid, breaks jsonb)
+CROSS JOIN jsonb_array_elements(given.breaks) AS broken
+JOIN booking ON booking.id = booking_id
+WHERE NOT EXISTS (SELECT 1 FROM booking AS old JOIN booking_case AS known ON known.booking_id = old.id AND known.state = 'open'
+    WHERE old.activity_id = booking.activity_id AND old.starts_at = booking.starts_at
+        AND known.breaks @> jsonb_build_array(jsonb_build_object('rule', broken -> 'rule')))
+GROUP BY booking_id;
 
 -- name: release_holds(offer_ids)!
 -- What is held for some offers is free again, in the order of the bookings.

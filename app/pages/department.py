@@ -12,7 +12,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
-from app.bookings.domain import ConfirmPlacement, Occupant, Placement, ResourceClosed, ResourceTaken
+from app.bookings.domain import ConfirmPlacement, Occupant, OverLimits, Placement, ResourceClosed, ResourceTaken
 from app.bookings.service import confirm_placement
 from app.clock import Clock
 from app.database import Database
@@ -91,7 +91,7 @@ def _wanted(activity_id: UUID, values: Mapping[str, Any], clock: Clock) -> Confi
 
 def _refusal(activity_id: UUID, form: Form, clock: Clock) -> Refusal | None:
     error = form.refusal
-    if not isinstance(error, ResourceTaken | ResourceClosed):
+    if not isinstance(error, ResourceTaken | ResourceClosed | OverLimits):
         return None
     wanted = _wanted(activity_id, form.values, clock)
     occupants = msgspec.convert(error.extra.get("conflicts", []), list[Occupant])

@@ -2,11 +2,12 @@
 
 import asyncio
 
+import msgspec
 import pytest
 
 from app.actors import Actor
-from app.bookings.domain import Booking, ConfirmPlacement, OverLimits
-from app.bookings.service import confirm_placement
+from app.bookings.domain import Booking, ConfirmPlacement, OverLimits, Placement
+from app.bookings.service import confirm_placement, release_booking
 from app.offers.domain import PlacementGone
 from app.requests.domain import ActivityWish, RequestDetail
 from app.schedules.audit import audit_season
@@ -34,6 +35,12 @@ async def book(
     return await confirm_placement(
         school.database, wanted, actor=actor or school.organiser, locale="en", clock=school.clock
     )
+
+
+async def book_at(school: School, detail: RequestDetail, placement: Placement) -> Booking:
+    given = {name: getattr(placement, name) for name in ("starts_at", "room_ids", "channel_id")}
+    wanted = ConfirmPlacement(activity_id=detail.activities[0].id, outside_wishes=True, **given)
+    return await confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
 
 
 async def limit(school: School, name: str, value: int) -> None:
@@ -69,6 +76,36 @@ async def test_staff_of_a_campus_is_counted_even_between_racers(school: School) 
     )
     assert sorted(type(entry).__name__ for entry in found) == ["Booking"] * 3 + ["OverLimits"] * 3
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_who_is_one_too_many_is_offered_what_is_within_the_limits(school: School) -> None:
+    await limit(school, "activities_per_campus_evening", 1)
+    employer, rooms = await school.employer(), [await school.room(100) for _ in range(2)]
+    first, other, late = [await school.request(talk(), employer=owner) for owner in (employer, employer, None)]
+    await book(school, first, rooms[0], 19)
+    for detail, hour, rule in ((other, 9, "group_max_per_day"), (late, 19, "staff_limit")):
+        with pytest.raises(OverLimits) as refused:
+            await book(school, detail, rooms[1], hour)
+        assert refused.value.extra["rules"] == [rule]
+        offered = msgspec.convert(refused.value.extra["alternatives"], list[Placement])
+        assert len(offered) == 3
+        for placement in offered:
+            taken = await book_at(school, detail, placement)
+            await school.database.transact(
+                release_booking, taken.id, reason="", actor=school.organiser, now=school.clock.now()
+            )
+
+
+async def test_a_department_is_offered_another_day_for_its_second_fair(school: School) -> None:
+    department, hall = await school.department("DAYS"), await school.room(100, booths=20)
+    fairs = [await school.request(FAIR, department=department) for _ in range(2)]
+    await book(school, fairs[0], hall, 9)
+    with pytest.raises(OverLimits) as refused:
+        await book(school, fairs[1], hall, 14)
+    offered = msgspec.convert(refused.value.extra["alternatives"], list[Placement])
+    assert offered
+    assert at(15, 9).date() not in {placement.starts_at.date() for placement in offered}
+    await book_at(school, fairs[1], offered[0])
 
 
 async def test_evenings_have_a_limit_of_their_own(school: School) -> None:
