@@ -7,6 +7,7 @@ from playwright.async_api import Browser, Page, expect
 
 from app.accounts.service import issue_token
 from app.database import Database, open_database
+from app.database.business_clock import step_clock
 from app.schedules.solve import run_solve
 from tests.browser.conftest import window_of
 from tests.school import CLOCK, credit_code
@@ -32,8 +33,9 @@ SCAN = (
 async def test_an_empty_school_releases_its_first_schedule(browser: Browser, database_url: str, tmp_path: Path) -> None:
     (tmp_path / "rooms.csv").write_bytes(ROOMS.encode("gb18030"))  # as Excel saves csv in China
     (tmp_path / "licence.pdf").write_bytes(SCAN)
-    with web_server(database_url) as base_url:
-        async with open_database(database_url, size=2) as database:
+    async with open_database(database_url, size=2) as database:
+        await database.transact(step_clock, CLOCK.offset_seconds)
+        with web_server(database_url) as base_url:
             organiser = await (await window_of(browser, base_url, "zh-CN")).new_page()
             await _set_up(organiser, tmp_path / "rooms.csv")
             employer = await (await window_of(browser, base_url, "zh-CN", width=390)).new_page()
