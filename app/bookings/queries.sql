@@ -5,24 +5,26 @@ WHERE id = ANY(:resource_ids::uuid[])
     OR id IN (SELECT team_id FROM activity_team WHERE activity_id = ANY(:activity_ids::uuid[]))
 ORDER BY id FOR NO KEY UPDATE;
 
--- name: lock_staff(zone, starts, room_ids)!
--- Nobody else starts an activity on the campus of a room on the day of its start until this transaction ends: what staff
--- can do there is counted. Locked after resources.
-SELECT pg_advisory_xact_lock(key) FROM (
-    SELECT DISTINCT hashtextextended(room.campus_id::text || (wanted.starts_at AT TIME ZONE :zone)::date::text, 9) AS key
-    FROM unnest(:starts::timestamptz[], :room_ids::uuid[]) AS wanted (starts_at, room_id) JOIN room ON room.id = wanted.room_id
-    ORDER BY key
+-- name: lock_staff(zone, starts, room_ids, activity_ids)!
+-- Nobody else starts an activity on the campus of a room on the day of its start until this transaction ends, where the
+-- season counts what staff can do there. Locked after resources.
+SELECT lock_staff(season_id, campus_id, day) FROM (
+    SELECT DISTINCT request.season_id, room.campus_id, (wanted.starts_at AT TIME ZONE :zone)::date AS day
+    FROM unnest(:starts::timestamptz[], :room_ids::uuid[], :activity_ids::uuid[]) AS wanted (starts_at, room_id, activity_id)
+    JOIN room ON room.id = wanted.room_id
+    JOIN activity ON activity.id = wanted.activity_id JOIN request ON request.id = activity.request_id
+    ORDER BY campus_id, day
 ) AS days;
 
 -- name: lock_for_booking(activity_id, resource_ids, starts_at, zone)!
--- Nobody changes a fact of the season, moves the activity's request, books these resources or its people, or starts
--- anything on that campus that day until this transaction ends; always in this order, because those who wait for each
+-- Nobody changes a fact of the season, moves the activity's request, books these resources or its people, or, where that is
+-- counted, starts anything on that campus that day until this transaction ends; always in this order, because those who wait for each
 -- other would be a deadlock.
 WITH season AS MATERIALIZED (
     SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
     FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :activity_id
 ), locked AS MATERIALIZED (
-    SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
+    SELECT request.id, request.season_id FROM request JOIN activity ON activity.request_id = request.id
     WHERE activity.id = :activity_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE OF request
 ), taken AS MATERIALIZED (
     SELECT id FROM resource
@@ -30,9 +32,9 @@ WITH season AS MATERIALIZED (
         AND id = ANY(:resource_ids::uuid[] || ARRAY(SELECT team_id FROM activity_team WHERE activity_id = :activity_id))
     ORDER BY id FOR NO KEY UPDATE
 )
-SELECT pg_advisory_xact_lock(hashtextextended(campus_id || (:starts_at::timestamptz AT TIME ZONE :zone)::date::text, 9))
-FROM (SELECT min(room.campus_id::text) AS campus_id FROM taken JOIN room ON room.id = taken.id) AS there
-WHERE campus_id IS NOT NULL;
+SELECT lock_staff(locked.season_id, there.campus_id::uuid, (:starts_at::timestamptz AT TIME ZONE :zone)::date)
+FROM locked, (SELECT min(room.campus_id::text) AS campus_id FROM taken JOIN room ON room.id = taken.id) AS there
+WHERE there.campus_id IS NOT NULL;
 
 -- name: find_facts(activity_id, starts_at, minutes, room_ids, channel_id, zone, rules, talks, fairs, now)^
 -- Everything that decides whether an activity may be booked at a placement, but for who else is there; with another length
@@ -59,14 +61,15 @@ WITH wanted AS (
         WHERE season_policy.season_id = wanted.season_id), '{}') AS given
     FROM wanted
 ), counted AS MATERIALIZED (
-    -- The days of the owner's other talks, or fairs, where there is a limit of this kind.
+    -- The days of the owner's other talks, or fairs, where there is a limit of this kind (1000, the greatest value, is none).
     SELECT (booking.starts_at AT TIME ZONE :zone)::date AS day
     FROM wanted JOIN request ON request.season_id = wanted.season_id
         AND (request.employer_id = wanted.employer_id OR request.department_id = wanted.department_id)
     JOIN activity ON activity.request_id = request.id AND activity.id <> wanted.id
         AND activity.kind = ANY(CASE WHEN wanted.kind = ANY(:fairs::text[]) THEN :fairs::text[] ELSE :talks::text[] END)
     JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
-    WHERE wanted.kind = ANY(:talks::text[] || :fairs::text[])
+    WHERE EXISTS (SELECT 1 FROM wanted CROSS JOIN rules WHERE wanted.kind = ANY(:fairs::text[])
+        OR wanted.kind = ANY(:talks::text[]) AND (rules.given ->> 'talks_per_day_per_employer')::integer < 1000)
 ), there AS MATERIALIZED (
     SELECT array_agg(id) AS room_ids FROM room WHERE campus_id = (SELECT campus_id FROM named ORDER BY code LIMIT 1)
 ), staffed AS MATERIALIZED (
@@ -81,8 +84,10 @@ WITH wanted AS (
             AND booking.activity_id <> wanted.id
         OFFSET 0
     ) AS begun
-    WHERE there.room_ids IS NOT NULL AND (SELECT true FROM booking_resource AS beside
-        WHERE beside.booking_id = begun.id AND beside.resource_id = ANY(there.room_ids) LIMIT 1)
+    -- 1000, the greatest value, is no limit.
+    WHERE least((rules.given ->> 'activities_per_campus_day')::integer, (rules.given ->> 'activities_per_campus_evening')::integer) < 1000
+        AND there.room_ids IS NOT NULL AND (SELECT true FROM booking_resource AS beside
+            WHERE beside.booking_id = begun.id AND beside.resource_id = ANY(there.room_ids) LIMIT 1)
 )
 SELECT to_jsonb(wanted) AS activity,
     rules.given AS rules,

@@ -162,16 +162,18 @@ async def lock_resources(connection: Connection, *, resource_ids: Sequence[UUID]
     await _queries.lock_resources(connection, resource_ids=list(resource_ids), activity_ids=list(activity_ids))
 
 
-async def lock_staff(connection: Connection, starts: Sequence[tuple[datetime, UUID]], *, zone: ZoneInfo) -> None:
-    """Lock the days of starts in rooms: nobody else starts anything there on that campus until this transaction ends.
+async def lock_staff(connection: Connection, starts: Sequence[tuple[datetime, UUID, UUID]], *, zone: ZoneInfo) -> None:
+    """Lock the days of starts in rooms by activities: nobody else starts anything there on that campus until this
+    transaction ends, where the season counts that.
 
     Call it after the resources are locked.
     """
     await _queries.lock_staff(
         connection,
         zone=zone.key,
-        starts=[starts_at for starts_at, _ in starts],
-        room_ids=[room_id for _, room_id in starts],
+        starts=[starts_at for starts_at, _, _ in starts],
+        room_ids=[room_id for _, room_id, _ in starts],
+        activity_ids=[activity_id for _, _, activity_id in starts],
     )
 
 

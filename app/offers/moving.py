@@ -39,8 +39,11 @@ async def lock_places(
         resources |= {*move.old.resource_ids, *move.new.resource_ids}
     activities = [*(placed.activity_id for placed in placements), *(move.activity_id for move in moves)]
     await bookings.lock_resources(connection, resource_ids=sorted(resources), activity_ids=activities)
-    taken = [*placements, *(move.new for move in moves)]
-    starts = [(place.starts_at, room_id) for place in taken for room_id in place.room_ids]
+    taken = [
+        *((placed.activity_id, placed) for placed in placements),
+        *((move.activity_id, move.new) for move in moves),
+    ]
+    starts = [(place.starts_at, room_id, activity_id) for activity_id, place in taken for room_id in place.room_ids]
     await bookings.lock_staff(connection, starts, zone=zone)
     return sorted(resources)
 
