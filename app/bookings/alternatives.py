@@ -3,8 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 
-from app.bookings import repository
 from app.bookings.domain import Placement
+from app.bookings.free_repository import list_free_placements
 from app.bookings.itinerary_rules import broken_order
 from app.bookings.placement_rules import USUAL_RULES, grid_starts
 from app.bookings.repository import Bookable, Step
@@ -46,7 +46,7 @@ async def find_alternatives(
             for start, local in _starts(season, wished, days, activity, steps, clock)
             if allowed is None or allowed(start, start + timedelta(minutes=activity.duration_minutes))
         ]
-        found = await repository.list_free_placements(
+        found = await list_free_placements(
             connection,
             activity,
             starts,

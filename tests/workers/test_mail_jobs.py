@@ -1,7 +1,6 @@
 """From a use case to a mail server and back into the row: every message once, whatever happens twice."""
 
 import asyncio
-import contextlib
 import re
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -12,41 +11,20 @@ from arq import Retry
 
 from app.accounts import service as accounts
 from app.accounts.domain import RegisterAccount
-from app.notifications import repository, service
-from app.notifications.domain import DeliveryCounts, DeliveryLine
+from app.notifications import service
+from app.notifications.domain import DeliveryCounts
 from app.notifications.purposes import PURPOSES
 from app.requests.domain import ActivityWish, SubmitRequest
-from app.seasons import service as seasons
 from tests.addresses import JOBS
 from tests.mail_sink import MailSink
 from tests.notifications.calendars import read_calendar
 from tests.notifications.school import CLOCK, PASSWORD, Opened, at, open_account
 from tests.workers.conftest import Running
+from tests.workers.deliveries import counts, deliveries, due_message
 from workers.context import Sending
 from workers.mail_jobs import send_mails
 from workers.sending import BATCH
 from workers.smtp import MailServer
-
-
-async def deliveries(school: Opened) -> list[DeliveryLine]:
-    async with school.database.read() as connection:
-        return await repository.list_deliveries(connection)
-
-
-async def counts(school: Opened) -> DeliveryCounts:
-    async with school.database.read() as connection:
-        return await repository.count_deliveries(connection)
-
-
-async def due_message(school: Opened, running: Running, sink: MailSink) -> DeliveryLine:
-    """A message that is written and waits."""
-    sink.refused.add("hr@chutian.test")
-    await school.ask_for("en")
-    await running.until_idle()
-    sink.refused.clear()
-    await school.database.pool.execute("UPDATE delivery SET state = 'due', next_attempt_at = now()")
-    (line,) = await deliveries(school)
-    return line
 
 
 async def test_a_confirmed_booking_becomes_one_mail_whose_body_equals_its_calendar(
@@ -234,102 +212,6 @@ async def test_a_message_that_cannot_be_written_stops_no_other(
     waiting = [(line.state, line.last_error) for line in await deliveries(school) if line.state != "sent"]
     assert waiting == [("due", "could not be written: KeyError")]
     assert len(sink.of("hr@chutian.test", "request_approved")) == 2
-
-
-async def test_a_sending_that_was_cut_off_is_repeated_and_counted(
-    school: Opened, running: Running, sink: MailSink
-) -> None:
-    await school.ask_for("en")
-    await running.until_idle()
-    # As a worker leaves it that was killed between the server's 250 and the mark.
-    await school.database.pool.execute("UPDATE delivery SET state = 'due', sent_at = NULL, next_attempt_at = now()")
-    await send_mails(running.ctx)
-    assert set(sink.counts().values()) == {2}
-    assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
-
-
-async def allow_a_message_a_minute(school: Opened) -> None:
-    await school.database.transact(
-        seasons.set_policy,
-        school.season.id,
-        "smtp_messages_per_minute",
-        1,
-        reason="",
-        actor=school.organiser,
-        now=CLOCK.now(),
-    )
-
-
-async def fill_this_minute(school: Opened) -> None:
-    """This minute has no room for another message, nor the next one, should it begin meanwhile."""
-    await school.database.pool.execute(
-        "INSERT INTO rate_limit (bucket, window_start, hits) "
-        "SELECT 'smtp', date_trunc('minute', now()) + later * interval '1 minute', 9 "
-        "FROM generate_series(0, 1) AS later ON CONFLICT (bucket, window_start) DO UPDATE SET hits = 9"
-    )
-
-
-async def leave_in_doubt(school: Opened) -> None:
-    """Leave every message as a worker does that was killed while it sent them."""
-    await school.database.pool.execute(
-        "UPDATE delivery SET state = 'due', sent_at = NULL, claimed_at = now(), next_attempt_at = now()"
-    )
-
-
-async def test_a_doubt_outlasts_a_server_that_is_away(school: Opened, running: Running, sink: MailSink) -> None:
-    for _ in range(2):
-        await school.ask_for("en")
-        await running.until_idle()
-    await leave_in_doubt(school)
-    sink.is_closing = True
-    with pytest.raises(Retry):
-        await send_mails(running.ctx)
-    assert {line.last_error for line in await deliveries(school)} == {"421 4.3.2 closing down for a while"}
-    sink.is_closing = False
-    await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx)
-    assert [line.repeats for line in await deliveries(school)] == [1, 1]
-
-
-async def test_a_doubt_outlasts_a_full_minute(school: Opened, running: Running, sink: MailSink) -> None:
-    await allow_a_message_a_minute(school)
-    await due_message(school, running, sink)
-    await leave_in_doubt(school)
-    await fill_this_minute(school)
-    with pytest.raises(Retry):
-        await send_mails(running.ctx)
-    await school.database.pool.execute("DELETE FROM rate_limit")
-    await school.database.pool.execute("UPDATE delivery SET next_attempt_at = now()")
-    await send_mails(running.ctx)
-    assert await counts(school) == DeliveryCounts(sent=1, repeats=1)
-
-
-async def test_a_doubt_outlasts_giving_up_and_sending_again(school: Opened, running: Running, sink: MailSink) -> None:
-    for _ in range(2):
-        await school.ask_for("en")
-        await running.until_idle()
-    await leave_in_doubt(school)
-    await school.database.pool.execute("UPDATE delivery SET created_at = created_at - interval '4 days'")
-    sink.is_closing = True
-    with contextlib.suppress(Retry):
-        await send_mails(running.ctx)
-    sink.is_closing = False
-    assert {line.state for line in await deliveries(school)} == {"failed"}
-    for line in await deliveries(school):
-        await school.database.transact(service.resend, line.id, actor=school.organiser, clock=CLOCK)
-    await running.until_idle()
-    assert [line.repeats for line in await deliveries(school)] == [1, 1]
-
-
-async def test_a_season_may_send_only_so_many_messages_a_minute(
-    school: Opened, running: Running, sink: MailSink
-) -> None:
-    await allow_a_message_a_minute(school)
-    await due_message(school, running, sink)
-    await fill_this_minute(school)
-    with pytest.raises(Retry):
-        await send_mails(running.ctx)
-    assert sink.received == []
 
 
 @pytest.mark.parametrize("locale", ["zh-CN", "en"])
