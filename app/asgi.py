@@ -54,6 +54,7 @@ from app.offers.controllers import OfferController
 from app.pages.accounts import AccountListPages
 from app.pages.amendments.amendments import AmendmentPages
 from app.pages.answers.offers import OfferPages
+from app.pages.book_room import RoomBookingPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
 from app.pages.my_requests import MyRequestPages
@@ -130,6 +131,7 @@ CONTROLLERS = [
     BoardPages,
     CasePages,
     DepartmentPages,
+    RoomBookingPages,
     EmployerPages,
     ImportPages,
     InboxPages,

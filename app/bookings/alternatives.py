@@ -17,6 +17,8 @@ from app.seasons.domain import Season
 OFFERED = 3
 # Days around the wish, the nearest first; the next ring is asked only when the last gave too few.
 _RINGS = (0, 3, 14, 60)
+# So many free starts are looked at for each that is offered: neighbours overlap.
+_OF_EACH = 24
 
 
 async def find_alternatives(
@@ -33,12 +35,13 @@ async def find_alternatives(
 ) -> list[Placement]:
     """Find up to `limit` free placements on working days of the season within its limits, nearest to the wish first.
 
+    None begins before an earlier one ends, as far as there are enough others: half an hour later is no other choice.
     `steps` are those of the activity's request. `own_rooms_only` leaves the school's rooms out: department staff book
     in their own only. `allowed` says of a start and an end whether they may be.
     """
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     wished_day = clock.local(wished).date()
-    found: list[Placement] = []
+    found, apart = list[Placement](), list[Placement]()
     for ring in _RINGS:
         days = [day for day in _days_around(wished_day, ring, season) if calendar.is_working(day)]
         starts = [
@@ -54,11 +57,23 @@ async def find_alternatives(
             own_rooms_only=own_rooms_only,
             rules=USUAL_RULES,
             zone=clock.zone,
-            batch=limit,
+            batch=limit * _OF_EACH,
         )
-        if len(found) >= limit:
+        apart = _apart(found, limit)
+        if len(apart) >= limit:
             break
-    return found
+    return [*apart, *(placement for placement in found if placement not in apart)][:limit]
+
+
+def _apart(found: list[Placement], limit: int) -> list[Placement]:
+    """Give the first ones of which none overlaps an earlier one."""
+    apart: list[Placement] = []
+    for placement in found:
+        if len(apart) < limit and all(
+            placement.ends_at <= other.starts_at or other.ends_at <= placement.starts_at for other in apart
+        ):
+            apart.append(placement)
+    return apart
 
 
 def _days_around(day: date, reach: int, season: Season) -> list[date]:

@@ -136,6 +136,13 @@ class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     over_limits: bool = False
 
 
+class ReleaseBooking(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Give a booking back."""
+
+    booking_id: UUID
+    reason: Annotated[str, Meta(max_length=500)] = ""
+
+
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
     """A placement that was promised to an activity."""
 

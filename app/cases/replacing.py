@@ -19,12 +19,20 @@ from app.requests import repository as requests
 async def offer_replacements(database: Database, finder: Finder, request_id: UUID, *, now: datetime) -> None:
     """Hold what is free instead for a request with an open case, and tell its owner; it is done once.
 
-    Where nothing is, or as much is offered as may be, whoever settles the case goes on by hand.
+    One broken step is moved alone, as little as possible; of several the whole request is placed anew. Where nothing is
+    free, or as much is offered as may be, whoever settles the case goes on by hand.
     """
     async with database.read() as connection:
         if not await _waits(connection, request_id):
             return
-    found = await finder.find(request_id, may_move=False)
+        broken = await repository.list_cases(connection, states=["open"], request_id=request_id)
+        request = await requests.get_request(connection, request_id)
+        activities = (await requests.list_activities(connection, [request_id]))[request_id]
+    if len(broken) == 1:
+        activity = next(activity for activity in activities if activity.id == broken[0].activity_id)
+        found = await finder.find_elsewhere(request, activity, near=broken[0].starts_at)
+    else:
+        found = await finder.find_changed(request, activities, may_move=False)
     if found:
         await database.transact(_hold, request_id, found, now=now)
 

@@ -24,16 +24,14 @@ class DeskFinder(Finder):
         super().__init__(database, clock)
         self._desk = desk
 
-    async def find(
-        self, request_id: UUID, *, near: datetime | None = None, may_move: bool = True
-    ) -> tuple[WantedOffer, ...]:
+    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
         """Give free placements for a request, the best first. Raises RequestNotFound."""
         found = await ask_placements(self.database, self._desk, request_id)
         if found is None:
-            return await super().find(request_id, near=near, may_move=may_move)
+            return await super().find(request_id, near=near)
         async with self.database.read() as connection:
             activities = (await requests.list_activities(connection, [request_id]))[request_id]
-        return await self._found(found, request_id, activities, may_move=may_move)
+        return await self._found(found, request_id, activities, may_move=True)
 
     async def find_changed(
         self,

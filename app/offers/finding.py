@@ -8,6 +8,7 @@ import msgspec
 
 from app.bookings import repository as bookings
 from app.bookings.alternatives import OFFERED, find_alternatives
+from app.bookings.repository import Bookable
 from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
@@ -25,14 +26,10 @@ class Finder:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    async def find(
-        self, request_id: UUID, *, near: datetime | None = None, may_move: bool = True
-    ) -> tuple[WantedOffer, ...]:
+    async def find(self, request_id: UUID, *, near: datetime | None = None) -> tuple[WantedOffer, ...]:
         """Give free placements for a request, the best first, nearest to its wish or to a moment.
 
-        Of an itinerary only its last step without a place is looked at, and nobody moves even if `may_move`.
-
-        Raises RequestNotFound.
+        Of an itinerary only its last step without a place is looked at. Raises RequestNotFound.
         """
         async with self.database.read() as connection:
             request = await requests.get_request(connection, request_id)
@@ -75,22 +72,33 @@ class Finder:
             return ()
         (activity,) = activities
         async with self.database.read() as connection:
-            season = await seasons.get_season(connection, request.season_id)
             stored = (await requests.list_activities(connection, [request.id]))[request.id][0]
             bookable = msgspec.structs.replace(
                 await bookings.get_bookable(connection, stored.id),
                 **{name: getattr(activity, name) for name in OF_A_WISH},
             )
-            found = await find_alternatives(
-                connection,
-                bookable,
-                near or _wished(activity, season, self.clock),
-                season=season,
-                steps=await bookings.list_steps(connection, request.id),
-                clock=self.clock,
-                allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
-                limit=OFFERED + 1,
-            )
+            return await self._find_wished(connection, request, activity, bookable, near=near)
+
+    async def find_elsewhere(self, request: Request, activity: Activity, *, near: datetime) -> tuple[WantedOffer, ...]:
+        """Give free placements of one step within its wishes, nearest to a moment; the other steps stay."""
+        async with self.database.read() as connection:
+            bookable = await bookings.get_bookable(connection, activity.id)
+            return await self._find_wished(connection, request, activity, bookable, near=near)
+
+    async def _find_wished(
+        self, connection: Connection, request: Request, activity: Activity, bookable: Bookable, *, near: datetime | None
+    ) -> tuple[WantedOffer, ...]:
+        season = await seasons.get_season(connection, request.season_id)
+        found = await find_alternatives(
+            connection,
+            bookable,
+            near or _wished(activity, season, self.clock),
+            season=season,
+            steps=await bookings.list_steps(connection, request.id),
+            clock=self.clock,
+            allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
+            limit=OFFERED + 1,
+        )
         return tuple(
             WantedOffer(placements=(OfferedPlacement(activity_id=activity.id, **msgspec.structs.asdict(placement)),))
             for placement in found

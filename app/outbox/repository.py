@@ -10,6 +10,7 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
 from app.events import Event
+from app.events.event import EventPlacement
 
 _queries = load_queries(__file__)
 
@@ -28,7 +29,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
 
 
 class HistoryLine(msgspec.Struct, frozen=True):
-    """One line of a subject's history."""
+    """One line of a subject's history; of bookings with where they were, and are."""
 
     id: int
     type: str
@@ -36,6 +37,8 @@ class HistoryLine(msgspec.Struct, frozen=True):
     reason: str
     payload: dict[str, Any]
     actor_name: str | None
+    old: EventPlacement | None = None
+    place: EventPlacement | None = None
 
 
 async def claim_unrelayed(connection: Connection, *, batch: int) -> list[StoredEvent]:

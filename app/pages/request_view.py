@@ -7,6 +7,8 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking
+from app.cases import repository as cases
+from app.cases.domain import CaseRow
 from app.clock import Clock
 from app.database import Connection
 from app.decisions.cancellation import Cancellation, cancellation_of
@@ -21,6 +23,7 @@ from app.pages.answers.counter_view import CounterChoice, counter_choice
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
+from app.permissions import may_at_all
 from app.requests import repository, service
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
@@ -36,9 +39,9 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
     `standing` has bookings by activity; `to_answer` what waits for its owner; `counter` what a place is chosen from
-    that is offered by hand; `cancellation` what cancelling would do; `change` what is to change; `books`: the reader
-    may give it one of their own rooms; `answers_for_others`: may answer for other employers; `shown`: what was open
-    when it was sent;
+    that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `change` what is to change;
+    `books`: the reader may give it a place by hand; `answers_for_others`: may answer for other employers; `shown`: what
+    was open when it was sent;
     `key_group`: whether the career centre gives it priority, None for whom that is not.
     """
 
@@ -47,6 +50,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     to_answer: ToAnswer
     counter: CounterChoice | None
     cancellation: Cancellation | None
+    cases: list[CaseRow]
     change: AmendmentView | None
     has_begun: bool
     books: bool
@@ -85,6 +89,7 @@ async def read_request(
         ],
         counter=counter_choice(detail, named, actor=actor),
         cancellation=await _cancellation(connection, detail, standing, actor=actor, clock=clock),
+        cases=await cases.list_cases(connection, states=["open"], request_id=request_id) if standing else [],
         change=await read_amendment(
             connection,
             detail.request,
@@ -94,13 +99,13 @@ async def read_request(
             clock=clock,
         ),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
-        books=actor.role == "department_staff" and detail.request.state in BOOKABLE_STATES,
+        books=may_at_all(actor, "book") and detail.request.state in BOOKABLE_STATES,
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         shown=await _shown(connection, detail, named),
         employer=employer,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
-        history=await service.list_visible_history(connection, request_id, actor=actor),
+        history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
         policies=await seasons.get_policies(connection, season_id),
         reasons=await venues.list_code_entries(connection, "request_refusal"),

@@ -1,4 +1,4 @@
-"""What a department sees when it books one of its rooms for an activity: the activity, and the rooms that fit it."""
+"""What is seen where an activity is booked by hand: the activity, and the rooms and channels that fit it."""
 
 from datetime import date
 from typing import Final
@@ -16,15 +16,17 @@ from app.requests.access import must_see
 from app.requests.domain import Activity, ActivityNotFound, RequestDetail
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
-from app.venues import room_repository
-from app.venues.domain import Campus, Room
-from app.venues.named import read_campuses
+from app.venues.domain import Campus, Channel, Room
+from app.venues.named import read_named_venues
 
 BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 
 
 class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity, its booking and its earliest wish; `rooms` are the department's, by their id as text."""
+    """An activity, its booking and its earliest wish.
+
+    `fitting`: the rooms that fit it, of those that the reader may book; `rooms`: all rooms and channels by id as text.
+    """
 
     season: Season
     detail: RequestDetail
@@ -33,18 +35,19 @@ class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
     booking: Booking | None
     first_wish: date | None
     fitting: list[Room]
-    rooms: dict[str, Room]
+    channels: list[Channel]
+    rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
 
 
 async def read_room_booking(connection: Connection, activity_id: UUID, *, actor: Actor) -> RoomBookingView:
-    """Read what the actor's department can do for an activity. Raises ActivityNotFound."""
+    """Read what department staff or an organiser can book for an activity. Raises ActivityNotFound."""
     request_id = await requests.get_request_of_activity(connection, activity_id)
     must_see(actor, await requests.get_request(connection, request_id), hidden=ActivityNotFound)
     detail = await service.get_detail(connection, request_id, actor=actor)
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)
-    own = await room_repository.list_rooms(connection, department_id=actor.department_id)
+    named = await read_named_venues(connection)
     longest = (await seasons.get_policies(connection, season.id)).room_max_minutes
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return RoomBookingView(
@@ -54,10 +57,17 @@ async def read_room_booking(connection: Connection, activity_id: UUID, *, actor:
         bookable=detail.request.state in BOOKABLE_STATES,
         booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
-        fitting=[room for room in own if _fits(room, activity, longest)],
-        rooms={str(room.id): room for room in own},
-        campuses=await read_campuses(connection),
+        fitting=[room for room in named.rooms if _may_take(actor, detail, room) and _fits(room, activity, longest)],
+        channels=named.channels if activity.needs_channel else [],
+        rooms=named.by_id,
+        campuses=named.campuses,
     )
+
+
+def _may_take(actor: Actor, detail: RequestDetail, room: Room) -> bool:
+    if actor.organises:
+        return room.department_id in (None, detail.request.department_id)
+    return room.department_id == actor.department_id
 
 
 def _fits(room: Room, activity: Activity, longest: int) -> bool:

@@ -14,7 +14,7 @@ from app.database import Database
 from app.http.guards import Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine
-from app.requests import service
+from app.requests import repository, service
 from app.requests.domain import Request, RequestDetail, RequestWish, SubmitRequest
 from app.requests.states import RequestState
 
@@ -67,7 +67,8 @@ class RequestController(Controller):
     ) -> list[HistoryLine]:
         """Its owner and organisers see it."""
         async with database.read() as connection:
-            return await service.list_visible_history(connection, request_id, actor=actor)
+            request = await repository.get_request(connection, request_id)
+            return await service.list_visible_history(connection, request, actor=actor)
 
     @put("/{request_id:uuid}", summary="Write anew what is asked")
     async def change(

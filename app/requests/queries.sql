@@ -217,3 +217,13 @@ SELECT
 SELECT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
         WHERE activity.request_id = :request_id AND booking.state = 'tentative') AS kept,
     EXISTS (SELECT 1 FROM offer WHERE offer.request_id = :request_id AND offer.state = 'open') AS offered;
+
+-- name: list_history(request_id, types, batch)
+-- What happened to a request and, of some types, to its bookings, newest first.
+SELECT event.id, event.type, event.occurred_at, event.reason, event.payload, account.display_name AS actor_name,
+    event.payload -> 'old' AS old, event.payload -> 'place' AS place
+FROM event LEFT JOIN account ON account.id = event.actor_id
+WHERE event.subject_id = :request_id
+    OR event.subject_id = ANY(ARRAY(SELECT booking.id FROM booking JOIN activity ON activity.id = booking.activity_id
+        WHERE activity.request_id = :request_id)) AND event.type = ANY(:types::text[])
+ORDER BY event.id DESC LIMIT :batch;

@@ -11,6 +11,7 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one, struct_of
 from app.database.searching import pattern_of
+from app.outbox.repository import HistoryLine
 from app.requests.domain import (
     Activity,
     ActivityNotFound,
@@ -373,3 +374,11 @@ async def list_known_codes(
         connection, features=list(features), majors=list(majors), campus_ids=list(campus_ids)
     )
     return set(row["features"]), set(row["majors"]), set(row["campus_ids"])
+
+
+async def list_history(
+    connection: Connection, request_id: UUID, *, types: Collection[str], batch: int = 200
+) -> list[HistoryLine]:
+    """List who did what to a request and, of some types, to its bookings, the newest first."""
+    rows = _queries.list_history(connection, request_id=request_id, types=list(types), batch=batch)
+    return await fetch_all(HistoryLine, rows)

@@ -13,6 +13,11 @@ from app.employers import repository as employers
 from app.employers.keeping import must_have_room
 from app.errors import N_, Invalid
 from app.events import (
+    BookingConfirmed,
+    BookingLapsed,
+    BookingMoved,
+    BookingReleased,
+    BookingTentative,
     ParticipationAccepted,
     ParticipationDeclined,
     RequestChanged,
@@ -21,7 +26,7 @@ from app.events import (
     RequestWeighted,
 )
 from app.outbox import append
-from app.outbox.repository import HistoryLine, list_history
+from app.outbox.repository import HistoryLine
 from app.requests import repository
 from app.requests.access import must_see, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
@@ -46,6 +51,9 @@ from app.texts import TextsRefused
 
 # What organisers do among themselves.
 _OF_THE_CENTRE = frozenset({RequestWeighted.type})
+_OF_BOOKINGS = tuple(
+    event.type for event in (BookingConfirmed, BookingTentative, BookingMoved, BookingReleased, BookingLapsed)
+)
 # Who of another employer answered is that employer's own.
 _OF_OTHER_EMPLOYERS = frozenset({ParticipationAccepted.type, ParticipationDeclined.type})
 _REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
@@ -304,10 +312,10 @@ async def list_visible(
     return [seen_by(actor, request) for request in listed]
 
 
-async def list_visible_history(connection: Connection, request_id: UUID, *, actor: Actor) -> list[HistoryLine]:
+async def list_visible_history(connection: Connection, request: Request, *, actor: Actor) -> list[HistoryLine]:
     """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
-    must_see(actor, await repository.get_request(connection, request_id))
-    lines = await list_history(connection, request_id)
+    must_see(actor, request)
+    lines = await repository.list_history(connection, request.id, types=_OF_BOOKINGS)
     if actor.organises:
         return lines
     shown = [line for line in lines if line.type not in _OF_THE_CENTRE]

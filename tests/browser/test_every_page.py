@@ -228,7 +228,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             "staff": [
                 *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
                 f"/venues/{hall.id}/closures",
-                *(f"/my/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
+                *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),

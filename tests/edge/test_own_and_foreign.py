@@ -106,7 +106,7 @@ BODIES: dict[str, dict[str, Any]] = {
         "room_ids": ["{room_id}"],
     },
     "PUT /api/bookings/{booking_id}": {"starts_at": "2023-03-22T14:00:00+08:00", "room_ids": ["{room_id}"]},
-    "POST /my/activities/{activity_id}/place": {"day": "2023-03-23", "hour": "14:00", "room_ids": "{room_id}"},
+    "POST /activities/{activity_id}/place": {"day": "2023-03-23", "hour": "14:00", "room_ids": "{room_id}"},
     "PATCH /api/employers/{employer_id}": {"city": "武汉"},
     "PUT /api/requests/{request_id}/weight": {"weight": 20},
     "POST /api/resources/{resource_id}/closures": CLOSURE,

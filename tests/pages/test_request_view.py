@@ -28,18 +28,19 @@ async def test_a_placed_request_shows_its_booking_and_where_it_is(school: School
     assert view.campuses[room.campus_id] == school.campus
     assert view.employer is not None
     assert view.employer.id == detail.request.employer_id
-    assert (view.has_begun, view.books, view.unplaced) == (False, False, None)
+    assert (view.has_begun, view.books, view.unplaced) == (False, True, None)
     assert [line.type for line in view.history][-1] == "request.submitted"
 
 
-async def test_only_a_department_books_and_only_what_is_approved(school: School) -> None:
+async def test_departments_and_the_centre_book_only_what_is_approved(school: School) -> None:
     department = await school.department()
     staff = actor("department_staff", department_id=department.id)
     approved = await school.request(department=department)
     waiting = await school.request(department=department, approved=False)
     assert (await read(school, approved, staff)).books
     assert not (await read(school, waiting, staff)).books
-    assert not (await read(school, approved, school.organiser)).books
+    assert (await read(school, approved, school.organiser)).books
+    assert not (await read(school, waiting, school.organiser)).books
 
 
 async def test_what_the_released_schedule_left_out_says_why(school: School) -> None:

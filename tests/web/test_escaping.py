@@ -28,7 +28,7 @@ from tests.web.page_parts import PageParts
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}")
 _NOT_PAGES = ("/api/", "/static/")
 # What no page shows: mails, files and the API do.
-NOT_SHOWN = {"RegisterEmployer.introduction", "ReleaseReason.reason", "CorrectPlacement.reason"}
+NOT_SHOWN = {"RegisterEmployer.introduction", "CorrectPlacement.reason"}
 
 
 async def test_hostile_text_stays_text_on_every_page_and_in_every_mail(school: School, client: Any) -> None:

@@ -18,7 +18,9 @@ from app.kinds import KINDS
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
+from app.offers.repository import list_offers
 from app.seasons.domain import Season
+from app.venues.named import read_named_venues
 
 ROWS_SHOWN: Final = 100
 
@@ -92,11 +94,17 @@ class CasePages(Controller):
 
 
 async def _case_page(page: Page, database: Database, case_id: UUID, form: Form) -> Answer:
+    now = page.clock.now()
     async with database.read() as connection:
         case = await service.get_case(connection, case_id, actor=page.person, translate=page.translate)
+        offers = await list_offers(connection, [case.request_id])
+        named = await read_named_venues(connection)
     return page.render(
         "case.html",
         case=case,
+        offers=[offer for offer in reversed(offers) if offer.is_open(now)],
+        rooms=named.by_id,
+        campuses=named.campuses,
         season=page.season_link(case.season_id),
         states=STATE_NAMES,
         outcomes=OUTCOME_NAMES,

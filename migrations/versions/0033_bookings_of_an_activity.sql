@@ -1,0 +1,1 @@
+CREATE INDEX booking_by_activity ON booking (activity_id);
