@@ -1,7 +1,7 @@
 """A release is all of a draft or nothing, tells only those whose booking changed, and never loses a booking."""
 
 import asyncio
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import pytest
@@ -9,7 +9,10 @@ import pytest
 from app.bookings import repository as bookings
 from app.bookings import service as booking_service
 from app.bookings.domain import ConfirmPlacement, ResourceClosed
+from app.cases.writing import OpenFacts
 from app.decisions import decide
+from app.facts.writing import Author
+from app.locales import translator
 from app.outbox.repository import list_history
 from app.requests import repository as requests
 from app.requests.domain import Activity, Decision
@@ -19,7 +22,8 @@ from app.schedules.audit import audit_season
 from app.schedules.domain import NotADraft, Release, StaleDraft, Version
 from app.schedules.release import release_version
 from app.schedules.versions import get_difference
-from app.venues import rooms
+from app.venues import closures, rooms
+from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
 from app.venues.domain import Room
 from tests.offers.acts import accept, offer
@@ -276,6 +280,38 @@ async def test_a_rule_that_came_after_the_draft_is_kept(school: School) -> None:
         await release(school, version_id)
     assert reasons(refusal.value) == {str(detail.activities[0].id): "rules"}
     assert await booked(school) == {}
+
+
+async def test_what_a_closure_spares_is_not_moved_within_it(school: School) -> None:
+    """It broke the same rule where it was, with a yes: that is no yes to another day of the closure."""
+    room = await school.room(100)
+    activity = (await school.request(talk())).activities[0]
+    await release(school, await draft(school, [placed(activity, at(15, 14), room.id)]))
+    later = await draft(school, [placed(activity, at(16, 14), room.id)])
+    async with school.database.read() as connection:
+        (standing,) = await bookings.list_standing(connection, school.season.id)
+    author = Author(
+        actor=school.organiser,
+        clock=school.clock,
+        translate=translator("en"),
+        accepted=frozenset({standing.id}),
+    )
+    await OpenFacts(school.database).write(
+        lambda connection: closures.add_closure(
+            connection,
+            room.id,
+            AddClosure(first_day=date(2023, 3, 15), last_day=date(2023, 3, 17)),
+            zone=school.clock.zone,
+            actor=school.organiser,
+            now=school.clock.now(),
+            over_bookings=True,
+        ),
+        author,
+    )
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, later)
+    assert reasons(refusal.value) == {str(activity.id): "rules"}
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 
 
 async def test_what_ended_since_is_left_out_of_a_release(school: School) -> None:

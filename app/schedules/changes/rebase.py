@@ -76,7 +76,10 @@ async def rebase(connection: Connection, version: Version, *, now: datetime, loc
 async def broken_rules(
     connection: Connection, version: Version, rebased: Rebased, *, clock: Clock
 ) -> list[DraftConflict]:
-    """Hold what would stand after the release against the rules; give the placements by which a new one is broken."""
+    """Hold what would stand after the release against the rules; give the placements by which a new one is broken.
+
+    What moves keeps every rule where it comes to, whatever it broke where it was.
+    """
     facts = await read_season_facts(connection, version.season_id, clock=clock)
     cancelled = {change.activity_id for change in rebased.difference.cancelled}
     placed = {placement.activity_id: placement for placement in rebased.placements}
@@ -88,8 +91,10 @@ async def broken_rules(
         asyncio.to_thread(_violations, facts, clock),
         asyncio.to_thread(_violations, msgspec.structs.replace(facts, standing=after), clock),
     )
+    moving = {str(entry.activity_id) for entry in rebased.difference.moved}
+    excused = {(rule, activities) for rule, activities in earlier if moving.isdisjoint(activities)}
     found: dict[UUID, set[str]] = {}
-    for rule, activities in later - earlier:
+    for rule, activities in later - excused:
         for name in activities:
             if UUID(name) in placed:
                 found.setdefault(UUID(name), set()).add(rule)
