@@ -39,8 +39,11 @@ async def apply_amendment(
     by: UUID | None,
     decided: bool,
     clock: Clock,
+    asks_nobody: bool = False,
 ) -> None:
     """Accept an amendment of a locked request; those that move for its offer are locked too.
+
+    `asks_nobody`: its owner changes it without approval, so that what was approved stays the measure.
 
     `placements` are those that differ from what stands: of an offer, or free. Raises ResourceTaken, ResourceClosed,
     and Invalid where others that would move fit no more.
@@ -55,6 +58,10 @@ async def apply_amendment(
     dropped = [standing[activity.id] for activity in steps.dropped if activity.id in standing]
     events: list[Event] = await give_back(connection, dropped)
     await release_bookings(connection, [standing[key].id for key in activity_ids if key in standing])
+    if asks_nobody:
+        await repository.keep_approved_sizes(connection, request.id)
+    else:
+        await repository.forget_approved_sizes(connection, request.id)
     await requests.update_request(connection, request.id, amendment.as_wish())
     await repository.write_steps(connection, request.id, steps)
     await repository.write_posts(connection, request.id, amendment.as_wish())

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.amendments.steps import Steps
+from app.amendments.steps import Step, Steps
 from app.bookings.domain import Booking, Placement
 from app.bookings.itinerary_rules import broken_order
 from app.bookings.repository import Step as TimedStep
@@ -57,24 +57,47 @@ def placements_in_place(
 
     Whether longer ones run into others, the database says when they are booked.
     """
-    found: list[OfferedPlacement] = []
-    for step in steps.steps:
-        booking = standing.get(step.activity.id)
-        placement = None if booking is None else _in_place(step.activity, booking, places, season=season, clock=clock)
-        if placement is None:
-            return None
-        found.append(OfferedPlacement(activity_id=step.activity.id, **msgspec.structs.asdict(placement)))
+    found = _staying(steps, standing, places, season=season, clock=clock)
+    if len(found) < len(steps.steps):
+        return None
     return tuple(found) if _keeps_order(steps.activities, found, clock) else None
 
 
-def _in_place(
-    activity: Activity, booking: Booking, places: Places, *, season: Season, clock: Clock
-) -> Placement | None:
+def missing_step(
+    steps: Steps, standing: Mapping[UUID, Booking], places: Places, *, season: Season, clock: Clock
+) -> Activity | None:
+    """Give the one step that needs a place while every other stays exactly where it is; None where there are more."""
+    found = {placed.activity_id: placed for placed in _staying(steps, standing, places, season=season, clock=clock)}
+    missing = [activity for activity in steps.activities if activity.id not in found]
+    stay = all(
+        (placed.starts_at, placed.ends_at, placed.room_ids)
+        == (standing[key].starts_at, standing[key].ends_at, standing[key].room_ids)
+        for key, placed in found.items()
+    )
+    return missing[0] if found and stay and len(missing) == 1 else None
+
+
+def _staying(
+    steps: Steps, standing: Mapping[UUID, Booking], places: Places, *, season: Season, clock: Clock
+) -> list[OfferedPlacement]:
+    found: list[OfferedPlacement] = []
+    for step in steps.steps:
+        booking = standing.get(step.activity.id)
+        placement = None if booking is None else _in_place(step, booking, places, season=season, clock=clock)
+        if placement is not None:
+            found.append(OfferedPlacement(activity_id=step.activity.id, **msgspec.structs.asdict(placement)))
+    return found
+
+
+def _in_place(step: Step, booking: Booking, places: Places, *, season: Season, clock: Clock) -> Placement | None:
+    activity = step.activity
     ends_at = booking.starts_at + timedelta(minutes=activity.duration_minutes)
     starts, ends = clock.local(booking.starts_at), clock.local(ends_at)
     if ends.date() != starts.date() or end_minute(ends.time()) > end_minute(season.day_closes):
         return None
-    if not _is_wished(activity.windows, booking, activity.duration_minutes, clock):
+    # What was agreed outside the wishes stays as long as neither it nor they become others.
+    same = step.before is not None and step.before.windows == activity.windows and ends_at <= booking.ends_at
+    if not same and not _is_wished(activity.windows, booking, activity.duration_minutes, clock):
         return None
     booked = [room for room_id in booking.room_ids if (room := places.room(room_id)) is not None]
     chosen = _rooms(activity, booked, places.longest)

@@ -1,6 +1,7 @@
 """Proposes a change of a request that is decided: what would come of it, and at once where it asks nobody."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,9 +12,10 @@ from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
-from app.amendments.fitting import Places, placements_in_place
-from app.amendments.steps import Steps, growth_of, is_same, match_steps
+from app.amendments.fitting import Places, missing_step, placements_in_place
+from app.amendments.steps import Size, Steps, growth_of, is_same, match_steps
 from app.bookings import repository as bookings
+from app.bookings.alternatives import OFFERED
 from app.bookings.domain import Booking, ResourceClosed
 from app.clock import Clock
 from app.database import Connection, Database
@@ -29,20 +31,27 @@ from app.outbox import append
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.checks import check_kinds, check_references
-from app.requests.domain import Request, RequestWish
+from app.requests.domain import Activity, Request, RequestWish
 from app.requests.states import must_be_possible
 from app.requests.wishes import completed, must_have_verified_address
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 from app.venues import room_repository
 
+# So often it is looked again where others are faster.
+_ATTEMPTS = 4
 # Until somebody decides, at most until the activity begins.
 _UNTIL_DECIDED = timedelta(days=3650)
 
 
+class _Overtaken(Exception):
+    """Others booked or changed something between the look and the proposal."""
+
+
 class _Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal beside what is: its steps; where they would be if all stay (None where one cannot), and the first time
-    that is booked.
+    """A proposal beside what is: its steps, and where they would be if all stay (None where one cannot).
+
+    `missing` is the one step that needs a place while all others stay; `approved` the sizes that somebody approved.
     """
 
     request: Request
@@ -50,6 +59,8 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     steps: Steps
     standing: dict[UUID, Booking]
     in_place: tuple[OfferedPlacement, ...] | None
+    missing: Activity | None
+    approved: dict[UUID, Size]
     policies: Policies
 
     @property
@@ -63,7 +74,10 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
         if any(step.before is None for step in self.steps.steps) or self.steps.is_reordered:
             return False
         percent = self.policies.amend_growth_percent
-        growths = {growth_of(step, percent=percent if self.standing else 0) for step in self.steps.steps}
+        growths = {
+            growth_of(step, percent=percent if self.standing else 0, approved=self.approved.get(step.activity.id))
+            for step in self.steps.steps
+        }
         return self.stays and "other" not in growths
 
     @property
@@ -96,6 +110,23 @@ async def propose_amendment(
     fits. Raises RequestNotFound, MoveImpossible, Invalid, StepHasBegun, NothingChanged, AmendmentOpen,
     PreconditionFailed.
     """
+    for _ in range(_ATTEMPTS):
+        with suppress(_Overtaken):
+            return await _look_and_propose(database, finder, request_id, command, seen=seen, actor=actor, clock=clock)
+    raise PreconditionFailed
+
+
+async def _look_and_propose(
+    database: Database,
+    finder: Finder,
+    request_id: UUID,
+    command: ProposeAmendment,
+    *,
+    seen: int | None,
+    actor: Actor,
+    clock: Clock,
+) -> AmendmentAnswer:
+    """Look for places, and ask for the change with what was found. Raises _Overtaken where others were faster."""
     async with database.read() as connection:
         plan = await _plan(connection, request_id, command, actor=actor, clock=clock)
         free = await _fits(connection, plan, clock)
@@ -104,7 +135,7 @@ async def propose_amendment(
     findings: dict[str, Any] = {}
     if not free:
         near = min((booking.starts_at for booking in plan.standing.values()), default=None)
-        found = await finder.find_changed(plan.request, plan.steps.activities, near=near)
+        found = await _find(finder, plan, near)
         if not found:
             findings = await _what_would_help(finder, plan, near)
     return await database.transact(
@@ -169,6 +200,8 @@ async def _plan(
         steps=steps,
         standing=standing,
         in_place=placements_in_place(steps, standing, places, season=season, clock=clock),
+        missing=missing_step(steps, standing, places, season=season, clock=clock),
+        approved=await repository.list_approved_sizes(connection, request_id),
         policies=policies,
     )
 
@@ -210,6 +243,16 @@ async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
     return True
 
 
+async def _find(finder: Finder, plan: _Plan, near: datetime | None) -> tuple[WantedOffer, ...]:
+    """Find places for what changes: first those for which everything else stays where it is."""
+    beside: tuple[WantedOffer, ...] = ()
+    if plan.missing is not None and near is not None:
+        beside = await finder.find_beside(plan.request, plan.missing, plan.steps.activities, near=near)
+    if len(beside) >= OFFERED:
+        return beside
+    return (*beside, *await finder.find_changed(plan.request, plan.steps.activities, near=near))
+
+
 async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -> dict[str, Any]:
     """Say what of an impossible wish is in the way: what becomes possible without one part of it."""
     helps = []
@@ -240,7 +283,7 @@ async def _propose(
     must_be_seen(locked.row_version, seen)
     plan = await _plan(connection, request_id, command, actor=actor, clock=clock, ids=ids)
     if free != await _fits(connection, plan, clock):
-        raise PreconditionFailed
+        raise _Overtaken
     at_once = free and (actor.organises or plan.asks_nobody)
     outcome: Outcome = "fits" if free else "placements" if found else "impossible"
     state: AmendmentState = "refused" if outcome == "impossible" else "awaiting_approval" if free else "proposed"
@@ -273,6 +316,7 @@ async def _propose(
             offer=None,
             by=by,
             decided=False,
+            asks_nobody=not actor.organises,
             clock=clock,
         )
     elif free and plan.changed_placements:
@@ -298,7 +342,7 @@ async def _hold_until_decided(
     wanted = WantedOffer(placements=plan.changed_placements)
     made = await _make(connection, plan, [wanted], by=by, now=now)
     if not made:
-        raise PreconditionFailed
+        raise _Overtaken
     await repository.hold_for(connection, amendment_id, made[0], until=decided_until(plan.changed_placements, now))
 
 
@@ -307,7 +351,7 @@ async def _offer(
 ) -> None:
     made = await _make(connection, plan, [_moving(offer, plan) for offer in found], by=by, now=now)
     if not made:
-        raise PreconditionFailed
+        raise _Overtaken
     await repository.link_offers(connection, amendment_id, made)
 
 

@@ -126,3 +126,18 @@ JOIN activity_window AS wish ON wish.activity_id = activity.id AND wanted.starts
 JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE NOT EXISTS (SELECT 1 FROM booking WHERE booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed'))
 ORDER BY request.reference LIMIT 10;
+
+-- name: list_approved_sizes(request_id)
+-- The sizes that somebody approved, of the activities of a request that changed since without anybody being asked.
+SELECT activity_id, approved_size.attendance, approved_size.duration_minutes, approved_size.booths
+FROM approved_size JOIN activity ON activity.id = activity_id WHERE activity.request_id = :request_id;
+
+-- name: keep_approved_sizes(request_id)!
+-- Before the first change about which nobody is asked: what is there was approved.
+INSERT INTO approved_size (activity_id, attendance, duration_minutes, booths)
+SELECT id, attendance, duration_minutes, booths FROM activity WHERE request_id = :request_id AND status = 'active'
+ON CONFLICT DO NOTHING;
+
+-- name: forget_approved_sizes(request_id)!
+-- Somebody approved a request's activities as they are.
+DELETE FROM approved_size USING activity WHERE activity.id = activity_id AND activity.request_id = :request_id;

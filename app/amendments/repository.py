@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.amendments.domain import Amendment, AmendmentNotFound, AmendmentOpen, AmendmentState, Outcome
-from app.amendments.steps import Steps
+from app.amendments.steps import Size, Steps
 from app.clock import Clock
 from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
@@ -198,3 +198,19 @@ async def list_rivals(
         request_id=request_id,
     )
     return await fetch_all(Rival, rows)
+
+
+async def list_approved_sizes(connection: Connection, request_id: UUID) -> dict[UUID, Size]:
+    """List what somebody approved, by the activities that changed since without anybody being asked."""
+    rows = _queries.list_approved_sizes(connection, request_id=request_id)
+    return {size.activity_id: size for size in await fetch_all(Size, rows)}
+
+
+async def keep_approved_sizes(connection: Connection, request_id: UUID) -> None:
+    """Note the sizes of a request's activities as approved, where none are noted."""
+    await _queries.keep_approved_sizes(connection, request_id=request_id)
+
+
+async def forget_approved_sizes(connection: Connection, request_id: UUID) -> None:
+    """Take a request's activities as they are for approved."""
+    await _queries.forget_approved_sizes(connection, request_id=request_id)

@@ -26,6 +26,15 @@ class Step(msgspec.Struct, frozen=True, kw_only=True):
     before: Activity | None
 
 
+class Size(msgspec.Struct, frozen=True):
+    """The sizes of an activity that somebody approved."""
+
+    activity_id: UUID
+    attendance: int
+    duration_minutes: int
+    booths: int
+
+
 class Steps(msgspec.Struct, frozen=True, kw_only=True):
     """The steps of a changed wish in their order, and the activities that it drops."""
 
@@ -91,14 +100,21 @@ def is_same(step: Step) -> bool:
     return same == before
 
 
-def growth_of(step: Step, *, percent: int) -> Growth:
-    """Say whether a step asks for nothing more than it has, for somewhat more, or for another thing."""
+def growth_of(step: Step, *, percent: int, approved: Size | None = None) -> Growth:
+    """Say whether a step asks for nothing more than it has, for somewhat more, or for another thing.
+
+    The percent are of what somebody `approved`, where it changed since: small steps add up to a large one.
+    """
     before, after = step.before, step.activity
     if before is None or any(getattr(before, name) != getattr(after, name) for name in _NATURE):
         return "other"
     if after.rooms_needed > before.rooms_needed or not set(after.features) <= set(before.features):
         return "other"
-    if any(getattr(after, name) * 100 > getattr(before, name) * (100 + percent) for name in _SIZES):
+    if any(
+        getattr(after, name) > getattr(before, name)
+        and getattr(after, name) * 100 > getattr(approved or before, name) * (100 + percent)
+        for name in _SIZES
+    ):
         return "other"
     return "somewhat" if any(getattr(after, name) > getattr(before, name) for name in _SIZES) else "smaller"
 

@@ -85,8 +85,40 @@ class Finder:
             bookable = await bookings.get_bookable(connection, activity.id)
             return await self._find_wished(connection, request, activity, bookable, near=near)
 
+    async def find_beside(
+        self, request: Request, activity: Activity, activities: Sequence[Activity], *, near: datetime
+    ) -> tuple[WantedOffer, ...]:
+        """Give free placements of one of the steps that a request would have; all others stay where they stand."""
+        async with self.database.read() as connection:
+            stored = (await requests.list_activities(connection, [request.id]))[request.id][0]
+            bookable = msgspec.structs.replace(
+                await bookings.get_bookable(connection, stored.id),
+                id=activity.id,
+                **{name: getattr(activity, name) for name in OF_A_WISH},
+            )
+            standing = {entry.activity_id: entry for entry in await bookings.list_standing_of(connection, request.id)}
+            steps = [
+                bookings.Step(
+                    activity_id=step.id,
+                    ordinal=ordinal,
+                    gap_after_previous_minutes=step.gap_after_previous_minutes,
+                    same_day_as_previous=step.same_day_as_previous,
+                    starts_at=standing[step.id].starts_at if step.id in standing and step.id != activity.id else None,
+                    ends_at=standing[step.id].ends_at if step.id in standing and step.id != activity.id else None,
+                )
+                for ordinal, step in enumerate(activities, start=1)
+            ]
+            return await self._find_wished(connection, request, activity, bookable, near=near, steps=steps)
+
     async def _find_wished(
-        self, connection: Connection, request: Request, activity: Activity, bookable: Bookable, *, near: datetime | None
+        self,
+        connection: Connection,
+        request: Request,
+        activity: Activity,
+        bookable: Bookable,
+        *,
+        near: datetime | None,
+        steps: list[bookings.Step] | None = None,
     ) -> tuple[WantedOffer, ...]:
         season = await seasons.get_season(connection, request.season_id)
         found = await find_alternatives(
@@ -94,7 +126,7 @@ class Finder:
             bookable,
             near or _wished(activity, season, self.clock),
             season=season,
-            steps=await bookings.list_steps(connection, request.id),
+            steps=await bookings.list_steps(connection, request.id) if steps is None else steps,
             clock=self.clock,
             allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
             limit=OFFERED + 1,

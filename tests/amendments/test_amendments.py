@@ -23,7 +23,8 @@ from app.amendments.domain import (
     StepHasBegun,
 )
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking
+from app.bookings.domain import Booking, ConfirmPlacement
+from app.bookings.service import confirm_placement
 from app.clock import Clock
 from app.decisions import endings
 from app.errors import Invalid
@@ -139,6 +140,47 @@ async def test_a_little_growth_where_it_is_asks_nobody_and_more_does(school: Sch
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
 
 
+async def test_small_steps_of_growth_add_up_to_one_that_is_asked_about(school: School) -> None:
+    detail, _ = await booked_talk(school)
+    for attendance, state in ((95, "accepted"), (60, "accepted"), (90, "accepted"), (97, "awaiting_approval")):
+        answer = await propose(school, detail, [as_wish(detail.activities[0], attendance=attendance)])
+        assert answer.amendment.state == state, attendance
+        detail = await now_is(school, detail)
+    async with school.database.read() as connection:
+        waiting = {entry.state: entry.id for entry in await repository.list_amendments(connection, detail.request.id)}
+    await approve(school, waiting["awaiting_approval"])
+    detail = await now_is(school, detail)
+    again = await propose(school, detail, [as_wish(detail.activities[0], attendance=100)])
+    assert again.amendment.state == "accepted", "97 were approved"
+
+
+async def test_what_was_agreed_outside_the_wishes_may_shrink_where_it_is(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk(windows=(window(9),)))
+    wanted = ConfirmPlacement(
+        activity_id=detail.activities[0].id, starts_at=at(15, 14), room_ids=(room.id,), outside_wishes=True
+    )
+    await confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    answer = await propose(school, detail, [as_wish(detail.activities[0], attendance=40, duration_minutes=60)])
+    assert (answer.amendment.outcome, answer.amendment.state) == ("fits", "accepted")
+    assert [(booking.starts_at, booking.ends_at) for booking in await standing(school, detail)] == [
+        (at(15, 14), at(15, 15))
+    ]
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_who_is_overtaken_is_looked_for_again(school: School) -> None:
+    """All want the one place of a day at once: nobody is told that somebody changed their request."""
+    room, asked = await school.room(100), [await school.request(talk()) for _ in range(5)]
+    for day, detail in enumerate(asked, start=6):
+        await book(school, detail.activities[0].id, at(day, 14), room)
+    there = window(16, from_hour=14, until_hour=16)
+    answers = await asyncio.gather(
+        *(propose(school, detail, [as_wish(detail.activities[0], windows=(there,))]) for detail in asked)
+    )
+    assert sorted(answer.amendment.outcome for answer in answers) == ["impossible"] * 4 + ["placements"]
+
+
 async def test_what_is_held_for_a_decision_outlasts_offers(school: School) -> None:
     detail, _ = await booked_talk(school)
     answer = await propose(school, detail, [as_wish(detail.activities[0], duration_minutes=180)])
@@ -248,7 +290,11 @@ async def test_a_step_is_added_and_another_dropped(school: School) -> None:
     with pytest.raises(Invalid):
         await propose(school, detail, [as_wish(first), as_wish(second)])
     added = await propose(school, detail, [as_wish(first), test])
-    assert added.amendment.outcome == "impossible", "without the desk, itineraries are not looked for"
+    assert added.amendment.outcome == "placements"
+    assert len(added.offers) == 3
+    for offer in added.offers:
+        assert [placed.activity_id == first.id for placed in offer.placements] == [False], "the talk stays where it is"
+        assert offer.begins_at >= at(15, 11), "and comes first"
 
 
 async def test_only_texts_change_at_once(school: School) -> None:
