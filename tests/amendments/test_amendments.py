@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,8 @@ from app.bookings.service import confirm_placement
 from app.clock import Clock
 from app.decisions import endings
 from app.errors import Invalid
+from app.offers.domain import WantedOffer
+from app.offers.finding import Finder
 from app.requests.domain import Activity, ActivityWish, CancelRequest, RequestDetail
 from app.requests.service import get_detail
 from app.schedules.audit import audit_season
@@ -57,6 +60,7 @@ async def propose(
     *,
     actor: Actor | None = None,
     clock: Clock | None = None,
+    searcher: Finder | None = None,
     **texts: str,
 ) -> AmendmentAnswer:
     """The owner asks for other steps."""
@@ -65,13 +69,29 @@ async def propose(
     command = msgspec.convert({"activities": list(steps), **given, **texts}, ProposeAmendment)
     return await proposing.propose_amendment(
         school.database,
-        finder(school),
+        searcher or finder(school),
         request.id,
         command,
         seen=None,
         actor=actor or await owner_of(school, detail),
         clock=clock or school.clock,
     )
+
+
+class FindsTogether(Finder):
+    """Gives nobody an answer before everybody has found the same."""
+
+    def __init__(self, school: School, askers: int) -> None:
+        super().__init__(school.database, school.clock)
+        self._all_have_found, self._waiting = asyncio.Barrier(askers), askers
+
+    async def find_changed(self, *args: Any, **options: Any) -> tuple[WantedOffer, ...]:
+        """Wait once for all others."""
+        found = await super().find_changed(*args, **options)
+        if self._waiting:
+            self._waiting -= 1
+            await self._all_have_found.wait()
+        return found
 
 
 async def booked_talk(school: School, *, minutes: int = 120, attendance: int = 80) -> tuple[RequestDetail, Booking]:
@@ -174,9 +194,12 @@ async def test_who_is_overtaken_is_looked_for_again(school: School) -> None:
     room, asked = await school.room(100), [await school.request(talk()) for _ in range(5)]
     for day, detail in enumerate(asked, start=6):
         await book(school, detail.activities[0].id, at(day, 14), room)
-    there = window(16, from_hour=14, until_hour=16)
+    there, together = window(16, from_hour=14, until_hour=16), FindsTogether(school, len(asked))
     answers = await asyncio.gather(
-        *(propose(school, detail, [as_wish(detail.activities[0], windows=(there,))]) for detail in asked)
+        *(
+            propose(school, detail, [as_wish(detail.activities[0], windows=(there,))], searcher=together)
+            for detail in asked
+        )
     )
     assert sorted(answer.amendment.outcome for answer in answers) == ["impossible"] * 4 + ["placements"]
 
