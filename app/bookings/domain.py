@@ -44,6 +44,13 @@ class NotBookable(Conflict):
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
 
 
+class AlreadyBooked(Conflict):
+    """An activity has one place: another is a move of that booking, `booking_id`."""
+
+    type = "already-booked"
+    sentence = N_("The activity has a place already. Look at it as it is now, and move it from there.")
+
+
 class OutsideWishes(Conflict):
     """A placement is not as the activity asked for; who books it all the same is asked once."""
 

@@ -13,6 +13,7 @@ from app.bookings.alternatives import find_alternatives
 from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
     STANDING,
+    AlreadyBooked,
     Booking,
     BookingBegun,
     BookingNotFound,
@@ -46,10 +47,10 @@ from app.requests.states import STATE_NAMES
 async def confirm_placement(
     database: Database, wanted: ConfirmPlacement, *, actor: Actor, locale: str, clock: Clock
 ) -> Booking:
-    """Book a placement for an activity, or move its booking there.
+    """Book a placement for an activity that has none.
 
-    Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, OutsideWishes, ActivityNotFound, NotBookable,
-    BookingBegun, Forbidden, Invalid.
+    Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, AlreadyBooked, OutsideWishes,
+    ActivityNotFound, NotBookable, Forbidden, Invalid.
     """
     return await _or_offer(
         database,
@@ -100,15 +101,18 @@ async def release_booking(
 
 
 async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
-    """Book a placement for an activity, or move its booking there, without looking for others where it is taken.
+    """Book a placement for an activity that has none, without looking for others where it is taken.
 
     Raises what confirm_placement raises; ResourceTaken and ResourceClosed say nothing more.
     """
     facts = await _lock_allowed(connection, wanted, actor, clock, hidden=ActivityNotFound)
-    if facts.standing_id is not None:
-        return await _replace(connection, facts.standing_id, facts, wanted, actor=actor, clock=clock)
     activity, now = facts.activity, clock.now()
     placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    if facts.standing_id is not None:
+        booking = await repository.get_booking(connection, facts.standing_id)
+        if _is_same(booking, placement):
+            return booking
+        raise AlreadyBooked(extra={"booking_id": str(booking.id)})
     _must_not_be_spared(facts)
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     # Only who could have it is asked whether it should be so.

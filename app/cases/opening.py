@@ -86,11 +86,12 @@ async def settle_cases(connection: Connection, promises: Promises, author: Autho
     Where a booking was replaced by one that breaks the same, the case is about that.
     """
     season_id, now = promises.facts.season.id, author.clock.now()
-    breaking, broken = promises.breaking(), promises.broken(now)
+    broken = promises.broken(now)
     standing = {booking.activity_id: booking.id for booking in promises.facts.standing}
     events: list[Event] = []
     for case in await repository.list_open(connection, season_id):
-        if case.stands and case.booking_id in breaking:
+        # Not what else it breaks, which was agreed to.
+        if case.stands and any(_covers(case, (entry,)) for entry in promises.breaks_of(case.booking_id)):
             continue
         instead = standing.get(case.activity_id)
         if not case.stands and instead is not None and _covers(case, broken.get(instead, ())):

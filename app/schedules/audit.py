@@ -55,9 +55,14 @@ class Promises(msgspec.Struct, frozen=True, kw_only=True):
         """List the bookings that have not begun."""
         return [booking.id for booking in self.facts.standing if booking.starts_at > now]
 
-    def breaking(self) -> set[UUID]:
-        """Give every booking that has to do with a broken rule."""
-        return {booking.id for violation in self.violations for booking in self._involved(violation)}
+    def breaks_of(self, booking_id: UUID) -> list[Break]:
+        """List every broken rule that a booking has to do with, excused or not."""
+        return [
+            _break_of(violation, booking)
+            for violation in self.violations
+            for booking in self._involved(violation)
+            if booking.id == booking_id
+        ]
 
     def _lacking(self, violation: Violation) -> int:
         involved = self._involved(violation)
@@ -83,7 +88,7 @@ async def audit_season(database: Database, season_id: UUID, *, clock: Clock) -> 
 
 async def read_promises(connection: Connection, season_id: UUID, *, clock: Clock) -> Promises:
     """Read a season and hold its bookings against the rules, in a thread. Raises SeasonNotFound."""
-    facts = await read_season_facts(connection, season_id, clock=clock, only_booked=True)
+    facts = await read_season_facts(connection, season_id, clock=clock, only_booked=True, with_held=False)
     excused: dict[UUID, tuple[Break, ...]] = {}
     for entry in await repository.list_excused(connection, season_id):
         excused[entry.booking_id] = (*excused.get(entry.booking_id, ()), *entry.breaks)

@@ -1,6 +1,6 @@
--- name: list_outside_occupancies(activity_ids, request_id, starts_at, ends_at)
--- Resources that activities other than the named ones occupy in a stretch, and what is held, but for where the same
--- request stands already, and for one request.
+-- name: list_outside_occupancies(activity_ids, request_id, with_held, starts_at, ends_at)
+-- Resources that activities other than the named ones occupy in a stretch, and, if wanted, what is held, but for where the
+-- same request stands already, and for one request.
 SELECT resource_id, lower(span) AS starts_at, upper(span) AS ends_at FROM booking_resource
 WHERE state IN ('tentative', 'confirmed') AND span && tstzrange(:starts_at, :ends_at)
     AND NOT activity_id = ANY(:activity_ids::uuid[])
@@ -9,7 +9,7 @@ SELECT held.resource_id, lower(part), upper(part) FROM (
     SELECT held.resource_id, range_agg(held.span) - coalesce((SELECT range_agg(own.span) FROM booking_resource AS own
         WHERE own.resource_id = held.resource_id AND own.request_id = held.request_id AND own.state IN ('tentative', 'confirmed')),
         '{}') AS spans
-    FROM booking_resource AS held WHERE held.state = 'held' AND held.span && tstzrange(:starts_at, :ends_at)
+    FROM booking_resource AS held WHERE :with_held AND held.state = 'held' AND held.span && tstzrange(:starts_at, :ends_at)
         AND held.request_id IS DISTINCT FROM :request_id::uuid
     GROUP BY held.resource_id, held.request_id
 ) AS held CROSS JOIN LATERAL unnest(held.spans) AS part;

@@ -48,10 +48,16 @@ async def list_outside_occupancies(
     starts_at: datetime,
     ends_at: datetime,
     request_id: UUID | None = None,
+    with_held: bool = True,
 ) -> list[OutsideOccupancy]:
     """List what activities other than the named ones occupy in a stretch, without what is held for a request."""
     rows = _queries.list_outside_occupancies(
-        connection, activity_ids=list(activity_ids), request_id=request_id, starts_at=starts_at, ends_at=ends_at
+        connection,
+        activity_ids=list(activity_ids),
+        request_id=request_id,
+        with_held=with_held,
+        starts_at=starts_at,
+        ends_at=ends_at,
     )
     return await fetch_all(OutsideOccupancy, rows)
 

@@ -88,6 +88,21 @@ async def test_it_settles_when_the_fact_is_changed_back(promising: PromisingScho
     assert await promising.audit() == []
 
 
+async def test_it_settles_although_its_booking_has_another_exception(school: School) -> None:
+    """That it is outside its wishes was agreed to when it was booked: that is not what the case is about."""
+    w = await PromisingSchool(school).open()
+    detail = await school.request(talk(windows=(window(20),)))
+    wanted = ConfirmPlacement(
+        activity_id=detail.activities[0].id, starts_at=at(10, 9), room_ids=(w.hall.id,), outside_wishes=True
+    )
+    made = await bookings.confirm_placement(
+        school.database, wanted, actor=school.organiser, locale="en", clock=school.clock
+    )
+    await change_hall(w, w.talk.id, w.early.id, w.late.id, made.id, capacity=50)
+    await change_hall(w, capacity=120)
+    assert {(case.state, case.outcome) for case in await w.cases()} == {("settled", "rules_kept"), ("kept", "agreed")}
+
+
 async def test_the_other_one_settles_when_one_of_a_clash_has_moved(promising: PromisingSchool) -> None:
     w, school = promising, promising.school
     await change_hall(w, w.late.id, turnover_minutes=60)

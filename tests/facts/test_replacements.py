@@ -13,8 +13,8 @@ from app.offers.repository import list_offers
 from app.schedules.audit import audit_season
 from tests.facts.test_cases import smaller_hall
 from tests.facts.world import PromisingSchool
-from tests.offers.acts import accept, event_types, finder
-from tests.school import School
+from tests.offers.acts import accept, book, event_types, finder, offer
+from tests.school import School, at, talk
 
 
 @pytest.fixture
@@ -75,3 +75,12 @@ async def test_where_nothing_is_free_the_case_stays_with_the_centre(promising: P
     listed = await offers_of(promising, promising.early.request_id)
     rooms = {room for offer in listed for room in offer.resource_ids}
     assert promising.hall.id not in rooms
+
+
+async def test_what_is_held_for_its_own_request_is_no_closure_for_what_stands(school: School) -> None:
+    """Rounded to the grid, what is left of a hold beside the booking would touch its turnover."""
+    room = await school.room(100, turnover_minutes=20)
+    detail = await school.request(talk())
+    await book(school, detail.activities[0].id, at(15, 10), room)
+    await offer(school, detail.request.id, detail.activities[0].id, at(15, 11), room)
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []

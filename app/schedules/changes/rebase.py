@@ -80,7 +80,7 @@ async def broken_rules(
 
     What moves keeps every rule where it comes to, whatever it broke where it was.
     """
-    facts = await read_season_facts(connection, version.season_id, clock=clock)
+    facts = await read_season_facts(connection, version.season_id, clock=clock, with_held=False)
     cancelled = {change.activity_id for change in rebased.difference.cancelled}
     placed = {placement.activity_id: placement for placement in rebased.placements}
     after = [

@@ -44,11 +44,12 @@ class SeasonFacts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_season_facts(
-    connection: Connection, season_id: UUID, *, clock: Clock, only_booked: bool = False
+    connection: Connection, season_id: UUID, *, clock: Clock, only_booked: bool = False, with_held: bool = True
 ) -> SeasonFacts:
     """Read a season; call it in one transaction, so that the facts agree. Raises SeasonNotFound.
 
-    `only_booked` leaves out the requests without a standing booking.
+    `only_booked` leaves out the requests without a standing booking; without `with_held` so is what is held for offers:
+    the database keeps it apart from what stands, and rounded to the grid it could still touch its own request's.
     """
     frame = await read_season_frame(connection, season_id, clock=clock)
     booked = await bookings.list_standing(connection, season_id) if only_booked else []
@@ -68,7 +69,9 @@ async def read_season_facts(
         requests=listed,
         activities=activities,
         standing=await bookings.list_standing(connection, season_id, activity_ids=inside),
-        outside=await repository.list_outside_occupancies(connection, inside, starts_at=starts_at, ends_at=ends_at),
+        outside=await repository.list_outside_occupancies(
+            connection, inside, starts_at=starts_at, ends_at=ends_at, with_held=with_held
+        ),
         forbidden=await repository.list_forbidden(connection, inside),
         pins=await repository.list_pins(connection, season_id),
         key_group_ids=await repository.list_key_group_ids(connection, season_id),
