@@ -13,7 +13,7 @@ from app.database import Database
 from app.decisions import decide, endings
 from app.decisions.cancellation import Cancellation, preview_cancellation
 from app.http.guards import May, signed_in
-from app.http.preconditions import IfMatch, expected_version
+from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
 from app.requests.access import seen_by
 from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
@@ -91,9 +91,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
         """For its owner, who no longer wants it."""
-        request = await database.transact(decide.withdraw_request, request_id, actor=actor, now=now)
+        request = await database.transact(
+            decide.withdraw_request, request_id, seen=named_version(if_match), actor=actor, now=now
+        )
         return seen_by(actor, request)
 
     @get("/{request_id:uuid}/cancellation", summary="What cancelling would do")
@@ -116,9 +119,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
     ) -> Request:
         """For its owner and organisers; bookings that have not begun are given back, calendars follow by mail."""
-        request = await database.transact(endings.cancel_request, request_id, data, actor=actor, clock=clock)
+        request = await database.transact(
+            endings.cancel_request, request_id, data, seen=named_version(if_match), actor=actor, clock=clock
+        )
         return seen_by(actor, request)
 
     @post("/{request_id:uuid}/stop", summary="Stop it (叫停)", guards=[May("stop")], status_code=200)
@@ -129,9 +135,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
         """The owner is told the reason; bookings that have not begun are given back."""
-        return await database.transact(endings.stop_request, request_id, data, actor=actor, now=now)
+        return await database.transact(
+            endings.stop_request, request_id, data, seen=named_version(if_match), actor=actor, now=now
+        )
 
     @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[May("miss")], status_code=200)
     async def no_show(
@@ -140,9 +149,12 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
         """Possible once its first activity has begun."""
-        return await database.transact(endings.mark_no_show, request_id, actor=actor, now=now)
+        return await database.transact(
+            endings.mark_no_show, request_id, seen=named_version(if_match), actor=actor, now=now
+        )
 
     @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[May("weigh")])
     async def set_weight(
@@ -152,6 +164,9 @@ class DecisionController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         now: NamedDependency[datetime],
+        if_match: IfMatch = None,
     ) -> Request:
         """The weight is shown with who set it and why."""
-        return await database.transact(decide.set_weight, request_id, data, actor=actor, now=now)
+        return await database.transact(
+            decide.set_weight, request_id, data, seen=named_version(if_match), actor=actor, now=now
+        )

@@ -138,19 +138,28 @@ async def waitlist_request(
     return await _move(connection, request, "waitlist", event, seen=seen, actor=actor, now=now)
 
 
-async def withdraw_request(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Withdraw a request for its owner. Raises RequestNotFound, MoveImpossible."""
+async def withdraw_request(
+    connection: Connection, request_id: UUID, *, seen: int | None = None, actor: Actor, now: datetime
+) -> Request:
+    """Withdraw a request for its owner. Raises RequestNotFound, MoveImpossible, PreconditionFailed."""
     request = await repository.lock_request(connection, request_id)
     event = RequestWithdrawn(subject_id=request_id, season_id=request.season_id)
-    return await _move(connection, request, "withdraw", event, actor=actor, now=now)
+    return await _move(connection, request, "withdraw", event, seen=seen, actor=actor, now=now)
 
 
 async def set_weight(
-    connection: Connection, request_id: UUID, command: SetWeight, *, actor: Actor, now: datetime
+    connection: Connection,
+    request_id: UUID,
+    command: SetWeight,
+    *,
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Request:
-    """Set an organiser's own weight, shown with who set it and why."""
+    """Set an organiser's own weight, shown with who set it and why. Raises PreconditionFailed."""
     must(actor, "weigh")
     request = await repository.lock_request(connection, request_id)
+    must_be_seen(request.row_version, seen)
     await repository.update_weight(
         connection,
         request_id,

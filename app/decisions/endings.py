@@ -12,6 +12,7 @@ from app.bookings.bulk import give_back
 from app.bookings.domain import AllBegun, Booking, NothingBegun
 from app.clock import Clock
 from app.database import Connection
+from app.database.rows import must_be_seen
 from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
 from app.offers.domain import WantedOffer
 from app.offers.making import Wishes, lock_offered
@@ -28,15 +29,22 @@ from app.seasons import repository as seasons
 
 
 async def cancel_request(
-    connection: Connection, request_id: UUID, command: CancelRequest, *, actor: Actor, clock: Clock
+    connection: Connection,
+    request_id: UUID,
+    command: CancelRequest,
+    *,
+    seen: int | None = None,
+    actor: Actor,
+    clock: Clock,
 ) -> Request:
     """Cancel a request and give back what has not begun; a late one of the owner is marked.
 
-    Raises RequestNotFound, MoveImpossible, AllBegun.
+    Raises RequestNotFound, MoveImpossible, AllBegun, PreconditionFailed.
     """
     request = await requests.lock_request(connection, request_id)
     party = must_see(actor, request)
     must_be_possible("cancel", request.state, party)
+    must_be_seen(request.row_version, seen)
     now = clock.now()
     standing = await bookings.list_standing_of(connection, request_id)
     if standing and all(booking.starts_at <= now for booking in standing):
@@ -53,12 +61,22 @@ async def cancel_request(
 
 
 async def stop_request(
-    connection: Connection, request_id: UUID, decision: Decision, *, actor: Actor, now: datetime
+    connection: Connection,
+    request_id: UUID,
+    decision: Decision,
+    *,
+    seen: int | None = None,
+    actor: Actor,
+    now: datetime,
 ) -> Request:
-    """Stop a request for the school (叫停) and give back what has not begun. Raises MoveImpossible."""
+    """Stop a request for the school (叫停) and give back what has not begun.
+
+    Raises MoveImpossible, PreconditionFailed.
+    """
     must(actor, "stop")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("stop", request.state, "organiser")
+    must_be_seen(request.row_version, seen)
     event = RequestStopped(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     not_begun = await coming(connection, request, now=now)
     return await end_request(
@@ -74,11 +92,14 @@ async def stop_request(
     )
 
 
-async def mark_no_show(connection: Connection, request_id: UUID, *, actor: Actor, now: datetime) -> Request:
-    """Note that nobody came (爽约). Raises MoveImpossible, NothingBegun."""
+async def mark_no_show(
+    connection: Connection, request_id: UUID, *, seen: int | None = None, actor: Actor, now: datetime
+) -> Request:
+    """Note that nobody came (爽约). Raises MoveImpossible, NothingBegun, PreconditionFailed."""
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
+    must_be_seen(request.row_version, seen)
     if not any(booking.starts_at <= now for booking in await bookings.list_standing_of(connection, request_id)):
         raise NothingBegun
     missed = await requests.move_request(connection, request, "no_show")

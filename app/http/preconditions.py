@@ -17,6 +17,11 @@ def etag(row_version: int) -> str:
     return f'"{row_version}"'
 
 
+def named_version(if_match: str | None) -> int | None:
+    """Give the version that If-Match names; None for `*`, and without the header."""
+    return None if if_match is None else expected_version(if_match)
+
+
 def expected_version(if_match: str | None) -> int | None:
     """Give the version that If-Match names; None for `*`. Raises PreconditionRequired without the header."""
     if if_match is None:

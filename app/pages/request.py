@@ -135,14 +135,18 @@ _ACTS: dict[str, _Act] = {
     "waitlist": lambda c, key, values, actor, clock: decide.waitlist_request(
         c, key, seen=seen_version(values), actor=actor, now=clock.now()
     ),
-    "withdraw": lambda c, key, _, actor, clock: decide.withdraw_request(c, key, actor=actor, now=clock.now()),
+    "withdraw": lambda c, key, values, actor, clock: decide.withdraw_request(
+        c, key, seen=seen_version(values), actor=actor, now=clock.now()
+    ),
     "cancel": lambda c, key, values, actor, clock: endings.cancel_request(
-        c, key, as_command(values, CancelRequest), actor=actor, clock=clock
+        c, key, as_command(values, CancelRequest), seen=seen_version(values), actor=actor, clock=clock
     ),
     "stop": lambda c, key, values, actor, clock: endings.stop_request(
-        c, key, as_command(values, Decision), actor=actor, now=clock.now()
+        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
     ),
-    "no-show": lambda c, key, _, actor, clock: endings.mark_no_show(c, key, actor=actor, now=clock.now()),
+    "no-show": lambda c, key, values, actor, clock: endings.mark_no_show(
+        c, key, seen=seen_version(values), actor=actor, now=clock.now()
+    ),
     "accept": lambda c, key, values, actor, clock: tentative.accept_placements(
         c, key, seen=seen_version(values), actor=actor, clock=clock
     ),
@@ -151,7 +155,12 @@ _ACTS: dict[str, _Act] = {
     ),
     "submit": lambda c, key, _, actor, clock: service.submit_draft(c, key, actor=actor, clock=clock),
     "weight": lambda c, key, values, actor, clock: decide.set_weight(
-        c, key, as_command({"weight": None, "key_group": False, **values}, SetWeight), actor=actor, now=clock.now()
+        c,
+        key,
+        as_command({"weight": None, "key_group": False, **values}, SetWeight),
+        seen=seen_version(values),
+        actor=actor,
+        now=clock.now(),
     ),
 }
 

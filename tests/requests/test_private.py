@@ -4,6 +4,7 @@ from typing import Any
 
 from app.decisions import decide
 from app.requests.domain import ActivityWish, SetWeight
+from app.requests.repository import get_request
 from app.schedules.problem.builder import build_problem
 from app.schedules.problem.facts import read_season_facts
 from tests.school import School
@@ -65,11 +66,18 @@ async def test_the_organisers_tick_gives_a_special_fair_priority(school: School,
     plain = await weight_in_solver(school, request_id)
     await sign_in(client, await school.account("organiser"))
     path = f"/requests/{request_id}/weight"
-    assert (await client.post(path, data={"key_group": "true"}, follow_redirects=False)).status_code == 303
+
+    async def send(**values: str) -> int:
+        async with school.database.read() as connection:
+            version = (await get_request(connection, request_id)).row_version
+        sent = {**values, "row_version": str(version)}
+        return int((await client.post(path, data=sent, follow_redirects=False)).status_code)
+
+    assert await send(key_group="true") == 303
     assert await weight_in_solver(school, request_id) > plain
     page = (await client.get(f"/requests/{request_id}")).text
     assert 'name="key_group" value="true" checked' in page
-    assert (await client.post(path, data={}, follow_redirects=False)).status_code == 303
+    assert await send() == 303
     assert await weight_in_solver(school, request_id) == plain
     sent = await client.put(f"/api/requests/{request_id}/weight", json={"weight": None, "key_group": True})
     assert (sent.status_code, "key_group" in sent.text) == (200, False)

@@ -38,10 +38,19 @@ async def state(school: School, detail: RequestDetail) -> str:
         return (await get_request(connection, detail.request.id)).state
 
 
+async def version_of(school: School, detail: RequestDetail) -> str:
+    """What a page that is looked at now sends along."""
+    async with school.database.read() as connection:
+        return str((await get_request(connection, detail.request.id)).row_version)
+
+
 async def test_an_owner_cancels_a_scheduled_request(school: School, client: Any) -> None:
     detail = await a_scheduled_request(school, client)
     assert await forms(client, detail) == {"cancel"}
-    sent = {"note": "no posts any more"}
+    sent = {"note": "no posts any more", "row_version": "777"}
+    answer = await client.post(f"/requests/{detail.request.id}/cancel", data=sent, follow_redirects=False)
+    assert (answer.status_code, await state(school, detail)) == (422, "scheduled"), "another page was looked at"
+    sent["row_version"] = await version_of(school, detail)
     answer = await client.post(f"/requests/{detail.request.id}/cancel", data=sent, follow_redirects=False)
     assert answer.status_code == 303
     assert await state(school, detail) == "cancelled"
@@ -57,7 +66,7 @@ async def test_the_school_stops_a_request_or_says_that_nobody_came(school: Schoo
     client.app.state.clock = clock_at(at(15, 15))
     assert "no-show" in await forms(client, detail)
     client.app.state.clock = school.clock
-    sent = {"reason_code": "other", "note": "The building is closed."}
+    sent = {"reason_code": "other", "note": "The building is closed.", "row_version": await version_of(school, detail)}
     answer = await client.post(f"/requests/{detail.request.id}/stop", data=sent, follow_redirects=False)
     assert answer.status_code == 303
     assert await state(school, detail) == "stopped"
