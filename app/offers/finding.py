@@ -96,7 +96,7 @@ class Finder:
             season=season,
             steps=await bookings.list_steps(connection, request.id),
             clock=self.clock,
-            allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
+            allowed=lambda starts_at, ends_at: is_wished(activity, starts_at, ends_at, self.clock),
             limit=OFFERED + 1,
         )
         return tuple(
@@ -105,8 +105,8 @@ class Finder:
         )
 
 
-def _is_in(activity: Activity, starts_at: datetime, ends_at: datetime, clock: Clock) -> bool:
-    """Whether a time lies in a window of an activity."""
+def is_wished(activity: Activity, starts_at: datetime, ends_at: datetime, clock: Clock) -> bool:
+    """Whether a time lies in a window of an activity, or it has none."""
     starts, ends = clock.local(starts_at), clock.local(ends_at)
     return not activity.windows or any(
         window.first_day <= starts.date() <= window.last_day
