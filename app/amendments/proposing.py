@@ -12,6 +12,7 @@ from app.amendments import repository
 from app.amendments.applying import apply_amendment
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
 from app.amendments.fitting import Places, placements_in_place
+from app.amendments.impossible import why_impossible
 from app.amendments.steps import Steps, growth_of, is_same, match_steps
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking, ResourceClosed
@@ -106,7 +107,7 @@ async def propose_amendment(
         near = min((booking.starts_at for booking in plan.standing.values()), default=None)
         found = await finder.find_changed(plan.request, plan.steps.activities, near=near)
         if not found:
-            findings = await _what_would_help(finder, plan, near)
+            findings = await why_impossible(database, finder, plan.request, plan.steps.activities, near=near)
     return await database.transact(
         _propose,
         request_id,
@@ -208,18 +209,6 @@ async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
     except (Invalid, ResourceClosed):
         return False
     return True
-
-
-async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -> dict[str, Any]:
-    """Say what of an impossible wish is in the way: what becomes possible without one part of it."""
-    helps = []
-    for name, without in (("days", {"windows": ()}), ("campus", {"campus_ids": ()}), ("features", {"features": ()})):
-        relaxed = tuple(msgspec.structs.replace(activity, **without) for activity in plan.steps.activities)
-        if relaxed != plan.steps.activities and await finder.find_changed(
-            plan.request, relaxed, near=near, may_move=False
-        ):
-            helps.append(name)
-    return {"helps": helps}
 
 
 async def _propose(
