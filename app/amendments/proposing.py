@@ -10,6 +10,7 @@ import msgspec
 from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
+from app.amendments.changes import changes_of
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
 from app.amendments.fitting import Places, placements_in_place
 from app.amendments.impossible import why_impossible
@@ -20,7 +21,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.errors import N_, Invalid, PreconditionFailed
-from app.events import AmendmentProposed
+from app.events import AmendmentImpossible, AmendmentProposed
 from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
 from app.offers.finding import Finder
@@ -249,7 +250,16 @@ async def _propose(
         subject_id=request_id, season_id=plan.request.season_id, amendment_id=amendment_id, outcome=outcome
     )
     await append(connection, event, actor_id=by, now=now, reason=command.note)
-    if outcome != "impossible":
+    if outcome == "impossible":
+        impossible = AmendmentImpossible(
+            subject_id=request_id,
+            season_id=plan.request.season_id,
+            amendment_id=amendment_id,
+            findings=findings,
+            changes=changes_of(plan.steps),
+        )
+        await append(connection, impossible, actor_id=by, now=now, reason=command.note)
+    else:
         await repository.insert_proposed_steps(connection, request_id, plan.steps)
     if at_once:
         amendment = await repository.get_amendment(connection, amendment_id)

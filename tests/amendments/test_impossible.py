@@ -20,6 +20,7 @@ from app.venues.closure_domain import AddClosure
 from tests.amendments.test_amendments import as_wish, booked_talk, owner_of, propose
 from tests.behaviours.people import owner_of as signed_in_owner_of
 from tests.behaviours.test_changes import wish_of
+from tests.behaviours.test_what_leaves import told
 from tests.desk.test_moves import NearDesk
 from tests.offers.acts import book
 from tests.school import School, at, talk, window
@@ -39,18 +40,22 @@ async def test_the_largest_room_is_named_on_the_page_and_over_the_api(school: Sc
     owner = await signed_in_owner_of(school, client, detail)
     body = wish_of(detail, attendance=9_999)
     answer = await owner.send("PUT", f"/api/requests/{detail.request.id}/amendment", json=body)
-    told = answer.json()
-    assert (answer.status_code, told["amendment"]["outcome"]) == (200, "impossible"), answer.text
+    given = answer.json()
+    assert (answer.status_code, given["amendment"]["outcome"]) == (200, "impossible"), answer.text
     room = {"code": large.code, "name_zh": large.name_zh, "name_en": large.name_en}
-    assert told["amendment"]["findings"]["reasons"] == [
+    assert given["amendment"]["findings"]["reasons"] == [
         {"code": "rooms_too_small", "needed": 9_999, "rooms": 1, "most": 300, "room": room}
     ]
     sentence = (
         f"No room is large enough: the largest that has what is needed, {large.name_en}, seats 300; 9999 are asked for."
     )
-    assert told["reasons"] == [sentence]
+    assert given["reasons"] == [sentence]
     path = f"/requests/{detail.request.id}"
     assert sentence in (await owner.page(path)).text
+    (mail,) = await told(school, "amendment.impossible", "en")
+    assert sentence in mail.text.replace("\n", " ")
+    (mail,) = await told(school, "amendment.impossible", "zh-CN")
+    assert f"最大的{large.name_zh}有300座" in mail.text
     owner.headers["Cookie"] = owner.headers["Cookie"].replace("locale=en", "locale=zh-CN")
     assert f"最大的{large.name_zh}有300座，申请的是9999人。" in (await owner.page(path)).text
 
