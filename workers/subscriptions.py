@@ -96,6 +96,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AnswerReminded: _MAIL,
     events.AnswerExpired: _NOBODY,
     events.AmendmentProposed: _NOBODY,
+    events.AmendmentImpossible: _MAIL,
     events.AmendmentChosen: _NOBODY,
     events.AmendmentAccepted: _MAIL,
     events.AmendmentRefused: _MAIL,

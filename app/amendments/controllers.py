@@ -1,10 +1,11 @@
 """Amendments over HTTP."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import msgspec
-from litestar import Controller, get, post, put
+from litestar import Controller, Request, get, post, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
@@ -12,10 +13,12 @@ from app.actors import Actor
 from app.amendments import deciding, proposing, repository
 from app.amendments.answering import AmendmentAnswering
 from app.amendments.domain import Amendment, AmendmentAnswer, ProposeAmendment, RefuseAmendment
+from app.amendments.wording import sentences_of
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
+from app.http.reader import reader_translator
 from app.offers.answering import Answering
 from app.offers.domain import seen_by
 from app.offers.finding import Finder
@@ -38,6 +41,7 @@ class AmendmentController(Controller):
     @put("/requests/{request_id:uuid}/amendment", summary="Ask for a change", guards=[May("amend"), Searches()])
     async def propose(
         self,
+        request: Request[Any, Any, Any],
         request_id: FromPath[UUID],
         data: JSONBody[ProposeAmendment],
         database: NamedDependency[Database],
@@ -54,7 +58,11 @@ class AmendmentController(Controller):
         answer = await proposing.propose_amendment(
             database, finder, request_id, data, seen=seen, actor=actor, clock=clock
         )
-        return msgspec.structs.replace(answer, offers=tuple(seen_by(actor, offer) for offer in answer.offers))
+        return msgspec.structs.replace(
+            answer,
+            offers=tuple(seen_by(actor, offer) for offer in answer.offers),
+            reasons=tuple(sentences_of(answer.amendment.findings, reader_translator(request))),
+        )
 
     @get("/requests/{request_id:uuid}/amendments", summary="Changes of a request")
     async def list_amendments(

@@ -85,7 +85,8 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     """A change of a request: its whole wish as it would be, and how far it is.
 
     `outcome`: it `fits` where it is booked or waits, there are other `placements`, or it is `impossible`; then
-    `findings` has `reasons` (why days have no way, and of how many) and `helps` (what would make it fit).
+    `findings` has `reasons`, each a `code` with its values (see app/amendments/impossible.py), and `helps`, what would
+    make it fit.
     """
 
     id: UUID
@@ -112,10 +113,14 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class AmendmentAnswer(msgspec.Struct, frozen=True, kw_only=True):
-    """What comes of a proposal: the amendment, and the placements that can be chosen."""
+    """What comes of a proposal: the amendment, and the placements that can be chosen.
+
+    `reasons`: why it is impossible, in the reader's language.
+    """
 
     amendment: Amendment
     offers: tuple[Offer, ...]
+    reasons: tuple[str, ...] = ()
 
 
 class ProposeAmendment(RequestWish, frozen=True, kw_only=True, forbid_unknown_fields=True):

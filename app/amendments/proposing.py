@@ -11,8 +11,10 @@ import msgspec
 from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
+from app.amendments.changes import changes_of
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
 from app.amendments.fitting import Places, missing_step, placements_in_place
+from app.amendments.impossible import why_impossible
 from app.amendments.steps import Size, Steps, growth_of, is_same, match_steps
 from app.bookings import repository as bookings
 from app.bookings.alternatives import OFFERED
@@ -21,7 +23,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.errors import N_, Invalid, PreconditionFailed
-from app.events import AmendmentProposed
+from app.events import AmendmentImpossible, AmendmentProposed
 from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
 from app.offers.finding import Finder
@@ -137,7 +139,7 @@ async def _look_and_propose(
         near = min((booking.starts_at for booking in plan.standing.values()), default=None)
         found = await _find(finder, plan, near)
         if not found:
-            findings = await _what_would_help(finder, plan, near)
+            findings = await why_impossible(database, finder, plan.request, plan.steps.activities, near=near)
     return await database.transact(
         _propose,
         request_id,
@@ -253,18 +255,6 @@ async def _find(finder: Finder, plan: _Plan, near: datetime | None) -> tuple[Wan
     return (*beside, *await finder.find_changed(plan.request, plan.steps.activities, near=near))
 
 
-async def _what_would_help(finder: Finder, plan: _Plan, near: datetime | None) -> dict[str, Any]:
-    """Say what of an impossible wish is in the way: what becomes possible without one part of it."""
-    helps = []
-    for name, without in (("days", {"windows": ()}), ("campus", {"campus_ids": ()}), ("features", {"features": ()})):
-        relaxed = tuple(msgspec.structs.replace(activity, **without) for activity in plan.steps.activities)
-        if relaxed != plan.steps.activities and await finder.find_changed(
-            plan.request, relaxed, near=near, may_move=False
-        ):
-            helps.append(name)
-    return {"helps": helps}
-
-
 async def _propose(
     connection: Connection,
     request_id: UUID,
@@ -303,7 +293,16 @@ async def _propose(
         subject_id=request_id, season_id=plan.request.season_id, amendment_id=amendment_id, outcome=outcome
     )
     await append(connection, event, actor_id=by, now=now, reason=command.note)
-    if outcome != "impossible":
+    if outcome == "impossible":
+        impossible = AmendmentImpossible(
+            subject_id=request_id,
+            season_id=plan.request.season_id,
+            amendment_id=amendment_id,
+            findings=findings,
+            changes=changes_of(plan.steps),
+        )
+        await append(connection, impossible, actor_id=by, now=now, reason=command.note)
+    else:
         await repository.insert_proposed_steps(connection, request_id, plan.steps)
     if at_once:
         amendment = await repository.get_amendment(connection, amendment_id)

@@ -52,17 +52,17 @@ class AlreadyBooked(Conflict):
 
 
 class OutsideWishes(Conflict):
-    """A placement is not as the activity asked for; who books it all the same is asked once."""
+    """A placement is not as the activity asked for; who books or offers it all the same is asked once."""
 
     type = "outside-wishes"
-    sentence = N_("{what} It can be booked all the same, if you say so.")
+    sentence = N_("{what} It can be arranged all the same, if you say so.")
 
 
 class OverLimits(Conflict):
-    """A placement is one too many; an organiser who books it all the same is asked once."""
+    """A placement is one too many; an organiser who books or offers it all the same is asked once."""
 
     type = "over-limits"
-    sentence = N_("{what} An organiser can book it all the same.")
+    sentence = N_("{what} An organiser can arrange it all the same.")
 
 
 UNWISHED: Final[dict[str, str]] = {

@@ -1,15 +1,12 @@
 """Use cases of bookings: book a placement, move it, give it back. A refusal says what is taken and what is free."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.alternatives import find_alternatives
 from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
     STANDING,
@@ -20,16 +17,14 @@ from app.bookings.domain import (
     ConfirmPlacement,
     MovePlacement,
     NotBookable,
-    Occupant,
-    OverLimits,
     Placement,
     ResourceClosed,
-    ResourceTaken,
     event_placement,
 )
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import checked_placement, horizon_ends, must_agree, read_facts
-from app.bookings.repository import Bookable, BookingFacts, ClosedResource, MadeBooking, OccupiedResource
+from app.bookings.placement_rules import checked_placement, must_agree, read_facts
+from app.bookings.refusing import or_say_what_is_free
+from app.bookings.repository import Bookable, BookingFacts, MadeBooking
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import NotFound
@@ -52,7 +47,7 @@ async def confirm_placement(
     Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, AlreadyBooked, OutsideWishes,
     ActivityNotFound, NotBookable, Forbidden, Invalid.
     """
-    return await _or_offer(
+    return await or_say_what_is_free(
         database,
         wanted,
         lambda connection: book_placement(connection, wanted, actor=actor, clock=clock),
@@ -72,7 +67,7 @@ async def move_booking(
     async with database.read() as connection:
         booking = await repository.get_booking(connection, booking_id)
     wanted = ConfirmPlacement(activity_id=booking.activity_id, **msgspec.structs.asdict(command))
-    return await _or_offer(
+    return await or_say_what_is_free(
         database,
         wanted,
         lambda connection: _move(connection, booking_id, wanted, actor=actor, clock=clock),
@@ -244,69 +239,3 @@ def _must_be_allowed(actor: Actor, activity: Bookable, *, hidden: type[NotFound]
     own = actor.role == "department_staff" and activity.department_id == actor.department_id
     if not actor.organises and not own:
         raise hidden
-
-
-async def _or_offer(
-    database: Database,
-    wanted: ConfirmPlacement,
-    use_case: Callable[[Connection], Awaitable[Booking]],
-    *,
-    actor: Actor,
-    locale: str,
-    clock: Clock,
-) -> Booking:
-    try:
-        return await database.transact(use_case)
-    except (ResourceTaken, ResourceClosed, OverLimits) as error:
-        # The transaction is over: what stands in the way and what is free is read as it is now.
-        async with database.pool.acquire() as connection:
-            raise await _refusal(connection, error, wanted, actor=actor, locale=locale, clock=clock) from error
-
-
-async def _refusal(
-    connection: Connection,
-    error: ResourceTaken | ResourceClosed | OverLimits,
-    wanted: ConfirmPlacement,
-    *,
-    actor: Actor,
-    locale: str,
-    clock: Clock,
-) -> ResourceTaken | ResourceClosed | OverLimits:
-    facts = await read_facts(connection, wanted, clock)
-    activity, placement = facts.activity, checked_placement(facts, wanted, actor=actor, clock=clock)
-    latest = horizon_ends(clock.now(), facts.rules.booking_horizon_days, clock)
-    alternatives = await find_alternatives(
-        connection,
-        activity,
-        placement.starts_at,
-        season=facts.season,
-        steps=facts.steps,
-        own_rooms_only=actor.role == "department_staff",
-        allowed=None if actor.organises else lambda _, ends: ends <= latest,
-        clock=clock,
-    )
-    if isinstance(error, OverLimits):
-        return OverLimits(**error.values, extra={**error.extra, "alternatives": msgspec.to_builtins(alternatives)})
-    resources = [*placement.resource_ids, *activity.team_ids]
-    found = await repository.find_in_the_way(connection, resources, activity=activity, placement=placement)
-    in_the_way: list[OccupiedResource | ClosedResource] = [*found.occupied, *found.closed]
-    names = [item.name_en if locale == "en" else item.name_zh for item in in_the_way]
-    extra: dict[str, Any] = {
-        "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
-        "alternatives": alternatives,
-    }
-    return type(error)(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
-
-
-def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:
-    english = locale == "en"
-    known = actor.organises or (taken.department_id is not None and taken.department_id == actor.department_id)
-    return Occupant(
-        resource_id=taken.resource_id,
-        resource_name=taken.name_en if english else taken.name_zh,
-        starts_at=taken.starts_at,
-        ends_at=taken.ends_at,
-        activity_id=taken.activity_id if known else None,
-        owner_name=(taken.owner_name_en if english else taken.owner_name_zh) if known else None,
-        kind=taken.kind if known else None,
-    )

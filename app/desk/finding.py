@@ -1,5 +1,6 @@
 """Finds what a request could be offered by asking the desk: whole itineraries, days that differ, others that move."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
@@ -11,7 +12,7 @@ from app.desk.domain import LikelyPlacement, LikelyPlacements
 from app.desk.messages import MovesQuestion, Question
 from app.desk.service import ask_placements
 from app.offers.domain import OfferedPlacement, WantedOffer
-from app.offers.finding import Finder
+from app.offers.finding import DaysAsked, Finder
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.requests.repository import Owner
@@ -42,14 +43,19 @@ class DeskFinder(Finder):
         may_move: bool = True,
     ) -> tuple[WantedOffer, ...]:
         """Give placements for a request whose steps would be these instead, the best first."""
-        owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
-        question = Question(
-            season_id=request.season_id, owner=owner, activities=tuple(activities), request_id=request.id
-        )
-        found = await self._desk.ask(question)
+        found = await self._desk.ask(_question(request, activities))
         if found is None:
             return await super().find_changed(request, activities, near=near, may_move=may_move)
         return await self._found(found, request.id, activities, may_move=may_move)
+
+    async def look_at_days(self, request: Request, activities: Sequence[Activity]) -> DaysAsked:
+        """Say what is in the way on the days that a wish without a place asks for."""
+        found = await self._desk.ask(_question(request, activities))
+        if found is None:
+            return await super().look_at_days(request, activities)
+        no_way = {day.day: day.no_way for day in found.days}
+        days = self.days_asked(activities[0], no_way)
+        return DaysAsked(days=len(days), in_the_way=Counter(known for day in days if (known := no_way[day])))
 
     async def _found(
         self, found: LikelyPlacements, request_id: UUID, activities: Sequence[Activity], *, may_move: bool
@@ -58,6 +64,11 @@ class DeskFinder(Finder):
         if found.placements or not may_move:
             return tuple(_wanted(placement, activities) for placement in found.placements)
         return await self._desk.ask_with_moves(MovesQuestion(request_id=request_id, activities=tuple(activities)))
+
+
+def _question(request: Request, activities: Sequence[Activity]) -> Question:
+    owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
+    return Question(season_id=request.season_id, owner=owner, activities=tuple(activities), request_id=request.id)
 
 
 def _wanted(placement: LikelyPlacement, activities: Sequence[Activity]) -> WantedOffer:

@@ -1,5 +1,6 @@
 """What happened to amendments; the subject is the request."""
 
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -26,6 +27,15 @@ class AmendmentProposed(Event, frozen=True, kw_only=True):
     type = "amendment.proposed"
     amendment_id: UUID
     outcome: str
+
+
+class AmendmentImpossible(Event, frozen=True, kw_only=True):
+    """A change that somebody asks for has no place; `findings` say why, and what would help."""
+
+    type = "amendment.impossible"
+    amendment_id: UUID
+    findings: dict[str, Any] = {}
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentChosen(Event, frozen=True, kw_only=True):

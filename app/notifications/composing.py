@@ -11,6 +11,8 @@ from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from app.amendments.domain import HELPS
+from app.amendments.wording import sentences_of
 from app.kinds import KINDS
 from app.locales import Translator, translator
 from app.locales.moments import full_date
@@ -77,6 +79,8 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "letter": letter,
         "writer": writer_name(sender.school, translate),
         "until": lambda moment: until_text(moment, sender.zone, translate),
+        "why": lambda findings: sentences_of(findings, translate),
+        "helps": lambda findings: comma(translate).join(translate(HELPS[name]) for name in findings.get("helps", ())),
         "changed_part": lambda change: changed_part(change, translate),
         "changed_value": lambda change: changed_value(change, translate),
         "offer_link": lambda offer: _offer_link(offer, sender),

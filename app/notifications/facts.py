@@ -11,6 +11,7 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
+    AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
     BookingLeft,
@@ -141,6 +142,7 @@ class _Facts(msgspec.Struct):
             offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
             answer_until=self.answers.get(event.subject_id),
             changes=event.changes if isinstance(event, AMENDMENTS) else (),
+            findings=event.findings if isinstance(event, AmendmentImpossible) else {},
         )
 
     def _offered(self, offer: Offer, stops: Sequence[Stop]) -> Offered:

@@ -10,6 +10,7 @@ from app.events import (
     AccountRegisteredAgain,
     AmendmentAccepted,
     AmendmentExpired,
+    AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
     BookingJoined,
@@ -37,7 +38,7 @@ from app.events import (
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
-AMENDMENTS: Final = (AmendmentAccepted, AmendmentRefused, AmendmentExpired)
+AMENDMENTS: Final = (AmendmentImpossible, AmendmentAccepted, AmendmentRefused, AmendmentExpired)
 OFFERS: Final = (OffersMade, OffersWithdrawn, OffersExpired)
 REQUEST: Final = (
     RequestReturned,

@@ -1,7 +1,7 @@
 """What a letter says, as plain data, so that a preview and a mail come from the same facts without a database."""
 
 from datetime import date, datetime, time
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -103,6 +103,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     tentative: bool = False
     answer_until: datetime | None = None
     changes: tuple[StepChange, ...] = ()
+    findings: dict[str, Any] = {}
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
 

@@ -1,9 +1,11 @@
 """Offers and answers over HTTP."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar import Request as HTTPRequest
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
@@ -12,6 +14,7 @@ from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
+from app.http.reader import reader_locale
 from app.offers import answering, offering, repository, tentative
 from app.offers.domain import AnswerOffer, DeclinePlacements, MakeOffers, Offer, seen_by
 from app.offers.finding import Finder
@@ -41,6 +44,7 @@ class OfferController(Controller):
     @post("/requests/{request_id:uuid}/offers", summary="Offer placements", guards=[May("offer"), Searches()])
     async def make(
         self,
+        request: HTTPRequest[Any, Any, Any],
         request_id: FromPath[UUID],
         data: JSONBody[MakeOffers],
         database: NamedDependency[Database],
@@ -48,8 +52,13 @@ class OfferController(Controller):
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
     ) -> list[Offer]:
-        """One that was chosen, or the free ones that are nearest to the wish; they are held, and the owner is told."""
-        return await offering.offer_placements(database, finder, request_id, data, actor=actor, clock=clock)
+        """One that was chosen, or the free ones that are nearest to the wish; they are held, and the owner is told.
+
+        A refusal (409) of one that was chosen names what is in the way and three placements that are free.
+        """
+        return await offering.offer_placements(
+            database, finder, request_id, data, actor=actor, locale=reader_locale(request), clock=clock
+        )
 
     @post("/offers/{offer_id:uuid}/accept", summary="Accept an offer", guards=[May("accept")], status_code=200)
     async def accept(

@@ -76,6 +76,13 @@ class NothingElse(Conflict):
     sentence = N_("No other place was found that fits what is asked for.")
 
 
+class AlreadyOffered(Conflict):
+    """A placement is offered to a request once, and not the one that it has."""
+
+    type = "already-offered"
+    sentence = N_("It is at this place already, or this place was offered before: that offer is open or was declined.")
+
+
 class TooManyOffers(Conflict):
     """A request has as many open offers as the season's rule allows."""
 
@@ -191,13 +198,15 @@ class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
 class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A placement that an organiser chose for one activity; the end follows from the activity's length.
 
-    `over_limits`: also where it is one too many.
+    `outside_wishes`: also on a day off, or where it was forbidden; to be outside the owner's days and hours it is not
+    needed. `over_limits`: also where it is one too many.
     """
 
     activity_id: UUID
     starts_at: Moment
     room_ids: Annotated[tuple[UUID, ...], Meta(max_length=20)] = ()
     channel_id: UUID | None = None
+    outside_wishes: bool = False
     over_limits: bool = False
 
 

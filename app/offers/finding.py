@@ -1,7 +1,7 @@
 """Finds free placements that a request could be offered, outside of any transaction: they are checked when offered."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -17,7 +17,15 @@ from app.offers.rules import OF_A_WISH
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
+from app.seasons.calendar import each_day
 from app.seasons.domain import Season
+
+
+class DaysAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """On how many days a wish could be, and on how many of them what is in the way, as far as that is known."""
+
+    days: int
+    in_the_way: dict[str, int]
 
 
 class Finder:
@@ -79,6 +87,32 @@ class Finder:
             )
             return await self._find_wished(connection, request, activity, bookable, near=near)
 
+    async def look_at_days(self, request: Request, activities: Sequence[Activity]) -> DaysAsked:
+        """Say what is in the way on the days that a wish without a place asks for.
+
+        Without the desk, only which are too near and which are off.
+        """
+        async with self.database.read() as connection:
+            season = await seasons.get_season(connection, request.season_id)
+            policies = await seasons.get_policies(connection, request.season_id)
+            calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
+        today = self.clock.local(self.clock.now()).date()
+        earliest = calendar.add_working_days(today, policies.lead_time_working_days)
+        days = self.days_asked(activities[0], each_day(season.first_day, season.last_day))
+        near = sum(day < earliest for day in days)
+        closed = sum(day >= earliest and not calendar.is_working(day) for day in days)
+        return DaysAsked(days=len(days), in_the_way={"near": near, "closed": closed})
+
+    def days_asked(self, activity: Activity, days: Iterable[date]) -> list[date]:
+        """Give those of some days that are not over and that an activity may be on."""
+        today = self.clock.local(self.clock.now()).date()
+        return [
+            day
+            for day in days
+            if day >= today
+            and (not activity.windows or any(window.first_day <= day <= window.last_day for window in activity.windows))
+        ]
+
     async def find_elsewhere(self, request: Request, activity: Activity, *, near: datetime) -> tuple[WantedOffer, ...]:
         """Give free placements of one step within its wishes, nearest to a moment; the other steps stay."""
         async with self.database.read() as connection:
@@ -128,7 +162,7 @@ class Finder:
             season=season,
             steps=await bookings.list_steps(connection, request.id) if steps is None else steps,
             clock=self.clock,
-            allowed=lambda starts_at, ends_at: _is_in(activity, starts_at, ends_at, self.clock),
+            allowed=lambda starts_at, ends_at: is_wished(activity, starts_at, ends_at, self.clock),
             limit=OFFERED + 1,
         )
         return tuple(
@@ -137,8 +171,8 @@ class Finder:
         )
 
 
-def _is_in(activity: Activity, starts_at: datetime, ends_at: datetime, clock: Clock) -> bool:
-    """Whether a time lies in a window of an activity."""
+def is_wished(activity: Activity, starts_at: datetime, ends_at: datetime, clock: Clock) -> bool:
+    """Whether a time lies in a window of an activity, or it has none."""
     starts, ends = clock.local(starts_at), clock.local(ends_at)
     return not activity.windows or any(
         window.first_day <= starts.date() <= window.last_day

@@ -7,15 +7,17 @@ from uuid import UUID
 import msgspec
 
 from app.actors import Actor
-from app.bookings.domain import ConfirmPlacement, ResourceTaken
+from app.bookings.domain import ConfirmPlacement, Placement, ResourceTaken
 from app.bookings.placement_rules import checked_placement, must_agree, read_facts
+from app.bookings.refusing import or_say_what_is_free
+from app.bookings.repository import BookingFacts
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import N_, Invalid
 from app.events import OffersMade
 from app.offers import repository
 from app.offers.domain import (
-    ChosenPlacement,
+    AlreadyOffered,
     MakeOffers,
     NothingElse,
     NotOfferable,
@@ -26,7 +28,7 @@ from app.offers.domain import (
     WantedOffer,
     placement_key,
 )
-from app.offers.finding import Finder, known_placements
+from app.offers.finding import Finder, is_wished, known_placements
 from app.offers.making import Wishes, lock_offered, make_offers
 from app.outbox import append_all
 from app.permissions import must
@@ -41,37 +43,53 @@ ACCEPTING: frozenset[RequestState] = frozenset({"refused", "waitlisted", "approv
 
 
 async def offer_placements(
-    database: Database, finder: Finder, request_id: UUID, command: MakeOffers, *, actor: Actor, clock: Clock
+    database: Database,
+    finder: Finder,
+    request_id: UUID,
+    command: MakeOffers,
+    *,
+    actor: Actor,
+    locale: str,
+    clock: Clock,
 ) -> list[Offer]:
     """Offer placements to a request, for the career centre; they are held, and the owner is told.
 
-    Raises RequestNotFound, NotOfferable, TooManyOffers, NothingElse, Invalid, ResourceTaken.
+    Raises RequestNotFound, NotOfferable, TooManyOffers, NothingElse; of one that was chosen Invalid, AlreadyOffered,
+    OutsideWishes, and with alternatives ResourceTaken, ResourceClosed, OverLimits.
     """
     must(actor, "offer")
     if command.placement is not None:
-        return await database.transact(
-            _offer_chosen, request_id, command.placement, note=command.note, actor=actor, clock=clock
+        chosen = ConfirmPlacement(**msgspec.structs.asdict(command.placement))
+        return await or_say_what_is_free(
+            database,
+            chosen,
+            lambda connection: _offer_chosen(
+                connection, request_id, chosen, note=command.note, actor=actor, clock=clock
+            ),
+            actor=actor,
+            locale=locale,
+            clock=clock,
         )
     wanted = await finder.find(request_id)
     return await database.transact(_offer_found, request_id, wanted, command, actor=actor, clock=clock)
 
 
 async def _offer_chosen(
-    connection: Connection, request_id: UUID, chosen: ChosenPlacement, *, note: str, actor: Actor, clock: Clock
+    connection: Connection, request_id: UUID, chosen: ConfirmPlacement, *, note: str, actor: Actor, clock: Clock
 ) -> list[Offer]:
     request = await _lock_offerable(connection, request_id)
-    wanted = ConfirmPlacement(**msgspec.structs.asdict(chosen))
-    facts = await read_facts(connection, wanted, clock)
+    facts = await read_facts(connection, chosen, clock)
     if facts.activity.request_id != request.id:
         raise Invalid.at("placement.activity_id", N_("There is no such activity."), "unknown-activity")
-    placement = checked_placement(facts, wanted, actor=actor, clock=clock)
-    # That it lies outside the wishes is for the owner to say; that it is one too many, for the organiser.
-    must_agree(facts, msgspec.structs.replace(wanted, outside_wishes=True), actor=actor)
+    placement = checked_placement(facts, chosen, actor=actor, clock=clock)
+    known = await known_placements(connection, request.id)
+    if placement_key(placement) in known.get(facts.activity.id, ()):
+        raise AlreadyOffered
     offered = OfferedPlacement(activity_id=facts.activity.id, **msgspec.structs.asdict(placement))
     made = await hold_offers(
         connection,
         request,
-        [WantedOffer(placements=(offered,))],
+        [WantedOffer(placements=(offered,), costs=await _costs(connection, facts, placement, clock))],
         origin="counter",
         made_by=actor.account_id,
         now=clock.now(),
@@ -79,7 +97,21 @@ async def _offer_chosen(
     )
     if not made:
         raise ResourceTaken(what="…")
+    # Only who could have it is asked. That it lies outside their days and hours is for the owner to say.
+    unwished = tuple(rule for rule in facts.unwished if rule != "start_not_allowed")
+    must_agree(msgspec.structs.replace(facts, unwished=unwished), chosen, actor=actor)
     return await _told(connection, made, actor=actor, now=clock.now(), note=note)
+
+
+async def _costs(connection: Connection, facts: BookingFacts, placement: Placement, clock: Clock) -> tuple[str, ...]:
+    """Say what a placement gives up of what the owner asked for."""
+    asked = await requests.list_activities(connection, [facts.activity.request_id])
+    activity = next(step for step in asked[facts.activity.request_id] if step.id == facts.activity.id)
+    costs = {
+        "outside_wishes": not is_wished(activity, placement.starts_at, placement.ends_at, clock),
+        "day_off": "day_off" in facts.unwished,
+    }
+    return tuple(name for name, holds in costs.items() if holds)
 
 
 async def _offer_found(

@@ -28,6 +28,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "offers.withdrawn": N_("Offer taken back"),
     "offers.expired": N_("Offer expired"),
     "amendment.proposed": N_("Change asked for"),
+    "amendment.impossible": N_("Change not possible"),
     "amendment.chosen": N_("Place for the change chosen"),
     "amendment.accepted": N_("Change accepted"),
     "amendment.refused": N_("Change refused"),

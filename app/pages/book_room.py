@@ -1,7 +1,6 @@
 """Booking by hand: the centre in every room, a department in its own; a place can be given back as well."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -12,33 +11,16 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
-from app.bookings.domain import (
-    ConfirmPlacement,
-    MovePlacement,
-    Occupant,
-    OverLimits,
-    Placement,
-    ReleaseBooking,
-    ResourceClosed,
-    ResourceTaken,
-)
+from app.bookings.domain import ConfirmPlacement, MovePlacement, ReleaseBooking
 from app.bookings.service import confirm_placement, move_booking, release_booking
 from app.clock import Clock
 from app.database import Database
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.answers.refused_place import place_of_form, refused_place
 from app.pages.room_booking_view import read_room_booking
 from app.texts import Command
-
-
-class Refusal(msgspec.Struct, frozen=True, kw_only=True):
-    """Why a room could not be booked, and what is free instead."""
-
-    asked: datetime
-    occupants: list[Occupant]
-    people_busy: list[Occupant]
-    alternatives: list[Placement]
 
 
 class Moved(Command, frozen=True, kw_only=True):
@@ -113,26 +95,7 @@ class RoomBookingPages(Controller):
 
 
 def _placement(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
-    given = {name: value for name, value in values.items() if name != "booking_id"}
-    given = school_moment(given, clock)
-    if isinstance(given.get("room_ids"), str):
-        given["room_ids"] = [given["room_ids"]]
-    return given
-
-
-def _refusal(form: Form, clock: Clock) -> Refusal | None:
-    error = form.refusal
-    if not isinstance(error, ResourceTaken | ResourceClosed | OverLimits):
-        return None
-    wanted = as_command(_placement(form.values, clock), MovePlacement)
-    occupants = msgspec.convert(error.extra.get("conflicts", []), list[Occupant])
-    venues = {*wanted.room_ids, wanted.channel_id}
-    return Refusal(
-        asked=wanted.starts_at,
-        occupants=[occupant for occupant in occupants if occupant.resource_id in venues],
-        people_busy=[occupant for occupant in occupants if occupant.resource_id not in venues],
-        alternatives=msgspec.convert(error.extra.get("alternatives", []), list[Placement]),
-    )
+    return place_of_form({name: value for name, value in values.items() if name != "booking_id"}, clock)
 
 
 def _at_its_field(form: Form) -> Form:
@@ -148,6 +111,6 @@ async def _booking_page(page: Page, database: Database, activity_id: UUID, form:
         "book_room.html",
         view,
         form=_at_its_field(form),
-        refusal=_refusal(form, page.clock),
+        refusal=refused_place(form, page.clock),
         status_code=form.status_code,
     )

@@ -20,6 +20,7 @@ from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import tentative
 from app.offers.domain import DeclinePlacements
 from app.offers.finding import Finder
+from app.pages.answers.refused_place import refused_place
 from app.pages.request_view import read_request
 from app.participations.service import is_asked
 from app.requests import repository, service
@@ -179,5 +180,11 @@ async def request_page(
     season = page.season_link(view.detail.request.season_id)
     status_code = max(form.status_code, counter_form.status_code)
     return page.render(
-        "request.html", view, season=season, form=form, counter_form=counter_form, status_code=status_code
+        "request.html",
+        view,
+        season=season,
+        form=form,
+        counter_form=counter_form,
+        refusal=refused_place(counter_form, page.clock),
+        status_code=status_code,
     )

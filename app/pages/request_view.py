@@ -96,6 +96,7 @@ async def read_request(
             detail.activities,
             {booking.activity_id: booking for booking in standing},
             for_centre=actor.organises,
+            translate=translate,
             clock=clock,
         ),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),

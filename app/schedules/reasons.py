@@ -80,6 +80,8 @@ COSTS: Final[dict[str, str]] = {
     "fewer_rooms": N_("fewer rooms at once than asked for"),
     "online": N_("online instead of in a room"),
     "shorter": N_("shorter than asked for"),
+    "outside_wishes": N_("outside the days and hours asked for"),
+    "day_off": N_("on a day off"),
 }
 
 # Rules of the engine (scheduling.RULES), as what a placement chosen by hand would break.

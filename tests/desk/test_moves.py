@@ -74,6 +74,7 @@ class Place:
             detail.request.id,
             MakeOffers(),
             actor=self.school.organiser,
+            locale="en",
             clock=self.school.clock,
         )
 

@@ -121,7 +121,13 @@ async def _owner(
     )
     booking = await bookings.confirm_placement(database, placement, actor=school.organiser, locale="en", clock=clock)
     (offer, *_) = await offering.offer_placements(
-        database, Finder(database, clock), booked.request.id, MakeOffers(), actor=school.organiser, clock=clock
+        database,
+        Finder(database, clock),
+        booked.request.id,
+        MakeOffers(),
+        actor=school.organiser,
+        locale="en",
+        clock=clock,
     )
     longer = msgspec.structs.replace(wish, id=booked.activities[0].id, duration_minutes=wish.duration_minutes + 60)
     texts = {"title": booked.request.title, "contact_name": booked.request.contact_name}

@@ -8,6 +8,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from app.amendments.domain import HELPS
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, EventPlacement
 from app.locales import translator
 from app.notifications.composing import compose
@@ -30,6 +31,11 @@ TALK = Stop(activity_id=uuid4(), kind="info_session", attendance=120, state="con
 TEST = Stop(activity_id=uuid4(), kind="written_test", attendance=60, state="tentative", spot=OTHER)
 VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
 OFFER = uuid4()
+HALL = {"code": "0101", "name_zh": "教一", "name_en": "Jiao 1"}
+REASONS = [
+    {"code": "rooms_too_small", "needed": 9_999, "rooms": 1, "most": 300, "room": HALL},
+    {"code": "no_day", "days": 6, "full": 1, "exams": 1, "closed": 1, "clash": 1, "near": 1, "unfit": 1, "step": 2},
+]
 SENDER = Sender(
     school=Named("江城大学", "Jiangcheng University"),
     mail_from="jobs@school.example",
@@ -69,6 +75,7 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
             for how in ({"held": True}, {}, {"moving": 1}, {"moving": 2})
         ),
         answer_until=at(25, 9) if waits else None,
+        findings={"reasons": REASONS, "helps": list(HELPS)},
     )
 
 

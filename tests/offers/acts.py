@@ -29,7 +29,7 @@ async def offer(school: School, request_id: UUID, activity_id: UUID, moment: dat
     chosen = ChosenPlacement(activity_id=activity_id, starts_at=moment, room_ids=tuple(room.id for room in rooms))
     command = MakeOffers(placement=chosen)
     (made,) = await offering.offer_placements(
-        school.database, finder(school), request_id, command, actor=school.organiser, clock=school.clock
+        school.database, finder(school), request_id, command, actor=school.organiser, locale="en", clock=school.clock
     )
     return made
 
@@ -37,7 +37,13 @@ async def offer(school: School, request_id: UUID, activity_id: UUID, moment: dat
 async def offer_nearest(school: School, request_id: UUID) -> list[Offer]:
     """The organiser offers what is nearest to the wish."""
     return await offering.offer_placements(
-        school.database, finder(school), request_id, MakeOffers(), actor=school.organiser, clock=school.clock
+        school.database,
+        finder(school),
+        request_id,
+        MakeOffers(),
+        actor=school.organiser,
+        locale="en",
+        clock=school.clock,
     )
 
 

@@ -109,7 +109,13 @@ async def test_what_replaces_a_broken_promise_is_named_so(school: School) -> Non
     await book(school, detail.activities[0].id, at(15, 14), room)
     command = MakeOffers(origin="replacement")
     made = await offering.offer_placements(
-        school.database, finder(school), detail.request.id, command, actor=school.organiser, clock=school.clock
+        school.database,
+        finder(school),
+        detail.request.id,
+        command,
+        actor=school.organiser,
+        locale="en",
+        clock=school.clock,
     )
     assert {offer.origin for offer in made} == {"replacement"}
 

@@ -1,10 +1,14 @@
 """An organiser offers a place by hand on the request's page, without a script."""
 
+from datetime import date
 from typing import Any
 
 from app.offers.repository import list_offers
 from app.requests.domain import RequestDetail
+from app.seasons import service as seasons
+from app.seasons.calendar import CalendarDay
 from tests.behaviours.people import Client, Person, organiser_of, owner_of
+from tests.behaviours.test_what_leaves import told
 from tests.school import School, at, talk, window
 from tests.web.page_parts import PageParts
 
@@ -89,13 +93,102 @@ async def test_of_an_itinerary_the_step_is_chosen_and_several_rooms_are_ticked(s
     assert set(made.placements[0].room_ids) == {room.id for room in rooms}
 
 
-async def test_a_place_that_is_taken_is_said_and_owners_offer_nothing(school: School, client: Client) -> None:
+async def test_who_has_a_place_is_said_with_others_that_are_free(school: School, client: Client) -> None:
     room, detail, other = await school.room(100), await school.request(talk()), await school.request(talk())
     organiser, owner = await organiser_of(school, client), await owner_of(school, client, detail)
     await organiser.book(other, at(16, 14), room)
-    given = {"activity_id": str(detail.activities[0].id), "day": "2023-03-16", "hour": "14:00"}
+    given = {"activity_id": str(detail.activities[0].id), "day": "2023-03-16", "hour": "14:00", "note": "周四也行吗"}
     answer = await send(organiser, detail, **given, room_ids=str(room.id))
     assert answer.status_code == 422
-    assert "This has just been taken" in answer.text
+    page = PageParts(answer.text)
+    assert f"{room.name_en} is promised to {other.request.owner_name_en} then (Thu 16 Mar 14:00-16:00)." in page.text
+    assert "…" not in page.text.split("Not free")[1].split("Free now")[0]
+    first, *rest = [form.fields for form in page.forms if form.action.endswith("/offered/place")][:3]
+    assert (len(rest), first["note"], first["activity_id"]) == (2, "周四也行吗", given["activity_id"])
+    assert (await send(organiser, detail, **first)).status_code == 303
+    assert len(await offers_of(school, detail)) == 1
     assert "Offer a place of your choice" not in (await owner.page(f"/requests/{detail.request.id}")).text
     assert (await send(owner, detail, **given, room_ids=str(room.id))).status_code == 403
+
+
+async def test_by_api_a_closed_room_is_said_to_be_closed_and_what_was_declined_is_said_too(
+    school: School, client: Client
+) -> None:
+    room, detail = await school.room(100), await school.request(talk())
+    organiser, owner = await organiser_of(school, client), await owner_of(school, client, detail)
+    closed = {"first_day": "2023-03-16"}
+    answer = await organiser.send("POST", f"/api/resources/{room.id}/closures", json=closed)
+    assert answer.status_code == 201, answer.text
+    path = f"/api/requests/{detail.request.id}/offers"
+    wanted = {"activity_id": str(detail.activities[0].id), "room_ids": [str(room.id)]}
+    refused = await organiser.send("POST", path, json={"placement": {**wanted, "starts_at": at(16, 14).isoformat()}})
+    problem = refused.json()
+    assert (refused.status_code, problem["type"]) == (409, "/problems/place-closed")
+    assert problem["title"] == f"{room.name_en} is closed at that time."
+    assert (problem["conflicts"], len(problem["alternatives"])) == ([], 3)
+    free = {"placement": {**wanted, "starts_at": at(17, 14).isoformat()}}
+    (made,) = (await organiser.send("POST", path, json=free)).json()
+    await owner.send("POST", f"/api/offers/{made['id']}/decline", seen=made["row_version"], json={})
+    again = await organiser.send("POST", path, json=free)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/already-offered")
+
+
+async def test_one_too_many_is_asked_once(school: School, client: Client) -> None:
+    room, employer = await school.room(100), await school.employer()
+    first, second = [await school.request(talk(), employer=employer) for _ in range(2)]
+    organiser = await organiser_of(school, client)
+    await organiser.book(first, at(16, 9), room)
+    wanted = {"activity_id": str(second.activities[0].id), "day": "2023-03-16", "hour": "14:00"}
+    asked = await send(organiser, second, **wanted, room_ids=str(room.id))
+    page = PageParts(asked.text)
+    assert asked.status_code == 422
+    assert "One too many" in page.text
+    others = [form.fields["day"] for form in page.forms if form.action.endswith("/offered/place")][:3]
+    assert "2023-03-16" not in others
+    (again,) = [form.fields for form in page.forms if "over_limits" in form.fields]
+    assert "hour" in again, "the form that asked"
+    assert await offers_of(school, second) == []
+    said = await send(organiser, second, **wanted, room_ids=str(room.id), over_limits="true")
+    assert said.status_code == 303
+    assert len(await offers_of(school, second)) == 1
+
+
+async def test_a_day_off_is_asked_once_and_the_owner_is_told_what_it_gives_up(school: School, client: Client) -> None:
+    room, detail = await school.room(100), await school.request(talk(windows=(window(15),)))
+    off = CalendarDay(day=date(2023, 3, 16), is_working=False)
+    now = school.clock.now()
+    await school.database.transact(seasons.set_calendar_day, off, actor=school.organiser, now=now)
+    organiser, owner = await organiser_of(school, client), await owner_of(school, client, detail)
+    wanted = {"activity_id": str(detail.activities[0].id), "hour": "14:00", "room_ids": str(room.id)}
+    asked = await send(organiser, detail, **wanted, day="2023-03-16")
+    assert asked.status_code == 422
+    assert "This day is declared off." in PageParts(asked.text).text
+    assert any("outside_wishes" in form.fields for form in PageParts(asked.text).forms)
+    assert (await send(organiser, detail, **wanted, day="2023-03-16", outside_wishes="true")).status_code == 303
+    assert (await send(organiser, detail, **wanted, day="2023-03-17")).status_code == 303, "the owner decides"
+    assert (await send(organiser, detail, **wanted, day="2023-03-15")).status_code == 303
+    offers = sorted(await offers_of(school, detail), key=lambda offer: offer.begins_at)
+    assert [offer.costs for offer in offers] == [(), ("outside_wishes", "day_off"), ("outside_wishes",)]
+    shown = PageParts((await owner.page(f"/requests/{detail.request.id}")).text).text
+    assert shown.count("outside the days and hours asked for") == 2
+    assert "outside the days and hours asked for, on a day off" in shown
+    mails = await told(school, "offers.made", "zh-CN")
+    assert ["不在意向时间内" in mail.text for mail in mails] == [True, True, False]
+
+
+async def test_a_place_that_was_forbidden_is_asked_once(school: School, client: Client) -> None:
+    room, detail = await school.room(100), await school.request(talk())
+    async with school.database.pool.acquire() as connection:
+        await connection.execute(
+            "INSERT INTO forbidden_place (activity_id, room_id, set_by) VALUES ($1, $2, $3)",
+            detail.activities[0].id,
+            room.id,
+            school.organiser.account_id,
+        )
+    organiser = await organiser_of(school, client)
+    wanted = {"activity_id": str(detail.activities[0].id), "day": "2023-03-16", "hour": "14:00"}
+    asked = await send(organiser, detail, **wanted, room_ids=str(room.id))
+    assert asked.status_code == 422
+    assert "This place was forbidden for the activity." in PageParts(asked.text).text
+    said = await send(organiser, detail, **wanted, room_ids=str(room.id), outside_wishes="true")
+    assert said.status_code == 303

@@ -9,9 +9,11 @@ from app.amendments import repository
 from app.amendments.domain import Amendment
 from app.amendments.repository import Rival
 from app.amendments.steps import Steps, is_same, match_steps
+from app.amendments.wording import sentences_of
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
+from app.locales import Translator
 from app.offers import repository as offers
 from app.offers.domain import Mover, OfferedMove, OfferedPlacement
 from app.requests.domain import Activity, Request
@@ -30,10 +32,11 @@ class StepChange(msgspec.Struct, frozen=True, kw_only=True):
 class AmendmentView(msgspec.Struct, frozen=True, kw_only=True):
     """A change that is not decided, or was impossible just now; `title` where that would be another.
 
-    `movers` are those who would move for the chosen place.
+    `reasons` say why it is impossible; `movers` are those who would move for the chosen place.
     """
 
     amendment: Amendment
+    reasons: list[str]
     changes: list[StepChange]
     title: str
     texts_change: bool
@@ -50,6 +53,7 @@ async def read_amendment(
     standing: dict[UUID, Booking],
     *,
     for_centre: bool,
+    translate: Translator,
     clock: Clock,
 ) -> AmendmentView | None:
     """Read the change of a request that waits, or the last one where that was impossible; None where there is none."""
@@ -70,6 +74,7 @@ async def read_amendment(
     wish = amendment.as_wish()
     return AmendmentView(
         amendment=amendment,
+        reasons=sentences_of(amendment.findings, translate),
         changes=[
             *(
                 StepChange(

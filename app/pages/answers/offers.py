@@ -18,13 +18,14 @@ from app.clock import Clock
 from app.database import Database
 from app.errors import NotFound
 from app.http.guards import May
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, school_moment, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import answering, offering, tentative
 from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
 from app.offers.finding import Finder
 from app.offers.repository import get_offer
 from app.pages.answers.offer_view import read_offer
+from app.pages.answers.refused_place import place_of_form
 from app.pages.request import request_page
 from app.signed_links import read_link
 
@@ -87,7 +88,9 @@ class OfferPages(Controller):
 
         async def make() -> Answer:
             command = as_command(values, MakeOffers)
-            await offering.offer_placements(database, finder, request_id, command, actor=actor, clock=clock)
+            await offering.offer_placements(
+                database, finder, request_id, command, actor=actor, locale=page.translate.locale, clock=clock
+            )
             return see_other(f"/requests/{request_id}")
 
         again = partial(request_page, page, database, request_id)
@@ -109,7 +112,9 @@ class OfferPages(Controller):
 
         async def make() -> Answer:
             command = _chosen(values, clock)
-            await offering.offer_placements(database, finder, request_id, command, actor=actor, clock=clock)
+            await offering.offer_placements(
+                database, finder, request_id, command, actor=actor, locale=page.translate.locale, clock=clock
+            )
             return see_other(f"/requests/{request_id}")
 
         async def again(form: Form) -> Answer:
@@ -174,10 +179,8 @@ class OfferPages(Controller):
 
 
 def _chosen(values: Mapping[str, Any], clock: Clock) -> MakeOffers:
-    given = school_moment(values, clock)
+    given = place_of_form(values, clock)
     note = given.pop("note", "")
-    if isinstance(given.get("room_ids"), str):
-        given["room_ids"] = [given["room_ids"]]
     return as_command({"placement": given, "note": note}, MakeOffers)
 
 
