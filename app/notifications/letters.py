@@ -59,13 +59,14 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that were free, and what they give up of what was asked for.
 
-    `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile;
+    `instead`: of a place that no longer suits; `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile;
     `moving`: so many others would move for it.
     """
 
     stops: tuple[Stop, ...]
     costs: tuple[str, ...] = ()
     offer_id: UUID | None = None
+    instead: bool = False
     until: datetime | None = None
     held: bool = False
     moving: int = 0

@@ -1,6 +1,7 @@
 """A small real school: its season, rooms, two employers of two languages, a department, and requests with bookings."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,7 +11,8 @@ from app.accounts import service as accounts
 from app.accounts.domain import CreateAccount, SetUpSchool
 from app.actors import Actor
 from app.bookings import service as bookings
-from app.bookings.domain import Booking, ConfirmPlacement
+from app.bookings.domain import Booking, ConfirmPlacement, MovePlacement
+from app.bookings.repository import list_standing
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.business_clock import step_clock
@@ -98,7 +100,13 @@ class Opened(msgspec.Struct):
             room_ids=(self.hall.id if activity.kind == "info_session" else self.test_room.id,),
             channel_id=self.channel.id if activity.needs_channel else None,
         )
-        return await bookings.confirm_placement(self.database, wanted, actor=self.organiser, locale="en", clock=CLOCK)
+        given: dict[str, Any] = {"actor": self.organiser, "locale": "en", "clock": CLOCK}
+        async with self.database.read() as connection:
+            standing = await list_standing(connection, self.season.id, activity_ids=[activity.id])
+        if standing:
+            there = {name: getattr(wanted, name) for name in ("starts_at", "room_ids", "channel_id")}
+            return await bookings.move_booking(self.database, standing[0].id, MovePlacement(**there), **given)
+        return await bookings.confirm_placement(self.database, wanted, **given)
 
     async def release(self, booking: Booking) -> None:
         """Give a booking back."""
