@@ -59,8 +59,8 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that were free, and what they give up of what was asked for.
 
-    `instead`: of a place that no longer suits; `offer_id` and `until` are of an offer that can be answered until then; `held`: nobody else gets it meanwhile;
-    `moving`: so many others would move for it.
+    `offer_id` and `until` are of an offer that can be answered until then; `instead`: of a place that no longer suits;
+    `held`: nobody else gets it meanwhile; `moving`: so many others would move for it.
     """
 
     stops: tuple[Stop, ...]
