@@ -21,6 +21,7 @@ from app.bookings.domain import (
     NotBookable,
     Occupant,
     OverLimits,
+    PeopleTaken,
     Placement,
     ResourceClosed,
     ResourceTaken,
@@ -291,7 +292,9 @@ async def _refusal(
         "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
         "alternatives": alternatives,
     }
-    return type(error)(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
+    only_people = bool(in_the_way) and {item.resource_id for item in in_the_way} <= set(activity.team_ids)
+    sort = PeopleTaken if only_people else type(error)
+    return sort(what=", ".join(dict.fromkeys(names)) or "…", extra=msgspec.to_builtins(extra))
 
 
 def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:
