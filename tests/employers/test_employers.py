@@ -200,7 +200,7 @@ async def test_the_form_asks_once_for_what_the_licence_says(school: School, clie
     values = {"legal_name": "江城第三有限公司", "credit_code": code, "size_class": "small"}
     answer = await client.post("/my/employer", data=values, follow_redirects=False)
     assert answer.status_code == 303, answer.text
-    row = await school.database.pool.fetchrow(
+    (row,) = await school.database.pool.fetch(
         "SELECT licence_name, licence_code FROM employer WHERE credit_code = $1", code
     )
     assert tuple(row) == (values["legal_name"], values["credit_code"])

@@ -25,8 +25,10 @@ async def test_each_step_of_an_offer_is_named(school: School, client: Any) -> No
         OfferedPlacement(activity_id=second, starts_at=at(16, 9), ends_at=at(16, 10, 30), room_ids=(room.id,)),
     )
     wishes = Wishes.of(detail.request, [WantedOffer(placements=steps)])
-    given = {"origin": "counter", "policies": DEFAULT_POLICIES, "made_by": None, "now": school.clock.now()}
-    await school.database.transact(make_offers, [wishes], **given)
+    now = school.clock.now()
+    await school.database.transact(
+        make_offers, [wishes], origin="counter", policies=DEFAULT_POLICIES, made_by=None, now=now
+    )
     await sign_in(client, await school.account("employer_contact", employer_id=employer.id))
     client.cookies.set("locale", "en")
     for path in (f"/requests/{detail.request.id}", "/my/requests"):
