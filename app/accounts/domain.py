@@ -48,7 +48,7 @@ class TooManySearches(TooMany):
     """An account searches more often than a person does."""
 
     type = "too-many-searches"
-    sentence = N_("At most {limit} searches a minute are possible. Please wait {seconds} seconds.")
+    sentence = N_("This was asked too often: at most {limit} times a minute. Please wait {seconds} seconds.")
 
 
 class AccountNotFound(NotFound):

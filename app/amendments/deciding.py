@@ -67,7 +67,7 @@ async def choose_placement(
     if offer_id not in open_ids:
         raise OfferSettled(state=OFFER_STATES[offer.state], extra={"state": offer.state})
     if not offer.is_open(now):
-        raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
+        raise OfferTooLate(until=clock.local(offer.held_until))
     others = [other for other in open_ids if other != offer_id]
     if actor is not None and actor.organises:
         steps = await steps_of(connection, request, amendment, now=now)

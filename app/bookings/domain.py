@@ -27,7 +27,13 @@ class ResourceTaken(Conflict):
     """Another activity occupies a resource then; `conflicts` says which, if the asker may know."""
 
     type = "place-taken"
-    sentence = N_("This has just been taken: {what} at that time is promised to another activity.")
+    sentence = N_("This has just been taken: at that time {what} is taken by another activity.")
+
+
+class PeopleTaken(ResourceTaken):
+    """What stands in the way are only the people of the request: their other activity."""
+
+    sentence = N_("The people of {what} are at another activity then.")
 
 
 class ResourceClosed(Conflict):

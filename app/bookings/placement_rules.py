@@ -14,7 +14,7 @@ from app.bookings.repository import Bookable, BookingFacts, BookingRules, RoomFa
 from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, Forbidden, Invalid
-from app.seasons.domain import Season
+from app.seasons.domain import Season, off_grid
 from app.seasons.policies import DEFAULT_POLICIES
 
 # What a season has whose rules nobody set.
@@ -119,8 +119,7 @@ def _check_time(placement: Placement, season: Season, rules: BookingRules, clock
     if begins < start_minute(season.day_opens) or ends > end_minute(season.day_closes):
         raise Invalid.at("starts_at", N_("This lies outside the hours of the season's day."), "outside-hours")
     if begins % season.grid_minutes or start.second or start.microsecond:
-        sentence = N_("This is not on the grid of {minutes} minutes.")
-        raise Invalid.at("starts_at", sentence, "off-grid", minutes=season.grid_minutes)
+        raise off_grid("starts_at", season.grid_minutes)
 
 
 def _check_rooms(activity: Bookable, placement: Placement, rooms: list[RoomFacts], rules: BookingRules) -> None:
@@ -139,24 +138,24 @@ def _check_room(activity: Bookable, room: RoomFacts, rules: BookingRules) -> Non
     longest = rules.room_max_minutes if room.max_minutes is None else room.max_minutes
     if activity.duration_minutes > longest:
         sentence = N_("{room} is given for {longest} minutes at most, the activity lasts {minutes}.")
-        values = {"room": room.code, "longest": longest, "minutes": activity.duration_minutes}
+        values = {"room": room, "longest": longest, "minutes": activity.duration_minutes}
         raise Invalid.at("room_ids", sentence, "too-long", **values)
     if room.capacity < activity.capacity_each:
         sentence = N_("{room} seats {capacity}, {needed} are needed.")
-        values = {"room": room.code, "capacity": room.capacity, "needed": activity.capacity_each}
+        values = {"room": room, "capacity": room.capacity, "needed": activity.capacity_each}
         raise Invalid.at("room_ids", sentence, "too-small-room", **values)
     if room.booths < activity.booths:
         sentence = N_("{room} has {booths} booths, {needed} are needed.")
-        values = {"room": room.code, "booths": room.booths, "needed": activity.booths}
+        values = {"room": room, "booths": room.booths, "needed": activity.booths}
         raise Invalid.at("room_ids", sentence, "too-few-booths", **values)
     if missing := set(activity.features) - set(room.features):
         sentence = N_("{room} lacks something that was asked for: {features}.")
-        raise Invalid.at("room_ids", sentence, "missing-feature", room=room.code, features=", ".join(sorted(missing)))
+        raise Invalid.at("room_ids", sentence, "missing-feature", room=room, features=", ".join(sorted(missing)))
     if activity.campus_ids and room.campus_id not in activity.campus_ids:
-        raise Invalid.at("room_ids", N_("{room} is not on a campus that was asked for."), "campus", room=room.code)
+        raise Invalid.at("room_ids", N_("{room} is not on a campus that was asked for."), "campus", room=room)
     if room.department_id is not None and room.department_id != activity.department_id:
         sentence = N_("{room} belongs to a department and is for its own activities.")
-        raise Invalid.at("room_ids", sentence, "other-department", room=room.code)
+        raise Invalid.at("room_ids", sentence, "other-department", room=room)
 
 
 def _check_channel(activity: Bookable, channel_id: UUID | None, *, exists: bool) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository
 from app.bookings.alternatives import find_alternatives
-from app.bookings.domain import ConfirmPlacement, Occupant, OverLimits, ResourceClosed, ResourceTaken
+from app.bookings.domain import ConfirmPlacement, Occupant, OverLimits, PeopleTaken, ResourceClosed, ResourceTaken
 from app.bookings.placement_rules import checked_placement, horizon_ends, read_facts
 from app.bookings.repository import ClosedResource, OccupiedResource
 from app.clock import Clock
@@ -69,7 +69,9 @@ async def refusal_of(
         "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
         "alternatives": alternatives,
     }
-    kind = ResourceTaken if found.occupied else ResourceClosed if found.closed else type(error)
+    only_people = bool(in_the_way) and {item.resource_id for item in in_the_way} <= set(activity.team_ids)
+    taken = PeopleTaken if only_people else ResourceTaken
+    kind = taken if found.occupied else ResourceClosed if found.closed else type(error)
     return kind(what=", ".join(dict.fromkeys(named)) or "…", extra=msgspec.to_builtins(extra))
 
 

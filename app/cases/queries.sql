@@ -39,8 +39,9 @@ SELECT id::text AS id, name_zh, name_en FROM room
 UNION ALL SELECT id::text, name_zh, name_en FROM channel
 UNION ALL SELECT id::text, name_zh, name_en FROM campus;
 
--- name: list_cases(season_id, states, case_id, request_id)
--- Cases, the most urgent first; one whose booking left its place is settled, also before upkeep has noted it.
+-- name: list_cases(season_id, states, case_id, request_id, on_board)
+-- Cases, the most urgent first; one whose booking left its place is settled, also before upkeep has noted it. The board
+-- shows of the kept ones what stands and what somebody was asked about: an agreement made while booking has no reason.
 SELECT booking_case.id, booking_case.season_id, booking_case.booking_id, booking.activity_id, request.id AS request_id,
     request.reference, request.title, activity.kind, owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     booking.starts_at, booking.ends_at, places.zh AS places_zh, places.en AS places_en, booking_case.breaks, known.state,
@@ -68,14 +69,16 @@ WHERE (:season_id::uuid IS NULL OR booking_case.season_id = :season_id)
     AND (:states::text[] IS NULL OR known.state = ANY(:states))
     AND (:case_id::uuid IS NULL OR booking_case.id = :case_id)
     AND (:request_id::uuid IS NULL OR request.id = :request_id)
+    AND (NOT :on_board OR known.state <> 'kept' OR booking.state <> 'released' AND booking_case.agreed_reason <> '')
 ORDER BY known.state = 'open' DESC, coalesce(booking_case.ended_at, booking_case.due_at), booking.starts_at, booking_case.id;
 
 -- name: count_cases(season_id)
--- How many cases a season has in each state.
+-- How many cases the board of a season shows in each state.
 SELECT CASE WHEN booking_case.state = 'open' AND booking.state = 'released' THEN 'settled' ELSE booking_case.state END AS state,
     count(*) AS cases
 FROM booking_case JOIN booking ON booking.id = booking_case.booking_id
-WHERE booking_case.season_id = :season_id GROUP BY 1;
+WHERE booking_case.season_id = :season_id
+    AND (booking_case.state <> 'kept' OR booking.state <> 'released' AND booking_case.agreed_reason <> '') GROUP BY 1;
 
 -- name: find_season_of_case(case_id)$
 -- The season that a case is of.

@@ -64,16 +64,21 @@ async def list_cases(
     season_id: UUID | None = None,
     states: Sequence[CaseState] | None = None,
     request_id: UUID | None = None,
+    on_board: bool = False,
 ) -> list[CaseRow]:
-    """List cases, the most urgent first."""
+    """List cases, the most urgent first; `on_board`: of the kept ones only what stands and was asked about."""
     wanted = None if states is None else list(states)
-    rows = _queries.list_cases(connection, season_id=season_id, states=wanted, case_id=None, request_id=request_id)
+    rows = _queries.list_cases(
+        connection, season_id=season_id, states=wanted, case_id=None, request_id=request_id, on_board=on_board
+    )
     return await fetch_all(CaseRow, rows)
 
 
 async def get_case(connection: Connection, case_id: UUID) -> CaseRow:
     """Give a case. Raises CaseNotFound."""
-    rows = _queries.list_cases(connection, season_id=None, states=None, case_id=case_id, request_id=None)
+    rows = _queries.list_cases(
+        connection, season_id=None, states=None, case_id=case_id, request_id=None, on_board=False
+    )
     found = await fetch_all(CaseRow, rows)
     if not found:
         raise CaseNotFound
@@ -81,7 +86,7 @@ async def get_case(connection: Connection, case_id: UUID) -> CaseRow:
 
 
 async def count_cases(connection: Connection, season_id: UUID) -> dict[str, int]:
-    """Count a season's cases in each state."""
+    """Count the cases that a season's board shows in each state."""
     return {row["state"]: row["cases"] async for row in _queries.count_cases(connection, season_id=season_id)}
 
 

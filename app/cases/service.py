@@ -18,11 +18,18 @@ from app.permissions import must
 
 
 async def list_cases(
-    connection: Connection, season_id: UUID, *, state: CaseState | None, actor: Actor, translate: Translator
+    connection: Connection,
+    season_id: UUID,
+    *,
+    state: CaseState | None,
+    actor: Actor,
+    translate: Translator,
+    on_board: bool = False,
 ) -> list[Case]:
-    """List a season's cases in one state or in all, the most urgent first."""
+    """List a season's cases in one state or in all, the most urgent first; `on_board` as the board shows them."""
     must(actor, "see_cases")
-    rows = await repository.list_cases(connection, season_id=season_id, states=None if state is None else [state])
+    states: list[CaseState] | None = None if state is None else [state]
+    rows = await repository.list_cases(connection, season_id=season_id, states=states, on_board=on_board)
     names = await repository.list_resource_names(connection)
     return [_case(row, names, translate) for row in rows]
 

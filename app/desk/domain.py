@@ -11,7 +11,7 @@ from app.kinds import Kind
 
 # Why a day has no way: too near to tell students, no working day or closed, exams, booked, the owner's own activities;
 # `unfit`: no room would do on any day.
-NoWay = Literal["near", "closed", "exams", "full", "clash", "unfit"]
+NoWay = Literal["past", "near", "closed", "exams", "full", "clash", "unfit"]
 
 
 class DeskAway(Away):

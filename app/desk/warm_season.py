@@ -82,7 +82,7 @@ class WarmSeason:
             earliest_day=max(earliest, facts.season.first_day),
             placements=tuple(self._placement(question.activities, offer) for offer in offers),
             days=tuple(
-                self._open_day(day, earliest, [(found.ways, found.no_way) for found in ways])
+                self._open_day(day, today, earliest, [(found.ways, found.no_way) for found in ways])
                 for day in each_day(facts.season.first_day, facts.season.last_day)
             ),
         )
@@ -184,7 +184,9 @@ class WarmSeason:
             )
         return LikelyPlacement(cost=offer.cost, wish=_wish(activities[0], steps[0].starts_at), steps=tuple(steps))
 
-    def _open_day(self, day: date, earliest: date, ways: list[tuple[int, NoWay | None]]) -> OpenDay:
+    def _open_day(self, day: date, today: date, earliest: date, ways: list[tuple[int, NoWay | None]]) -> OpenDay:
+        if day < today:
+            return OpenDay(day=day, ways=0, no_way="past")
         position = self._index.get(day)
         if position is None:
             return OpenDay(day=day, ways=0, no_way="closed")

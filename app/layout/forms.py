@@ -129,6 +129,8 @@ def refused(error: DomainError, values: Mapping[str, Any], translate: Translator
     errors: dict[str, str] = {}
     for field in fields:
         errors.setdefault(field.path, translate(_PLAIN.get(field.code, field.sentence), **field.values))
+    if errors and error.sentence == Invalid.sentence:
+        message = translate.plural("{count} entry needs a change.", "{count} entries need a change.", len(errors))
     kept = {name: value for name, value in values.items() if name not in _SECRETS}
     return Form(values=kept, errors=errors, message=message, refusal=error)
 

@@ -7,7 +7,7 @@ from app.errors import N_
 # Fields by the labels of their forms, for the summary of what was wrong.
 FIELD_WORDS: Final[dict[str, str]] = {
     "title": N_("Title, as students will read it"),
-    "kind": N_("What"),
+    "kind": N_("Kind of activity"),
     "attendance": N_("About how many people"),
     "duration_minutes": N_("How long, in minutes"),
     "rooms_needed": N_("Rooms at the same time"),
@@ -26,8 +26,6 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "display_name": N_("Your name"),
     "legal_name": N_("Name, exactly as on the licence"),
     "credit_code": N_("Unified social credit code"),
-    "licence_name": N_("Name on the licence"),
-    "licence_code": N_("Code on the licence"),
     "licence_valid_until": N_("Licence valid until"),
     "name_zh": N_("Name in Chinese"),
     "name_en": N_("Name in English"),

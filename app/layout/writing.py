@@ -33,6 +33,10 @@ class Writing:
         """3月8日 周三 / Wed 8 Mar."""
         return moments.long_date(self._date(moment), self._locale)
 
+    def full_day(self, moment: date | datetime) -> str:
+        """2023年3月8日 周三 / Wed 8 Mar 2023."""
+        return moments.full_date(self._date(moment), self._locale)
+
     def short_day(self, moment: date | datetime) -> str:
         """3月8日 / 8 Mar."""
         return moments.short_date(self._date(moment), self._locale)
@@ -53,6 +57,11 @@ class Writing:
         """3月14-16日 / 14-16 Mar."""
         return moments.date_range(first, last, self._locale)
 
+    def full_days(self, first: date, last: date) -> str:
+        """2023年3月14-16日 / 14-16 Mar 2023, the year of the first day."""
+        days = moments.date_range(first, last, self._locale)
+        return f"{days} {first.year}" if self._locale == "en" else f"{first.year}年{days}"
+
     def time(self, moment: datetime) -> str:
         """14:00."""
         return moments.clock_time(moment, self._zone)
@@ -70,9 +79,9 @@ class Writing:
         return moments.time_span(starts_at, ends_at, self._zone, self._locale)
 
     def moment(self, moment: datetime, *, real: bool = False) -> str:
-        """3月10日 周五 17:00; a `real` moment (of a log) also has seconds and a year."""
+        """3月10日 周五 17:00; a `real` moment (of a log), which business time does not set, also has a year."""
         if real:
-            return moment.astimezone(self._zone).strftime("%Y-%m-%d %H:%M:%S")
+            return f"{self.full_day(moment)} {self.time(moment)}"
         return moments.moment_text(moment, self._zone, self._locale)
 
     def name(self, thing: Any) -> str:
@@ -115,6 +124,10 @@ class Writing:
     def code(self, entries: Iterable[Any], code: str) -> str:
         """Give the name of one entry of a code table."""
         return next((self._translate.name(entry) for entry in entries if entry.code == code), code)
+
+    def reason(self, entries: Iterable[Any], code: str) -> str:
+        """Give the name of one entry of a code table; nothing for what is no entry of it."""
+        return next((self._translate.name(entry) for entry in entries if entry.code == code), "")
 
     def names(self, entries: Iterable[Any], codes: Iterable[str]) -> str:
         """Give the names of some entries of a code table, one after the other."""

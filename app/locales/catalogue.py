@@ -26,14 +26,18 @@ class Translator:
         self.translations = translations
 
     def __call__(self, message: str, /, **values: Any) -> str:
-        """Give the sentence in this language, with its {named} fields filled: words and dates are translated too."""
+        """Give the sentence in this language, with its {named} fields filled: words, dates, named things too."""
         sentence = self.translations.gettext(message) if message else ""
         return sentence.format(**{name: self._written(value) for name, value in values.items()}) if values else sentence
 
     def _written(self, value: Any) -> Any:
+        if hasattr(value, "name_zh"):
+            return self.name(value)
         if isinstance(value, str):
             return self.translations.gettext(value) if value else ""
-        return long_date(value, self.locale) if isinstance(value, date) and not isinstance(value, datetime) else value
+        if isinstance(value, datetime):
+            return f"{long_date(value, self.locale)} {value:%H:%M}"
+        return long_date(value, self.locale) if isinstance(value, date) else value
 
     def plural(self, singular: str, plural: str, count: int, /, **values: Any) -> str:
         """Give the sentence for a number of things; `{count}` is that number."""

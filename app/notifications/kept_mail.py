@@ -35,4 +35,4 @@ def read_message(folder: Path, key: str) -> dict[str, Any] | None:
 def _summary(key: str, content: bytes) -> dict[str, Any]:
     message = message_from_bytes(content, policy=policy.default)
     names = ("Subject", "To", "From", "Date")
-    return {"key": key, **{name.lower(): str(message.get(name, "")) for name in names}}
+    return {"key": key, **{name.lower(): str(message.get(name, "")).strip() for name in names}}

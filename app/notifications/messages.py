@@ -32,7 +32,7 @@ def build_message(
         "Date": format_datetime(written_at),
         "From": formataddr((writer, wire_form(sender.mail_from))),
         "To": wire_form(composed.recipient),
-        "Subject": Header(composed.subject, "utf-8").encode(),
+        "Subject": Header(composed.subject, "utf-8", header_name="Subject").encode(),
         "Content-Language": composed.locale,
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "All",

@@ -144,7 +144,7 @@ async def _accept(
     offer, now, by = await repository.get_offer(connection, offer_id), clock.now(), account_of(actor)
     _must_be_open(offer, seen)
     if not offer.is_open(now):
-        raise OfferTooLate(until=clock.local(offer.held_until).strftime("%Y-%m-%d %H:%M"))
+        raise OfferTooLate(until=clock.local(offer.held_until))
     if request.state not in ACCEPTING:
         raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
     await release_expired_holds(connection, resources, now=now)

@@ -18,6 +18,10 @@ SELECT activity.id AS activity_id, request.id AS request_id, request.reference, 
 FROM activity JOIN request ON request.id = activity.request_id JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE activity.id = ANY(:activity_ids::uuid[]);
 
+-- name: list_kinds(activity_ids)
+-- Of which kind some activities are, those of a change that is not decided too.
+SELECT id, kind FROM activity WHERE id = ANY(:activity_ids::uuid[]);
+
 -- name: lock_open(request_id)
 -- The open offers of a request; nobody else settles them until this transaction ends.
 SELECT id FROM offer WHERE request_id = :request_id AND state = 'open' ORDER BY id FOR UPDATE;

@@ -1,14 +1,16 @@
 """Offers and what is held for them in PostgreSQL."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 
+from app.bookings.domain import Booking
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
+from app.kinds import Kind
 from app.offers.domain import Mover, Offer, OfferedPlacement, OfferNotFound, OfferState
 
 _queries = load_queries(__file__)
@@ -84,6 +86,16 @@ async def _list(
 async def list_requests_of(connection: Connection, activity_ids: Sequence[UUID]) -> set[UUID]:
     """Give the requests of some activities."""
     return {row["request_id"] async for row in _queries.list_requests_of(connection, activity_ids=list(activity_ids))}
+
+
+async def list_step_kinds(
+    connection: Connection, several: Iterable[Sequence[Booking | OfferedPlacement]]
+) -> dict[UUID, Kind]:
+    """Give the kinds of steps by activity, where several of one request are placed together; one needs no telling."""
+    steps = {step.activity_id for steps in several if len(steps) > 1 for step in steps}
+    if not steps:
+        return {}
+    return {row["id"]: row["kind"] async for row in _queries.list_kinds(connection, activity_ids=list(steps))}
 
 
 async def list_movers(connection: Connection, activity_ids: Sequence[UUID]) -> dict[UUID, Mover]:

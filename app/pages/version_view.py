@@ -62,10 +62,11 @@ async def read_version(
     difference = await versions.get_difference(connection, version, now=clock.now())
     changes = [*difference.new, *difference.moved, *difference.cancelled]
     named = await read_named_venues(connection)
-    unplaced = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)
+    left_out = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)
     shown = {change.request_id for change in changes}
-    shown |= {conflict.request_id for conflict in difference.conflicts} | {line.entry.request_id for line in unplaced}
+    shown |= {conflict.request_id for conflict in difference.conflicts} | {line.entry.request_id for line in left_out}
     listed = await requests.list_requests(connection, version.season_id, request_ids=list(shown))
+    placed = _placed_otherwise(listed, difference) if version.state == "draft" else set()
     policies = await seasons.get_policies(connection, version.season_id)
     sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
     return VersionView(
@@ -77,10 +78,16 @@ async def read_version(
         mails=len(changes),
         previews=await preview(connection, sample, settings=settings, now=clock.now()),
         requests={request.id: request for request in listed},
-        unplaced=unplaced,
+        unplaced=[line for line in left_out if line.entry.request_id not in placed],
         rooms=named.by_id,
         majors=await read_majors(connection),
     )
+
+
+def _placed_otherwise(listed: list[Request], difference: Difference) -> set[UUID]:
+    """Give the requests that were booked by hand since: all of their steps stand and stay."""
+    lost = {change.request_id for change in difference.cancelled}
+    return {request.id for request in listed if request.state == "scheduled"} - lost
 
 
 def _one_of_each(events: list[Event]) -> list[Event]:

@@ -30,15 +30,23 @@ def completed_activity(wish: ActivityWish, path: str) -> ActivityWish:
         lowest = max(lowest, 1)
     rooms = lowest if wish.rooms_needed is None else wish.rooms_needed
     if not lowest <= rooms <= highest:
-        values = {"lowest": lowest, "highest": highest}
-        sentence = N_("This kind of activity takes {lowest} to {highest} rooms at once.")
-        raise Invalid.at(f"{path}.rooms_needed", sentence, "rooms", **values)
+        raise Invalid.at(
+            f"{path}.rooms_needed", _rooms_sentence(lowest, highest), "rooms", lowest=lowest, highest=highest
+        )
     if wish.same_day_as_previous and pause_days(wish.gap_after_previous_minutes):
         sentence = N_("A pause of a day or more and the same day exclude each other.")
         raise Invalid.at(f"{path}.gap_after_previous_minutes", sentence, "contradiction")
     if wish.booths and not rule.is_fair:
         raise Invalid.at(f"{path}.booths", N_("Only fairs have booths."), "booths")
     return msgspec.structs.replace(wish, attendance_mode=mode, rooms_needed=rooms)
+
+
+def _rooms_sentence(lowest: int, highest: int) -> str:
+    if highest == 0:
+        return N_("This kind of activity takes no room.")
+    if lowest == highest:
+        return N_("This kind of activity takes {lowest} room at a time.")
+    return N_("This kind of activity takes {lowest} to {highest} rooms at once.")
 
 
 def takes_channel(activity: ActivityWish) -> bool:

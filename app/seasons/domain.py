@@ -91,9 +91,14 @@ def check_season(season: CreateSeason | Season) -> None:
     for field in ("day_opens", "day_closes"):
         moment: time = getattr(season, field)
         if (moment.hour * 60 + moment.minute) % season.grid_minutes or moment.second or moment.microsecond:
-            raise Invalid.at(
-                field, N_("This is not on the grid of {minutes} minutes."), "off-grid", minutes=season.grid_minutes
-            )
+            raise off_grid(field, season.grid_minutes)
+
+
+def off_grid(field: str, minutes: int) -> Invalid:
+    """Give the error of a time between two starts of the grid, with two that lie on it."""
+    sentence = N_("Times are whole multiples of {minutes} minutes, such as 9:00 or {next}.")
+    after = time(9 + minutes // 60, minutes % 60)
+    return Invalid.at(field, sentence, "off-grid", minutes=minutes, next=f"{after.hour}:{after:%M}")
 
 
 class PolicyLine(msgspec.Struct, frozen=True, kw_only=True):

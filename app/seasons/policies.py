@@ -1,12 +1,12 @@
 """Policies: rules that differ from school to school. Defaults are here, a season's changes are rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta
 
-from app.errors import N_, NotFound
+from app.errors import N_, Invalid, NotFound
 
 Days = Annotated[int, Meta(ge=0, le=400)]
 Count = Annotated[int, Meta(ge=0, le=1000)]
@@ -95,8 +95,22 @@ def policies_from_rows(rows: Mapping[str, Any]) -> Policies:
 
 
 def check_policy(name: str, value: Any) -> Any:
-    """Give the value in its stored form. Raises UnknownPolicy; msgspec.ValidationError when it does not fit."""
+    """Give the value in its stored form. Raises UnknownPolicy, Invalid; msgspec.ValidationError of a wrong shape."""
     for field in msgspec.structs.fields(Policies):
         if field.name == name:
-            return msgspec.to_builtins(msgspec.convert(value, field.type))
+            fitting = msgspec.convert(value, field.type)
+            if name == "class_periods":
+                _check_periods(fitting)
+            return msgspec.to_builtins(fitting)
     raise UnknownPolicy(name=name)
+
+
+def _check_periods(periods: Sequence[tuple[str, str]]) -> None:
+    ended = ""
+    for number, (begins, ends) in enumerate(periods):
+        at = f"value[{number}]"
+        if ends <= begins:
+            raise Invalid.at(at, N_("A period ends after it begins."), "ends-before-start")
+        if begins < ended:
+            raise Invalid.at(at, N_("A period begins when the one before it has ended."), "overlap")
+        ended = ends

@@ -73,7 +73,7 @@ async def set_policy(
 ) -> Policies:
     """Set one policy, with who and why. `seen` is the value that the person changes, if it was shown.
 
-    Raises UnknownPolicy, SeasonNotFound, PreconditionFailed, msgspec.ValidationError.
+    Raises UnknownPolicy, SeasonNotFound, PreconditionFailed, Invalid, msgspec.ValidationError.
     """
     if actor is not None:
         must(actor, "change_seasons")

@@ -95,8 +95,6 @@ async def _sign_up_and_ask(page: Page, database: Database, licence: Path) -> Non
     for name, value in {
         "legal_name": EMPLOYER,
         "credit_code": code,
-        "licence_name": EMPLOYER,
-        "licence_code": code,
     }.items():
         await page.fill(f"#f-{name}", value)
     await page.set_input_files("#f-scan", licence)

@@ -295,6 +295,9 @@ async def test_days_say_why_they_have_no_way(school: School) -> None:
     assert found.earliest_day == date(2023, 3, 8)
     said = {day: day_of(found, month, day).no_way for month, day in ((3, 7), (3, 8), (3, 9), (3, 11), (4, 5))}
     assert said == {7: "near", 8: None, 9: "exams", 11: "closed", 5: "closed"}
+    # What is over says nothing more: yesterday is past, today is too near.
+    over = await Desk(school.database, clock_at(at(7, 9))).answer(question(school, step()))
+    assert [day_of(over, 3, day).no_way for day in (1, 4, 6, 7)] == ["past", "past", "past", "near"]
     impossible = await Desk(school.database, school.clock).answer(question(school, step(attendance=5000)))
     assert {day.no_way for day in impossible.days} == {"near", "closed", "unfit"}
     assert impossible.placements == ()

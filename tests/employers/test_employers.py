@@ -1,6 +1,7 @@
 """Employers: the review and its clock in working days, what a reviewer is shown, what a suspension forbids."""
 
 from datetime import date, datetime
+from typing import Any
 
 import msgspec
 import pytest
@@ -25,6 +26,8 @@ from app.errors import Forbidden, Invalid, PreconditionFailed
 from app.requests import service as requests
 from app.requests.domain import EmployerMayNotAsk, EmployerNotVerified, SubmitRequest
 from tests.school import ZONE, School, clock_at, credit_code, talk
+from tests.signing_in import sign_in
+from tests.web.page_parts import PageParts
 
 
 async def ask_review(school: School, employer: Employer, clock: Clock) -> Employer:
@@ -187,3 +190,17 @@ async def test_a_change_of_what_was_verified_goes_back_to_review(school: School)
     with pytest.raises(PreconditionFailed):
         await change(harmless.row_version - 1, city="江城")
     assert (await change(harmless.row_version, legal_name="改名有限公司")).state == "under_review"
+
+
+async def test_the_form_asks_once_for_what_the_licence_says(school: School, client: Any) -> None:
+    await sign_in(client, await school.account("employer_contact"))
+    page = PageParts((await client.get("/my/employer")).text)
+    assert not any({"licence_name", "licence_code"} & set(form.fields) for form in page.forms)
+    code = credit_code(70_903)
+    values = {"legal_name": "江城第三有限公司", "credit_code": code, "size_class": "small"}
+    answer = await client.post("/my/employer", data=values, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    (row,) = await school.database.pool.fetch(
+        "SELECT licence_name, licence_code FROM employer WHERE credit_code = $1", code
+    )
+    assert tuple(row) == (values["legal_name"], values["credit_code"])

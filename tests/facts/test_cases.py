@@ -35,6 +35,7 @@ from tests.facts import world as by
 from tests.facts.world import PromisingSchool, Write, listed_on
 from tests.school import School, at, clock_at, talk, window
 from tests.signing_in import sign_in
+from tests.web.page_parts import PageParts
 
 
 @pytest.fixture
@@ -372,3 +373,30 @@ async def test_it_follows_a_booking_that_only_became_shorter_in_its_place(promis
     assert await school.database.transact(settle_everywhere, _nobody(w)) == 0
     assert await states(w) == {booking.id: ("open", None), w.interviews.id: ("open", None)}
     assert await w.audit() == []
+
+
+async def test_the_board_shows_of_what_is_kept_only_what_stands_and_was_asked_about(
+    promising: PromisingSchool, client: AsyncTestClient[Litestar]
+) -> None:
+    w, school = promising, promising.school
+    await sign_in(client, await school.account("organiser"))
+    detail, elsewhere = await school.request(talk(windows=(window(20),))), await school.room(200)
+    wanted = ConfirmPlacement(
+        activity_id=detail.activities[0].id, starts_at=at(21, 14), room_ids=(elsewhere.id,), outside_wishes=True
+    )
+    await bookings.confirm_placement(school.database, wanted, actor=school.organiser, locale="en", clock=school.clock)
+    await smaller_hall(w)
+    (asked, *_) = [case for case in await w.cases() if case.state == "open"]
+    form = {"row_version": str(asked.row_version), "reason": "已沟通"}
+    await client.post(f"/cases/{asked.id}/keep", data=form, follow_redirects=False)
+    asked_for = {"season_id": str(school.season.id), "state": "kept"}
+    assert len((await client.get("/api/cases", params=asked_for)).json()) == 2
+    board = PageParts((await client.get("/seasons/spring-2023/cases?tab=kept")).text)
+    assert [link for link in board.links if link.startswith("/cases/")] == [f"/cases/{asked.id}"]
+    assert "保持不变 1" in board.text
+    now = school.clock.now()
+    await school.database.transact(
+        bookings.release_booking, asked.booking_id, reason="", actor=school.organiser, now=now
+    )
+    board = PageParts((await client.get("/seasons/spring-2023/cases?tab=kept")).text)
+    assert "保持不变 0" in board.text

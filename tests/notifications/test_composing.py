@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, date, datetime, time
+from email import message_from_bytes, policy
 from uuid import uuid4
 
 import msgspec
@@ -15,6 +16,7 @@ from app.notifications.composing import compose
 from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
 from app.notifications.letters import Composed, Letter, Named, Offered, Refusal, RoomName, Sender, Spot, Stop
+from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
 from app.notifications.wording import wish_text
@@ -250,3 +252,20 @@ def test_hours_that_somebody_narrowed_are_said(hours: tuple[int | None, int | No
         TALK, first_day=date(2023, 3, 14), last_day=date(2023, 3, 17), from_time=from_time, until_time=until_time
     )
     assert wish_text(stop, translator("en")) == written
+
+
+@pytest.mark.parametrize(("locale", "choice"), [("en", "Choice 2"), ("zh-CN", "方案2")])
+def test_the_steps_of_each_choice_are_numbered(locale: str, choice: str) -> None:
+    both = Offered(stops=(TALK, TEST), offer_id=OFFER, until=at(28, 9), held=True)
+    letter = msgspec.structs.replace(letter_of("offers_made", locale), offers=(both, both))
+    text = compose(letter, Recipient("hr@chutian.test", locale), SENDER).text
+    assert [line[:2] for line in text.splitlines() if re.match(r"\d\. ", line)] == ["1.", "2.", "1.", "2."]
+    assert choice in text.splitlines()
+
+
+def test_a_long_subject_begins_on_its_own_line() -> None:
+    letter = msgspec.structs.replace(letter_of("request_refused", "zh-CN"), title="春季校园招聘" * 12, about=None)
+    composed = compose(letter, Recipient("hr@chutian.test", "zh-CN"), SENDER)
+    message = build_message(composed, SENDER, message_id="<1@school.example>", written_at=CLOCK.now(), activity_id=None)
+    read = message_from_bytes(message, policy=policy.default)
+    assert read["Subject"] == composed.subject

@@ -7,6 +7,8 @@ import pytest
 
 from app.bookings.domain import ResourceTaken
 from app.decisions import endings
+from app.locales import translator
+from app.locales.moments import moment_text
 from app.offers.domain import OfferSettled, OfferTooLate, PlacementGone, TooManyOffers
 from app.requests.domain import CancelRequest
 from app.requests.repository import get_request
@@ -72,8 +74,10 @@ async def test_a_hold_that_nobody_wants_ends_with_its_time(school: School) -> No
     detail = await school.request(talk())
     made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
     assert await expire(school, later(school, 47)) == 0
-    with pytest.raises(OfferTooLate):
+    with pytest.raises(OfferTooLate) as late:
         await accept(school, made.id, clock=later(school, 48))
+    said = translator("zh-CN")(late.value.sentence, **late.value.values)
+    assert moment_text(made.held_until, school.clock.zone, "zh-CN") in said
     assert await expire(school, later(school, 48)) == 1
     assert await booking_states(school, detail.activities[0].id) == ["released"]
     assert (await event_types(school))[-1] == "offers.expired"

@@ -54,6 +54,17 @@ async def test_a_draft_shows_who_gains_and_moves_and_one_mail_of_each_sort(schoo
     assert (await read(school, version_id, database_url)).difference is None
 
 
+async def test_what_was_booked_by_hand_since_has_a_place(school: School, database_url: str) -> None:
+    room = await school.room()
+    booked, left_out = [await school.request() for _ in range(2)]
+    version_id = await draft(school, [])
+    await leave_out(school, version_id, booked, room)
+    await leave_out(school, version_id, left_out, room)
+    await book(school, booked, at(1, 14), room)
+    view = await read(school, version_id, database_url)
+    assert [line.entry.request_id for line in view.unplaced] == [left_out.request.id]
+
+
 async def test_a_version_that_does_not_exist_is_not_found(school: School) -> None:
     async with school.database.read() as connection:
         with pytest.raises(VersionNotFound):

@@ -178,7 +178,7 @@ async def test_more_searches_wait_for_the_next_minute(school: School, client: An
     await school.database.pool.execute("DELETE FROM rate_limit")
     await fill_minutes(school, account.id, SEARCHES_PER_MINUTE)
     is_page = not path.startswith("/api/")
-    for language, sentence in (("en", "At most 60 searches a minute"), ("zh-CN", "每分钟最多搜索60次")):
+    for language, sentence in (("en", "at most 60 times a minute"), ("zh-CN", "操作过于频繁：每分钟最多 60 次")):
         headers = {
             "Accept": "text/html" if is_page else "application/json",
             "Cookie": f"session={client.cookies['session']}; locale={language}",

@@ -89,6 +89,23 @@ def test_a_policy_that_does_not_fit_is_refused(name: str, value: Any) -> None:
         check_policy(name, value)
 
 
+@pytest.mark.parametrize(
+    ("periods", "code"),
+    [
+        ([["10:00", "09:00"]], "ends-before-start"),
+        ([["10:00", "10:00"]], "ends-before-start"),
+        ([["08:00", "08:45"], ["08:40", "09:25"]], "overlap"),
+        ([["10:00", "10:45"], ["08:00", "08:45"]], "overlap"),
+    ],
+)
+def test_class_periods_follow_each_other(periods: list[list[str]], code: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_policy("class_periods", periods)
+    (wrong,) = refused.value.fields
+    assert (wrong.path, wrong.code) == (f"value[{len(periods) - 1}]", code)
+    assert check_policy("class_periods", [["08:00", "08:45"], ["08:45", "09:30"]])
+
+
 async def test_a_policy_is_set_with_who_and_why(school: School) -> None:
     now, season_id = school.clock.now(), school.season.id
     policies = await school.database.transact(

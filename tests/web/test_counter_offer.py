@@ -55,7 +55,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_kept(school: School, clien
     answer = await send(organiser, detail, **given, room_ids=str(room.id))
     assert answer.status_code == 422
     assert '<details class="decide" open>' in answer.text
-    assert "Start: This is not on the grid of 30 minutes." in PageParts(answer.text).text
+    assert "Start: Times are whole multiples of 30 minutes, such as 9:00 or 9:30." in PageParts(answer.text).text
     assert 'href="#f-hour"' in answer.text
     assert f'<option value="{room.id}" selected>' in answer.text
     assert ">Hello</textarea>" in answer.text

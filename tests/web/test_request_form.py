@@ -159,7 +159,7 @@ async def test_a_wish_without_its_first_day_is_named(school: School, client: Any
         answer = await client.post("/my/requests/new", data={**right, "a0_w0_first_day": "2023-03-14", **wrong})
         assert answer.status_code == 422
         page = PageParts(answer.text)
-        assert "什么时候方便：请填写。" in page.text
+        assert "意向时间：请填写。" in page.text
         assert [link for link in page.links if link.startswith("#f-")] == ["#f-a0_w1_first_day"]
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from app.requests.domain import RequestDetail
+from app.decisions import decide
+from app.requests.domain import RefuseRequest, RequestDetail
 from app.requests.repository import get_request
 from app.schedules.domain import Release
 from app.schedules.release import release_version
@@ -78,8 +79,8 @@ async def test_the_school_stops_a_request_or_says_that_nobody_came(school: Schoo
         ({"a0_attendance": ""}, "预计人数：请填写。"),
         ({"a0_attendance": "many"}, "预计人数：这里应填写整数。"),
         ({"a0_duration_minutes": "5"}, "时长（分钟）：这一项不能小于15。"),
-        ({"a0_w1_first_day": "2023-03-15", "a0_w1_last_day": "2023-03-14"}, "什么时候方便："),
-        ({"a0_w0_first_day": "2023-03-15", "a0_w0_from_time": "soon"}, "什么时候方便："),
+        ({"a0_w1_first_day": "2023-03-15", "a0_w1_last_day": "2023-03-14"}, "意向时间："),
+        ({"a0_w0_first_day": "2023-03-15", "a0_w0_from_time": "soon"}, "意向时间："),
         ({"a0_campus_ids": "somewhere"}, "校区：请从选项中选择。"),
         ({"a0_audience": "nothing"}, "面向专业："),
         ({"contact_email": "nobody"}, "邮箱："),
@@ -98,3 +99,17 @@ async def test_what_is_wrong_is_named_as_the_form_calls_it_and_leads_there(
     assert said in page.text
     [target] = [link for link in page.links if link.startswith("#f-")]
     assert f'id="{target[1:]}"' in answer.text
+
+
+async def test_the_owner_reads_the_reason_of_a_refusal_and_the_note(school: School, client: Any) -> None:
+    employer = await school.employer()
+    detail = await school.request(employer=employer, approved=False)
+    command = RefuseRequest(reason_code="incomplete", note="缺少岗位信息。")
+    now = school.clock.now()
+    await school.database.transact(
+        decide.refuse_request, detail.request.id, command, seen=None, actor=school.organiser, now=now
+    )
+    await sign_in(client, await school.account("employer_contact", employer_id=employer.id))
+    client.cookies.set("locale", "zh-CN")
+    shown = PageParts((await client.get(f"/requests/{detail.request.id}")).text).text
+    assert "申请信息不完整。缺少岗位信息。" in shown

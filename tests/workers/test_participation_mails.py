@@ -58,7 +58,7 @@ async def test_both_sides_are_told_of_each_step_once(
     detail = await ask(school, host)
     await running.until_idle()
     (asked,) = sink.of(GUEST, "participation_asked")
-    assert asked.message["Subject"].strip().startswith("楚天智能装备有限公司 asks you to take part")
+    assert asked.message["Subject"].startswith("楚天智能装备有限公司 asks you to take part")
     assert f"/requests/{detail.request.id}" in asked.text
     await school.database.transact(
         service.accept, detail.request.id, school.english.id, seen=1, actor=guest, clock=CLOCK

@@ -18,7 +18,7 @@ from app.kinds import KINDS
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
-from app.offers.repository import list_offers
+from app.offers.repository import list_offers, list_step_kinds
 from app.seasons.domain import Season
 from app.venues.named import read_named_venues
 
@@ -43,7 +43,7 @@ class CasePages(Controller):
         state: CaseState = next((known for known in CASE_STATES if known == tab), "open")
         async with database.read() as connection:
             listed = await service.list_cases(
-                connection, season.id, state=state, actor=page.person, translate=page.translate
+                connection, season.id, state=state, actor=page.person, translate=page.translate, on_board=True
             )
             counts = await repository.count_cases(connection, season.id)
         return page.render(
@@ -98,11 +98,13 @@ async def _case_page(page: Page, database: Database, case_id: UUID, form: Form) 
     async with database.read() as connection:
         case = await service.get_case(connection, case_id, actor=page.person, translate=page.translate)
         offers = await list_offers(connection, [case.request_id])
+        kinds = await list_step_kinds(connection, [offer.placements for offer in offers])
         named = await read_named_venues(connection)
     return page.render(
         "case.html",
         case=case,
         offers=[offer for offer in reversed(offers) if offer.is_open(now)],
+        kinds=kinds,
         rooms=named.by_id,
         campuses=named.campuses,
         season=page.season_link(case.season_id),

@@ -26,6 +26,7 @@ class NoWayWords(msgspec.Struct, frozen=True):
     sentence: str
 
 
+# A day that is over needs no mark and no explanation.
 NO_WAY_WORDS: Final[dict[NoWay, NoWayWords]] = {
     "near": NoWayWords(N_("soon"), N_("Too soon to tell students. The earliest day is {day}.")),
     "full": NoWayWords(

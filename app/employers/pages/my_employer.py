@@ -11,8 +11,8 @@ from litestar.di import NamedDependency
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
-from app.employers import service
-from app.employers.domain import ChangeEmployer, RegisterEmployer
+from app.employers import repository, service
+from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer
 from app.employers.pages.employer_view import read_own_employer
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
@@ -64,11 +64,12 @@ async def _save(
     asks_review: bool,
 ) -> None:
     if actor.employer_id is None:
-        command = as_command(values, RegisterEmployer)
+        command = as_command(_with_licence(values), RegisterEmployer)
         employer = await service.register_employer(connection, command, actor=actor, now=clock.now())
         actor = msgspec.structs.replace(actor, employer_id=employer.id)
     else:
-        change = as_command(_without_code(values), ChangeEmployer)
+        known = await repository.get_employer(connection, actor.employer_id)
+        change = as_command(_without_code(_with_licence(values, known)), ChangeEmployer)
         employer = await service.change_employer(
             connection, actor.employer_id, change, expected_version=seen_version(values), actor=actor, clock=clock
         )
@@ -76,6 +77,12 @@ async def _save(
         employer = await service.store_scan(connection, employer.id, scan, actor=actor, clock=clock)
     if asks_review and employer.state in ("registered", "refused"):
         await service.ask_review(connection, employer.id, actor=actor, clock=clock)
+
+
+def _with_licence(values: dict[str, Any], known: Employer | None = None) -> dict[str, Any]:
+    # Name and code are asked for once, as the licence has them; where an import left the licence open it stays open.
+    given = {"licence_name": values.get("legal_name", ""), "licence_code": values.get("credit_code", "")}
+    return {**values, **{name: text for name, text in given.items() if text and (not known or getattr(known, name))}}
 
 
 def _without_code(values: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 
 from app.bookings.domain import Booking
 from app.database import Connection
+from app.kinds import Kind
 from app.locales import Translator
 from app.offers import repository
 from app.offers.domain import Mover, Offer
@@ -29,13 +30,14 @@ class OfferLine(msgspec.Struct, frozen=True, kw_only=True):
 class ToAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for the owner of a request: what is `kept` until a moment, open offers; and offers that ended.
 
-    `movers` are whose activities would move for an open offer.
+    `movers` are whose activities would move for an open offer; `kinds` are of the steps, where there are several.
     """
 
     kept: list[Booking]
     answer_until: datetime | None
     open_offers: list[OfferLine]
     movers: dict[UUID, Mover]
+    kinds: dict[UUID, Kind]
     ended_offers: list[OfferLine]
 
 
@@ -61,11 +63,14 @@ async def read_to_answer(
     offers = await repository.list_offers(connection, request_ids)
     moving = {move.activity_id for offer in offers if offer.is_open(now) for move in offer.moves}
     movers = await repository.list_movers(connection, list(moving)) if moving else {}
+    kept = [[booking for booking in standing if booking.request_id == request_id] for request_id in request_ids]
+    kinds = await repository.list_step_kinds(connection, [*kept, *(offer.placements for offer in offers)])
     return {
         request_id: _to_answer(
             [offer for offer in offers if offer.request_id == request_id],
             [booking for booking in standing if booking.request_id == request_id],
             movers,
+            kinds,
             translate=translate,
             now=now,
         )
@@ -77,6 +82,7 @@ def _to_answer(
     offers: Sequence[Offer],
     standing: Sequence[Booking],
     movers: dict[UUID, Mover],
+    kinds: dict[UUID, Kind],
     *,
     translate: Translator,
     now: datetime,
@@ -88,6 +94,7 @@ def _to_answer(
         answer_until=min((booking.answer_until for booking in tentative if booking.answer_until), default=None),
         open_offers=[line for line in reversed(lines) if line.is_open],
         movers=movers,
+        kinds=kinds,
         ended_offers=[line for line in lines if not line.is_open and not line.offer.awaits_approval],
     )
 

@@ -84,8 +84,6 @@ def _periods(entered: Any) -> list[list[str]]:
     periods = [[part.strip() for part in line.split("-")] for line in lines]
     if any(len(period) != 2 for period in periods):
         raise Invalid.at("value", N_("One period a line, from and to, such as 08:00-08:45."), "wrong-form")
-    if any(until <= start for start, until in periods):
-        raise Invalid.at("value", N_("A period ends before it starts."), "ends-before-start")
     return periods
 
 
