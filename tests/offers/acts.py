@@ -1,11 +1,13 @@
 """What tests of offers do again and again, as the use cases do it."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.actors import Actor
-from app.bookings.domain import Booking, ConfirmPlacement
-from app.bookings.service import confirm_placement
+from app.bookings.domain import Booking, ConfirmPlacement, MovePlacement
+from app.bookings.repository import list_standing
+from app.bookings.service import confirm_placement, move_booking
 from app.clock import Clock
 from app.offers import answering, offering, repository, upkeep
 from app.offers.domain import AnswerOffer, ChosenPlacement, MakeOffers, Offer
@@ -68,6 +70,19 @@ async def book(
     return await confirm_placement(
         school.database, wanted, actor=school.organiser, locale="en", clock=clock or school.clock
     )
+
+
+async def book_or_move(
+    school: School, activity_id: UUID, moment: datetime, *rooms: Room, clock: Clock | None = None
+) -> Booking:
+    """The organiser books, or moves what is booked."""
+    async with school.database.read() as connection:
+        standing = await list_standing(connection, school.season.id, activity_ids=[activity_id])
+    if not standing:
+        return await book(school, activity_id, moment, *rooms, clock=clock)
+    there = MovePlacement(starts_at=moment, room_ids=tuple(room.id for room in rooms))
+    given: dict[str, Any] = {"actor": school.organiser, "locale": "en", "clock": clock or school.clock}
+    return await move_booking(school.database, standing[0].id, there, **given)
 
 
 async def expire(school: School, clock: Clock) -> int:

@@ -21,7 +21,7 @@ from app.requests.repository import get_request
 from app.schedules.audit import audit_season
 from app.venues.domain import Room
 from tests.amendments.test_amendments import as_wish, propose, standing
-from tests.offers.acts import accept, book, decline, expire, later, offer
+from tests.offers.acts import accept, book_or_move, decline, expire, later, offer
 from tests.school import School, at, talk
 
 STARTS = {"early": 9, "middle": 10, "late": 14}  # of talks of two hours without turnover: early meets middle
@@ -156,7 +156,7 @@ class World:
     async def _book(self, who: int, slot: str) -> None:
         activity = self.asking[who].detail.activities[0]
         clock = later(self.school, self.hours)
-        await book(self.school, activity.id, at(self.day, STARTS[slot]), self.room, clock=clock)
+        await book_or_move(self.school, activity.id, at(self.day, STARTS[slot]), self.room, clock=clock)
 
     def _note_book(self, who: int, slot: str) -> None:
         mine = self.asking[who]

@@ -9,7 +9,7 @@ import pytest
 
 from app.accounts.domain import Account
 from app.bookings import service as bookings
-from app.bookings.domain import ConfirmPlacement, ResourceTaken
+from app.bookings.domain import ConfirmPlacement, PeopleTaken
 from app.employers import service as employers
 from app.employers.domain import Employer
 from app.participations import service
@@ -295,7 +295,7 @@ async def test_of_a_yes_and_a_booking_at_once_one_wins(joint: Joint) -> None:
         answered.append(tuple(type(one) for one in both))
         taken = "SELECT count(*) FROM booking_resource WHERE resource_id = $1 AND state <> 'released'"
         assert await school.database.pool.fetchval(taken, joint.guest.team_id) == 1, both
-    assert set(answered) <= {(Participation, ResourceTaken), (AlreadyElsewhere, UUID)}
+    assert set(answered) <= {(Participation, PeopleTaken), (AlreadyElsewhere, UUID)}
 
 
 async def test_from_another_campus_people_need_their_way(joint: Joint) -> None:

@@ -10,7 +10,8 @@ from app.accounts.domain import Account, CreateAccount
 from app.accounts.domain import School as SchoolNames
 from app.actors import Role
 from app.bookings import service as bookings
-from app.bookings.domain import ConfirmPlacement
+from app.bookings.domain import MovePlacement
+from app.bookings.repository import list_standing
 from app.cases.domain import KeepCase
 from app.cases.repository import list_cases
 from app.cases.service import keep_case
@@ -203,8 +204,9 @@ async def _season(world: World, department: UUID) -> None:
     told = marks.make(Release, tell_unplaced=[str(entry) for entry in await _unplaced(world, first)])
     await do(lambda c: release_version(c, first, told, expected_version=None, actor=organiser, clock=school.clock))
     hall = (await do(lambda c: _rooms_of(c, department)))[0]
-    wanted = ConfirmPlacement(activity_id=own.activities[0].id, starts_at=at(22, 9), room_ids=(hall,))
-    await bookings.confirm_placement(school.database, wanted, actor=organiser, locale="en", clock=clock)
+    (standing,) = await do(lambda c: list_standing(c, school.season.id, activity_ids=[own.activities[0].id]))
+    wanted = MovePlacement(starts_at=at(22, 9), room_ids=(hall,))
+    await bookings.move_booking(school.database, standing.id, wanted, actor=organiser, locale="en", clock=clock)
     await do(lambda c: _give_back(c, placed.activities[0].id, marks.text("ReleaseReason.reason"), organiser, now))
     draft = await world.solved()
     pin = marks.make(CorrectPlacement, act="pin")
