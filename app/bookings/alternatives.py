@@ -18,7 +18,7 @@ OFFERED = 3
 # Days around the wish, the nearest first; the next ring is asked only when the last gave too few.
 _RINGS = (0, 3, 14, 60)
 # So many free starts are looked at for each that is offered: neighbours overlap.
-_OF_EACH = 24
+_OF_EACH = 8
 
 
 async def find_alternatives(

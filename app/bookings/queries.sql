@@ -394,6 +394,8 @@ WITH wanted AS (
         AND booking.starts_at < upper(stretch.span)
     JOIN booking_resource AS there ON there.booking_id = booking.id JOIN room ON room.id = there.resource_id
     WHERE booking.season_id = :season_id AND booking.state IN ('tentative', 'confirmed') AND booking.activity_id <> :activity_id
+        AND EXISTS (SELECT 1 FROM rules WHERE least((given ->> 'activities_per_campus_day')::integer,
+            (given ->> 'activities_per_campus_evening')::integer) < 1000)
     GROUP BY room.campus_id, day
 ), people AS MATERIALIZED (
     SELECT booking_id, span FROM booking_resource
