@@ -348,7 +348,7 @@ async def _hold_until_decided(
 async def _offer(
     connection: Connection, plan: _Plan, amendment_id: UUID, found: Sequence[WantedOffer], *, by: UUID, now: datetime
 ) -> None:
-    made = await _make(connection, plan, [_moving(offer, plan) for offer in found], by=by, now=now)
+    made = await _make(connection, plan, _distinct([_moving(offer, plan) for offer in found]), by=by, now=now)
     if not made:
         raise _Overtaken
     await repository.link_offers(connection, amendment_id, made)
@@ -369,6 +369,14 @@ async def _make(
         connection, wishes, origin="amendment", policies=plan.policies, made_by=by, now=now, beside_others=True
     )
     return [offer_id for event in made for offer_id in event.offer_ids]
+
+
+def _distinct(offers: Sequence[WantedOffer]) -> list[WantedOffer]:
+    """Leave out what was found twice: beside the other steps, and by the desk."""
+    found: dict[frozenset[Any], WantedOffer] = {}
+    for offer in offers:
+        found.setdefault(frozenset((at.activity_id, placement_key(at.placement)) for at in offer.placements), offer)
+    return list(found.values())
 
 
 def _moving(offer: WantedOffer, plan: _Plan) -> WantedOffer:

@@ -28,6 +28,7 @@ from app.bookings.domain import Booking, ConfirmPlacement
 from app.bookings.service import confirm_placement
 from app.clock import Clock
 from app.decisions import endings
+from app.desk.finding import DeskFinder
 from app.errors import Invalid
 from app.offers.domain import WantedOffer
 from app.offers.finding import Finder
@@ -36,6 +37,7 @@ from app.requests.service import get_detail
 from app.schedules.audit import audit_season
 from app.venues import room_repository
 from app.venues.domain import Room
+from tests.desk.test_moves import NearDesk
 from tests.offers.acts import book, booking_states, event_types, expire, finder, later
 from tests.school import School, at, talk, window
 
@@ -318,6 +320,17 @@ async def test_a_step_is_added_and_another_dropped(school: School) -> None:
     for offer in added.offers:
         assert [placed.activity_id == first.id for placed in offer.placements] == [False], "the talk stays where it is"
         assert offer.begins_at >= at(15, 11), "and comes first"
+
+
+async def test_a_place_that_the_desk_finds_too_is_offered_once(school: School) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk(windows=(window(15, from_hour=9, until_hour=11),)))
+    await book(school, detail.activities[0].id, at(15, 9), room)
+    afternoon = window(15, from_hour=14, until_hour=16)
+    test = ActivityWish(kind="written_test", attendance=60, duration_minutes=120, windows=(afternoon,))
+    searcher = DeskFinder(school.database, school.clock, NearDesk(school))
+    added = await propose(school, detail, [as_wish(detail.activities[0]), test], searcher=searcher)
+    assert [offer.begins_at for offer in added.offers] == [at(15, 14)]
 
 
 async def test_only_texts_change_at_once(school: School) -> None:

@@ -18,6 +18,7 @@ from app.notifications.letters import Composed, Sender
 from app.notifications.service import event_of
 from app.outbox.repository import list_events
 from app.venues.room_repository import get_room
+from tests.addresses import JOBS
 from tests.behaviours.people import Client, organiser_of, owner_of
 from tests.behaviours.test_changes import wish_of
 from tests.school import ZONE, School, at, talk, window
@@ -26,7 +27,7 @@ LANGUAGES = ("zh-CN", "en")
 SENDER = Sender(
     school=None,
     mail_from="jobs@school.example",
-    base_url="https://jobs.school.example",
+    base_url=JOBS,
     zone=ZONE,
     signing_keys=("a key of thirty-two characters or so",),
 )

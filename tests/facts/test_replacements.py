@@ -4,6 +4,8 @@ from uuid import UUID
 
 import pytest
 
+from app.bookings.domain import MovePlacement
+from app.bookings.service import move_booking
 from app.cases import service
 from app.cases.domain import KeepCase
 from app.cases.replacing import end_replacements, offer_replacements
@@ -11,7 +13,7 @@ from app.locales import translator
 from app.offers.domain import Offer
 from app.offers.repository import list_offers
 from app.schedules.audit import audit_season
-from tests.facts.test_cases import smaller_hall
+from tests.facts.test_cases import change_hall, smaller_hall
 from tests.facts.world import PromisingSchool
 from tests.offers.acts import accept, book, event_types, finder, offer
 from tests.school import School, at, talk
@@ -84,3 +86,20 @@ async def test_what_is_held_for_its_own_request_is_no_closure_for_what_stands(sc
     await book(school, detail.activities[0].id, at(15, 10), room)
     await offer(school, detail.request.id, detail.activities[0].id, at(15, 11), room)
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_a_step_that_has_another_place_by_now_stays_there(promising: PromisingSchool) -> None:
+    """Its own case is settled a little later; only what still is broken gets other places."""
+    w, school = promising, promising.school
+    detail = await school.request(talk(attendance=40), talk(attendance=40))
+    first, second = (activity.id for activity in detail.activities)
+    moved, stays = [await book(school, key, at(day, 14), w.hall) for key, day in ((first, 14), (second, 15))]
+    await change_hall(w, moved.id, stays.id, capacity=30)
+    large = await school.room(100)
+    there = MovePlacement(starts_at=moved.starts_at, room_ids=(large.id,))
+    await move_booking(school.database, moved.id, there, actor=school.organiser, locale="en", clock=school.clock)
+    await replace(w, detail.request.id)
+    made = await offers_of(w, detail.request.id)
+    assert len(made) == 3
+    assert {placed.activity_id for offer in made for placed in offer.placements} == {second}
+    assert at(15, 14) in {offer.begins_at for offer in made}, "at its time, in another room"
