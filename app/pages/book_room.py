@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -18,7 +17,7 @@ from app.database import Database
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.pages.answers.refused_place import place_of_form, refused_place
+from app.pages.answers.refused_place import at_its_fields, place_of_form, refused_place
 from app.pages.room_booking_view import read_room_booking
 from app.texts import Command
 
@@ -98,19 +97,13 @@ def _placement(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     return place_of_form({name: value for name, value in values.items() if name != "booking_id"}, clock)
 
 
-def _at_its_field(form: Form) -> Form:
-    # The page asks for the start as a day and an hour.
-    errors = {"hour" if path == "starts_at" else path: text for path, text in form.errors.items()}
-    return msgspec.structs.replace(form, errors=errors)
-
-
 async def _booking_page(page: Page, database: Database, activity_id: UUID, form: Form) -> Answer:
     async with database.read() as connection:
         view = await read_room_booking(connection, activity_id, actor=page.person)
     return page.render(
         "book_room.html",
         view,
-        form=_at_its_field(form),
+        form=at_its_fields(form),
         refusal=refused_place(form, page.clock),
         status_code=form.status_code,
     )

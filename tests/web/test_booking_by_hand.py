@@ -94,3 +94,12 @@ async def test_who_is_in_the_way_is_named_and_choices_do_not_overlap(school: Sch
     assert all(later - earlier >= 120 for earlier, later in pairwise(hours))
     taken = await send(client, second, offers[0])
     assert taken.status_code == 303
+
+
+async def test_a_wrong_room_is_said_at_its_field(school: School, client: Any) -> None:
+    await school.room(100)
+    await an_organiser(school, client)
+    detail = await school.request(WISHED)
+    page = PageParts((await send(client, detail, {"day": "2023-03-16", "hour": "10:00", "room_ids": "zzz"})).text)
+    assert "Room: Choose one of the list." in " ".join(page.text.split())
+    assert "#f-room_ids" in page.links

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-import msgspec
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -25,7 +24,7 @@ from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
 from app.offers.finding import Finder
 from app.offers.repository import get_offer
 from app.pages.answers.offer_view import read_offer
-from app.pages.answers.refused_place import place_of_form
+from app.pages.answers.refused_place import at_its_fields, place_of_form
 from app.pages.request import request_page
 from app.signed_links import read_link
 
@@ -118,7 +117,7 @@ class OfferPages(Controller):
             return see_other(f"/requests/{request_id}")
 
         async def again(form: Form) -> Answer:
-            return await request_page(page, database, request_id, EMPTY_FORM, counter_form=_at_its_fields(form))
+            return await request_page(page, database, request_id, EMPTY_FORM, counter_form=at_its_fields(form))
 
         return await carry_out(make, page=page, values=values, again=again)
 
@@ -182,13 +181,6 @@ def _chosen(values: Mapping[str, Any], clock: Clock) -> MakeOffers:
     given = place_of_form(values, clock)
     note = given.pop("note", "")
     return as_command({"placement": given, "note": note}, MakeOffers)
-
-
-def _at_its_fields(form: Form) -> Form:
-    # The page asks for the start as a day and an hour.
-    errors = {path.removeprefix("placement."): text for path, text in form.errors.items()}
-    errors = {"hour" if path == "starts_at" else path: text for path, text in errors.items()}
-    return msgspec.structs.replace(form, errors=errors)
 
 
 def _offer_of(page: Page, token: str) -> UUID:

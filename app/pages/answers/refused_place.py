@@ -30,6 +30,15 @@ def place_of_form(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
     return given
 
 
+def at_its_fields(form: Form) -> Form:
+    """Give a form with its errors at the fields that it has: the start is asked for as a day and an hour."""
+    errors: dict[str, str] = {}
+    for path, text in form.errors.items():
+        name = path.removeprefix("placement.").partition("[")[0]
+        errors.setdefault("hour" if name == "starts_at" else name, text)
+    return msgspec.structs.replace(form, errors=errors)
+
+
 def refused_place(form: Form, clock: Clock) -> RefusedPlace | None:
     """Give what stands in the way of the place that a form asked for; None where it was refused for another reason."""
     error = form.refusal
