@@ -13,6 +13,7 @@ QUEUE = Queue(
         job(mail_jobs.send_again),
         job(mail_jobs.send_mails),
         job(offer_jobs.settle_offers),
+        job(offer_jobs.offer_instead),
         job(case_jobs.offer_replacements),
         job(case_jobs.take_back_replacements),
     ),

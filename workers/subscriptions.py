@@ -18,6 +18,7 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "start_solve": SOLVER_QUEUE,
     "find_additions": SOLVER_QUEUE,
     "settle_offers": DEFAULT_QUEUE,
+    "offer_instead": DEFAULT_QUEUE,
     "offer_replacements": DEFAULT_QUEUE,
     "take_back_replacements": DEFAULT_QUEUE,
 }
@@ -89,6 +90,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.OfferAccepted: _NOBODY,
     events.OfferDeclined: _NOBODY,
     events.OffersWithdrawn: _MAIL,
+    events.OffersBroken: ("write_mails", "offer_instead"),
     events.OffersExpired: _MAIL,
     events.OfferLost: _NOBODY,
     events.PlacementsAccepted: _NOBODY,

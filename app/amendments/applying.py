@@ -68,6 +68,8 @@ async def apply_amendment(
     left = await make_room(connection, request.season_id, moves, now=now)
     booked = await _book(connection, request, placements, offer=offer, by=by, now=now)
     events += await move_others(connection, request.season_id, moves, left, by=by, now=now)
+    if any(step.before is not None and step.before.kind != step.activity.kind for step in steps.steps):
+        await bookings.must_have_turnovers(connection, resources, [entry.booking_id for entry in booked])
     await bookings.check_constraints_now(connection)
     await check_moved(connection, moves, clock=clock)
     places = {placement.activity_id: placement for placement in placements}

@@ -43,7 +43,7 @@ from app.requests.access import must_see
 from app.requests.domain import Request
 
 # Steps are matched without asking whether they have begun.
-_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+AT_ANY_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 async def choose_placement(
@@ -137,7 +137,7 @@ async def refuse_amendment(
     """
     must(actor, "decide_amendments")
     request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
-    changes = changes_of(await steps_of(connection, request, amendment, now=_LONG_AGO))
+    changes = changes_of(await steps_of(connection, request, amendment, now=AT_ANY_TIME))
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(
         connection,
@@ -176,7 +176,7 @@ async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted
     request, amendment = await lock_with_request(connection, amendment_id, None)
     if amendment.state not in ("proposed", "awaiting_approval"):
         return
-    changes = changes_of(await steps_of(connection, request, amendment, now=_LONG_AGO))
+    changes = changes_of(await steps_of(connection, request, amendment, now=AT_ANY_TIME))
     await _end(connection, request, amendment, by=None, now=now)
     state: AmendmentState = "expired" if is_wanted else "withdrawn"
     await repository.settle_amendment(connection, amendment_id, state, settled_by=None, now=now)

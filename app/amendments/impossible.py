@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import msgspec
 
+from app.amendments.steps import Steps
 from app.database import Connection, Database
 from app.offers.finding import Finder
 from app.requests.domain import Activity, Request
@@ -37,15 +38,33 @@ async def why_impossible(
     """Give the findings of a wish that has no place: `reasons`, each a code with values, and what `helps`."""
     async with database.read() as connection:
         venues = await _read_venues(connection, request)
-    reasons = [
-        {**reason, "step": number} if len(activities) > 1 else reason
-        for number, activity in enumerate(activities, 1)
-        for reason in lacking(activity, venues)
-    ]
+    reasons = _lacking(activities, venues)
     if not reasons:
         asked = await finder.look_at_days(request, activities)
         reasons = [{"code": "no_day", "days": asked.days, **asked.in_the_way}] if asked.days else []
     return {"reasons": reasons, "helps": await _what_would_help(finder, request, activities, near)}
+
+
+async def why_never(database: Database, finder: Finder, request: Request, steps: Steps) -> dict[str, Any]:
+    """Give the findings of a wish that waits, if no day could have what a step becomes; else nothing.
+
+    A step that the school has nothing for already waits on, whatever it becomes.
+    """
+    async with database.read() as connection:
+        venues = await _read_venues(connection, request)
+    worse = [step for step in steps.steps if step.before is None or not lacking(step.before, venues)]
+    if not any(lacking(step.activity, venues) for step in worse):
+        return {}
+    reasons = _lacking(steps.activities, venues)
+    return {"reasons": reasons, "helps": await _what_would_help(finder, request, steps.activities, None)}
+
+
+def _lacking(activities: Sequence[Activity], venues: Venues) -> list[Reason]:
+    return [
+        {**reason, "step": number} if len(activities) > 1 else reason
+        for number, activity in enumerate(activities, 1)
+        for reason in lacking(activity, venues)
+    ]
 
 
 async def _read_venues(connection: Connection, request: Request) -> Venues:
@@ -66,6 +85,8 @@ def lacking(activity: Activity, venues: Venues) -> list[Reason]:
     if not activity.rooms_needed:
         return reasons
     left = venues.rooms
+    if not left:
+        return [*reasons, {"code": "no_room"}]
     for fits, reason in _looks(activity, venues):
         fitting = [room for room in left if fits(room)]
         if not fitting:

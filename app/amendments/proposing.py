@@ -12,33 +12,21 @@ from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
 from app.amendments.changes import changes_of
-from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
-from app.amendments.fitting import Places, missing_step, placements_in_place
-from app.amendments.impossible import why_impossible
-from app.amendments.steps import Size, Steps, growth_of, is_same, match_steps
-from app.bookings import repository as bookings
+from app.amendments.domain import AmendmentAnswer, AmendmentState, Outcome, ProposeAmendment
+from app.amendments.impossible import why_impossible, why_never
+from app.amendments.planning import Plan, fits, read_plan
 from app.bookings.alternatives import OFFERED
-from app.bookings.domain import Booking, ResourceClosed
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
-from app.errors import N_, Invalid, PreconditionFailed
+from app.errors import PreconditionFailed
 from app.events import AmendmentImpossible, AmendmentProposed
 from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
 from app.offers.finding import Finder
 from app.offers.making import Wishes, lock_offered, make_offers
-from app.offers.rules import check_rules
 from app.outbox import append
 from app.requests import repository as requests
-from app.requests.access import must_see
-from app.requests.checks import check_kinds, check_references
-from app.requests.domain import Activity, Request, RequestWish
-from app.requests.states import must_be_possible
-from app.requests.wishes import completed, must_have_verified_address
-from app.seasons import repository as seasons
-from app.seasons.policies import Policies
-from app.venues import room_repository
 
 # So often it is looked again where others are faster.
 _ATTEMPTS = 4
@@ -48,52 +36,6 @@ _UNTIL_DECIDED = timedelta(days=3650)
 
 class _Overtaken(Exception):
     """Others booked or changed something between the look and the proposal."""
-
-
-class _Plan(msgspec.Struct, frozen=True, kw_only=True):
-    """A proposal beside what is: its steps, and where they would be if all stay (None where one cannot).
-
-    `missing` is the one step that needs a place while all others stay; `approved` the sizes that somebody approved.
-    """
-
-    request: Request
-    wish: RequestWish
-    steps: Steps
-    standing: dict[UUID, Booking]
-    in_place: tuple[OfferedPlacement, ...] | None
-    missing: Activity | None
-    approved: dict[UUID, Size]
-    policies: Policies
-
-    @property
-    def stays(self) -> bool:
-        """Whether nothing has to be looked for: each step fits where it is, or none has a place."""
-        return self.in_place is not None or not self.standing
-
-    @property
-    def asks_nobody(self) -> bool:
-        """Whether it only shrinks, or grows within the season's rule."""
-        if any(step.before is None for step in self.steps.steps) or self.steps.is_reordered:
-            return False
-        percent = self.policies.amend_growth_percent
-        growths = {
-            growth_of(step, percent=percent if self.standing else 0, approved=self.approved.get(step.activity.id))
-            for step in self.steps.steps
-        }
-        return self.stays and "other" not in growths
-
-    @property
-    def changed_placements(self) -> tuple[OfferedPlacement, ...]:
-        """Give the placements that differ from what is booked."""
-        return tuple(
-            placement
-            for placement in self.in_place or ()
-            if (placement_key(placement.placement), placement.ends_at)
-            != (
-                placement_key(self.standing[placement.activity_id].placement()),
-                self.standing[placement.activity_id].ends_at,
-            )
-        )
 
 
 async def propose_amendment(
@@ -130,12 +72,15 @@ async def _look_and_propose(
 ) -> AmendmentAnswer:
     """Look for places, and ask for the change with what was found. Raises _Overtaken where others were faster."""
     async with database.read() as connection:
-        plan = await _plan(connection, request_id, command, actor=actor, clock=clock)
-        free = await _fits(connection, plan, clock)
+        plan = await read_plan(connection, request_id, command, actor=actor, clock=clock)
+        free = await fits(connection, plan, clock)
     ids = [activity.id for activity in plan.steps.activities]
     found: tuple[WantedOffer, ...] = ()
     findings: dict[str, Any] = {}
-    if not free:
+    if free and not plan.standing:
+        findings = await why_never(database, finder, plan.request, plan.steps)
+        free = not findings
+    elif not free:
         near = min((booking.starts_at for booking in plan.standing.values()), default=None)
         found = await _find(finder, plan, near)
         if not found:
@@ -154,98 +99,7 @@ async def _look_and_propose(
     )
 
 
-async def _plan(
-    connection: Connection,
-    request_id: UUID,
-    command: ProposeAmendment,
-    *,
-    actor: Actor,
-    clock: Clock,
-    ids: Sequence[UUID] | None = None,
-) -> _Plan:
-    must_have_verified_address(actor)
-    request = await requests.get_request(connection, request_id)
-    must_be_possible("amend", request.state, must_see(actor, request))
-    season = await seasons.get_season(connection, request.season_id)
-    check_kinds(command, request.owner_kind)
-    fields = {field.name for field in msgspec.structs.fields(RequestWish)}
-    given = {name: value for name, value in msgspec.structs.asdict(command).items() if name in fields}
-    wish = completed(RequestWish(**given), season)
-    await check_references(connection, wish)
-    await _must_name_the_same(connection, request_id, wish)
-    activities = (await requests.list_activities(connection, [request_id]))[request_id]
-    standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request_id)}
-    steps = match_steps(wish.activities, activities, standing, now=clock.now(), ids=ids)
-    posts = (await requests.list_posts(connection, [request_id]))[request_id]
-    same_steps = all(is_same(step) for step in steps.steps) and not steps.dropped and not steps.is_reordered
-    if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
-        raise NothingChanged
-    policies = await seasons.get_policies(connection, request.season_id)
-    places = Places(
-        venues={
-            venue.id: venue
-            for venue in (
-                *await room_repository.list_rooms(connection),
-                *(
-                    await room_repository.list_channels(connection)
-                    if any(booking.channel_id for booking in standing.values())
-                    else ()
-                ),
-            )
-        },
-        calendar=await seasons.get_calendar(connection, season.first_day, season.last_day),
-        longest=policies.room_max_minutes,
-    )
-    return _Plan(
-        request=request,
-        wish=wish,
-        steps=steps,
-        standing=standing,
-        in_place=placements_in_place(steps, standing, places, season=season, clock=clock),
-        missing=missing_step(steps, standing, places, season=season, clock=clock),
-        approved=await repository.list_approved_sizes(connection, request_id),
-        policies=policies,
-    )
-
-
-async def _must_name_the_same(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
-    # Other employers answer for themselves: who takes part is not part of a change.
-    known = (await requests.list_participants(connection, [request_id]))[request_id]
-    ids, codes = {entry.employer_id for entry in known}, {entry.credit_code for entry in known}
-    if not set(wish.participant_ids) <= ids or not {code.upper() for code in wish.participant_codes} <= codes:
-        sentence = N_("Who takes part cannot be changed here: ask the career centre.")
-        raise Invalid.at("participant_codes", sentence, "unchangeable")
-
-
-_TEXTS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
-
-
-def _texts(wish: RequestWish) -> list[str]:
-    return [getattr(wish, name) for name in _TEXTS]
-
-
-def _texts_of(request: Request) -> list[str]:
-    return [getattr(request, name) for name in _TEXTS]
-
-
-async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
-    """Whether nothing has to be looked for, and what changes in place is free and keeps the rules."""
-    placements = plan.changed_placements
-    if not plan.stays or not placements:
-        return plan.stays
-    claims = await offers.list_claims(connection, placements)
-    if any(claim.is_taken for of_placement in claims for claim in of_placement):
-        return False
-    wishes = {activity.id: activity for activity in plan.steps.activities}
-    try:
-        for placed in placements:
-            await check_rules(connection, placed.activity_id, placed, clock=clock, as_if=wishes[placed.activity_id])
-    except (Invalid, ResourceClosed):
-        return False
-    return True
-
-
-async def _find(finder: Finder, plan: _Plan, near: datetime | None) -> tuple[WantedOffer, ...]:
+async def _find(finder: Finder, plan: Plan, near: datetime | None) -> tuple[WantedOffer, ...]:
     """Find places for what changes: first those for which everything else stays where it is."""
     beside: tuple[WantedOffer, ...] = ()
     if plan.missing is not None and near is not None:
@@ -271,8 +125,8 @@ async def _propose(
     now, by = clock.now(), actor.account_id
     locked = await requests.lock_request(connection, request_id)
     must_be_seen(locked.row_version, seen)
-    plan = await _plan(connection, request_id, command, actor=actor, clock=clock, ids=ids)
-    if free != await _fits(connection, plan, clock):
+    plan = await read_plan(connection, request_id, command, actor=actor, clock=clock, ids=ids)
+    if plan.standing and free != await fits(connection, plan, clock):
         raise _Overtaken
     at_once = free and (actor.organises or plan.asks_nobody)
     outcome: Outcome = "fits" if free else "placements" if found else "impossible"
@@ -336,7 +190,7 @@ async def answer_of(connection: Connection, amendment_id: UUID) -> AmendmentAnsw
 
 
 async def _hold_until_decided(
-    connection: Connection, plan: _Plan, amendment_id: UUID, *, by: UUID, now: datetime
+    connection: Connection, plan: Plan, amendment_id: UUID, *, by: UUID, now: datetime
 ) -> None:
     wanted = WantedOffer(placements=plan.changed_placements)
     made = await _make(connection, plan, [wanted], by=by, now=now)
@@ -346,7 +200,7 @@ async def _hold_until_decided(
 
 
 async def _offer(
-    connection: Connection, plan: _Plan, amendment_id: UUID, found: Sequence[WantedOffer], *, by: UUID, now: datetime
+    connection: Connection, plan: Plan, amendment_id: UUID, found: Sequence[WantedOffer], *, by: UUID, now: datetime
 ) -> None:
     made = await _make(connection, plan, _distinct([_moving(offer, plan) for offer in found]), by=by, now=now)
     if not made:
@@ -355,7 +209,7 @@ async def _offer(
 
 
 async def _make(
-    connection: Connection, plan: _Plan, wanted: Sequence[WantedOffer], *, by: UUID, now: datetime
+    connection: Connection, plan: Plan, wanted: Sequence[WantedOffer], *, by: UUID, now: datetime
 ) -> list[UUID]:
     wishes = [
         Wishes(
@@ -379,13 +233,13 @@ def _distinct(offers: Sequence[WantedOffer]) -> list[WantedOffer]:
     return list(found.values())
 
 
-def _moving(offer: WantedOffer, plan: _Plan) -> WantedOffer:
+def _moving(offer: WantedOffer, plan: Plan) -> WantedOffer:
     """Leave out of an offer the steps that are there already."""
     placements = tuple(placed for placed in offer.placements if not _is_there(placed, plan))
     return msgspec.structs.replace(offer, placements=placements)
 
 
-def _is_there(placed: OfferedPlacement, plan: _Plan) -> bool:
+def _is_there(placed: OfferedPlacement, plan: Plan) -> bool:
     booking = plan.standing.get(placed.activity_id)
     return booking is not None and (
         placement_key(booking.placement()),

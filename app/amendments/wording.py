@@ -8,6 +8,7 @@ from app.locales import Translator
 
 _SENTENCES: Final[dict[str, str]] = {
     "no_channel": N_("The school has no livestream channel."),
+    "no_room": N_("The school has no room for such a request."),
     "no_room_on_campus": N_("There is no room for it on the campus that is asked for."),
     "no_room_with_features": N_("No room has all the equipment that is asked for: {features}."),
     "too_long": N_("A room is given for {most} minutes at most; {needed} are asked for."),

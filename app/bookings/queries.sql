@@ -479,6 +479,14 @@ WHERE activity.request_id = :request_id AND activity.status = 'active' ORDER BY 
 -- A racer learns at once.
 SET CONSTRAINTS resource_already_taken, resource_already_held IMMEDIATE;
 
+-- name: renew_turnovers(resource_ids)!
+-- What occupies some locked resources gets the turnovers of now, as far as nothing follows.
+SELECT renew_turnovers(:resource_ids::uuid[]);
+
+-- name: is_cut_short(booking_ids)$
+-- Whether something follows so close that the turnover of one of these bookings has no room.
+SELECT EXISTS (SELECT 1 FROM booking_resource WHERE booking_id = ANY(:booking_ids::uuid[]) AND is_cut_short);
+
 -- name: defer_constraints()#
 -- A release may swap rooms.
 SET CONSTRAINTS resource_already_taken, resource_already_held DEFERRED;

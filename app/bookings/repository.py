@@ -347,6 +347,15 @@ async def check_constraints_now(connection: Connection) -> None:
     await _queries.check_constraints_now(connection)
 
 
+async def must_have_turnovers(
+    connection: Connection, resource_ids: Sequence[UUID], booking_ids: Sequence[UUID]
+) -> None:
+    """Give what occupies locked resources the turnovers of now. Raises ResourceTaken where one of these lacks it."""
+    await _queries.renew_turnovers(connection, resource_ids=list(resource_ids))
+    if await _queries.is_cut_short(connection, booking_ids=list(booking_ids)):
+        raise ResourceTaken(what="…")
+
+
 async def defer_constraints(connection: Connection) -> None:
     """Defer constraints until check_constraints_now or commit, so that a release may swap rooms."""
     await _queries.defer_constraints(connection)

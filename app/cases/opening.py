@@ -1,6 +1,6 @@
 """Opens cases of broken promises, and settles those whose bookings moved or keep the rules again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from app.actors import account_of
@@ -86,15 +86,14 @@ async def settle_cases(connection: Connection, promises: Promises, author: Autho
     Where a booking was replaced by one that breaks the same, the case is about that.
     """
     season_id, now = promises.facts.season.id, author.clock.now()
-    broken = promises.broken(now)
     standing = {booking.activity_id: booking.id for booking in promises.facts.standing}
     events: list[Event] = []
     for case in await repository.list_open(connection, season_id):
         # Not what else it breaks, which was agreed to.
-        if case.stands and any(_covers(case, (entry,)) for entry in promises.breaks_of(case.booking_id)):
+        if case.stands and _is_about(case, promises.breaks_of(case.booking_id)):
             continue
         instead = standing.get(case.activity_id)
-        if not case.stands and instead is not None and _covers(case, broken.get(instead, ())):
+        if not case.stands and instead is not None and _is_about(case, promises.breaks_of(instead)):
             await repository.follow_booking(connection, case.id, instead)
             continue
         outcome: Outcome = "rules_kept" if case.stands else "left_place"
@@ -116,8 +115,8 @@ async def settle_everywhere(connection: Connection, author: Author) -> int:
     return count
 
 
-def _covers(case: OpenCase, breaks: tuple[Break, ...]) -> bool:
-    return bool(breaks) and all(any(known.covers(entry) for known in case.breaks) for entry in breaks)
+def _is_about(case: OpenCase, breaks: Iterable[Break]) -> bool:
+    return any(known.covers(entry) for known in case.breaks for entry in breaks)
 
 
 def _settled(case: OpenCase, season_id: UUID) -> CaseSettled:

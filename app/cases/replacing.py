@@ -52,7 +52,8 @@ async def end_replacements(connection: Connection, request_id: UUID, *, now: dat
 
 async def _waits(connection: Connection, request_id: UUID) -> bool:
     listed = await offers.list_offers(connection, [request_id])
-    return not any(offer.state == "open" for offer in listed) and await repository.has_open_case(connection, request_id)
+    replaced = any(offer.state == "open" and offer.origin == "replacement" for offer in listed)
+    return not replaced and await repository.has_open_case(connection, request_id)
 
 
 async def _hold(connection: Connection, request_id: UUID, found: Sequence[WantedOffer], *, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Writes facts in the open: a change that breaks promises lists every one, and is made with an explicit yes only."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Container, Mapping
 from typing import TypeVar
 from uuid import UUID
 
@@ -8,6 +8,7 @@ import msgspec
 
 from app.cases import repository
 from app.cases.opening import keep_begun, open_cases, settle_cases
+from app.cases.spoiling import Spoilt, list_spoilt, take_back
 from app.cases.what_breaks import SchoolFacts, SeasonRules, school_breaks, season_breaks
 from app.cases.words import in_words
 from app.database import Connection, Database
@@ -70,11 +71,12 @@ async def write_facts(
         result = await use_case(connection)
         checked = await _concerned(connection, before, await _read_facts(connection, author, season_id, like=before))
         after = [await read_promises(connection, key, clock=author.clock) for key in checked]
+        spoilt = await list_spoilt(connection, checked, clock=author.clock)
     except BaseException:
         await savepoint.rollback()
         raise
     now = author.clock.now()
-    if not any(promises.broken(now) for promises in after):
+    if not spoilt and not any(promises.broken(now) for promises in after):
         await savepoint.commit()
         for promises in after:
             await settle_cases(connection, promises, author)
@@ -90,9 +92,15 @@ async def write_facts(
         key: {booking_id: breaks for booking_id, breaks in of_season.items() if booking_id in coming[key]}
         for key, of_season in broken.items()
     }
-    if any(asked.values()) and not _is_accepted(asked, author):
-        raise await _refusal(connection, asked, author)
+    if spoilt:
+        spoilt = _newly_spoilt(spoilt, await list_spoilt(connection, checked, clock=author.clock))
+    wanted = {booking_id: breaks for of_season in asked.values() for booking_id, breaks in of_season.items()}
+    wanted |= {booking_id: entry.breaks for booking_id, entry in spoilt.items()}
+    if wanted and not _is_accepted(wanted, author):
+        listed = await list_broken(connection, wanted, author, held=spoilt)
+        raise PromisesBroken(count=len(listed), extra={"broken": listed})
     result = await use_case(connection)
+    await take_back(connection, spoilt, author)
     for promises in after:
         key = promises.facts.season.id
         await open_cases(connection, promises, asked[key], author)
@@ -151,25 +159,27 @@ def _new(broken: Broken, earlier: Broken) -> dict[UUID, tuple[Break, ...]]:
     return found
 
 
-def _is_accepted(broken: Mapping[UUID, Broken], author: Author) -> bool:
+def _newly_spoilt(spoilt: Mapping[UUID, Spoilt], earlier: Mapping[UUID, Spoilt]) -> dict[UUID, Spoilt]:
+    return {
+        booking_id: entry
+        for booking_id, entry in spoilt.items()
+        if booking_id not in earlier or not set(entry.breaks) <= set(earlier[booking_id].breaks)
+    }
+
+
+def _is_accepted(broken: Broken, author: Author) -> bool:
     """Whether the author looked at everything that is broken, and said yes. Raises Forbidden where they may not."""
-    wanted = {booking_id for of_season in broken.values() for booking_id in of_season}
-    if not author.accepted or not wanted <= author.accepted:
+    if not author.accepted or not set(broken) <= author.accepted:
         return False
     if author.actor is not None:
         must(author.actor, "accept_broken")
     return True
 
 
-async def _refusal(connection: Connection, broken: Mapping[UUID, Broken], author: Author) -> PromisesBroken:
-    """Give the refusal that lists everything that is broken."""
-    breaks = {booking_id: entry for of_season in broken.values() for booking_id, entry in of_season.items()}
-    listed = await list_broken(connection, breaks, author)
-    return PromisesBroken(count=len(listed), extra={"broken": listed})
-
-
-async def list_broken(connection: Connection, breaks: Broken, author: Author) -> list[BrokenPromise]:
-    """List broken bookings as their reader reads them, by time."""
+async def list_broken(
+    connection: Connection, breaks: Broken, author: Author, *, held: Container[UUID] = ()
+) -> list[BrokenPromise]:
+    """List broken bookings as their reader reads them, by time; `held`: those that are only held for offers."""
     translate = author.translate
     english = translate.locale == "en"
     names = await repository.list_resource_names(connection)
@@ -187,6 +197,7 @@ async def list_broken(connection: Connection, breaks: Broken, author: Author) ->
             ends_at=line.ends_at,
             places=line.places_en if english else line.places_zh,
             rules=in_words(breaks[line.booking_id], names, translate),
+            held=line.booking_id in held,
         )
         for line in await repository.list_booking_lines(connection, breaks)
     ]

@@ -161,7 +161,8 @@ def _print_broken(broken: list[BrokenPromise], clock: Clock) -> None:
     for entry in broken:
         start = f"{clock.local(entry.starts_at):%Y-%m-%d %H:%M}"
         rules = " ".join(rule.text for rule in entry.rules)
-        click.echo(f"{entry.booking_id} {start} {', '.join(entry.places)} {entry.title}: {rules}", err=True)
+        held = " (kept for an offer)" if entry.held else ""
+        click.echo(f"{entry.booking_id} {start} {', '.join(entry.places)} {entry.title}{held}: {rules}", err=True)
 
 
 def _write_refused(report: ImportReport, file: Path) -> Path | None:

@@ -6,7 +6,7 @@ from app.events.event import Event
 
 
 class HoldReleased(Event, frozen=True, kw_only=True):
-    """A hold made way: its time was over, or its room was closed; from this its offer, the subject, is settled."""
+    """A hold whose time was over made way; from this its offer, the subject, is settled."""
 
     type = "offer.hold_released"
     booking_id: UUID
@@ -39,6 +39,13 @@ class OffersWithdrawn(Event, frozen=True, kw_only=True):
 
     type = "offers.withdrawn"
     offer_ids: tuple[UUID, ...]
+
+
+class OffersBroken(OffersWithdrawn, frozen=True, kw_only=True):
+    """A change of facts took offers back, with a yes: what they offered would no longer keep these rules."""
+
+    type = "offers.broken"
+    rules: tuple[str, ...]
 
 
 class OffersExpired(Event, frozen=True, kw_only=True):

@@ -20,7 +20,10 @@ class BrokenRule(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BrokenPromise(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking that a change would break: whose it is, when and where, and which rules."""
+    """A booking that a change would break: whose it is, when and where, and which rules.
+
+    `held`: it is not booked but offered, and kept until its owner answers; it would be taken back.
+    """
 
     booking_id: UUID
     activity_id: UUID
@@ -34,6 +37,7 @@ class BrokenPromise(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
     places: tuple[str, ...]
     rules: tuple[BrokenRule, ...]
+    held: bool = False
 
 
 class PromisesBroken(Conflict):

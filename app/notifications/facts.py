@@ -23,6 +23,7 @@ from app.events import (
     EmployerSuspended,
     Event,
     EventPlacement,
+    OffersBroken,
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
@@ -127,9 +128,11 @@ class _Facts(msgspec.Struct):
         stops = self._itinerary(event.subject_id)
         if isinstance(event, CaseOpened):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
-            rules = tuple(RULE_WORDS[rule] for rule in event.rules if rule in RULE_WORDS)
-            return self._of_request(told, event.subject_id, itinerary=stops, unkept=rules, unkept_stop=unkept)
+            return self._of_request(
+                told, event.subject_id, itinerary=stops, unkept=_in_words(event.rules), unkept_stop=unkept
+            )
         refusal = None
+        broken = event.rules if isinstance(event, OffersBroken) else ()
         if isinstance(event, RequestLeftUnplaced):
             explanation = self.explanations.get((event.version_id, event.subject_id), StoredExplanation())
             refusal = refusal_of(explanation, stops, self._spot)
@@ -139,6 +142,7 @@ class _Facts(msgspec.Struct):
             reasons=self._reasons(event),
             itinerary=stops,
             refusal=refusal,
+            unkept=_in_words(broken),
             offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
             answer_until=self.answers.get(event.subject_id),
             changes=event.changes if isinstance(event, AMENDMENTS) else (),
@@ -242,6 +246,10 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         offers={offer.id: offer for offer in offers},
         answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
     )
+
+
+def _in_words(rules: Sequence[str]) -> tuple[str, ...]:
+    return tuple(RULE_WORDS[rule] for rule in rules if rule in RULE_WORDS)
 
 
 def _offer_ids(event: Event) -> tuple[UUID, ...]:

@@ -13,7 +13,7 @@ from app.clock import Clock, end_minute
 from app.database import Connection, Database
 from app.offers import repository
 from app.offers.domain import OfferedPlacement, PlacementKey, WantedOffer, placement_key
-from app.offers.rules import OF_A_WISH
+from app.offers.rules import OF_A_WISH, timed_steps
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
@@ -130,18 +130,12 @@ class Finder:
                 id=activity.id,
                 **{name: getattr(activity, name) for name in OF_A_WISH},
             )
-            standing = {entry.activity_id: entry for entry in await bookings.list_standing_of(connection, request.id)}
-            steps = [
-                bookings.Step(
-                    activity_id=step.id,
-                    ordinal=ordinal,
-                    gap_after_previous_minutes=step.gap_after_previous_minutes,
-                    same_day_as_previous=step.same_day_as_previous,
-                    starts_at=standing[step.id].starts_at if step.id in standing and step.id != activity.id else None,
-                    ends_at=standing[step.id].ends_at if step.id in standing and step.id != activity.id else None,
-                )
-                for ordinal, step in enumerate(activities, start=1)
-            ]
+            times = {
+                entry.activity_id: (entry.starts_at, entry.ends_at)
+                for entry in await bookings.list_standing_of(connection, request.id)
+                if entry.activity_id != activity.id
+            }
+            steps = timed_steps(activities, times)
             return await self._find_wished(connection, request, activity, bookable, near=near, steps=steps)
 
     async def _find_wished(

@@ -1,6 +1,7 @@
 """Use cases of offering: a placement that an organiser chose, or free ones that were found."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -161,6 +162,27 @@ async def hold_offers(
     wishes = [Wishes.of(request, offers)]
     await lock_offered(connection, wishes, now=now)
     return await make_offers(connection, wishes, origin=origin, policies=policies, made_by=made_by, now=now, note=note)
+
+
+async def offer_instead(database: Database, finder: Finder, gone: Offer, *, now: datetime) -> None:
+    """Hold what is nearest to an offer that was taken back, and tell its owner; it is done once.
+
+    Where nothing is free, or as much is offered as may be, the request waits as it did.
+    """
+    found = await finder.find(gone.request_id, near=gone.begins_at)
+    if found:
+        await database.transact(_offer_instead, gone, found, now=now)
+
+
+async def _offer_instead(connection: Connection, gone: Offer, found: Sequence[WantedOffer], *, now: datetime) -> None:
+    request = await requests.lock_request(connection, gone.request_id)
+    listed = await repository.list_offers(connection, [request.id])
+    was_done = any(gone.settled_at is not None and offer.made_at >= gone.settled_at for offer in listed)
+    if request.state not in ACCEPTING or was_done:
+        return
+    with suppress(TooManyOffers):
+        made = await hold_offers(connection, request, found, origin="alternatives", made_by=None, now=now)
+        await append_all(connection, list(made), actor_id=None, now=now)
 
 
 async def _new(connection: Connection, request: Request, wanted: Sequence[WantedOffer]) -> tuple[WantedOffer, ...]:

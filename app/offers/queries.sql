@@ -31,13 +31,13 @@ SELECT id FROM offer WHERE request_id = :request_id AND state = 'open' ORDER BY 
 SELECT request_id, max(number) AS last, count(*) FILTER (WHERE state = 'open') AS open FROM offer
 WHERE request_id = ANY(:request_ids::uuid[]) GROUP BY request_id;
 
--- name: list_claims(numbers, activity_ids, starts, ends, taking_numbers, resource_ids)
--- What some placements would take (rooms and channels with their turnover, teams for the bare time), and whether another
--- request occupies it or it is closed then.
+-- name: list_claims(numbers, activity_ids, kinds, starts, ends, taking_numbers, resource_ids)
+-- What some placements would take (rooms and channels with their turnover, of another kind where one is named, teams for
+-- the bare time), and whether another request occupies it or it is closed then.
 WITH wanted AS (
-    SELECT given.number, given.activity_id, activity.request_id, activity.kind, given.starts_at, given.ends_at
-    FROM unnest(:numbers::integer[], :activity_ids::uuid[], :starts::timestamptz[], :ends::timestamptz[])
-        AS given (number, activity_id, starts_at, ends_at)
+    SELECT given.number, given.activity_id, activity.request_id, coalesce(given.kind, activity.kind) AS kind, given.starts_at, given.ends_at
+    FROM unnest(:numbers::integer[], :activity_ids::uuid[], :kinds::text[], :starts::timestamptz[], :ends::timestamptz[])
+        AS given (number, activity_id, kind, starts_at, ends_at)
     JOIN activity ON activity.id = given.activity_id
 ), takes AS (
     SELECT number, resource_id FROM unnest(:taking_numbers::integer[], :resource_ids::uuid[]) AS named (number, resource_id)
@@ -114,6 +114,14 @@ WITH held AS MATERIALIZED (
     SELECT id FROM booking WHERE offer_id = ANY(:offer_ids::uuid[]) AND state = 'held' ORDER BY id FOR UPDATE
 )
 UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id;
+
+-- name: list_held(season_ids, now)
+-- What is held in some seasons for offers that can still be answered, and whether its turnover has no room any more.
+SELECT booking.id AS booking_id, booking.offer_id, booking.activity_id,
+    EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.booking_id = booking.id AND taken.is_cut_short) AS is_cut_short
+FROM offer JOIN booking ON booking.offer_id = offer.id AND booking.state = 'held'
+WHERE offer.state = 'open' AND offer.held_until > :now AND booking.season_id = ANY(:season_ids::uuid[])
+ORDER BY booking.id;
 
 -- name: settle_offers(offer_ids, state, settled_by, now, note)
 -- Open offers get their end.

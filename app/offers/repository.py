@@ -34,6 +34,15 @@ class Claim(msgspec.Struct, frozen=True):
     is_taken: bool
 
 
+class Held(msgspec.Struct, frozen=True):
+    """A booking that is held for an offer; `is_cut_short`: its turnover has no room any more."""
+
+    booking_id: UUID
+    offer_id: UUID
+    activity_id: UUID
+    is_cut_short: bool
+
+
 class OverOffer(msgspec.Struct, frozen=True):
     """An open offer whose time is over (`is_late`), or of which a hold had to make way."""
 
@@ -115,13 +124,17 @@ async def list_numbers(connection: Connection, request_ids: Sequence[UUID]) -> d
     return {row.request_id: row for row in rows}
 
 
-async def list_claims(connection: Connection, placements: Sequence[OfferedPlacement]) -> list[list[Claim]]:
-    """Give what each of some placements would take."""
+async def list_claims(
+    connection: Connection, placements: Sequence[OfferedPlacement], *, kinds: Mapping[UUID, Kind] | None = None
+) -> list[list[Claim]]:
+    """Give what each of some placements would take; `kinds` of activities that would become others."""
+    kinds = kinds or {}
     taking = [(number, resource) for number, placement in enumerate(placements) for resource in placement.resource_ids]
     rows = _queries.list_claims(
         connection,
         numbers=list(range(len(placements))),
         activity_ids=[placement.activity_id for placement in placements],
+        kinds=[kinds.get(placement.activity_id) for placement in placements],
         starts=[placement.starts_at for placement in placements],
         ends=[placement.ends_at for placement in placements],
         taking_numbers=[number for number, _ in taking],
@@ -178,6 +191,11 @@ async def note_agreed(
     ]
     if agreed:
         await _queries.insert_agreed(connection, agreed=agreed, season_id=season_id, agreed_by=agreed_by, now=now)
+
+
+async def list_held(connection: Connection, season_ids: Sequence[UUID], *, now: datetime) -> list[Held]:
+    """List what is held in some seasons for offers that can still be answered."""
+    return await fetch_all(Held, _queries.list_held(connection, season_ids=list(season_ids), now=now))
 
 
 async def release_holds(connection: Connection, offer_ids: Sequence[UUID]) -> None:

@@ -15,6 +15,7 @@ async def withdraw_offers(
     settled_by: UUID | None,
     now: datetime,
     only: Sequence[UUID] | None = None,
+    note: str = "",
 ) -> list[UUID]:
     """Take back the open offers of a request (`only` some of them), which is locked; give their ids."""
     offer_ids = await repository.lock_open(connection, request_id)
@@ -22,5 +23,5 @@ async def withdraw_offers(
         offer_ids = [offer_id for offer_id in offer_ids if offer_id in only]
     if offer_ids:
         await repository.release_holds(connection, offer_ids)
-        await repository.settle_offers(connection, offer_ids, "withdrawn", settled_by=settled_by, now=now)
+        await repository.settle_offers(connection, offer_ids, "withdrawn", settled_by=settled_by, now=now, note=note)
     return offer_ids

@@ -25,6 +25,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "offer.accepted": N_("Offer accepted"),
     "offer.declined": N_("Offer declined"),
     "offer.lost": N_("Offer accepted, but the place was gone"),
+    "offers.broken": N_("Offer taken back because something changed at the school"),
     "offers.withdrawn": N_("Offer taken back"),
     "offers.expired": N_("Offer expired"),
     "amendment.proposed": N_("Change asked for"),

@@ -16,6 +16,7 @@ from app.database import Connection, Database
 from app.schedules import repository
 from app.schedules.domain import Break
 from app.schedules.problem.builder import build_problem
+from app.schedules.problem.exact_grid import on_exact_grid
 from app.schedules.problem.facts import SeasonFacts, read_season_facts
 from app.schedules.problem.placements import engine_placement
 from app.schedules.problem.season_grid import SeasonGrid
@@ -99,7 +100,7 @@ async def read_promises(connection: Connection, season_id: UUID, *, clock: Clock
 
 def season_violations(facts: SeasonFacts, clock: Clock) -> list[Violation]:
     """List the rules that the standing bookings break, on a problem built from the facts of today."""
-    built = build_problem(facts, clock=clock, with_standing=False)
+    built = build_problem(on_exact_grid(facts, clock.zone), clock=clock, with_standing=False)
     solution = Solution(placements=tuple(_exact_placement(built.grid, booking) for booking in facts.standing))
     # A person books a request's activities one by one: all of them are promised only once it is scheduled.
     scheduled = {request.id for request in facts.requests if request.state == "scheduled"}

@@ -318,6 +318,10 @@ UPDATE version_additions SET state = :state, found = :found, error = :error, fin
 WHERE version_id = :version_id AND asked_at = :asked_at AND state = 'running';
 
 -- name: list_excused(season_id)
--- What bookings of a season may break: by cases that are open, and those that were agreed to.
-SELECT booking_case.booking_id, booking_case.breaks FROM booking_case
+-- What bookings of a season may break: by cases that are open (also of what was booked in their place), and those that were
+-- agreed to.
+SELECT coalesce(instead.id, booking_case.booking_id) AS booking_id, booking_case.breaks FROM booking_case
+JOIN booking ON booking.id = booking_case.booking_id
+LEFT JOIN booking AS instead ON booking_case.state = 'open' AND booking.state = 'released' AND instead.activity_id = booking.activity_id
+    AND instead.starts_at = booking.starts_at AND instead.state IN ('tentative', 'confirmed')
 WHERE booking_case.season_id = :season_id AND booking_case.state IN ('open', 'kept');

@@ -148,17 +148,16 @@ class MadeWay(msgspec.Struct, frozen=True):
     offer_id: UUID
 
 
-async def release_holds_in(
-    connection: Connection, resource_id: UUID, spans: Spans, *, now: datetime, unexpired: bool
+async def release_expired_holds_in(
+    connection: Connection, resource_id: UUID, spans: Spans, *, now: datetime
 ) -> list[MadeWay]:
-    """Release the holds of a locked resource in some spans, the expired ones or all."""
-    rows = _queries.release_holds_in(
+    """Release the holds of a locked resource in some spans whose time is over."""
+    rows = _queries.release_expired_holds_in(
         connection,
         resource_id=resource_id,
         starts=[starts_at for starts_at, _ in spans],
         ends=[ends_at for _, ends_at in spans],
         now=now,
-        unexpired=unexpired,
     )
     return await fetch_all(MadeWay, rows)
 

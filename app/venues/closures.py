@@ -10,7 +10,7 @@ from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from app.events import ClosureAdded, ClosureRemoved, Event, HoldReleased
 from app.facts.locks import lock_every_season
 from app.outbox import append, append_all
-from app.venues import closure_repository, repository
+from app.venues import closure_repository, repository, room_repository
 from app.venues.closure_domain import (
     AddClosure,
     Closure,
@@ -83,14 +83,12 @@ async def close_spans(
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
 
-    Holds make way: those whose time is over, with `over_bookings` all; their offers are taken back. The caller has
-    every season for itself. Raises NotFound, Forbidden, ClosureOverBooking.
+    Holds whose time is over make way; others are in the way like bookings. The caller has every season for itself.
+    Raises NotFound, Forbidden, ClosureOverBooking.
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
     _may_close(resource, actor)
-    released = await closure_repository.release_holds_in(
-        connection, resource_id, spans, now=now, unexpired=over_bookings
-    )
+    released = await closure_repository.release_expired_holds_in(connection, resource_id, spans, now=now)
     made_way: list[Event] = [
         HoldReleased(subject_id=hold.offer_id, season_id=hold.season_id, booking_id=hold.id) for hold in released
     ]
@@ -126,6 +124,7 @@ async def open_again(connection: Connection, closure: Closure, *, actor: Actor |
     resource = await closure_repository.lock_resource(connection, closure.resource_id)
     _may_close(resource, actor, hidden=ClosureNotFound)
     await closure_repository.delete_closure(connection, closure.id)
+    await room_repository.renew_turnovers(connection, closure.resource_id)
     event = ClosureRemoved(subject_id=closure.id, resource_id=closure.resource_id)
     await append(connection, event, actor_id=account_of(actor), now=now, reason=closure.note or closure.reason_code)
 

@@ -171,6 +171,10 @@ DELETE FROM resource_turnover WHERE resource_id = :resource_id;
 INSERT INTO resource_turnover (resource_id, kind, minutes)
 SELECT :resource_id, wanted.kind, wanted.minutes FROM unnest(:kinds::text[], :minutes::integer[]) AS wanted (kind, minutes);
 
+-- name: renew_turnovers(resource_id)!
+-- What occupies a locked resource gets the turnover of now, as far as nothing follows.
+SELECT renew_turnovers(ARRAY[:resource_id::uuid]);
+
 -- name: delete_opening_hours(resource_id)!
 -- Forget a resource's opening hours.
 DELETE FROM opening_hours WHERE resource_id = :resource_id;
@@ -240,11 +244,11 @@ ON CONFLICT (season_id, uid) DO UPDATE SET sequence = excluded.sequence, stamped
 -- Open the resource again.
 DELETE FROM closure WHERE id = :closure_id;
 
--- name: release_holds_in(resource_id, starts, ends, now, unexpired)
--- Holds of a locked resource in some spans make way, in the order of their ids: those whose time is over, or all.
+-- name: release_expired_holds_in(resource_id, starts, ends, now)
+-- Holds of a locked resource in some spans whose time is over make way, in the order of their ids.
 WITH held AS MATERIALIZED (
     SELECT booking.id FROM booking JOIN booking_resource AS taken ON taken.booking_id = booking.id
-    WHERE taken.resource_id = :resource_id AND taken.state = 'held' AND (booking.held_until <= :now OR :unexpired)
+    WHERE taken.resource_id = :resource_id AND taken.state = 'held' AND booking.held_until <= :now
         AND EXISTS (SELECT 1 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
             WHERE taken.span && tstzrange(wanted.starts_at, wanted.ends_at, '[)'))
     ORDER BY booking.id FOR UPDATE OF booking

@@ -45,6 +45,7 @@ async def update_room(connection: Connection, room: Room, *, expected_version: i
         raise PreconditionFailed
     await _write_hours(connection, room.id, room.opening_hours)
     await _write_turnovers(connection, room.id, room.turnover_by_kind)
+    await renew_turnovers(connection, room.id)
 
 
 async def list_channels(connection: Connection) -> list[Channel]:
@@ -78,6 +79,12 @@ async def update_channel(connection: Connection, channel: Channel, *, expected_v
         raise PreconditionFailed
     await _write_hours(connection, channel.id, channel.opening_hours)
     await _write_turnovers(connection, channel.id, channel.turnover_by_kind)
+    await renew_turnovers(connection, channel.id)
+
+
+async def renew_turnovers(connection: Connection, resource_id: UUID) -> None:
+    """Give what occupies a locked room or channel the turnover of now, as far as nothing follows."""
+    await _queries.renew_turnovers(connection, resource_id=resource_id)
 
 
 def _columns(thing: AddRoom | Room | AddChannel | Channel) -> dict[str, Any]:

@@ -24,8 +24,8 @@ from app.amendments.domain import (
     StepHasBegun,
 )
 from app.bookings import repository as bookings
-from app.bookings.domain import Booking, ConfirmPlacement
-from app.bookings.service import confirm_placement
+from app.bookings.domain import Booking, ConfirmPlacement, ResourceTaken
+from app.bookings.service import confirm_placement, release_booking
 from app.clock import Clock
 from app.decisions import endings
 from app.desk.finding import DeskFinder
@@ -404,3 +404,25 @@ async def test_an_approval_and_a_withdrawal_at_once_have_one_outcome(school: Sch
 async def _room_of(school: School, booking: Booking) -> Room:
     async with school.database.read() as connection:
         return await room_repository.get_room(connection, booking.room_ids[0])
+
+
+async def test_another_kind_needs_the_turnover_of_its_own(school: School) -> None:
+    """A test is cleared away for longer than a talk: it fits only where nobody follows so soon."""
+    room = await school.room(100, turnover_by_kind={"written_test": 90})
+    detail = await school.request(talk())
+    activity = detail.activities[0]
+    await book(school, activity.id, at(15, 10), room)
+    late = await book(school, (await school.request(talk())).activities[0].id, at(15, 12, 30), room)
+    as_test = as_wish(activity, kind="written_test")
+    crossed = await propose(school, detail, [as_test])
+    assert crossed.amendment.outcome == "placements"
+    organiser, now = school.organiser, school.clock.now()
+    taken_back: dict[str, Any] = {"seen": None, "actor": organiser, "now": now}
+    await school.database.transact(deciding.withdraw_amendment, crossed.amendment.id, **taken_back)
+    await school.database.transact(release_booking, late.id, reason="", actor=organiser, now=now)
+    free = await propose(school, detail, [as_test])
+    assert (free.amendment.outcome, free.amendment.state) == ("fits", "awaiting_approval")
+    await approve(school, free.amendment.id)
+    with pytest.raises(ResourceTaken):
+        await book(school, (await school.request(talk())).activities[0].id, at(15, 12, 30), room)
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []

@@ -164,3 +164,25 @@ async def test_without_the_desk_days_off_are_known_all_the_same(school: School) 
 async def _rooms_of(school: School) -> list[Any]:
     async with school.database.read() as connection:
         return await room_repository.list_rooms(connection)
+
+
+async def test_what_waits_for_a_place_is_not_changed_to_what_no_day_has(school: School) -> None:
+    """Without a place nothing has to be looked for, but no room will ever have 9,999 seats."""
+    await school.room(100)
+    detail = await school.request(talk())
+    answer = await propose(school, detail, [as_wish(detail.activities[0], attendance=9999)])
+    assert (answer.amendment.outcome, answer.amendment.state) == ("impossible", "refused")
+    assert [reason["code"] for reason in answer.amendment.findings["reasons"]] == ["rooms_too_small"]
+    more = await propose(school, detail, [as_wish(detail.activities[0], attendance=100)])
+    assert (more.amendment.outcome, more.amendment.state) == ("fits", "awaiting_approval")
+
+
+async def test_what_was_asked_for_before_waits_on_whatever_the_school_has(school: School) -> None:
+    detail = await school.request(talk())
+    texts = await propose(school, detail, [as_wish(detail.activities[0])], title="Spring tour")
+    assert texts.amendment.state == "accepted"
+    added = await propose(school, detail, [as_wish(detail.activities[0]), talk()])
+    assert said(added) == [
+        "Step 1: The school has no room for such a request.",
+        "Step 2: The school has no room for such a request.",
+    ]

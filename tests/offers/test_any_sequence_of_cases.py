@@ -3,6 +3,7 @@
 from datetime import time
 from itertools import count
 from typing import Any
+from uuid import UUID
 
 import msgspec
 import pytest
@@ -95,7 +96,11 @@ class CaseWorld(World):
             for who, mine in enumerate(self.asking)
             if mine.stands and meet(mine.stands, hours) and not self._agreed_or_asked(who)
         ]
+        spoilt = [
+            entry for mine in self.asking for entry in mine.offers if entry.state == "open" and meet(entry.hours, hours)
+        ]
         ids = {booking.id for who in broken for booking in await standing(self.school, self.asking[who].detail)}
+        ids |= await self._held_between(*hours)
         clock = later(self.school, self.hours)
         command = AddClosure(
             first_day=at(self.day, 0).date(), from_time=time(hours[0]), until_time=time(hours[1]), reason_code="exam"
@@ -116,7 +121,8 @@ class CaseWorld(World):
             OpenFacts(self.school.database),
             Author(actor=self.school.organiser, clock=clock, translate=ENGLISH),
         )
-        if broken:
+        assert len(ids) == len(broken) + len(spoilt)
+        if ids:
             with pytest.raises(PromisesBroken) as refused:
                 await facts.write(close, author)
             assert {entry.booking_id for entry in refused.value.extra["broken"]} == ids
@@ -125,11 +131,20 @@ class CaseWorld(World):
         self.closed.append(hours)
         for who in broken:
             self.cases[who].append("open")
-        await self._sweep()  # the worker takes back the offers whose holds made way
-        for mine in self.asking:
-            for entry in mine.offers:
-                if entry.state == "open" and meet(entry.hours, hours):
-                    entry.state = "withdrawn"
+        for entry in spoilt:
+            entry.state = "withdrawn"
+
+    async def _held_between(self, begins: int, ends: int) -> set[UUID]:
+        """What is held in the room between two hours."""
+        async with self.school.database.read() as connection:
+            rows = await connection.fetch(
+                "SELECT booking_id FROM booking_resource "
+                "WHERE resource_id = $1 AND state = 'held' AND span && tstzrange($2, $3)",
+                self.room.id,
+                at(self.day, begins),
+                at(self.day, ends),
+            )
+            return {row["booking_id"] for row in rows}
 
     async def _keep(self, who: int) -> None:
         async with self.school.database.read() as connection:

@@ -124,26 +124,6 @@ async def test_a_closure_over_a_hold_is_refused(school: School) -> None:
     assert refusal.value.extra["bookings"]
 
 
-async def test_a_closure_in_the_open_takes_the_offer_back(school: School) -> None:
-    room = await school.room(100)
-    detail = await school.request(talk())
-    made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
-    day = at(15, 14).date()
-    await school.database.transact(
-        closures.add_closure,
-        room.id,
-        AddClosure(first_day=day, last_day=day, reason_code="exam"),
-        zone=school.clock.zone,
-        actor=school.organiser,
-        now=school.clock.now(),
-        over_bookings=True,
-    )
-    assert await booking_states(school, detail.activities[0].id) == ["released"]
-    with pytest.raises(PlacementGone):
-        await accept(school, made.id)
-    assert (await states(school, detail.request.id))[1] == "lost"
-
-
 async def test_the_worker_takes_back_an_offer_whose_hold_made_way(school: School) -> None:
     room = await school.room(100)
     detail = await school.request(talk())
