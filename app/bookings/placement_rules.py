@@ -150,7 +150,7 @@ def _check_room(activity: Bookable, room: RoomFacts, rules: BookingRules) -> Non
         raise Invalid.at("room_ids", sentence, "too-few-booths", **values)
     if missing := set(activity.features) - set(room.features):
         sentence = N_("{room} lacks something that was asked for: {features}.")
-        raise Invalid.at("room_ids", sentence, "missing-feature", room=room, features=", ".join(sorted(missing)))
+        raise Invalid.at("room_ids", sentence, "missing-feature", room=room, features=tuple(sorted(missing)))
     if activity.campus_ids and room.campus_id not in activity.campus_ids:
         raise Invalid.at("room_ids", N_("{room} is not on a campus that was asked for."), "campus", room=room)
     if room.department_id is not None and room.department_id != activity.department_id:

@@ -13,6 +13,8 @@ from app.bookings.placement_rules import checked_placement, horizon_ends, read_f
 from app.bookings.repository import ClosedResource, OccupiedResource
 from app.clock import Clock
 from app.database import Connection, Database
+from app.errors import Invalid
+from app.venues.named import read_code_entries
 
 T = TypeVar("T")
 
@@ -26,9 +28,14 @@ async def or_say_what_is_free(
     locale: str,
     clock: Clock,
 ) -> T:
-    """Carry out what takes a placement; ResourceTaken, ResourceClosed and OverLimits say what is free instead."""
+    """Carry out what takes a placement; ResourceTaken, ResourceClosed and OverLimits say what is free instead, and
+    Invalid names what a room lacks as its reader does.
+    """
     try:
         return await database.transact(use_case)
+    except Invalid as error:
+        async with database.read() as connection:
+            raise await _with_names(connection, error) from error
     except (ResourceTaken, ResourceClosed, OverLimits) as error:
         # The transaction is over: what stands in the way and what is free is read as it is now.
         async with database.pool.acquire() as connection:
@@ -73,6 +80,21 @@ async def refusal_of(
     taken = PeopleTaken if only_people else ResourceTaken
     kind = taken if found.occupied else ResourceClosed if found.closed else type(error)
     return kind(what=", ".join(dict.fromkeys(named)) or "…", extra=msgspec.to_builtins(extra))
+
+
+async def _with_names(connection: Connection, error: Invalid) -> Invalid:
+    if not any(field.code == "missing-feature" for field in error.fields):
+        return error
+    known = await read_code_entries(connection, "feature")
+    fields = [
+        msgspec.structs.replace(
+            field, values={**field.values, "features": tuple(known.get(code, code) for code in codes)}
+        )
+        if (codes := field.values.get("features"))
+        else field
+        for field in error.fields
+    ]
+    return Invalid(*fields, extra=error.extra, **error.values)
 
 
 def _occupant(taken: OccupiedResource, actor: Actor, locale: str) -> Occupant:

@@ -33,6 +33,8 @@ class Translator:
     def _written(self, value: Any) -> Any:
         if hasattr(value, "name_zh"):
             return self.name(value)
+        if isinstance(value, tuple):
+            return self.translations.gettext(", ").join(str(self._written(one)) for one in value)
         if isinstance(value, str):
             return self.translations.gettext(value) if value else ""
         if isinstance(value, datetime):

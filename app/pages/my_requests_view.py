@@ -40,6 +40,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: set[UUID]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
+    reasons: list[CodeEntry]
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,6 +60,7 @@ async def read_my_requests(
     activities = await repository.list_activities(connection, [request.id for request in listed])
     ids = [activity.id for group in activities.values() for activity in group]
     standing = await bookings.list_standing(connection, season_id, activity_ids=ids)
+    has_reasons = any(request.state_reason for request in listed)
     released = await schedules.find_released(connection, season_id)
     unplaced = await schedules.list_unplaced(connection, released) if released else []
     left_out = {entry.request_id for entry in unplaced}
@@ -78,6 +80,7 @@ async def read_my_requests(
         unplaced={request.id for request in listed if request.state == "approved" and request.id in left_out},
         rooms=named.by_id,
         campuses=named.campuses,
+        reasons=await venues.list_code_entries(connection, "request_refusal") if has_reasons else [],
     )
 
 

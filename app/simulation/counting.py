@@ -104,9 +104,15 @@ def count_moves(story: list[Happened], cases: list[CaseTime]) -> Moves:
     confirmed: dict[UUID | None, bool] = {}
     without_consent, tentative = 0, []
     for entries in together.values():
-        moved = [entry for entry in entries if entry.type == "booking.moved" and entry.role in ("", *_CENTRE)]
         agreed = {entry.request_id for entry in entries if entry.type in _AGREED}
-        moved = [entry for entry in moved if entry.request_id not in agreed]
+        # Whoever accepts an offer moves others for it; else only the centre moves what is not its own.
+        moved = [
+            entry
+            for entry in entries
+            if entry.type == "booking.moved"
+            and entry.request_id not in agreed
+            and (agreed or entry.role in ("", *_CENTRE))
+        ]
         without_consent += sum(
             confirmed.get(entry.activity_id, False) and not _has_case(entry, cases) for entry in moved
         )

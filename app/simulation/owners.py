@@ -9,7 +9,7 @@ from uuid import UUID
 from app.demo.asks import Ask
 from app.demo.rhythm import LAST_DAY, shift
 from app.simulation.letters import Letter, LetterBox
-from app.simulation.people import Person, Reader
+from app.simulation.people import Answer, Person, Reader
 from app.simulation.season import Plan
 
 _ACTIVITY: Final = (
@@ -52,6 +52,12 @@ class Owner:
             return
         plan.request_id = UUID(answer.body["request"]["id"])
         plan.activity_ids = frozenset(UUID(activity["id"]) for activity in answer.body["activities"])
+
+    async def ask_for(self, activity: Wish) -> Answer:
+        """Ask for something that was not planned."""
+        return await self.person.post(
+            "/api/requests", {**self._as_request(self.plans[0].ask), "activities": [activity]}
+        )
 
     async def _read(self, letter: Letter) -> None:
         if letter.purpose == "booking_tentative" and letter.activity_id is not None:

@@ -25,6 +25,7 @@ from app.simulation.counting import count_figures
 from app.simulation.days import Days
 from app.simulation.figures import SimulatedFigures
 from app.simulation.floor import Floor
+from app.simulation.latecomer import Latecomer, latest
 from app.simulation.letters import LetterBox
 from app.simulation.owners import Owner
 from app.simulation.people import Person, Place, Reader, SimulationFailed
@@ -65,6 +66,7 @@ async def live_through(
     async with _people(school, season, place) as (owners, centre):
         working = worked_days(FIRST_DAY, LAST_DAY)
         rng = Random(f"{seed} days")
+        latecomer = Latecomer(latest(owners), centre.person, school.clock) if employer_confirms else None
         facts = set(
             rng.sample([day for day in working if _FACTS_FROM <= day <= _FACTS_UNTIL], min(30, max(4, requests // 6)))
         )
@@ -82,6 +84,9 @@ async def live_through(
                 await centre.look_at_waitlist()
             if number >= _FIRST_RELEASE and number % _RELEASE_EVERY == 1 and day <= _LAST_RELEASE:
                 await _release(centre, days, floor, day)
+                if latecomer is not None:
+                    await latecomer.come()
+                    await days.be_quiet()
             say(f"{day}  {len(school.box.letters())} letters")
         await days.go_to(datetime.combine(_AFTER, _NINE, school.clock.zone))
     await floor.audit()

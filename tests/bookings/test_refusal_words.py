@@ -37,3 +37,14 @@ async def test_people_who_are_elsewhere_are_said_to_be(school: School, client: A
     answer = await ask(client, second.activities[0].id, there.id)
     assert (answer.status_code, answer.json()["type"]) == (409, "/problems/place-taken")
     assert answer.json()["title"] == f"{employer.legal_name}的人员届时另有活动。"
+
+
+async def test_what_a_room_lacks_is_named_in_the_readers_language(school: School, client: Any) -> None:
+    room = await school.room(100)
+    detail = await school.request(talk(features=("projector", "stage")))
+    await sign_in(client, await school.account("organiser"))
+    for locale, named in (("en", "Projector, Stage"), ("zh-CN", "投影、舞台")):
+        client.cookies.set("locale", locale)
+        answer = await ask(client, detail.activities[0].id, room.id)
+        assert answer.status_code == 422
+        assert named in answer.json()["detail"], answer.text

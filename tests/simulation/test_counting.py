@@ -87,6 +87,18 @@ def test_tentative_moves_are_counted_for_each_request_that_they_made_room_for() 
     assert count_moves(story.events, []).without_consent == 0
 
 
+@pytest.mark.parametrize(("first", "without_consent"), [("booking.tentative", 0), ("booking.confirmed", 1)])
+def test_who_accepts_an_offer_moves_others_whoever_they_are(first: str, without_consent: int) -> None:
+    story = Story().together(first)
+    story.together("booking.moved", role="employer_contact")
+    moment = story.events[-1].recorded_at
+    accepted = Happened(98, "offer.accepted", moment, moment, OTHER, None, "employer_contact")
+    booked = Happened(99, "booking.confirmed", moment, moment, OTHER, uuid4(), "employer_contact")
+    story.events += [accepted, booked]
+    moves = count_moves(story.events, [])
+    assert (moves.without_consent, moves.tentative) == (without_consent, () if without_consent else (1.0,))
+
+
 @pytest.mark.parametrize(
     ("said", "state", "is_true"),
     [

@@ -111,5 +111,6 @@ async def test_the_owner_reads_the_reason_of_a_refusal_and_the_note(school: Scho
     )
     await sign_in(client, await school.account("employer_contact", employer_id=employer.id))
     client.cookies.set("locale", "zh-CN")
-    shown = PageParts((await client.get(f"/requests/{detail.request.id}")).text).text
-    assert "申请信息不完整。缺少岗位信息。" in shown
+    for path in (f"/requests/{detail.request.id}", "/my/requests"):
+        shown = PageParts((await client.get(path)).text).text
+        assert "申请信息不完整。缺少岗位信息。" in shown, path
