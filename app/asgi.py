@@ -88,6 +88,8 @@ from app.venues.pages.campuses import CampusPages
 from app.venues.pages.closures import ClosurePages
 from app.venues.pages.venue import VenueFormPages
 from app.venues.pages.venues import VenuePages
+from app.waitlist.controllers import WaitlistController
+from app.waitlist.pages.waitlist import WaitlistPages
 
 MAX_BODY_BYTES = 12 * 1024 * 1024
 # A page makes some ten thousand objects: with the default of 700 the collector runs dozens of times while it is made.
@@ -102,6 +104,7 @@ CONTROLLERS = [
     BookingController,
     CampusController,
     CaseController,
+    WaitlistController,
     ChannelController,
     ClosureController,
     CodeTableController,
@@ -130,6 +133,7 @@ CONTROLLERS = [
     AccountPages,
     BoardPages,
     CasePages,
+    WaitlistPages,
     DepartmentPages,
     RoomBookingPages,
     EmployerPages,

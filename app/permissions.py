@@ -50,6 +50,7 @@ Permission = Literal[
     "book",
     "own_rooms",
     "accept_broken",
+    "see_waitlist",
     "see_cases",
     "settle_cases",
 ]
@@ -126,6 +127,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "see_bookings": _CENTRE,
     "book": _CENTRE_AND_DEPARTMENTS,
     "own_rooms": _DEPARTMENTS,
+    "see_waitlist": _CENTRE,
     # facts that break promises
     "accept_broken": _CENTRE,
     "see_cases": _CENTRE,

@@ -1,6 +1,6 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs
+from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, waitlist_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
 
@@ -16,6 +16,7 @@ QUEUE = Queue(
         job(offer_jobs.offer_instead),
         job(case_jobs.offer_replacements),
         job(case_jobs.take_back_replacements),
+        job(waitlist_jobs.go_through_waitlists),
     ),
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
@@ -24,6 +25,8 @@ QUEUE = Queue(
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
+        regularly(waitlist_jobs.go_on, second={25, 55}),
+        regularly(waitlist_jobs.go_through_all, minute=27, second=35),
         regularly(maintenance_jobs.settle, minute=set(range(0, 60, 5)), second=50),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),

@@ -7,6 +7,7 @@ from typing import Final
 
 from app import events
 from app.events import Event
+from app.waitlist.promoting import FREEING
 
 DEFAULT_QUEUE: Final = "chunzhao"
 SOLVER_QUEUE: Final = "chunzhao:solver"
@@ -21,6 +22,7 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "offer_instead": DEFAULT_QUEUE,
     "offer_replacements": DEFAULT_QUEUE,
     "take_back_replacements": DEFAULT_QUEUE,
+    "go_through_waitlists": DEFAULT_QUEUE,
 }
 
 _MAIL: Final = ("write_mails",)
@@ -59,7 +61,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.RequestApproved: _MAIL,
     events.RequestRefused: _MAIL,
     events.RequestWithdrawn: _NOBODY,
-    events.RequestWaitlisted: _NOBODY,
+    events.RequestWaitlisted: _MAIL,
     events.RequestScheduled: _NOBODY,
     events.RequestCancelled: _NOBODY,
     events.RequestStopped: _MAIL,
@@ -109,5 +111,9 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.CaseKept: ("take_back_replacements",),
     events.DeliveryResendAsked: ("send_again",),
 }
+
+# Whatever frees something has the waitlists gone through besides.
+for _kind in FREEING:
+    SUBSCRIPTIONS[_kind] = (*SUBSCRIPTIONS[_kind], "go_through_waitlists")
 
 JOBS_BY_TYPE: Final[dict[str, tuple[str, ...]]] = {event.type: jobs for event, jobs in SUBSCRIPTIONS.items() if jobs}

@@ -162,6 +162,7 @@ class _Facts(msgspec.Struct):
             costs=tuple(COSTS[name] for name in offer.costs if name in COSTS),
             offer_id=offer.id,
             instead=offer.origin == "replacement",
+            waited=offer.origin == "waitlist",
             until=offer.held_until,
             held=offer.held,
             moving=offer.moving,

@@ -35,6 +35,7 @@ from app.events import (
     RequestRefused,
     RequestReturned,
     RequestStopped,
+    RequestWaitlisted,
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
@@ -46,6 +47,7 @@ REQUEST: Final = (
     RequestApproved,
     RequestLeftUnplaced,
     RequestStopped,
+    RequestWaitlisted,
     AnswerReminded,
     CaseOpened,
     *AMENDMENTS,

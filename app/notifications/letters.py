@@ -59,14 +59,16 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
 class Offered(msgspec.Struct, frozen=True, kw_only=True):
     """Placements that were free, and what they give up of what was asked for.
 
-    `offer_id` and `until` are of an offer that can be answered until then; `instead`: of a place that no longer suits;
-    `held`: nobody else gets it meanwhile; `moving`: so many others would move for it.
+    `offer_id` and `until` are of an offer that can be answered until then; `instead`: of a place that no longer
+    suits; `waited`: from the waitlist; `held`: nobody else gets it meanwhile; `moving`: so many others would move
+    for it.
     """
 
     stops: tuple[Stop, ...]
     costs: tuple[str, ...] = ()
     offer_id: UUID | None = None
     instead: bool = False
+    waited: bool = False
     until: datetime | None = None
     held: bool = False
     moving: int = 0

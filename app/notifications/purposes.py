@@ -41,6 +41,7 @@ from app.events import (
     RequestRefused,
     RequestReturned,
     RequestStopped,
+    RequestWaitlisted,
 )
 
 Purpose = Literal[
@@ -56,6 +57,7 @@ Purpose = Literal[
     "request_approved",
     "request_left_unplaced",
     "request_stopped",
+    "request_waitlisted",
     "participation_asked",
     "participation_accepted",
     "participation_declined",
@@ -90,6 +92,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     RequestApproved: "request_approved",
     RequestLeftUnplaced: "request_left_unplaced",
     RequestStopped: "request_stopped",
+    RequestWaitlisted: "request_waitlisted",
     ParticipationAsked: "participation_asked",
     ParticipationAccepted: "participation_accepted",
     ParticipationDeclined: "participation_declined",
@@ -126,6 +129,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "request_approved": N_("Request approved"),
     "request_left_unplaced": N_("No place found"),
     "request_stopped": N_("Stopped by the school"),
+    "request_waitlisted": N_("On the waitlist"),
     "participation_asked": N_("Asked to take part"),
     "participation_accepted": N_("Takes part"),
     "participation_declined": N_("Takes no part"),

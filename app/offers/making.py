@@ -89,7 +89,8 @@ async def make_offers(
         room[wish.request_id] -= 1
         last[wish.request_id] += 1
         kept.append((wish, offer, last[wish.request_id], own))
-    until = now + timedelta(hours=policies.offer_hold_hours)
+    hours = policies.waitlist_hold_hours if origin == "waitlist" else policies.offer_hold_hours
+    until = now + timedelta(hours=hours)
     rows = [
         _row(wish, offer, number, origin=origin, held=holds and not offer.moves, until=until, note=note)
         for wish, offer, number, _ in kept

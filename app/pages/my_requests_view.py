@@ -23,13 +23,14 @@ from app.seasons.domain import Season
 from app.venues import repository as venues
 from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
 from app.venues.named import read_named_venues
+from app.waitlist.service import WaitlistRank, read_ranks
 
 
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """An owner's requests.
 
-    `standing` has the bookings by activity; `to_answer` what waits for the owner; `unplaced` has the requests that the
-    released schedule left out.
+    `ranks` has those that wait in line; `standing` has the bookings by activity; `to_answer` what waits for the
+    owner; `unplaced` has the requests that the released schedule left out.
     """
 
     participations: list[Participation]
@@ -41,6 +42,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
     reasons: list[CodeEntry]
+    ranks: dict[UUID, WaitlistRank]
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +83,7 @@ async def read_my_requests(
         rooms=named.by_id,
         campuses=named.campuses,
         reasons=await venues.list_code_entries(connection, "request_refusal") if has_reasons else [],
+        ranks=await read_ranks(connection, season_id) if any(one.state == "waitlisted" for one in listed) else {},
     )
 
 

@@ -33,16 +33,17 @@ from app.seasons.policies import Policies
 from app.venues import repository as venues
 from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
 from app.venues.named import NamedVenues, read_code_entries, read_majors, read_named_venues
+from app.waitlist.service import WaitlistRank, read_ranks
 
 
 class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     """A request with its bookings or why it has none, whose it is, what happened, and what the reader may do.
 
     `standing` has bookings by activity; `to_answer` what waits for its owner; `counter` what a place is chosen from
-    that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `change` what is to change;
-    `books`: the reader may give it a place by hand; `answers_for_others`: may answer for other employers; `shown`: what
-    was open when it was sent;
-    `key_group`: whether the career centre gives it priority, None for whom that is not.
+    that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `waits` where in line;
+    `change` what is to change; `books`: the reader may give it a place by hand; `answers_for_others`: may answer
+    for other employers; `shown`: what was open when it was sent; `key_group`: whether the career centre gives it
+    priority, None for whom that is not.
     """
 
     detail: RequestDetail
@@ -51,6 +52,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     counter: CounterChoice | None
     cancellation: Cancellation | None
     cases: list[CaseRow]
+    waits: WaitlistRank | None
     change: AmendmentView | None
     has_begun: bool
     books: bool
@@ -90,6 +92,7 @@ async def read_request(
         counter=counter_choice(detail, named, actor=actor),
         cancellation=await _cancellation(connection, detail, standing, actor=actor, clock=clock),
         cases=await cases.list_cases(connection, states=["open"], request_id=request_id) if standing else [],
+        waits=await _waits(connection, detail),
         change=await read_amendment(
             connection,
             detail.request,
@@ -115,6 +118,12 @@ async def read_request(
         rooms=named.by_id,
         campuses=named.campuses,
     )
+
+
+async def _waits(connection: Connection, detail: RequestDetail) -> WaitlistRank | None:
+    if detail.request.state != "waitlisted":
+        return None
+    return (await read_ranks(connection, detail.request.season_id)).get(detail.request.id)
 
 
 async def _cancellation(

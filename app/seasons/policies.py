@@ -34,6 +34,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     employer_confirms: bool = False
     employer_answer_hours: Hours = 72
     offer_hold_hours: Hours = 48
+    waitlist_hold_hours: Hours = 24
     offers_per_request: Annotated[int, Meta(ge=1, le=20)] = 3
     offers_hold_after_release: bool = True
     amend_growth_percent: Annotated[int, Meta(ge=0, le=100)] = 20

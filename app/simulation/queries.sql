@@ -6,6 +6,7 @@ SELECT (SELECT count(*) FROM event WHERE relayed_at IS NULL)
         LEFT JOIN event_receipt AS receipt ON receipt.event_id = event.id AND receipt.job = wanted.job
         WHERE receipt.event_id IS NULL)
     + (SELECT count(*) FROM delivery WHERE state = 'due')
+    + (SELECT count(*) FROM waitlist_walk WHERE asked > done)
     + (SELECT count(*) FROM solve_run WHERE state IN ('queued', 'running'));
 
 -- name: count_season(season_id)^
@@ -54,7 +55,7 @@ SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.
 FROM event
 JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
 WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
-    'request.left_unplaced', 'request.stopped', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
+    'request.left_unplaced', 'request.stopped', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'case.opened')
     OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean);

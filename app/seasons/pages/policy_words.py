@@ -74,6 +74,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
             "offer_hold_hours": PolicyWords(
                 N_("Time to accept an offer"), N_("So long nobody else gets what is offered."), _HOURS
             ),
+            "waitlist_hold_hours": PolicyWords(
+                N_("Time to take a place from the waitlist"),
+                N_("So long what became free is kept for the first in line; then it is the next one’s turn."),
+                _HOURS,
+            ),
             "offers_per_request": PolicyWords(
                 N_("Offers per request"),
                 N_("So many are open at a time; the first that is accepted ends the others."),

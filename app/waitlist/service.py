@@ -1,0 +1,92 @@
+"""What people read of the waitlist: the centre its order and the reasons for it, an owner its own rank."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.database import Connection
+from app.errors import N_
+from app.locales import Translator
+from app.permissions import must
+from app.requests import repository as requests
+from app.requests.access import must_see
+from app.waitlist.domain import NotWaiting, Ranked
+from app.waitlist.ranking import rank_waiting
+
+
+class WaitlistLine(msgspec.Struct, frozen=True, kw_only=True):
+    """A request on the waitlist as the career centre reads it; `reasons` say why it is where it is."""
+
+    rank: int
+    request_id: UUID
+    reference: str
+    title: str
+    owner: str
+    since: datetime
+    reasons: tuple[str, ...]
+    kept_until: datetime | None
+
+
+class WaitlistRank(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a request is on the waitlist: the `rank`-th of `waiting`."""
+
+    rank: int
+    waiting: int
+
+
+async def list_waitlist(
+    connection: Connection, season_id: UUID, *, actor: Actor | None, translate: Translator
+) -> list[WaitlistLine]:
+    """List who waits in a season, for the career centre, the first in line first. Raises Forbidden."""
+    must(actor, "see_waitlist")
+    english = translate.locale == "en"
+    return [
+        WaitlistLine(
+            rank=entry.rank,
+            request_id=entry.waiting.request_id,
+            reference=entry.waiting.reference,
+            title=entry.waiting.title,
+            owner=entry.waiting.owner_en if english else entry.waiting.owner_zh,
+            since=entry.waiting.since,
+            reasons=_reasons(entry, translate),
+            kept_until=entry.waiting.kept_until,
+        )
+        for entry in await rank_waiting(connection, season_id)
+    ]
+
+
+async def get_rank(connection: Connection, request_id: UUID, *, actor: Actor) -> WaitlistRank:
+    """Give where a request is on the waitlist, for whoever may see it. Raises RequestNotFound, NotWaiting."""
+    request = await requests.get_request(connection, request_id)
+    must_see(actor, request)
+    found = (await read_ranks(connection, request.season_id)).get(request_id)
+    if found is None:
+        raise NotWaiting
+    return found
+
+
+async def read_ranks(connection: Connection, season_id: UUID) -> dict[UUID, WaitlistRank]:
+    """Give where each waiting request of a season is."""
+    order = await rank_waiting(connection, season_id)
+    return {entry.waiting.request_id: WaitlistRank(rank=entry.rank, waiting=len(order)) for entry in order}
+
+
+def _reasons(entry: Ranked, translate: Translator) -> tuple[str, ...]:
+    waiting = entry.waiting
+    weight = N_("weight {weight} by hand") if waiting.organisers_weight else N_("weight {weight} by the season’s rules")
+    reasons = [translate(weight, weight=waiting.weight)]
+    if waiting.small_or_medium:
+        reasons.append(translate(N_("small or medium-sized")))
+    if entry.lifted:
+        reasons.append(translate(N_("before heavier ones: of three in a row one is small or medium-sized")))
+    if waiting.missed:
+        reasons.append(
+            translate.plural(
+                "after others: {count} kept place was not answered in time",
+                "after others: {count} kept places were not answered in time",
+                waiting.missed,
+            )
+        )
+    return tuple(reasons)
