@@ -1,19 +1,52 @@
-"""What an amendment changes, old beside new, as its messages tell it."""
+"""What an amendment changes, old beside new, as its messages and the history tell it."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from app.amendments.steps import Step, Steps
+from app.database import Connection
 from app.events import StepChange
-from app.requests.domain import Activity
+from app.requests import repository as requests
+from app.requests.domain import Activity, Post, Request, RequestWish
 
-_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths")
+_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "gap_after_previous_minutes")
 _CHOICES: Final = ("attendance_mode", "features", "campus_ids", "audience")
 
 
-def changes_of(steps: Steps) -> tuple[StepChange, ...]:
-    """Give what of each step is another, what is added and what is dropped."""
+# Texts are long or personal: only that they are others is told.
+_TEXTS: Final = {
+    "contact": ("contact_name", "contact_email", "contact_phone", "contact_locale"),
+    "notice_text": ("notice_text",),
+    "remark": ("remark",),
+}
+
+
+async def read_changes(
+    connection: Connection, request: Request, wish: RequestWish, steps: Steps
+) -> tuple[StepChange, ...]:
+    """Give what a wish changes of a request as it is now: what of it and of each step is another, added or dropped."""
+    posts = (await requests.list_posts(connection, [request.id]))[request.id]
     dropped = [StepChange(kind=activity.kind, part="dropped") for activity in steps.dropped]
-    return (*(change for step in steps.steps for change in _of_step(step)), *dropped)
+    return (
+        *_of_texts(request, posts, wish),
+        *(change for step in steps.steps for change in _of_step(step)),
+        *dropped,
+        *([StepChange(part="order")] if steps.is_reordered else ()),
+    )
+
+
+def _of_texts(request: Request, posts: Sequence[Post], wish: RequestWish) -> list[StepChange]:
+    changes = []
+    if request.title != wish.title:
+        changes.append(StepChange(part="title", old=request.title, new=wish.title))
+    changes += [
+        StepChange(part=part)
+        for part, names in _TEXTS.items()
+        if any(getattr(request, name) != getattr(wish, name) for name in names)
+    ]
+    if list(posts) != list(wish.posts):
+        changes.append(StepChange(part="posts"))
+    return changes
 
 
 def _of_step(step: Step) -> list[StepChange]:
@@ -29,6 +62,8 @@ def _of_step(step: Step) -> list[StepChange]:
             changes.append(StepChange(kind=after.kind, part=name, old=old, new=new))
     if _windows(before) != _windows(after):
         changes.append(StepChange(kind=after.kind, part="windows", old=_windows(before), new=_windows(after)))
+    if before.same_day_as_previous != after.same_day_as_previous:
+        changes.append(StepChange(kind=after.kind, part="same_day" if after.same_day_as_previous else "any_day"))
     if any(getattr(before, name) != getattr(after, name) for name in _CHOICES):
         changes.append(StepChange(kind=after.kind, part="needs"))
     return changes

@@ -11,11 +11,11 @@ import msgspec
 from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
-from app.amendments.changes import changes_of
+from app.amendments.changes import read_changes
 from app.amendments.domain import AmendmentAnswer, AmendmentState, NothingChanged, Outcome, ProposeAmendment
 from app.amendments.fitting import Places, missing_step, placements_in_place
 from app.amendments.impossible import why_impossible
-from app.amendments.steps import Size, Steps, growth_of, is_same, match_steps
+from app.amendments.steps import Size, Steps, growth_of, match_steps
 from app.bookings import repository as bookings
 from app.bookings.alternatives import OFFERED
 from app.bookings.domain import Booking, ResourceClosed
@@ -23,7 +23,7 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.errors import N_, Invalid, PreconditionFailed
-from app.events import AmendmentImpossible, AmendmentProposed
+from app.events import AmendmentImpossible, AmendmentProposed, StepChange
 from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, WantedOffer, placement_key
 from app.offers.finding import Finder
@@ -57,6 +57,7 @@ class _Plan(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     request: Request
+    changes: tuple[StepChange, ...]
     wish: RequestWish
     steps: Steps
     standing: dict[UUID, Booking]
@@ -176,9 +177,8 @@ async def _plan(
     activities = (await requests.list_activities(connection, [request_id]))[request_id]
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request_id)}
     steps = match_steps(wish.activities, activities, standing, now=clock.now(), ids=ids)
-    posts = (await requests.list_posts(connection, [request_id]))[request_id]
-    same_steps = all(is_same(step) for step in steps.steps) and not steps.dropped and not steps.is_reordered
-    if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
+    changes = await read_changes(connection, request, wish, steps)
+    if not changes:
         raise NothingChanged
     policies = await seasons.get_policies(connection, request.season_id)
     places = Places(
@@ -198,6 +198,7 @@ async def _plan(
     )
     return _Plan(
         request=request,
+        changes=changes,
         wish=wish,
         steps=steps,
         standing=standing,
@@ -215,17 +216,6 @@ async def _must_name_the_same(connection: Connection, request_id: UUID, wish: Re
     if not set(wish.participant_ids) <= ids or not {code.upper() for code in wish.participant_codes} <= codes:
         sentence = N_("Who takes part cannot be changed here: ask the career centre.")
         raise Invalid.at("participant_codes", sentence, "unchangeable")
-
-
-_TEXTS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
-
-
-def _texts(wish: RequestWish) -> list[str]:
-    return [getattr(wish, name) for name in _TEXTS]
-
-
-def _texts_of(request: Request) -> list[str]:
-    return [getattr(request, name) for name in _TEXTS]
 
 
 async def _fits(connection: Connection, plan: _Plan, clock: Clock) -> bool:
@@ -290,7 +280,11 @@ async def _propose(
         now=now,
     )
     event = AmendmentProposed(
-        subject_id=request_id, season_id=plan.request.season_id, amendment_id=amendment_id, outcome=outcome
+        subject_id=request_id,
+        season_id=plan.request.season_id,
+        amendment_id=amendment_id,
+        outcome=outcome,
+        changes=plan.changes,
     )
     await append(connection, event, actor_id=by, now=now, reason=command.note)
     if outcome == "impossible":
@@ -299,7 +293,7 @@ async def _propose(
             season_id=plan.request.season_id,
             amendment_id=amendment_id,
             findings=findings,
-            changes=changes_of(plan.steps),
+            changes=plan.changes,
         )
         await append(connection, impossible, actor_id=by, now=now, reason=command.note)
     else:

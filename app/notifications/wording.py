@@ -23,13 +23,29 @@ _PARTS: Final = {
     "booths": N_("booths"),
     "windows": N_("days and hours"),
     "needs": N_("what it needs"),
+    "gap_after_previous_minutes": N_("pause before it in minutes"),
+    "same_day": N_("step"),
+    "any_day": N_("step"),
     "added": N_("new step"),
     "dropped": N_("step"),
+    "order": N_("order of the steps"),
+    "title": N_("title"),
+    "posts": N_("posts"),
+    "notice_text": N_("recruitment notice"),
+    "remark": N_("remark for the career centre"),
+    "contact": N_("contact"),
 }
 _WITHOUT_VALUES: Final = {
     "needs": N_("changed: equipment, campus, majors or how it is held"),
+    "same_day": N_("on the day of the step before it"),
+    "any_day": N_("also on another day than the step before it"),
     "added": N_("added"),
     "dropped": N_("dropped"),
+    "order": N_("changed"),
+    "posts": N_("changed"),
+    "notice_text": N_("changed"),
+    "remark": N_("changed"),
+    "contact": N_("changed"),
 }
 
 
@@ -60,9 +76,12 @@ def until_text(moment: datetime, zone: ZoneInfo, translate: Translator) -> str:
 
 
 def changed_part(change: StepChange, translate: Translator) -> str:
-    """Info session, people: which step, and what of it is another."""
+    """Info session, people: which step, and what of it is another; of the whole request only what."""
+    part = translate(_PARTS[change.part])
+    if not change.kind:
+        return part
     kind = translate(KINDS[change.kind].name)  # type: ignore[index]  # stored by us
-    return f"{kind}{comma(translate)}{translate(_PARTS[change.part])}"
+    return f"{kind}{comma(translate)}{part}"
 
 
 def changed_value(change: StepChange, translate: Translator) -> str:
@@ -72,8 +91,8 @@ def changed_value(change: StepChange, translate: Translator) -> str:
     return f"{_value_text(change.old, translate)} → {_value_text(change.new, translate)}"
 
 
-def _value_text(value: int | WindowSpans | None, translate: Translator) -> str:
-    if isinstance(value, int):
+def _value_text(value: int | WindowSpans | str | None, translate: Translator) -> str:
+    if isinstance(value, int | str):
         return str(value)
     spans = [
         f"{date_range(date.fromisoformat(first), date.fromisoformat(last), translate.locale)} "

@@ -227,6 +227,10 @@ class AnswerOffer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     note: Remark = ""
 
 
+class AskAnother(AnswerOffer, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why another time than what is kept is asked for."""
+
+
 class DeclinePlacements(AnswerOffer, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why what was kept is not wanted, and whether the request is given up with it."""
 
