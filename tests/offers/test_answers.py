@@ -289,6 +289,8 @@ async def test_another_time_is_asked_for_by_form_and_by_api(school: School, clie
     page = (await client.get(path, headers={"Accept": "text/html"})).text
     assert "申请方要求换时间，已另行提供时间地点" in page
     assert "当天撞了总部活动" in page
-    assert (await client.post(f"/api{path}/ask-another")).json()["type"] == "/problems/too-many-offers", "without a body"
+    assert (await client.post(f"/api{path}/ask-another")).json()["type"] == "/problems/too-many-offers", (
+        "without a body"
+    )
     unknown = await client.post(f"/api{path}/ask-another", json={"notes": "周三更好"})
     assert unknown.status_code == 422
