@@ -59,7 +59,7 @@ async def read_version(
 ) -> VersionView:
     """Read a version as one reader sees it. Raises VersionNotFound."""
     version = await repository.get_version(connection, version_id)
-    difference = await versions.get_difference(connection, version, now=clock.now())
+    difference = await versions.get_difference(connection, version, clock=clock)
     changes = [*difference.new, *difference.moved, *difference.cancelled]
     named = await read_named_venues(connection)
     left_out = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)

@@ -140,12 +140,12 @@ class VersionController(Controller):
 
     @get("/{version_id:uuid}/difference", summary="What a release would change")
     async def difference(
-        self, version_id: FromPath[UUID], database: NamedDependency[Database], now: NamedDependency[datetime]
+        self, version_id: FromPath[UUID], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Difference:
-        """What is new, moved or given back, compared with the standing bookings."""
+        """What is new, moved or given back, compared with the standing bookings, and every conflict with newer ones."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
-            return await versions.get_difference(connection, version, now=now)
+            return await versions.get_difference(connection, version, clock=clock)
 
     @get("/{version_id:uuid}/additions", summary="What more would help most")
     async def additions(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Additions:
