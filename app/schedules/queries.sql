@@ -235,8 +235,8 @@ SELECT request.id, request.reference, request.title, owner.name_zh AS owner_name
 FROM request JOIN request_owner AS owner ON owner.request_id = request.id WHERE request.id = ANY(:request_ids::uuid[]);
 
 -- name: list_unplaced(version_id)
--- The requests that a version does not place, and why.
-SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,
+-- The requests that a version does not place, why, and in which state they are now.
+SELECT unplaced.request_id, request.reference, request.title, request.state, unplaced.explanation,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM version_unplaced AS unplaced JOIN request ON request.id = unplaced.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id
