@@ -1,8 +1,8 @@
 """What an organiser says yes to with an offer is kept until its owner accepts, and then with the booking."""
 
 from datetime import date
-from typing import Any
 
+import msgspec
 import pytest
 
 from app.cases.domain import CaseRow
@@ -22,10 +22,17 @@ from tests.school import School, at, talk, window
 async def offer(school: School, detail: RequestDetail, room: Room, day: int, hour: int, **yes: bool) -> Offer:
     """The organiser offers a place by hand, and says yes where asked."""
     activity_id = detail.activities[0].id
-    chosen = ChosenPlacement(activity_id=activity_id, starts_at=at(day, hour), room_ids=(room.id,), **yes)
-    given: dict[str, Any] = {"actor": school.organiser, "locale": "en", "clock": school.clock}
-    command = MakeOffers(placement=chosen)
-    (made,) = await offering.offer_placements(school.database, finder(school), detail.request.id, command, **given)
+    given = {"activity_id": activity_id, "starts_at": at(day, hour), "room_ids": (room.id,)}
+    command = MakeOffers(placement=msgspec.convert({**given, **yes}, ChosenPlacement))
+    (made,) = await offering.offer_placements(
+        school.database,
+        finder(school),
+        detail.request.id,
+        command,
+        actor=school.organiser,
+        locale="en",
+        clock=school.clock,
+    )
     return made
 
 

@@ -102,10 +102,11 @@ async def _broken_rules(
         *(booking for booking in facts.standing if booking.activity_id not in placed.keys() | cancelled),
         *(_as_booking(version, placement) for placement in rebased.placements),
     ]
-    earlier, later = await asyncio.gather(
-        asyncio.to_thread(_violations, facts, clock),
-        asyncio.to_thread(_violations, msgspec.structs.replace(facts, standing=after), clock),
-    )
+    names = {str(key) for key in placed}
+    broken = await asyncio.to_thread(_violations, msgspec.structs.replace(facts, standing=after), clock)
+    later = {(rule, activities) for rule, activities in broken if not names.isdisjoint(activities)}
+    # What was broken before is asked only where something is.
+    earlier = await asyncio.to_thread(_violations, facts, clock) if later else set()
     moving = {str(entry.activity_id) for entry in rebased.difference.moved}
     excused = {(rule, activities) for rule, activities in earlier if moving.isdisjoint(activities)}
     owners = {str(booking.activity_id): booking.request_id for booking in after}
