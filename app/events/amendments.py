@@ -7,18 +7,19 @@ import msgspec
 
 from app.events.event import Event
 
-WindowSpans = tuple[tuple[str, str, str, str], ...]
+Rows = tuple[tuple[str, ...], ...]
 
 
 class StepChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a step is another: a size, its `windows` (first day, last day, from, until), what it `needs`, or that it
-    is `added` or `dropped`. Without a kind it is of the whole request: its `title`, or only that a text of it changed.
+    """What of a step is another: a size, its `windows` (first day, last day, from, until), what it needs (names in
+    Chinese and English), or that it is `added` or `dropped`. Without a kind it is of the whole request: its `title`, or
+    only that a text of it changed.
     """
 
     kind: str = ""
     part: str
-    old: int | WindowSpans | str | None = None
-    new: int | WindowSpans | str | None = None
+    old: int | Rows | str | None = None
+    new: int | Rows | str | None = None
 
 
 class AmendmentProposed(Event, frozen=True, kw_only=True):

@@ -9,8 +9,8 @@ from babel.dates import get_timezone_name
 
 from app.clock import end_minute, end_text
 from app.errors import N_
-from app.events import StepChange, WindowSpans
-from app.kinds import KINDS
+from app.events import Rows, StepChange
+from app.kinds import KINDS, MODE_NAMES
 from app.locales import Translator
 from app.locales.moments import clock_time, date_range, full_date, time_span
 from app.notifications.letters import Named, Spot, Stop
@@ -22,7 +22,11 @@ _PARTS: Final = {
     "rooms_needed": N_("rooms at once"),
     "booths": N_("booths"),
     "windows": N_("days and hours"),
-    "needs": N_("what it needs"),
+    "attendance_mode": N_("how it is held"),
+    "features": N_("equipment"),
+    "campus_ids": N_("campus"),
+    "audience": N_("majors"),
+    "needs": N_("what it needs"),  # as events of earlier versions have it
     "gap_after_previous_minutes": N_("pause before it in minutes"),
     "same_day": N_("step"),
     "any_day": N_("step"),
@@ -35,6 +39,9 @@ _PARTS: Final = {
     "remark": N_("remark for the career centre"),
     "contact": N_("contact"),
 }
+# What a step has that names nothing.
+_UNNAMED: Final = {"features": N_("none"), "campus_ids": N_("any campus"), "audience": N_("all majors")}
+_NAMES_SHOWN: Final = 8
 _WITHOUT_VALUES: Final = {
     "needs": N_("changed: equipment, campus, majors or how it is held"),
     "same_day": N_("on the day of the step before it"),
@@ -88,12 +95,18 @@ def changed_value(change: StepChange, translate: Translator) -> str:
     """80 → 60: old and new, where they can be said."""
     if change.part in _WITHOUT_VALUES:
         return translate(_WITHOUT_VALUES[change.part])
-    return f"{_value_text(change.old, translate)} → {_value_text(change.new, translate)}"
+    return f"{_value_text(change.part, change.old, translate)} → {_value_text(change.part, change.new, translate)}"
 
 
-def _value_text(value: int | WindowSpans | str | None, translate: Translator) -> str:
+def _value_text(part: str, value: int | Rows | str | None, translate: Translator) -> str:
+    if part == "attendance_mode":
+        return translate(MODE_NAMES[str(value)])
     if isinstance(value, int | str):
         return str(value)
+    if part in _UNNAMED:
+        names = [english if translate.locale == "en" else chinese for chinese, english in value or ()]
+        listed = comma(translate).join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
+        return listed or translate(_UNNAMED[part])
     spans = [
         f"{date_range(date.fromisoformat(first), date.fromisoformat(last), translate.locale)} "
         f"{from_time[:5]}-{end_text(time.fromisoformat(until))}"

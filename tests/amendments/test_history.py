@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
@@ -12,6 +13,8 @@ from app.locales import translator
 from app.notifications.wording import changed_part, changed_value
 from app.requests.domain import ActivityWish, Post, RequestDetail
 from app.requests.service import list_visible_history
+from app.venues.domain import PutCodeEntry
+from app.venues.service import put_code_entry
 from tests.amendments.test_amendments import (
     approve,
     as_wish,
@@ -90,6 +93,30 @@ async def test_steps_and_their_order_are_told(school: School) -> None:
     assert (await told(school, detail))["amendment.impossible"][-1] == "order of the steps: changed"
     await propose(school, detail, [as_wish(detail.activities[0])])
     assert (await told(school, detail))["amendment.accepted"] == ["Written test, step: dropped"]
+
+
+async def test_what_a_step_needs_is_told_by_name(school: School) -> None:
+    detail, _ = await booked_talk(school)
+    first = as_wish(detail.activities[0])
+    await school.database.transact(
+        put_code_entry,
+        "feature",
+        "projector",
+        PutCodeEntry(name_zh="投影仪", name_en="Projector"),
+        actor=school.organiser,
+        now=school.clock.now(),
+    )
+    needs: dict[str, Any] = {"features": ("projector",), "campus_ids": (school.campus.id,)}
+    await propose(school, detail, [msgspec.structs.replace(first, **needs, attendance_mode="hybrid")])
+    campus = school.campus
+    assert (await told(school, detail))["amendment.proposed"] == [
+        "Info session, how it is held: On site → On site and online",
+        "Info session, equipment: none → Projector",
+        f"Info session, campus: any campus → {campus.name_en}",
+    ]
+    assert (
+        f"宣讲会，校区: 不限 → {campus.name_zh}" in (await told(school, detail, locale="zh-CN"))["amendment.proposed"]
+    )
 
 
 async def test_texts_are_named_and_only_the_title_is_repeated(school: School) -> None:
