@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.amendments import repository
-from app.amendments.changes import changes_of
+from app.amendments.changes import read_changes
 from app.amendments.domain import Amendment
 from app.amendments.steps import Steps
 from app.bookings import repository as bookings
@@ -49,6 +49,7 @@ async def apply_amendment(
     and Invalid where others that would move fit no more.
     """
     now = clock.now()
+    changes = await read_changes(connection, request, amendment.as_wish(), steps)
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
     activity_ids = [placement.activity_id for placement in placements]
     moves = offer.moves if offer is not None else ()
@@ -97,7 +98,7 @@ async def apply_amendment(
             season_id=request.season_id,
             amendment_id=amendment.id,
             decided=decided,
-            changes=changes_of(steps),
+            changes=changes,
         )
     )
     await append_all(connection, events, actor_id=by, now=now)

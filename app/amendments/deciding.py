@@ -6,7 +6,7 @@ from uuid import UUID
 from app.actors import Actor, account_of
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
-from app.amendments.changes import changes_of
+from app.amendments.changes import read_changes
 from app.amendments.domain import (
     STATE_NAMES,
     Amendment,
@@ -29,7 +29,7 @@ from app.events import (
     AmendmentExpired,
     AmendmentRefused,
     AmendmentWithdrawn,
-    Event,
+    StepChange,
 )
 from app.offers import repository as offers
 from app.offers.domain import STATE_NAMES as OFFER_STATES
@@ -84,6 +84,7 @@ async def choose_placement(
         amendment_id=amendment.id,
         offer_id=offer_id,
         by_link=actor is None,
+        changes=await _changes_of(connection, request, amendment),
     )
     await append(connection, event, actor_id=by, now=now)
     return await offers.get_offer(connection, offer_id)
@@ -137,7 +138,7 @@ async def refuse_amendment(
     """
     must(actor, "decide_amendments")
     request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
-    changes = changes_of(await steps_of(connection, request, amendment, now=AT_ANY_TIME))
+    changes = await _changes_of(connection, request, amendment)
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(
         connection,
@@ -164,9 +165,12 @@ async def withdraw_amendment(
 ) -> Amendment:
     """Take a change back. Raises AmendmentNotFound, AmendmentSettled, PreconditionFailed."""
     request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    changes = await _changes_of(connection, request, amendment)
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(connection, amendment_id, "withdrawn", settled_by=actor.account_id, now=now)
-    event = AmendmentWithdrawn(subject_id=request.id, season_id=request.season_id, amendment_id=amendment_id)
+    event = AmendmentWithdrawn(
+        subject_id=request.id, season_id=request.season_id, amendment_id=amendment_id, changes=changes
+    )
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_amendment(connection, amendment_id)
 
@@ -176,14 +180,12 @@ async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted
     request, amendment = await lock_with_request(connection, amendment_id, None)
     if amendment.state not in ("proposed", "awaiting_approval"):
         return
-    changes = changes_of(await steps_of(connection, request, amendment, now=AT_ANY_TIME))
+    changes = await _changes_of(connection, request, amendment)
     await _end(connection, request, amendment, by=None, now=now)
     state: AmendmentState = "expired" if is_wanted else "withdrawn"
     await repository.settle_amendment(connection, amendment_id, state, settled_by=None, now=now)
-    season_id = request.season_id
-    event: Event = AmendmentWithdrawn(subject_id=request.id, season_id=season_id, amendment_id=amendment_id)
-    if is_wanted:
-        event = AmendmentExpired(subject_id=request.id, season_id=season_id, amendment_id=amendment_id, changes=changes)
+    ending = AmendmentExpired if is_wanted else AmendmentWithdrawn
+    event = ending(subject_id=request.id, season_id=request.season_id, amendment_id=amendment_id, changes=changes)
     await append(connection, event, actor_id=None, now=now)
 
 
@@ -215,6 +217,12 @@ async def steps_of(connection: Connection, request: Request, amendment: Amendmen
         booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)
     }
     return match_steps(amendment.as_wish().activities, activities, standing, now=now, ids=amendment.activity_ids)
+
+
+async def _changes_of(connection: Connection, request: Request, amendment: Amendment) -> tuple[StepChange, ...]:
+    """Give what an amendment that nobody accepts would have changed."""
+    steps = await steps_of(connection, request, amendment, now=AT_ANY_TIME)
+    return await read_changes(connection, request, amendment.as_wish(), steps)
 
 
 async def _end(

@@ -7,14 +7,16 @@ import msgspec
 
 from app.actors import Actor
 from app.amendments import repository
+from app.amendments.changes import read_changes
 from app.amendments.domain import NothingChanged, ProposeAmendment
 from app.amendments.fitting import Places, missing_step, placements_in_place
-from app.amendments.steps import Size, Steps, growth_of, is_same, match_steps
+from app.amendments.steps import Size, Steps, growth_of, match_steps
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking, ResourceClosed
 from app.clock import Clock
 from app.database import Connection
 from app.errors import N_, Invalid
+from app.events import StepChange
 from app.offers import repository as offers
 from app.offers.domain import OfferedPlacement, placement_key
 from app.offers.rules import check_rules
@@ -36,6 +38,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     request: Request
+    changes: tuple[StepChange, ...]
     wish: RequestWish
     steps: Steps
     standing: dict[UUID, Booking]
@@ -105,9 +108,8 @@ async def read_plan(
     activities = (await requests.list_activities(connection, [request_id]))[request_id]
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request_id)}
     steps = match_steps(wish.activities, activities, standing, now=clock.now(), ids=ids)
-    posts = (await requests.list_posts(connection, [request_id]))[request_id]
-    same_steps = all(is_same(step) for step in steps.steps) and not steps.dropped and not steps.is_reordered
-    if same_steps and _texts(wish) == _texts_of(request) and list(wish.posts) == posts:
+    changes = await read_changes(connection, request, wish, steps)
+    if not changes:
         raise NothingChanged
     policies = await seasons.get_policies(connection, request.season_id)
     places = Places(
@@ -127,6 +129,7 @@ async def read_plan(
     )
     return Plan(
         request=request,
+        changes=changes,
         wish=wish,
         steps=steps,
         standing=standing,
@@ -144,17 +147,6 @@ async def _must_name_the_same(connection: Connection, request_id: UUID, wish: Re
     if not set(wish.participant_ids) <= ids or not {code.upper() for code in wish.participant_codes} <= codes:
         sentence = N_("Who takes part cannot be changed here: ask the career centre.")
         raise Invalid.at("participant_codes", sentence, "unchangeable")
-
-
-_TEXTS = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
-
-
-def _texts(wish: RequestWish) -> list[str]:
-    return [getattr(wish, name) for name in _TEXTS]
-
-
-def _texts_of(request: Request) -> list[str]:
-    return [getattr(request, name) for name in _TEXTS]
 
 
 async def fits(connection: Connection, plan: Plan, clock: Clock) -> bool:

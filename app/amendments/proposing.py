@@ -11,7 +11,6 @@ import msgspec
 from app.actors import Actor
 from app.amendments import repository
 from app.amendments.applying import apply_amendment
-from app.amendments.changes import changes_of
 from app.amendments.domain import AmendmentAnswer, AmendmentState, Outcome, ProposeAmendment
 from app.amendments.impossible import why_impossible, why_never
 from app.amendments.planning import Plan, fits, read_plan
@@ -144,7 +143,11 @@ async def _propose(
         now=now,
     )
     event = AmendmentProposed(
-        subject_id=request_id, season_id=plan.request.season_id, amendment_id=amendment_id, outcome=outcome
+        subject_id=request_id,
+        season_id=plan.request.season_id,
+        amendment_id=amendment_id,
+        outcome=outcome,
+        changes=plan.changes,
     )
     await append(connection, event, actor_id=by, now=now, reason=command.note)
     if outcome == "impossible":
@@ -153,7 +156,7 @@ async def _propose(
             season_id=plan.request.season_id,
             amendment_id=amendment_id,
             findings=findings,
-            changes=changes_of(plan.steps),
+            changes=plan.changes,
         )
         await append(connection, impossible, actor_id=by, now=now, reason=command.note)
     else:

@@ -21,7 +21,7 @@ from app.facts.writing import Author
 from app.offers import repository as offers
 from app.offers.domain import Offer
 from app.offers.repository import Held
-from app.offers.rules import check_rules, timed_steps
+from app.offers.rules import check_rules, timed_steps, unasked_rules
 from app.offers.settling import withdraw_offers
 from app.outbox import append_all
 from app.requests import repository as requests
@@ -109,7 +109,7 @@ async def take_back(connection: Connection, spoilt: Mapping[UUID, Spoilt], autho
 async def _breaks_of(
     connection: Connection, offer: Offer, held: Sequence[Held], clock: Clock
 ) -> dict[UUID, tuple[Break, ...]]:
-    asked = await _asked(connection, offer)
+    asked, agreement = await _asked(connection, offer), await offers.get_agreement(connection, offer.id)
     times = {
         **{
             entry.activity_id: (entry.starts_at, entry.ends_at)
@@ -136,9 +136,7 @@ async def _breaks_of(
         except Invalid as error:
             rules.append(_RULES.get(error.fields[0].code, error.fields[0].code))
         else:
-            # An organiser's own offer may be one too many: that was asked then.
-            rules += facts.over_limits if offer.origin != "counter" else ()
-            rules += [rule for rule in facts.unwished if rule == "day_off" and rule not in offer.costs]
+            rules += unasked_rules(facts, offer, agreement.rules)
         if rules:
             found[entry.booking_id] = tuple(Break(rule) for rule in rules)
     return found

@@ -11,8 +11,8 @@ from app.events.amendments import (
     AmendmentProposed,
     AmendmentRefused,
     AmendmentWithdrawn,
+    Rows,
     StepChange,
-    WindowSpans,
 )
 from app.events.bookings import (
     BookingConfirmed,
@@ -177,6 +177,7 @@ __all__ = [
     "RequestWaitlisted",
     "RequestWeighted",
     "RequestWithdrawn",
+    "Rows",
     "SchoolChanged",
     "SeasonChanged",
     "SeasonCreated",
@@ -189,7 +190,6 @@ __all__ = [
     "VersionCorrected",
     "VersionDiscarded",
     "VersionReleased",
-    "WindowSpans",
 ]
 
 

@@ -7,18 +7,19 @@ import msgspec
 
 from app.events.event import Event
 
-WindowSpans = tuple[tuple[str, str, str, str], ...]
+Rows = tuple[tuple[str, ...], ...]
 
 
 class StepChange(msgspec.Struct, frozen=True, kw_only=True):
-    """What of a step is another: a size, its `windows` (first day, last day, from, until), what it `needs`, or that it
-    is `added` or `dropped`.
+    """What of a step is another: a size, its `windows` (first day, last day, from, until), what it needs (names in
+    Chinese and English), or that it is `added` or `dropped`. Without a kind it is of the whole request: its `title`, or
+    only that a text of it changed.
     """
 
-    kind: str
+    kind: str = ""
     part: str
-    old: int | WindowSpans | None = None
-    new: int | WindowSpans | None = None
+    old: int | Rows | str | None = None
+    new: int | Rows | str | None = None
 
 
 class AmendmentProposed(Event, frozen=True, kw_only=True):
@@ -27,6 +28,7 @@ class AmendmentProposed(Event, frozen=True, kw_only=True):
     type = "amendment.proposed"
     amendment_id: UUID
     outcome: str
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentImpossible(Event, frozen=True, kw_only=True):
@@ -45,6 +47,7 @@ class AmendmentChosen(Event, frozen=True, kw_only=True):
     amendment_id: UUID
     offer_id: UUID
     by_link: bool = False
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentAccepted(Event, frozen=True, kw_only=True):
@@ -66,6 +69,7 @@ class AmendmentRefused(Event, frozen=True, kw_only=True):
 class AmendmentWithdrawn(Event, frozen=True, kw_only=True):
     type = "amendment.withdrawn"
     amendment_id: UUID
+    changes: tuple[StepChange, ...] = ()
 
 
 class AmendmentExpired(Event, frozen=True, kw_only=True):

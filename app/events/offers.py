@@ -13,11 +13,12 @@ class HoldReleased(Event, frozen=True, kw_only=True):
 
 
 class OffersMade(Event, frozen=True, kw_only=True):
-    """Placements are offered to a request, which is the subject."""
+    """Placements are offered to a request, which is the subject; `asked`: its owner asked for another time."""
 
     type = "offers.made"
     offer_ids: tuple[UUID, ...]
     origin: str
+    asked: bool = False
 
 
 class OfferAccepted(Event, frozen=True, kw_only=True):

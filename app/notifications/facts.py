@@ -24,6 +24,7 @@ from app.events import (
     Event,
     EventPlacement,
     OffersBroken,
+    OffersMade,
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
@@ -183,7 +184,8 @@ class _Facts(msgspec.Struct):
             season=request.season,
             reference=request.reference,
             title=request.title,
-            note=told.reason,
+            # What its owner wrote with the ask is for the career centre.
+            note="" if isinstance(told.event, OffersMade) and told.event.asked else told.reason,
             **more,
         )
 

@@ -9,8 +9,8 @@ from babel.dates import get_timezone_name
 
 from app.clock import end_minute, end_text
 from app.errors import N_
-from app.events import StepChange, WindowSpans
-from app.kinds import KINDS
+from app.events import Rows, StepChange
+from app.kinds import KINDS, MODE_NAMES
 from app.locales import Translator
 from app.locales.moments import clock_time, date_range, full_date, time_span
 from app.notifications.letters import Named, Spot, Stop
@@ -22,14 +22,37 @@ _PARTS: Final = {
     "rooms_needed": N_("rooms at once"),
     "booths": N_("booths"),
     "windows": N_("days and hours"),
-    "needs": N_("what it needs"),
+    "attendance_mode": N_("how it is held"),
+    "features": N_("equipment"),
+    "campus_ids": N_("campus"),
+    "audience": N_("majors"),
+    "needs": N_("what it needs"),  # as events of earlier versions have it
+    "gap_after_previous_minutes": N_("pause before it in minutes"),
+    "same_day": N_("step"),
+    "any_day": N_("step"),
     "added": N_("new step"),
     "dropped": N_("step"),
+    "order": N_("order of the steps"),
+    "title": N_("title"),
+    "posts": N_("posts"),
+    "notice_text": N_("recruitment notice"),
+    "remark": N_("remark for the career centre"),
+    "contact": N_("contact"),
 }
+# What a step has that names nothing.
+_UNNAMED: Final = {"features": N_("none"), "campus_ids": N_("any campus"), "audience": N_("all majors")}
+_NAMES_SHOWN: Final = 8
 _WITHOUT_VALUES: Final = {
     "needs": N_("changed: equipment, campus, majors or how it is held"),
+    "same_day": N_("on the day of the step before it"),
+    "any_day": N_("also on another day than the step before it"),
     "added": N_("added"),
     "dropped": N_("dropped"),
+    "order": N_("changed"),
+    "posts": N_("changed"),
+    "notice_text": N_("changed"),
+    "remark": N_("changed"),
+    "contact": N_("changed"),
 }
 
 
@@ -60,21 +83,30 @@ def until_text(moment: datetime, zone: ZoneInfo, translate: Translator) -> str:
 
 
 def changed_part(change: StepChange, translate: Translator) -> str:
-    """Info session, people: which step, and what of it is another."""
+    """Info session, people: which step, and what of it is another; of the whole request only what."""
+    part = translate(_PARTS[change.part])
+    if not change.kind:
+        return part
     kind = translate(KINDS[change.kind].name)  # type: ignore[index]  # stored by us
-    return f"{kind}{comma(translate)}{translate(_PARTS[change.part])}"
+    return f"{kind}{comma(translate)}{part}"
 
 
 def changed_value(change: StepChange, translate: Translator) -> str:
     """80 → 60: old and new, where they can be said."""
     if change.part in _WITHOUT_VALUES:
         return translate(_WITHOUT_VALUES[change.part])
-    return f"{_value_text(change.old, translate)} → {_value_text(change.new, translate)}"
+    return f"{_value_text(change.part, change.old, translate)} → {_value_text(change.part, change.new, translate)}"
 
 
-def _value_text(value: int | WindowSpans | None, translate: Translator) -> str:
-    if isinstance(value, int):
+def _value_text(part: str, value: int | Rows | str | None, translate: Translator) -> str:
+    if part == "attendance_mode":
+        return translate(MODE_NAMES[str(value)])
+    if isinstance(value, int | str):
         return str(value)
+    if part in _UNNAMED:
+        names = [english if translate.locale == "en" else chinese for chinese, english in value or ()]
+        listed = comma(translate).join(names[:_NAMES_SHOWN]) + ("…" if len(names) > _NAMES_SHOWN else "")
+        return listed or translate(_UNNAMED[part])
     spans = [
         f"{date_range(date.fromisoformat(first), date.fromisoformat(last), translate.locale)} "
         f"{from_time[:5]}-{end_text(time.fromisoformat(until))}"

@@ -35,8 +35,8 @@ from app.offers.domain import (
 from app.offers.finding import Finder
 from app.offers.moving import check_moved, lock_movers, lock_places, make_room, move_others
 from app.offers.offering import ACCEPTING, hold_offers
-from app.offers.repository import Booked
-from app.offers.rules import check_rules
+from app.offers.repository import Agreement, Booked
+from app.offers.rules import check_rules, unasked_rules
 from app.offers.settling import withdraw_offers
 from app.outbox import append, append_all
 from app.permissions import must
@@ -158,10 +158,17 @@ async def _accept(
     moved = await move_others(connection, request.season_id, offer.moves, left, by=by, now=now)
     await bookings.check_constraints_now(connection)
     # Looked at in their new places, so that steps and others that move together are beside each other.
-    agreed = await _agreed_rules(connection, offer, clock)
+    agreement = await repository.get_agreement(connection, offer_id)
+    broken = await _broken_rules(connection, offer, agreement, clock)
     await check_moved(connection, offer.moves, clock=clock)
-    rules = {entry.booking_id: agreed[entry.activity_id] for entry in booked}
-    await repository.note_agreed(connection, rules, season_id=request.season_id, agreed_by=by, now=now)
+    await _note_agreed(
+        connection,
+        request,
+        {entry.booking_id: broken[entry.activity_id] for entry in booked},
+        agreement,
+        by=by,
+        now=now,
+    )
     await repository.settle_offers(connection, [offer_id], "accepted", settled_by=by, now=now)
     others = [other for other in open_ids if other != offer_id]
     await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
@@ -175,19 +182,38 @@ async def _accept(
     return await repository.get_offer(connection, offer_id)
 
 
-async def _agreed_rules(connection: Connection, offer: Offer, clock: Clock) -> dict[UUID, tuple[str, ...]]:
-    """Hold the placements of an offer against the rules of now; give by activity what of its wish each gives up.
+async def _broken_rules(
+    connection: Connection, offer: Offer, agreement: Agreement, clock: Clock
+) -> dict[UUID, tuple[str, ...]]:
+    """Hold the placements of an offer against the rules of now; give by activity what each breaks of wishes and limits.
 
-    Who accepts agrees to that. Raises Invalid where something does not fit any more.
+    Raises Invalid where something does not fit any more, ResourceTaken where nobody said yes to what it breaks.
     """
-    agreed = {}
+    broken = {}
     for placement in offer.placements:
         facts = await check_rules(connection, placement.activity_id, placement, clock=clock)
-        if facts.over_limits and offer.origin != "counter":
-            # Nobody said yes to one too many: others were booked since it was found.
+        if unasked_rules(facts, offer, agreement.rules):
+            # Others were booked, or the day was declared off, since it was found.
             raise ResourceTaken(what="…")
-        agreed[placement.activity_id] = (*facts.unwished, *facts.over_limits)
-    return agreed
+        broken[placement.activity_id] = (*facts.unwished, *facts.over_limits)
+    return broken
+
+
+async def _note_agreed(
+    connection: Connection,
+    request: Request,
+    broken: dict[UUID, tuple[str, ...]],
+    agreement: Agreement,
+    *,
+    by: UUID | None,
+    now: datetime,
+) -> None:
+    """Keep with bookings who agreed to what they break: who made the offer where asked, else who accepted it."""
+    asked = {key: tuple(rule for rule in rules if rule in agreement.rules) for key, rules in broken.items()}
+    taken = {key: tuple(rule for rule in rules if rule not in agreement.rules) for key, rules in broken.items()}
+    season_id, maker = request.season_id, agreement.agreed_by
+    await repository.note_agreed(connection, asked, season_id=season_id, agreed_by=maker, now=agreement.agreed_at)
+    await repository.note_agreed(connection, taken, season_id=season_id, agreed_by=by, now=now)
 
 
 async def _book(

@@ -16,7 +16,7 @@ from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.http.reader import reader_locale
 from app.offers import answering, offering, repository, tentative
-from app.offers.domain import AnswerOffer, DeclinePlacements, MakeOffers, Offer, seen_by
+from app.offers.domain import AnswerOffer, AskAnother, DeclinePlacements, MakeOffers, Offer, seen_by
 from app.offers.finding import Finder
 from app.requests.access import must_see
 from app.requests.access import seen_by as request_seen_by
@@ -143,7 +143,9 @@ class OfferController(Controller):
         finder: NamedDependency[Finder],
         actor: NamedDependency[Actor],
         clock: NamedDependency[Clock],
+        data: JSONBody[AskAnother] | None = None,
     ) -> list[Offer]:
-        """Other placements are held beside the one that is kept."""
-        made = await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)
+        """Other placements are held beside the one that is kept; the body may say why."""
+        command = data or AskAnother()
+        made = await tentative.ask_for_another(database, finder, request_id, command, actor=actor, clock=clock)
         return [seen_by(actor, offer) for offer in made]

@@ -187,12 +187,13 @@ class Mover(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
-    """An offer that is to be made, if its placements are free."""
+    """An offer that is to be made, if its placements are free; `agreed_rules`: its maker said yes to breaking these."""
 
     placements: tuple[OfferedPlacement, ...]
     moves: tuple[OfferedMove, ...] = ()
     cost: float = 0.0
     costs: tuple[str, ...] = ()
+    agreed_rules: tuple[str, ...] = ()
 
 
 class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -225,6 +226,10 @@ class AnswerOffer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Why an offer, or what was kept, is not wanted."""
 
     note: Remark = ""
+
+
+class AskAnother(AnswerOffer, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why another time than what is kept is asked for."""
 
 
 class DeclinePlacements(AnswerOffer, frozen=True, kw_only=True, forbid_unknown_fields=True):

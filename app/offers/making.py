@@ -145,6 +145,7 @@ def _row(
         "held": held,
         "held_until": min(until, first),
         "note": note,
+        "agreed_rules": offer.agreed_rules,
     }
 
 

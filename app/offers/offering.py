@@ -86,11 +86,19 @@ async def _offer_chosen(
     known = await known_placements(connection, request.id)
     if placement_key(placement) in known.get(facts.activity.id, ()):
         raise AlreadyOffered
+    # Only who could have it is asked. That it lies outside their days and hours is for the owner to say.
+    unwished = tuple(rule for rule in facts.unwished if rule != "start_not_allowed")
     offered = OfferedPlacement(activity_id=facts.activity.id, **msgspec.structs.asdict(placement))
     made = await hold_offers(
         connection,
         request,
-        [WantedOffer(placements=(offered,), costs=await _costs(connection, facts, placement, clock))],
+        [
+            WantedOffer(
+                placements=(offered,),
+                costs=await _costs(connection, facts, placement, clock),
+                agreed_rules=(*unwished, *facts.over_limits),
+            )
+        ],
         origin="counter",
         made_by=actor.account_id,
         now=clock.now(),
@@ -98,8 +106,6 @@ async def _offer_chosen(
     )
     if not made:
         raise ResourceTaken(what="…")
-    # Only who could have it is asked. That it lies outside their days and hours is for the owner to say.
-    unwished = tuple(rule for rule in facts.unwished if rule != "start_not_allowed")
     must_agree(msgspec.structs.replace(facts, unwished=unwished), chosen, actor=actor)
     return await _told(connection, made, actor=actor, now=clock.now(), note=note)
 

@@ -59,10 +59,10 @@ FROM claimed ORDER BY claimed.number, claimed.resource_id;
 
 -- name: insert_offers(offers, made_by, now)
 -- Make offers.
-INSERT INTO offer (request_id, number, origin, placements, moves, cost, costs, held, held_until, note, made_by, made_at)
-SELECT request_id, number, origin, placements, moves, cost, costs, held, held_until, note, :made_by::uuid, :now::timestamptz
+INSERT INTO offer (request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, made_by, made_at)
+SELECT request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, :made_by::uuid, :now::timestamptz
 FROM jsonb_to_recordset(:offers::jsonb) AS given (request_id uuid, number integer, origin text, placements jsonb, moves jsonb,
-    cost double precision, costs text[], held boolean, held_until timestamptz, note text)
+    cost double precision, costs text[], held boolean, held_until timestamptz, note text, agreed_rules text[])
 RETURNING id, request_id, number;
 
 -- name: insert_holds(holds, claims, made_by, now)!
@@ -94,6 +94,10 @@ WITH booked AS (
 )
 UPDATE activity SET invitation_sequence = invitation_sequence + 1 FROM booked WHERE activity.id = booked.activity_id
 RETURNING activity.id AS activity_id, booked.id AS booking_id, invitation_sequence;
+
+-- name: get_agreement(offer_id)^
+-- What the maker of an offer said yes to, who that is, and when.
+SELECT agreed_rules AS rules, made_by AS agreed_by, made_at AS agreed_at FROM offer WHERE id = :offer_id;
 
 -- name: insert_agreed(agreed, season_id, agreed_by, now)!
 -- What bookings break of their wishes by agreement: cases that were kept as they are. What an open case of the activity at

@@ -9,7 +9,7 @@ import msgspec
 
 from app.bookings.domain import Booking
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all
+from app.database.rows import fetch_all, fetch_one
 from app.kinds import Kind
 from app.offers.domain import Mover, Offer, OfferedPlacement, OfferNotFound, OfferState
 
@@ -58,6 +58,14 @@ class MadeOffer(msgspec.Struct, frozen=True):
     id: UUID
     request_id: UUID
     number: int
+
+
+class Agreement(msgspec.Struct, frozen=True):
+    """The rules that an offer breaks with the yes of who made it."""
+
+    rules: tuple[str, ...]
+    agreed_by: UUID | None
+    agreed_at: datetime
 
 
 class Booked(msgspec.Struct, frozen=True):
@@ -173,6 +181,11 @@ async def confirm_holds(connection: Connection, offer_id: UUID, *, made_by: UUID
 async def confirm_tentative(connection: Connection, request_id: UUID) -> list[Booked]:
     """Book what was kept for a request."""
     return await fetch_all(Booked, _queries.confirm_tentative(connection, request_id=request_id))
+
+
+async def get_agreement(connection: Connection, offer_id: UUID) -> Agreement:
+    """Give what the maker of an offer said yes to."""
+    return await fetch_one(Agreement, _queries.get_agreement(connection, offer_id=offer_id))
 
 
 async def note_agreed(

@@ -1,6 +1,6 @@
 """Offered placements beside the rules of now: others were booked, and facts changed, since they were found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from app.bookings.placement_rules import checked_placement, read_facts
 from app.bookings.repository import BookingFacts, Step
 from app.clock import Clock
 from app.database import Connection
+from app.offers.domain import Offer
 from app.requests.domain import Activity
 
 # What of a wish decides where it fits.
@@ -64,3 +65,9 @@ def timed_steps(activities: Sequence[Activity], times: Mapping[UUID, tuple[datet
         )
         for ordinal, activity in enumerate(activities, start=1)
     ]
+
+
+def unasked_rules(facts: BookingFacts, offer: Offer, agreed: Collection[str]) -> list[str]:
+    """Give what a placement breaks that nobody said yes to: limits, and a day that is off since it was offered."""
+    since = [rule for rule in facts.unwished if rule == "day_off" and rule not in offer.costs]
+    return [rule for rule in (*facts.over_limits, *since) if rule not in agreed]

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back
@@ -17,7 +19,7 @@ from app.database import Connection, Database
 from app.database.rows import must_be_seen
 from app.events import BookingConfirmed, Event, PlacementsAccepted, PlacementsDeclined, RequestWithdrawn
 from app.offers import repository
-from app.offers.domain import DeclinePlacements, NothingElse, NothingToAnswer, Offer, WantedOffer
+from app.offers.domain import AskAnother, DeclinePlacements, NothingElse, NothingToAnswer, Offer, WantedOffer
 from app.offers.finding import Finder
 from app.offers.offering import hold_offers
 from app.offers.settling import withdraw_offers
@@ -86,7 +88,7 @@ async def decline_placements(
 
 
 async def ask_for_another(
-    database: Database, finder: Finder, request_id: UUID, *, actor: Actor, clock: Clock
+    database: Database, finder: Finder, request_id: UUID, command: AskAnother, *, actor: Actor, clock: Clock
 ) -> list[Offer]:
     """Hold other placements for a request beside the one that is kept, for its owner to choose.
 
@@ -96,18 +98,25 @@ async def ask_for_another(
         must_see(actor, await requests.get_request(connection, request_id))
         kept = [booking.starts_at for booking in await bookings.list_standing_of(connection, request_id)]
     found = await finder.find(request_id, near=min(kept, default=None))
-    return await database.transact(_offer_others, request_id, found, actor=actor, now=clock.now())
+    return await database.transact(_offer_others, request_id, found, command, actor=actor, now=clock.now())
 
 
 async def _offer_others(
-    connection: Connection, request_id: UUID, found: Sequence[WantedOffer], *, actor: Actor, now: datetime
+    connection: Connection,
+    request_id: UUID,
+    found: Sequence[WantedOffer],
+    command: AskAnother,
+    *,
+    actor: Actor,
+    now: datetime,
 ) -> list[Offer]:
     request, _ = await _answerable(connection, request_id, "accept", seen=None, actor=actor, now=now)
     by = actor.account_id
     made = await hold_offers(connection, request, found, origin="alternatives", made_by=by, now=now)
     if not made:
         raise NothingElse
-    await append_all(connection, made, actor_id=by, now=now)
+    asked = [msgspec.structs.replace(event, asked=True) for event in made]
+    await append_all(connection, asked, actor_id=by, now=now, reason=command.note)
     return await repository.list_offers_of_ids(connection, [key for event in made for key in event.offer_ids])
 
 

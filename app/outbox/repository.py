@@ -9,7 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
-from app.events import Event
+from app.events import Event, StepChange
 from app.events.event import EventPlacement
 
 _queries = load_queries(__file__)
@@ -29,7 +29,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
 
 
 class HistoryLine(msgspec.Struct, frozen=True):
-    """One line of a subject's history; of bookings with where they were, and are."""
+    """One line of a subject's history; of bookings with where they were, and are, of amendments with what changes."""
 
     id: int
     type: str
@@ -39,6 +39,7 @@ class HistoryLine(msgspec.Struct, frozen=True):
     actor_name: str | None
     old: EventPlacement | None = None
     place: EventPlacement | None = None
+    changes: tuple[StepChange, ...] = ()
 
 
 async def claim_unrelayed(connection: Connection, *, batch: int) -> list[StoredEvent]:

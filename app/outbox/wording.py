@@ -3,6 +3,8 @@
 from typing import Final
 
 from app.errors import N_
+from app.events import OffersMade
+from app.outbox.repository import HistoryLine
 
 EVENT_WORDS: Final[dict[str, str]] = {
     "request.drafted": N_("Written down"),
@@ -60,3 +62,12 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.refused": N_("Refused"),
     "employer.suspended": N_("Suspended"),
 }
+
+_ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")
+
+
+def happened(line: HistoryLine) -> str:
+    """Give the sentence, not translated yet, for what a line of a history tells."""
+    if line.type == OffersMade.type and line.payload.get("asked"):
+        return _ANOTHER_ASKED
+    return EVENT_WORDS.get(line.type, line.type)

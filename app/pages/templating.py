@@ -17,8 +17,9 @@ from app.employers.wording import FINDINGS as EMPLOYER_FINDINGS
 from app.kinds import KINDS, MODE_NAMES
 from app.layout.static_files import static_path
 from app.notifications.purposes import PURPOSE_NAMES
+from app.notifications.wording import changed_part, changed_value
 from app.offers.domain import STATE_NAMES as OFFER_STATES
-from app.outbox.wording import EVENT_WORDS
+from app.outbox.wording import happened
 from app.participations.domain import STATE_NAMES as PARTICIPANT_STATES
 from app.requests.states import STATE_NAMES
 from app.requests.wording import FINDINGS as WORDING_FINDINGS
@@ -32,7 +33,6 @@ _WORDS: Final[dict[str, Any]] = {
     "DAY_PARTS": DAY_PARTS,
     "EMPLOYER_STATES": EMPLOYER_STATES,
     "AMENDMENT_HELPS": AMENDMENT_HELPS,
-    "EVENT_WORDS": EVENT_WORDS,
     "OFFER_STATES": OFFER_STATES,
     "FINDINGS": {**EMPLOYER_FINDINGS, **WORDING_FINDINGS},
     "KINDS": KINDS,
@@ -42,6 +42,12 @@ _WORDS: Final[dict[str, Any]] = {
     "PURPOSE_NAMES": PURPOSE_NAMES,
     "RULE_WORDS": RULE_WORDS,
     "STATE_NAMES": STATE_NAMES,
+}
+_SENTENCES: Final[dict[str, Any]] = {
+    "changed_part": changed_part,
+    "changed_value": changed_value,
+    "happened": happened,
+    "static_path": static_path,
 }
 _INDENTATION: Final = re.compile(r"\n[ \t]+")
 
@@ -68,7 +74,7 @@ def template_engine() -> JinjaTemplateEngine:
         lstrip_blocks=True,
         extensions=[Unindented],
     )
-    environment.globals.update(_WORDS, static_path=static_path)
+    environment.globals.update(_WORDS, **_SENTENCES)
     # What a drawing needs is many thousand values: the standard library's writer takes ten times as long.
     environment.policies.update({"json.dumps_function": _json, "json.dumps_kwargs": {}})
     return JinjaTemplateEngine.from_environment(environment)

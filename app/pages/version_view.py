@@ -14,8 +14,8 @@ from app.requests import repository as requests
 from app.requests.domain import Request
 from app.schedules import additions_repository, repository, versions
 from app.schedules.changes.preview import prospective_events
-from app.schedules.domain import Additions, Difference, Version
-from app.schedules.pages.unplaced import UnplacedView, read_unplaced
+from app.schedules.domain import Additions, Difference, LeftOut, Unplaced, Version
+from app.schedules.pages.unplaced import UnplacedView, view_unplaced
 from app.seasons import repository as seasons
 from app.settings import Settings
 from app.venues import repository as venues
@@ -33,13 +33,18 @@ class AdditionsView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class VersionView(AdditionsView, frozen=True, kw_only=True):
-    """A version and the requests that it leaves out; for a draft also the difference, and one mail of each sort."""
+    """A version and the requests that it leaves out; for a draft also the difference, and one mail of each sort.
+
+    `unplaced` are those of them that wait for a place now; `placed_since` got one, `ended_since` want none any more.
+    """
 
     difference: Difference | None
     mails: int
     previews: list[Composed]
     requests: dict[UUID, Request]
     unplaced: list[UnplacedView]
+    placed_since: list[Unplaced]
+    ended_since: int
     rooms: dict[str, Room | Channel]
     majors: dict[str, Major]
 
@@ -59,14 +64,14 @@ async def read_version(
 ) -> VersionView:
     """Read a version as one reader sees it. Raises VersionNotFound."""
     version = await repository.get_version(connection, version_id)
-    difference = await versions.get_difference(connection, version, now=clock.now())
+    difference = await versions.get_difference(connection, version, clock=clock)
     changes = [*difference.new, *difference.moved, *difference.cancelled]
     named = await read_named_venues(connection)
-    left_out = await read_unplaced(connection, version.id, named, translate=translate, clock=clock)
-    shown = {change.request_id for change in changes}
-    shown |= {conflict.request_id for conflict in difference.conflicts} | {line.entry.request_id for line in left_out}
+    losing = {change.request_id for change in difference.cancelled} if version.state == "draft" else set()
+    left_out = LeftOut.of(await repository.list_unplaced(connection, version.id), losing=losing)
+    shown = {change.request_id for change in changes} | {conflict.request_id for conflict in difference.conflicts}
+    shown |= {entry.request_id for entry in left_out.waiting}
     listed = await requests.list_requests(connection, version.season_id, request_ids=list(shown))
-    placed = _placed_otherwise(listed, difference) if version.state == "draft" else set()
     policies = await seasons.get_policies(connection, version.season_id)
     sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
     return VersionView(
@@ -78,16 +83,12 @@ async def read_version(
         mails=len(changes),
         previews=await preview(connection, sample, settings=settings, now=clock.now()),
         requests={request.id: request for request in listed},
-        unplaced=[line for line in left_out if line.entry.request_id not in placed],
+        unplaced=await view_unplaced(connection, left_out.waiting, named, translate=translate, clock=clock),
+        placed_since=left_out.placed,
+        ended_since=len(left_out.ended),
         rooms=named.by_id,
         majors=await read_majors(connection),
     )
-
-
-def _placed_otherwise(listed: list[Request], difference: Difference) -> set[UUID]:
-    """Give the requests that were booked by hand since: all of their steps stand and stay."""
-    lost = {change.request_id for change in difference.cancelled}
-    return {request.id for request in listed if request.state == "scheduled"} - lost
 
 
 def _one_of_each(events: list[Event]) -> list[Event]:

@@ -119,7 +119,7 @@ class VersionPages(Controller):
 
 
 def _conflicts(difference: Difference | None, form: Form) -> list[DraftConflict]:
-    """Give what a refused release named, which knows rules too, else what can be seen at once."""
+    """Give what a refused release named, else what it would name."""
     if isinstance(form.refusal, StaleDraft):
         return msgspec.convert(form.refusal.extra["difference"]["conflicts"], list[DraftConflict])
     return [] if difference is None else difference.conflicts

@@ -221,7 +221,8 @@ SELECT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = acti
 -- name: list_history(request_id, types, batch)
 -- What happened to a request and, of some types, to its bookings, newest first.
 SELECT event.id, event.type, event.occurred_at, event.reason, event.payload, account.display_name AS actor_name,
-    event.payload -> 'old' AS old, event.payload -> 'place' AS place
+    event.payload -> 'old' AS old, event.payload -> 'place' AS place,
+    coalesce(event.payload -> 'changes', '[]') AS changes
 FROM event LEFT JOIN account ON account.id = event.actor_id
 WHERE event.subject_id = :request_id
     OR event.subject_id = ANY(ARRAY(SELECT booking.id FROM booking JOIN activity ON activity.id = booking.activity_id

@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.http.guards import May, signed_in
+from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.requests.domain import RequestDetail
 from app.schedules import additions_repository, repository, run_repository, solve, versions
@@ -138,14 +138,14 @@ class VersionController(Controller):
             await repository.get_version(connection, version_id)
             return await repository.list_unplaced(connection, version_id)
 
-    @get("/{version_id:uuid}/difference", summary="What a release would change")
+    @get("/{version_id:uuid}/difference", summary="What a release would change", guards=[Searches()])
     async def difference(
-        self, version_id: FromPath[UUID], database: NamedDependency[Database], now: NamedDependency[datetime]
+        self, version_id: FromPath[UUID], database: NamedDependency[Database], clock: NamedDependency[Clock]
     ) -> Difference:
-        """What is new, moved or given back, compared with the standing bookings."""
+        """What is new, moved or given back, compared with the standing bookings, and every conflict with newer ones."""
         async with database.read() as connection:
             version = await repository.get_version(connection, version_id)
-            return await versions.get_difference(connection, version, now=now)
+            return await versions.get_difference(connection, version, clock=clock)
 
     @get("/{version_id:uuid}/additions", summary="What more would help most")
     async def additions(self, version_id: FromPath[UUID], database: NamedDependency[Database]) -> Additions:

@@ -1,7 +1,8 @@
 """Solve runs and schedule versions."""
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 from uuid import UUID
 
 import msgspec
@@ -10,10 +11,14 @@ from msgspec import Meta
 from app.bookings.domain import BookingState
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
+from app.requests.states import RequestState
 from app.texts import Command, prose
 
 RunState = Literal["queued", "running", "finished", "cancelled", "failed"]
 VersionState = Literal["draft", "released", "superseded", "discarded"]
+# Of what a version leaves out: what waits for a place, and what has one by now.
+_WAITING: Final[frozenset[RequestState]] = frozenset({"approved", "waitlisted"})
+_PLACED: Final[frozenset[RequestState]] = frozenset({"scheduled", "took_place", "no_show"})
 
 
 class SolveRunNotFound(NotFound):
@@ -217,14 +222,34 @@ class PlacedRequest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Unplaced(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that a version does not place, and why."""
+    """A request that a version does not place, and why; `state` is its state now."""
 
     request_id: UUID
     reference: str
     title: str
+    state: RequestState
     owner_name_zh: str
     owner_name_en: str
     explanation: dict[str, Any]
+
+
+class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
+    """The requests that a version does not place, as they are now.
+
+    `waiting` are without a place; `placed` got one since, by hand or by an offer; `ended` do not want one any more.
+    """
+
+    waiting: list[Unplaced]
+    placed: list[Unplaced]
+    ended: list[Unplaced]
+
+    @classmethod
+    def of(cls, entries: Sequence[Unplaced], *, losing: Collection[UUID] = ()) -> "LeftOut":
+        """Sort them; a release of the version would take the places of those that are `losing`."""
+        placed = [entry for entry in entries if entry.state in _PLACED and entry.request_id not in losing]
+        waiting = [entry for entry in entries if entry.state in _WAITING or entry.request_id in losing]
+        known = {entry.request_id for entry in (*placed, *waiting)}
+        return cls(waiting=waiting, placed=placed, ended=[entry for entry in entries if entry.request_id not in known])
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):

@@ -16,7 +16,7 @@ Change = Literal["", "new", "move", "lost"]
 
 
 class PlacedSeason(msgspec.Struct, frozen=True, kw_only=True):
-    """The placements of a draft, or the standing bookings where there is no draft."""
+    """The placements of a draft and what was booked since, or the standing bookings where there is no draft."""
 
     version: Version | None
     placements: Sequence[PlacedActivity]
@@ -61,9 +61,11 @@ def shown_version(versions: list[Version]) -> Version | None:
 async def read_placed_season(connection: Connection, season: Season, version: Version | None) -> PlacedSeason:
     """Read a draft's placements, or the standing bookings where `version` is not a draft."""
     standing = await repository.list_promised(connection, season.id)
-    draft = version if version and version.state == "draft" else None
-    return PlacedSeason(
-        version=version,
-        placements=await repository.list_placements(connection, draft.id) if draft else standing,
-        promised={placement.activity_id: placement for placement in standing},
-    )
+    promised = {placement.activity_id: placement for placement in standing}
+    if version is None or version.state != "draft":
+        return PlacedSeason(version=version, placements=standing, promised=promised)
+    planned = await repository.list_placements(connection, version.id)
+    newer = await repository.list_booked_since(connection, season.id, version.based_on_sequence)
+    stays = newer & promised.keys() - {placement.activity_id for placement in planned}
+    placements = [*planned, *(placement for key, placement in promised.items() if key in stays)]
+    return PlacedSeason(version=version, placements=placements, promised=promised)

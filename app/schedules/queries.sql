@@ -61,13 +61,13 @@ WITH wanted AS (
     LEFT JOIN channel ON channel.id = takes.resource_id
     LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = takes.resource_id AND turnover.kind = wanted.kind
 )
-SELECT DISTINCT ON (claimed.activity_id) claimed.activity_id, taken.request_id AS other_request_id,
+SELECT DISTINCT ON (claimed.activity_id, taken.request_id, taken.state = 'held') claimed.activity_id, taken.request_id AS other_request_id,
     CASE WHEN taken.state = 'held' THEN booking.held_until END AS held_until
 FROM claimed JOIN booking_resource AS taken ON taken.resource_id = claimed.resource_id AND taken.span && claimed.span
     AND taken.request_id <> claimed.request_id AND taken.state IN ('tentative', 'confirmed', 'held')
 JOIN booking ON booking.id = taken.booking_id
 WHERE taken.booking_id <> ALL(:leaving::uuid[]) AND (taken.state <> 'held' OR booking.held_until > :now)
-ORDER BY claimed.activity_id, taken.state = 'held', taken.booking_id;
+ORDER BY claimed.activity_id, taken.request_id, taken.state = 'held', booking.held_until DESC, taken.booking_id;
 
 -- name: list_answered_since(version_id, request_ids)
 -- Of some requests those whose other employers answered since a version's solve began to read.
@@ -235,8 +235,8 @@ SELECT request.id, request.reference, request.title, owner.name_zh AS owner_name
 FROM request JOIN request_owner AS owner ON owner.request_id = request.id WHERE request.id = ANY(:request_ids::uuid[]);
 
 -- name: list_unplaced(version_id)
--- The requests that a version does not place, and why.
-SELECT unplaced.request_id, request.reference, request.title, unplaced.explanation,
+-- The requests that a version does not place, why, and in which state they are now.
+SELECT unplaced.request_id, request.reference, request.title, request.state, unplaced.explanation,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM version_unplaced AS unplaced JOIN request ON request.id = unplaced.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id

@@ -24,7 +24,7 @@ from app.outbox import append_all
 from app.permissions import must
 from app.requests import repository as requests
 from app.schedules import repository
-from app.schedules.changes.rebase import Rebased, broken_rules, rebase
+from app.schedules.changes.rebase import checked_difference, rebase
 from app.schedules.domain import Change, Difference, NotADraft, PlacedActivity, Release, StaleDraft, Unplaced, Version
 from app.schedules.explanations import read_explanation
 from app.schedules.offers import takes_as_asked
@@ -54,7 +54,10 @@ async def release_version(
         raise NotADraft(number=version.number, extra={"state": version.state})
     must_be_seen(version.row_version, expected_version)
     rebased = await rebase(connection, version, now=now, locks=True)
-    change = await _must_be_free_of_conflicts(connection, version, rebased, clock=clock)
+    # The season is this release's alone: nobody books between this look and the commit.
+    change = await checked_difference(connection, version, rebased, clock=clock)
+    if change.conflicts:
+        raise StaleDraft(extra={"difference": msgspec.to_builtins(change)})
     policies = await seasons.get_policies(connection, version.season_id)
     answer_until = now + timedelta(hours=policies.employer_answer_hours) if policies.employer_confirms else None
     waiting = await _note_unplaced(connection, version)
@@ -76,20 +79,6 @@ async def release_version(
     reasons = [*([""] * len(events)), command.changelog]
     await append_all(connection, [*events, released_event], actor_id=actor.account_id, now=now, reason=reasons)
     return released
-
-
-async def _must_be_free_of_conflicts(
-    connection: Connection, version: Version, rebased: Rebased, *, clock: Clock
-) -> Difference:
-    """Give what a draft changes on top of what stands. Raises StaleDraft with every conflict."""
-    # The season is this release's alone: nobody books between this look and the commit.
-    change = rebased.difference
-    if rebased.is_newer and not change.conflicts:
-        broken = await broken_rules(connection, version, rebased, clock=clock)
-        change = msgspec.structs.replace(change, conflicts=broken)
-    if change.conflicts:
-        raise StaleDraft(extra={"difference": msgspec.to_builtins(change)})
-    return change
 
 
 async def _apply(

@@ -128,7 +128,7 @@ async def has_newer_facts(connection: Connection, since: datetime) -> bool:
 async def list_obstacles(
     connection: Connection, placements: Sequence[PlacedActivity], *, leaving: Sequence[UUID], now: datetime
 ) -> list[Obstacle]:
-    """List what stands or is held in the way of some placements, one for each; bookings that are `leaving` are not."""
+    """List what stands or is held in the way of some placements, but for bookings that are `leaving`, one a request."""
     taken = [
         (placement.activity_id, resource)
         for placement in placements

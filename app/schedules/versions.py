@@ -20,7 +20,7 @@ from app.requests import repository as requests
 from app.requests.domain import Activity
 from app.schedules import repository
 from app.schedules.changes.difference import difference
-from app.schedules.changes.rebase import rebase
+from app.schedules.changes.rebase import checked_difference, rebase
 from app.schedules.domain import (
     CorrectionBreaksRules,
     CorrectPlacement,
@@ -40,10 +40,11 @@ from app.schedules.repository import ForbiddenPlacement
 from scheduling import Problem, Solution, Violation, verify
 
 
-async def get_difference(connection: Connection, version: Version, *, now: datetime) -> Difference:
-    """Give what a release of a version would change, and what of a draft crosses what was booked since."""
+async def get_difference(connection: Connection, version: Version, *, clock: Clock) -> Difference:
+    """Give what a release of a version would change, and of a draft every conflict with what was booked since."""
     if version.state == "draft":
-        return (await rebase(connection, version, now=now)).difference
+        rebased = await rebase(connection, version, now=clock.now())
+        return await checked_difference(connection, version, rebased, clock=clock)
     standing = await bookings.list_changeable(connection, version.season_id)
     return difference(standing, await repository.list_placements(connection, version.id))
 

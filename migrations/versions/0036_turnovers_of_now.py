@@ -3,7 +3,7 @@
 from migrations import run_sql_beside
 
 revision = "0036"
-down_revision = "0034"
+down_revision = "0035"
 
 
 def upgrade() -> None:

@@ -63,7 +63,7 @@ async def propose(
     actor: Actor | None = None,
     clock: Clock | None = None,
     searcher: Finder | None = None,
-    **texts: str,
+    **texts: object,
 ) -> AmendmentAnswer:
     """The owner asks for other steps."""
     request = detail.request

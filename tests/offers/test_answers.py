@@ -3,25 +3,33 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import msgspec
 import pytest
+from litestar import Litestar
+from litestar.testing import AsyncTestClient
 
 from app.accounts.domain import Account
 from app.clock import Clock
 from app.errors import PreconditionFailed
+from app.events import OffersMade
+from app.notifications.facts import Told, write_letters
 from app.offers import repository, tentative, upkeep
-from app.offers.domain import DeclinePlacements, NothingToAnswer, Offer
+from app.offers.domain import AskAnother, DeclinePlacements, NothingToAnswer, Offer
+from app.outbox.wording import happened
 from app.requests.domain import RequestDetail
 from app.requests.repository import get_request
+from app.requests.service import list_visible_history
 from app.requests.states import MoveImpossible
 from app.schedules import repository as schedules
 from app.schedules.domain import Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.venues.domain import Room
-from tests.offers.acts import accept, book, booking_states, event_types, expire, finder, later, states
+from tests.offers.acts import accept, book, booking_states, event_types, expire, finder, later, offer, states
 from tests.pages.booking import leave_out
 from tests.schedules.drafts import draft, placed
 from tests.school import School, at, talk
+from tests.signing_in import sign_in
 
 
 async def owner_confirms(school: School) -> None:
@@ -84,10 +92,10 @@ async def say_no(school: School, detail: RequestDetail, *, withdraw: bool = Fals
     )
 
 
-async def ask_another(school: School, detail: RequestDetail) -> list[Offer]:
-    who = (await contact_of(school, detail)).actor()
+async def ask_another(school: School, detail: RequestDetail, note: str = "") -> list[Offer]:
+    who, command = (await contact_of(school, detail)).actor(), AskAnother(note=note)
     return await tentative.ask_for_another(
-        school.database, finder(school), detail.request.id, actor=who, clock=school.clock
+        school.database, finder(school), detail.request.id, command, actor=who, clock=school.clock
     )
 
 
@@ -145,6 +153,22 @@ async def test_another_time_is_chosen_beside_the_one_that_is_kept(school: School
     assert sorted((await states(school, detail.request.id)).values()) == ["accepted", "withdrawn", "withdrawn"]
     with pytest.raises(NothingToAnswer):
         await say_yes(school, detail)
+
+
+async def test_the_history_says_that_the_owner_asked_for_another_time(school: School) -> None:
+    detail, room = await kept(school)
+    await offer(school, detail.request.id, detail.activities[0].id, at(16, 14), room)
+    await ask_another(school, detail, "当天撞了总部活动")
+    async with school.database.read() as connection:
+        lines = await list_visible_history(connection, detail.request, actor=school.organiser)
+        made = [line for line in lines if line.type == "offers.made"]
+        asked = msgspec.convert(made[0].payload | {"subject_id": detail.request.id}, OffersMade)
+        (letter,) = await write_letters(connection, [Told(asked, made[0].occurred_at, made[0].reason)])
+    assert [(happened(line), line.reason) for line in made] == [
+        ("The owner asked for another time; other places offered", "当天撞了总部活动"),
+        ("Other places offered", ""),
+    ]
+    assert letter.note == "", "its own words are not sent back to the owner"
 
 
 async def test_accepting_what_is_kept_gives_the_other_times_back(school: School) -> None:
@@ -253,3 +277,20 @@ async def test_two_that_were_left_out_are_not_offered_one_place(school: School) 
     await release(school, version_id, *(left.request.id for left in lefts))
     held = [await booking_states(school, left.activities[0].id) for left in lefts]
     assert sorted(held) == [[], ["held"]]
+
+
+async def test_another_time_is_asked_for_by_form_and_by_api(school: School, client: AsyncTestClient[Litestar]) -> None:
+    detail, _ = await kept(school)
+    await sign_in(client, await contact_of(school, detail))
+    client.cookies.set("locale", "zh-CN")
+    path = f"/requests/{detail.request.id}"
+    sent = await client.post(f"{path}/offered/others", data={"note": "当天撞了总部活动"}, follow_redirects=False)
+    assert sent.status_code == 303, sent.text
+    page = (await client.get(path, headers={"Accept": "text/html"})).text
+    assert "申请方要求换时间，已另行提供时间地点" in page
+    assert "当天撞了总部活动" in page
+    assert (await client.post(f"/api{path}/ask-another")).json()["type"] == "/problems/too-many-offers", (
+        "without a body"
+    )
+    unknown = await client.post(f"/api{path}/ask-another", json={"notes": "周三更好"})
+    assert unknown.status_code == 422

@@ -130,3 +130,18 @@ async def test_an_activity_that_does_not_exist_has_no_panel(school: School, draf
     async with school.database.read() as connection:
         with pytest.raises(ActivityNotFound):
             await read_selection(connection, drafted.version_id, actor().account_id)
+
+
+async def test_what_was_booked_since_the_draft_stays_on_the_board(school: School) -> None:
+    room = await school.room()
+    planned, hurried = [await school.request() for _ in range(2)]
+    version_id = await draft(school, [placed(planned.activities[0], at(15, 14), room.id)])
+    await leave_out(school, version_id, hurried, room)
+    await book(school, hurried, at(16, 14), room)
+    view = await board(school)
+    assert view.version is not None
+    assert view.version.id == version_id
+    assert hurried.request.id not in [line.entry.request_id for line in view.unplaced]
+    rows = {row.placement.request_id: (row.state, row.change) for row in (await listed(school)).rows}
+    assert rows[hurried.request.id] == ("confirmed", ""), "a release keeps it"
+    assert rows[planned.request.id] == ("draft", "new")

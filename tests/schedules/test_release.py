@@ -4,6 +4,7 @@ import asyncio
 from datetime import date, datetime
 from uuid import UUID
 
+import msgspec
 import pytest
 
 from app.bookings import repository as bookings
@@ -225,6 +226,41 @@ async def test_a_draft_that_breaks_a_rule_beside_newer_bookings_says_which(schoo
     assert (conflict["reason"], conflict["rules"]) == ("rules", ("group_max_per_day",)), "one talk a day and employer"
 
 
+async def test_conflicts_of_every_kind_are_listed_at_once(school: School) -> None:
+    room, other, third = [await school.room(100) for _ in range(3)]
+    employer = await school.employer()
+    ruled, hurried = [(await school.request(talk(), employer=employer)).activities[0] for _ in range(2)]
+    crossed, moved, kept, free = [(await school.request(talk())).activities[0] for _ in range(4)]
+    asked = await school.request(talk())
+    places = [
+        placed(ruled, at(15, 14), other.id),
+        placed(crossed, at(16, 14), room.id),
+        placed(moved, at(17, 9), room.id),
+        placed(kept, at(18, 9), room.id),
+        placed(free, at(19, 9), room.id),
+    ]
+    version_id = await draft(school, places)
+    await book(school, hurried, at(15, 9), other)
+    await book(school, (await school.request(talk())).activities[0], at(16, 15, 30), room)
+    await book(school, moved, at(17, 14), third)
+    await offer(school, asked.request.id, asked.activities[0].id, at(18, 10), room)
+    await offer(school, asked.request.id, asked.activities[0].id, at(16, 12, 30), room)
+    with pytest.raises(StaleDraft) as refusal:
+        await release(school, version_id)
+    conflicts = refusal.value.extra["difference"]["conflicts"]
+    said = sorted((entry["reason"], entry["activity_id"], tuple(entry["rules"])) for entry in conflicts)
+    assert said == [
+        ("changed", str(moved.id), ()),
+        *sorted(("held", str(one.id), ()) for one in (crossed, kept)),
+        ("rules", str(ruled.id), ("group_max_per_day",)),
+        ("taken", str(crossed.id), ()),
+    ]
+    async with school.database.read() as connection:
+        version = await repository.get_version(connection, version_id)
+        shown = await get_difference(connection, version, clock=school.clock)
+    assert msgspec.to_builtins(shown.conflicts) == conflicts, "the version's page says the same before"
+
+
 async def test_a_release_into_a_closed_room_leaves_everything_as_it_was(school: School) -> None:
     room, shut = await school.room(100), await school.room(100)
     good, bad = [(await school.request(talk())).activities[0] for _ in range(2)]
@@ -322,7 +358,7 @@ async def test_what_ended_since_is_left_out_of_a_release(school: School) -> None
     await withdraw(school, leaves.request.id)
     async with school.database.read() as connection:
         found = await repository.get_version(connection, version)
-        change = await get_difference(connection, found, now=school.clock.now())
+        change = await get_difference(connection, found, clock=school.clock)
     assert change.dropped_request_ids == (leaves.request.id,)
     await release(school, version)
     assert await booked(school) == {stays.activities[0].id: (room.id,)}

@@ -145,5 +145,5 @@ async def test_a_second_solve_keeps_every_promise(school: School) -> None:
     assert again.version_id is not None
     async with school.database.read() as connection:
         version = await repository.get_version(connection, again.version_id)
-        change = await versions.get_difference(connection, version, now=school.clock.now())
+        change = await versions.get_difference(connection, version, clock=school.clock)
     assert (len(change.new), change.moved, change.cancelled, change.kept) == (1, [], [], 6)

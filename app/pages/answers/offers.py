@@ -20,7 +20,7 @@ from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import answering, offering, tentative
-from app.offers.domain import AnswerOffer, MakeOffers, OfferNotFound
+from app.offers.domain import AnswerOffer, AskAnother, MakeOffers, OfferNotFound
 from app.offers.finding import Finder
 from app.offers.repository import get_offer
 from app.pages.answers.offer_view import read_offer
@@ -124,6 +124,7 @@ class OfferPages(Controller):
     @post("/requests/{request_id:uuid}/offered/others", guards=[May("accept")])
     async def ask_another(
         self,
+        request: AnyRequest,
         request_id: FromPath[UUID],
         page: NamedDependency[Page],
         actor: NamedDependency[Actor],
@@ -132,13 +133,15 @@ class OfferPages(Controller):
         clock: NamedDependency[Clock],
     ) -> Answer:
         """Hold other placements beside the one that is kept."""
+        values = await submitted_values(request)
 
         async def ask() -> Answer:
-            await tentative.ask_for_another(database, finder, request_id, actor=actor, clock=clock)
+            command = as_command(values, AskAnother)
+            await tentative.ask_for_another(database, finder, request_id, command, actor=actor, clock=clock)
             return see_other(f"/requests/{request_id}")
 
         again = partial(request_page, page, database, request_id)
-        return await carry_out(ask, page=page, values={}, again=again)
+        return await carry_out(ask, page=page, values=values, again=again)
 
     @get("/offers/{token:str}")
     async def offer(

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import permutations
+from typing import Final
 from uuid import UUID
 
 import msgspec
@@ -17,6 +19,9 @@ from app.schedules.audit import season_violations
 from app.schedules.changes.difference import booked_placement, difference, same_placement
 from app.schedules.domain import Difference, DraftConflict, PlacedActivity, Version
 from app.schedules.problem.facts import PLACED_STATES, SeasonFacts, read_season_facts
+
+# Of two activities that want one thing at once.
+_OVERLAPS: Final = frozenset({"room_overlap", "channel_overlap", "group_overlap"})
 
 
 class Rebased(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +78,22 @@ async def rebase(connection: Connection, version: Version, *, now: datetime, loc
     )
 
 
-async def broken_rules(
+async def checked_difference(connection: Connection, version: Version, rebased: Rebased, *, clock: Clock) -> Difference:
+    """Give what a draft changes on top of what stands, with every conflict of every kind, broken rules included."""
+    change = rebased.difference
+    if not rebased.is_newer:
+        return change
+    broken = await _broken_rules(connection, version, rebased, clock=clock)
+    return msgspec.structs.replace(change, conflicts=[*change.conflicts, *broken])
+
+
+async def _broken_rules(
     connection: Connection, version: Version, rebased: Rebased, *, clock: Clock
 ) -> list[DraftConflict]:
     """Hold what would stand after the release against the rules; give the placements by which a new one is broken.
 
-    What moves keeps every rule where it comes to, whatever it broke where it was.
+    What moves keeps every rule where it comes to, whatever it broke where it was. That two are in one place is not said
+    again where a conflict says by whom it is taken.
     """
     facts = await read_season_facts(connection, version.season_id, clock=clock, with_held=False)
     cancelled = {change.activity_id for change in rebased.difference.cancelled}
@@ -87,14 +102,21 @@ async def broken_rules(
         *(booking for booking in facts.standing if booking.activity_id not in placed.keys() | cancelled),
         *(_as_booking(version, placement) for placement in rebased.placements),
     ]
-    earlier, later = await asyncio.gather(
-        asyncio.to_thread(_violations, facts, clock),
-        asyncio.to_thread(_violations, msgspec.structs.replace(facts, standing=after), clock),
-    )
+    names = {str(key) for key in placed}
+    broken = await asyncio.to_thread(_violations, msgspec.structs.replace(facts, standing=after), clock)
+    later = {(rule, activities) for rule, activities in broken if not names.isdisjoint(activities)}
+    # What was broken before is asked only where something is.
+    earlier = await asyncio.to_thread(_violations, facts, clock) if later else set()
     moving = {str(entry.activity_id) for entry in rebased.difference.moved}
     excused = {(rule, activities) for rule, activities in earlier if moving.isdisjoint(activities)}
+    owners = {str(booking.activity_id): booking.request_id for booking in after}
+    taken = {
+        (str(one.activity_id), one.other_request_id) for one in rebased.difference.conflicts if one.reason == "taken"
+    }
     found: dict[UUID, set[str]] = {}
     for rule, activities in later - excused:
+        if rule in _OVERLAPS and any((one, owners[other]) in taken for one, other in permutations(activities, 2)):
+            continue
         for name in activities:
             if UUID(name) in placed:
                 found.setdefault(UUID(name), set()).add(rule)

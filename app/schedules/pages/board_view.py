@@ -13,7 +13,7 @@ from app.kinds import Kind
 from app.locales import Translator
 from app.requests import repository as requests
 from app.schedules import repository, run_repository
-from app.schedules.domain import PlacedRequest, SolveRun, Version
+from app.schedules.domain import LeftOut, PlacedRequest, SolveRun, Version
 from app.schedules.pages.board_geometry import Board, Mark, Row, board_rows, day_columns, draw_board
 from app.schedules.pages.unplaced import UnplacedView, view_unplaced
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
@@ -36,7 +36,8 @@ class SolveStatus(msgspec.Struct, frozen=True, kw_only=True):
 class BoardView(SolveStatus, frozen=True, kw_only=True):
     """The whole board; `counts` are activities by kind, `waiting` approved requests, `changes` those of a draft.
 
-    Of `unplaced_count` requests without a place the first ones are shown: the version's page has all of them.
+    Of `unplaced_count` requests without a place the first ones are shown: the version's page has all of them. Of those
+    that the version leaves out too, `placed_since` got a place and `ended_since` do not want one any more.
     """
 
     board: Board
@@ -45,6 +46,8 @@ class BoardView(SolveStatus, frozen=True, kw_only=True):
     changes: dict[str, int]
     unplaced: list[UnplacedView]
     unplaced_count: int
+    placed_since: int
+    ended_since: int
 
 
 async def read_solve_status(connection: Connection, season_id: UUID) -> SolveStatus:
@@ -66,7 +69,8 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
         locale=translate.locale,
         online_name=translate("Livestream channels"),
     )
-    left_out = [] if status.version is None else await repository.list_unplaced(connection, status.version.id)
+    listed = [] if status.version is None else await repository.list_unplaced(connection, status.version.id)
+    left_out = LeftOut.of(listed, losing={placement.request_id for placement in placed.lost})
     return BoardView(
         version=status.version,
         run=status.run,
@@ -74,8 +78,12 @@ async def read_board(connection: Connection, season: Season, *, translate: Trans
         counts=Counter(placement.kind for placement in placed.placements),
         waiting=(await requests.count_by_state(connection, season.id)).get("approved", 0),
         changes=_change_counts(placed),
-        unplaced=await view_unplaced(connection, left_out[:UNPLACED_SHOWN], named, translate=translate, clock=clock),
-        unplaced_count=len(left_out),
+        unplaced=await view_unplaced(
+            connection, left_out.waiting[:UNPLACED_SHOWN], named, translate=translate, clock=clock
+        ),
+        unplaced_count=len(left_out.waiting),
+        placed_since=len(left_out.placed),
+        ended_since=len(left_out.ended),
     )
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import time
 from typing import Any
-from uuid import UUID
 
 import msgspec
 
@@ -13,7 +12,6 @@ from app.layout.writing import Writing
 from app.locales import Translator
 from app.requests import repository as requests
 from app.requests.domain import Activity
-from app.schedules import repository
 from app.schedules.agreements import is_agreed
 from app.schedules.domain import Unplaced
 from app.schedules.explanations import BlockingFact, KeptExplanation, KeptOffer, read_explanation
@@ -52,19 +50,10 @@ class UnplacedView(msgspec.Struct, frozen=True, kw_only=True):
     offers: list[OfferView]
 
 
-async def read_unplaced(
-    connection: Connection, version_id: UUID, venues: NamedVenues, *, translate: Translator, clock: Clock
-) -> list[UnplacedView]:
-    """Read every request that a version does not place, in the sentences of one reader."""
-    return await view_unplaced(
-        connection, await repository.list_unplaced(connection, version_id), venues, translate=translate, clock=clock
-    )
-
-
 async def view_unplaced(
     connection: Connection, entries: Sequence[Unplaced], venues: NamedVenues, *, translate: Translator, clock: Clock
 ) -> list[UnplacedView]:
-    """Give some of them in the sentences of one reader."""
+    """Give requests that a version does not place in the sentences of one reader."""
     activities = await requests.list_activities(connection, [entry.request_id for entry in entries])
     return [
         unplaced_view(entry, activities.get(entry.request_id, []), venues, translate=translate, clock=clock)
