@@ -4,6 +4,7 @@ Pages with a script keep it in the browser (typed.js); this is for those without
 """
 
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 import msgspec
 from litestar import Request
@@ -55,11 +56,7 @@ class TypedForms(ASGIMiddleware):
 
 
 async def _carry_out_noted(scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-    request = Request[Any, Any, Any](scope, receive)
-    try:
-        items = list((await request.form()).multi_items())
-    except (HTTPException, ValueError):
-        items = []  # whoever handles it says what is wrong
+    items = await _items(Request[Any, Any, Any](scope, receive))
     texts = [(name, value) for name, value in items if isinstance(value, str) and name not in _SECRETS]
     files = [value for _, value in items if isinstance(value, UploadFile)]
     scope["state"][_STATE] = TypedForm(texts, has_all=not any(file.filename for file in files))
@@ -68,6 +65,16 @@ async def _carry_out_noted(scope: Scope, receive: Receive, send: Send, next_app:
     finally:
         for file in files:
             await file.close()
+
+
+async def _items(request: Request[Any, Any, Any]) -> list[tuple[str, Any]]:
+    if request.headers["content-type"].startswith(FORM_TYPES[0]):
+        # In their order, which the framework does not keep.
+        return [*parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)]
+    try:
+        return list((await request.form()).multi_items())
+    except (HTTPException, ValueError):
+        return []  # whoever handles it says what is wrong
 
 
 def typed_form(request: Request[Any, Any, Any]) -> TypedForm | None:

@@ -23,6 +23,7 @@ from app.http.guards import May, Searches, signed_in
 from app.kinds import KINDS, Kind
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.answers.sent_before import FirstRequest, find_first, is_draft, taken_over, takes_over
 from app.pages.my_requests_view import read_my_requests, read_request_choices
 from app.pages.request_form import (
     asked_of_form,
@@ -35,7 +36,6 @@ from app.pages.request_form import (
     wish_of_form,
     wished_days,
 )
-from app.pages.sent_before import FirstRequest, find_first, is_draft, taken_over, takes_over
 from app.requests import service
 from app.requests.access import must_see
 from app.requests.domain import RequestWish, SubmitRequest

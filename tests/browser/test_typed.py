@@ -290,7 +290,7 @@ async def test_back_and_sent_again_makes_no_second_request(
             await page.go_back()
             await fill_in(page)
             await page.click("main button.primary.tall")
-            await expect(page.locator("body > .note")).to_contain_text("You had sent this before")
+            await expect(page.locator(".told")).to_contain_text("You had sent this before")
             assert (page.url, await requests(school)) == (f"{first}?sent=before", 1)
             await page.go_back()
             await fill_in(page, "Another title")
@@ -302,9 +302,18 @@ async def test_back_and_sent_again_makes_no_second_request(
                 assert await page.evaluate(OVERFLOW) <= 0
                 assert await page.evaluate(RUN_AXE) == []
             assert await requests(school) == 1
+            # The question is put off by a change of language, and asked again.
+            for locale in ("zh-CN", "en"):
+                await page.click(f"header button[lang='{locale}']")
+                await expect(page.locator("html")).to_have_attribute("lang", locale)
+                await expect(page.locator("#f-title")).to_have_value("Another title")
+            await page.click("main button.primary.tall")
             await page.locator(".sent-before").get_by_text("Change that request").click()
             await expect(page.locator("#f-title")).to_have_value("Another title")
             assert page.url == f"{first}/edit"
+            await page.click("header button[lang='zh-CN']")
+            await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+            await expect(page.locator("#f-title")).to_have_value("Another title")
             await page.click("main button.primary.tall")
             await expect(page.locator("h1")).to_have_text("Another title")
             assert (page.url, await requests(school)) == (first, 1)

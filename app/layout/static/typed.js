@@ -153,7 +153,10 @@ function fill(form, kept) {
   }
   // Sent with the key of before: if it had arrived after all, that is said instead of doing it twice.
   const key = hidden(form, "form_key");
-  if (key && kept.key) key.value = kept.key;
+  if (key && kept.key) {
+    key.value = kept.key;
+    noteKey(form, key.value);
+  }
   return [...left.values()].flat().filter(Boolean);
 }
 
@@ -194,20 +197,24 @@ function restore(form, kept) {
 function keepKey(form) {
   const key = hidden(form, "form_key");
   if (!key || formStatus || hidden(form, "row_version")) return;
-  const known = history.state?.formKeys ?? {};
-  if (known[nameOf(form)]) key.value = known[nameOf(form)];
-  else history.replaceState({ ...history.state, formKeys: { ...known, [nameOf(form)]: key.value } }, "");
+  const known = history.state?.formKeys?.[nameOf(form)];
+  if (known) key.value = known;
+  else noteKey(form, key.value);
+}
+
+function noteKey(form, key) {
+  const formKeys = { ...history.state?.formKeys, [nameOf(form)]: key };
+  history.replaceState({ ...history.state, formKeys }, "");
 }
 
 for (const name of allKept()) settle(name);
 for (const form of forms) {
   const kept = find(nameOf(form));
   keepKey(form);
-  if (!kept) continue;
   if (formStatus) {
     // The answer shows what was typed: it is not as empty as it was.
-    settled.set(form, []);
-  } else if (!same(kept.values, read(form))) {
+    if (kept || form.getAttribute("action") === location.pathname) settled.set(form, []);
+  } else if (kept && !same(kept.values, read(form))) {
     if (kept.isComingBack && !isOlder(form, kept)) restore(form, kept);
     else say(form, kept, { isFilled: false });
   }
@@ -243,9 +250,11 @@ addEventListener("pagehide", () => forms.forEach(save));
 addEventListener("pageshow", (event) => {
   // Back on a form that was carried out: what the browser shows of it is settled, until it is changed.
   const done = find(DONE) ?? [];
+  const isBack = arrival?.type === "back_forward" && !formStatus;
   for (const form of forms) {
     const isDone = done.includes(hidden(form, "form_key")?.value);
-    if ((event.persisted && form === sending) || (!event.persisted && isDone)) settled.set(form, read(form));
+    const isAsSent = event.persisted ? form === sending : isBack && isDone && !form.querySelector(".typed");
+    if (isAsSent) settled.set(form, read(form));
   }
   if (!event.persisted) return;
   sending = null;

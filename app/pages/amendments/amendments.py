@@ -18,10 +18,10 @@ from app.http.guards import May, Searches
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers.finding import Finder
+from app.pages.answers.sent_before import taken_over, takes_over
 from app.pages.my_requests import form_page
 from app.pages.request import request_page
 from app.pages.request_form import form_of_detail, wish_of_form
-from app.pages.sent_before import taken_over, takes_over
 from app.requests import service
 from app.requests.access import must_see
 from app.requests.states import must_be_possible
