@@ -40,6 +40,7 @@ from app.http.health import HealthController
 from app.http.idempotency import Idempotency
 from app.http.live import LiveUpdates
 from app.http.sessions import SessionMiddleware
+from app.http.typed_forms import TypedForms
 from app.imports.controllers import ImportController
 from app.imports.pages.imports import ImportPages
 from app.layout.api_page import ApiPage
@@ -199,6 +200,7 @@ def create_app(settings: Settings | None = None) -> Litestar:
             DefineMiddleware(CompressionMiddleware, config=_COMPRESSION),
             CrossOriginProtection(),
             SessionMiddleware,
+            TypedForms(),
             Idempotency(),
         ],
         exception_handlers={Exception: exception_to_page},

@@ -4,6 +4,9 @@ Keys belong to an account and are kept in PostgreSQL for three days. Answers tha
 of too many tries (429) are not kept, so that trying again helps. The request is kept as a hash with the session's
 secret as key, because bodies may have passwords in them. Where the process dies between carrying out and keeping the
 answer, the key stays in use for ten minutes.
+
+A form's key (app/http/form_keys.py) counts together with what was typed. Only where it led is kept: after a refusal the
+same form may be sent again, because the world may have changed.
 """
 
 import asyncio
@@ -24,13 +27,11 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from app.actors import Actor
 from app.database import Database, load_queries
 from app.errors import N_, Conflict, Invalid
+from app.http.form_keys import FORM_TYPES, note_sent, sent_form, with_sent_before
 
 IDEMPOTENCY_HEADER = "Idempotency-Key"
-FORM_KEY = "form_key"
 _queries = load_queries(__file__)
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_IN_FORM = re.compile(rb'(?:^|[&"])form_key(?:=|"\r\n\r\n)(?P<key>[0-9a-f]{32})\b')
-_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 _PATIENCE_SECONDS = 20.0
 _ASK_AGAIN_SECONDS = 0.05
 _KEPT_HEADERS = frozenset({"content-type", "etag", "location"})
@@ -57,6 +58,10 @@ class _Answer(msgspec.Struct, frozen=True):
     headers: dict[str, str]
     body: bytes
 
+    def given_again(self) -> "_Answer":
+        """Give where a form led, with the word that it led there before."""
+        return _Answer(self.status, {**self.headers, "location": with_sent_before(self.headers["location"])}, self.body)
+
     async def send(self, send: Send) -> None:
         """Send the kept answer."""
         headers = {**self.headers, "content-length": str(len(self.body)), "idempotent-replayed": "true"}
@@ -73,23 +78,26 @@ class Idempotency(ASGIMiddleware):
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """Carry out the first request, and answer the later ones with its answer."""
         headers = Headers.from_scope(scope)
-        key, is_form = headers.get(IDEMPOTENCY_HEADER), headers.get("content-type", "").startswith(_FORMS)
+        key, content_type = headers.get(IDEMPOTENCY_HEADER), headers.get("content-type", "")
         actor = scope.get("user")
         request = Request[Any, Any, Any](scope, receive)
-        if (key is None and not is_form) or request.method != "POST" or not isinstance(actor, Actor):
+        may_have_key = key is not None or content_type.startswith(FORM_TYPES)
+        if not may_have_key or request.method != "POST" or not isinstance(actor, Actor):
             await next_app(scope, receive, send)
             return
         if key is not None and not _KEY.fullmatch(key):
             raise Invalid.at(IDEMPOTENCY_HEADER, N_("This is not in the expected form."), "wrong-form")
         body = await request.body()
         request_hash = _hash(scope, body)
-        if key is None and (found := _IN_FORM.search(body)):
-            key = f"form:{found['key'].decode()}:{request_hash.hex()}"
+        if key is None and (form := sent_form(content_type, body, actor)):
+            request_hash = _hash(scope, form.content)
+            key = f"form:{form.key}:{request_hash.hex()}"
+            note_sent(request, form.key, request_hash.hex())
         if key is None:
             await next_app(scope, _again(body, receive), send)
             return
         database = cast("Database", request.app.state.database)
-        patience = _PATIENCE_SECONDS if key.startswith("form:") else 0
+        patience = _PATIENCE_SECONDS if _is_of_form(key) else 0
         known = await _begin_or_wait(database, actor.account_id, key, request_hash, patience=patience)
         if known is not None:
             await known.send(send)
@@ -100,14 +108,19 @@ class Idempotency(ASGIMiddleware):
 async def _begin_or_wait(
     database: Database, account_id: UUID, key: str, request_hash: bytes, *, patience: float
 ) -> _Answer | None:
-    ends_at = time.monotonic() + patience
+    begun = time.monotonic()
+    waited = False
     while True:
         try:
-            return await _begin(database, account_id, key, request_hash)
+            known = await _begin(database, account_id, key, request_hash)
         except IdempotencyKeyInUse:
-            if time.monotonic() >= ends_at:
+            if time.monotonic() >= begun + patience:
                 raise
+            waited = True
             await asyncio.sleep(_ASK_AGAIN_SECONDS)
+        else:
+            # Pressed twice in one go, a button did one thing; who comes back later is told that it was done before.
+            return known if known is None or waited or not _is_of_form(key) else known.given_again()
 
 
 async def _begin(database: Database, account_id: UUID, key: str, request_hash: bytes) -> _Answer | None:
@@ -147,10 +160,20 @@ async def _carry_out(
 async def _keep(database: Database, account_id: UUID, key: str, messages: list[Message]) -> None:
     answer = _answer(messages)
     async with database.pool.acquire() as connection:
-        if answer is None or answer.status >= 500 or answer.status == 429:
+        if answer is None or not _is_kept(key, answer):
             await _queries.forget_request(connection, account_id=account_id, key=key)
             return
         await _queries.keep_answer(connection, account_id=account_id, key=key, **msgspec.structs.asdict(answer))
+
+
+def _is_of_form(key: str) -> bool:
+    return key.startswith("form:")
+
+
+def _is_kept(key: str, answer: _Answer) -> bool:
+    if _is_of_form(key):
+        return answer.status == 303 and "location" in answer.headers
+    return answer.status < 500 and answer.status != 429
 
 
 def _answer(messages: list[Message]) -> _Answer | None:

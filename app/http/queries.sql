@@ -17,3 +17,10 @@ WHERE account_id = :account_id AND key = :key;
 -- name: forget_request(account_id, key)!
 -- It failed on our side: the next one with this key is the first again.
 DELETE FROM idempotency_key WHERE account_id = :account_id AND key = :key AND status IS NULL;
+
+-- name: find_sent_before(account_id, form_key, content_hash)^
+-- Where the same showing of a form, or another one with the same content, led; what said the same comes first.
+SELECT headers ->> 'location' AS location, right(key, 64) = :content_hash AS unchanged FROM idempotency_key
+WHERE account_id = :account_id AND status = 303 AND starts_with(key, 'form:')
+    AND (starts_with(key, :form_key) OR right(key, 64) = :content_hash)
+ORDER BY unchanged DESC, created_at LIMIT 1;

@@ -11,7 +11,7 @@ import msgspec
 from app.clock import Clock, with_ends_of_day
 from app.errors import N_, DomainError, FieldError, Invalid
 from app.facts.writing import Author, accepted_by_form
-from app.http.idempotency import FORM_KEY
+from app.http.form_keys import FORM_KEY
 from app.http.shape_errors import shape_errors
 from app.layout.page import Answer, AnyRequest, Page
 from app.locales import Translator

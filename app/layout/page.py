@@ -3,7 +3,7 @@
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 from litestar import Request, Response
@@ -14,9 +14,11 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.errors import Unauthenticated
+from app.http.form_keys import SENT_BEFORE, account_mark, form_key
 from app.http.reader import reader_theme, reader_translator
 from app.http.unchanged import page_headers
 from app.layout.frame import Frame, SchoolName, SeasonLink, read_frame
+from app.layout.whereabouts import here
 from app.layout.writing import Writing
 from app.locales import Translator
 from app.permissions import may_at_all
@@ -44,13 +46,17 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
             "w": self.writing,
             "actor": self.actor,
             "may": partial(may_at_all, self.actor),
-            "new_form_key": lambda: uuid4().hex,
+            "new_form_key": partial(form_key, self.request, self.actor),
+            "account_mark": account_mark(self.actor),
+            # A page that answers a form by itself has not carried it out.
+            "form_status": status_code if self.request.method == "POST" else None,
+            "sent_before": SENT_BEFORE in self.request.url.query.split("&"),
             "school": self.school,
             "seasons": self.frame.seasons,
             "now": self.clock.now(),
             "theme": reader_theme(self.request),
             "path": self.request.url.path,
-            "here": self.request.url.path + (f"?{self.request.url.query}" if self.request.url.query else ""),
+            "here": here(self.request),
         }
         headers = page_headers(self.request)
         found = {field: value for view in views if view for field, value in msgspec.structs.asdict(view).items()}

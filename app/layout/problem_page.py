@@ -3,14 +3,17 @@
 from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from litestar import Request, Response
 from litestar.enums import MediaType
 
+from app.http.form_keys import account_mark
 from app.http.problems import exception_to_problem, log_unexpected, problem_of, retry_headers
 from app.http.reader import reader_theme, reader_translator
+from app.http.typed_forms import typed_form
 from app.layout.page import safe_next
+from app.layout.whereabouts import came_from
 from app.layout.writing import Writing
 from app.permissions import may_at_all
 
@@ -29,6 +32,8 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
     engine = request.app.template_engine
     if engine is None:
         raise RuntimeError("pages need a template engine")
+    is_form = request.method == "POST"
+    back = safe_next(came_from(request))
     context = {
         "_": translate,
         "locale": translate.locale,
@@ -38,19 +43,16 @@ def exception_to_page(request: Request[Any, Any, Any], error: Exception) -> Resp
         "school": None,
         "seasons": [],
         "path": request.url.path,
-        "here": "/",
+        "here": back if is_form else "/",
         "problem": problem,
         "theme": reader_theme(request),
-        "back": _back(request),
+        "back": back,
+        "account_mark": account_mark(request.scope.get("user")),
+        "form_status": problem.status if is_form else None,
+        "sent_before": False,
+        "typed": typed_form(request) if problem.status == HTTPStatus.UNAUTHORIZED and is_form else None,
+        "sent_to": request.url.path + (f"?{request.url.query}" if request.url.query else ""),
     }
     content = engine.get_template("problem.html").render(**context)
     headers = retry_headers(problem, error)
     return Response(content, status_code=problem.status, media_type=MediaType.HTML, headers=headers)
-
-
-def _back(request: Request[Any, Any, Any]) -> str:
-    """Give the page from which the reader came, if it is one of ours."""
-    came_from = urlsplit(request.headers.get("referer", ""))
-    if came_from.netloc != request.headers.get("host"):
-        return "/"
-    return safe_next(came_from.path + (f"?{came_from.query}" if came_from.query else ""))

@@ -1,6 +1,7 @@
 """Requests as their owners see them: the list, a new one, a change."""
 
 from functools import partial
+from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.http.guards import May, Searches, signed_in
 from app.kinds import KINDS, Kind
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.pages.answers.sent_before import FirstRequest, find_first, is_draft, taken_over, takes_over
 from app.pages.my_requests_view import read_my_requests, read_request_choices
 from app.pages.request_form import (
     asked_of_form,
@@ -121,12 +123,14 @@ class MyRequestPages(Controller):
             shown = await look(page, database, ask, wished=wished_days(values))
             form = Form(values=values)
             return await form_page(page, database, season, form, action="/my/requests/new", shown=shown)
+        if first := await find_first(request, database, values, actor):
+            return await form_page(page, database, season, Form(values=values), action="/my/requests/new", first=first)
 
         async def create() -> Answer:
             wish = {
                 **wish_of_form(values, season),
                 "season_id": "" if season is None else str(season.id),
-                "draft": "draft" in values,
+                "draft": is_draft(values),
                 "contact_locale": page.translate.locale,
             }
             command = as_command(wish, SubmitRequest)
@@ -198,6 +202,10 @@ class MyRequestPages(Controller):
             stored = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, stored.request.season_id)
         action = f"/requests/{request_id}/edit"
+        if takes_over(values):
+            must_be_possible("edit", stored.request.state, must_see(actor, stored.request))
+            form = Form(values=taken_over(values, stored))
+            return await form_page(page, database, season, form, action=action, from_another=True)
         if asks_only(values):
             values = picked(values)
             ask = partial(_likely_of_change, database, desk, values, request_id, page=page)
@@ -257,9 +265,20 @@ async def _likely_of_change(
 
 
 async def form_page(
-    page: Page, database: Database, season: Season | None, form: Form, *, action: str, shown: Shown = NOTHING_SHOWN
+    page: Page,
+    database: Database,
+    season: Season | None,
+    form: Form,
+    *,
+    action: str,
+    shown: Shown = NOTHING_SHOWN,
+    first: FirstRequest | None = None,
+    from_another: bool = False,
 ) -> Answer:
-    """Show the form of a request that is new, changed (`/edit`) or to be changed although it is decided (`/amend`)."""
+    """Show the form of a request that is new, changed (`/edit`) or to be changed although it is decided (`/amend`).
+
+    With the `first` that it made before it asks which one is meant; `from_another`: it was filled in by such an answer.
+    """
     actor = page.person
     kinds = (
         tuple(KINDS) if actor.organises else _FOR_EMPLOYERS if actor.role == "employer_contact" else _FOR_DEPARTMENTS
@@ -272,7 +291,9 @@ async def form_page(
     return page.render(
         "request_form.html",
         choices,
-        status_code=form.status_code,
+        status_code=HTTPStatus.CONFLICT if first else form.status_code,
+        first=first,
+        from_another=from_another,
         season=season,
         form=_at_fields(form, season),
         action=action,

@@ -1,7 +1,7 @@
 """What a browser sends of a form that nobody touched."""
 
 from html.parser import HTMLParser
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 
 class SentForm(HTMLParser):
@@ -22,6 +22,11 @@ class SentForm(HTMLParser):
         """As it is sent, with some fields filled in otherwise."""
         kept = [(name, value) for name, value in self.fields if name not in changed]
         return urlencode([*kept, *changed.items()])
+
+    @staticmethod
+    def fields_of(body: str) -> list[tuple[str, str]]:
+        """The fields and values that were sent."""
+        return parse_qsl(body, keep_blank_values=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Fields and their values."""

@@ -18,6 +18,7 @@ from app.http.guards import May, Searches
 from app.layout.forms import Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers.finding import Finder
+from app.pages.answers.sent_before import taken_over, takes_over
 from app.pages.my_requests import form_page
 from app.pages.request import request_page
 from app.pages.request_form import form_of_detail, wish_of_form
@@ -64,6 +65,11 @@ class AmendmentPages(Controller):
         async with database.read() as connection:
             stored = await service.get_detail(connection, request_id, actor=actor)
             season = await seasons.get_season(connection, stored.request.season_id)
+        if takes_over(values):
+            must_be_possible("amend", stored.request.state, must_see(actor, stored.request))
+            form = Form(values=taken_over(values, stored))
+            action = f"/requests/{request_id}/amend"
+            return await form_page(page, database, season, form, action=action, from_another=True)
 
         async def propose() -> Answer:
             wish = {**wish_of_form(values, season, stored=stored), "note": values.get("note", "")}
