@@ -16,12 +16,15 @@ from app.http.guards import May, Searches
 from app.http.unchanged import answer_unchanged
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.pages.version_view import read_additions, read_version
+from app.pages.version_view import VersionView, read_additions, read_version
 from app.schedules import repository, versions
 from app.schedules.additions import ask_additions
 from app.schedules.domain import Difference, DraftConflict, Release, StaleDraft
+from app.schedules.pages.unplaced import UnplacedView
 from app.schedules.release import release_version
 from app.seasons.domain import Season
+from app.waitlist.domain import WaitlistLeftOut
+from app.waitlist.service import waitlist_left_out
 
 
 class VersionPages(Controller):
@@ -104,6 +107,30 @@ class VersionPages(Controller):
             view = await read_additions(connection, version_id)
         return page.render("additions.html", view)
 
+    @post("/versions/{version_id:uuid}/waitlist", guards=[May("waitlist")])
+    async def waitlist(
+        self,
+        request: AnyRequest,
+        version_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        now: NamedDependency[datetime],
+    ) -> Answer:
+        """Put those that it leaves out on the waitlist."""
+        values = await submitted_values(request)
+        ids = values.get("request_ids", [])
+        values["request_ids"] = ids if isinstance(ids, list) else [ids]
+
+        async def wait() -> Answer:
+            command = as_command(values, WaitlistLeftOut)
+            await database.transact(waitlist_left_out, version_id, command, actor=actor, now=now)
+            async with database.read() as connection:
+                version = await repository.get_version(connection, version_id)
+            return see_other(page.season_path(version.season_id, "waitlist"))
+
+        return await carry_out(wait, page=page, values=values, again=partial(_version_page, page, database, version_id))
+
     @post("/versions/{version_id:uuid}/discard", guards=[May("correct_drafts")])
     async def discard(
         self,
@@ -125,6 +152,13 @@ def _conflicts(difference: Difference | None, form: Form) -> list[DraftConflict]
     return [] if difference is None else difference.conflicts
 
 
+def _to_wait(view: VersionView) -> list[UnplacedView]:
+    """Give those that a released version leaves out and that nobody decided about yet."""
+    if view.version.state != "released":
+        return []
+    return [line for line in view.unplaced if line.entry.state == "approved"]
+
+
 async def _version_page(page: Page, database: Database, version_id: UUID, form: Form) -> Answer:
     settings = page.request.app.state.settings
     async with database.read() as connection:
@@ -132,6 +166,7 @@ async def _version_page(page: Page, database: Database, version_id: UUID, form: 
     return page.render(
         "version.html",
         view,
+        to_wait=_to_wait(view),
         season=page.season_link(view.version.season_id),
         form=form,
         stale=isinstance(form.refusal, StaleDraft),

@@ -120,13 +120,10 @@ class CareerCentre:
         self._refused_for_place.clear()
 
     async def look_at_waitlist(self) -> None:
-        """Offer places to those who wait for one, or take them into the next solve."""
+        """Take some of those who wait into the next solve; the others get what becomes free by themselves."""
         for request in await self._requests("waitlisted"):
-            path = f"/api/requests/{request['id']}"
-            if self._rng.random() < 0.5:
-                await self.person.post(f"{path}/offers", {})
-            else:
-                await self.person.post(f"{path}/approve", seen=request["row_version"])
+            if self._rng.random() < 0.2:
+                await self.person.post(f"/api/requests/{request['id']}/approve", seen=request["row_version"])
 
     async def note_no_shows(self, missed: Collection[str]) -> None:
         """Note that nobody came to what is over."""

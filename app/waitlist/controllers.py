@@ -1,16 +1,18 @@
 """The waitlist over HTTP."""
 
+from datetime import datetime
 from uuid import UUID
 
-from litestar import Controller, get
+from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.database import Database
 from app.http.guards import May, signed_in
 from app.locales import Translator
 from app.waitlist import service
+from app.waitlist.domain import WaitlistLeftOut
 from app.waitlist.service import WaitlistLine, WaitlistRank
 
 
@@ -33,7 +35,24 @@ class WaitlistController(Controller):
         async with database.read() as connection:
             return await service.list_waitlist(connection, season_id, actor=actor, translate=translate)
 
-    @get("/requests/{request_id:uuid}/waitlist", summary="Where a request is on the waitlist")
+    @post(
+        "/versions/{version_id:uuid}/waitlist",
+        summary="Put those that a version leaves out on the waitlist",
+        guards=[May("waitlist")],
+        status_code=200,
+    )
+    async def waitlist_left_out(
+        self,
+        version_id: FromPath[UUID],
+        data: JSONBody[WaitlistLeftOut],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> list[UUID]:
+        """For organisers. Gives those that it was done for: who got a place since, or does not want one, is left."""
+        return await database.transact(service.waitlist_left_out, version_id, data, actor=actor, now=now)
+
+    @get("/requests/{request_id:uuid}/waitlist-rank", summary="Where a request is on the waitlist")
     async def get_rank(
         self, request_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
     ) -> WaitlistRank:

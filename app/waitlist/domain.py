@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Annotated, Final
 from uuid import UUID
 
 import msgspec
+from msgspec import Meta
 
 from app.errors import N_, NotFound
+from app.texts import Command
 
 # Of so many one after the other at least one is small or medium-sized, while any of them waits.
 SMALL_ONE_OF: Final = 3
+
+
+class WaitlistLeftOut(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the requests that a released version leaves out are to wait for the next place."""
+
+    request_ids: Annotated[tuple[UUID, ...], Meta(min_length=1, max_length=5_000)]
 
 
 class NotWaiting(NotFound):

@@ -7,12 +7,15 @@ import msgspec
 
 from app.actors import Actor
 from app.database import Connection
+from app.decisions.decide import waitlist_request
 from app.errors import N_
 from app.locales import Translator
 from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
-from app.waitlist.domain import NotWaiting, Ranked
+from app.schedules import repository as schedules
+from app.schedules.domain import LeftOut
+from app.waitlist.domain import NotWaiting, Ranked, WaitlistLeftOut
 from app.waitlist.ranking import rank_waiting
 
 
@@ -71,6 +74,29 @@ async def read_ranks(connection: Connection, season_id: UUID) -> dict[UUID, Wait
     """Give where each waiting request of a season is."""
     order = await rank_waiting(connection, season_id)
     return {entry.waiting.request_id: WaitlistRank(rank=entry.rank, waiting=len(order)) for entry in order}
+
+
+async def waitlist_left_out(
+    connection: Connection, version_id: UUID, command: WaitlistLeftOut, *, actor: Actor, now: datetime
+) -> list[UUID]:
+    """Put requests on the waitlist that a version leaves out, as far as they are approved and without a place still.
+
+    Give those that it was done for. Raises VersionNotFound, Forbidden.
+    """
+    must(actor, "waitlist")
+    version = await schedules.get_version(connection, version_id)
+    if version.state != "released":
+        return []
+    await requests.lock_requests(connection, sorted(command.request_ids))
+    left_out = LeftOut.of(await schedules.list_unplaced(connection, version.id))
+    wanted = [
+        entry.request_id
+        for entry in left_out.waiting
+        if entry.request_id in command.request_ids and entry.state == "approved"
+    ]
+    for request_id in sorted(wanted):
+        await waitlist_request(connection, request_id, seen=None, actor=actor, now=now)
+    return wanted
 
 
 def _reasons(entry: Ranked, translate: Translator) -> tuple[str, ...]:

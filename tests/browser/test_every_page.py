@@ -17,6 +17,7 @@ from app.accounts.domain import Account
 from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
 from app.cases.writing import OpenFacts
+from app.decisions.decide import waitlist_request
 from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
@@ -190,6 +191,8 @@ async def _a_season_with_everything(school: School) -> Readers:
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)
+    line = await school.request(employer=employer)
+    await do(lambda c: waitlist_request(c, line.request.id, seen=None, actor=school.organiser, now=now))
     for version in (first, draft):  # what would help the first most is known, for the draft it is being worked out
         await do(lambda c, v=version: ask_additions(c, v, actor=school.organiser, now=now))
     await run_additions(school.database, first, clock=school.clock)
@@ -208,6 +211,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
             ],
             "organiser": [
+                *(f"{SEASON}/waitlist", f"/requests/{line.request.id}"),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
@@ -233,6 +237,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             "employer": [
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
+                f"/requests/{line.request.id}",
             ],
         },
     )
