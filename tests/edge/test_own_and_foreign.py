@@ -27,6 +27,7 @@ ACTS: dict[str, Permission] = {
     "GET /api/requests/{request_id}/explanation": "see_requests",
     "GET /api/requests/{request_id}/likely-placements": "see_requests",
     "GET /api/requests/{request_id}/shown-placements": "see_requests",
+    "GET /api/requests/{request_id}/waitlist-rank": "see_requests",
     "PUT /api/requests/{request_id}": "edit",
     "POST /api/requests/{request_id}/submit": "submit",
     "POST /api/requests/{request_id}/withdraw": "withdraw",
@@ -83,10 +84,11 @@ OF_ROOMS = {
     "GET /venues/{resource_id}/closures",
     "POST /venues/{resource_id}/closures",
 }
-# Their own request has no such thing: the schedule does not leave it out, and nothing was shown before it was sent.
+# Their own request has no such thing: the schedule does not leave it out, it does not wait, and nothing was shown before.
 OF_UNPLACED = {
     "GET /api/requests/{request_id}/shown-placements",
     "GET /api/requests/{request_id}/explanation",
+    "GET /api/requests/{request_id}/waitlist-rank",
     "POST /api/requests/{request_id}/offers/{number}/agree",
     "POST /requests/{request_id}/offers/{number}",
 }

@@ -1,15 +1,19 @@
 """Whatever facts are written in whatever order, with or without a yes: nothing is broken that nobody agreed to."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date, time
+from contextlib import suppress
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import msgspec
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from app.actors import Actor
+from app.bookings.domain import ConfirmPlacement
+from app.bookings.service import book_placement
 from app.cases import repository
 from app.cases.domain import KeepCase
 from app.cases.service import keep_case
@@ -29,7 +33,7 @@ from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeChannel, ChangeRoom
 from app.venues.domain import ChangeCampus
 from tests.facts.world import PromisingSchool
-from tests.school import School
+from tests.school import School, talk
 
 ENGLISH = translator("en")
 HOURS = st.sampled_from([time(8), time(10), time(12), time(14), time(16), time(18), time(22)])
@@ -80,9 +84,11 @@ def _change(what: str, name: str) -> st.SearchStrategy[tuple[str, str, Any, str,
     return st.tuples(st.just(what), st.just(name), FIELDS[what][name], PLACES, DAYS)
 
 
+# One of three talks that wait is booked, where that goes.
+BOOKINGS = st.tuples(st.just("book"), st.integers(0, 2), HOURS, PLACES, DAYS)
 CHANGES = st.one_of([_change(what, name) for what, fields in FIELDS.items() for name in fields])
 # A change, whether its author says yes to what it breaks, and whether an open case is agreed to afterwards.
-STEPS = st.lists(st.tuples(CHANGES, st.booleans(), st.booleans()), min_size=1, max_size=8)
+STEPS = st.lists(st.tuples(CHANGES | BOOKINGS, st.booleans(), st.booleans()), min_size=1, max_size=8)
 _MONDAY = date(2023, 3, 6)
 
 
@@ -90,7 +96,7 @@ class _Undone(Exception):
     """Everything of an example is taken back."""
 
 
-@settings(max_examples=60, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(steps=STEPS)
 @example(
     steps=[
@@ -98,12 +104,21 @@ class _Undone(Exception):
         (("season", "last_day", date(2023, 3, 11), "hall", _MONDAY), True, False),
     ]
 )
+@example(
+    steps=[
+        (("room", "turnover_minutes", 120, "hall", _MONDAY), True, False),
+        (("book", 0, time(15), "hall", date(2023, 3, 9)), False, False),
+    ]
+)
 async def test_no_sequence_breaks_a_promise_in_silence(school: School, steps: list[Any]) -> None:
-    world = await _opened(school)
+    world, talks = await _opened(school)
     try:
         async with school.database.pool.acquire() as connection, connection.transaction():
             for change, says_yes, keeps in steps:
-                await _step(connection, world, change, says_yes=says_yes)
+                if change[0] == "book":
+                    await _book(connection, world, talks[change[1]], change)
+                else:
+                    await _step(connection, world, change, says_yes=says_yes)
                 if keeps:
                     await _agree(connection, world)
                 promises = await read_promises(connection, school.season.id, clock=school.clock)
@@ -113,13 +128,25 @@ async def test_no_sequence_breaks_a_promise_in_silence(school: School, steps: li
         pass
 
 
-_WORLDS: dict[str, PromisingSchool] = {}
+_WORLDS: dict[str, tuple[PromisingSchool, list[UUID]]] = {}
 
 
-async def _opened(school: School) -> PromisingSchool:
+async def _opened(school: School) -> tuple[PromisingSchool, list[UUID]]:
+    """The school, and the talks that wait."""
     if str(school.season.id) not in _WORLDS:
-        _WORLDS[str(school.season.id)] = await PromisingSchool(school).open()
+        world = await PromisingSchool(school).open()
+        talks = [(await school.request(talk(attendance=20))).activities[0].id for _ in range(3)]
+        _WORLDS[str(school.season.id)] = world, talks
     return _WORLDS[str(school.season.id)]
+
+
+async def _book(connection: Connection, world: PromisingSchool, activity_id: UUID, change: Any) -> None:
+    _, _, hour, place, day = change
+    moment = datetime.combine(day, hour, world.school.clock.zone)
+    wanted = ConfirmPlacement(activity_id=activity_id, starts_at=moment, room_ids=(getattr(world, place).id,))
+    with suppress(DomainError, asyncpg.ExclusionViolationError):
+        async with connection.transaction():
+            await book_placement(connection, wanted, actor=world.school.organiser, clock=world.school.clock)
 
 
 async def _step(connection: Connection, world: PromisingSchool, change: Any, *, says_yes: bool) -> None:
