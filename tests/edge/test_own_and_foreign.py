@@ -84,7 +84,7 @@ OF_ROOMS = {
     "GET /venues/{resource_id}/closures",
     "POST /venues/{resource_id}/closures",
 }
-# Their own request has no such thing: the schedule does not leave it out, it does not wait, and nothing was shown before.
+# Their own request has no such thing: it is not left out, does not wait, and nothing was shown before it was sent.
 OF_UNPLACED = {
     "GET /api/requests/{request_id}/shown-placements",
     "GET /api/requests/{request_id}/explanation",
