@@ -11,6 +11,7 @@ from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
+from app.decisions.lapsing import lapse_requests
 from app.desk.repository import delete_unused_shown
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
@@ -69,6 +70,12 @@ async def finish(ctx: dict[str, Any]) -> None:
     """Mark requests whose last activity is over as having taken place."""
     context = context_of(ctx)
     await context.database.transact(finish_requests, now=context.clock.now(), batch=_BATCH)
+
+
+async def lapse(ctx: dict[str, Any]) -> None:
+    """Let undecided requests expire whose days are over, and tell the owners of those for whom that comes near."""
+    context = context_of(ctx)
+    await context.database.transact(lapse_requests, clock=context.clock, batch=_BATCH)
 
 
 async def settle(ctx: dict[str, Any]) -> None:

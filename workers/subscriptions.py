@@ -67,6 +67,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.RequestStopped: _MAIL,
     events.RequestTookPlace: _NOBODY,
     events.RequestNotShown: _NOBODY,
+    events.RequestLapsesSoon: _MAIL,
+    events.RequestLapsed: _MAIL,
     events.RequestLeftUnplaced: _MAIL,
     events.ParticipationAsked: _MAIL,
     events.ParticipationAccepted: _MAIL,

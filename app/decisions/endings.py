@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from app.actors import Actor
+from app.actors import Actor, account_of
 from app.bookings import repository as bookings
 from app.bookings.bulk import give_back
 from app.bookings.domain import AllBegun, Booking, NothingBegun
@@ -130,32 +130,32 @@ async def end_request(
     event: Event,
     *,
     note: str,
-    actor: Actor,
+    actor: Actor | None,
     now: datetime,
     reason_code: str = "",
     ends_participations: bool = True,
     instead: Sequence[WantedOffer] = (),
 ) -> Request:
     """Move a request to a state without promises: its bookings that have `not_begun` are given back, and its people are
-    told of each one and why. What is offered `instead` is told with the end.
+    told of each one and why. What is offered `instead` is told with the end. Without an `actor` time does it.
     """
+    by = account_of(actor)
     if instead:
         # Before anything is given back: bookers lock in this order too.
         await lock_offered(connection, [Wishes.of(request, instead)], now=now)
-    await withdraw_offers(connection, request.id, settled_by=actor.account_id, now=now)
+    await withdraw_offers(connection, request.id, settled_by=by, now=now)
     given_back = await give_back(connection, not_begun, reason_code=reason_code)
     ended: list[Event] = []
     if ends_participations:
         ended = await end_participations(connection, request.id, season_id=request.season_id, all_told=bool(given_back))
     moved = await requests.move_request(connection, request, state, reason_code=reason_code, note=note)
     if instead:
-        by = actor.account_id
         for made in await hold_offers(connection, moved, instead, origin="refusal", made_by=by, now=now, note=note):
             event = msgspec.structs.replace(event, offer_ids=made.offer_ids)
     await append_all(
         connection,
         [*given_back, *ended, event],
-        actor_id=actor.account_id,
+        actor_id=by,
         now=now,
         reason=[*([note] * len(given_back)), *([""] * len(ended)), note],
     )

@@ -1,6 +1,7 @@
 """What decisions read beside requests and bookings."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -32,3 +33,22 @@ async def list_waiting_for(
         connection, booking_ids=list(booking_ids), request_id=request_id, zone=zone.key, batch=batch
     )
     return await fetch_all(Waiting, rows)
+
+
+class Ending(msgspec.Struct, frozen=True):
+    """When an undecided request ends, and whether its owner was told of that day."""
+
+    request_id: UUID
+    last_day: date
+    is_told: bool
+
+
+async def list_ending(connection: Connection, *, today: date, batch: int) -> list[Ending]:
+    """List undecided requests that end within three weeks, the first to end first."""
+    return await fetch_all(Ending, _queries.list_ending(connection, today=today, batch=batch))
+
+
+async def find_ending(connection: Connection, request_id: UUID) -> Ending | None:
+    """Give when a request ends; None where it is decided."""
+    found = await fetch_all(Ending, _queries.find_ending(connection, request_id=request_id))
+    return found[0] if found else None

@@ -1,5 +1,6 @@
 """What happened to requests and to those who take part in them."""
 
+from datetime import date
 from uuid import UUID
 
 from app.events.event import Event
@@ -64,6 +65,20 @@ class RequestCancelled(Event, frozen=True, kw_only=True):
 class RequestStopped(Event, frozen=True, kw_only=True):
     type = "request.stopped"
     reason_code: str
+
+
+class RequestLapsesSoon(Event, frozen=True, kw_only=True):
+    """Nobody has decided, and the last day that the request asks for comes near."""
+
+    type = "request.lapses_soon"
+    last_day: date
+
+
+class RequestLapsed(Event, frozen=True, kw_only=True):
+    """Nobody has decided, and the last day that the request asks for is over."""
+
+    type = "request.lapsed"
+    last_day: date
 
 
 class RequestTookPlace(Event, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ TABS: Final[dict[str, tuple[str, ...]]] = {
     "waiting": ("submitted",),
     "approved": ("approved", "waitlisted"),
     "scheduled": ("scheduled", "took_place"),
-    "settled": ("returned", "refused", "withdrawn", "cancelled", "stopped", "no_show"),
+    "settled": ("returned", "refused", "withdrawn", "cancelled", "stopped", "no_show", "expired"),
 }
 ROWS_SHOWN: Final = 100
 

@@ -20,6 +20,7 @@ RequestState = Literal[
     "cancelled",
     "stopped",
     "no_show",
+    "expired",
 ]
 Act = Literal[
     "edit",
@@ -38,6 +39,7 @@ Act = Literal[
     "cancel",
     "stop",
     "finish",
+    "lapse",
     "miss",
 ]
 Party = Literal["owner", "organiser", "system"]
@@ -55,6 +57,7 @@ STATE_NAMES: Final[dict[RequestState, str]] = {
     "cancelled": N_("Cancelled"),
     "stopped": N_("Stopped by the school"),
     "no_show": N_("No-show"),
+    "expired": N_("Expired"),
 }
 
 
@@ -87,6 +90,7 @@ MOVES: Final[dict[Act, Move]] = {
     "cancel": _move("scheduled", "cancelled"),
     "stop": _move("approved scheduled", "stopped"),
     "finish": _move("scheduled", "took_place"),
+    "lapse": _move("submitted returned", "expired"),
     "miss": _move("scheduled took_place", "no_show"),
 }
 

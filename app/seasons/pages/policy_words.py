@@ -57,6 +57,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("A booking that a changed fact has broken is moved, given back or agreed to by then."),
                 _WORKING_DAYS,
             ),
+            "lapse_notice_working_days": PolicyWords(
+                N_("Notice before a request expires"),
+                N_("So long before the last day asked for, the owner of an undecided request is told; 0: never."),
+                N_("working days before"),
+            ),
             "cancel_until_working_days": PolicyWords(
                 N_("Free cancellation until"),
                 N_("Later than so many working days before the start it counts as a late cancellation."),
