@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.bookings.reminding import remind_of_bookings
 from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
@@ -76,6 +77,13 @@ async def lapse(ctx: dict[str, Any]) -> None:
     """Let undecided requests expire whose days are over, and tell the owners of those for whom that comes near."""
     context = context_of(ctx)
     await context.database.transact(lapse_requests, clock=context.clock, batch=_BATCH)
+
+
+async def remind(ctx: dict[str, Any]) -> None:
+    """Remind of what begins soon."""
+    context = context_of(ctx)
+    while await context.database.transact(remind_of_bookings, now=context.clock.now(), batch=_BATCH) >= _BATCH:
+        pass
 
 
 async def settle(ctx: dict[str, Any]) -> None:

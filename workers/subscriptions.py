@@ -89,6 +89,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BookingMoved: _MAIL,
     events.BookingReleased: _MAIL,
     events.BookingLapsed: _MAIL,
+    events.BookingReminded: _MAIL,
     events.HoldReleased: ("settle_offers",),
     events.OffersMade: _MAIL,
     events.OfferAccepted: _NOBODY,

@@ -490,3 +490,23 @@ SELECT EXISTS (SELECT 1 FROM booking_resource WHERE booking_id = ANY(:booking_id
 -- name: defer_constraints()#
 -- A release may swap rooms.
 SET CONSTRAINTS resource_already_taken, resource_already_held DEFERRED;
+
+-- name: list_coming_seasons(now)
+-- Seasons in which something confirmed begins within six weeks.
+SELECT DISTINCT season_id FROM booking WHERE state = 'confirmed' AND starts_at > :now AND starts_at < :now + interval '42 days' ORDER BY season_id;
+
+-- name: note_reminders(season_id, hours, now, batch)
+-- Note that people are reminded of what begins within so many hours and was booked before that; its activity, and the number of
+-- the last message that told of its place.
+WITH due AS MATERIALIZED (
+    SELECT booking.id, booking.activity_id FROM booking
+    WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND booking.starts_at > :now
+        AND booking.starts_at <= :now + make_interval(hours => :hours)
+        AND booking.created_at <= booking.starts_at - make_interval(hours => :hours)
+        AND NOT EXISTS (SELECT 1 FROM booking_reminder WHERE booking_reminder.booking_id = booking.id)
+    ORDER BY booking.starts_at, booking.id LIMIT :batch FOR SHARE OF booking SKIP LOCKED
+), noted AS (
+    INSERT INTO booking_reminder (booking_id, reminded_at) SELECT id, :now FROM due ON CONFLICT DO NOTHING RETURNING booking_id
+)
+SELECT due.activity_id, activity.invitation_sequence FROM noted JOIN due ON due.id = noted.booking_id
+JOIN activity ON activity.id = due.activity_id;

@@ -359,3 +359,16 @@ async def must_have_turnovers(
 async def defer_constraints(connection: Connection) -> None:
     """Defer constraints until check_constraints_now or commit, so that a release may swap rooms."""
     await _queries.defer_constraints(connection)
+
+
+async def list_coming_seasons(connection: Connection, *, now: datetime) -> list[UUID]:
+    """List the seasons in which something confirmed begins within six weeks."""
+    return [row["season_id"] async for row in _queries.list_coming_seasons(connection, now=now)]
+
+
+async def note_reminders(
+    connection: Connection, season_id: UUID, *, hours: int, now: datetime, batch: int
+) -> dict[UUID, int]:
+    """Note of what begins within so many hours that people are reminded; its activities, with their last SEQUENCE."""
+    rows = _queries.note_reminders(connection, season_id=season_id, hours=hours, now=now, batch=batch)
+    return {row["activity_id"]: row["invitation_sequence"] async for row in rows}

@@ -21,6 +21,7 @@ from app.events.bookings import (
     BookingLeft,
     BookingMoved,
     BookingReleased,
+    BookingReminded,
     BookingTentative,
 )
 from app.events.cases import CaseKept, CaseOpened, CaseSettled
@@ -128,6 +129,7 @@ __all__ = [
     "BookingLeft",
     "BookingMoved",
     "BookingReleased",
+    "BookingReminded",
     "BookingTentative",
     "CalendarChanged",
     "CaseKept",

@@ -27,6 +27,16 @@ class BookingTentative(Event, frozen=True, kw_only=True):
     answer_until: datetime | None = None
 
 
+class BookingReminded(Event, frozen=True, kw_only=True):
+    """What is confirmed begins soon: its people are reminded."""
+
+    type = "booking.reminded"
+    activity_id: UUID
+    request_id: UUID
+    place: EventPlacement
+    sequence: int
+
+
 class BookingMoved(Event, frozen=True, kw_only=True):
     """Another placement is promised instead, or is kept instead until its employer agrees (`tentative`)."""
 

@@ -46,7 +46,7 @@ def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
     values = _values(letter, sender, translate)
     text = _render("txt", letter, values)
     calendar = None
-    if letter.about is not None:
+    if letter.about is not None and letter.purpose != "booking_reminder":
         calendar = invitation(letter, recipient, sender, translate, text=text)
     return Composed(
         purpose=letter.purpose,

@@ -21,6 +21,7 @@ from app.events import (
     BookingLeft,
     BookingMoved,
     BookingReleased,
+    BookingReminded,
     BookingTentative,
     CaseOpened,
     EmployerRefused,
@@ -80,6 +81,7 @@ Purpose = Literal[
     "booking_moved",
     "booking_released",
     "booking_lapsed",
+    "booking_reminder",
     "case_opened",
 ]
 
@@ -119,6 +121,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingMoved: "booking_moved",
     BookingReleased: "booking_released",
     BookingLapsed: "booking_lapsed",
+    BookingReminded: "booking_reminder",
     CaseOpened: "case_opened",
 }
 # What a message is about, in a list of messages.
@@ -156,7 +159,8 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "booking_moved": N_("Place moved"),
     "booking_released": N_("Place given back"),
     "booking_lapsed": N_("Place not accepted in time"),
+    "booking_reminder": N_("Reminder"),
     "case_opened": N_("To be placed anew"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
-BookingEvent = BookingConfirmed | BookingTentative | BookingMoved | BookingReleased
+BookingEvent = BookingConfirmed | BookingTentative | BookingReminded | BookingMoved | BookingReleased

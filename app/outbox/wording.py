@@ -54,6 +54,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "booking.tentative": N_("Place kept for the owner"),
     "booking.moved": N_("Moved"),
     "booking.released": N_("Place given back"),
+    "booking.reminded": N_("Reminded of it"),
     "booking.lapsed": N_("Not answered in time: the place is free again"),
     "booking.joined": N_("Another employer told of the place"),
     "booking.left": N_("Another employer's place given back"),

@@ -57,6 +57,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("A booking that a changed fact has broken is moved, given back or agreed to by then."),
                 _WORKING_DAYS,
             ),
+            "reminder_hours_before": PolicyWords(
+                N_("Reminder before an activity"),
+                N_("So long before it begins, those who come are reminded of a confirmed place; 0: never."),
+                _HOURS,
+            ),
             "lapse_notice_working_days": PolicyWords(
                 N_("Notice before a request expires"),
                 N_("So long before the last day asked for, the owner of an undecided request is told; 0: never."),
