@@ -1,4 +1,4 @@
-"""What time does to requests that nobody decided: once the days that they ask for are over they expire, with notice."""
+"""What time does to requests without a decision or a place: once their days are over they expire, with notice."""
 
 from datetime import date
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.seasons import repository as seasons
 
 
 async def lapse_requests(connection: Connection, *, clock: Clock, batch: int) -> int:
-    """Let undecided requests expire whose last day is over, and tell the owners of those for whom it comes near.
+    """Let requests expire whose last day is over, and tell the owners of those for whom it comes near.
 
     Give how many there were. A request can be on time no longer once one of its steps can.
     """

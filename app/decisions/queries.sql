@@ -30,10 +30,10 @@ FROM waiting JOIN request ON request.id = waiting.request_id JOIN request_owner 
 ORDER BY request.state <> 'waitlisted', request.state = 'refused', request.submitted_at, request.id LIMIT :batch;
 
 -- name: list_ending(today, batch)
--- Undecided requests of which a step's last day is over, or within three weeks: the first to end first.
+-- Requests without a decision or a place of which a step's last day is over, or within three weeks: the first to end first.
 SELECT ending.request_id, ending.last_day, ending.is_told FROM ending_request AS ending
 WHERE ending.last_day < :today::date + 21 ORDER BY ending.last_day, ending.request_id LIMIT :batch;
 
 -- name: find_ending(request_id)
--- When an undecided request ends, and whether its owner was told of that day.
+-- When a request without a decision or a place ends, and whether its owner was told of that day.
 SELECT ending.request_id, ending.last_day, ending.is_told FROM ending_request AS ending WHERE ending.request_id = :request_id;

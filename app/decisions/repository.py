@@ -36,7 +36,7 @@ async def list_waiting_for(
 
 
 class Ending(msgspec.Struct, frozen=True):
-    """When an undecided request ends, and whether its owner was told of that day."""
+    """When a request without a decision or a place ends, and whether its owner was told of that day."""
 
     request_id: UUID
     last_day: date
@@ -44,11 +44,11 @@ class Ending(msgspec.Struct, frozen=True):
 
 
 async def list_ending(connection: Connection, *, today: date, batch: int) -> list[Ending]:
-    """List undecided requests that end within three weeks, the first to end first."""
+    """List requests without a decision or a place that end within three weeks, the first to end first."""
     return await fetch_all(Ending, _queries.list_ending(connection, today=today, batch=batch))
 
 
 async def find_ending(connection: Connection, request_id: UUID) -> Ending | None:
-    """Give when a request ends; None where it is decided."""
+    """Give when a request ends; None where it is decided and does not wait."""
     found = await fetch_all(Ending, _queries.find_ending(connection, request_id=request_id))
     return found[0] if found else None

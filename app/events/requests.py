@@ -68,14 +68,14 @@ class RequestStopped(Event, frozen=True, kw_only=True):
 
 
 class RequestLapsesSoon(Event, frozen=True, kw_only=True):
-    """Nobody has decided, and the last day that the request asks for comes near."""
+    """Without a decision or a place the last day that the request asks for comes near."""
 
     type = "request.lapses_soon"
     last_day: date
 
 
 class RequestLapsed(Event, frozen=True, kw_only=True):
-    """Nobody has decided, and the last day that the request asks for is over."""
+    """Without a decision or a place the last day that the request asks for is over."""
 
     type = "request.lapsed"
     last_day: date

@@ -21,7 +21,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "request.stopped": N_("Stopped by the school"),
     "request.took_place": N_("Took place"),
     "request.lapses_soon": N_("Told that it expires soon"),
-    "request.lapsed": N_("Expired undecided"),
+    "request.lapsed": N_("Expired without a place"),
     "request.no_show": N_("Nobody came"),
     "request.weighted": N_("Weight changed"),
     "request.left_unplaced": N_("Told that there is no place"),

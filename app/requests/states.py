@@ -90,7 +90,7 @@ MOVES: Final[dict[Act, Move]] = {
     "cancel": _move("scheduled", "cancelled"),
     "stop": _move("approved scheduled", "stopped"),
     "finish": _move("scheduled", "took_place"),
-    "lapse": _move("submitted returned", "expired"),
+    "lapse": _move("submitted returned waitlisted", "expired"),
     "miss": _move("scheduled took_place", "no_show"),
 }
 

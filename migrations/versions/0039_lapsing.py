@@ -1,4 +1,4 @@
-"""Requests that nobody decided expire once the days that they ask for are over."""
+"""Requests without a decision or a place expire once the days that they ask for are over."""
 
 from migrations import run_sql_beside
 

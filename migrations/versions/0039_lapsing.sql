@@ -2,8 +2,8 @@ ALTER TABLE request DROP CONSTRAINT request_state_known, ADD CONSTRAINT request_
     ('draft', 'submitted', 'returned', 'approved', 'scheduled', 'took_place', 'refused', 'withdrawn',
      'waitlisted', 'cancelled', 'stopped', 'no_show', 'expired'));
 
--- Undecided requests with the last day on which all of their steps could be, and whether their owners were told that this
--- day comes near.
+-- Requests without a decision or a place, with the last day on which all of their steps could be, and whether their owners
+-- were told that this day comes near.
 CREATE VIEW ending_request AS
 SELECT request.id AS request_id, lasting.last_day, EXISTS (SELECT 1 FROM event WHERE event.subject_id = request.id
     AND event.type = 'request.lapses_soon' AND (event.payload ->> 'last_day')::date = lasting.last_day) AS is_told
@@ -13,4 +13,4 @@ CROSS JOIN LATERAL (
         season.last_day)) AS last_day
     FROM activity WHERE activity.request_id = request.id AND activity.status = 'active'
 ) AS lasting
-WHERE request.state IN ('submitted', 'returned');
+WHERE request.state IN ('submitted', 'returned', 'waitlisted');

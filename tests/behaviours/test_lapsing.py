@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
@@ -10,6 +9,7 @@ from app.decisions import decide
 from app.decisions.lapsing import lapse_requests
 from app.requests import repository
 from app.requests.domain import Decision, RequestDetail
+from app.waitlist.ranking import rank_waiting
 from tests.behaviours.people import owner_of
 from tests.behaviours.test_what_leaves import told
 from tests.offers.acts import event_types
@@ -57,12 +57,22 @@ async def test_one_that_was_returned_expires_too(school: School) -> None:
     assert await state_of(school, detail) == "expired"
 
 
-@pytest.mark.parametrize("act", [decide.approve_request, decide.waitlist_request])
-async def test_what_is_decided_does_not(school: School, act: Any) -> None:
+async def test_what_is_approved_does_not(school: School) -> None:
     detail = await school.request(talk(windows=(window(14),)), approved=False)
     given: dict[str, Any] = {"seen": None, "actor": school.organiser, "now": school.clock.now()}
-    await school.database.transact(act, detail.request.id, **given)
+    await school.database.transact(decide.approve_request, detail.request.id, **given)
     assert await look(school, 15) == 0
+
+
+async def test_who_waits_in_vain_leaves_the_line(school: School) -> None:
+    detail = await school.request(talk(windows=(window(14),)))
+    given: dict[str, Any] = {"seen": None, "actor": school.organiser, "now": school.clock.now()}
+    await school.database.transact(decide.waitlist_request, detail.request.id, **given)
+    assert await look(school, 13) == 1
+    assert await look(school, 15) == 1
+    assert await state_of(school, detail) == "expired"
+    async with school.database.read() as connection:
+        assert await rank_waiting(connection, school.season.id) == []
 
 
 async def test_of_an_itinerary_the_step_that_is_over_first_counts(school: School) -> None:

@@ -64,7 +64,7 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
             ),
             "lapse_notice_working_days": PolicyWords(
                 N_("Notice before a request expires"),
-                N_("So long before the last day asked for, the owner of an undecided request is told; 0: never."),
+                N_("So long before the last day asked for, the owner of a request without a place is told; 0: never."),
                 N_("working days before"),
             ),
             "cancel_until_working_days": PolicyWords(
