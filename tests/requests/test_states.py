@@ -32,6 +32,7 @@ EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "cancel": ("scheduled", "cancelled", "owner organiser"),
     "stop": ("approved scheduled", "stopped", "organiser"),
     "finish": ("scheduled", "took_place", "system"),
+    "lapse": ("submitted returned waitlisted", "expired", "system"),
     "miss": ("scheduled took_place", "no_show", "organiser"),
 }
 

@@ -26,8 +26,8 @@ def test_a_short_season_keeps_its_promises() -> None:
     assert ended.returncode in (0, 1), ended.stderr
     (line,) = ended.stdout.splitlines()
     simulated = msgspec.json.decode(line, type=Simulated)
+    assert simulated.off.requests == 24 <= simulated.on.requests, "where employers confirm, somebody comes late"
     for figures in (simulated.off, simulated.on):
         assert figures.broken_promises() == {}, ended.stderr
-        assert figures.requests == 24
         assert min(figures.amendments, figures.cancellations, figures.facts_changed, figures.offers_made) > 0
         assert figures.messages_due > 2 * figures.requests
