@@ -27,6 +27,7 @@ from app.commands.development.browser import find_chromium
 from app.database import open_database
 from app.embedded import EmbeddedServices, embedded_services
 from tests.addresses import SITE
+from tests.freed_guard import GUARD
 from tests.school import School, app_of
 
 TEMPLATE = "template_migrated"
@@ -50,6 +51,7 @@ def migrated_template(services: EmbeddedServices) -> str:
     """Name of a database with every migration applied, to copy from."""
     _run_apart(lambda: _execute(services.database_url, f"CREATE DATABASE {TEMPLATE}"))
     _migrate(services.database_url_of(TEMPLATE))
+    _run_apart(lambda: _execute(services.database_url_of(TEMPLATE), GUARD))
     return TEMPLATE
 
 

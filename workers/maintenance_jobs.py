@@ -76,7 +76,7 @@ async def finish(ctx: dict[str, Any]) -> None:
 async def lapse(ctx: dict[str, Any]) -> None:
     """Let undecided requests expire whose days are over, and tell the owners of those for whom that comes near."""
     context = context_of(ctx)
-    await context.database.transact(lapse_requests, clock=context.clock, batch=_BATCH)
+    await lapse_requests(context.database, clock=context.clock, batch=_BATCH)
 
 
 async def remind(ctx: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from app.clock import Clock
-from app.database import Connection
+from app.database import Connection, Database
 from app.decisions import repository
 from app.decisions.endings import end_request
 from app.events import RequestLapsed, RequestLapsesSoon
@@ -15,14 +15,15 @@ from app.requests.states import MOVES
 from app.seasons import repository as seasons
 
 
-async def lapse_requests(connection: Connection, *, clock: Clock, batch: int) -> int:
+async def lapse_requests(database: Database, *, clock: Clock, batch: int) -> int:
     """Let requests expire whose last day is over, and tell the owners of those for whom it comes near.
 
-    Give how many there were. A request can be on time no longer once one of its steps can.
+    Give how many there were. A request is over as soon as one of its steps is. Each is locked for itself.
     """
     today = clock.local(clock.now()).date()
-    ending = await repository.list_ending(connection, today=today, batch=batch)
-    return sum([await _look_at(connection, entry.request_id, today, clock=clock) for entry in ending])
+    async with database.read() as connection:
+        ending = await repository.list_ending(connection, today=today, batch=batch)
+    return sum([await database.transact(_look_at, entry.request_id, today, clock=clock) for entry in ending])
 
 
 async def _look_at(connection: Connection, request_id: UUID, today: date, *, clock: Clock) -> bool:

@@ -63,6 +63,12 @@ async def submitted_values(request: AnyRequest) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value != ""}
 
 
+def every(values: Mapping[str, Any], name: str) -> list[Any]:
+    """Give what a form says for a field of which there may be several."""
+    given = values.get(name, [])
+    return given if isinstance(given, list) else [given]
+
+
 # What a browser sends from <input type=time>; the commands' times of day have seconds.
 _HOUR = re.compile(r"\d\d:\d\d")
 _TIME_FIELDS = ("_time", "_opens", "_closes")

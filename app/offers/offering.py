@@ -173,8 +173,11 @@ async def hold_offers(
 async def offer_instead(database: Database, finder: Finder, gone: Offer, *, now: datetime) -> None:
     """Hold what is nearest to an offer that was taken back, and tell its owner; it is done once.
 
-    Where nothing is free, or as much is offered as may be, the request waits as it did.
+    Where nothing is free, or as much is offered as may be, the request waits as it did. Who got it from the waitlist
+    waits for its turn again.
     """
+    if gone.origin == "waitlist":
+        return
     found = await finder.find(gone.request_id, near=gone.begins_at)
     if found:
         await database.transact(_offer_instead, gone, found, now=now)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from app.layout.forms import every
 from app.requests.domain import Activity, Post, RequestDetail
 from app.seasons.domain import Season
 
@@ -89,8 +90,7 @@ def _step(values: Mapping[str, Any], step: int, season: Season | None) -> dict[s
     if step_id := values.get(f"a{step}_id"):
         found["id"] = step_id
     for name in _LISTS:
-        given = values.get(f"a{step}_{name}", [])
-        found[name] = given if isinstance(given, list) else [given]
+        found[name] = every(values, f"a{step}_{name}")
     found["same_day_as_previous"] = f"a{step}_same_day" in values
     found["windows"] = []
     preference = 40

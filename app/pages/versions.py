@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, Searches
 from app.http.unchanged import answer_unchanged
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, every, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.version_view import VersionView, read_additions, read_version
 from app.schedules import repository, versions
@@ -63,8 +63,7 @@ class VersionPages(Controller):
     ) -> Answer:
         """Release all of a draft or nothing."""
         values = await submitted_values(request)
-        told = values.get("tell_unplaced", [])
-        values["tell_unplaced"] = told if isinstance(told, list) else [told]
+        values["tell_unplaced"] = every(values, "tell_unplaced")
 
         async def release() -> Answer:
             command = as_command(values, Release)
@@ -119,8 +118,7 @@ class VersionPages(Controller):
     ) -> Answer:
         """Put those that it leaves out on the waitlist."""
         values = await submitted_values(request)
-        ids = values.get("request_ids", [])
-        values["request_ids"] = ids if isinstance(ids, list) else [ids]
+        values["request_ids"] = every(values, "request_ids")
 
         async def wait() -> Answer:
             command = as_command(values, WaitlistLeftOut)

@@ -20,7 +20,7 @@ Client = AsyncTestClient[Litestar]
 
 async def look(school: School, day: int, *, hour: int = 9) -> int:
     """What the worker does now and then, on a day of March."""
-    return await school.database.transact(lapse_requests, clock=clock_at(at(day, hour)), batch=100)
+    return await lapse_requests(school.database, clock=clock_at(at(day, hour)), batch=100)
 
 
 async def state_of(school: School, detail: RequestDetail) -> str:

@@ -16,6 +16,7 @@ from app.requests.domain import RequestDetail
 from app.signed_links import sign_link
 from app.venues.domain import Room
 from tests.behaviours.people import Client, Person, organiser_of, owner_of
+from tests.offers.acts import free_by_hand
 from tests.school import School, at, talk
 
 
@@ -59,7 +60,7 @@ async def test_two_acceptances_of_one_place_that_nobody_holds_are_one_success_an
         offer = await offered(organiser, detail, 15, room)
         offers.append(offer)
         # As a release without holds makes it: open, and free for whoever is first.
-        await school.database.pool.execute("UPDATE booking SET state = 'released' WHERE offer_id = $1", offer["id"])
+        await free_by_hand(school, offer["id"])
         await school.database.pool.execute("UPDATE offer SET held = false WHERE id = $1", offer["id"])
     paths = [f"/api/offers/{offer['id']}/accept" for offer in offers]
     answers = await asyncio.gather(*(owner.send("POST", path) for owner, path in zip(owners, paths, strict=True)))

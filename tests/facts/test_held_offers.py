@@ -9,6 +9,7 @@ import pytest
 from app.amendments.answering import choose_again
 from app.amendments.repository import get_amendment
 from app.cases.writing import OpenFacts
+from app.decisions.decide import waitlist_request
 from app.facts.domain import BrokenPromise, PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
@@ -27,6 +28,7 @@ from app.venues.room_repository import list_rooms
 from tests.amendments.test_amendments import as_wish, booked_talk, choose, owner_of, propose
 from tests.offers.acts import accept, book, event_types, finder, offer, states
 from tests.school import School, at, talk, window
+from tests.waitlist.test_promoting import walk
 
 
 class Offered:
@@ -114,6 +116,23 @@ async def test_it_is_listed_taken_back_with_a_yes_and_another_is_offered(
     assert min(abs(found.begins_at - near) for found in new) <= timedelta(days=1)
     await accept(school, new[0].id)
     assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_who_got_it_from_the_waitlist_waits_for_its_turn_again(school: School) -> None:
+    """It gets no other places before those who are in line before it."""
+    hall, _ = await school.room(100), await school.room(100)
+    detail = await school.request(talk(windows=(window(15, from_hour=14, until_hour=16),)))
+    given: dict[str, Any] = {"seen": None, "actor": school.organiser, "now": school.clock.now()}
+    await school.database.transact(waitlist_request, detail.request.id, **given)
+    assert await walk(school) == 1
+    o = Offered(school, hall, detail.request.id, detail.activities[0].id)
+    (entry,) = await o.listed(o.close(15))
+    await o.write(o.close(15), entry.booking_id)
+    async with school.database.read() as connection:
+        (gone,) = await list_offers(connection, [detail.request.id])
+    await offer_instead(school.database, finder(school), gone, now=school.clock.now())
+    assert await states(school, detail.request.id) == {1: "withdrawn"}
+    assert await walk(school) == 1, "in the other hall"
 
 
 async def test_what_it_does_not_touch_is_changed_at_once(offered: Offered) -> None:

@@ -16,7 +16,7 @@ from app.schedules.audit import audit_season
 from app.schedules.problem.facts import read_season_facts
 from app.venues import closures
 from app.venues.closure_domain import AddClosure, ClosureOverBooking
-from tests.offers.acts import accept, book, booking_states, event_types, expire, later, offer, states
+from tests.offers.acts import accept, book, booking_states, event_types, expire, free_by_hand, later, offer, states
 from tests.school import School, at, talk, window
 
 
@@ -128,8 +128,7 @@ async def test_the_worker_takes_back_an_offer_whose_hold_made_way(school: School
     room = await school.room(100)
     detail = await school.request(talk())
     made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
-    async with school.database.pool.acquire() as connection:
-        await connection.execute("UPDATE booking SET state = 'released' WHERE offer_id = $1", made.id)
+    await free_by_hand(school, made.id)
     assert await expire(school, school.clock) == 1
     assert await states(school, detail.request.id) == {1: "withdrawn"}
     assert (await event_types(school))[-1] == "offers.withdrawn"

@@ -11,7 +11,18 @@ from app.offers import answering, offering, repository
 from app.offers.domain import MakeOffers, NotOfferable, OfferNotFound, OfferSettled, PlacementGone
 from app.requests.domain import Decision
 from app.requests.repository import get_request
-from tests.offers.acts import accept, book, booking_states, decline, event_types, finder, offer, offer_nearest, states
+from tests.offers.acts import (
+    accept,
+    book,
+    booking_states,
+    decline,
+    event_types,
+    finder,
+    free_by_hand,
+    offer,
+    offer_nearest,
+    states,
+)
 from tests.school import School, actor, at, talk
 
 
@@ -150,9 +161,8 @@ async def test_an_offer_that_was_not_held_can_be_lost_and_something_else_is_offe
     room = await school.room(100)
     detail, quick = await school.request(talk()), await school.request(talk())
     made = await offer(school, detail.request.id, detail.activities[0].id, at(15, 14), room)
-    async with school.database.pool.acquire() as connection:
-        await connection.execute("UPDATE booking SET state = 'released' WHERE offer_id = $1", made.id)
-        await connection.execute("UPDATE offer SET held = false WHERE id = $1", made.id)
+    await free_by_hand(school, made.id)
+    await school.database.pool.execute("UPDATE offer SET held = false WHERE id = $1", made.id)
     await book(school, quick.activities[0].id, at(15, 14), room)
     with pytest.raises(PlacementGone) as refusal:
         await accept(school, made.id)

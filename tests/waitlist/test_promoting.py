@@ -14,12 +14,12 @@ from app.decisions import decide
 from app.offers.domain import Offer
 from app.offers.finding import Finder
 from app.offers.repository import list_offers
-from app.requests.domain import RequestDetail
+from app.requests.domain import Decision, RequestDetail
 from app.schedules.audit import audit_season
 from app.venues.domain import Room
 from app.waitlist import promoting, repository
 from app.waitlist.ranking import rank_waiting
-from tests.offers.acts import accept, book, decline, expire, finder, later
+from tests.offers.acts import accept, book, decline, event_types, expire, finder, later
 from tests.school import School, at, talk, window
 
 SLOT = {"from_hour": 14, "until_hour": 16}
@@ -102,6 +102,21 @@ async def test_who_declines_waits_on_for_another(school: School) -> None:
     await accept(school, other.id)
     await walk(school)
     assert [offer.state for offer in await kept(school, first)] == ["declined"]
+
+
+@pytest.mark.parametrize("act", [decide.withdraw_request, decide.refuse_request])
+async def test_who_leaves_the_line_frees_what_was_kept(school: School, act: Any) -> None:
+    """Nothing was booked, so no booking says that the place is free again."""
+    await school.room(100)
+    first, second = [await waiting(school, 15) for _ in range(2)]
+    assert await walk(school) == 1
+    given: dict[str, Any] = {"seen": None, "actor": school.organiser, "now": school.clock.now()}
+    decision = [Decision(reason_code="other")] if act is decide.refuse_request else []
+    await school.database.transact(act, first.request.id, *decision, **given)
+    last = (await event_types(school))[-1]
+    assert last in {kind.type for kind in promoting.FREEING}
+    assert await walk(school) == 1
+    assert [offer.state for offer in await kept(school, second)] == ["open"]
 
 
 async def test_nobody_is_promoted_into_a_clash_with_their_own(school: School) -> None:

@@ -17,7 +17,7 @@ from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
 from app.http.guards import May, Searches
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, every, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
 
@@ -101,9 +101,7 @@ async def _decide(
         case "verify":
             await database.transact(service.verify_employer, employer_id, seen=seen, actor=actor, clock=clock)
         case "refuse":
-            reasons = values.get("reasons", [])
-            given = {**values, "reasons": reasons if isinstance(reasons, list) else [reasons]}
-            decision = as_command(given, Decision)
+            decision = as_command({**values, "reasons": every(values, "reasons")}, Decision)
             await database.transact(service.refuse_employer, employer_id, decision, seen=seen, actor=actor, now=now)
         case "suspend":
             suspension = as_command(values, Suspension)

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.kinds import KINDS
-from app.layout.forms import Form, as_command
+from app.layout.forms import Form, as_command, every
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import Channel, Room
 from app.venues.pages.hours_text import hours_as_text, hours_of_text
@@ -28,8 +28,7 @@ def shown_form(venue: Room | Channel, locale: str) -> Form:
 def as_venue(values: Mapping[str, Any], command: type[P]) -> P:
     """Give the command with the whole venue that was entered. Raises Invalid."""
     given = {name: value for name, value in values.items() if name not in TURNOVER_FIELDS}
-    features = values.get("features", [])
-    given["features"] = features if isinstance(features, list) else [features]
+    given["features"] = every(values, "features")
     given["opening_hours"] = msgspec.to_builtins(hours_of_text(str(values.get("opening_hours", ""))))
     given["turnover_by_kind"] = {kind: values[field] for field, kind in TURNOVER_FIELDS.items() if field in values}
     return as_command(given, command)
