@@ -131,7 +131,10 @@ async def refuse_request(
 async def waitlist_request(
     connection: Connection, request_id: UUID, *, seen: int | None, actor: Actor, now: datetime
 ) -> Request:
-    """Keep a request for when something becomes free. Raises MoveImpossible, PreconditionFailed."""
+    """Keep a request for when something becomes free; what it was offered it may still accept.
+
+    Raises MoveImpossible, PreconditionFailed.
+    """
     must(actor, "waitlist")
     request = await repository.lock_request(connection, request_id)
     event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
@@ -203,6 +206,7 @@ async def _move(
             actor=actor,
             now=now,
             ends_participations=act != "waitlist",
+            keeps_offers=act == "waitlist",
             instead=instead,
         )
     moved = await repository.move_request(connection, request, after, reason_code=code, note=note)

@@ -134,6 +134,7 @@ async def end_request(
     now: datetime,
     reason_code: str = "",
     ends_participations: bool = True,
+    keeps_offers: bool = False,
     instead: Sequence[WantedOffer] = (),
 ) -> Request:
     """Move a request to a state without promises: its bookings that have `not_begun` are given back, and its people are
@@ -143,7 +144,8 @@ async def end_request(
     if instead:
         # Before anything is given back: bookers lock in this order too.
         await lock_offered(connection, [Wishes.of(request, instead)], now=now)
-    await withdraw_offers(connection, request.id, settled_by=by, now=now)
+    if not keeps_offers:
+        await withdraw_offers(connection, request.id, settled_by=by, now=now)
     given_back = await give_back(connection, not_begun, reason_code=reason_code)
     ended: list[Event] = []
     if ends_participations:

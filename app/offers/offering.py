@@ -154,20 +154,31 @@ async def hold_offers(
     made_by: UUID | None,
     now: datetime,
     note: str = "",
+    beside_others: bool = False,
 ) -> list[OffersMade]:
-    """Offer a request, which is locked, what is free of what was found, as much as the season's rule allows.
+    """Offer a request, which is locked, what is free of what was found, as much as the season's rule allows;
+    `beside_others` as much besides what it has.
 
     Activities that would stay where they are, and what was declined or is open already, is left out. Give the event, if
     there is any; the caller appends it. Raises TooManyOffers.
     """
     policies = await seasons.get_policies(connection, request.season_id)
     known = (await repository.list_numbers(connection, [request.id])).get(request.id)
-    if known is not None and known.open >= policies.offers_per_request:
+    if not beside_others and known is not None and known.open >= policies.offers_per_request:
         raise TooManyOffers(limit=policies.offers_per_request)
     offers = await _new(connection, request, wanted)
     wishes = [Wishes.of(request, offers)]
     await lock_offered(connection, wishes, now=now)
-    return await make_offers(connection, wishes, origin=origin, policies=policies, made_by=made_by, now=now, note=note)
+    return await make_offers(
+        connection,
+        wishes,
+        origin=origin,
+        policies=policies,
+        made_by=made_by,
+        now=now,
+        beside_others=beside_others,
+        note=note,
+    )
 
 
 async def offer_instead(database: Database, finder: Finder, gone: Offer, *, now: datetime) -> None:

@@ -32,7 +32,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """A request on the waitlist.
 
     `weight` in points, as the season's rules or an organiser give it; `missed`: so many places were kept for it and not
-    answered in time; `kept_until`: it has something to answer until then.
+    answered in time; `kept_until`: a place from the waitlist is kept for it until then.
     """
 
     request_id: UUID

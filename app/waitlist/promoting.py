@@ -5,7 +5,6 @@ the walk begins again. Where a worker dies, the count still says that a walk is 
 """
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -16,7 +15,7 @@ from app import events
 from app.clock import Clock
 from app.database import Connection, Database
 from app.offers import repository as offers
-from app.offers.domain import Offer, PlacementKey, TooManyOffers, WantedOffer, placement_key
+from app.offers.domain import Offer, PlacementKey, WantedOffer, placement_key
 from app.offers.finding import Finder
 from app.offers.offering import hold_offers
 from app.outbox import append_all
@@ -135,17 +134,19 @@ async def _keep_one(
     if await repository.count_events_after(connection, seen.after, FREEING) != seen.count:
         raise _FreedMeanwhile
     listed = await offers.list_offers(connection, [request_id])
-    if request.state != "waitlisted" or any(offer.state == "open" for offer in listed):
+    has_one = any(offer.origin == "waitlist" and offer.state == "open" for offer in listed)
+    if request.state != "waitlisted" or has_one:
         return False
     missed = {_key(offer) for offer in listed if offer.origin == "waitlist" and offer.state == "expired"}
     for offer in found:
         if _key(offer) in missed:
             continue  # it is the next one's turn
-        with suppress(TooManyOffers):
-            made = await hold_offers(connection, request, [offer], origin="waitlist", made_by=None, now=now)
-            if made:
-                await append_all(connection, list(made), actor_id=None, now=now)
-                return True
+        made = await hold_offers(
+            connection, request, [offer], origin="waitlist", made_by=None, now=now, beside_others=True
+        )
+        if made:
+            await append_all(connection, list(made), actor_id=None, now=now)
+            return True
     return False
 
 

@@ -5,7 +5,7 @@ SELECT request.id AS request_id, request.season_id, request.reference, request.t
     coalesce((SELECT max(event.occurred_at) FROM event WHERE event.subject_id = request.id AND event.type = 'request.waitlisted'),
         request.submitted_at) AS since,
     (SELECT count(*) FROM offer WHERE offer.request_id = request.id AND offer.origin = 'waitlist' AND offer.state = 'expired') AS missed,
-    (SELECT max(offer.held_until) FROM offer WHERE offer.request_id = request.id AND offer.state = 'open') AS kept_until
+    (SELECT max(offer.held_until) FROM offer WHERE offer.request_id = request.id AND offer.origin = 'waitlist' AND offer.state = 'open') AS kept_until
 FROM request JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE request.season_id = :season_id AND request.state = 'waitlisted'
 ORDER BY request.submitted_at, request.id;

@@ -19,7 +19,7 @@ from app.schedules.audit import audit_season
 from app.venues.domain import Room
 from app.waitlist import promoting, repository
 from app.waitlist.ranking import rank_waiting
-from tests.offers.acts import accept, book, decline, event_types, expire, finder, later
+from tests.offers.acts import accept, book, decline, event_types, expire, finder, later, offer_nearest
 from tests.school import School, at, talk, window
 
 SLOT = {"from_hour": 14, "until_hour": 16}
@@ -117,6 +117,23 @@ async def test_who_leaves_the_line_frees_what_was_kept(school: School, act: Any)
     assert last in {kind.type for kind in promoting.FREEING}
     assert await walk(school) == 1
     assert [offer.state for offer in await kept(school, second)] == ["open"]
+
+
+async def test_who_is_put_on_it_keeps_what_was_offered_before(school: School) -> None:
+    """Other places were offered and may still be accepted; what was asked for comes beside them."""
+    room = await school.room(100)
+    (booking_id,) = await taken(school, room, 15)
+    detail = await school.request(talk(windows=(window(15, **SLOT),)))
+    others = await offer_nearest(school, detail.request.id)
+    given: dict[str, Any] = {"seen": None, "actor": school.organiser, "now": school.clock.now()}
+    await school.database.transact(decide.waitlist_request, detail.request.id, **given)
+    assert {offer.state for offer in await kept(school, detail)} == {"open"}
+    await give_back(school, booking_id)
+    assert await walk(school) == 1
+    made = [offer for offer in await kept(school, detail) if offer.state == "open"]
+    assert (len(made), made[0].origin, made[0].begins_at) == (len(others) + 1, "waitlist", at(15, 14))
+    await accept(school, made[0].id)
+    assert {offer.state for offer in await kept(school, detail)} == {"accepted", "withdrawn"}
 
 
 async def test_nobody_is_promoted_into_a_clash_with_their_own(school: School) -> None:
