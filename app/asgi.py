@@ -51,10 +51,11 @@ from app.logging import configure_logging
 from app.notifications.controllers import NotificationController
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
-from app.offers.controllers import OfferController
+from app.offers.controllers import OfferController, SwapController
 from app.pages.accounts import AccountListPages
 from app.pages.amendments.amendments import AmendmentPages
 from app.pages.answers.offers import OfferPages
+from app.pages.answers.swaps import SwapPages
 from app.pages.book_room import RoomBookingPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
@@ -120,6 +121,7 @@ CONTROLLERS = [
     LiveController,
     NotificationController,
     OfferController,
+    SwapController,
     ParticipationController,
     RequestController,
     RoomController,
@@ -145,6 +147,7 @@ CONTROLLERS = [
     MyEmployerPages,
     MyRequestPages,
     OfferPages,
+    SwapPages,
     ParticipationPages,
     PlacementListPages,
     ProgrammePages,

@@ -98,6 +98,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.OffersBroken: ("write_mails", "offer_instead"),
     events.OffersExpired: _MAIL,
     events.OfferLost: _NOBODY,
+    events.SwapProposed: _NOBODY,
+    events.SwapAgreed: _NOBODY,
     events.PlacementsAccepted: _NOBODY,
     events.PlacementsDeclined: _NOBODY,
     events.AnswerReminded: _MAIL,

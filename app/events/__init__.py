@@ -42,6 +42,8 @@ from app.events.offers import (
     OffersWithdrawn,
     PlacementsAccepted,
     PlacementsDeclined,
+    SwapAgreed,
+    SwapProposed,
 )
 from app.events.people import (
     AccountClosed,
@@ -192,6 +194,8 @@ __all__ = [
     "SolveFailed",
     "SolveFinished",
     "StepChange",
+    "SwapAgreed",
+    "SwapProposed",
     "VenueChanged",
     "VersionCorrected",
     "VersionDiscarded",

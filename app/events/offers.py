@@ -56,6 +56,21 @@ class OffersExpired(Event, frozen=True, kw_only=True):
     offer_ids: tuple[UUID, ...]
 
 
+class SwapProposed(Event, frozen=True, kw_only=True):
+    """An owner asks another to swap places; the subject is its request."""
+
+    type = "swap.proposed"
+    offer_id: UUID
+
+
+class SwapAgreed(Event, frozen=True, kw_only=True):
+    """The owner agrees to a swap, and the other has not answered yet; the subject is the request."""
+
+    type = "swap.agreed"
+    offer_id: UUID
+    by_link: bool = False
+
+
 class OfferLost(Event, frozen=True, kw_only=True):
     """The placement of an offer that was not held was gone when its owner accepted; the subject is the request."""
 

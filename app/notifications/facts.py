@@ -170,6 +170,9 @@ class _Facts(msgspec.Struct):
             until=offer.held_until,
             held=offer.held,
             moving=offer.moving,
+            gives=next((by_id[placed.activity_id].spot for placed in offer.placements), None)
+            if offer.swap_id
+            else None,
         )
 
     def _participation_letter(self, told: Told, event: ParticipationEvent) -> Letter:

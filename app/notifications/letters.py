@@ -61,7 +61,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
 
     `offer_id` and `until` are of an offer that can be answered until then; `instead`: of a place that no longer
     suits; `waited`: from the waitlist; `held`: nobody else gets it meanwhile; `moving`: so many others would move
-    for it.
+    for it; `gives`: what is given for it in a swap.
     """
 
     stops: tuple[Stop, ...]
@@ -72,6 +72,7 @@ class Offered(msgspec.Struct, frozen=True, kw_only=True):
     until: datetime | None = None
     held: bool = False
     moving: int = 0
+    gives: Spot | None = None
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True):

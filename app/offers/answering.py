@@ -15,33 +15,29 @@ from app.bookings.domain import Booking, BookingBegun, ResourceClosed, ResourceT
 from app.bookings.holds import release_expired_holds
 from app.clock import Clock
 from app.database import Connection, Database
-from app.database.rows import must_be_seen
 from app.errors import Invalid
 from app.events import BookingConfirmed, BookingMoved, Event, OfferAccepted, OfferDeclined, OfferLost, OffersWithdrawn
 from app.offers import repository
 from app.offers.domain import (
-    STATE_NAMES,
     AnswerOffer,
-    AwaitsApproval,
     NotOfferable,
     Offer,
     OfferedPlacement,
-    OfferNotFound,
-    OfferSettled,
     OfferTooLate,
     PlacementGone,
+    SwapGone,
     WantedOffer,
 )
 from app.offers.finding import Finder
-from app.offers.moving import check_moved, lock_movers, lock_places, make_room, move_others
+from app.offers.looking import lock_offer, must_be_open
+from app.offers.moving import check_moved, lock_places, make_room, move_others
 from app.offers.offering import ACCEPTING, hold_offers
 from app.offers.repository import Agreement, Booked
 from app.offers.rules import check_rules, unasked_rules
 from app.offers.settling import withdraw_offers
-from app.outbox import append, append_all
+from app.offers.swapping import agree_to_swap, end_twin, lose_swap
+from app.outbox import append_all
 from app.permissions import must
-from app.requests import repository as requests
-from app.requests.access import must_see
 from app.requests.domain import Request
 from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
 
@@ -62,12 +58,15 @@ async def accept_offer(
 ) -> Offer:
     """Book what was offered, and take back the request's other offers.
 
-    Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable, BookingBegun; PlacementGone
-    where it was not held and is taken, or where a fact changed so that it does not fit any more: the offer is lost
-    then, and what is nearest is offered instead.
+    Of a swap, both owners have to. Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable,
+    BookingBegun, SwapGone; PlacementGone where it was not held and is taken, or where a fact changed so that it does
+    not fit any more: the offer is lost then, and what is nearest is offered instead.
     """
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
+    except SwapGone:
+        await database.transact(_lose_swap, offer_id, actor=actor, now=clock.now())
+        raise
     except (ResourceTaken, ResourceClosed, Invalid) as error:
         async with database.read() as connection:
             offer = await repository.get_offer(connection, offer_id)
@@ -85,15 +84,23 @@ async def decline_offer(
     actor: Actor | None,
     now: datetime,
 ) -> Offer:
-    """Give free what was held for an offer. Raises OfferNotFound, OfferSettled, PreconditionFailed."""
-    _, request = await _lock(connection, offer_id, actor)
+    """Give free what was held for an offer; of a swap the other owner is told.
+
+    Raises OfferNotFound, OfferSettled, PreconditionFailed.
+    """
+    offer, request = await lock_offer(connection, offer_id, actor)
     await repository.lock_open(connection, request.id)
-    _must_be_open(await repository.get_offer(connection, offer_id), seen)
+    must_be_open(await repository.get_offer(connection, offer_id), seen)
     await repository.release_holds(connection, [offer_id])
     by = account_of(actor)
     await repository.settle_offers(connection, [offer_id], "declined", settled_by=by, now=now, note=command.note)
-    event = OfferDeclined(subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None)
-    await append(connection, event, actor_id=by, now=now, reason=command.note)
+    declined = OfferDeclined(
+        subject_id=request.id, season_id=request.season_id, offer_id=offer_id, by_link=actor is None
+    )
+    events = [declined, *await end_twin(connection, offer, by=by, now=now)]
+    # Why, is for the career centre, and not for the other owner of a swap.
+    reasons = [command.note, *([""] * (len(events) - 1))]
+    await append_all(connection, events, actor_id=by, now=now, reason=reasons)
     return await repository.get_offer(connection, offer_id)
 
 
@@ -105,44 +112,28 @@ async def take_back_offer(
     Raises OfferNotFound, OfferSettled, PreconditionFailed.
     """
     must(actor, "offer")
-    _, request = await _lock(connection, offer_id, actor)
+    offer, request = await lock_offer(connection, offer_id, actor)
     await repository.lock_open(connection, request.id)
-    _must_be_open(await repository.get_offer(connection, offer_id), seen)
+    must_be_open(await repository.get_offer(connection, offer_id), seen)
     by = actor.account_id
     ended = await withdraw_offers(connection, request.id, settled_by=by, now=now, only=[offer_id])
     event = OffersWithdrawn(subject_id=request.id, season_id=request.season_id, offer_ids=tuple(ended))
-    await append(connection, event, actor_id=by, now=now)
+    await append_all(connection, [event, *await end_twin(connection, offer, by=by, now=now)], actor_id=by, now=now)
     return await repository.get_offer(connection, offer_id)
-
-
-async def _lock(connection: Connection, offer_id: UUID, actor: Actor | None) -> tuple[Offer, Request]:
-    """Lock the request of an offer that its reader may see. Raises OfferNotFound."""
-    offer = await repository.get_offer(connection, offer_id)
-    await lock_movers(connection, offer)
-    request = await requests.lock_request(connection, offer.request_id)
-    if actor is not None:
-        must_see(actor, request, hidden=OfferNotFound)
-    return offer, request
-
-
-def _must_be_open(offer: Offer, seen: int | None) -> None:
-    if offer.state != "open":
-        raise OfferSettled(state=STATE_NAMES[offer.state], extra={"state": offer.state})
-    if offer.awaits_approval:
-        raise AwaitsApproval
-    must_be_seen(offer.row_version, seen)
 
 
 async def _accept(
     connection: Connection, offer_id: UUID, *, seen: int | None, actor: Actor | None, clock: Clock
 ) -> Offer:
-    offer, request = await _lock(connection, offer_id, actor)
+    offer, request = await lock_offer(connection, offer_id, actor)
+    if offer.swap_id is not None:
+        return await agree_to_swap(connection, offer, request, seen=seen, actor=actor, clock=clock)
     activity_ids = [placement.activity_id for placement in offer.placements]
     # The same locks as a booker takes, before it is looked whether the offer's time is over.
     resources = await lock_places(connection, offer.placements, offer.moves, zone=clock.zone)
     open_ids = await repository.lock_open(connection, request.id)
     offer, now, by = await repository.get_offer(connection, offer_id), clock.now(), account_of(actor)
-    _must_be_open(offer, seen)
+    must_be_open(offer, seen)
     if not offer.is_open(now):
         raise OfferTooLate(until=clock.local(offer.held_until))
     if request.state not in ACCEPTING:
@@ -237,11 +228,16 @@ async def _book(
     return [Booked(activity_id, entry.id, entry.invitation_sequence) for activity_id, entry in made.items()]
 
 
+async def _lose_swap(connection: Connection, offer_id: UUID, *, actor: Actor | None, now: datetime) -> None:
+    offer, request = await lock_offer(connection, offer_id, actor)
+    await lose_swap(connection, offer, request, actor=actor, now=now)
+
+
 async def _lose(
     connection: Connection, offer_id: UUID, found: Sequence[WantedOffer], *, actor: Actor | None, now: datetime
 ) -> list[UUID]:
     """Note that the placement of an offer is gone, and offer what was found instead; give the new offers."""
-    _, request = await _lock(connection, offer_id, actor)
+    _, request = await lock_offer(connection, offer_id, actor)
     by = account_of(actor)
     await repository.lock_open(connection, request.id)
     await repository.release_holds(connection, [offer_id])

@@ -15,8 +15,17 @@ from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.http.reader import reader_locale
-from app.offers import answering, offering, repository, tentative
-from app.offers.domain import AnswerOffer, AskAnother, DeclinePlacements, MakeOffers, Offer, seen_by
+from app.offers import answering, offering, repository, swapping, tentative
+from app.offers.domain import (
+    AnswerOffer,
+    AskAnother,
+    DeclinePlacements,
+    MakeOffers,
+    Offer,
+    ProposeSwap,
+    SwapChoice,
+    seen_by,
+)
 from app.offers.finding import Finder
 from app.requests.access import must_see
 from app.requests.access import seen_by as request_seen_by
@@ -149,3 +158,38 @@ class OfferController(Controller):
         command = data or AskAnother()
         made = await tentative.ask_for_another(database, finder, request_id, command, actor=actor, clock=clock)
         return [seen_by(actor, offer) for offer in made]
+
+
+class SwapController(Controller):
+    """Swaps of two confirmed places; each side answers its offer."""
+
+    path = "/api"
+    tags = ("Offers",)
+    guards = (May("swap"),)
+
+    @get("/activities/{activity_id:uuid}/swap-choices", summary="Places to swap with", guards=[Searches()])
+    async def list_choices(
+        self,
+        activity_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> list[SwapChoice]:
+        """Confirmed places that would suit, and for which its own would; whose they are, is for organisers."""
+        async with database.read() as connection:
+            return await swapping.list_choices(connection, activity_id, actor=actor, clock=clock)
+
+    @post("/swaps", summary="Ask for a swap")
+    async def propose(
+        self,
+        data: JSONBody[ProposeSwap],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> list[Offer]:
+        """Both owners are asked; who asks for their own has agreed. Nothing changes before both have.
+
+        Organisers get both offers, owners their own.
+        """
+        both = await database.transact(swapping.propose_swap, data, actor=actor, clock=clock)
+        return [seen_by(actor, offer) for offer in (both if actor.organises else both[:1])]

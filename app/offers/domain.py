@@ -11,6 +11,7 @@ from app.actors import Actor
 from app.bookings.domain import Placement
 from app.clock import Moment
 from app.errors import N_, Conflict, NotFound
+from app.kinds import Kind
 from app.requests.domain import Remark
 from app.texts import Command
 
@@ -90,6 +91,36 @@ class TooManyOffers(Conflict):
     sentence = N_("At most {limit} offers are open at a time. Take one back first.")
 
 
+class NotSwappable(Conflict):
+    """Only confirmed places that have not begun are swapped, of two requests."""
+
+    type = "not-swappable"
+    sentence = N_("Only two confirmed places of different requests can be swapped, before they begin.")
+
+
+class SwapImpossible(Conflict):
+    """After a swap one of the two would be in somebody else's way."""
+
+    type = "swap-impossible"
+    sentence = N_(
+        "These two cannot be swapped: one of them would then run into another activity, or into a closed time."
+    )
+
+
+class TooManySwaps(Conflict):
+    """An owner asks so many others at a time."""
+
+    type = "too-many-swaps"
+    sentence = N_("At most {limit} others can be asked to swap at a time. Take one back first.")
+
+
+class SwapGone(Conflict):
+    """One of the two places is not what it was when the swap was proposed."""
+
+    type = "swap-gone"
+    sentence = N_("This swap is no longer possible: one of the two places has changed. Yours stays as it is.")
+
+
 class NotOfferable(Conflict):
     """Offers are for requests that wait, were refused, or are scheduled."""
 
@@ -131,7 +162,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
 
     `moving`: so many others, who have confirmed nothing, would move for it; `moves` says who, for the career centre.
     `cost` is in the engine's points, `costs` names what it gives up of the wish; `awaits_approval`: it was chosen for
-    an amendment that is to be approved.
+    an amendment that is to be approved. Of a swap (`swap_id`), the one of `moves` gets what the owner has; `agreed_at`:
+    its owner agreed, and the other one has not answered yet.
     """
 
     id: UUID
@@ -149,6 +181,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime
     note: str
     amendment_id: UUID | None
+    swap_id: UUID | None
+    agreed_at: datetime | None
     awaits_approval: bool
     made_at: datetime
     settled_at: datetime | None
@@ -194,6 +228,7 @@ class WantedOffer(msgspec.Struct, frozen=True, kw_only=True):
     cost: float = 0.0
     costs: tuple[str, ...] = ()
     agreed_rules: tuple[str, ...] = ()
+    swap_id: UUID | None = None
 
 
 class ChosenPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -220,6 +255,39 @@ class MakeOffers(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     placement: ChosenPlacement | None = None
     origin: Literal["alternatives", "replacement"] = "alternatives"
     note: Remark = ""
+
+
+class ProposeSwap(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Swap the confirmed places of two activities, once both owners agree; who proposes it for their own has agreed.
+
+    `outside_wishes`, `over_limits`: as for a booking by hand; whether their days suit is for the owners to say.
+    """
+
+    activity_id: UUID
+    with_activity_id: UUID
+    note: Remark = ""
+    outside_wishes: bool = False
+    over_limits: bool = False
+
+
+class SwapChoice(msgspec.Struct, frozen=True, kw_only=True):
+    """A confirmed place that could be swapped with another; `is_wished`: each side asked for such a time.
+
+    Whose it is, is for the career centre only.
+    """
+
+    activity_id: UUID
+    kind: Kind
+    starts_at: datetime
+    ends_at: datetime
+    room_ids: tuple[UUID, ...]
+    channel_id: UUID | None
+    request_id: UUID | None
+    reference: str
+    title: str
+    owner_name_zh: str
+    owner_name_en: str
+    is_wished: bool
 
 
 class AnswerOffer(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -146,6 +146,7 @@ def _row(
         "held_until": min(until, first),
         "note": note,
         "agreed_rules": offer.agreed_rules,
+        "swap_id": offer.swap_id,
     }
 
 

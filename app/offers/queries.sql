@@ -1,7 +1,7 @@
 -- name: list_offers(request_ids, offer_ids)
 -- The offers of some requests, or some of them, the newest first.
 SELECT offer.id, offer.request_id, request.season_id, offer.number, offer.origin, offer.placements, offer.moves,
-    jsonb_array_length(offer.moves) AS moving, offer.cost, offer.costs, offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id,
+    jsonb_array_length(offer.moves) AS moving, offer.cost, offer.costs, offer.state, offer.held, offer.held_until, offer.note, offer.amendment_id, offer.swap_id, offer.agreed_at,
     EXISTS (SELECT 1 FROM amendment WHERE amendment.offer_id = offer.id AND amendment.state = 'awaiting_approval') AS awaits_approval, offer.made_at, offer.settled_at, offer.settled_note, offer.row_version
 FROM offer JOIN request ON request.id = offer.request_id
 WHERE (:request_ids::uuid[] IS NULL OR offer.request_id = ANY(:request_ids)) AND (:offer_ids::uuid[] IS NULL OR offer.id = ANY(:offer_ids))
@@ -59,10 +59,11 @@ FROM claimed ORDER BY claimed.number, claimed.resource_id;
 
 -- name: insert_offers(offers, made_by, now)
 -- Make offers.
-INSERT INTO offer (request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, made_by, made_at)
-SELECT request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, :made_by::uuid, :now::timestamptz
+INSERT INTO offer (request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, swap_id, made_by, made_at)
+SELECT request_id, number, origin, placements, moves, cost, costs, held, held_until, note, agreed_rules, swap_id, :made_by::uuid,
+    :now::timestamptz
 FROM jsonb_to_recordset(:offers::jsonb) AS given (request_id uuid, number integer, origin text, placements jsonb, moves jsonb,
-    cost double precision, costs text[], held boolean, held_until timestamptz, note text, agreed_rules text[])
+    cost double precision, costs text[], held boolean, held_until timestamptz, note text, agreed_rules text[], swap_id uuid)
 RETURNING id, request_id, number;
 
 -- name: insert_holds(holds, claims, made_by, now)!
@@ -119,6 +120,51 @@ WITH held AS MATERIALIZED (
 )
 UPDATE booking SET state = 'released' FROM held WHERE booking.id = held.id;
 
+-- name: mark_agreed(offer_id, agreed_by, now)!
+-- The owner of an offer agrees to a swap, while the other has not answered.
+UPDATE offer SET agreed_by = :agreed_by, agreed_at = :now, row_version = row_version + 1
+WHERE id = :offer_id AND state = 'open' AND swap_id IS NOT NULL;
+
+-- name: find_twin(offer_id)^
+-- The other offer of a swap.
+SELECT twin.id FROM offer JOIN offer AS twin ON twin.swap_id = offer.swap_id AND twin.id <> offer.id WHERE offer.id = :offer_id;
+
+-- name: list_swappable(activity_id, now, zone, is_public, batch)
+-- Confirmed bookings whose places would suit an activity that is booked, and its place them: as large, with what is asked for,
+-- as many rooms; only what students see where `is_public`. Those come first that each side asked for, then those of its day.
+WITH own AS MATERIALIZED (
+    SELECT activity.*, request.season_id, request.department_id AS asked_by, booking.starts_at, booking.ends_at,
+        array(SELECT room.id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id WHERE taken.booking_id = booking.id)
+            AS room_ids
+    FROM activity JOIN request ON request.id = activity.request_id
+    JOIN booking ON booking.activity_id = activity.id AND booking.state = 'confirmed' AND booking.starts_at > :now
+    WHERE activity.id = :activity_id
+), other AS (
+    SELECT activity.*, request.department_id AS asked_by, request.title, request.reference, booking.starts_at, booking.ends_at,
+        array(SELECT room.id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id WHERE taken.booking_id = booking.id
+            ORDER BY room.code) AS room_ids,
+        (SELECT channel.id FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id
+            WHERE taken.booking_id = booking.id) AS channel_id
+    FROM own JOIN booking ON booking.season_id = own.season_id AND booking.state = 'confirmed' AND booking.starts_at > :now
+    JOIN activity ON activity.id = booking.activity_id AND activity.request_id <> own.request_id
+        AND activity.rooms_needed = own.rooms_needed AND activity.needs_channel = own.needs_channel
+    JOIN request ON request.id = activity.request_id AND request.state = 'scheduled'
+    WHERE NOT :is_public OR activity.kind <> 'interview_block'
+)
+SELECT other.id AS activity_id, other.kind, other.starts_at, other.ends_at, other.room_ids, other.channel_id,
+    other.request_id, other.reference, other.title, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, fits.is_wished
+FROM own CROSS JOIN other JOIN request_owner AS owner ON owner.request_id = other.request_id
+CROSS JOIN LATERAL (SELECT
+    is_asked_for(own.id, other.starts_at, own.duration_minutes, :zone) AND is_asked_for(other.id, own.starts_at, other.duration_minutes, :zone)
+        AS is_wished) AS fits
+WHERE (own.starts_at <> other.starts_at OR own.room_ids <> other.room_ids)
+    AND NOT EXISTS (SELECT 1 FROM room WHERE room.id = ANY(other.room_ids) AND NOT
+        room_suits(room, own.attendance, own.rooms_needed, own.booths, own.features, own.campus_ids, own.asked_by))
+    AND NOT EXISTS (SELECT 1 FROM room WHERE room.id = ANY(own.room_ids) AND NOT
+        room_suits(room, other.attendance, other.rooms_needed, other.booths, other.features, other.campus_ids, other.asked_by))
+ORDER BY fits.is_wished DESC, abs((other.starts_at AT TIME ZONE :zone)::date - (own.starts_at AT TIME ZONE :zone)::date),
+    other.starts_at, other.id LIMIT :batch;
+
 -- name: list_held(season_ids, now)
 -- What is held in some seasons for offers that can still be answered, and whether its turnover has no room any more.
 SELECT booking.id AS booking_id, booking.offer_id, booking.activity_id,
@@ -135,18 +181,15 @@ WHERE id = ANY(:offer_ids::uuid[]) AND state = 'open' RETURNING id;
 -- name: share_seasons_of_over(now)
 -- The seasons of open offers that are over, shared with bookers: before any row is locked.
 SELECT pg_advisory_xact_lock_shared(hashtextextended(wanted.season_id::text, 8)) FROM (
-    SELECT DISTINCT request.season_id FROM offer JOIN request ON request.id = offer.request_id
-    WHERE offer.state = 'open' AND (offer.held_until <= :now
-        OR EXISTS (SELECT 1 FROM booking WHERE booking.offer_id = offer.id AND booking.state = 'released'))
-    ORDER BY request.season_id
+    SELECT DISTINCT request.season_id FROM offers_over(:now) AS over JOIN offer ON offer.id = over.id
+    JOIN request ON request.id = offer.request_id ORDER BY request.season_id
 ) AS wanted;
 
 -- name: lock_over(now, batch)
--- Open offers whose time is over, or of which a hold had to make way, and that nobody is settling.
-SELECT offer.id, offer.request_id, request.season_id, offer.held_until <= :now AS is_late
-FROM offer JOIN request ON request.id = offer.request_id
-WHERE offer.state = 'open' AND (offer.held_until <= :now
-    OR EXISTS (SELECT 1 FROM booking WHERE booking.offer_id = offer.id AND booking.state = 'released'))
+-- Open offers whose time is over, or that cannot be accepted any more, and that nobody is settling.
+SELECT offer.id, offer.request_id, request.season_id, over.is_late
+FROM offers_over(:now) AS over JOIN offer ON offer.id = over.id AND offer.state = 'open'
+JOIN request ON request.id = offer.request_id
 ORDER BY offer.id LIMIT :batch FOR UPDATE OF offer SKIP LOCKED;
 
 -- name: list_waiting_requests(season_id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -11,7 +12,7 @@ from app.bookings.domain import Booking
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one
 from app.kinds import Kind
-from app.offers.domain import Mover, Offer, OfferedPlacement, OfferNotFound, OfferState
+from app.offers.domain import Mover, Offer, OfferedPlacement, OfferNotFound, OfferState, SwapChoice
 
 _queries = load_queries(__file__)
 
@@ -44,7 +45,7 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class OverOffer(msgspec.Struct, frozen=True):
-    """An open offer whose time is over (`is_late`), or of which a hold had to make way."""
+    """An open offer whose time is over (`is_late`), or that cannot be accepted any more."""
 
     id: UUID
     request_id: UUID
@@ -204,6 +205,29 @@ async def note_agreed(
     ]
     if agreed:
         await _queries.insert_agreed(connection, agreed=agreed, season_id=season_id, agreed_by=agreed_by, now=now)
+
+
+async def mark_agreed(connection: Connection, offer_id: UUID, *, agreed_by: UUID | None, now: datetime) -> None:
+    """Note that the owner of an offer agrees to a swap."""
+    await _queries.mark_agreed(connection, offer_id=offer_id, agreed_by=agreed_by, now=now)
+
+
+async def get_twin(connection: Connection, offer_id: UUID) -> Offer:
+    """Give the other offer of a swap. Raises OfferNotFound."""
+    row = await _queries.find_twin(connection, offer_id=offer_id)
+    if row is None:
+        raise OfferNotFound
+    return await get_offer(connection, row["id"])
+
+
+async def list_swappable(
+    connection: Connection, activity_id: UUID, *, is_public: bool, now: datetime, zone: ZoneInfo, batch: int
+) -> list[SwapChoice]:
+    """List confirmed places that would suit an activity, and its place them; only what students see if `is_public`."""
+    rows = _queries.list_swappable(
+        connection, activity_id=activity_id, is_public=is_public, now=now, zone=zone.key, batch=batch
+    )
+    return await fetch_all(SwapChoice, rows)
 
 
 async def list_held(connection: Connection, season_ids: Sequence[UUID], *, now: datetime) -> list[Held]:

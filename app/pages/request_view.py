@@ -1,5 +1,6 @@
 """What a request's page shows its owner and the organisers."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -41,9 +42,9 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `standing` has bookings by activity; `to_answer` what waits for its owner; `counter` what a place is chosen from
     that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `waits` where in line;
-    `change` what is to change; `books`: the reader may give it a place by hand; `answers_for_others`: may answer
-    for other employers; `shown`: what was open when it was sent; `key_group`: whether the career centre gives it
-    priority, None for whom that is not.
+    `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
+    `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
+    the career centre gives it priority, None for whom that is not.
     """
 
     detail: RequestDetail
@@ -56,6 +57,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     change: AmendmentView | None
     has_begun: bool
     books: bool
+    swaps: bool
+    now: datetime
     unplaced: UnplacedView | None
     shown: LikelyView | None
     employer: Employer | None
@@ -104,6 +107,8 @@ async def read_request(
         ),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=may_at_all(actor, "book") and detail.request.state in BOOKABLE_STATES,
+        swaps=may_at_all(actor, "swap") and detail.request.state == "scheduled",
+        now=clock.now(),
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         shown=await _shown(connection, detail, named),
         employer=employer,

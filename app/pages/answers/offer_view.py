@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.database import Connection
 from app.kinds import Kind
@@ -42,9 +43,10 @@ class ToAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OfferView(msgspec.Struct, frozen=True, kw_only=True):
-    """One offer with what it is about."""
+    """One offer with what it is about; `given` is what is given for it in a swap."""
 
     line: OfferLine
+    given: Booking | None
     asked: Request
     activities: dict[UUID, Activity]
     rooms: dict[str, Room | Channel]
@@ -106,11 +108,19 @@ async def read_offer(connection: Connection, offer_id: UUID, *, translate: Trans
     named = await read_named_venues(connection)
     return OfferView(
         line=_line(offer, translate, now),
+        given=await _given(connection, offer),
         asked=await requests.get_request(connection, offer.request_id),
         activities={activity.id: activity for activity in activities},
         rooms=named.by_id,
         campuses=named.campuses,
     )
+
+
+async def _given(connection: Connection, offer: Offer) -> Booking | None:
+    if offer.swap_id is None:
+        return None
+    standing = await bookings.list_standing_of(connection, offer.request_id)
+    return next((booking for booking in standing if booking.activity_id == offer.placements[0].activity_id), None)
 
 
 def _line(offer: Offer, translate: Translator, now: datetime) -> OfferLine:
