@@ -111,6 +111,11 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
 
+    @property
+    def is_swap(self) -> bool:
+        """Whether it is about a swap of confirmed places."""
+        return bool(self.offers) and self.offers[0].gives is not None
+
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
     """Who writes: the school, its mail address, its web address, its time zone, and the keys that sign links."""

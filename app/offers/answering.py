@@ -64,12 +64,12 @@ async def accept_offer(
     """
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
-    except SwapGone:
-        await database.transact(_lose_swap, offer_id, actor=actor, now=clock.now())
-        raise
-    except (ResourceTaken, ResourceClosed, Invalid) as error:
+    except (ResourceTaken, ResourceClosed, Invalid, SwapGone) as error:
         async with database.read() as connection:
             offer = await repository.get_offer(connection, offer_id)
+        if offer.swap_id is not None:
+            await database.transact(_lose_swap, offer_id, actor=actor, now=clock.now())
+            raise SwapGone from error
         found = await finder.find(offer.request_id, near=offer.begins_at)
         new = await database.transact(_lose, offer_id, found, actor=actor, now=clock.now())
         raise PlacementGone(extra={"new_offer_ids": [str(offer_id) for offer_id in new]}) from error

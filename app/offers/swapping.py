@@ -18,8 +18,7 @@ from app.bookings.holds import release_expired_holds
 from app.bookings.placement_rules import must_agree
 from app.bookings.repository import BookingFacts
 from app.clock import Clock
-from app.database import Connection
-from app.errors import Invalid
+from app.database import Connection, Database
 from app.events import BookingMoved, Event, OfferAccepted, OfferLost, OffersWithdrawn, SwapAgreed, SwapProposed
 from app.offers import repository
 from app.offers.domain import (
@@ -86,13 +85,20 @@ def _without_owner(choice: SwapChoice) -> SwapChoice:
     return msgspec.structs.replace(choice, **nobody)
 
 
-async def propose_swap(connection: Connection, command: ProposeSwap, *, actor: Actor, clock: Clock) -> list[Offer]:
+async def propose_swap(database: Database, command: ProposeSwap, *, actor: Actor, clock: Clock) -> list[Offer]:
     """Ask both owners whether they swap; who proposes it for their own has agreed. Give the first one's
     offer and the other's.
 
     Raises ActivityNotFound, NotSwappable, AlreadyOffered, SwapImpossible, Invalid, OutsideWishes, OverLimits.
     """
     must_at_all(actor, "swap")
+    try:
+        return await database.transact(_propose, command, actor=actor, clock=clock)
+    except (ResourceTaken, ResourceClosed) as error:
+        raise SwapImpossible from error
+
+
+async def _propose(connection: Connection, command: ProposeSwap, *, actor: Actor, clock: Clock) -> list[Offer]:
     one, other = await _lock_sides(connection, command, actor=actor, clock=clock)
     if await _was_offered(connection, other):
         raise AlreadyOffered
@@ -124,7 +130,8 @@ async def agree_to_swap(
 ) -> Offer:
     """Agree to a swap for one owner, and do it where the other one has agreed. The requests are locked.
 
-    Raises OfferSettled, OfferTooLate, PreconditionFailed, SwapGone.
+    Raises OfferSettled, OfferTooLate, PreconditionFailed, and where it cannot be done any more SwapGone, ResourceTaken,
+    ResourceClosed, Invalid.
     """
     twin = await repository.get_twin(connection, offer.id)
     await lock_places(connection, offer.placements, offer.moves, zone=clock.zone)
@@ -232,7 +239,7 @@ async def _must_not_ask_too_many(connection: Connection, request: Request, *, ac
 
 
 async def _tried(connection: Connection, sides: tuple[_Side, _Side], *, clock: Clock) -> list[BookingFacts]:
-    """Give what each of them would break of wishes and limits, by swapping and undoing it. Raises SwapImpossible."""
+    """Give what each of them would break of wishes and limits, by swapping and undoing it. Raises ResourceTaken."""
     savepoint = connection.transaction()
     await savepoint.start()
     try:
@@ -240,8 +247,6 @@ async def _tried(connection: Connection, sides: tuple[_Side, _Side], *, clock: C
         both = [
             await check_rules(connection, side.wanted.activity_id, side.wanted.placement, clock=clock) for side in sides
         ]
-    except (ResourceTaken, ResourceClosed) as error:
-        raise SwapImpossible from error
     finally:
         await savepoint.rollback()
     # That it lies outside the days and hours of a wish is for its owner to say.
@@ -288,22 +293,19 @@ def _ids(events: Sequence[Event]) -> list[UUID]:
 
 
 async def _swap(connection: Connection, offer: Offer, twin: Offer, *, actor: Actor | None, clock: Clock) -> None:
-    """Do what both have agreed to. Raises SwapGone."""
+    """Do what both have agreed to. Raises SwapGone, ResourceTaken, ResourceClosed, Invalid."""
     now, by = clock.now(), account_of(actor)
     sides = await _sides_of(connection, offer, twin, now=now)
-    try:
-        moved = await _exchange(connection, sides, by=by, now=now)
-        for side, its in zip(sides, (offer, twin), strict=True):
-            agreement = await repository.get_agreement(connection, its.id)
-            facts = await check_rules(connection, side.wanted.activity_id, side.wanted.placement, clock=clock)
-            if unasked_rules(facts, its, agreement.rules):
-                raise SwapGone
-            broken = {moved[side.wanted.activity_id].subject_id: (*facts.unwished, *facts.over_limits)}
-            await repository.note_agreed(
-                connection, broken, season_id=its.season_id, agreed_by=agreement.agreed_by, now=now
-            )
-    except (ResourceTaken, ResourceClosed, Invalid) as error:
-        raise SwapGone from error
+    moved = await _exchange(connection, sides, by=by, now=now)
+    for side, its in zip(sides, (offer, twin), strict=True):
+        agreement = await repository.get_agreement(connection, its.id)
+        facts = await check_rules(connection, side.wanted.activity_id, side.wanted.placement, clock=clock)
+        if unasked_rules(facts, its, agreement.rules):
+            raise SwapGone
+        broken = {moved[side.wanted.activity_id].subject_id: (*facts.unwished, *facts.over_limits)}
+        await repository.note_agreed(
+            connection, broken, season_id=its.season_id, agreed_by=agreement.agreed_by, now=now
+        )
     await repository.settle_offers(connection, [offer.id, twin.id], "accepted", settled_by=by, now=now)
     await requests.raise_versions(connection, {offer.request_id, twin.request_id})
     events: list[Event] = list(moved.values())

@@ -144,7 +144,7 @@ async def move(organiser: Person, detail: RequestDetail) -> None:
     listed = (await organiser.send("GET", f"/api/bookings?season_id={detail.request.season_id}")).json()
     (booking,) = [entry for entry in listed if entry["activity_id"] == str(detail.activities[0].id)]
     body = {"starts_at": at(20, 14).isoformat(), "room_ids": booking["room_ids"], "outside_wishes": True}
-    answer = await organiser.send("POST", f"/api/bookings/{booking['id']}/move", json=body)
+    answer = await organiser.send("PUT", f"/api/bookings/{booking['id']}", json=body)
     assert answer.status_code in (200, 201), answer.text
 
 
@@ -226,9 +226,7 @@ async def test_two_swaps_of_one_place_agreed_to_at_once_are_done_once(school: Sc
     swaps = [(await ask(organiser, one, with_)).json() for with_ in (other, third)]
     for mine, _ in swaps:
         await accept(school, UUID(mine["id"]))
-    done = await asyncio.gather(
-        *(accept(school, UUID(theirs["id"])) for _, theirs in swaps), return_exceptions=True
-    )
+    done = await asyncio.gather(*(accept(school, UUID(theirs["id"])) for _, theirs in swaps), return_exceptions=True)
     assert sorted(type(entry).__name__ for entry in done) in (["Offer", "SwapGone"], ["Offer", "OfferSettled"])
     async with school.database.read() as connection:
         standing = await list_standing(connection, school.season.id)

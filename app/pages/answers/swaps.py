@@ -13,7 +13,7 @@ from app.bookings import repository as bookings
 from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection, Database
-from app.http.guards import May, Searches
+from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers.domain import ProposeSwap, SwapChoice
@@ -41,7 +41,7 @@ class SwapPages(Controller):
     include_in_schema = False
     guards = [May("swap")]
 
-    @get("/activities/{activity_id:uuid}/swap", guards=[Searches()])
+    @get("/activities/{activity_id:uuid}/swap")
     async def choose(
         self, activity_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
     ) -> Answer:
@@ -63,7 +63,7 @@ class SwapPages(Controller):
 
         async def propose() -> Answer:
             command = as_command({**values, "activity_id": str(activity_id)}, ProposeSwap)
-            offers = await database.transact(propose_swap, command, actor=actor, clock=clock)
+            offers = await propose_swap(database, command, actor=actor, clock=clock)
             return see_other(f"/requests/{offers[0].request_id}")
 
         again = partial(_choice_page, page, database, activity_id)
