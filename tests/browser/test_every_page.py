@@ -22,6 +22,8 @@ from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
 from app.locales import translator
+from app.offers.domain import ProposeSwap
+from app.offers.swapping import propose_swap
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -179,6 +181,9 @@ async def _a_season_with_everything(school: School) -> Readers:
     contact = await school.account("employer_contact", employer_id=employer.id)
     placed = await school.request(talk(windows=(window(15),)), employer=employer)
     unplaced = await school.request(talk(attendance=5000), employer=employer)
+    mine = await school.request(talk(attendance=150, windows=(window(17), window(21))), employer=employer)
+    theirs = await school.request(talk(attendance=150, windows=(window(21), window(23))))
+    third = await school.request(talk(attendance=150, windows=(window(22),)))
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=20, windows=(window(16),))
     own = await school.request(fair, department=department)
     asked = await school.request(fair, department=department, approved=False)
@@ -188,6 +193,8 @@ async def _a_season_with_everything(school: School) -> Readers:
             c, first, Release(), expected_version=None, actor=school.organiser, clock=school.clock
         )
     )
+    swap = ProposeSwap(activity_id=mine.activities[0].id, with_activity_id=theirs.activities[0].id, note="(1)")
+    await propose_swap(school.database, swap, actor=school.organiser, clock=school.clock)
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
     draft = await _solved(school)
@@ -212,6 +219,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
             "organiser": [
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}"),
+                *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
@@ -237,7 +245,8 @@ async def _a_season_with_everything(school: School) -> Readers:
             "employer": [
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
-                f"/requests/{line.request.id}",
+                *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
+                f"/activities/{mine.activities[0].id}/swap",
             ],
         },
     )
