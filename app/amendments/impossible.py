@@ -68,7 +68,12 @@ def _lacking(activities: Sequence[Activity], venues: Venues) -> list[Reason]:
 
 
 async def _read_venues(connection: Connection, request: Request) -> Venues:
-    rooms = await room_repository.list_rooms(connection)
+    season = await seasons.get_season(connection, request.season_id)
+    rooms = [
+        room
+        for room in await room_repository.list_rooms(connection)
+        if room.retired_at is None or room.retired_at.date() > season.first_day
+    ]
     return Venues(
         rooms=[room for room in rooms if room.department_id in (None, request.department_id)],
         channels=await room_repository.list_channels(connection),

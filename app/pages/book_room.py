@@ -99,7 +99,7 @@ def _placement(values: Mapping[str, Any], clock: Clock) -> dict[str, Any]:
 
 async def _booking_page(page: Page, database: Database, activity_id: UUID, form: Form) -> Answer:
     async with database.read() as connection:
-        view = await read_room_booking(connection, activity_id, actor=page.person)
+        view = await read_room_booking(connection, activity_id, actor=page.person, now=page.clock.now())
     return page.render(
         "book_room.html",
         view,

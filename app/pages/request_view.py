@@ -92,7 +92,7 @@ async def read_request(
         to_answer=(await read_to_answer(connection, [request_id], standing, translate=translate, now=clock.now()))[
             request_id
         ],
-        counter=counter_choice(detail, named, actor=actor),
+        counter=counter_choice(detail, named, actor=actor, now=clock.now()),
         cancellation=await _cancellation(connection, detail, standing, actor=actor, clock=clock),
         cases=await cases.list_cases(connection, states=["open"], request_id=request_id) if standing else [],
         waits=await _waits(connection, detail),

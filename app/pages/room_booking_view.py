@@ -1,6 +1,6 @@
 """What is seen where an activity is booked by hand: the activity, and the rooms and channels that fit it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -40,7 +40,9 @@ class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
     campuses: dict[UUID, Campus]
 
 
-async def read_room_booking(connection: Connection, activity_id: UUID, *, actor: Actor) -> RoomBookingView:
+async def read_room_booking(
+    connection: Connection, activity_id: UUID, *, actor: Actor, now: datetime
+) -> RoomBookingView:
     """Read what department staff or an organiser can book for an activity. Raises ActivityNotFound."""
     request_id = await requests.get_request_of_activity(connection, activity_id)
     must_see(actor, await requests.get_request(connection, request_id), hidden=ActivityNotFound)
@@ -57,7 +59,11 @@ async def read_room_booking(connection: Connection, activity_id: UUID, *, actor:
         bookable=detail.request.state in BOOKABLE_STATES,
         booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
-        fitting=[room for room in named.rooms if _may_take(actor, detail, room) and _fits(room, activity, longest)],
+        fitting=[
+            room
+            for room in named.rooms
+            if room.is_in_use(now) and _may_take(actor, detail, room) and _fits(room, activity, longest)
+        ],
         channels=named.channels if activity.needs_channel else [],
         rooms=named.by_id,
         campuses=named.campuses,

@@ -31,6 +31,13 @@ class ClosureOverBooking(Conflict):
     sentence = N_("{place} is booked then: {title} ({owner}), {starts} to {ends}. Move or cancel it first.")
 
 
+class AlreadyRetired(Conflict):
+    """A venue is retired once; to change the day it is used again first."""
+
+    type = "already-retired"
+    sentence = N_("This is out of use already. Use it again first to retire it from another day on.")
+
+
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
     """A room or channel is closed from `starts_at` until before `ends_at`."""
 
@@ -100,6 +107,20 @@ class AddClosure(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     reason_code: Annotated[str, Meta(min_length=1, max_length=40, extra={"read": halfwidth})] = "other"
     note: Annotated[str, Meta(max_length=200)] = ""
     accept_broken: Accepted = ()
+
+
+class RetireVenue(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Take a room or channel out of use for good, from a day on; what is booked there later is listed first."""
+
+    first_day: date
+    note: Annotated[str, Meta(max_length=200)] = ""
+    accept_broken: Accepted = ()
+
+
+def retired_span(command: RetireVenue, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """Give the span for which a venue is retired: from a day on to the end of the years of seasons. Raises Invalid."""
+    _check_year("first_day", command.first_day)
+    return _local(command.first_day, time(), zone), _local(date(LAST_YEAR + 1, 1, 1), time(), zone)
 
 
 def closed_spans(command: AddClosure, zone: ZoneInfo) -> list[tuple[datetime, datetime]]:

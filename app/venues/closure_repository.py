@@ -12,6 +12,7 @@ from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one
 from app.errors import NotFound
 from app.venues.closure_domain import (
+    AlreadyRetired,
     Closure,
     ClosureNotFound,
     ClosureOverBooking,
@@ -32,6 +33,7 @@ def _over_booking(_: asyncpg.PostgresError) -> ClosureOverBooking:
 
 
 on_constraint("closure_over_booking", _over_booking)
+on_constraint("closure_retires_once", lambda _: AlreadyRetired())
 
 
 class ClosableResource(msgspec.Struct, frozen=True):

@@ -1,6 +1,7 @@
 """Use cases of closures: close a room or channel, open it again. What is booked cannot be closed."""
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -10,17 +11,24 @@ from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
 from app.events import ClosureAdded, ClosureRemoved, Event, HoldReleased
 from app.facts.locks import lock_every_season
 from app.outbox import append, append_all
+from app.permissions import must
 from app.venues import closure_repository, repository, room_repository
 from app.venues.closure_domain import (
     AddClosure,
+    AlreadyRetired,
     Closure,
     ClosureNotFound,
     ClosureOverBooking,
     EventOrigin,
+    RetireVenue,
     StandingBooking,
     closed_spans,
+    retired_span,
 )
 from app.venues.closure_repository import ClosableResource, Spans
+
+# The reason and the source of a closure that takes a venue out of use.
+RETIRED: Final = "retired"
 
 
 async def list_closures(
@@ -49,7 +57,7 @@ async def add_closure(
     Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
     """
     await lock_every_season(connection)
-    known = {entry.code for entry in await repository.list_code_entries(connection, "closure")}
+    known = {entry.code for entry in await repository.list_code_entries(connection, "closure")} - {RETIRED}
     if command.reason_code not in known:
         sentence = N_("“{value}” is not one of the choices.")
         raise Invalid.at("reason_code", sentence, "unknown-value", value=command.reason_code)
@@ -112,6 +120,38 @@ async def close_spans(
     return closures
 
 
+async def retire_venue(
+    connection: Connection,
+    resource_id: UUID,
+    command: RetireVenue,
+    *,
+    zone: ZoneInfo,
+    actor: Actor,
+    now: datetime,
+) -> Closure:
+    """Take a room or channel out of use for good: a closure without end, which is removed to use it again.
+
+    Raises Invalid, NotFound, Forbidden, AlreadyRetired.
+    """
+    must(actor, "change_venues")
+    await lock_every_season(connection)
+    made = await close_spans(
+        connection,
+        resource_id,
+        [retired_span(command, zone)],
+        reason_code=RETIRED,
+        note=command.note,
+        source=RETIRED,
+        zone=zone,
+        actor=actor,
+        now=now,
+        over_bookings=True,
+    )
+    if not made:
+        raise AlreadyRetired
+    return made[0]
+
+
 async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Actor | None, now: datetime) -> None:
     """Open the room or channel again. Raises ClosureNotFound."""
     await lock_every_season(connection)
@@ -123,6 +163,8 @@ async def open_again(connection: Connection, closure: Closure, *, actor: Actor |
     """Open the room or channel of a closure again. Raises ClosureNotFound, for the rooms of others too."""
     resource = await closure_repository.lock_resource(connection, closure.resource_id)
     _may_close(resource, actor, hidden=ClosureNotFound)
+    if closure.source == RETIRED and actor is not None:
+        must(actor, "change_venues")
     await closure_repository.delete_closure(connection, closure.id)
     await room_repository.renew_turnovers(connection, closure.resource_id)
     event = ClosureRemoved(subject_id=closure.id, resource_id=closure.resource_id)

@@ -1,6 +1,7 @@
 """Venues and what belongs to them: campuses, departments, majors, rooms, livestream channels, code tables."""
 
 import re
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -184,7 +185,8 @@ class OpeningHours(Command, frozen=True, forbid_unknown_fields=True):
 class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A room. Without opening hours it is open for the season's hours on every working day.
 
-    `max_minutes`: how long one activity may have it; without, as long as the season's rule allows.
+    `max_minutes`: how long one activity may have it; without, as long as the season's rule allows. `retired_at`: from
+    when on it is out of use for good, if it is.
     """
 
     id: UUID
@@ -201,6 +203,11 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     turnover_by_kind: dict[str, int]
     opening_hours: list[OpeningHours]
     row_version: int
+    retired_at: datetime | None = None
+
+    def is_in_use(self, moment: datetime) -> bool:
+        """Whether it is not retired at a moment."""
+        return self.retired_at is None or moment < self.retired_at
 
 
 class Channel(msgspec.Struct, frozen=True, kw_only=True):
@@ -217,6 +224,11 @@ class Channel(msgspec.Struct, frozen=True, kw_only=True):
     turnover_by_kind: dict[str, int]
     opening_hours: list[OpeningHours]
     row_version: int
+    retired_at: datetime | None = None
+
+    def is_in_use(self, moment: datetime) -> bool:
+        """Whether it is not retired at a moment."""
+        return self.retired_at is None or moment < self.retired_at
 
 
 def check_catalogue_year(year: int) -> None:

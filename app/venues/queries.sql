@@ -97,7 +97,8 @@ DELETE FROM code_entry WHERE code_table = :code_table AND code = :code;
 -- name: list_rooms(campus_id, department_id)
 -- Rooms with their hours and turnovers.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
+    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours,
+    (SELECT lower(span) FROM closure WHERE closure.resource_id = room.id AND closure.source = 'retired') AS retired_at
 FROM room JOIN campus ON campus.id = room.campus_id
 CROSS JOIN LATERAL (SELECT
     coalesce((SELECT jsonb_object_agg(kind, minutes) FROM resource_turnover WHERE resource_id = room.id), '{}')
@@ -111,7 +112,8 @@ ORDER BY campus.ordinal, room.code;
 -- name: find_room(room_id)^
 -- One room.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours
+    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours,
+    (SELECT lower(span) FROM closure WHERE closure.resource_id = room.id AND closure.source = 'retired') AS retired_at
 FROM room
 CROSS JOIN LATERAL (SELECT
     coalesce((SELECT jsonb_object_agg(kind, minutes) FROM resource_turnover WHERE resource_id = room.id), '{}')
@@ -139,7 +141,8 @@ RETURNING id;
 -- name: list_channels()
 -- Livestream channels with their hours and turnovers.
 SELECT channel.id, channel.code, channel.name_zh, channel.name_en, channel.platform, channel.url, channel.features,
-    channel.turnover_minutes, channel.row_version, extras.turnover_by_kind, extras.opening_hours
+    channel.turnover_minutes, channel.row_version, extras.turnover_by_kind, extras.opening_hours,
+    (SELECT lower(span) FROM closure WHERE closure.resource_id = channel.id AND closure.source = 'retired') AS retired_at
 FROM channel
 CROSS JOIN LATERAL (SELECT
     coalesce((SELECT jsonb_object_agg(kind, minutes) FROM resource_turnover WHERE resource_id = channel.id), '{}')

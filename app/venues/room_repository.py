@@ -12,7 +12,7 @@ from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import Channel, ChannelNotFound, OpeningHours, Room, RoomNotFound
 
 _queries = load_queries(__file__)
-_APART = ("turnover_by_kind", "opening_hours")
+_APART = ("turnover_by_kind", "opening_hours", "retired_at")
 
 
 async def list_rooms(

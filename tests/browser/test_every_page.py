@@ -231,6 +231,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
                 *("/venues?tab=campuses", "/venues?tab=departments", "/venues/rooms/new", f"/venues/rooms/{hall.id}"),
                 *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
+                f"/venues/{hall.id}/retire",
                 *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
             ],

@@ -49,9 +49,11 @@ async def test_only_rooms_of_the_department_that_are_large_enough_fit(school: Sc
     detail = await school.request(talk(attendance=80), department=department)
     staff = actor("department_staff", department_id=department.id)
     async with school.database.read() as connection:
-        view = await read_room_booking(connection, detail.activities[0].id, actor=staff)
+        view = await read_room_booking(connection, detail.activities[0].id, actor=staff, now=school.clock.now())
     assert view.fitting == [large]
     assert (view.bookable, view.booking, view.first_wish) == (True, None, None)
     booking = await book(school, detail, at(9, 14), large)
     async with school.database.read() as connection:
-        assert (await read_room_booking(connection, detail.activities[0].id, actor=staff)).booking == booking
+        assert (
+            await read_room_booking(connection, detail.activities[0].id, actor=staff, now=school.clock.now())
+        ).booking == booking

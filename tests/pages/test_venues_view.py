@@ -10,7 +10,7 @@ from tests.school import School
 async def read(school: School, **wanted: object) -> VenuesView:
     """The lists as the page reads them."""
     async with school.database.read() as connection:
-        return await read_venues(connection, msgspec.convert(wanted, Wanted))
+        return await read_venues(connection, msgspec.convert(wanted, Wanted), now=school.clock.now())
 
 
 @pytest.fixture(scope="module")

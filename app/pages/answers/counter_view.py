@@ -1,6 +1,7 @@
 """What a place that is offered by hand is chosen from: the steps of a request, rooms that could do, channels."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 
@@ -24,14 +25,14 @@ class CounterChoice(msgspec.Struct, frozen=True, kw_only=True):
         return any(activity.rooms_needed > 1 for activity in self.activities)
 
 
-def counter_choice(detail: RequestDetail, named: NamedVenues, *, actor: Actor) -> CounterChoice | None:
+def counter_choice(detail: RequestDetail, named: NamedVenues, *, actor: Actor, now: datetime) -> CounterChoice | None:
     """Give what a place is chosen from; None for whom, or where, nothing is offered."""
     if not actor.organises or detail.request.state not in ACCEPTING or not detail.activities:
         return None
     in_rooms = [activity for activity in detail.activities if activity.rooms_needed]
     return CounterChoice(
         activities=detail.activities,
-        rooms=[room for room in named.rooms if _could_do(room, in_rooms)],
+        rooms=[room for room in named.rooms if room.is_in_use(now) and _could_do(room, in_rooms)],
         channels=named.channels if any(activity.needs_channel for activity in detail.activities) else [],
     )
 

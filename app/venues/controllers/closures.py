@@ -11,10 +11,10 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.facts.writing import Author, FactWriter
-from app.http.guards import signed_in
+from app.http.guards import May, signed_in
 from app.locales import Translator
 from app.venues import closures
-from app.venues.closure_domain import AddClosure, Closure
+from app.venues.closure_domain import AddClosure, Closure, RetireVenue
 
 
 class ClosureController(Controller):
@@ -59,6 +59,36 @@ class ClosureController(Controller):
                 connection, resource_id, data, zone=clock.zone, actor=actor, now=clock.now(), over_bookings=True
             ),
             Author(actor=actor, clock=clock, translate=translate, accepted=accepted, reason=reason),
+        )
+
+    @post(
+        "/resources/{resource_id:uuid}/retire",
+        summary="Take a room or channel out of use",
+        guards=[May("change_venues")],
+    )
+    async def retire(
+        self,
+        resource_id: FromPath[UUID],
+        data: JSONBody[RetireVenue],
+        facts: NamedDependency[FactWriter],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+        translate: NamedDependency[Translator],
+    ) -> Closure:
+        """For organisers. 409 lists what is booked there later; with `accept_broken` each of them gets a case and other
+        places are offered. To use it again, its closure is removed.
+        """
+        return await facts.write(
+            lambda connection: closures.retire_venue(
+                connection, resource_id, data, zone=clock.zone, actor=actor, now=clock.now()
+            ),
+            Author(
+                actor=actor,
+                clock=clock,
+                translate=translate,
+                accepted=frozenset(data.accept_broken),
+                reason=data.note,
+            ),
         )
 
     @delete("/closures/{closure_id:uuid}", summary="Open the room or channel again")

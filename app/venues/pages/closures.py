@@ -18,7 +18,7 @@ from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out,
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
 from app.venues import closures, repository, room_repository
-from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure
+from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, RetireVenue
 from app.venues.domain import Channel, Room, RoomNotFound
 
 ROWS_SHOWN = 100
@@ -83,6 +83,40 @@ class ClosurePages(Controller):
         again = partial(_closures_page, page, database, resource_id)
         return await carry_out(add, page=page, values=values, again=again)
 
+    @get("/venues/{resource_id:uuid}/retire", guards=[May("change_venues")])
+    async def ask_to_retire(
+        self, resource_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
+    ) -> Answer:
+        """Ask from when on a venue is out of use."""
+        return await _retire_page(page, database, resource_id, EMPTY_FORM)
+
+    @post("/venues/{resource_id:uuid}/retire", guards=[May("change_venues")])
+    async def retire(
+        self,
+        request: AnyRequest,
+        resource_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        facts: NamedDependency[FactWriter],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Take a venue out of use; what is booked there later is listed first."""
+        values = await submitted_values(request)
+
+        async def retire() -> Answer:
+            command = as_command(values, RetireVenue)
+            await facts.write(
+                lambda connection: closures.retire_venue(
+                    connection, resource_id, command, zone=clock.zone, actor=actor, now=clock.now()
+                ),
+                author_of(page, values, command.note),
+            )
+            return see_other(f"/venues/{resource_id}/closures")
+
+        again = partial(_retire_page, page, database, resource_id)
+        return await carry_out(retire, page=page, values=values, again=again)
+
     @post("/venues/{resource_id:uuid}/closures/{closure_id:uuid}/remove")
     async def remove(
         self,
@@ -96,6 +130,13 @@ class ClosurePages(Controller):
         """Remove a closure."""
         await database.transact(closures.remove_closure, closure_id, actor=actor, now=now)
         return see_other(f"/venues/{resource_id}/closures")
+
+
+async def _retire_page(page: Page, database: Database, resource_id: UUID, form: Form) -> Answer:
+    async with database.read() as connection:
+        venue = await _get_venue(connection, resource_id)
+    today = page.clock.local(page.clock.now()).date()
+    return page.render("retire.html", venue=venue, today=today, form=form, status_code=form.status_code)
 
 
 async def _closures_page(

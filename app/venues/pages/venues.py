@@ -45,7 +45,7 @@ class VenuePages(Controller):
         enough = min(int(seats), 100_000) if seats.isdecimal() and len(seats) < 7 else 0
         wanted = Wanted(campus=campus, owner=owner, seats=enough, q=q.strip())
         async with database.read() as connection:
-            view = await read_venues(connection, wanted)
+            view = await read_venues(connection, wanted, now=page.clock.now())
         return page.render(
             "venues.html",
             view,

@@ -1,5 +1,6 @@
 """What organisers see of the school's venues: the rooms that they look for, and the shorter lists beside them."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -48,15 +49,15 @@ class VenuesView(msgspec.Struct, frozen=True, kw_only=True):
     features: dict[str, CodeEntry]
 
 
-async def read_venues(connection: Connection, wanted: Wanted) -> VenuesView:
-    """Read every list, and pick the rooms that are wanted."""
+async def read_venues(connection: Connection, wanted: Wanted, *, now: datetime) -> VenuesView:
+    """Read every list, and pick the rooms that are wanted; those that are out of use come last, and seat nobody."""
     named = await read_named_venues(connection)
     departments = {entry.id: entry for entry in await repository.list_departments(connection)}
     every, channels = named.rooms, named.channels
     found = [room for room in every if wanted.fits(room, named.campuses.get(room.campus_id), _owner(room, departments))]
     return VenuesView(
-        rooms=found,
-        seats=sum(room.capacity for room in found),
+        rooms=sorted(found, key=lambda room: not room.is_in_use(now)),
+        seats=sum(room.capacity for room in found if room.is_in_use(now)),
         counts={
             "rooms": len(every),
             "channels": len(channels),

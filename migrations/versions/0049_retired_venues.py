@@ -1,0 +1,10 @@
+"""A room or channel is taken out of use for good: a closure without end."""
+
+from migrations import run_sql_beside
+
+revision = "0049"
+down_revision = "0048"
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
