@@ -29,6 +29,8 @@ from app.desk.controllers import LikelyPlacementController, provide_desk, provid
 from app.employers.controllers import EmployerController
 from app.employers.pages.employers import EmployerPages
 from app.employers.pages.my_employer import MyEmployerPages
+from app.entries.controllers import EntryController
+from app.entries.pages.entries import EntryPages, GatePages
 from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
 from app.http.api_description import ExactSchemas, describe
@@ -120,6 +122,7 @@ CONTROLLERS = [
     MajorController,
     LiveController,
     NotificationController,
+    EntryController,
     OfferController,
     SwapController,
     ParticipationController,
@@ -146,6 +149,8 @@ CONTROLLERS = [
     MailboxPages,
     MyEmployerPages,
     MyRequestPages,
+    EntryPages,
+    GatePages,
     OfferPages,
     SwapPages,
     ParticipationPages,

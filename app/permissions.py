@@ -52,6 +52,9 @@ Permission = Literal[
     "own_rooms",
     "accept_broken",
     "see_waitlist",
+    "enter_visitors",
+    "name_host",
+    "see_gate",
     "see_cases",
     "settle_cases",
 ]
@@ -130,6 +133,10 @@ MAY: Final[dict[Permission, Allowed]] = {
     "book": _CENTRE_AND_DEPARTMENTS,
     "own_rooms": _DEPARTMENTS,
     "see_waitlist": _CENTRE,
+    # who comes to campus
+    "enter_visitors": _CENTRE_AND_OWNERS,
+    "name_host": _CENTRE_AND_DEPARTMENTS,
+    "see_gate": _CENTRE,
     # facts that break promises
     "accept_broken": _CENTRE,
     "see_cases": _CENTRE,

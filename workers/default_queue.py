@@ -30,6 +30,7 @@ QUEUE = Queue(
         regularly(waitlist_jobs.go_on, second={25, 55}),
         regularly(waitlist_jobs.go_through_all, minute=27, second=35),
         regularly(maintenance_jobs.settle, minute=set(range(0, 60, 5)), second=50),
+        regularly(maintenance_jobs.forget, minute=37, second=40),
         regularly(maintenance_jobs.sweep, minute=17, second=40),
     ),
     at_once=4,

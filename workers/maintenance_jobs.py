@@ -14,6 +14,7 @@ from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
 from app.decisions.lapsing import lapse_requests
 from app.desk.repository import delete_unused_shown
+from app.entries.service import forget_visitors
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
@@ -84,6 +85,12 @@ async def remind(ctx: dict[str, Any]) -> None:
     context = context_of(ctx)
     while await context.database.transact(remind_of_bookings, now=context.clock.now(), batch=_BATCH) >= _BATCH:
         pass
+
+
+async def forget(ctx: dict[str, Any]) -> None:
+    """Forget who came to campus for activities that are over long enough."""
+    context = context_of(ctx)
+    await context.database.transact(forget_visitors, now=context.clock.now())
 
 
 async def settle(ctx: dict[str, Any]) -> None:

@@ -90,6 +90,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BookingReleased: _MAIL,
     events.BookingLapsed: _MAIL,
     events.BookingReminded: _MAIL,
+    events.VisitorsEntered: _NOBODY,
+    events.HostNamed: _NOBODY,
     events.HoldReleased: ("settle_offers",),
     events.OffersMade: _MAIL,
     events.OfferAccepted: _NOBODY,

@@ -62,6 +62,7 @@ from app.events.people import (
     PasswordResetAsked,
 )
 from app.events.requests import (
+    HostNamed,
     ParticipationAccepted,
     ParticipationAsked,
     ParticipationDeclined,
@@ -84,6 +85,7 @@ from app.events.requests import (
     RequestWaitlisted,
     RequestWeighted,
     RequestWithdrawn,
+    VisitorsEntered,
 )
 from app.events.schedules import (
     AdditionsAsked,
@@ -151,6 +153,7 @@ __all__ = [
     "EventPlacement",
     "FileImported",
     "HoldReleased",
+    "HostNamed",
     "OfferAccepted",
     "OfferDeclined",
     "OfferLost",
@@ -200,6 +203,7 @@ __all__ = [
     "VersionCorrected",
     "VersionDiscarded",
     "VersionReleased",
+    "VisitorsEntered",
 ]
 
 

@@ -122,3 +122,18 @@ class ParticipationEnded(Event, frozen=True, kw_only=True):
 
     type = "participation.ended"
     employer_id: UUID
+
+
+class VisitorsEntered(Event, frozen=True, kw_only=True):
+    """So many people who come to campus for an activity were entered; the subject is the request."""
+
+    type = "visitors.entered"
+    activity_id: UUID
+    count: int
+
+
+class HostNamed(Event, frozen=True, kw_only=True):
+    """Who receives the visitors of an activity was named; the subject is the request."""
+
+    type = "host.named"
+    activity_id: UUID

@@ -29,6 +29,8 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "offer.accepted": N_("Offer accepted"),
     "offer.declined": N_("Offer declined"),
     "offer.lost": N_("Offer accepted, but the place was gone"),
+    "visitors.entered": N_("Visitors entered"),
+    "host.named": N_("Host on site named"),
     "swap.proposed": N_("Swap asked for"),
     "swap.agreed": N_("Swap agreed to; the other side has not answered yet"),
     "offers.broken": N_("Offer taken back because something changed at the school"),

@@ -46,6 +46,8 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     reminder_hours_before: Count = 24
     lapse_notice_working_days: Days = 3
     cancel_until_working_days: Days = 1
+    campus_entry_until_working_days: Annotated[int, Meta(ge=0, le=30)] = 1
+    campus_entry_keep_days: Days = 30
     case_working_days: Days = 3
     open_requests_per_employer: Count = 3
     drafts_per_owner: Count = 60

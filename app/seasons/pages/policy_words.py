@@ -72,6 +72,16 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("Later than so many working days before the start it counts as a late cancellation."),
                 N_("working days before"),
             ),
+            "campus_entry_until_working_days": PolicyWords(
+                N_("Visitors entered until"),
+                N_("So many working days before the start employers enter who comes to campus; then the centre does."),
+                N_("working days before"),
+            ),
+            "campus_entry_keep_days": PolicyWords(
+                N_("Visitors kept for"),
+                N_("So many days after the activity names, phones and number plates are deleted."),
+                N_("days"),
+            ),
             "employer_confirms": PolicyWords(
                 N_("Employers confirm first"),
                 N_("If on, a released place is kept for the employer and promised only when it has accepted."),

@@ -1,0 +1,1 @@
+"""Pages of campus entry: visitors of a request, and the gate's list of a day."""

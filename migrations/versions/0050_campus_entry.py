@@ -1,0 +1,10 @@
+"""Who comes to campus for an activity, and who receives them there."""
+
+from migrations import run_sql_beside
+
+revision = "0050"
+down_revision = "0049"
+
+
+def upgrade() -> None:
+    run_sql_beside(__file__)
