@@ -34,7 +34,10 @@ async def list_entries(connection: Connection, request_id: UUID, *, actor: Actor
 async def put_visitors(
     connection: Connection, activity_id: UUID, command: PutVisitors, *, seen: int | None, actor: Actor, clock: Clock
 ) -> CampusEntry:
-    """Enter everybody who comes for an activity. Raises ActivityNotFound, NotOnCampus, EntryClosed, PreconditionFailed."""
+    """Enter everybody who comes for an activity.
+
+    Raises ActivityNotFound, NotOnCampus, EntryClosed, PreconditionFailed.
+    """
     request, row = await _lock(connection, activity_id, actor)
     must(actor, "enter_visitors", own=True)
     entry = await _entry(connection, request, row, actor=actor, clock=clock)

@@ -210,6 +210,8 @@ class _Facts(msgspec.Struct):
             last_day=row.last_day,
             from_time=row.from_time,
             until_time=row.until_time,
+            host=row.host,
+            has_visitors=row.has_visitors,
         )
 
     def _spot(self, placement: EventPlacement) -> Spot:

@@ -64,6 +64,8 @@ class ItineraryRow(msgspec.Struct, frozen=True):
     last_day: date | None
     from_time: time | None
     until_time: time | None
+    host: str
+    has_visitors: bool
 
 
 def _named(row: Any, prefix: str = "") -> Named:

@@ -43,7 +43,10 @@ class Spot(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Stop(msgspec.Struct, frozen=True, kw_only=True):
-    """An activity of an itinerary: when and where it is, if it is booked, and when it was asked for."""
+    """An activity of an itinerary: when and where it is, if it is booked, and when it was asked for.
+
+    `host` receives its people on site; `has_visitors`: who comes to campus was entered.
+    """
 
     activity_id: UUID
     kind: Kind
@@ -54,6 +57,13 @@ class Stop(msgspec.Struct, frozen=True, kw_only=True):
     last_day: date | None = None
     from_time: time | None = None
     until_time: time | None = None
+    host: str = ""
+    has_visitors: bool = False
+
+    @property
+    def asks_for_visitors(self) -> bool:
+        """Whether people come to campus for it whom nobody has entered."""
+        return self.state == "confirmed" and self.spot is not None and bool(self.spot.rooms) and not self.has_visitors
 
 
 class Offered(msgspec.Struct, frozen=True, kw_only=True):

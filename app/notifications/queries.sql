@@ -166,6 +166,8 @@ WHERE request.id = ANY(:request_ids::uuid[]);
 -- The activities of some requests, each with its standing booking (a confirmed one before a tentative one); those that are
 -- no steps of it any more are told of as well.
 SELECT activity.id, activity.request_id, activity.ordinal, activity.status = 'active' AS is_step, activity.kind, activity.attendance, standing.state, standing.starts_at, standing.ends_at,
+    coalesce((SELECT trim(host_name || ' ' || host_phone) FROM campus_entry WHERE campus_entry.activity_id = activity.id), '') AS host,
+    EXISTS (SELECT 1 FROM visitor WHERE visitor.activity_id = activity.id) AS has_visitors,
     coalesce((SELECT array_agg(resource_id) FROM booking_resource WHERE booking_id = standing.id), '{}') AS resource_ids,
     (SELECT min(first_day) FROM activity_window WHERE activity_id = activity.id) AS first_day,
     (SELECT max(last_day) FROM activity_window WHERE activity_id = activity.id) AS last_day,

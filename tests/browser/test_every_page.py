@@ -220,6 +220,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             "organiser": [
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}"),
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
+                *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
@@ -247,7 +248,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
-                f"/activities/{mine.activities[0].id}/swap",
+                *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
             ],
         },
     )

@@ -27,7 +27,7 @@ from app.venues.named import read_named_venues
 
 
 class EntriesView(msgspec.Struct, frozen=True, kw_only=True):
-    """A request with what is entered for its activities on campus; `names_host`: the reader may name who receives them."""
+    """A request with what is entered for its activities on campus; `names_host`: the reader may name the hosts."""
 
     asked: Request
     entries: list[CampusEntry]
@@ -79,7 +79,7 @@ class EntryPages(Controller):
         again = partial(_entries_page, page, database, request_id, of=activity_id)
         return await carry_out(enter, page=page, values=values, again=again)
 
-    @post("/requests/{request_id:uuid}/host/{activity_id:uuid}")
+    @post("/requests/{request_id:uuid}/host/{activity_id:uuid}", guards=[May("name_host")])
     async def name_host(
         self,
         request: AnyRequest,
