@@ -42,6 +42,7 @@ Permission = Literal[
     "waitlist",
     "stop",
     "miss",
+    "object",
     "weigh",
     "see_schedules",
     "solve",
@@ -123,6 +124,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "waitlist": _CENTRE,
     "stop": _CENTRE,
     "miss": _CENTRE,
+    "object": _CENTRE,
     "weigh": _CENTRE,
     # schedules and bookings
     "see_schedules": _CENTRE,

@@ -65,6 +65,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.RequestScheduled: _NOBODY,
     events.RequestCancelled: _NOBODY,
     events.RequestStopped: _MAIL,
+    events.RequestFiled: _NOBODY,
+    events.RequestObjected: _MAIL,
     events.RequestTookPlace: _NOBODY,
     events.RequestNotShown: _NOBODY,
     events.RequestLapsesSoon: _MAIL,

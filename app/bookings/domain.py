@@ -50,6 +50,16 @@ class NotBookable(Conflict):
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
 
 
+class NotFilable(Conflict):
+    """What departments book by themselves has limits; beyond them the career centre decides first."""
+
+    type = "not-filable"
+    sentence = N_(
+        "Departments book small events of their own by themselves: up to {people} people and {booths} booths, of the "
+        "kinds that the season’s rules name. This one is decided by the career centre first."
+    )
+
+
 class AlreadyBooked(Conflict):
     """An activity has one place: another is a move of that booking, `booking_id`."""
 

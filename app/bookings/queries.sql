@@ -41,7 +41,7 @@ WHERE there.campus_id IS NOT NULL;
 -- than its own where `minutes` says so.
 WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
-        request.employer_id, request.department_id, activity.kind,
+        request.employer_id, request.department_id, request.filed_at, activity.kind,
         coalesce(:minutes::integer, activity.duration_minutes) AS duration_minutes, activity.rooms_needed, activity.needs_channel,
         activity.attendance, activity.booths, activity.features, activity.campus_ids,
         coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
@@ -311,7 +311,7 @@ UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :ac
 -- name: find_bookable(activity_id)^
 -- What of an activity and its request decides whether a placement may be booked.
 SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
-    request.department_id, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
+    request.department_id, request.filed_at, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
     activity.attendance, activity.booths, activity.features, activity.campus_ids,
     coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
 FROM activity JOIN request ON request.id = activity.request_id

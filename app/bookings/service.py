@@ -21,6 +21,7 @@ from app.bookings.domain import (
     ResourceClosed,
     event_placement,
 )
+from app.bookings.filing import file_request, files, must_be_filable
 from app.bookings.holds import release_expired_holds
 from app.bookings.placement_rules import checked_placement, must_agree, read_facts
 from app.bookings.refusing import or_say_what_is_free
@@ -33,7 +34,7 @@ from app.events import (
     BookingMoved,
     Event,
 )
-from app.outbox import append, append_all
+from app.outbox import append_all
 from app.requests import repository as requests
 from app.requests.domain import ActivityNotFound
 from app.requests.states import STATE_NAMES
@@ -122,8 +123,11 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
             sequence=made.invitation_sequence,
         )
     ]
+    state = activity.request_state
+    if files(actor, activity) or _files_again(actor, activity):
+        events += await file_request(connection, activity, now=now)
     is_complete = all(step.starts_at is not None for step in facts.steps if step.activity_id != activity.id)
-    if after := state_after_booking(activity.request_state, is_complete=is_complete):
+    if after := state_after_booking(state, is_complete=is_complete):
         await requests.update_state(connection, activity.request_id, after)
         events.append(STATE_EVENTS[after](subject_id=activity.request_id, season_id=activity.season_id))
     await append_all(connection, events, actor_id=actor.account_id, now=now)
@@ -162,8 +166,14 @@ async def _replace(
         place=event_placement(placement),
         sequence=made.invitation_sequence,
     )
-    await append(connection, event, actor_id=actor.account_id, now=now)
+    filed = await file_request(connection, activity, now=now) if _files_again(actor, activity) else []
+    await append_all(connection, [event, *filed], actor_id=actor.account_id, now=now)
     return _booking(made, facts, placement)
+
+
+def _files_again(actor: Actor, activity: Bookable) -> bool:
+    # What was filed is filed anew with its new place, so that the centre can look at that.
+    return activity.filed_at is not None and not actor.organises
 
 
 def _must_not_be_spared(facts: BookingFacts) -> None:
@@ -227,7 +237,9 @@ async def _lock_allowed(
     )
     facts = await read_facts(connection, wanted, clock)
     _must_be_allowed(actor, facts.activity, hidden=hidden)
-    if facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):
+    if files(actor, facts.activity):
+        await must_be_filable(connection, facts.activity)
+    elif facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):
         raise NotBookable(state=STATE_NAMES[facts.activity.request_state])
     if facts.expired_hold_ids:
         await release_expired_holds(connection, [*resources, *facts.activity.team_ids], now=clock.now())

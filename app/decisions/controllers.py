@@ -5,13 +5,14 @@ from uuid import UUID
 
 from litestar import Controller, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.decisions import decide, endings
 from app.decisions.cancellation import Cancellation, preview_cancellation
+from app.decisions.objecting import FiledRequest, list_filed, object_to_request
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
@@ -141,6 +142,33 @@ class DecisionController(Controller):
         return await database.transact(
             endings.stop_request, request_id, data, seen=named_version(if_match), actor=actor, now=now
         )
+
+    @post("/{request_id:uuid}/object", summary="Object to what was filed", guards=[May("object")], status_code=200)
+    async def object(
+        self,
+        request_id: FromPath[UUID],
+        data: JSONBody[Decision],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+        if_match: IfMatch = None,
+    ) -> Request:
+        """Needs If-Match. What a department booked by itself (备案) is given back, within the rule's days."""
+        return await database.transact(
+            object_to_request, request_id, data, seen=expected_version(if_match), actor=actor, clock=clock
+        )
+
+    @get("/filed", summary="What departments filed", guards=[May("object")])
+    async def filed(
+        self,
+        season_id: FromQuery[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> list[FiledRequest]:
+        """For organisers: what can still be objected to, and until when, the first to end first."""
+        async with database.read() as connection:
+            return await list_filed(connection, season_id, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/no-show", summary="Nobody came (爽约)", guards=[May("miss")], status_code=200)
     async def no_show(

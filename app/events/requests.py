@@ -67,6 +67,19 @@ class RequestStopped(Event, frozen=True, kw_only=True):
     reason_code: str
 
 
+class RequestFiled(Event, frozen=True, kw_only=True):
+    """A department booked its own request without an approval (备案)."""
+
+    type = "request.filed"
+
+
+class RequestObjected(Event, frozen=True, kw_only=True):
+    """The career centre objected to what a department filed; its places are given back."""
+
+    type = "request.objected"
+    reason_code: str
+
+
 class RequestLapsesSoon(Event, frozen=True, kw_only=True):
     """Without a decision or a place the last day that the request asks for comes near."""
 

@@ -28,6 +28,7 @@ from app.events import (
     RequestLapsed,
     RequestLapsesSoon,
     RequestLeftUnplaced,
+    RequestObjected,
     RequestRefused,
     RequestReturned,
     RequestStopped,
@@ -270,7 +271,7 @@ def _offer_ids(event: Event) -> tuple[UUID, ...]:
 def _reason_codes(event: Event) -> tuple[str, ...]:
     if isinstance(event, EmployerRefused):
         return tuple(f"employer_refusal/{code}" for code in event.reasons)
-    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | AmendmentRefused):
+    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | RequestObjected | AmendmentRefused):
         return (f"request_refusal/{event.reason_code}",)
     if isinstance(event, BookingReleased) and event.reason_code:
         return (f"request_refusal/{event.reason_code}",)

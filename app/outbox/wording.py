@@ -18,6 +18,8 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "request.waitlisted": N_("Put on the waitlist"),
     "request.scheduled": N_("Scheduled"),
     "request.cancelled": N_("Cancelled"),
+    "request.filed": N_("Filed by booking it"),
+    "request.objected": N_("The career centre objected"),
     "request.stopped": N_("Stopped by the school"),
     "request.took_place": N_("Took place"),
     "request.lapses_soon": N_("Told that it expires soon"),

@@ -31,5 +31,7 @@ class InboxPages(Controller):
     ) -> Answer:
         """List requests by what they wait for."""
         async with database.read() as connection:
-            view = await read_inbox(connection, season.id, tab=tab, search=q.strip(), part=part)
+            view = await read_inbox(
+                connection, season.id, tab=tab, search=q.strip(), actor=page.person, clock=page.clock, part=part
+            )
         return page.render("inbox.html", view, season=season)

@@ -3,9 +3,12 @@
 from typing import Final
 from uuid import UUID
 
+from app.actors import Actor
 from app.amendments import repository as amendments
 from app.amendments.domain import Amendment
+from app.clock import Clock
 from app.database import Connection
+from app.decisions.objecting import FiledRequest, list_filed
 from app.employers import repository as employers
 from app.employers.domain import Employer
 from app.events import RequestAgreed
@@ -28,7 +31,7 @@ ROWS_SHOWN: Final = 100
 
 class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
-    are changes that wait for approval.
+    are changes that wait for approval, `filed` what departments booked and can be objected to.
     """
 
     tab: str
@@ -38,11 +41,14 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     agreed: set[UUID]
     reviews: list[Employer]
     amendments: list[Amendment]
+    filed: list[FiledRequest]
     latest: Version | None
     run: SolveRun | None
 
 
-async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, search: str, part: int = 1) -> InboxView:
+async def read_inbox(
+    connection: Connection, season_id: UUID, *, tab: str, search: str, actor: Actor, clock: Clock, part: int = 1
+) -> InboxView:
     """Read a part of one tab of a season's inbox; a tab that does not exist is the first one."""
     tab = tab if tab in TABS else "waiting"
     counts = await repository.count_by_state(connection, season_id)
@@ -60,6 +66,7 @@ async def read_inbox(connection: Connection, season_id: UUID, *, tab: str, searc
         activities=await repository.list_activities(connection, shown.rows),
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
+        filed=await list_filed(connection, season_id, actor=actor, clock=clock),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),

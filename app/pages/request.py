@@ -13,6 +13,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
 from app.decisions import decide, endings
+from app.decisions.objecting import object_to_request
 from app.errors import NotFound
 from app.http.guards import signed_in
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
@@ -144,6 +145,9 @@ _ACTS: dict[str, _Act] = {
     ),
     "stop": lambda c, key, values, actor, clock: endings.stop_request(
         c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, now=clock.now()
+    ),
+    "object": lambda c, key, values, actor, clock: object_to_request(
+        c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, clock=clock
     ),
     "no-show": lambda c, key, values, actor, clock: endings.mark_no_show(
         c, key, seen=seen_version(values), actor=actor, now=clock.now()

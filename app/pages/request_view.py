@@ -13,6 +13,7 @@ from app.cases.domain import CaseRow
 from app.clock import Clock
 from app.database import Connection
 from app.decisions.cancellation import Cancellation, cancellation_of
+from app.decisions.objecting import FiledRequest, find_filed
 from app.desk import repository as desk
 from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
@@ -56,6 +57,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     waits: WaitlistRank | None
     change: AmendmentView | None
     has_begun: bool
+    filed: FiledRequest | None
     books: bool
     swaps: bool
     now: datetime
@@ -105,8 +107,10 @@ async def read_request(
             translate=translate,
             clock=clock,
         ),
+        filed=await find_filed(connection, detail.request, clock=clock),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
-        books=may_at_all(actor, "book") and detail.request.state in BOOKABLE_STATES,
+        books=may_at_all(actor, "book")
+        and (detail.request.state in BOOKABLE_STATES or (not actor.organises and detail.request.state == "submitted")),
         swaps=may_at_all(actor, "swap") and detail.request.state == "scheduled",
         now=clock.now(),
         unplaced=await _unplaced(connection, detail, named, translate, clock),

@@ -9,6 +9,7 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking
+from app.bookings.filing import is_filable
 from app.database import Connection
 from app.requests import repository as requests
 from app.requests import service
@@ -25,13 +26,16 @@ BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
     """An activity, its booking and its earliest wish.
 
-    `fitting`: the rooms that fit it, of those that the reader may book; `rooms`: all rooms and channels by id as text.
+    `files`: booking it files it with the career centre; `fitting`: the rooms that fit it, of those that the reader may
+    book; `rooms`: all rooms and channels by id as text.
     """
 
     season: Season
     detail: RequestDetail
     activity: Activity
     bookable: bool
+    files: bool
+    objection_days: int
     booking: Booking | None
     first_wish: date | None
     fitting: list[Room]
@@ -50,13 +54,21 @@ async def read_room_booking(
     activity = next(activity for activity in detail.activities if activity.id == activity_id)
     season = await seasons.get_season(connection, detail.request.season_id)
     named = await read_named_venues(connection)
-    longest = (await seasons.get_policies(connection, season.id)).room_max_minutes
+    policies = await seasons.get_policies(connection, season.id)
+    longest = policies.room_max_minutes
+    files = (
+        not actor.organises
+        and detail.request.state == "submitted"
+        and all(is_filable(step, policies) for step in detail.activities)
+    )
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return RoomBookingView(
         season=season,
         detail=detail,
         activity=activity,
-        bookable=detail.request.state in BOOKABLE_STATES,
+        bookable=files or detail.request.state in BOOKABLE_STATES,
+        files=files,
+        objection_days=policies.filing_objection_working_days,
         booking=standing[0] if standing else None,
         first_wish=min((window.first_day for window in activity.windows), default=None),
         fitting=[

@@ -216,7 +216,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as the database has it, without its activities."""
+    """A request as the database has it, without its activities; `filed_at`: when a department booked it by itself."""
 
     id: UUID
     season_id: UUID
@@ -244,6 +244,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     submitted_at: datetime | None
     row_version: int
     created_at: datetime
+    filed_at: datetime | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):

@@ -228,3 +228,11 @@ WHERE event.subject_id = :request_id
     OR event.subject_id = ANY(ARRAY(SELECT booking.id FROM booking JOIN activity ON activity.id = booking.activity_id
         WHERE activity.request_id = :request_id)) AND event.type = ANY(:types::text[])
 ORDER BY event.id DESC LIMIT :batch;
+
+-- name: mark_filed(request_id, now)!
+-- A department booked its own request without an approval.
+UPDATE request SET filed_at = :now WHERE id = :request_id;
+
+-- name: list_filed(season_id, since)
+-- Requests that were filed since a moment and have a place or wait for one, the oldest first.
+SELECT * FROM request_line WHERE season_id = :season_id AND filed_at >= :since AND state IN ('approved', 'scheduled') ORDER BY filed_at, id;

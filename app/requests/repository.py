@@ -276,6 +276,16 @@ async def update_state(
     )
 
 
+async def mark_filed(connection: Connection, request_id: UUID, *, now: datetime) -> None:
+    """Note that a department booked its own request without an approval."""
+    await _queries.mark_filed(connection, request_id=request_id, now=now)
+
+
+async def list_filed(connection: Connection, season_id: UUID, *, since: datetime) -> list[Request]:
+    """List requests that were filed since a moment, the oldest first."""
+    return await fetch_all(Request, _queries.list_filed(connection, season_id=season_id, since=since))
+
+
 async def move_request(
     connection: Connection, request: Request, state: RequestState, *, reason_code: str = "", note: str = ""
 ) -> Request:

@@ -41,6 +41,7 @@ Act = Literal[
     "finish",
     "lapse",
     "miss",
+    "object",
 ]
 Party = Literal["owner", "organiser", "system"]
 
@@ -92,6 +93,7 @@ MOVES: Final[dict[Act, Move]] = {
     "finish": _move("scheduled", "took_place"),
     "lapse": _move("submitted returned waitlisted", "expired"),
     "miss": _move("scheduled took_place", "no_show"),
+    "object": _move("scheduled", "approved"),
 }
 
 

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 from app.errors import N_, Invalid, NotFound
+from app.kinds import Kind
 
 Days = Annotated[int, Meta(ge=0, le=400)]
 Count = Annotated[int, Meta(ge=0, le=1000)]
@@ -48,6 +49,10 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cancel_until_working_days: Days = 1
     campus_entry_until_working_days: Annotated[int, Meta(ge=0, le=30)] = 1
     campus_entry_keep_days: Days = 30
+    filing_kinds: Annotated[tuple[Kind, ...], Meta(max_length=10)] = ("department_fair", "guidance_event")
+    filing_people: Annotated[int, Meta(ge=0, le=100_000)] = 500
+    filing_booths: Annotated[int, Meta(ge=0, le=2000)] = 60
+    filing_objection_working_days: Days = 2
     case_working_days: Days = 3
     open_requests_per_employer: Count = 3
     drafts_per_owner: Count = 60

@@ -55,7 +55,7 @@ SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.
 FROM event
 JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
 WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
-    'request.left_unplaced', 'request.stopped', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
+    'request.left_unplaced', 'request.stopped', 'request.objected', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened')
     OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean);

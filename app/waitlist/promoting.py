@@ -35,6 +35,7 @@ FREEING: Final = (
     events.RequestRefused,
     events.RequestCancelled,
     events.RequestStopped,
+    events.RequestObjected,
     events.RequestLapsed,
     events.BookingMoved,
     events.BookingReleased,

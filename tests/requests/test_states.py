@@ -34,6 +34,7 @@ EXPECTED: dict[str, tuple[str, str | None, str]] = {
     "finish": ("scheduled", "took_place", "system"),
     "lapse": ("submitted returned waitlisted", "expired", "system"),
     "miss": ("scheduled took_place", "no_show", "organiser"),
+    "object": ("scheduled", "approved", "organiser"),
 }
 
 

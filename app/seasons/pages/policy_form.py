@@ -1,19 +1,18 @@
 """One rule of a season as text of a form, and what a person enters as the rule's value."""
 
 from collections.abc import Callable
-from typing import Any, Final, Literal, get_args
+from typing import Any, Final, Literal
 
 import msgspec
 
 from app.errors import N_, Invalid
 from app.locales import Translator
-from app.seasons.pages.policy_words import NO, RELAXATION_WORDS, YES
-from app.seasons.policies import ClockTime, Policies, Relaxation, Share
+from app.seasons.pages.policy_words import NO, TICKS, YES
+from app.seasons.policies import ClockTime, Policies, Share
 
 Input = Literal["choice", "number", "percent", "time", "line", "lines", "ticks"]
-RELAXATIONS: Final[tuple[Relaxation, ...]] = get_args(Relaxation)
 _INPUTS: dict[Any, Input] = {bool: "choice", Share: "percent", ClockTime: "time"}
-_NAMED: dict[str, Input] = {"usual_starts": "line", "class_periods": "lines", "relaxations_offered": "ticks"}
+_NAMED: dict[str, Input] = {"usual_starts": "line", "class_periods": "lines", **dict.fromkeys(TICKS, "ticks")}
 INPUTS: Final[dict[str, Input]] = {
     field.name: _NAMED.get(field.name) or _INPUTS.get(field.type, "number")
     for field in msgspec.structs.fields(Policies)
@@ -48,7 +47,7 @@ def in_words(name: str, value: Any, translate: Translator) -> str:
         case "choice":
             return translate(YES if value else NO)
         case "ticks":
-            return translate(", ").join(translate(RELAXATION_WORDS[item]) for item in value)
+            return translate(", ").join(translate(TICKS[name][item]) for item in value)
         case "line":
             return translate(", ").join(value)
         case "lines":

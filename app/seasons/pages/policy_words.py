@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 
 from app.errors import N_
+from app.kinds import KINDS
 
 
 class PolicyWords(msgspec.Struct, frozen=True):
@@ -81,6 +82,21 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("Visitors kept for"),
                 N_("So many days after the activity names, phones and number plates are deleted."),
                 N_("days"),
+            ),
+            "filing_kinds": PolicyWords(
+                N_("Departments book by themselves"),
+                N_("Such events of their own, in their own rooms, need no approval: booking files them."),
+            ),
+            "filing_people": PolicyWords(
+                N_("… up to so many people"), N_("Larger ones are decided by the career centre first."), N_("people")
+            ),
+            "filing_booths": PolicyWords(
+                N_("… up to so many booths"), N_("Larger fairs are decided by the career centre first."), N_("booths")
+            ),
+            "filing_objection_working_days": PolicyWords(
+                N_("Objection to what was filed within"),
+                N_("So long the career centre can object; the place is then given back, with the reason."),
+                _WORKING_DAYS,
             ),
             "employer_confirms": PolicyWords(
                 N_("Employers confirm first"),
@@ -268,4 +284,10 @@ RELAXATION_WORDS: Final[dict[str, str]] = {
     "fewer_rooms": N_("fewer rooms at once"),
     "online": N_("online"),
     "shorter": N_("shorter"),
+}
+
+# The check boxes of rules that are a choice of several.
+TICKS: Final[dict[str, dict[str, str]]] = {
+    "relaxations_offered": RELAXATION_WORDS,
+    "filing_kinds": {str(kind): rule.name for kind, rule in KINDS.items()},
 }

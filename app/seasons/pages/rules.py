@@ -21,8 +21,8 @@ from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.seasons import repository, service
 from app.seasons.calendar import CalendarDay, Weekday
 from app.seasons.domain import Season
-from app.seasons.pages.policy_form import INPUTS, RELAXATIONS, as_text, as_value, in_words
-from app.seasons.pages.policy_words import POLICIES, POLICY_GROUPS, RELAXATION_WORDS
+from app.seasons.pages.policy_form import INPUTS, as_text, as_value, in_words
+from app.seasons.pages.policy_words import POLICIES, POLICY_GROUPS, TICKS
 from app.seasons.policies import Policies, UnknownPolicy
 from app.texts import Command
 
@@ -147,7 +147,7 @@ async def _rules_page(page: Page, database: Database, season: Season, form: Form
         shown={name: in_words(name, getattr(policies, name), page.translate) for name in POLICIES},
         usual={name: in_words(name, getattr(defaults, name), page.translate) for name in POLICIES},
         changed=changed,
-        relaxations=[(name, RELAXATION_WORDS[name]) for name in RELAXATIONS],
+        ticks=TICKS,
         unknown_years=calendar.unknown_years,
         form=form,
         wrong=wrong,
