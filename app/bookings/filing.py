@@ -1,5 +1,6 @@
 """Filing by doing (备案): a department books its own request in its own rooms, within limits, without an approval."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from app.actors import Actor
@@ -10,7 +11,7 @@ from app.events import Event, RequestFiled
 from app.kinds import KINDS
 from app.permissions import may
 from app.requests import repository as requests
-from app.requests.domain import Activity
+from app.requests.domain import Activity, Request
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 
@@ -26,6 +27,12 @@ async def must_be_filable(connection: Connection, activity: Bookable) -> None:
     steps = (await requests.list_activities(connection, [activity.request_id]))[activity.request_id]
     if any(not is_filable(step, policies) for step in steps):
         raise NotFilable(people=policies.filing_people, booths=policies.filing_booths)
+
+
+def could_file(actor: Actor, request: Request, steps: Sequence[Activity], policies: Policies) -> bool:
+    """Whether a booking by somebody would file a request."""
+    is_own = request.state == "submitted" and request.department_id is not None and not actor.organises
+    return is_own and may(actor, "book", own=True) and all(is_filable(step, policies) for step in steps)
 
 
 def is_filable(step: Activity, policies: Policies) -> bool:

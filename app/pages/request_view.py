@@ -8,6 +8,7 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking
+from app.bookings.filing import could_file
 from app.cases import repository as cases
 from app.cases.domain import CaseRow
 from app.clock import Clock
@@ -88,6 +89,7 @@ async def read_request(
     if detail.request.employer_id is not None:
         employer = await employers.get_employer(connection, detail.request.employer_id)
     named = await read_named_venues(connection)
+    policies = await seasons.get_policies(connection, season_id)
     return RequestView(
         detail=detail,
         standing={booking.activity_id: booking for booking in standing},
@@ -110,7 +112,7 @@ async def read_request(
         filed=await find_filed(connection, detail.request, clock=clock),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=may_at_all(actor, "book")
-        and (detail.request.state in BOOKABLE_STATES or (not actor.organises and detail.request.state == "submitted")),
+        and (detail.request.state in BOOKABLE_STATES or could_file(actor, detail.request, detail.activities, policies)),
         swaps=may_at_all(actor, "swap") and detail.request.state == "scheduled",
         now=clock.now(),
         unplaced=await _unplaced(connection, detail, named, translate, clock),
@@ -120,7 +122,7 @@ async def read_request(
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
-        policies=await seasons.get_policies(connection, season_id),
+        policies=policies,
         reasons=await venues.list_code_entries(connection, "request_refusal"),
         features=await read_code_entries(connection, "feature"),
         majors=await read_majors(connection),

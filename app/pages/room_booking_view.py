@@ -9,7 +9,7 @@ import msgspec
 from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking
-from app.bookings.filing import is_filable
+from app.bookings.filing import could_file
 from app.database import Connection
 from app.requests import repository as requests
 from app.requests import service
@@ -56,11 +56,7 @@ async def read_room_booking(
     named = await read_named_venues(connection)
     policies = await seasons.get_policies(connection, season.id)
     longest = policies.room_max_minutes
-    files = (
-        not actor.organises
-        and detail.request.state == "submitted"
-        and all(is_filable(step, policies) for step in detail.activities)
-    )
+    files = could_file(actor, detail.request, detail.activities, policies)
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return RoomBookingView(
         season=season,

@@ -61,6 +61,7 @@ ACTS: dict[str, Permission] = {
     "POST /requests/{request_id}/decline": "decline",
     "POST /requests/{request_id}/stop": "stop",
     "POST /requests/{request_id}/no-show": "miss",
+    "POST /requests/{request_id}/object": "object",
     "POST /requests/{request_id}/submit": "submit",
     "POST /requests/{request_id}/weight": "weigh",
     "GET /api/resources/{resource_id}/closures": "close_venues",
@@ -112,12 +113,14 @@ BODIES: dict[str, dict[str, Any]] = {
     "PATCH /api/employers/{employer_id}": {"city": "武汉"},
     "PUT /api/requests/{request_id}/weight": {"weight": 20},
     "POST /api/resources/{resource_id}/closures": CLOSURE,
+    "POST /api/resources/{resource_id}/retire": {"first_day": "2023-04-29"},
+    "POST /venues/{resource_id}/retire": {"first_day": "2023-04-30"},
     "POST /venues/{resource_id}/closures": {**CLOSURE, "first_day": "2023-03-09", "last_day": "2023-03-09"},
     "POST /api/employers/{employer_id}/refuse": {"reasons": ["other"]},
     "POST /api/employers/{employer_id}/suspend": {"until": "2023-06-01", "reason": "late"},
     "POST /api/amendments/{amendment_id}/refuse": DECISION,
-    **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
-    **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
+    **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
+    **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
 }
 OF_STAFF: set[Permission] = {"book", "close_venues", "own_rooms"}
 ROLES: dict[str, Role] = {
