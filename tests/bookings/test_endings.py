@@ -122,7 +122,7 @@ async def test_a_no_show_is_possible_once_the_first_activity_has_begun(school: S
 
     async def miss(moment: datetime) -> str:
         request = await school.database.transact(
-            endings.mark_no_show, detail.request.id, actor=school.organiser, now=moment
+            endings.mark_no_show, detail.request.id, actor=school.organiser, clock=clock_at(moment)
         )
         return request.state
 

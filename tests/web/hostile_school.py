@@ -20,6 +20,7 @@ from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Decision as EmployerDecision
 from app.employers.domain import Employer, RegisterEmployer, Suspension
+from app.employers.suspending import suspend_employer
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
@@ -182,9 +183,7 @@ async def _season(world: World, department: UUID) -> None:
     await do(lambda c: employers.refuse_employer(c, refused.id, no, seen=None, actor=organiser, now=now))
     stop = marks.make(Suspension, until="2023-04-01")
     today = clock.local(now).date()
-    await do(
-        lambda c: employers.suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now)
-    )
+    await do(lambda c: suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now))
     one: dict[str, Any] = {"employer_id": str(verified.id)}
     stream = {"kind": "livestream", "attendance": 10, "duration_minutes": 60, "audience": ["080901"]}
     fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
