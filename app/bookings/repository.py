@@ -43,7 +43,7 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...]
     campus_ids: tuple[UUID, ...]
     team_ids: tuple[UUID, ...]
-    employer_with_strikes: UUID | None
+    employer_with_strikes: UUID | None = None  # known where it is booked
 
     @property
     def capacity_each(self) -> int:

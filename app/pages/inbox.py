@@ -31,5 +31,5 @@ class InboxPages(Controller):
     ) -> Answer:
         """List requests by what they wait for."""
         async with database.read() as connection:
-            view = await read_inbox(connection, season.id, tab=tab, search=q.strip(), part=part)
+            view = await read_inbox(connection, season.id, tab=tab, search=q.strip(), part=part, clock=page.clock)
         return page.render("inbox.html", view, season=season)

@@ -22,8 +22,8 @@ from app.strikes.domain import (
     StrikeNotFound,
 )
 from app.strikes.noting import about
-from app.strikes.reading import read_outcome
-from app.strikes.removing import get_strike, lock_strike, must_count, remove
+from app.strikes.reading import get_strike, read_outcome
+from app.strikes.removing import lock_strike, must_count, remove
 
 
 async def make_appeal(

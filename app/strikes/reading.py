@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection
+from app.employers import repository as employers
+from app.employers.service import must_see
+from app.permissions import must_at_all
 from app.seasons import repository as seasons
 from app.seasons.policies import DEFAULT_POLICIES, Policies
 from app.strikes import repository
-from app.strikes.domain import EmployerPaused, Outcome, Strike, StrikeRecord
+from app.strikes.domain import EmployerPaused, Outcome, Strike, StrikeNotFound, StrikeRecord
 from app.strikes.rules import outcome_of
 
 
@@ -38,7 +42,7 @@ async def read_outcome(
 
 async def must_not_be_paused(connection: Connection, employer_id: UUID, *, clock: Clock) -> None:
     """Check that nothing that counts against an employer holds it back. Raises EmployerPaused."""
-    outcome = await _find_outcome(connection, employer_id, clock=clock)
+    outcome = await find_outcome(connection, employer_id, clock=clock)
     if outcome is not None and outcome.blocks:
         raise EmployerPaused(
             until=outcome.until,
@@ -52,7 +56,7 @@ async def is_held_back(connection: Connection, employer_id: UUID, *, clock: Cloc
     (standing,) = await repository.list_standing(connection, [employer_id])
     if standing.suspended_until is not None and standing.suspended_until > clock.local(clock.now()).date():
         return True
-    outcome = await _find_outcome(connection, employer_id, clock=clock)
+    outcome = await find_outcome(connection, employer_id, clock=clock)
     return outcome is not None and outcome.blocks
 
 
@@ -61,7 +65,8 @@ async def rules_of(connection: Connection, strikes: Sequence[Strike]) -> Policie
     return await seasons.get_policies(connection, strikes[0].season_id) if strikes else DEFAULT_POLICIES
 
 
-async def _find_outcome(connection: Connection, employer_id: UUID, *, clock: Clock) -> Outcome | None:
+async def find_outcome(connection: Connection, employer_id: UUID, *, clock: Clock) -> Outcome | None:
+    """Read what holds for an employer today; None where nothing ever counted, or all of it was taken back."""
     strikes = await repository.list_strikes(connection, [employer_id])
     if not strikes:
         return None
@@ -73,3 +78,28 @@ async def _find_outcome(connection: Connection, employer_id: UUID, *, clock: Clo
 def _outcome(strikes: Sequence[Strike], policies: Policies, *, waived_at: datetime | None, clock: Clock) -> Outcome:
     today = clock.local(clock.now()).date()
     return outcome_of(strikes, policies, today=today, zone=clock.zone, waived_at=waived_at)
+
+
+async def read_record_for(connection: Connection, employer_id: UUID, *, actor: Actor, clock: Clock) -> StrikeRecord:
+    """Read an employer's record for the employer and for organisers. Raises Forbidden, EmployerNotFound."""
+    must_at_all(actor, "see_strikes")
+    must_see(actor, employer_id)
+    employer = await employers.get_employer(connection, employer_id)
+    return await read_record(connection, employer_id, waived_at=employer.strikes_waived_at, clock=clock)
+
+
+async def get_strike_for(connection: Connection, strike_id: UUID, *, actor: Actor) -> Strike:
+    """Give a strike to its employer and to organisers. Raises Forbidden, StrikeNotFound."""
+    must_at_all(actor, "see_strikes")
+    employer_id = await repository.get_employer_of_strike(connection, strike_id)
+    if not actor.organises and employer_id != actor.employer_id:
+        raise StrikeNotFound
+    return await get_strike(connection, employer_id, strike_id)
+
+
+async def get_strike(connection: Connection, employer_id: UUID, strike_id: UUID) -> Strike:
+    """Give a strike of an employer. Raises StrikeNotFound."""
+    for strike in await repository.list_strikes(connection, [employer_id], with_removed=True):
+        if strike.id == strike_id:
+            return strike
+    raise StrikeNotFound

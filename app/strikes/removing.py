@@ -12,9 +12,9 @@ from app.events import StrikeRemoved, StrikesWaived
 from app.outbox import append
 from app.permissions import must
 from app.strikes import repository
-from app.strikes.domain import GiveReason, NothingToWaive, Outcome, Strike, StrikeNotFound, StrikeOver
+from app.strikes.domain import GiveReason, NothingToWaive, Outcome, Strike, StrikeOver
 from app.strikes.noting import about, settle
-from app.strikes.reading import read_outcome
+from app.strikes.reading import get_strike, read_outcome
 
 
 async def take_back(
@@ -83,14 +83,6 @@ async def lock_strike(connection: Connection, strike_id: UUID) -> tuple[Employer
     employer_id = await repository.get_employer_of_strike(connection, strike_id)
     employer = await employers.lock_employer(connection, employer_id)
     return employer, await get_strike(connection, employer_id, strike_id)
-
-
-async def get_strike(connection: Connection, employer_id: UUID, strike_id: UUID) -> Strike:
-    """Give a strike of an employer. Raises StrikeNotFound."""
-    for strike in await repository.list_strikes(connection, [employer_id], with_removed=True):
-        if strike.id == strike_id:
-            return strike
-    raise StrikeNotFound
 
 
 def must_count(strike: Strike, clock: Clock) -> None:

@@ -7,7 +7,7 @@ from tests.school import School
 async def read(school: School, tab: str, search: str = "") -> InboxView:
     """The inbox as the page reads it."""
     async with school.database.read() as connection:
-        return await read_inbox(connection, school.season.id, tab=tab, search=search)
+        return await read_inbox(connection, school.season.id, tab=tab, search=search, clock=school.clock)
 
 
 async def test_a_tab_holds_its_requests_with_their_activities_and_every_tab_its_count(school: School) -> None:
