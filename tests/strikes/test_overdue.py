@@ -6,10 +6,10 @@ from datetime import datetime
 from app.decisions.escalating import remind_of_overdue
 from app.notifications.facts_repository import list_deciders
 from app.requests.service import submit_draft
-from tests.behaviours.people import organiser_of, set_rule
+from tests.behaviours.people import Client, organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
 from tests.school import School, app_of, at, clock_at
-from tests.strikes.acts import Client, events_of, on_day
+from tests.strikes.acts import events_of, on_day
 
 
 async def remind(school: School, moment: datetime) -> int:
