@@ -1,7 +1,8 @@
 """Reads what counts against employers and what follows from it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from uuid import UUID
 
 from app.actors import Actor
@@ -51,13 +52,23 @@ async def must_not_be_paused(connection: Connection, employer_id: UUID, *, clock
         )
 
 
-async def is_held_back(connection: Connection, employer_id: UUID, *, clock: Clock) -> bool:
-    """Whether an employer is paused or suspended: nothing new comes to it by itself meanwhile."""
-    (standing,) = await repository.list_standing(connection, [employer_id])
-    if standing.suspended_until is not None and standing.suspended_until > clock.local(clock.now()).date():
-        return True
-    outcome = await find_outcome(connection, employer_id, clock=clock)
-    return outcome is not None and outcome.blocks
+async def list_held_back(connection: Connection, employer_ids: Collection[UUID], *, clock: Clock) -> dict[UUID, date]:
+    """Give which of some employers are paused or suspended, and until when: nothing new comes to them by itself."""
+    if not employer_ids:
+        return {}
+    today = clock.local(clock.now()).date()
+    strikes: dict[UUID, list[Strike]] = defaultdict(list)
+    for strike in await repository.list_strikes(connection, sorted(employer_ids)):
+        strikes[strike.employer_id].append(strike)
+    found: dict[UUID, date] = {}
+    for standing in await repository.list_standing(connection, sorted(employer_ids)):
+        own = strikes[standing.id]
+        policies = await rules_of(connection, own)
+        outcome = _outcome(own, policies, waived_at=standing.strikes_waived_at, clock=clock)
+        until = max(standing.suspended_until or today, (outcome.until if outcome.blocks else None) or today)
+        if until > today:
+            found[standing.id] = until
+    return found
 
 
 async def rules_of(connection: Connection, strikes: Sequence[Strike]) -> Policies:

@@ -20,7 +20,7 @@ from app.offers.offering import hold_offers
 from app.outbox import append_all
 from app.requests import repository as requests
 from app.requests.domain import Request
-from app.strikes.reading import is_held_back
+from app.strikes.reading import list_held_back
 from app.waitlist import repository
 from app.waitlist.ranking import rank_waiting
 
@@ -156,7 +156,8 @@ async def _keep_one(
 
 async def _is_held_back(connection: Connection, request: Request, *, clock: Clock) -> bool:
     """Whether strikes keep a request's owner from what is new: it stays in line, and others come before it."""
-    return request.employer_id is not None and await is_held_back(connection, request.employer_id, clock=clock)
+    own = [] if request.employer_id is None else [request.employer_id]
+    return bool(await list_held_back(connection, own, clock=clock))
 
 
 def _key(offer: Offer | WantedOffer) -> frozenset[tuple[UUID, PlacementKey]]:

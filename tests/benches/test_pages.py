@@ -25,7 +25,7 @@ STATEMENTS: Final = {
     "venue": 10,
     "employers": 7,
     "employer": 11,
-    "request": 25,
+    "request": 26,
     "mails": 7,
     "rules": 8,
     "accounts": 6,

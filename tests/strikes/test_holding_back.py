@@ -6,11 +6,13 @@ import pytest
 
 from app.bookings.domain import MovePlacement
 from app.bookings.service import move_booking
+from app.locales import translator
 from app.requests import service as requests
 from app.requests.domain import SubmitRequest
 from app.strikes.domain import EmployerPaused, GiveReason
 from app.strikes.removing import waive
 from app.waitlist import promoting, repository
+from app.waitlist.service import list_waitlist
 from tests.behaviours.people import organiser_of, owner_of
 from tests.offers.acts import accept, book, finder, offer
 from tests.school import School, at, clock_at, talk
@@ -40,6 +42,8 @@ async def test_a_paused_contact_asks_for_nothing_new_and_is_told_until_when_and_
         assert (await owner.send("POST", submit)).json()["type"] == "/problems/employer-paused"
         page = await owner.page("/my/requests")
         assert "No new requests and places until Fri 7 Apr 2023" in " ".join(page.text.split())
+        warned = (await organiser.page(f"/requests/{first.request.id}")).text
+        assert f"/employers/{employer.id}/strikes" in warned, "who decides sees it"
         asked = await organiser.send("POST", "/api/requests", json={**wish, "employer_id": str(employer.id)})
         assert asked.json()["type"] == "/problems/employer-paused"
         waiver = f"/api/employers/{employer.id}/strikes/waive"
@@ -113,6 +117,14 @@ async def test_the_waitlist_passes_over_who_is_held_back(school: School, days: t
         return await promoting.walk_asked(school.database, finder(school), clock=clock_at(at(day, 17)))
 
     assert await walk(days[-1]) == 1
+    async with school.database.read() as connection:
+        clock = clock_at(at(days[-1], 17))
+        listed = await list_waitlist(
+            connection, school.season.id, actor=school.organiser, translate=translator("en"), clock=clock
+        )
+    reasons = {line.request_id: line.reasons for line in listed}
+    assert "gets no place until" in reasons[first.request.id][-1]
+    assert "gets no place until" not in reasons[second.request.id][-1]
     assert await kept(school, first) == []
     assert [one.state for one in await kept(school, second)] == ["open"]
     assert (await employer_of(school, employer.id)).state == ("suspended" if len(days) == 3 else "verified")

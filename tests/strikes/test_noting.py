@@ -9,6 +9,9 @@ from app.decisions import endings
 from app.employers import suspending
 from app.employers.domain import Suspension
 from app.events import StrikeNoted
+from app.notifications.recipients import list_recipients
+from app.notifications.service import event_of
+from app.outbox.repository import list_events
 from app.requests.domain import CancelRequest
 from tests.behaviours.test_what_leaves import told
 from tests.bookings.test_endings import BOOKED, scheduled
@@ -119,7 +122,16 @@ async def test_a_suspension_by_hand_stays_the_career_centres(school: School) -> 
 
 async def test_each_is_told_once_with_what_follows(school: School) -> None:
     employer = await school.employer()
+    contact = await school.account("employer_contact", employer_id=employer.id)
     await missed(school, employer, 1, 8, 15)
+    types = ["strike.noted", "employer.suspended"]
+    async with school.database.read() as connection:
+        rows = await connection.fetch("SELECT id FROM event WHERE type = ANY($1) ORDER BY id", types)
+        stored = await list_events(connection, [row["id"] for row in rows])
+        people = await list_recipients(connection, [event_of(entry) for entry in stored])
+    read = [(entry.type, [who.email for who in readers]) for entry, readers in zip(stored, people, strict=True)]
+    one = ("strike.noted", [contact.email])
+    assert read == [one, one, ("employer.suspended", []), one], "the suspension is told with its strike"
     mails = await told(school, "strike.noted", "en")
     assert [mail.subject.partition(":")[0] for mail in mails] == ["No-show", "No new requests for now", "Suspended"]
     assert "This is a warning" in mails[0].text
