@@ -70,6 +70,19 @@ async def test_of_several_at_once_none_takes_itself_for_the_first(school: School
     assert state == ("suspended" if together == 3 else "verified")
 
 
+async def test_one_that_is_noted_meanwhile_waits_and_counts_the_other(school: School) -> None:
+    employer = await school.employer()
+    first, second = await booked(school, employer, 8, 9)
+    async with school.database.pool.acquire() as connection, connection.transaction():
+        clock = clock_at(at(9, 15))
+        await endings.mark_no_show(connection, first.request.id, actor=school.organiser, clock=clock)
+        other = asyncio.create_task(miss(school, second, 9))
+        await asyncio.sleep(0.5)
+        assert not other.done()
+    await other
+    assert [event["outcome"] for event in await events_of(school, ["strike.noted"])] == ["warned", "paused"]
+
+
 async def test_they_expire_by_the_clock_and_a_suspension_with_them(school: School) -> None:
     employer = await school.employer()
     await missed(school, employer, 1, 8, 15)
