@@ -79,6 +79,8 @@ from app.seasons.pages.of_path import provide_season
 from app.seasons.pages.rules import RulePages
 from app.seasons.pages.season import SeasonPages
 from app.settings import Settings, load_settings
+from app.strikes.controllers import StrikeController
+from app.strikes.pages.strikes import StrikePages
 from app.venues.controllers import (
     CampusController,
     ChannelController,
@@ -131,6 +133,7 @@ CONTROLLERS = [
     SchoolController,
     SeasonController,
     SessionController,
+    StrikeController,
     ExplanationController,
     SolveRunController,
     VersionController,
@@ -160,6 +163,7 @@ CONTROLLERS = [
     RulePages,
     SeasonPages,
     SelectionPages,
+    StrikePages,
     CampusPages,
     ClosurePages,
     VenueFormPages,

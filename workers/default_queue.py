@@ -26,6 +26,8 @@ QUEUE = Queue(
         regularly(maintenance_jobs.finish, second=20),
         regularly(maintenance_jobs.remind, minute=set(range(2, 60, 5)), second=15),
         regularly(maintenance_jobs.lapse, minute=set(range(0, 60, 5)), second=45),
+        regularly(maintenance_jobs.escalate, minute=set(range(4, 60, 10)), second=5),
+        regularly(maintenance_jobs.reinstate, minute=set(range(1, 60, 5)), second=5),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
         regularly(waitlist_jobs.go_on, second={25, 55}),
         regularly(waitlist_jobs.go_through_all, minute=27, second=35),

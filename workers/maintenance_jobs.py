@@ -12,8 +12,10 @@ from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
 from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
+from app.decisions.escalating import remind_of_overdue
 from app.decisions.lapsing import lapse_requests
 from app.desk.repository import delete_unused_shown
+from app.employers.suspending import end_suspensions
 from app.entries.service import forget_visitors
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
@@ -91,6 +93,18 @@ async def forget(ctx: dict[str, Any]) -> None:
     """Forget who came to campus for activities that are over long enough."""
     context = context_of(ctx)
     await context.database.transact(forget_visitors, now=context.clock.now())
+
+
+async def escalate(ctx: dict[str, Any]) -> None:
+    """Remind the organisers of what should have been decided."""
+    context = context_of(ctx)
+    await context.database.transact(remind_of_overdue, clock=context.clock, batch=_BATCH)
+
+
+async def reinstate(ctx: dict[str, Any]) -> None:
+    """End the suspensions whose day has come."""
+    context = context_of(ctx)
+    await end_suspensions(context.database, clock=context.clock, batch=_BATCH)
 
 
 async def settle(ctx: dict[str, Any]) -> None:

@@ -44,7 +44,9 @@ WITH wanted AS (
         request.employer_id, request.department_id, request.filed_at, activity.kind,
         coalesce(:minutes::integer, activity.duration_minutes) AS duration_minutes, activity.rooms_needed, activity.needs_channel,
         activity.attendance, activity.booths, activity.features, activity.campus_ids,
-        coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
+        coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids,
+        (SELECT strike.employer_id FROM strike WHERE strike.employer_id = request.employer_id AND strike.removed_at IS NULL LIMIT 1)
+            AS employer_with_strikes
     FROM activity JOIN request ON request.id = activity.request_id WHERE activity.id = :activity_id
 ), placed AS (
     SELECT :starts_at::timestamptz AS starts_at, :starts_at::timestamptz + make_interval(mins => duration_minutes) AS ends_at,

@@ -44,6 +44,7 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
     campus_ids: tuple[UUID, ...]
     team_ids: tuple[UUID, ...]
     filed_at: datetime | None = None
+    employer_with_strikes: UUID | None = None  # known where it is booked
 
     @property
     def capacity_each(self) -> int:

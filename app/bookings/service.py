@@ -38,6 +38,7 @@ from app.outbox import append_all
 from app.requests import repository as requests
 from app.requests.domain import ActivityNotFound
 from app.requests.states import STATE_NAMES
+from app.strikes.reading import must_not_be_paused
 
 
 async def confirm_placement(
@@ -45,7 +46,7 @@ async def confirm_placement(
 ) -> Booking:
     """Book a placement for an activity that has none.
 
-    Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, AlreadyBooked, OutsideWishes,
+    Raises ResourceTaken, ResourceClosed and OverLimits with alternatives, AlreadyBooked, OutsideWishes, EmployerPaused,
     ActivityNotFound, NotBookable, Forbidden, Invalid.
     """
     return await or_say_what_is_free(
@@ -109,6 +110,8 @@ async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, ac
         if _is_same(booking, placement):
             return booking
         raise AlreadyBooked(extra={"booking_id": str(booking.id)})
+    if activity.employer_with_strikes is not None:
+        await must_not_be_paused(connection, activity.employer_with_strikes, clock=clock)
     _must_not_be_spared(facts)
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     # Only who could have it is asked whether it should be so.

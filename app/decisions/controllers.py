@@ -176,12 +176,12 @@ class DecisionController(Controller):
         request_id: FromPath[UUID],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Request:
-        """Possible once its first activity has begun."""
+        """Possible once its first activity has begun; it counts against an employer."""
         return await database.transact(
-            endings.mark_no_show, request_id, seen=named_version(if_match), actor=actor, now=now
+            endings.mark_no_show, request_id, seen=named_version(if_match), actor=actor, clock=clock
         )
 
     @put("/{request_id:uuid}/weight", summary="Set the weight", guards=[May("weigh")])

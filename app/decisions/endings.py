@@ -13,7 +13,7 @@ from app.bookings.domain import AllBegun, Booking, NothingBegun
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.events import Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
+from app.events import Cause, Event, RequestCancelled, RequestNotShown, RequestStopped, RequestTookPlace
 from app.offers.domain import WantedOffer
 from app.offers.making import Wishes, lock_offered
 from app.offers.offering import hold_offers
@@ -26,6 +26,7 @@ from app.requests.domain import CancelRequest, Decision, Request
 from app.requests.participants import end_participations
 from app.requests.states import RequestState, must_be_possible
 from app.seasons import repository as seasons
+from app.strikes.noting import note_strike
 
 
 async def cancel_request(
@@ -49,15 +50,15 @@ async def cancel_request(
     standing = await bookings.list_standing_of(connection, request_id)
     if standing and all(booking.starts_at <= now for booking in standing):
         raise AllBegun
-    event = RequestCancelled(
-        subject_id=request_id,
-        season_id=request.season_id,
-        late=party == "owner" and await is_late(connection, request, standing, clock=clock),
-    )
+    late = party == "owner" and await is_late(connection, request, standing, clock=clock)
+    event = RequestCancelled(subject_id=request_id, season_id=request.season_id, late=late)
     not_begun = [booking for booking in standing if booking.starts_at > now]
-    return await end_request(
+    cancelled = await end_request(
         connection, request, not_begun, "cancelled", event, note=command.note, actor=actor, now=now
     )
+    if late:
+        await _note_strike(connection, request, "late_cancel", actor=actor, clock=clock)
+    return cancelled
 
 
 async def stop_request(
@@ -93,9 +94,13 @@ async def stop_request(
 
 
 async def mark_no_show(
-    connection: Connection, request_id: UUID, *, seen: int | None = None, actor: Actor, now: datetime
+    connection: Connection, request_id: UUID, *, seen: int | None = None, actor: Actor, clock: Clock
 ) -> Request:
-    """Note that nobody came (爽约). Raises MoveImpossible, NothingBegun, PreconditionFailed."""
+    """Note that nobody came (爽约); it counts against an employer.
+
+    Raises MoveImpossible, NothingBegun, PreconditionFailed.
+    """
+    now = clock.now()
     must(actor, "miss")
     request = await requests.lock_request(connection, request_id)
     must_be_possible("miss", request.state, "organiser")
@@ -105,7 +110,21 @@ async def mark_no_show(
     missed = await requests.move_request(connection, request, "no_show")
     event = RequestNotShown(subject_id=request_id, season_id=request.season_id)
     await append(connection, event, actor_id=actor.account_id, now=now)
+    await _note_strike(connection, request, "no_show", actor=actor, clock=clock)
     return missed
+
+
+async def _note_strike(connection: Connection, request: Request, cause: Cause, *, actor: Actor, clock: Clock) -> None:
+    if request.employer_id is not None:
+        await note_strike(
+            connection,
+            request.employer_id,
+            cause,
+            request_id=request.id,
+            season_id=request.season_id,
+            actor=actor,
+            clock=clock,
+        )
 
 
 async def finish_requests(connection: Connection, *, now: datetime, batch: int) -> int:

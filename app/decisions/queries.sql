@@ -37,3 +37,23 @@ WHERE ending.last_day < :today::date + 21 ORDER BY ending.last_day, ending.reque
 -- name: find_ending(request_id)
 -- When a request without a decision or a place ends, and whether its owner was told of that day.
 SELECT ending.request_id, ending.last_day, ending.is_told FROM ending_request AS ending WHERE ending.request_id = :request_id;
+
+-- name: note_overdue_requests(season_id, before, now, batch)
+-- Requests that wait for a decision since before a moment, of which nobody was reminded since they were sent.
+INSERT INTO overdue_reminder (subject_id, waits_since, reminded_at)
+SELECT id, submitted_at, :now FROM request
+WHERE season_id = :season_id AND state = 'submitted' AND submitted_at < :before
+    AND NOT EXISTS (SELECT FROM overdue_reminder AS told WHERE told.subject_id = request.id AND told.waits_since = request.submitted_at)
+ORDER BY submitted_at, id LIMIT :batch
+ON CONFLICT DO NOTHING
+RETURNING subject_id;
+
+-- name: note_overdue_employers(now, batch)
+-- Employers whose review is overdue, of which nobody was reminded since it was asked for.
+INSERT INTO overdue_reminder (subject_id, waits_since, reminded_at)
+SELECT id, review_asked_at, :now FROM employer
+WHERE state = 'under_review' AND review_due_at < :now
+    AND NOT EXISTS (SELECT FROM overdue_reminder AS told WHERE told.subject_id = employer.id AND told.waits_since = employer.review_asked_at)
+ORDER BY review_due_at, id LIMIT :batch
+ON CONFLICT DO NOTHING
+RETURNING subject_id;

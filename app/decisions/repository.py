@@ -1,7 +1,7 @@
 """What decisions read beside requests and bookings."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,19 @@ async def list_waiting_for(
         connection, booking_ids=list(booking_ids), request_id=request_id, zone=zone.key, batch=batch
     )
     return await fetch_all(Waiting, rows)
+
+
+async def note_overdue_requests(
+    connection: Connection, season_id: UUID, *, before: datetime, now: datetime, batch: int
+) -> list[UUID]:
+    """Note that the deciders are reminded of what waits since before a moment, and give it; each once."""
+    rows = _queries.note_overdue_requests(connection, season_id=season_id, before=before, now=now, batch=batch)
+    return [row["subject_id"] async for row in rows]
+
+
+async def note_overdue_employers(connection: Connection, *, now: datetime, batch: int) -> list[UUID]:
+    """Note that the deciders are reminded of employers whose review is overdue, and give them; each review once."""
+    return [row["subject_id"] async for row in _queries.note_overdue_employers(connection, now=now, batch=batch)]
 
 
 class Ending(msgspec.Struct, frozen=True):

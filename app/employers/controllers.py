@@ -13,7 +13,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.employers import repository, service
+from app.employers import repository, service, suspending
 from app.employers.domain import (
     ChangeEmployer,
     Decision,
@@ -203,7 +203,7 @@ class EmployerController(Controller):
         now = clock.now()
         today = clock.local(now).date()
         return await database.transact(
-            service.suspend_employer,
+            suspending.suspend_employer,
             employer_id,
             data,
             seen=expected_version(if_match),

@@ -33,6 +33,7 @@ MOVES: dict[str, tuple[frozenset[str], EmployerState]] = {
     "verify": (frozenset({"under_review"}), "verified"),
     "refuse": (frozenset({"under_review"}), "refused"),
     "suspend": (frozenset({"verified"}), "suspended"),
+    "suspend_for_strikes": (frozenset({"verified", "under_review"}), "suspended"),
     "reinstate": (frozenset({"suspended"}), "verified"),
 }
 
@@ -99,6 +100,8 @@ class Employer(msgspec.Struct, frozen=True, kw_only=True):
     review_due_at: datetime | None
     has_scan: bool
     needs_review: bool = False  # changed while suspended
+    suspended_for_strikes: bool = False
+    strikes_waived_at: datetime | None = None  # strikes up to then hold nothing back
     row_version: int
 
     def name_in(self, locale: str) -> str:

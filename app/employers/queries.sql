@@ -26,11 +26,11 @@ SELECT id, credit_code FROM employer WHERE credit_code = ANY(:credit_codes::text
 
 -- name: lock_employer(employer_id)!
 -- Nobody else changes this employer until this transaction ends.
-SELECT 1 FROM employer WHERE id = :employer_id FOR UPDATE;
+SELECT 1 FROM employer WHERE id = :employer_id FOR NO KEY UPDATE;
 
 -- name: lock_standing(employer_id)^
 -- What an employer may do; nobody else changes that until this transaction ends.
-SELECT state, suspended_until FROM employer WHERE id = :employer_id FOR UPDATE;
+SELECT state, suspended_until FROM employer WHERE id = :employer_id FOR NO KEY UPDATE;
 
 -- name: list_employers(state, search, batch)
 -- Employers of a state and a part of a name or code; the longest waiting first.
@@ -63,9 +63,10 @@ UPDATE employer SET legal_name = :legal_name, name_en = :name_en, size_class = :
 WHERE id = :employer_id AND row_version = coalesce(:expected_version, row_version)
 RETURNING id;
 
--- name: update_state(employer_id, state, reasons, note, suspended_until, review_asked_at, review_due_at)!
+-- name: update_state(employer_id, state, reasons, note, suspended_until, for_strikes, review_asked_at, review_due_at)!
 -- Move an employer.
 UPDATE employer SET state = :state, state_reasons = :reasons, state_note = :note, suspended_until = :suspended_until,
+    suspended_for_strikes = :for_strikes,
     review_asked_at = coalesce(:review_asked_at, review_asked_at), review_due_at = coalesce(:review_due_at, review_due_at),
     needs_review = false, row_version = row_version + 1
 WHERE id = :employer_id;
@@ -73,6 +74,14 @@ WHERE id = :employer_id;
 -- name: mark_changed(employer_id, needs_review)!
 -- Something beside the entry itself changed; what was looked at before is not what is there now.
 UPDATE employer SET needs_review = needs_review OR :needs_review, row_version = row_version + 1 WHERE id = :employer_id;
+
+-- name: waive_strikes(employer_id, now)!
+-- Strikes up to now hold nothing back any more.
+UPDATE employer SET strikes_waived_at = :now, row_version = row_version + 1 WHERE id = :employer_id;
+
+-- name: list_ended_suspensions(today, batch)
+-- Employers whose suspension is over.
+SELECT id FROM employer WHERE state = 'suspended' AND suspended_until <= :today ORDER BY suspended_until, id LIMIT :batch;
 
 -- name: upsert_scan(employer_id, content, content_type, sha256, now)!
 -- Keep the licence's scan.

@@ -28,6 +28,8 @@ _IDENTITY_AND_STATE = (
     "review_due_at",
     "has_scan",
     "needs_review",
+    "suspended_for_strikes",
+    "strikes_waived_at",
     "row_version",
 )
 
@@ -159,6 +161,7 @@ async def update_state(
     reasons: Sequence[str] = (),
     note: str = "",
     suspended_until: date | None = None,
+    for_strikes: bool = False,
     review_asked_at: datetime | None = None,
     review_due_at: datetime | None = None,
 ) -> Employer:
@@ -170,6 +173,7 @@ async def update_state(
         reasons=list(reasons),
         note=note,
         suspended_until=suspended_until,
+        for_strikes=for_strikes,
         review_asked_at=review_asked_at,
         review_due_at=review_due_at,
     )
@@ -180,6 +184,17 @@ async def mark_changed(connection: Connection, employer_id: UUID, *, needs_revie
     """Note that something beside the entry changed, and whether it has to be reviewed."""
     await _queries.mark_changed(connection, employer_id=employer_id, needs_review=needs_review)
     return await get_employer(connection, employer_id)
+
+
+async def waive_strikes(connection: Connection, employer_id: UUID, *, now: datetime) -> Employer:
+    """Let an employer's strikes up to now hold nothing back any more; they still count."""
+    await _queries.waive_strikes(connection, employer_id=employer_id, now=now)
+    return await get_employer(connection, employer_id)
+
+
+async def list_ended_suspensions(connection: Connection, *, today: date, batch: int) -> list[UUID]:
+    """List the employers whose suspension ended before today, or today."""
+    return [row["id"] async for row in _queries.list_ended_suspensions(connection, today=today, batch=batch)]
 
 
 async def upsert_scan(

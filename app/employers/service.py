@@ -1,7 +1,7 @@
-"""Use cases of employers: register, change, ask for review, verify, refuse, suspend."""
+"""Use cases of employers: register, change, ask for review, verify, refuse."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -16,34 +16,28 @@ from app.database.rows import must_be_seen
 from app.employers import repository
 from app.employers.domain import (
     MAX_SCAN_BYTES,
-    MOVES,
     REVIEWED_FIELDS,
     SCAN_TYPES,
-    STATE_NAMES,
     AlreadyHasEmployer,
     ChangeEmployer,
     Decision,
     Employer,
-    EmployerMoveImpossible,
     EmployerNotFound,
     RegisterEmployer,
-    Suspension,
     checked_credit_code,
 )
 from app.employers.keeping import must_have_room
+from app.employers.moving import must_be_possible, start_review
+from app.employers.suspending import reinstate
 from app.errors import N_, Invalid, TooLarge
 from app.events import (
     EmployerChanged,
     EmployerRefused,
     EmployerRegistered,
-    EmployerReviewAsked,
-    EmployerSuspended,
     EmployerVerified,
 )
 from app.outbox import append
 from app.permissions import must, must_at_all
-from app.seasons import repository as seasons
-from app.seasons.policies import DEFAULT_POLICIES
 
 
 async def register_employer(
@@ -130,8 +124,8 @@ async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor 
     """Ask the career centre for a review; its time to answer counts in working days. Raises EmployerMoveImpossible."""
     must_see(actor, employer_id)
     employer = await repository.lock_employer(connection, employer_id)
-    _must_be_possible("ask_review", employer)
-    return await _start_review(connection, employer, actor=actor, clock=clock)
+    must_be_possible("ask_review", employer)
+    return await start_review(connection, employer, actor=actor, clock=clock)
 
 
 async def verify_employer(
@@ -143,12 +137,13 @@ async def verify_employer(
     """
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
-    act = "reinstate" if employer.state == "suspended" else "verify"
-    _must_be_possible(act, employer)
+    must_be_possible("reinstate" if employer.state == "suspended" else "verify", employer)
     must_be_seen(employer.row_version, seen)
-    if employer.needs_review and act == "reinstate":
-        return await _start_review(connection, employer, actor=actor, clock=clock)
-    changed = await repository.update_state(connection, employer_id, MOVES[act][1])
+    if employer.state == "suspended":
+        # Who is let in again by hand is not kept out by the strikes that led to it.
+        employer = await repository.waive_strikes(connection, employer_id, now=clock.now())
+        return await reinstate(connection, employer, by="hand", actor=actor, clock=clock)
+    changed = await repository.update_state(connection, employer_id, "verified")
     await append(connection, EmployerVerified(subject_id=employer_id), actor_id=actor.account_id, now=clock.now())
     return changed
 
@@ -162,7 +157,7 @@ async def refuse_employer(
     """
     must(actor, "review_employers")
     employer = await repository.lock_employer(connection, employer_id)
-    _must_be_possible("refuse", employer)
+    must_be_possible("refuse", employer)
     must_be_seen(employer.row_version, seen)
     changed = await repository.update_state(
         connection, employer_id, "refused", reasons=decision.reasons, note=decision.note
@@ -172,71 +167,13 @@ async def refuse_employer(
     return changed
 
 
-async def suspend_employer(
-    connection: Connection,
-    employer_id: UUID,
-    suspension: Suspension,
-    *,
-    seen: int | None,
-    actor: Actor,
-    today: date,
-    now: datetime,
-) -> Employer:
-    """Accept no new requests of an employer until a day. Raises EmployerMoveImpossible, Invalid,
-    PreconditionFailed.
-    """
-    must(actor, "review_employers")
-    if suspension.until <= today:
-        raise Invalid.at("until", N_("This day has passed already."), "in-the-past")
-    employer = await repository.lock_employer(connection, employer_id)
-    _must_be_possible("suspend", employer)
-    must_be_seen(employer.row_version, seen)
-    changed = await repository.update_state(
-        connection, employer_id, "suspended", note=suspension.reason, suspended_until=suspension.until
-    )
-    event = EmployerSuspended(subject_id=employer_id, until=suspension.until.isoformat())
-    await append(connection, event, actor_id=actor.account_id, now=now, reason=suspension.reason)
-    return changed
-
-
 def must_see(actor: Actor | None, employer_id: UUID) -> None:
     """Check that the actor may see an employer; others do not exist for a contact. Raises EmployerNotFound."""
     if actor is not None and not actor.organises and actor.employer_id != employer_id:
         raise EmployerNotFound
 
 
-def _must_be_possible(act: str, employer: Employer) -> None:
-    if employer.state not in MOVES[act][0]:
-        raise EmployerMoveImpossible(state=STATE_NAMES[employer.state], extra={"state": employer.state, "act": act})
-
-
 async def _review_again(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
     if employer.state in ("verified", "under_review"):
-        return await _start_review(connection, employer, actor=actor, clock=clock)
+        return await start_review(connection, employer, actor=actor, clock=clock)
     return await repository.mark_changed(connection, employer.id, needs_review=employer.state == "suspended")
-
-
-async def _start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
-    now = clock.now()
-    today = clock.local(now).date()
-    calendar = await seasons.get_calendar(connection, today, today.replace(year=today.year + 1, day=1))
-    days = await _review_days(connection, today)
-    changed = await repository.update_state(
-        connection,
-        employer.id,
-        "under_review",
-        review_asked_at=now,
-        review_due_at=calendar.due(now, days, clock.zone),
-    )
-    await append(connection, EmployerReviewAsked(subject_id=employer.id), actor_id=account_of(actor), now=now)
-    return changed
-
-
-async def _review_days(connection: Connection, today: date) -> int:
-    # Employers belong to no season: the policy is that of the season that runs, else of the newest one.
-    all_seasons = await seasons.list_seasons(connection)
-    running = [season for season in all_seasons if season.first_day <= today <= season.last_day]
-    if not all_seasons:
-        return DEFAULT_POLICIES.employer_review_working_days
-    policies = await seasons.get_policies(connection, (running or all_seasons)[0].id)
-    return policies.employer_review_working_days

@@ -55,13 +55,16 @@ from app.events.people import (
     EmployerChanged,
     EmployerRefused,
     EmployerRegistered,
+    EmployerReinstated,
     EmployerReviewAsked,
     EmployerSuspended,
     EmployerVerified,
     PasswordChanged,
     PasswordResetAsked,
+    Reinstating,
 )
 from app.events.requests import (
+    DecisionsOverdue,
     HostNamed,
     ParticipationAccepted,
     ParticipationAsked,
@@ -111,6 +114,16 @@ from app.events.school import (
     SeasonCreated,
     VenueChanged,
 )
+from app.events.strikes import (
+    AppealDecided,
+    AppealMade,
+    Cause,
+    OutcomeKind,
+    StrikeEvent,
+    StrikeNoted,
+    StrikeRemoved,
+    StrikesWaived,
+)
 
 __all__ = [
     "EVENTS",
@@ -129,6 +142,8 @@ __all__ = [
     "AmendmentWithdrawn",
     "AnswerExpired",
     "AnswerReminded",
+    "AppealDecided",
+    "AppealMade",
     "BookingConfirmed",
     "BookingJoined",
     "BookingLapsed",
@@ -141,13 +156,16 @@ __all__ = [
     "CaseKept",
     "CaseOpened",
     "CaseSettled",
+    "Cause",
     "ClosureAdded",
     "ClosureRemoved",
+    "DecisionsOverdue",
     "DeliveryResendAsked",
     "EmailVerified",
     "EmployerChanged",
     "EmployerRefused",
     "EmployerRegistered",
+    "EmployerReinstated",
     "EmployerReviewAsked",
     "EmployerSuspended",
     "EmployerVerified",
@@ -163,6 +181,7 @@ __all__ = [
     "OffersExpired",
     "OffersMade",
     "OffersWithdrawn",
+    "OutcomeKind",
     "ParticipationAccepted",
     "ParticipationAsked",
     "ParticipationDeclined",
@@ -172,6 +191,7 @@ __all__ = [
     "PlacementsAccepted",
     "PlacementsDeclined",
     "PolicyChanged",
+    "Reinstating",
     "RequestAgreed",
     "RequestApproved",
     "RequestCancelled",
@@ -201,6 +221,10 @@ __all__ = [
     "SolveFailed",
     "SolveFinished",
     "StepChange",
+    "StrikeEvent",
+    "StrikeNoted",
+    "StrikeRemoved",
+    "StrikesWaived",
     "SwapAgreed",
     "SwapProposed",
     "VenueChanged",
@@ -218,4 +242,5 @@ def _all(event: type[Event]) -> list[type[Event]]:
 # What tables hold by a name of earlier versions.
 _EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
 
-EVENTS: dict[str, type[Event]] = {event.type: event for event in _all(Event)[1:]} | _EARLIER_NAMES
+_KINDS = [event for event in _all(Event)[1:] if event is not StrikeEvent]
+EVENTS: dict[str, type[Event]] = {event.type: event for event in _KINDS} | _EARLIER_NAMES

@@ -1,5 +1,7 @@
 """What happened to accounts and employers."""
 
+from typing import Literal
+
 from app.events.event import Event
 
 
@@ -53,8 +55,21 @@ class EmployerRefused(Event, frozen=True, kw_only=True):
 
 
 class EmployerSuspended(Event, frozen=True, kw_only=True):
+    """No new requests until a day; one for strikes is told with the strike."""
+
     type = "employer.suspended"
     until: str
+    for_strikes: bool = False
+
+
+Reinstating = Literal["hand", "time", "strikes"]
+
+
+class EmployerReinstated(Event, frozen=True, kw_only=True):
+    """The suspension is over; where a strike was removed, that tells of it."""
+
+    type = "employer.reinstated"
+    by: Reinstating
 
 
 class AccountClosed(Event, frozen=True, kw_only=True):

@@ -150,3 +150,11 @@ class HostNamed(Event, frozen=True, kw_only=True):
 
     type = "host.named"
     activity_id: UUID
+
+
+class DecisionsOverdue(Event, frozen=True, kw_only=True):
+    """Nobody decided in time; the subject is the season, and of each of these it is said once."""
+
+    type = "decisions.overdue"
+    request_ids: tuple[UUID, ...] = ()
+    employer_ids: tuple[UUID, ...] = ()

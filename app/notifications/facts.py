@@ -14,11 +14,13 @@ from app.events import (
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
+    AppealDecided,
     BookingLeft,
     BookingMoved,
     BookingReleased,
     BookingTentative,
     CaseOpened,
+    DecisionsOverdue,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -32,6 +34,7 @@ from app.events import (
     RequestRefused,
     RequestReturned,
     RequestStopped,
+    StrikeEvent,
 )
 from app.notifications import facts_repository as repository
 from app.notifications import links
@@ -43,6 +46,7 @@ from app.notifications.families import (
     OFFERS,
     PERSONAL,
     REQUEST,
+    STRIKES,
     booking_events,
     is_tentative,
     participation_events,
@@ -50,7 +54,18 @@ from app.notifications.families import (
     subjects,
     those,
 )
-from app.notifications.letters import ChannelName, Letter, Named, Offered, RoomName, Spot, Stop, StopState
+from app.notifications.letters import (
+    ChannelName,
+    Letter,
+    Named,
+    Offered,
+    Overdue,
+    RoomName,
+    Spot,
+    Stop,
+    StopState,
+    StrikeNote,
+)
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 from app.offers.domain import Offer
@@ -95,8 +110,12 @@ class _Facts(msgspec.Struct):
             return self._participation_letter(told, event)
         if isinstance(event, REQUEST):
             return self._request_letter(told, event)
+        if isinstance(event, STRIKES):
+            return self._strike_letter(told, event)
         if isinstance(event, EMPLOYER):
             return self._employer_letter(told, event)
+        if isinstance(event, DecisionsOverdue):
+            return self._overdue_letter(told, event)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.SIGN_IN, person=person)
@@ -111,6 +130,39 @@ class _Facts(msgspec.Struct):
             reasons=self._reasons(event),
             note=told.reason,
             until=employer.suspended_until if isinstance(event, EmployerSuspended) else None,
+        )
+
+    def _strike_letter(self, told: Told, event: StrikeEvent) -> Letter:
+        request = self.requests[event.request_id]
+        return Letter(
+            purpose=PURPOSES[type(event)],
+            occurred_at=told.occurred_at,
+            path=links.strike_page(event.strike_id),
+            owner=self.employers[event.subject_id],
+            season=request.season,
+            reference=request.reference,
+            title=request.title,
+            note=told.reason,
+            until=event.until,
+            strike=StrikeNote(
+                cause=event.cause,
+                outcome=event.outcome,
+                count=event.count,
+                upheld=isinstance(event, AppealDecided) and event.upheld,
+            ),
+        )
+
+    def _overdue_letter(self, told: Told, event: DecisionsOverdue) -> Letter:
+        requests = [self.requests[key] for key in event.request_ids if key in self.requests]
+        employers = [self.employers[key] for key in event.employer_ids if key in self.employers]
+        return Letter(
+            purpose=PURPOSES[type(event)],
+            occurred_at=told.occurred_at,
+            path=links.HOME,
+            overdue=(
+                *(Overdue(name=one.owner, reference=one.reference, title=one.title) for one in requests),
+                *(Overdue(name=one) for one in employers),
+            ),
         )
 
     def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
@@ -245,6 +297,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     offers = await list_offers_of_ids(connection, offer_ids) if offer_ids else []
     resources |= {resource for offer in offers for resource in offer.resource_ids}
     named = {event.employer_id for event in participation_events(events)}
+    named |= {key for event in those(events, DecisionsOverdue) for key in event.employer_ids}
     return _Facts(
         accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
         employers=await repository.list_employers(connection, subjects(events, EMPLOYER) | named),

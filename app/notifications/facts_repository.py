@@ -160,6 +160,11 @@ async def list_participants(connection: Connection, request_ids: Iterable[UUID])
     return {row["request_id"]: row["employer_ids"] for row in rows}
 
 
+async def list_deciders(connection: Connection) -> list[Recipient]:
+    """Give the organisers; where there is none the administrators."""
+    return [Recipient(row["email"], row["locale"]) async for row in _queries.list_deciders(connection)]
+
+
 async def list_employer_recipients(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
     """Give who is told of employers."""
     found: dict[UUID, list[Recipient]] = defaultdict(list)

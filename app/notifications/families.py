@@ -13,12 +13,15 @@ from app.events import (
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
+    AppealDecided,
     BookingJoined,
     BookingLeft,
     BookingMoved,
     BookingTentative,
     CaseOpened,
+    DecisionsOverdue,
     EmployerRefused,
+    EmployerReinstated,
     EmployerSuspended,
     EmployerVerified,
     Event,
@@ -39,6 +42,9 @@ from app.events import (
     RequestReturned,
     RequestStopped,
     RequestWaitlisted,
+    StrikeNoted,
+    StrikeRemoved,
+    StrikesWaived,
 )
 from app.notifications.purposes import BookingEvent, ParticipationEvent
 
@@ -64,7 +70,15 @@ ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
 PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
-EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
+STRIKES: Final = (StrikeNoted, StrikeRemoved, AppealDecided)
+EMPLOYER: Final = (
+    EmployerVerified,
+    EmployerRefused,
+    EmployerSuspended,
+    EmployerReinstated,
+    StrikesWaived,
+    *STRIKES,
+)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
 
@@ -101,4 +115,10 @@ def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUI
 
 def request_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the requests that events are about."""
-    return {event.request_id for event in booking_events(events)} | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
+    named = {
+        event.request_id
+        for event in events
+        if isinstance(event, BookingEvent | StrikeNoted | StrikeRemoved | AppealDecided)
+    }
+    named |= {request_id for event in events if isinstance(event, DecisionsOverdue) for request_id in event.request_ids}
+    return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from app.events import StepChange
+from app.events import Cause, OutcomeKind, StepChange
 from app.kinds import Kind
 from app.notifications.purposes import Purpose
 
@@ -93,6 +93,23 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offered, ...] = ()
 
 
+class StrikeNote(msgspec.Struct, frozen=True, kw_only=True):
+    """What is said of a strike: what it is, and what holds from then on; `upheld` of an appeal."""
+
+    cause: Cause
+    outcome: OutcomeKind
+    count: int = 0
+    upheld: bool = False
+
+
+class Overdue(msgspec.Struct, frozen=True, kw_only=True):
+    """A request, or an employer, that waits for a decision."""
+
+    name: Named
+    reference: str = ""
+    title: str = ""
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One event as its reader is told it; what a purpose does not need is left out."""
 
@@ -120,6 +137,8 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[str, Any] = {}
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
+    strike: StrikeNote | None = None
+    overdue: tuple[Overdue, ...] = ()
 
     @property
     def is_swap(self) -> bool:

@@ -4,11 +4,17 @@ from uuid import UUID
 
 SIGN_IN = "/sign-in"
 EMPLOYER = "/my/employer"
+HOME = "/"
 
 
 def request_page(request_id: UUID) -> str:
     """Give the path of a request's page."""
     return f"/requests/{request_id}"
+
+
+def strike_page(strike_id: UUID) -> str:
+    """Give the path of the page of a no-show or late cancellation, where appeals are made."""
+    return f"/strikes/{strike_id}"
 
 
 def offer_page(token: str) -> str:

@@ -144,6 +144,12 @@ SELECT DISTINCT ON (employer_id, lower(contact_email)) employer_id, contact_emai
 WHERE employer_id = ANY(:employer_ids::uuid[]) AND contact_email <> ''
     AND NOT EXISTS (SELECT 1 FROM accounts WHERE accounts.employer_id = request.employer_id);
 
+-- name: list_deciders()
+-- Who decides: the organisers, where there is none the administrators.
+SELECT email, locale FROM account WHERE disabled_at IS NULL AND role = coalesce(
+    (SELECT max(role) FROM account WHERE disabled_at IS NULL AND role = 'organiser'), 'administrator')
+ORDER BY email;
+
 -- name: list_account_facts(account_ids)
 -- Accounts as letters to them need them.
 SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids::uuid[]) AND disabled_at IS NULL;

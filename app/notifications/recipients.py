@@ -1,12 +1,13 @@
 """Who is told of each event: the request's contact; for fairs and guidance events the owner's staff.
 
-Participants who accepted are told of confirmed bookings as well; a tentative one is for its owner to answer.
+Participants who accepted are told of confirmed bookings as well; a tentative one is for its owner to answer. What is
+overdue is said to those who decide.
 """
 
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import AmendmentAccepted, Event
+from app.events import AmendmentAccepted, DecisionsOverdue, EmployerReinstated, EmployerSuspended, Event, StrikeRemoved
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Recipient
 from app.notifications.families import (
@@ -36,10 +37,16 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     asked |= {employer for employers in beside.values() for employer in employers}
     by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER) | asked)
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
+    overdue = any(isinstance(event, DecisionsOverdue) for event in events)
+    deciders = await repository.list_deciders(connection) if overdue else []
 
     def of(event: Event) -> list[Recipient]:
         if isinstance(event, AmendmentAccepted) and not event.decided:
             return []  # whoever changed it saw it happen; what moved is told for itself
+        if isinstance(event, DecisionsOverdue):
+            return deciders
+        if _is_told_with_a_strike(event):
+            return []
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):
@@ -56,6 +63,15 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
         return [Recipient(account.email, account.locale)] if account else []
 
     return [of(event) for event in events]
+
+
+def _is_told_with_a_strike(event: Event) -> bool:
+    """Whether the mail of the strike, or of the appeal, that it came from says it."""
+    if isinstance(event, EmployerSuspended):
+        return event.for_strikes
+    if isinstance(event, EmployerReinstated):
+        return event.by == "strikes"
+    return isinstance(event, StrikeRemoved) and event.by_appeal
 
 
 def _each_once(people: list[Recipient]) -> list[Recipient]:

@@ -40,6 +40,7 @@ from app.outbox import append_all
 from app.permissions import must
 from app.requests.domain import Request
 from app.requests.states import STATE_NAMES as REQUEST_STATE_NAMES
+from app.strikes.reading import must_not_be_paused
 
 
 class Answering:
@@ -59,8 +60,8 @@ async def accept_offer(
     """Book what was offered, and take back the request's other offers.
 
     Of a swap, both owners have to. Raises OfferNotFound, OfferSettled, OfferTooLate, PreconditionFailed, NotOfferable,
-    BookingBegun, SwapGone; PlacementGone where it was not held and is taken, or where a fact changed so that it does
-    not fit any more: the offer is lost then, and what is nearest is offered instead.
+    BookingBegun, EmployerPaused, SwapGone; PlacementGone where it was not held and is taken, or where a fact changed so
+    that it does not fit any more: the offer is lost then, and what is nearest is offered instead.
     """
     try:
         return await database.transact(_accept, offer_id, seen=seen, actor=actor, clock=clock)
@@ -140,6 +141,9 @@ async def _accept(
         raise NotOfferable(state=REQUEST_STATE_NAMES[request.state], extra={"state": request.state})
     await release_expired_holds(connection, resources, now=now)
     standing = {booking.activity_id: booking for booking in await bookings.list_standing_of(connection, request.id)}
+    if request.employer_id is not None and not standing.keys() >= {*activity_ids}:
+        # What it has may move; a place that it has not is a new one.
+        await must_not_be_paused(connection, request.employer_id, clock=clock)
     if any(standing[key].starts_at <= now for key in activity_ids if key in standing):
         raise BookingBegun
     await bookings.defer_constraints(connection)

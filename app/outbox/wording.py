@@ -70,6 +70,12 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.verified": N_("Verified"),
     "employer.refused": N_("Refused"),
     "employer.suspended": N_("Suspended"),
+    "employer.reinstated": N_("Suspension ended"),
+    "strike.noted": N_("No-show or late cancellation noted"),
+    "strike.removed": N_("No-show or late cancellation taken back"),
+    "strike.appeal_made": N_("Appeal received"),
+    "strike.appeal_decided": N_("Appeal decided"),
+    "strike.waived": N_("May ask again before the time"),
 }
 
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")

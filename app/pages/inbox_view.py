@@ -1,5 +1,6 @@
 """What the inbox shows: requests by what they wait for, employers to verify, where the schedule stands."""
 
+from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from app.amendments import repository as amendments
 from app.amendments.domain import Amendment
 from app.clock import Clock
 from app.database import Connection
+from app.decisions.escalating import is_overdue, overdue_since
 from app.decisions.objecting import FiledRequest, list_filed
 from app.employers import repository as employers
 from app.employers.domain import Employer
@@ -19,6 +21,9 @@ from app.requests.domain import Activity, Request
 from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.schedules.domain import SolveRun, Version
+from app.seasons import repository as seasons
+from app.strikes import repository as strikes
+from app.strikes.domain import OpenAppeal
 
 TABS: Final[dict[str, tuple[str, ...]]] = {
     "waiting": ("submitted",),
@@ -31,7 +36,8 @@ ROWS_SHOWN: Final = 100
 
 class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
-    are changes that wait for approval, `filed` what departments booked and can be objected to.
+    are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
+    counts against an employer; the decision of an `overdue` request should have been there.
     """
 
     tab: str
@@ -42,6 +48,8 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     reviews: list[Employer]
     amendments: list[Amendment]
     filed: list[FiledRequest]
+    appeals: list[OpenAppeal]
+    overdue: set[UUID]
     latest: Version | None
     run: SolveRun | None
 
@@ -55,8 +63,9 @@ async def read_inbox(
     ids = await repository.list_request_ids(connection, season_id, states=TABS[tab], search=search or None)
     shown = part_of(ids, part, size=ROWS_SHOWN)
     versions = await schedules.list_versions(connection, season_id)
+    rows = await repository.list_requests(connection, season_id, request_ids=shown.rows)
     return InboxView(
-        rows=await repository.list_requests(connection, season_id, request_ids=shown.rows),
+        rows=rows,
         found=shown.found,
         part=shown.part,
         parts=shown.parts,
@@ -67,10 +76,21 @@ async def read_inbox(
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         filed=await list_filed(connection, season_id, actor=actor, clock=clock),
+        appeals=await strikes.list_open_appeals(connection),
+        overdue=await _overdue(connection, season_id, rows, clock=clock) if tab == "waiting" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),
     )
+
+
+async def _overdue(connection: Connection, season_id: UUID, rows: Sequence[Request], *, clock: Clock) -> set[UUID]:
+    """Give the requests whose decision should have been there by the season's rule."""
+    if not rows:
+        return set()
+    policies = await seasons.get_policies(connection, season_id)
+    before = await overdue_since(connection, policies.request_decision_working_days, clock=clock)
+    return {request.id for request in rows if is_overdue(request, before)}
 
 
 async def _agreed(connection: Connection, versions: list[Version]) -> set[UUID]:

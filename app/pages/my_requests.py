@@ -67,10 +67,10 @@ class MyRequestPages(Controller):
         """List what was asked for, with its state."""
         season = page.current_season
         if season is None:
-            return page.render("my_requests.html", season=None, requests=[], participations=[])
+            return page.render("my_requests.html", season=None, requests=[], participations=[], outcome=None)
         async with database.read() as connection:
             view = await read_my_requests(
-                connection, season.id, actor=actor, translate=page.translate, now=page.clock.now()
+                connection, season.id, actor=actor, translate=page.translate, clock=page.clock
             )
         return page.render("my_requests.html", view, season=season)
 

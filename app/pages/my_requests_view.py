@@ -1,6 +1,6 @@
 """What owners see of their requests: the list, and the choices of the form."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,8 @@ from app.requests.domain import Activity, Request
 from app.schedules import repository as schedules
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
+from app.strikes.domain import Outcome
+from app.strikes.reading import find_outcome
 from app.venues import repository as venues
 from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
 from app.venues.named import read_named_venues
@@ -30,7 +32,8 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """An owner's requests.
 
     `ranks` has those that wait in line; `standing` has the bookings by activity; `to_answer` what waits for the
-    owner; `unplaced` has the requests that the released schedule left out.
+    owner; `outcome` says whether no-shows hold its employer back; `unplaced` has the requests that the released
+    schedule left out.
     """
 
     participations: list[Participation]
@@ -43,6 +46,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     campuses: dict[UUID, Campus]
     reasons: list[CodeEntry]
     ranks: dict[UUID, WaitlistRank]
+    outcome: Outcome | None
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,9 +59,10 @@ class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def read_my_requests(
-    connection: Connection, season_id: UUID, *, actor: Actor, translate: Translator, now: datetime
+    connection: Connection, season_id: UUID, *, actor: Actor, translate: Translator, clock: Clock
 ) -> MyRequestsView:
     """Read what somebody's employer or department asked for in a season; what waits for an answer comes first."""
+    now = clock.now()
     listed = await service.list_visible(connection, season_id, actor=actor)
     activities = await repository.list_activities(connection, [request.id for request in listed])
     ids = [activity.id for group in activities.values() for activity in group]
@@ -84,6 +89,7 @@ async def read_my_requests(
         campuses=named.campuses,
         reasons=await venues.list_code_entries(connection, "request_refusal") if has_reasons else [],
         ranks=await read_ranks(connection, season_id) if any(one.state == "waitlisted" for one in listed) else {},
+        outcome=None if actor.employer_id is None else await find_outcome(connection, actor.employer_id, clock=clock),
     )
 
 

@@ -150,7 +150,7 @@ _ACTS: dict[str, _Act] = {
         c, key, as_command(values, Decision), seen=seen_version(values), actor=actor, clock=clock
     ),
     "no-show": lambda c, key, values, actor, clock: endings.mark_no_show(
-        c, key, seen=seen_version(values), actor=actor, now=clock.now()
+        c, key, seen=seen_version(values), actor=actor, clock=clock
     ),
     "accept": lambda c, key, values, actor, clock: tentative.accept_placements(
         c, key, seen=seen_version(values), actor=actor, clock=clock

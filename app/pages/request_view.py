@@ -33,6 +33,8 @@ from app.schedules import repository as schedules
 from app.schedules.pages.unplaced import UnplacedView, unplaced_view
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
+from app.strikes.domain import Outcome
+from app.strikes.reading import find_outcome
 from app.venues import repository as venues
 from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
 from app.venues.named import NamedVenues, read_code_entries, read_majors, read_named_venues
@@ -46,7 +48,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `waits` where in line;
     `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
     `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
-    the career centre gives it priority, None for whom that is not.
+    the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows hold its employer back,
+    for organisers.
     """
 
     detail: RequestDetail
@@ -65,6 +68,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     unplaced: UnplacedView | None
     shown: LikelyView | None
     employer: Employer | None
+    outcome: Outcome | None
     employer_findings: list[Finding]
     answers_for_others: bool
     history: list[HistoryLine]
@@ -118,6 +122,7 @@ async def read_request(
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         shown=await _shown(connection, detail, named),
         employer=employer,
+        outcome=await find_outcome(connection, employer.id, clock=clock) if employer and actor.organises else None,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, detail.request, actor=actor),

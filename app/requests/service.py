@@ -64,8 +64,8 @@ async def submit_request(
 ) -> RequestDetail:
     """Ask for activities of a season, or keep the request as a draft. `actor` is None for imports.
 
-    Raises Invalid, SeasonNotFound, EmployerMayNotAsk, TooManyOpenRequests, TooManyDrafts, KeepsTooMuch, ReferenceTaken,
-    EmailNotVerified.
+    Raises Invalid, SeasonNotFound, EmployerPaused, EmployerMayNotAsk, TooManyOpenRequests, TooManyDrafts,
+    KeepsTooMuch, ReferenceTaken, EmailNotVerified.
     """
     now = clock.now()
     checked = await check_new_wish(connection, command, actor=actor)
@@ -254,7 +254,7 @@ async def _submit(
             suspended_until=employer.suspended_until,
             policies=policies,
             actor=actor,
-            today=clock.local(now).date(),
+            clock=clock,
         )
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)

@@ -20,6 +20,7 @@ from app.requests.repository import Owner
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
 from app.seasons.policies import Policies
+from app.strikes.reading import must_not_be_paused
 
 
 class CheckedWish(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,7 +76,7 @@ async def check_without_storing(
             suspended_until=employer.suspended_until,
             policies=checked.policies,
             actor=actor,
-            today=clock.local(now).date(),
+            clock=clock,
         )
     return checked
 
@@ -88,13 +89,14 @@ async def must_be_free_to_ask(
     suspended_until: date | None,
     policies: Policies,
     actor: Actor | None,
-    today: date,
+    clock: Clock,
 ) -> None:
-    """Check that an employer is not suspended, and its contact has not too many requests open.
+    """Check that an employer is not paused or suspended, and its contact has not too many requests open.
 
-    Raises EmployerMayNotAsk, TooManyOpenRequests.
+    Raises EmployerPaused, EmployerMayNotAsk, TooManyOpenRequests.
     """
-    if suspended_until is not None and suspended_until > today:
+    await must_not_be_paused(connection, employer_id, clock=clock)
+    if suspended_until is not None and suspended_until > clock.local(clock.now()).date():
         raise EmployerMayNotAsk(until=suspended_until)
     if actor is not None and actor.role == "employer_contact":
         count = await repository.count_open_of_employer(connection, season_id, employer_id)

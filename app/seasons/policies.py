@@ -54,6 +54,11 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     filing_booths: Annotated[int, Meta(ge=0, le=2000)] = 60
     filing_objection_working_days: Days = 2
     case_working_days: Days = 3
+    request_decision_working_days: Days = 3  # 0: nobody is reminded
+    no_show_block_days: Days = 30
+    no_show_suspend_after: Count = 3  # 0: never
+    late_cancels_per_no_show: Count = 2  # 0: they do not count
+    strike_expires_days: Days = 365
     open_requests_per_employer: Count = 3
     drafts_per_owner: Count = 60
     talks_per_day_per_employer: Count = 1

@@ -50,7 +50,7 @@ WHERE season_id = :season_id AND payload ->> 'activity_id' = ANY(:activity_ids::
 ORDER BY id DESC LIMIT 12;
 
 -- name: list_due_messages(season_id)
--- Who had to be told of which event, by the requests' contacts alone.
+-- Who had to be told of which event: the requests' contacts, of strikes the employers' people, of what is overdue the centre's.
 SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.id AS request_id
 FROM event
 JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
@@ -58,7 +58,15 @@ WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'requ
     'request.left_unplaced', 'request.stopped', 'request.objected', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened')
-    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean);
+    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean)
+UNION ALL
+SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
+FROM event JOIN account ON account.employer_id = event.subject_id AND account.disabled_at IS NULL
+WHERE event.season_id = :season_id AND event.type IN ('strike.noted', 'strike.appeal_decided')
+UNION ALL
+SELECT event.id, lower(account.email), (event.payload #>> '{request_ids,0}')::uuid
+FROM event JOIN account ON account.role = 'organiser' AND account.disabled_at IS NULL
+WHERE event.season_id = :season_id AND event.type = 'decisions.overdue' AND event.payload #>> '{request_ids,0}' IS NOT NULL;
 
 -- name: list_messages(season_id)
 -- Which event and request a Message-ID is about.

@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Database
 from app.http.guards import May, signed_in
 from app.locales import Translator
@@ -30,10 +31,11 @@ class WaitlistController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         translate: NamedDependency[Translator],
+        clock: NamedDependency[Clock],
     ) -> list[WaitlistLine]:
         """For organisers: the first in line first, with the reasons, and until when something is kept for whom."""
         async with database.read() as connection:
-            return await service.list_waitlist(connection, season_id, actor=actor, translate=translate)
+            return await service.list_waitlist(connection, season_id, actor=actor, translate=translate, clock=clock)
 
     @post(
         "/versions/{version_id:uuid}/waitlist",

@@ -46,6 +46,7 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     since: datetime
     missed: int
     kept_until: datetime | None
+    employer_id: UUID | None = None
     weight: int = 0
     organisers_weight: bool = False
 

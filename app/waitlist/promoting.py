@@ -5,7 +5,6 @@ the walk begins again. Where a worker dies, the count still says that a walk is 
 """
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -20,6 +19,8 @@ from app.offers.finding import Finder
 from app.offers.offering import hold_offers
 from app.outbox import append_all
 from app.requests import repository as requests
+from app.requests.domain import Request
+from app.strikes.reading import list_held_back
 from app.waitlist import repository
 from app.waitlist.ranking import rank_waiting
 
@@ -56,6 +57,9 @@ FREEING: Final = (
     events.AmendmentExpired,
     events.ParticipationDeclined,
     events.ParticipationEnded,
+    events.EmployerReinstated,
+    events.StrikeRemoved,
+    events.StrikesWaived,
 )
 
 
@@ -122,33 +126,39 @@ async def _promote(database: Database, finder: Finder, request_id: UUID, seen: _
     async with database.read() as connection:
         request = await requests.get_request(connection, request_id)
         activities = (await requests.list_activities(connection, [request_id]))[request_id]
-    if request.state != "waitlisted":
-        return False
+        if request.state != "waitlisted" or await _is_held_back(connection, request, clock=clock):
+            return False
     found = await finder.find_changed(request, activities, may_move=False)
-    return bool(found) and await database.transact(_keep_one, request_id, found, seen, now=clock.now())
+    return bool(found) and await database.transact(_keep_one, request_id, found, seen, clock=clock)
 
 
 async def _keep_one(
-    connection: Connection, request_id: UUID, found: Sequence[WantedOffer], seen: _Seen, *, now: datetime
+    connection: Connection, request_id: UUID, found: Sequence[WantedOffer], seen: _Seen, *, clock: Clock
 ) -> bool:
     request = await requests.lock_request(connection, request_id)
     if await repository.count_events_after(connection, seen.after, FREEING) != seen.count:
         raise _FreedMeanwhile
     listed = await offers.list_offers(connection, [request_id])
     has_one = any(offer.origin == "waitlist" and offer.state == "open" for offer in listed)
-    if request.state != "waitlisted" or has_one:
+    if request.state != "waitlisted" or has_one or await _is_held_back(connection, request, clock=clock):
         return False
     missed = {_key(offer) for offer in listed if offer.origin == "waitlist" and offer.state == "expired"}
     for offer in found:
         if _key(offer) in missed:
             continue  # it is the next one's turn
         made = await hold_offers(
-            connection, request, [offer], origin="waitlist", made_by=None, now=now, beside_others=True
+            connection, request, [offer], origin="waitlist", made_by=None, now=clock.now(), beside_others=True
         )
         if made:
-            await append_all(connection, list(made), actor_id=None, now=now)
+            await append_all(connection, list(made), actor_id=None, now=clock.now())
             return True
     return False
+
+
+async def _is_held_back(connection: Connection, request: Request, *, clock: Clock) -> bool:
+    """Whether strikes keep a request's owner from what is new: it stays in line, and others come before it."""
+    own = [] if request.employer_id is None else [request.employer_id]
+    return bool(await list_held_back(connection, own, clock=clock))
 
 
 def _key(offer: Offer | WantedOffer) -> frozenset[tuple[UUID, PlacementKey]]:

@@ -1,6 +1,6 @@
 -- name: list_waiting(season_id)
 -- Who waits in a season, since when, and how many places that were kept for them they did not answer to in time.
-SELECT request.id AS request_id, request.season_id, request.reference, request.title, owner.name_zh AS owner_zh, owner.name_en AS owner_en,
+SELECT request.id AS request_id, request.season_id, request.employer_id, request.reference, request.title, owner.name_zh AS owner_zh, owner.name_en AS owner_en,
     owner.small_or_medium, request.submitted_at,
     coalesce((SELECT max(event.occurred_at) FROM event WHERE event.subject_id = request.id AND event.type = 'request.waitlisted'),
         request.submitted_at) AS since,

@@ -1,20 +1,24 @@
 """What people read of the waitlist: the centre its order and the reasons for it, an owner its own rank."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Connection
 from app.decisions.decide import waitlist_request
 from app.errors import N_
 from app.locales import Translator
+from app.locales.moments import full_date
 from app.permissions import must
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.schedules import repository as schedules
 from app.schedules.domain import LeftOut
+from app.strikes.reading import list_held_back
 from app.waitlist.domain import NotWaiting, Ranked, WaitlistLeftOut
 from app.waitlist.ranking import rank_waiting
 
@@ -40,11 +44,14 @@ class WaitlistRank(msgspec.Struct, frozen=True, kw_only=True):
 
 
 async def list_waitlist(
-    connection: Connection, season_id: UUID, *, actor: Actor | None, translate: Translator
+    connection: Connection, season_id: UUID, *, actor: Actor | None, translate: Translator, clock: Clock
 ) -> list[WaitlistLine]:
     """List who waits in a season, for the career centre, the first in line first. Raises Forbidden."""
     must(actor, "see_waitlist")
     english = translate.locale == "en"
+    order = await rank_waiting(connection, season_id)
+    employers = {entry.waiting.employer_id for entry in order if entry.waiting.employer_id is not None}
+    held_back = await list_held_back(connection, employers, clock=clock)
     return [
         WaitlistLine(
             rank=entry.rank,
@@ -53,10 +60,10 @@ async def list_waitlist(
             title=entry.waiting.title,
             owner=entry.waiting.owner_en if english else entry.waiting.owner_zh,
             since=entry.waiting.since,
-            reasons=_reasons(entry, translate),
+            reasons=_reasons(entry, translate, held_back),
             kept_until=entry.waiting.kept_until,
         )
-        for entry in await rank_waiting(connection, season_id)
+        for entry in order
     ]
 
 
@@ -99,7 +106,7 @@ async def waitlist_left_out(
     return wanted
 
 
-def _reasons(entry: Ranked, translate: Translator) -> tuple[str, ...]:
+def _reasons(entry: Ranked, translate: Translator, held_back: Mapping[UUID, date]) -> tuple[str, ...]:
     waiting = entry.waiting
     weight = N_("weight {weight} by hand") if waiting.organisers_weight else N_("weight {weight} by the season’s rules")
     reasons = [translate(weight, weight=waiting.weight)]
@@ -115,4 +122,7 @@ def _reasons(entry: Ranked, translate: Translator) -> tuple[str, ...]:
                 waiting.missed,
             )
         )
+    if waiting.employer_id is not None and waiting.employer_id in held_back:
+        until = full_date(held_back[waiting.employer_id], translate.locale)
+        reasons.append(translate(N_("gets no place until {day}: no-shows, or suspended"), day=until))
     return tuple(reasons)

@@ -32,6 +32,9 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.strikes.appealing import make_appeal
+from app.strikes.domain import MakeAppeal
+from app.strikes.noting import note_strike
 from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
@@ -206,6 +209,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     organiser = await school.account("organiser")
     case_id = await _case(school, placed.activities[0].id)
     staff = await school.account("department_staff", department_id=department.id)
+    strike_id = await _strike(school, employer.id, placed.request.id, contact)
     shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
@@ -227,6 +231,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
+                *(f"/employers/{employer.id}/strikes", f"/strikes/{strike_id}"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
@@ -249,9 +254,20 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
+                *("/my/strikes", f"/strikes/{strike_id}"),
             ],
         },
     )
+
+
+async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:
+    """A late cancellation on record, with an appeal that waits."""
+    given: dict[str, Any] = {"request_id": request_id, "season_id": school.season.id}
+    who: dict[str, Any] = {"actor": contact.actor(), "clock": school.clock}
+    await school.database.transact(note_strike, employer_id, "late_cancel", **given, **who)
+    found: UUID = await school.database.pool.fetchval("SELECT id FROM strike")
+    await school.database.transact(make_appeal, found, MakeAppeal(note="(1)"), **who)
+    return found
 
 
 async def _case(school: School, activity_id: UUID) -> UUID:

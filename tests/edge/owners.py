@@ -1,6 +1,7 @@
 """Owners with everything that can be theirs: somebody to sign in, a booked request, a draft, a booking, a closure."""
 
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 import msgspec
@@ -21,6 +22,9 @@ from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
+from app.strikes.appealing import make_appeal
+from app.strikes.domain import MakeAppeal
+from app.strikes.noting import note_strike
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from app.venues.domain import Room
@@ -30,7 +34,7 @@ _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
-    *("employer_id", "resource_id", "room_id", "account_id"),
+    *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
@@ -87,6 +91,7 @@ async def employer_owner(school: School) -> OwnThings:
         ids={"employer_id": employer.id},
         secrets={employer.credit_code, scan},
     )
+    owner = await _with_a_strike(school, employer.id, owner, person)
     host = await school.account("employer_contact", employer_id=(await school.employer()).id)
     joint = await _ask(school, host, talk(minutes=60), participant_codes=(employer.credit_code,))
     named = {"request_id": joint.request.id, "activity_id": joint.activities[0].id, "employer_id": employer.id}
@@ -100,7 +105,24 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
-    return await _owner(school, person, GUIDANCE, hall, ids={"employer_id": uuid4()}, secrets=set())
+    nobodys = {name: uuid4() for name in ("employer_id", "strike_id", "appeal_id")}
+    return await _owner(school, person, GUIDANCE, hall, ids=nobodys, secrets=set())
+
+
+async def _with_a_strike(school: School, employer_id: UUID, owner: OwnThings, person: Account) -> OwnThings:
+    """One that holds nothing back, with an appeal that is open."""
+    request_id, note = UUID(owner.draft.ids["request_id"]), f"appeal-{uuid4().hex}"
+    given: dict[str, Any] = {"request_id": request_id, "season_id": school.season.id}
+    who: dict[str, Any] = {"actor": person.actor(), "clock": school.clock}
+    await school.database.transact(note_strike, employer_id, "late_cancel", **given, **who)
+    find = "SELECT id FROM strike WHERE request_id = $1"
+    strike_id: UUID = await school.database.pool.fetchval(find, request_id)
+    appeal = await school.database.transact(make_appeal, strike_id, MakeAppeal(note=note), **who)
+    ids = {"strike_id": str(strike_id), "appeal_id": str(appeal.id)}
+    booked, draft, unplaced = [
+        Things({**things.ids, **ids}, things.secrets | {note, *ids.values()}) for things in owner.all
+    ]
+    return OwnThings(owner.token, booked, draft, unplaced)
 
 
 async def _owner(

@@ -121,6 +121,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/amendments/{amendment_id}/refuse": DECISION,
     **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
     **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
+    "POST /api/strikes/{strike_id}/appeals": {"note": "snow"},
+    "POST /strikes/{strike_id}/appeal": {"note": "snow"},
+    **{
+        f"POST {path}": {"reason": "snow"}
+        for path in (
+            *("/api/employers/{employer_id}/strikes/waive", "/employers/{employer_id}/strikes/waive"),
+            *("/api/strikes/{strike_id}/take-back", "/strikes/{strike_id}/take-back", "/strikes/{strike_id}/decide"),
+            *("/api/appeals/{appeal_id}/uphold", "/api/appeals/{appeal_id}/reject"),
+        )
+    },
 }
 OF_STAFF: set[Permission] = {"book", "close_venues", "own_rooms"}
 ROLES: dict[str, Role] = {
@@ -284,7 +294,7 @@ async def test_own_things_are_there_for_whom_the_table_lets(school: School, clie
         if not named & {*OWNED} - {"account_id"} or named & {"version_id"}:
             continue
         for role in ("contact", "staff", "organiser", "administrator"):
-            if role == "staff" and "employer_id" in named:
+            if role == "staff" and named & {"employer_id", "strike_id", "appeal_id"}:
                 continue
             is_of_staff = role == "staff" or (role != "contact" and route.permission in OF_STAFF)
             owner = await (department_owner if is_of_staff else employer_owner)(school)

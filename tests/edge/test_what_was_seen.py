@@ -9,6 +9,7 @@ import pytest
 from app.accounts.domain import Account
 from app.employers import service as employers
 from app.employers.domain import ChangeEmployer, Employer, Suspension
+from app.employers.suspending import suspend_employer
 from app.errors import PreconditionFailed
 from app.requests import repository as requests
 from app.requests import service
@@ -125,7 +126,7 @@ async def test_the_end_of_a_suspension_does_not_verify_what_nobody_saw(school: S
     today = school.clock.local(school.clock.now()).date()
     given: dict[str, Any] = {"seen": None, "actor": school.organiser}
     await school.database.transact(
-        employers.suspend_employer, employer.id, suspension, today=today, now=school.clock.now(), **given
+        suspend_employer, employer.id, suspension, today=today, now=school.clock.now(), **given
     )
     assert (await change(school, employer)).state == "suspended"
     ended = await school.database.transact(employers.verify_employer, employer.id, clock=school.clock, **given)

@@ -8,7 +8,7 @@ import pytest
 
 from app.clock import Clock
 from app.decisions import decide
-from app.employers import service
+from app.employers import service, suspending
 from app.employers.domain import (
     MOVES,
     ChangeEmployer,
@@ -78,7 +78,7 @@ async def test_an_employer_makes_every_move_of_the_table_and_no_other(school: Sc
                     )
                 else:
                     moved = await transact(
-                        lambda c: service.suspend_employer(
+                        lambda c: suspending.suspend_employer(
                             c, employer.id, suspension, seen=None, actor=person, today=today, now=now
                         )
                     )
@@ -93,7 +93,7 @@ async def test_a_suspended_employer_cannot_ask_until_the_day(school: School) -> 
     contact = (await school.account("employer_contact", employer_id=employer.id)).actor()
     suspension = Suspension(until=date(2023, 2, 20), reason="no-shows")
     await school.database.transact(
-        service.suspend_employer,
+        suspending.suspend_employer,
         employer.id,
         suspension,
         seen=None,

@@ -4,18 +4,31 @@ import html
 import re
 from datetime import UTC, date, datetime, time
 from email import message_from_bytes, policy
+from typing import get_args
 from uuid import uuid4
 
 import msgspec
 import pytest
 
 from app.amendments.domain import HELPS
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, EventPlacement
+from app.events import BookingConfirmed, BookingMoved, BookingReleased, Cause, EventPlacement, OutcomeKind
 from app.locales import translator
 from app.notifications.composing import compose
 from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
-from app.notifications.letters import Composed, Letter, Named, Offered, Refusal, RoomName, Sender, Spot, Stop
+from app.notifications.letters import (
+    Composed,
+    Letter,
+    Named,
+    Offered,
+    Overdue,
+    Refusal,
+    RoomName,
+    Sender,
+    Spot,
+    Stop,
+    StrikeNote,
+)
 from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
@@ -78,6 +91,10 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
         ),
         answer_until=at(25, 9) if waits else None,
         findings={"reasons": REASONS, "helps": list(HELPS)},
+        strike=StrikeNote(cause="no_show", outcome="paused", count=2),
+        overdue=(*(Overdue(name=CAMPUS, reference=f"{number}", title="九") for number in range(25)),)
+        if not english
+        else (Overdue(name=CAMPUS, reference="17", title="Talk"), Overdue(name=CAMPUS)),
     )
 
 
@@ -110,6 +127,22 @@ def test_text_and_html_say_the_same_words_in_the_same_order(purpose: Purpose, lo
     assert page == text
     assert composed.subject
     assert "{" not in composed.subject + composed.text + composed.html
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("outcome", ["noted", "warned", "paused", "suspended"])
+@pytest.mark.parametrize("purpose", ["strike_noted", "strike_removed", "appeal_decided"])
+def test_what_follows_from_a_strike_is_said_in_the_readers_language(
+    purpose: Purpose, outcome: OutcomeKind, locale: str
+) -> None:
+    for cause in get_args(Cause):
+        for upheld in (True, False):
+            note = StrikeNote(cause=cause, outcome=outcome, count=2, upheld=upheld)
+            letter = msgspec.structs.replace(letter_of(purpose, locale), strike=note)
+            composed = compose(letter, Recipient("hr@employer.test", locale), SENDER)
+            said = composed.subject + re.sub(r"https?://\S+", "", composed.text)
+            assert not re.findall(r"[\u3000-\u9fff\uff00-\uffef]+" if locale == "en" else r"[A-Za-z]{2,}", said)
+            assert f"{JOBS}/requests/1" in composed.text, "the way to the page where appeals are made"
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -20,7 +20,7 @@ async def test_an_owner_sees_their_own_requests_booked_and_not_booked(school: Sc
     async with school.database.read() as connection:
         contact = actor("employer_contact", employer_id=employer.id)
         view = await read_my_requests(
-            connection, school.season.id, actor=contact, translate=translator("en"), now=school.clock.now()
+            connection, school.season.id, actor=contact, translate=translator("en"), clock=school.clock
         )
     assert {request.id for request in view.requests} == {detail.request.id, left_out.request.id}
     assert view.unplaced == {left_out.request.id}

@@ -8,7 +8,7 @@ from app.accounts import repository as accounts
 from app.accounts import service as account_service
 from app.accounts.domain import Account, CreateAccount
 from app.accounts.domain import School as SchoolNames
-from app.actors import Role
+from app.actors import Actor, Role
 from app.bookings import service as bookings
 from app.bookings.domain import MovePlacement
 from app.bookings.repository import list_standing
@@ -20,6 +20,7 @@ from app.decisions import decide
 from app.employers import service as employers
 from app.employers.domain import Decision as EmployerDecision
 from app.employers.domain import Employer, RegisterEmployer, Suspension
+from app.employers.suspending import suspend_employer
 from app.facts.domain import PromisesBroken
 from app.facts.writing import Author
 from app.locales import translator
@@ -32,6 +33,9 @@ from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason
+from app.strikes.appealing import decide_appeal, make_appeal
+from app.strikes.domain import GiveReason, MakeAppeal
+from app.strikes.noting import note_strike
 from app.venues import closures, rooms
 from app.venues import service as venues
 from app.venues.closure_domain import AddClosure
@@ -182,9 +186,7 @@ async def _season(world: World, department: UUID) -> None:
     await do(lambda c: employers.refuse_employer(c, refused.id, no, seen=None, actor=organiser, now=now))
     stop = marks.make(Suspension, until="2023-04-01")
     today = clock.local(now).date()
-    await do(
-        lambda c: employers.suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now)
-    )
+    await do(lambda c: suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now))
     one: dict[str, Any] = {"employer_id": str(verified.id)}
     stream = {"kind": "livestream", "attendance": 10, "duration_minutes": 60, "audience": ["080901"]}
     fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
@@ -197,6 +199,22 @@ async def _season(world: World, department: UUID) -> None:
     back, never = marks.make(Decision, reason_code="other"), marks.make(Decision, reason_code="other")
     await do(lambda c: decide.return_request(c, waiting[0].request.id, back, seen=None, actor=organiser, now=now))
     await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, seen=None, actor=organiser, now=now))
+    contact = Actor(
+        account_id=organiser.account_id, role="employer_contact", display_name="", email_verified=True,
+        employer_id=verified.id,
+    )  # fmt: skip
+    for entry, reason in ((waiting[0], None), (waiting[1], marks.make(GiveReason))):
+        await do(
+            lambda c, r=entry.request.id: note_strike(
+                c, verified.id, "late_cancel", request_id=r, season_id=school.season.id, actor=organiser, clock=clock
+            )
+        )
+        strike_id = await do(lambda c, r=entry.request.id: c.fetchval("SELECT id FROM strike WHERE request_id = $1", r))
+        note = marks.make(MakeAppeal)
+        appeal = await do(lambda c, s=strike_id, n=note: make_appeal(c, s, n, actor=contact, clock=clock))
+        if reason is not None:
+            given: dict[str, Any] = {"upheld": False, "seen": None, "actor": organiser, "clock": clock}
+            await do(lambda c, a=appeal.id, r=reason, g=given: decide_appeal(c, a, r, **g))
     weight = marks.make(SetWeight, weight=50)
     await do(lambda c: decide.set_weight(c, placed.request.id, weight, actor=organiser, now=now))
     world.addresses.append(f"/requests/{placed.request.id}")

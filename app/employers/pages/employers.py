@@ -12,7 +12,7 @@ from litestar.params import FromPath, QueryParameter
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
-from app.employers import repository, service
+from app.employers import repository, service, suspending
 from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
@@ -107,7 +107,7 @@ async def _decide(
             suspension = as_command(values, Suspension)
             today = clock.local(now).date()
             await database.transact(
-                service.suspend_employer, employer_id, suspension, seen=seen, actor=actor, today=today, now=now
+                suspending.suspend_employer, employer_id, suspension, seen=seen, actor=actor, today=today, now=now
             )
         case _:
             raise NotFound

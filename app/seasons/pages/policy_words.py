@@ -53,6 +53,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("The reviewer's screen counts down to it, from the day the entry was sent."),
                 _WORKING_DAYS,
             ),
+            "request_decision_working_days": PolicyWords(
+                N_("Time to decide a request"),
+                N_("Afterwards the inbox shows it as overdue, and the organisers are reminded once. 0: never."),
+                _WORKING_DAYS,
+            ),
             "case_working_days": PolicyWords(
                 N_("Settle a case within"),
                 N_("A booking that a changed fact has broken is moved, given back or agreed to by then."),
@@ -168,6 +173,29 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("Activities per evening and campus"),
                 N_("Those that start after the hour at which the evening begins."),
                 N_("an evening"),
+            ),
+        },
+    ),
+    PolicyGroup(
+        N_("No-shows and late cancellations"),
+        {
+            "no_show_block_days": PolicyWords(
+                N_("Pause after the second no-show"),
+                N_("The first no-show is a warning; from the second on no new requests and places for so long."),
+                N_("days"),
+            ),
+            "no_show_suspend_after": PolicyWords(
+                N_("Suspended after"),
+                N_("So many no-shows within a year suspend an employer, until the first of them is over. 0: never."),
+                N_("no-shows"),
+            ),
+            "late_cancels_per_no_show": PolicyWords(
+                N_("Late cancellations that count as one no-show"), N_("0: they do not count."), N_("cancellations")
+            ),
+            "strike_expires_days": PolicyWords(
+                N_("No-shows and late cancellations count for"),
+                N_("Afterwards they are shown, but nothing follows from them."),
+                N_("days"),
             ),
         },
     ),

@@ -31,7 +31,9 @@ class WaitlistPages(Controller):
     ) -> Answer:
         """List who waits, the first in line first."""
         async with database.read() as connection:
-            listed = await service.list_waitlist(connection, season.id, actor=page.person, translate=page.translate)
+            listed = await service.list_waitlist(
+                connection, season.id, actor=page.person, translate=page.translate, clock=page.clock
+            )
             policies = await seasons.get_policies(connection, season.id)
         return page.render(
             "waitlist.html",

@@ -2,8 +2,8 @@
 
 from migrations import run_sql_beside
 
-revision = "0048"
-down_revision = "0040"
+revision = "0050"
+down_revision = "0041"
 
 
 def upgrade() -> None:

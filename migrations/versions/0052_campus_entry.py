@@ -2,8 +2,8 @@
 
 from migrations import run_sql_beside
 
-revision = "0050"
-down_revision = "0049"
+revision = "0052"
+down_revision = "0051"
 
 
 def upgrade() -> None:

@@ -2,8 +2,8 @@
 
 from migrations import run_sql_beside
 
-revision = "0049"
-down_revision = "0048"
+revision = "0051"
+down_revision = "0050"
 
 
 def upgrade() -> None:
