@@ -48,7 +48,9 @@ from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.layout.static_files import send_static_file
 from app.logging import configure_logging
+from app.notifications.choices.controllers import MessageChoiceController
 from app.notifications.controllers import NotificationController
+from app.notifications.pages.choices import MessageChoicePages, UnsubscribePages
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
 from app.offers.controllers import OfferController
@@ -118,6 +120,7 @@ CONTROLLERS = [
     LikelyPlacementController,
     MajorController,
     LiveController,
+    MessageChoiceController,
     NotificationController,
     OfferController,
     ParticipationController,
@@ -142,6 +145,8 @@ CONTROLLERS = [
     InboxPages,
     MailPages,
     MailboxPages,
+    MessageChoicePages,
+    UnsubscribePages,
     MyEmployerPages,
     MyRequestPages,
     OfferPages,

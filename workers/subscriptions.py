@@ -37,6 +37,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.EmailVerified: _NOBODY,
     events.AccountClosed: _NOBODY,
     events.AccountReopened: _NOBODY,
+    events.AddressTested: _MAIL,
+    events.MessagesChosen: _NOBODY,
     events.EmployerRegistered: _NOBODY,
     events.EmployerChanged: _NOBODY,
     events.EmployerReviewAsked: _NOBODY,

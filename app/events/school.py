@@ -61,3 +61,10 @@ class DeliveryResendAsked(Event, frozen=True, kw_only=True):
     """An organiser asked to send a refused message again; the subject is the message."""
 
     type = "delivery.resend_asked"
+
+
+class MessagesChosen(Event, frozen=True, kw_only=True):
+    """How kinds of messages come to an address was chosen: each kind with its new way."""
+
+    type = "messages.chosen"
+    choices: dict[str, str]

@@ -11,6 +11,7 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
+    AddressTested,
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
@@ -98,7 +99,8 @@ class _Facts(msgspec.Struct):
             return self._employer_letter(told, event)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
-        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.SIGN_IN, person=person)
+        path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
+        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, person=person)
 
     def _employer_letter(self, told: Told, event: Event) -> Letter:
         employer = self.employers[event.subject_id]

@@ -8,6 +8,7 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AddressTested,
     AmendmentAccepted,
     AmendmentExpired,
     AmendmentImpossible,
@@ -63,7 +64,7 @@ PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
-ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
+ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, AddressTested, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
 
 

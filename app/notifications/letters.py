@@ -122,7 +122,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter in its reader's language, ready to be shown or sent."""
+    """A letter in its reader's language, ready to be shown or sent; `unsubscribe` is where its kind is turned off."""
 
     purpose: Purpose
     recipient: str
@@ -130,5 +130,6 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str
+    unsubscribe: str | None = None
     calendar: str | None = None
     method: Literal["REQUEST", "CANCEL"] | None = None

@@ -4,6 +4,7 @@ from uuid import UUID
 
 SIGN_IN = "/sign-in"
 EMPLOYER = "/my/employer"
+MESSAGES = "/my/messages"
 
 
 def request_page(request_id: UUID) -> str:
@@ -24,3 +25,8 @@ def verify_email_page(token: str) -> str:
 def new_password_page(token: str) -> str:
     """Give the path of the page that sets a new password."""
     return f"/new-password?token={token}"
+
+
+def unsubscribe_page(token: str) -> str:
+    """Give the path of the page that turns a kind of message off; the token stands where it is not logged."""
+    return f"/unsubscribe?token={token}"

@@ -77,9 +77,11 @@ UPDATE delivery SET state = 'due', attempts = 0, next_attempt_at = now() WHERE i
 -- Messages, the newest first.
 SELECT delivery.id, delivery.state, delivery.purpose, delivery.recipient, delivery.locale, delivery.attempts, delivery.repeats,
     delivery.last_error, delivery.created_at, delivery.next_attempt_at, delivery.sent_at, delivery.message_id,
-    delivery.event_id, delivery.activity_id, event.season_id, request.id AS request_id, request.reference, request.title
+    delivery.event_id, delivery.activity_id, event.season_id, request.id AS request_id, request.reference, request.title,
+    mail_address.refused_at IS NOT NULL AS address_refused
 FROM delivery
 JOIN event ON event.id = delivery.event_id
+LEFT JOIN mail_address ON mail_address.address = lower(delivery.recipient)
 LEFT JOIN activity ON activity.id = delivery.activity_id
 LEFT JOIN request ON request.id = coalesce(activity.request_id, event.subject_id)
 WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
@@ -88,6 +90,13 @@ WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
     AND (:search::text IS NULL OR normalize(delivery.recipient, NFKC) ILIKE :search OR normalize(request.reference, NFKC) ILIKE :search OR normalize(request.title, NFKC) ILIKE :search)
     AND (:before::uuid IS NULL OR delivery.id < :before)
 ORDER BY delivery.id DESC LIMIT :batch;
+
+-- name: list_unreached(request_ids)
+-- The requests whose contact's mail server takes no messages for it, with the address and since when.
+SELECT request.id AS request_id, coalesce(nullif(request.contact_email, ''), account.email) AS address, mail_address.refused_at
+FROM request LEFT JOIN account ON account.id = request.contact_id
+JOIN mail_address ON mail_address.address = lower(coalesce(nullif(request.contact_email, ''), account.email))
+WHERE request.id = ANY(:request_ids::uuid[]) AND mail_address.refused_at IS NOT NULL;
 
 -- name: count_deliveries(season_id)
 -- How many messages are in each state, and how many may have arrived twice.

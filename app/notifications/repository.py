@@ -15,6 +15,7 @@ from app.notifications.domain import (
     DeliveryNotFound,
     DeliveryState,
     Recipient,
+    Unreached,
 )
 from app.notifications.purposes import Purpose
 from app.seasons.policies import DEFAULT_POLICIES
@@ -130,6 +131,11 @@ async def list_deliveries(
             batch=batch,
         ),
     )
+
+
+async def list_unreached(connection: Connection, request_ids: Sequence[UUID]) -> list[Unreached]:
+    """List the contacts of some requests whom messages do not reach."""
+    return await fetch_all(Unreached, _queries.list_unreached(connection, request_ids=list(request_ids)))
 
 
 async def count_deliveries(connection: Connection, season_id: UUID | None = None) -> DeliveryCounts:

@@ -15,6 +15,8 @@ from app.clock import Clock
 from app.database import Connection
 from app.events import EVENTS, DeliveryResendAsked, Event
 from app.notifications import links, repository
+from app.notifications.choices.domain import OPTIONAL, way_of
+from app.notifications.choices.repository import list_choices
 from app.notifications.composing import compose
 from app.notifications.domain import Delivery, Recipient, ResendImpossible
 from app.notifications.facts import Told, write_letters
@@ -59,9 +61,17 @@ async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, 
         for one, event, people in zip(stored, events, recipients, strict=True)
         for recipient in people
     ]
+    wanted = await _as_chosen(connection, wanted)
     await repository.insert_deliveries(
         connection, wanted, message_domain=wire_form(settings.mail_from).rpartition("@")[2]
     )
+
+
+async def _as_chosen(connection: Connection, wanted: list[repository.NewDelivery]) -> list[repository.NewDelivery]:
+    """Leave out what its recipients turned off."""
+    optional = {new.recipient.email for new in wanted if new.purpose in OPTIONAL}
+    chosen = await list_choices(connection, optional) if optional else {}
+    return [new for new in wanted if way_of(new.purpose, chosen.get(new.recipient.email.lower(), {})) != "off"]
 
 
 async def compose_deliveries(
@@ -79,7 +89,7 @@ async def compose_deliveries(
         if delivery.purpose in _SECRET_LINKS:
             letter = await _with_secret_link(connection, letter, accounts_of[delivery.event_id])
         messages[delivery.id] = build_message(
-            compose(letter, Recipient(delivery.recipient, delivery.locale), sender),
+            compose(letter, Recipient(delivery.recipient, delivery.locale), sender, delivery_id=delivery.id),
             sender,
             message_id=delivery.message_id,
             written_at=delivery.created_at,

@@ -6,7 +6,7 @@ what people themselves wrote.
 
 import asyncio
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
 from app.locales import translator
+from app.notifications.service import write_deliveries
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -30,9 +31,12 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.settings import Settings
+from app.signed_links import sign_link
 from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
+from tests.addresses import SITE
 from tests.browser.conftest import window_of
 from tests.school import PASSWORD, School, credit_code, talk, window
 from tests.web_server import web_server
@@ -44,7 +48,7 @@ WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
 WRITTEN = re.compile(
-    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
+    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
 )
 LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
@@ -230,17 +234,29 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
             "staff": [
-                *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
+                *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
                 f"/venues/{hall.id}/closures",
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
-                *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *("/my/messages", "/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 f"/requests/{line.request.id}",
+                f"/unsubscribe?token={await _unsubscribe_token(school)}",
             ],
         },
     )
+
+
+async def _unsubscribe_token(school: School) -> str:
+    """The link in the last mail that its reader may turn off."""
+    settings = Settings(environment="test", base_url=SITE)
+    approved = "SELECT max(id) FROM event WHERE type = 'request.approved'"
+    async with school.database.pool.acquire() as connection, connection.transaction():
+        await write_deliveries(connection, [await connection.fetchval(approved)], settings=settings)
+        delivery_id = await connection.fetchval("SELECT max(id::text)::uuid FROM delivery")
+    end = school.clock.now() + timedelta(days=1)
+    return sign_link(settings.signing_keys, "unsubscribe", delivery_id, expires_at=end)
 
 
 async def _case(school: School, activity_id: UUID) -> UUID:
