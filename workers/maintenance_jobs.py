@@ -17,6 +17,7 @@ from app.desk.repository import delete_unused_shown
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
+from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
@@ -84,6 +85,12 @@ async def remind(ctx: dict[str, Any]) -> None:
     context = context_of(ctx)
     while await context.database.transact(remind_of_bookings, now=context.clock.now(), batch=_BATCH) >= _BATCH:
         pass
+
+
+async def gather(ctx: dict[str, Any]) -> None:
+    """Gather the digests of the day."""
+    context = context_of(ctx)
+    await gather_digests(context.database, clock=context.clock, hour=context.settings.digest_hour, batch=_BATCH)
 
 
 async def settle(ctx: dict[str, Any]) -> None:

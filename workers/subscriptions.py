@@ -39,6 +39,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AccountReopened: _NOBODY,
     events.AddressTested: _MAIL,
     events.MessagesChosen: _NOBODY,
+    events.DigestGathered: _MAIL,
+    events.InboxCounted: _MAIL,
     events.EmployerRegistered: _NOBODY,
     events.EmployerChanged: _NOBODY,
     events.EmployerReviewAsked: _NOBODY,

@@ -68,3 +68,15 @@ class MessagesChosen(Event, frozen=True, kw_only=True):
 
     type = "messages.chosen"
     choices: dict[str, str]
+
+
+class DigestGathered(Event, frozen=True, kw_only=True):
+    """What waited for somebody's daily digest is in one now; the subject is the digest."""
+
+    type = "digest.gathered"
+
+
+class InboxCounted(Event, frozen=True, kw_only=True):
+    """A working day began on which something waits for the career centre; the subject is the season."""
+
+    type = "inbox.counted"

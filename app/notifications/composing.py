@@ -18,7 +18,7 @@ from app.kinds import KINDS
 from app.locales import Translator, translator
 from app.locales.moments import full_date
 from app.notifications import links
-from app.notifications.choices.domain import LINK_LIVES_DAYS, OPTIONAL
+from app.notifications.choices.domain import LINK_LIVES_DAYS, WITH_LINK
 from app.notifications.domain import Recipient
 from app.notifications.invitations import CANCELS, invitation
 from app.notifications.letters import Composed, Letter, Offered, Sender
@@ -89,6 +89,9 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "changed_value": lambda change: changed_value(change, translate),
         "offer_link": lambda offer: _offer_link(offer, sender),
         "link": sender.base_url.rstrip("/") + letter.path,
+        "subject_of": lambda one: _subject(one, _values(one, sender, translate)),
+        "link_of": lambda one: sender.base_url.rstrip("/") + one.path,
+        "day_of": lambda one: full_date(one.occurred_at.astimezone(sender.zone).date(), translate.locale),
     }
 
 
@@ -99,7 +102,7 @@ def _offer_link(offer: Offered, sender: Sender) -> str:
 
 
 def _unsubscribe_link(letter: Letter, delivery_id: UUID | None, sender: Sender) -> str | None:
-    if delivery_id is None or letter.purpose not in OPTIONAL:
+    if delivery_id is None or letter.purpose not in WITH_LINK:
         return None
     end = letter.occurred_at + timedelta(days=LINK_LIVES_DAYS)
     token = sign_link(sender.signing_keys, "unsubscribe", delivery_id, expires_at=end)

@@ -37,6 +37,15 @@ class Recipient(msgspec.Struct, frozen=True):
     locale: str
 
 
+class NewDelivery(msgspec.Struct, frozen=True):
+    """A message that follows from an event."""
+
+    event_id: int
+    purpose: Purpose
+    activity_id: UUID | None
+    recipient: Recipient
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """A message to send; `attempts` were made before."""
 

@@ -11,6 +11,7 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
+    EVENTS,
     AddressTested,
     AmendmentImpossible,
     AmendmentRefused,
@@ -39,6 +40,7 @@ from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
     AMENDMENTS,
+    DAILY,
     EMPLOYER,
     OFFERS,
     PERSONAL,
@@ -55,6 +57,7 @@ from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEven
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
+from app.outbox.repository import StoredEvent
 from app.schedules.reasons import COSTS
 
 
@@ -64,6 +67,12 @@ class Told(msgspec.Struct, frozen=True):
     event: Event
     occurred_at: datetime
     reason: str = ""
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """Give a stored event as it was appended."""
+    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
+    return msgspec.convert(fields, EVENTS[stored.type])
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
@@ -97,6 +106,8 @@ class _Facts(msgspec.Struct):
             return self._request_letter(told, event)
         if isinstance(event, EMPLOYER):
             return self._employer_letter(told, event)
+        if isinstance(event, DAILY):
+            return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN

@@ -19,10 +19,12 @@ from app.events import (
     BookingMoved,
     BookingTentative,
     CaseOpened,
+    DigestGathered,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    InboxCounted,
     OffersExpired,
     OffersMade,
     OffersWithdrawn,
@@ -65,6 +67,8 @@ PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 PERSONAL: Final = (BookingJoined, BookingLeft)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, AddressTested, PasswordResetAsked)
+# Of everything that waits: for somebody who chose so, for the career centre.
+DAILY: Final = (DigestGathered, InboxCounted)
 _E = TypeVar("_E", bound=Event)
 
 

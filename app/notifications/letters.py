@@ -82,6 +82,22 @@ class Refusal(msgspec.Struct, frozen=True, kw_only=True):
     offers: tuple[Offered, ...] = ()
 
 
+class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the career centre in a season; employers and refused mails are of all seasons."""
+
+    code: str
+    requests: int
+    amendments: int
+    employers: int
+    cases: int
+    mails: int
+
+    @property
+    def total(self) -> int:
+        """How many things wait."""
+        return self.requests + self.amendments + self.employers + self.cases + self.mails
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One event as its reader is told it; what a purpose does not need is left out."""
 
@@ -109,6 +125,15 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[str, Any] = {}
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
+    gathered: tuple["Gathered", ...] = ()
+    inbox: InboxCounts | None = None
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that is told in a digest, and how its request stands by now."""
+
+    letter: Letter
+    state: str
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):

@@ -27,6 +27,11 @@ def new_password_page(token: str) -> str:
     return f"/new-password?token={token}"
 
 
+def inbox_page(season_code: str) -> str:
+    """Give the path of a season's inbox."""
+    return f"/seasons/{season_code}/inbox"
+
+
 def unsubscribe_page(token: str) -> str:
     """Give the path of the page that turns a kind of message off; the token stands where it is not logged."""
     return f"/unsubscribe?token={token}"

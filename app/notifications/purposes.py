@@ -25,10 +25,12 @@ from app.events import (
     BookingReminded,
     BookingTentative,
     CaseOpened,
+    DigestGathered,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    InboxCounted,
     OffersBroken,
     OffersExpired,
     OffersMade,
@@ -85,6 +87,8 @@ Purpose = Literal[
     "booking_lapsed",
     "booking_reminder",
     "case_opened",
+    "digest",
+    "inbox_waiting",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -126,6 +130,8 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingLapsed: "booking_lapsed",
     BookingReminded: "booking_reminder",
     CaseOpened: "case_opened",
+    DigestGathered: "digest",
+    InboxCounted: "inbox_waiting",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -165,6 +171,8 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "booking_lapsed": N_("Place not accepted in time"),
     "booking_reminder": N_("Reminder"),
     "case_opened": N_("To be placed anew"),
+    "digest": N_("Daily digest"),
+    "inbox_waiting": N_("What waits in the inbox"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingReminded | BookingMoved | BookingReleased

@@ -1,5 +1,5 @@
 -- name: insert_deliveries(event_ids, purposes, activity_ids, recipients, locales, message_domain)!
--- One row for each event and recipient; those that are there stay. The Message-ID is made once, here.
+-- One row for each event and recipient, but for those that wait for a digest; those that are there stay. The Message-ID is made once, here.
 WITH wanted AS MATERIALIZED (
     SELECT uuidv7() AS id, told.*
     FROM unnest(:event_ids::bigint[], :purposes::text[], :activity_ids::uuid[], :recipients::text[], :locales::text[])
@@ -8,6 +8,7 @@ WITH wanted AS MATERIALIZED (
 INSERT INTO delivery (id, event_id, purpose, activity_id, recipient, locale, message_id)
 SELECT id, event_id, purpose, activity_id, recipient, locale, '<' || id || '@' || :message_domain::text || '>'
 FROM wanted
+WHERE NOT EXISTS (SELECT FROM digest_line AS line WHERE line.event_id = wanted.event_id AND line.recipient = lower(wanted.recipient))
 ON CONFLICT ON CONSTRAINT delivery_once_per_event_and_recipient DO NOTHING;
 
 -- name: count_due(most)$
@@ -156,6 +157,10 @@ WHERE employer_id = ANY(:employer_ids::uuid[]) AND contact_email <> ''
 -- name: list_account_facts(account_ids)
 -- Accounts as letters to them need them.
 SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids::uuid[]) AND disabled_at IS NULL;
+
+-- name: list_centre()
+-- The people of the career centre.
+SELECT email, locale FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;
 
 -- name: list_employer_facts(employer_ids)
 -- Employers as letters name them.

@@ -6,8 +6,9 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import AmendmentAccepted, Event
+from app.events import AmendmentAccepted, DigestGathered, Event, InboxCounted
 from app.notifications import facts_repository as repository
+from app.notifications.digests.repository import list_recipients as list_digest_recipients
 from app.notifications.domain import Recipient
 from app.notifications.families import (
     ACCOUNT,
@@ -36,6 +37,8 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     asked |= {employer for employers in beside.values() for employer in employers}
     by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER) | asked)
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
+    digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
+    centre = await repository.list_centre(connection) if subjects(events, (InboxCounted,)) else []
 
     def of(event: Event) -> list[Recipient]:
         if isinstance(event, AmendmentAccepted) and not event.decided:
@@ -52,6 +55,10 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return by_employer.get(event.employer_id, [])
         if isinstance(event, EMPLOYER):
             return by_employer.get(event.subject_id, [])
+        if isinstance(event, DigestGathered):
+            return [digests[event.subject_id]]
+        if isinstance(event, InboxCounted):
+            return centre
         account = accounts.get(event.subject_id)
         return [Recipient(account.email, account.locale)] if account else []
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
 from app.database.searching import pattern_of
@@ -14,22 +12,13 @@ from app.notifications.domain import (
     DeliveryLine,
     DeliveryNotFound,
     DeliveryState,
-    Recipient,
+    NewDelivery,
     Unreached,
 )
 from app.notifications.purposes import Purpose
 from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
-
-
-class NewDelivery(msgspec.Struct, frozen=True):
-    """A message that follows from an event."""
-
-    event_id: int
-    purpose: Purpose
-    activity_id: UUID | None
-    recipient: Recipient
 
 
 async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery], *, message_domain: str) -> None:

@@ -16,7 +16,7 @@ from app.accounts import service as accounts
 from app.accounts.domain import CreateAccount
 from app.asgi import create_app
 from app.notifications import service
-from app.notifications.choices.domain import ALWAYS, OPTIONAL, WAYS
+from app.notifications.choices.domain import ALWAYS, OF_THE_CENTRE, OPTIONAL, WAYS
 from app.notifications.purposes import Purpose
 from app.settings import Settings
 from tests.addresses import JOBS
@@ -144,7 +144,7 @@ async def test_choices_are_read_and_changed_over_http(
     await person(school)
     await sign_in(client)
     read = await client.get("/api/message-choices")
-    assert {kind["purpose"] for kind in read.json()["kinds"]} == set(OPTIONAL)
+    assert {kind["purpose"] for kind in read.json()["kinds"]} == {*OPTIONAL} - OF_THE_CENTRE
     assert "booking_confirmed" in read.json()["always"]
     wanted = {"choices": {"request_approved": "off", "booking_reminder": "off"}}
     assert (await client.put("/api/message-choices", json=wanted)).status_code == 428

@@ -55,14 +55,21 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "booking_lapsed": ALWAYS,
     "booking_reminder": ("at_once", "off"),  # a day later it would remind of what is over
     "case_opened": ALWAYS,
+    "digest": ALWAYS,  # it comes to whoever chose it for some kind
+    "inbox_waiting": ("at_once", "off"),
 }
+# Only the career centre gets it, every working day.
+OF_THE_CENTRE: Final[frozenset[Purpose]] = frozenset({"inbox_waiting"})
 OPTIONAL: Final[tuple[Purpose, ...]] = tuple(purpose for purpose, ways in WAYS.items() if ways != ALWAYS)
+# Mails that say how to turn their kind off; a digest's link turns off every kind that comes in it.
+WITH_LINK: Final[frozenset[Purpose]] = frozenset({*OPTIONAL, "digest"})
 # As somebody chooses among them; in a list of messages some need fewer words.
 KIND_NAMES: Final[dict[Purpose, str]] = PURPOSE_NAMES | {
     "participation_accepted": N_("Another employer takes part"),
     "participation_declined": N_("Another employer takes no part"),
     "participation_ended": N_("You are no longer asked to take part"),
     "booking_reminder": N_("Reminder of what begins soon"),
+    "inbox_waiting": N_("What waits in the inbox, every working day"),
 }
 WAY_NAMES: Final[dict[Way, str]] = {"at_once": N_("At once"), "digest": N_("Once a day"), "off": N_("Not at all")}
 

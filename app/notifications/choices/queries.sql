@@ -15,8 +15,12 @@ ON CONFLICT ON CONSTRAINT mail_address_unique DO UPDATE SET address = excluded.a
 RETURNING id, refused_at, row_version;
 
 -- name: put_choices(address_id, purposes, ways)!
--- Choose how some kinds come; what was chosen before is kept for an undo.
-WITH versioned AS (UPDATE mail_address SET row_version = row_version + 1 WHERE id = :address_id)
+-- Choose how some kinds come; what was chosen before is kept for an undo. What is off waits for no digest any more.
+WITH versioned AS (UPDATE mail_address SET row_version = row_version + 1 WHERE id = :address_id RETURNING address), dropped AS (
+    DELETE FROM digest_line USING versioned, unnest(:purposes::text[], :ways::text[]) AS chosen (purpose, way)
+    WHERE digest_line.recipient = versioned.address AND digest_line.digest_id IS NULL
+        AND digest_line.purpose = chosen.purpose AND chosen.way = 'off'
+)
 INSERT INTO message_choice (address_id, purpose, way, way_before)
 SELECT :address_id, chosen.purpose, chosen.way, chosen.way
 FROM unnest(:purposes::text[], :ways::text[]) AS chosen (purpose, way)

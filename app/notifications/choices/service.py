@@ -15,6 +15,7 @@ from app.events import AddressTested, MessagesChosen
 from app.notifications.choices import repository
 from app.notifications.choices.domain import (
     ALWAYS,
+    OF_THE_CENTRE,
     OPTIONAL,
     WAYS,
     ChooseMessages,
@@ -40,7 +41,9 @@ async def read_choices(connection: Connection, actor: Actor) -> MessageChoices:
     return MessageChoices(
         address=address,
         kinds=tuple(
-            KindChoice(purpose=purpose, ways=WAYS[purpose], way=way_of(purpose, chosen)) for purpose in OPTIONAL
+            KindChoice(purpose=purpose, ways=WAYS[purpose], way=way_of(purpose, chosen))
+            for purpose in OPTIONAL
+            if actor.organises or purpose not in OF_THE_CENTRE
         ),
         always=tuple(purpose for purpose, ways in WAYS.items() if ways == ALWAYS),
         refused_at=known.refused_at if known else None,
@@ -72,12 +75,21 @@ async def read_link(connection: Connection, delivery_id: UUID) -> Unsubscribing:
     """Read what the link of a mail turns off. Raises LinkNotValid."""
     mail = await repository.find_link_subject(connection, delivery_id)
     chosen = (await repository.list_choices(connection, [mail.recipient])).get(mail.recipient.lower(), {})
-    purposes = (mail.purpose,) if mail.purpose in OPTIONAL else ()
-    return Unsubscribing(
-        shown_address=shown_address(mail.recipient),
-        purposes=purposes,
-        is_off=all(way_of(purpose, chosen) == "off" for purpose in purposes),
-    )
+    purposes = await _purposes_of(connection, mail, chosen)
+    is_off = all(way_of(purpose, chosen) == "off" for purpose in purposes)
+    return Unsubscribing(shown_address=shown_address(mail.recipient), purposes=purposes, is_off=is_off)
+
+
+async def _purposes_of(
+    connection: Connection, mail: repository.LinkSubject, chosen: Mapping[Purpose, Way]
+) -> tuple[Purpose, ...]:
+    """Give the kinds that a mail's link is about: of a digest those that come in it, or came until they were off."""
+    if mail.purpose != "digest":
+        return (mail.purpose,) if mail.purpose in OPTIONAL else ()
+    in_digest = tuple(purpose for purpose in OPTIONAL if way_of(purpose, chosen) == "digest")
+    known = None if in_digest else await repository.find_address(connection, mail.recipient)
+    before = await repository.list_ways_before(connection, known.id) if known else {}
+    return in_digest or tuple(purpose for purpose in OPTIONAL if before.get(purpose) == "digest")
 
 
 async def unsubscribe(connection: Connection, delivery_id: UUID, *, now: datetime) -> None:
