@@ -48,6 +48,8 @@ from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.layout.static_files import send_static_file
 from app.logging import configure_logging
+from app.message_channels.controllers import MessageChannelController
+from app.message_channels.pages.channels import MessageChannelPages
 from app.notifications.choices.controllers import MessageChoiceController
 from app.notifications.controllers import NotificationController
 from app.notifications.pages.choices import MessageChoicePages, UnsubscribePages
@@ -120,6 +122,7 @@ CONTROLLERS = [
     LikelyPlacementController,
     MajorController,
     LiveController,
+    MessageChannelController,
     MessageChoiceController,
     NotificationController,
     OfferController,
@@ -145,6 +148,7 @@ CONTROLLERS = [
     InboxPages,
     MailPages,
     MailboxPages,
+    MessageChannelPages,
     MessageChoicePages,
     UnsubscribePages,
     MyEmployerPages,

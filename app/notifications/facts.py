@@ -21,6 +21,7 @@ from app.events import (
     BookingReleased,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -108,6 +109,9 @@ class _Facts(msgspec.Struct):
             return self._employer_letter(told, event)
         if isinstance(event, DAILY):
             return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
+        if isinstance(event, ChannelPaused):
+            path = f"{links.CHANNELS}/{event.subject_id}"
+            return Letter(purpose="channel_paused", occurred_at=told.occurred_at, path=path, title=event.name)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN

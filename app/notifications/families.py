@@ -19,6 +19,7 @@ from app.events import (
     BookingMoved,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     DigestGathered,
     EmployerRefused,
     EmployerSuspended,
@@ -69,6 +70,8 @@ EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, AddressTested, PasswordResetAsked)
 # Of everything that waits: for somebody who chose so, for the career centre.
 DAILY: Final = (DigestGathered, InboxCounted)
+# To the career centre; of channels to its administrators.
+CENTRE: Final = (InboxCounted, ChannelPaused)
 _E = TypeVar("_E", bound=Event)
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 SIGN_IN = "/sign-in"
 EMPLOYER = "/my/employer"
 MESSAGES = "/my/messages"
+CHANNELS = "/message-channels"
 
 
 def request_page(request_id: UUID) -> str:

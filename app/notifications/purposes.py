@@ -25,6 +25,7 @@ from app.events import (
     BookingReminded,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     DigestGathered,
     EmployerRefused,
     EmployerSuspended,
@@ -89,6 +90,7 @@ Purpose = Literal[
     "case_opened",
     "digest",
     "inbox_waiting",
+    "channel_paused",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -132,6 +134,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     CaseOpened: "case_opened",
     DigestGathered: "digest",
     InboxCounted: "inbox_waiting",
+    ChannelPaused: "channel_paused",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -173,6 +176,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "case_opened": N_("To be placed anew"),
     "digest": N_("Daily digest"),
     "inbox_waiting": N_("What waits in the inbox"),
+    "channel_paused": N_("Channel paused"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingReminded | BookingMoved | BookingReleased

@@ -160,7 +160,7 @@ SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids:
 
 -- name: list_centre()
 -- The people of the career centre.
-SELECT email, locale FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;
+SELECT email, locale, role FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;
 
 -- name: list_employer_facts(employer_ids)
 -- Employers as letters name them.

@@ -6,13 +6,14 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import AmendmentAccepted, DigestGathered, Event, InboxCounted
+from app.events import AmendmentAccepted, ChannelPaused, DigestGathered, Event
 from app.notifications import facts_repository as repository
 from app.notifications.digests.repository import list_recipients as list_digest_recipients
 from app.notifications.domain import Recipient
 from app.notifications.families import (
     ACCOUNT,
     ANSWER,
+    CENTRE,
     EMPLOYER,
     PARTICIPANT,
     PERSONAL,
@@ -38,7 +39,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER) | asked)
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
     digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
-    centre = await repository.list_centre(connection) if subjects(events, (InboxCounted,)) else []
+    centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
     def of(event: Event) -> list[Recipient]:
         if isinstance(event, AmendmentAccepted) and not event.decided:
@@ -57,8 +58,9 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return by_employer.get(event.subject_id, [])
         if isinstance(event, DigestGathered):
             return [digests[event.subject_id]]
-        if isinstance(event, InboxCounted):
-            return centre
+        if isinstance(event, CENTRE):
+            only_administrators = isinstance(event, ChannelPaused)
+            return [who for who, is_administrator in centre if is_administrator or not only_administrators]
         account = accounts.get(event.subject_id)
         return [Recipient(account.email, account.locale)] if account else []
 

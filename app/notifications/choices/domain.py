@@ -57,6 +57,7 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "case_opened": ALWAYS,
     "digest": ALWAYS,  # it comes to whoever chose it for some kind
     "inbox_waiting": ("at_once", "off"),
+    "channel_paused": ALWAYS,
 }
 # Only the career centre gets it, every working day.
 OF_THE_CENTRE: Final[frozenset[Purpose]] = frozenset({"inbox_waiting"})
