@@ -22,6 +22,8 @@ from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
 from app.locales import translator
+from app.message_channels.domain import AddMessageChannel
+from app.message_channels.service import add_channel, write_posts
 from app.notifications.service import write_deliveries
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
@@ -50,7 +52,25 @@ SEASON = "/seasons/spring-2023"
 WRITTEN = re.compile(
     r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
 )
-LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
+LATIN_WORDS = frozenset(
+    [
+        "https",
+        "whsec",
+        "base64",
+        "Webhook",
+        "csv",
+        "xlsx",
+        "ics",
+        "UTF",
+        "GB18030",
+        "JPEG",
+        "PNG",
+        "PDF",
+        "MB",
+        "Ctrl",
+        "SMTP",
+    ]
+)
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
 LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 
@@ -215,7 +235,8 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
             ],
             "organiser": [
-                *(f"{SEASON}/waitlist", f"/requests/{line.request.id}"),
+                *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
+                *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
@@ -246,6 +267,29 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
         },
     )
+
+
+async def _channels(school: School) -> list[str]:
+    """The pages of a webhook that works, and of a robot that is paused."""
+    paths = []
+    for kind, secret in (("webhook", f"whsec_{'QUJD' * 8}"), ("wecom_robot", "")):
+        command = AddMessageChannel(
+            kind=kind,  # type: ignore[arg-type]
+            name="Person 1",
+            address="https://wecom.example/cgi-bin/webhook/send?key=0123456789",
+            topics=("requests", "bookings"),
+            secret=secret,
+        )
+        actor, now = school.organiser, school.clock.now()
+        channel = await school.database.transact(add_channel, command, may_be_private=False, actor=actor, now=now)
+        paths.append(f"/message-channels/{channel.id}")
+    events = await school.database.pool.fetch("SELECT id FROM event ORDER BY id")
+    await school.database.transact(write_posts, [row["id"] for row in events])
+    await school.database.pool.execute(
+        "UPDATE message_channel SET state = 'paused', failing_since = now(), failures = 10, last_error = 'E404' "
+        "WHERE kind = 'wecom_robot'"
+    )
+    return paths
 
 
 async def _unsubscribe_token(school: School) -> str:

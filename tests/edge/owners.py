@@ -175,7 +175,12 @@ async def release_schedule(school: School) -> dict[str, str]:
         "INSERT INTO delivery (event_id, recipient, locale, purpose, message_id) "
         "SELECT max(id), 'hr@employer.example', 'en', 'request_approved', '<1@school.example>' FROM event RETURNING id"
     )
-    return {"run_id": str(run.id), "version_id": str(version_id), "delivery_id": str(delivery_id)}
+    robot = await database.pool.fetchval(
+        "INSERT INTO message_channel (kind, name, address, topics, locale) "
+        "VALUES ('wecom_robot', 'Robot', 'https://wecom.example/cgi-bin/webhook/send?key=k', '{}', 'en') RETURNING id"
+    )
+    centre = {"run_id": run.id, "version_id": version_id, "delivery_id": delivery_id, "message_channel_id": robot}
+    return {name: str(id_) for name, id_ in centre.items()}
 
 
 async def _ask(
