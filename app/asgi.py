@@ -51,10 +51,11 @@ from app.logging import configure_logging
 from app.message_channels.controllers import MessageChannelController
 from app.message_channels.pages.channels import MessageChannelPages
 from app.notifications.choices.controllers import MessageChoiceController
-from app.notifications.controllers import NotificationController
+from app.notifications.controllers import NotificationController, ReleaseMailController
 from app.notifications.pages.choices import MessageChoicePages, UnsubscribePages
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
+from app.notifications.pages.release_mails import ReleaseMailPages
 from app.offers.controllers import OfferController
 from app.pages.accounts import AccountListPages
 from app.pages.amendments.amendments import AmendmentPages
@@ -125,6 +126,7 @@ CONTROLLERS = [
     MessageChannelController,
     MessageChoiceController,
     NotificationController,
+    ReleaseMailController,
     OfferController,
     ParticipationController,
     RequestController,
@@ -150,6 +152,7 @@ CONTROLLERS = [
     MailboxPages,
     MessageChannelPages,
     MessageChoicePages,
+    ReleaseMailPages,
     UnsubscribePages,
     MyEmployerPages,
     MyRequestPages,

@@ -43,6 +43,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AddressTested: _MAIL,
     events.MessagesChosen: _NOBODY,
     events.DigestGathered: _MAIL,
+    events.ReleaseTested: _MAIL,
     events.ChannelAdded: _NOBODY,
     events.ChannelChanged: _NOBODY,
     events.ChannelRemoved: _NOBODY,

@@ -86,6 +86,7 @@ from app.events.requests import (
 )
 from app.events.schedules import (
     AdditionsAsked,
+    ReleaseTested,
     SolveAsked,
     SolveCancelled,
     SolveFailed,
@@ -185,6 +186,7 @@ __all__ = [
     "PlacementsAccepted",
     "PlacementsDeclined",
     "PolicyChanged",
+    "ReleaseTested",
     "RequestAgreed",
     "RequestApproved",
     "RequestCancelled",

@@ -90,6 +90,7 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "offer_link": lambda offer: _offer_link(offer, sender),
         "link": sender.base_url.rstrip("/") + letter.path,
         "subject_of": lambda one: _subject(one, _values(one, sender, translate)),
+        "text_of": lambda one: _render("txt", one, {**_values(one, sender, translate), "unsubscribe": None}).strip(),
         "link_of": lambda one: sender.base_url.rstrip("/") + one.path,
         "day_of": lambda one: full_date(one.occurred_at.astimezone(sender.zone).date(), translate.locale),
     }

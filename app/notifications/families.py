@@ -34,6 +34,7 @@ from app.events import (
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    ReleaseTested,
     RequestApproved,
     RequestLapsed,
     RequestLapsesSoon,
@@ -67,7 +68,14 @@ PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
-ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, AddressTested, PasswordResetAsked)
+ACCOUNT: Final = (
+    AccountRegistered,
+    AccountRegisteredAgain,
+    AccountCreated,
+    AddressTested,
+    PasswordResetAsked,
+    ReleaseTested,
+)
 # Of everything that waits: for somebody who chose so, for the career centre.
 DAILY: Final = (DigestGathered, InboxCounted)
 # To the career centre; of channels to its administrators.

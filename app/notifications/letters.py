@@ -127,6 +127,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     unkept_stop: Stop | None = None
     gathered: tuple["Gathered", ...] = ()
     inbox: InboxCounts | None = None
+    samples: tuple["Letter", ...] = ()
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):

@@ -28,6 +28,11 @@ def new_password_page(token: str) -> str:
     return f"/new-password?token={token}"
 
 
+def release_mails_page(version_id: UUID) -> str:
+    """Give the path of the page with the mails that a release would send."""
+    return f"/versions/{version_id}/mails"
+
+
 def inbox_page(season_code: str) -> str:
     """Give the path of a season's inbox."""
     return f"/seasons/{season_code}/inbox"

@@ -41,6 +41,7 @@ from app.events import (
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    ReleaseTested,
     RequestApproved,
     RequestLapsed,
     RequestLapsesSoon,
@@ -91,6 +92,7 @@ Purpose = Literal[
     "digest",
     "inbox_waiting",
     "channel_paused",
+    "release_test",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -135,6 +137,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     DigestGathered: "digest",
     InboxCounted: "inbox_waiting",
     ChannelPaused: "channel_paused",
+    ReleaseTested: "release_test",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -177,6 +180,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "digest": N_("Daily digest"),
     "inbox_waiting": N_("What waits in the inbox"),
     "channel_paused": N_("Channel paused"),
+    "release_test": N_("Test of a release’s mails"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingReminded | BookingMoved | BookingReleased

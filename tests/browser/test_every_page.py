@@ -241,7 +241,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
-                *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
+                *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}", f"/versions/{draft}/mails"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),

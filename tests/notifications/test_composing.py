@@ -92,6 +92,7 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
         ),
         answer_until=at(25, 9) if waits else None,
         inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4),
+        samples=() if purpose != "release_test" else (letter_of("booking_moved", locale),),
         gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},
     )

@@ -58,6 +58,7 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "digest": ALWAYS,  # it comes to whoever chose it for some kind
     "inbox_waiting": ("at_once", "off"),
     "channel_paused": ALWAYS,
+    "release_test": ALWAYS,
 }
 # Only the career centre gets it, every working day.
 OF_THE_CENTRE: Final[frozenset[Purpose]] = frozenset({"inbox_waiting"})

@@ -1,12 +1,13 @@
 """Fills the letters of digests: each line is the letter of its event, with how things stand by now."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
 from app.database import Connection
-from app.events import DigestGathered, Event, InboxCounted
+from app.events import EVENTS, DigestGathered, Event, InboxCounted, ReleaseTested
 from app.notifications import links
 from app.notifications.digests import repository
 from app.notifications.facts import Told, event_of, write_letters
@@ -21,6 +22,11 @@ async def fill_digests(connection: Connection, events: Sequence[Event], letters:
     counted = {event.subject_id for event in events if isinstance(event, InboxCounted)}
     lines = await _lines(connection, gathered) if gathered else {}
     counts = await repository.count_inbox(connection, counted) if counted else {}
+    samples = {
+        id(event): await _samples(connection, event, letter.occurred_at)
+        for event, letter in zip(events, letters, strict=True)
+        if isinstance(event, ReleaseTested)
+    }
 
     def filled(event: Event, letter: Letter) -> Letter:
         if isinstance(event, DigestGathered):
@@ -28,9 +34,17 @@ async def fill_digests(connection: Connection, events: Sequence[Event], letters:
         if isinstance(event, InboxCounted):
             inbox = counts[event.subject_id]
             return msgspec.structs.replace(letter, inbox=inbox, path=links.inbox_page(inbox.code))
+        if isinstance(event, ReleaseTested):
+            path = links.release_mails_page(event.version_id)
+            return msgspec.structs.replace(letter, samples=samples[id(event)], path=path)
         return letter
 
     return [filled(event, letter) for event, letter in zip(events, letters, strict=True)]
+
+
+async def _samples(connection: Connection, event: ReleaseTested, occurred_at: datetime) -> tuple[Letter, ...]:
+    told = [Told(msgspec.convert(sample, EVENTS[sample["type"]]), occurred_at) for sample in event.samples]
+    return tuple(await write_letters(connection, told))
 
 
 async def _lines(connection: Connection, digest_ids: set[UUID]) -> dict[UUID, list[Gathered]]:
