@@ -12,7 +12,7 @@ from uuid import UUID
 
 import structlog
 
-from app.accounts.reach import note_refused, note_taken
+from app.accounts.reach import note_refused
 from app.database import Connection
 from app.notifications import repository, service
 from app.notifications.domain import GIVE_UP_AFTER_SECONDS, Delivery
@@ -106,12 +106,10 @@ class _Batch:
         """Mark what the server has taken, and give those of the wanted messages that may be sent now."""
         repeats = await repository.mark_sent_and_claim(
             self._connection,
-            [delivery.id for delivery in self._taken],
+            self._taken,
             [delivery.id for delivery in wanted],
             lease_seconds=LEASE_SECONDS,
         )
-        if self._taken:
-            await note_taken(self._connection, [delivery.recipient for delivery in self._taken])
         self._taken = []
         for delivery in wanted:
             if repeats.get(delivery.id):

@@ -147,10 +147,6 @@ INSERT INTO mail_address (address, refused_at, refusal) VALUES (:address, now(),
 ON CONFLICT ON CONSTRAINT mail_address_unique DO UPDATE
     SET refused_at = coalesce(mail_address.refused_at, now()), refusal = excluded.refusal;
 
--- name: note_taken(addresses)!
--- A mail server took a message for some addresses.
-UPDATE mail_address SET refused_at = NULL, refusal = '' WHERE address = ANY(:addresses::text[]) AND refused_at IS NOT NULL;
-
 -- name: list_refused(addresses)
 -- Which of some addresses take no messages.
 SELECT address, refused_at FROM mail_address WHERE address = ANY(:addresses::text[]) AND refused_at IS NOT NULL;

@@ -17,11 +17,6 @@ async def note_refused(connection: Connection, address: str, *, refusal: str) ->
     await _queries.note_refused(connection, address=address.lower(), refusal=refusal)
 
 
-async def note_taken(connection: Connection, addresses: Iterable[str]) -> None:
-    """Note that a mail server took messages for some addresses."""
-    await _queries.note_taken(connection, addresses=[address.lower() for address in addresses])
-
-
 async def list_refused(connection: Connection, addresses: Iterable[str]) -> dict[str, datetime]:
     """Give the addresses, in small letters, that take no messages, with since when."""
     wanted = sorted({address.lower() for address in addresses if address})

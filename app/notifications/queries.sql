@@ -42,11 +42,13 @@ ON CONFLICT (bucket, window_start) DO UPDATE
     SET hits = (SELECT greatest(rate_limit.hits, least(most, rate_limit.hits + wanted)) FROM allowed)
 RETURNING new.hits - coalesce(old.hits, 0);
 
--- name: mark_sent_and_claim(sent_ids, wanted_ids, lease_seconds)
--- The server has taken some messages; others, which this connection has locked, may arrive from here on. A killed
+-- name: mark_sent_and_claim(sent_ids, reached, wanted_ids, lease_seconds)
+-- The server has taken some messages, so their addresses are known to it; others, which this connection has locked, may arrive from here on. A killed
 -- sender's claim stays, and the next one counts that the message may have arrived already.
 WITH sent AS (
     UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = ANY(:sent_ids::uuid[])
+), reached AS (
+    UPDATE mail_address SET refused_at = NULL, refusal = '' WHERE address = ANY(:reached::text[]) AND refused_at IS NOT NULL
 )
 UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
     claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)

@@ -54,14 +54,18 @@ async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID])
 
 
 async def mark_sent_and_claim(
-    connection: Connection, sent: Sequence[UUID], wanted: Sequence[UUID], *, lease_seconds: float
+    connection: Connection, sent: Sequence[Delivery], wanted: Sequence[UUID], *, lease_seconds: float
 ) -> dict[UUID, int]:
     """Note that the server has taken some messages, and claim others before they are sent.
 
     Gives how often each one may have arrived before; those that are not due any more are left out.
     """
     rows = _queries.mark_sent_and_claim(
-        connection, sent_ids=list(sent), wanted_ids=list(wanted), lease_seconds=lease_seconds
+        connection,
+        sent_ids=[delivery.id for delivery in sent],
+        reached=[delivery.recipient.lower() for delivery in sent],
+        wanted_ids=list(wanted),
+        lease_seconds=lease_seconds,
     )
     return {row["id"]: row["repeats"] async for row in rows}
 
