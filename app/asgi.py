@@ -50,9 +50,14 @@ from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.layout.static_files import send_static_file
 from app.logging import configure_logging
-from app.notifications.controllers import NotificationController
+from app.message_channels.controllers import MessageChannelController
+from app.message_channels.pages.channels import MessageChannelPages
+from app.notifications.choices.controllers import MessageChoiceController
+from app.notifications.controllers import NotificationController, ReleaseMailController
+from app.notifications.pages.choices import MessageChoicePages, UnsubscribePages
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
+from app.notifications.pages.release_mails import ReleaseMailPages
 from app.offers.controllers import OfferController, SwapController
 from app.pages.accounts import AccountListPages
 from app.pages.amendments.amendments import AmendmentPages
@@ -123,8 +128,11 @@ CONTROLLERS = [
     LikelyPlacementController,
     MajorController,
     LiveController,
+    MessageChannelController,
+    MessageChoiceController,
     NotificationController,
     EntryController,
+    ReleaseMailController,
     OfferController,
     SwapController,
     ParticipationController,
@@ -150,6 +158,10 @@ CONTROLLERS = [
     InboxPages,
     MailPages,
     MailboxPages,
+    MessageChannelPages,
+    MessageChoicePages,
+    ReleaseMailPages,
+    UnsubscribePages,
     MyEmployerPages,
     MyRequestPages,
     EntryPages,

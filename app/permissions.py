@@ -17,6 +17,7 @@ Permission = Literal[
     "export_schedules",
     "see_mails",
     "resend_mails",
+    "change_channels",
     "register_employer",
     "own_employer",
     "see_strikes",
@@ -100,6 +101,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "export_schedules": _CENTRE,
     "see_mails": _CENTRE,
     "resend_mails": _CENTRE,
+    "change_channels": _CENTRE,
     # employers
     "register_employer": _CENTRE_AND_CONTACTS,
     "change_employer": _CENTRE_AND_CONTACTS,

@@ -32,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     holds none, and needs no percent signs. TRUSTED_PROXIES are the addresses or networks, with commas between, whose
     X-Forwarded-For and X-Forwarded-Proto are believed. SECRET_KEYS sign the links in mails, with commas between: the
     newest comes first, and older ones are believed as long as they stand there.
+    Messages to channels (WeCom robots, webhooks) go to private addresses only where CHANNELS_MAY_BE_PRIVATE is true.
+    From DIGEST_HOUR on, in the school's time zone, the digests of the day are sent.
     Where `serve` runs PostgreSQL itself, it reads only while less than DISK_RESERVE_MB are free.
     """
 
@@ -51,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     port: Port = 8000
     demo_mailbox: str = ""
     disk_reserve_mb: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 256
+    channels_may_be_private: bool = False
+    digest_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 8
     database_pool_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
     @property

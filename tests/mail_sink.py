@@ -56,6 +56,7 @@ class MailSink:
     def __init__(self) -> None:
         self.received: list[Received] = []
         self.refused: set[str] = set()
+        self.refusal = "550 5.1.1 <{address}>: no such mailbox"
         self.put_off: Counter[str] = Counter()
         self.delay_seconds = 0.0
         self.answer_delay_seconds = 0.0
@@ -78,7 +79,7 @@ class MailSink:
     ) -> str:
         """Refuse whom the test names, for good or for now."""
         if address in self.refused:
-            return f"550 5.1.1 <{address}>: no such mailbox"
+            return self.refusal.format(address=address)
         if self.put_off[address] > 0:
             self.put_off[address] -= 1
             return "451 4.7.1 greylisted, try again later"

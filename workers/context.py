@@ -19,6 +19,13 @@ class Sending(msgspec.Struct):
     is_asked_again: bool = False
 
 
+class Posting(msgspec.Struct):
+    """Whether this process tells channels something just now, and whether it was asked meanwhile to look for more."""
+
+    is_on: bool = False
+    is_asked_again: bool = False
+
+
 class Context(msgspec.Struct, frozen=True):
     """What a worker process keeps open; it outlives a restart of the queue."""
 
@@ -28,6 +35,7 @@ class Context(msgspec.Struct, frozen=True):
     clock: Clock
     finder: Finder
     sending: Sending = msgspec.field(default_factory=Sending)
+    posting: Posting = msgspec.field(default_factory=Posting)
 
 
 def context_of(ctx: dict[str, Any]) -> Context:

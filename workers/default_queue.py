@@ -1,6 +1,6 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, waitlist_jobs
+from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, post_jobs, waitlist_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
 
@@ -12,6 +12,8 @@ QUEUE = Queue(
         job(mail_jobs.write_mails),
         job(mail_jobs.send_again),
         job(mail_jobs.send_mails),
+        job(post_jobs.write_posts),
+        job(post_jobs.send_posts_on),
         job(offer_jobs.settle_offers),
         job(offer_jobs.offer_instead),
         job(case_jobs.offer_replacements),
@@ -21,10 +23,12 @@ QUEUE = Queue(
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.resume_mails, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
+        regularly(post_jobs.send_posts, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
         regularly(maintenance_jobs.fold_facts, second=_EVERY_FIVE_SECONDS),
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
         regularly(maintenance_jobs.remind, minute=set(range(2, 60, 5)), second=15),
+        regularly(maintenance_jobs.gather, minute=set(range(3, 60, 5)), second=5),
         regularly(maintenance_jobs.lapse, minute=set(range(0, 60, 5)), second=45),
         regularly(maintenance_jobs.escalate, minute=set(range(4, 60, 10)), second=5),
         regularly(maintenance_jobs.reinstate, minute=set(range(1, 60, 5)), second=5),

@@ -20,6 +20,7 @@ from app.entries.service import forget_visitors
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
+from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
@@ -105,6 +106,12 @@ async def reinstate(ctx: dict[str, Any]) -> None:
     """End the suspensions whose day has come."""
     context = context_of(ctx)
     await end_suspensions(context.database, clock=context.clock, batch=_BATCH)
+
+
+async def gather(ctx: dict[str, Any]) -> None:
+    """Gather the digests of the day."""
+    context = context_of(ctx)
+    await gather_digests(context.database, clock=context.clock, hour=context.settings.digest_hour, batch=_BATCH)
 
 
 async def settle(ctx: dict[str, Any]) -> None:

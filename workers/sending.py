@@ -12,12 +12,13 @@ from uuid import UUID
 
 import structlog
 
+from app.accounts.reach import note_refused
 from app.database import Connection
 from app.notifications import repository, service
 from app.notifications.domain import GIVE_UP_AFTER_SECONDS, Delivery
 from workers.context import Context
 from workers.retries import LONGEST_DELAY_SECONDS, delay_seconds, try_again
-from workers.smtp import CONNECTIONS, RefusedForGood, ServerAway, TryLater
+from workers.smtp import CONNECTIONS, AddressRefused, RefusedForGood, ServerAway, TryLater
 
 log = structlog.get_logger(__name__)
 
@@ -75,7 +76,7 @@ class _Batch:
         self, context: Context, connection: Connection, messages: dict[UUID, bytes], waits: list[float]
     ) -> None:
         self._context, self._connection, self._messages, self._waits = context, connection, messages, waits
-        self._taken: list[UUID] = []
+        self._taken: list[Delivery] = []
         self._away: ServerAway | None = None
 
     async def send(self, deliveries: Sequence[Delivery], *, end: float) -> None:
@@ -104,7 +105,10 @@ class _Batch:
     async def _claim(self, wanted: Sequence[Delivery]) -> list[Delivery]:
         """Mark what the server has taken, and give those of the wanted messages that may be sent now."""
         repeats = await repository.mark_sent_and_claim(
-            self._connection, self._taken, [delivery.id for delivery in wanted], lease_seconds=LEASE_SECONDS
+            self._connection,
+            self._taken,
+            [delivery.id for delivery in wanted],
+            lease_seconds=LEASE_SECONDS,
         )
         self._taken = []
         for delivery in wanted:
@@ -125,6 +129,8 @@ class _Batch:
         except RefusedForGood as error:
             await repository.mark_not_taken(self._connection, delivery.id)
             await repository.mark_failed(self._connection, delivery.id, error=str(error)[:_LONGEST_ERROR])
+            if isinstance(error, AddressRefused):
+                await note_refused(self._connection, delivery.recipient, refusal=str(error)[:_LONGEST_ERROR])
             _log_of(delivery).warning("the mail server refused a message for good", answer=str(error)[:3])
         except TryLater as error:
             if not error.in_doubt:
@@ -133,7 +139,7 @@ class _Batch:
                 self._away = error
             self._waits.append(await _put_off(self._connection, [delivery], error))
         else:
-            self._taken.append(delivery.id)
+            self._taken.append(delivery)
             _log_of(delivery).info("sent")
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 import time
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -23,11 +24,17 @@ CONNECT_SECONDS: Final = 15.0
 ANSWER_SECONDS: Final = 60.0
 IDLE_SECONDS: Final = 5.0
 MESSAGES_PER_CONNECTION: Final = 100
+# 5.7: by the server's policy, which may be about us; it says nothing of the address (RFC 3463).
+_OUR_FAULT = re.compile(r"\s*5\.7\.")
 _PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 
 
 class RefusedForGood(Exception):
     """The server will never take this message for this recipient (5xx)."""
+
+
+class AddressRefused(RefusedForGood):
+    """It takes no message at all for this recipient: the address is wrong, or the mailbox is closed or full."""
 
 
 class TryLater(Exception):
@@ -129,6 +136,8 @@ class MailServer:
 def _meaning(error: SMTPException) -> RefusedForGood | TryLater:
     if isinstance(error, SMTPRecipientsRefused):
         error = error.recipients[0]
+        if 500 <= error.code < 600 and not _OUR_FAULT.match(error.message):
+            return AddressRefused(_text(error))
     elif isinstance(error, SMTPNotSupported):
         return RefusedForGood(str(error))
     elif isinstance(error, SMTPResponseException) and not isinstance(error, SMTPDataError):

@@ -7,6 +7,7 @@ from typing import Final
 
 from app import events
 from app.events import Event
+from app.message_channels.topics import TOLD
 from app.waitlist.promoting import FREEING
 
 DEFAULT_QUEUE: Final = "chunzhao"
@@ -23,6 +24,8 @@ JOB_QUEUES: Final[dict[str, str]] = {
     "offer_replacements": DEFAULT_QUEUE,
     "take_back_replacements": DEFAULT_QUEUE,
     "go_through_waitlists": DEFAULT_QUEUE,
+    "write_posts": DEFAULT_QUEUE,
+    "send_posts_on": DEFAULT_QUEUE,
 }
 
 _MAIL: Final = ("write_mails",)
@@ -37,6 +40,17 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.EmailVerified: _NOBODY,
     events.AccountClosed: _NOBODY,
     events.AccountReopened: _NOBODY,
+    events.AddressTested: _MAIL,
+    events.MessagesChosen: _NOBODY,
+    events.DigestGathered: _MAIL,
+    events.ReleaseTested: _MAIL,
+    events.ChannelAdded: _NOBODY,
+    events.ChannelChanged: _NOBODY,
+    events.ChannelRemoved: _NOBODY,
+    events.ChannelTested: _NOBODY,
+    events.ChannelPaused: _MAIL,
+    events.ChannelResumed: ("send_posts_on",),
+    events.InboxCounted: _MAIL,
     events.EmployerRegistered: _NOBODY,
     events.EmployerChanged: _NOBODY,
     events.EmployerReviewAsked: _NOBODY,
@@ -131,5 +145,9 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
 # Whatever frees something has the waitlists gone through besides.
 for _kind in FREEING:
     SUBSCRIPTIONS[_kind] = (*SUBSCRIPTIONS[_kind], "go_through_waitlists")
+
+# Whatever a channel can be told is told to those that want it.
+for _told in TOLD:
+    SUBSCRIPTIONS[_told] = (*SUBSCRIPTIONS[_told], "write_posts")
 
 JOBS_BY_TYPE: Final[dict[str, tuple[str, ...]]] = {event.type: jobs for event, jobs in SUBSCRIPTIONS.items() if jobs}

@@ -140,3 +140,19 @@ ON CONFLICT (id) DO UPDATE SET name_zh = excluded.name_zh, name_en = excluded.na
 -- Close an account, or open it again.
 UPDATE account SET disabled_at = :disabled_at, row_version = row_version + 1 WHERE id = :account_id
 RETURNING id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version;
+
+-- name: note_refused(address, refusal)!
+-- A mail server does not know an address; since when stays as it was first found.
+INSERT INTO mail_address (address, refused_at, refusal) VALUES (:address, now(), :refusal)
+ON CONFLICT ON CONSTRAINT mail_address_unique DO UPDATE
+    SET refused_at = coalesce(mail_address.refused_at, now()), refusal = excluded.refusal;
+
+-- name: list_refused(addresses)
+-- Which of some addresses take no messages.
+SELECT address, refused_at FROM mail_address WHERE address = ANY(:addresses::text[]) AND refused_at IS NOT NULL;
+
+-- name: list_refused_of_employer(employer_id)
+-- Which of an employer's people messages do not reach.
+SELECT account.email AS address, mail_address.refused_at
+FROM account JOIN mail_address ON mail_address.address = account.email
+WHERE account.employer_id = :employer_id AND account.disabled_at IS NULL AND mail_address.refused_at IS NOT NULL;

@@ -78,3 +78,9 @@ class AccountClosed(Event, frozen=True, kw_only=True):
 
 class AccountReopened(Event, frozen=True, kw_only=True):
     type = "account.reopened"
+
+
+class AddressTested(Event, frozen=True, kw_only=True):
+    """Somebody wants to see whether messages reach them."""
+
+    type = "account.address_tested"

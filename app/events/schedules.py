@@ -1,5 +1,6 @@
 """What happened to solves and versions."""
 
+from typing import Any
 from uuid import UUID
 
 from app.events.event import Event
@@ -41,3 +42,11 @@ class VersionReleased(Event, frozen=True, kw_only=True):
     new: int
     moved: int
     cancelled: int
+
+
+class ReleaseTested(Event, frozen=True, kw_only=True):
+    """Somebody wants to read the mails of a release; the subject is their account, the samples are events of it."""
+
+    type = "release.tested"
+    version_id: UUID
+    samples: tuple[dict[str, Any], ...]

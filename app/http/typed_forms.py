@@ -18,7 +18,7 @@ from app.http.form_keys import FORM_TYPES
 
 # Far more than the longest form; files are not given back.
 _MOST_BYTES: Final = 256 * 1024
-_SECRETS: Final = frozenset({"password", "token"})
+_SECRETS: Final = frozenset({"password", "token", "secret"})
 _STATE: Final = "typed_form"
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from uuid import UUID
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -17,6 +18,7 @@ from app.kinds import KINDS
 from app.locales import Translator, translator
 from app.locales.moments import full_date
 from app.notifications import links
+from app.notifications.choices.domain import LINK_LIVES_DAYS, WITH_LINK
 from app.notifications.domain import Recipient
 from app.notifications.invitations import CANCELS, invitation
 from app.notifications.letters import Composed, Letter, Offered, Sender
@@ -40,10 +42,11 @@ _TEMPLATES = Path(__file__).parent / "templates"
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
-    """Compose the message as a preview shows it and as it is sent."""
+def compose(letter: Letter, recipient: Recipient, sender: Sender, *, delivery_id: UUID | None = None) -> Composed:
+    """Compose the message as a preview shows it, or as it is sent: then it has the links that only its row gives."""
     translate = translator(recipient.locale)
-    values = _values(letter, sender, translate)
+    unsubscribe = _unsubscribe_link(letter, delivery_id, sender)
+    values = {**_values(letter, sender, translate), "unsubscribe": unsubscribe}
     text = _render("txt", letter, values)
     calendar = None
     if letter.about is not None and letter.purpose != "booking_reminder":
@@ -56,6 +59,7 @@ def compose(letter: Letter, recipient: Recipient, sender: Sender) -> Composed:
         text=text,
         html=_render("html", letter, values),
         calendar=calendar,
+        unsubscribe=unsubscribe,
         method=None if calendar is None else "CANCEL" if letter.purpose in CANCELS else "REQUEST",
     )
 
@@ -85,6 +89,10 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "changed_value": lambda change: changed_value(change, translate),
         "offer_link": lambda offer: _offer_link(offer, sender),
         "link": sender.base_url.rstrip("/") + letter.path,
+        "subject_of": lambda one: _subject(one, _values(one, sender, translate)),
+        "text_of": lambda one: _render("txt", one, {**_values(one, sender, translate), "unsubscribe": None}).strip(),
+        "link_of": lambda one: sender.base_url.rstrip("/") + one.path,
+        "day_of": lambda one: full_date(one.occurred_at.astimezone(sender.zone).date(), translate.locale),
     }
 
 
@@ -92,6 +100,14 @@ def _offer_link(offer: Offered, sender: Sender) -> str:
     assert offer.offer_id is not None and offer.until is not None  # noqa: S101, PT018 - only such offers have links
     token = sign_link(sender.signing_keys, "offer", offer.offer_id, expires_at=offer.until + LINK_LIVES_ON)
     return sender.base_url.rstrip("/") + links.offer_page(token)
+
+
+def _unsubscribe_link(letter: Letter, delivery_id: UUID | None, sender: Sender) -> str | None:
+    if delivery_id is None or letter.purpose not in WITH_LINK:
+        return None
+    end = letter.occurred_at + timedelta(days=LINK_LIVES_DAYS)
+    token = sign_link(sender.signing_keys, "unsubscribe", delivery_id, expires_at=end)
+    return sender.base_url.rstrip("/") + links.unsubscribe_page(token)
 
 
 def _subject(letter: Letter, values: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
+from litestar.datastructures import State
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
@@ -15,6 +16,7 @@ from app.http.guards import May, Searches
 from app.notifications import repository, service
 from app.notifications.domain import DeliveryCounts, DeliveryLine, DeliveryState
 from app.notifications.purposes import Purpose
+from app.notifications.release_mails import ReleaseMails, read_release_mails, send_release_test
 
 
 class Messages(msgspec.Struct, frozen=True):
@@ -67,3 +69,35 @@ class NotificationController(Controller):
     ) -> None:
         """For organisers. The message keeps its Message-ID."""
         await database.transact(service.resend, delivery_id, actor=actor, clock=clock)
+
+
+class ReleaseMailController(Controller):
+    """The mails that the release of a draft would send."""
+
+    path = "/api/versions"
+    tags = ("Notifications",)
+    guards = (May("release"), Searches())
+
+    @get("/{version_id:uuid}/mails", summary="The mails that a release would send")
+    async def read(
+        self,
+        version_id: FromPath[UUID],
+        state: State,
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> ReleaseMails:
+        """For organisers: every recipient, and the text of one mail of each sort. A released version sends none."""
+        async with database.read() as connection:
+            return await read_release_mails(connection, version_id, settings=state.settings, actor=actor, clock=clock)
+
+    @post("/{version_id:uuid}/mails/test", summary="Send yourself the mails of a release as a test", status_code=202)
+    async def send_test(
+        self,
+        version_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> None:
+        """One mail with one of each sort, to your own address."""
+        await send_release_test(database, version_id, actor=actor, clock=clock)

@@ -37,6 +37,15 @@ class Recipient(msgspec.Struct, frozen=True):
     locale: str
 
 
+class NewDelivery(msgspec.Struct, frozen=True):
+    """A message that follows from an event."""
+
+    event_id: int
+    purpose: Purpose
+    activity_id: UUID | None
+    recipient: Recipient
+
+
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """A message to send; `attempts` were made before."""
 
@@ -52,7 +61,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
-    """A message as organisers see it."""
+    """A message as organisers see it; `address_refused`: its recipient's mail server takes none at all."""
 
     id: UUID
     state: DeliveryState
@@ -72,6 +81,15 @@ class DeliveryLine(msgspec.Struct, frozen=True, kw_only=True):
     request_id: UUID | None
     reference: str | None
     title: str | None
+    address_refused: bool
+
+
+class Unreached(msgspec.Struct, frozen=True):
+    """A contact whose mail server takes no messages for it, and since when."""
+
+    request_id: UUID
+    address: str
+    refused_at: datetime
 
 
 class DeliveryCounts(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,8 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
+    EVENTS,
+    AddressTested,
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
@@ -20,6 +22,7 @@ from app.events import (
     BookingReleased,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     DecisionsOverdue,
     EmployerRefused,
     EmployerSuspended,
@@ -42,6 +45,7 @@ from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
     AMENDMENTS,
+    DAILY,
     EMPLOYER,
     OFFERS,
     PERSONAL,
@@ -70,6 +74,7 @@ from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEven
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
+from app.outbox.repository import StoredEvent
 from app.schedules.reasons import COSTS
 
 
@@ -79,6 +84,12 @@ class Told(msgspec.Struct, frozen=True):
     event: Event
     occurred_at: datetime
     reason: str = ""
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """Give a stored event as it was appended."""
+    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
+    return msgspec.convert(fields, EVENTS[stored.type])
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
@@ -116,9 +127,15 @@ class _Facts(msgspec.Struct):
             return self._employer_letter(told, event)
         if isinstance(event, DecisionsOverdue):
             return self._overdue_letter(told, event)
+        if isinstance(event, DAILY):
+            return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
+        if isinstance(event, ChannelPaused):
+            path = f"{links.CHANNELS}/{event.subject_id}"
+            return Letter(purpose="channel_paused", occurred_at=told.occurred_at, path=path, title=event.name)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
-        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.SIGN_IN, person=person)
+        path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
+        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, person=person)
 
     def _employer_letter(self, told: Told, event: Event) -> Letter:
         employer = self.employers[event.subject_id]

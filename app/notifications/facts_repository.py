@@ -78,6 +78,12 @@ async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> 
     return {row["id"]: struct_of(AccountFacts, row) for row in rows}
 
 
+async def list_centre(connection: Connection) -> list[tuple[Recipient, bool]]:
+    """List the people of the career centre, each with whether they are an administrator."""
+    rows = _queries.list_centre(connection)
+    return [(Recipient(row["email"], row["locale"]), row["role"] == "administrator") async for row in rows]
+
+
 async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, EmployerFacts]:
     """Give employers by id."""
     rows = await _rows(_queries.list_employer_facts, connection, employer_ids=list(employer_ids))

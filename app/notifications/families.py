@@ -8,6 +8,7 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AddressTested,
     AmendmentAccepted,
     AmendmentExpired,
     AmendmentImpossible,
@@ -19,12 +20,15 @@ from app.events import (
     BookingMoved,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     DecisionsOverdue,
+    DigestGathered,
     EmployerRefused,
     EmployerReinstated,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    InboxCounted,
     OffersExpired,
     OffersMade,
     OffersWithdrawn,
@@ -33,6 +37,7 @@ from app.events import (
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    ReleaseTested,
     RequestApproved,
     RequestLapsed,
     RequestLapsesSoon,
@@ -79,7 +84,18 @@ EMPLOYER: Final = (
     StrikesWaived,
     *STRIKES,
 )
-ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
+ACCOUNT: Final = (
+    AccountRegistered,
+    AccountRegisteredAgain,
+    AccountCreated,
+    AddressTested,
+    PasswordResetAsked,
+    ReleaseTested,
+)
+# Of everything that waits: for somebody who chose so, for the career centre.
+DAILY: Final = (DigestGathered, InboxCounted)
+# To the career centre; of channels to its administrators.
+CENTRE: Final = (InboxCounted, ChannelPaused)
 _E = TypeVar("_E", bound=Event)
 
 

@@ -110,6 +110,22 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
+    """What waits for the career centre in a season; employers and refused mails are of all seasons."""
+
+    code: str
+    requests: int
+    amendments: int
+    employers: int
+    cases: int
+    mails: int
+
+    @property
+    def total(self) -> int:
+        """How many things wait."""
+        return self.requests + self.amendments + self.employers + self.cases + self.mails
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One event as its reader is told it; what a purpose does not need is left out."""
 
@@ -139,11 +155,21 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     unkept_stop: Stop | None = None
     strike: StrikeNote | None = None
     overdue: tuple[Overdue, ...] = ()
+    gathered: tuple["Gathered", ...] = ()
+    inbox: InboxCounts | None = None
+    samples: tuple["Letter", ...] = ()
 
     @property
     def is_swap(self) -> bool:
         """Whether it is about a swap of confirmed places."""
         return bool(self.offers) and self.offers[0].gives is not None
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """A letter that is told in a digest, and how its request stands by now."""
+
+    letter: Letter
+    state: str
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,7 +183,7 @@ class Sender(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Composed(msgspec.Struct, frozen=True, kw_only=True):
-    """A letter in its reader's language, ready to be shown or sent."""
+    """A letter in its reader's language, ready to be shown or sent; `unsubscribe` is where its kind is turned off."""
 
     purpose: Purpose
     recipient: str
@@ -165,5 +191,6 @@ class Composed(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     text: str
     html: str
+    unsubscribe: str | None = None
     calendar: str | None = None
     method: Literal["REQUEST", "CANCEL"] | None = None

@@ -5,6 +5,8 @@ from uuid import UUID
 SIGN_IN = "/sign-in"
 EMPLOYER = "/my/employer"
 HOME = "/"
+MESSAGES = "/my/messages"
+CHANNELS = "/message-channels"
 
 
 def request_page(request_id: UUID) -> str:
@@ -30,3 +32,18 @@ def verify_email_page(token: str) -> str:
 def new_password_page(token: str) -> str:
     """Give the path of the page that sets a new password."""
     return f"/new-password?token={token}"
+
+
+def release_mails_page(version_id: UUID) -> str:
+    """Give the path of the page with the mails that a release would send."""
+    return f"/versions/{version_id}/mails"
+
+
+def inbox_page(season_code: str) -> str:
+    """Give the path of a season's inbox."""
+    return f"/seasons/{season_code}/inbox"
+
+
+def unsubscribe_page(token: str) -> str:
+    """Give the path of the page that turns a kind of message off; the token stands where it is not logged."""
+    return f"/unsubscribe?token={token}"

@@ -38,6 +38,10 @@ def build_message(
         "X-Auto-Response-Suppress": "All",
         "X-Chunzhao-Purpose": composed.purpose,
     }
+    if composed.unsubscribe is not None:
+        # RFC 8058: mail programs show a button of their own for it.
+        head["List-Unsubscribe"] = f"<{composed.unsubscribe}>"
+        head["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     if activity_id is not None:
         head["X-Chunzhao-Activity"] = str(activity_id)
     readings = [_part(f"text/plain{_UTF8}", composed.text), _part(f"text/html{_UTF8}", composed.html)]
@@ -51,7 +55,8 @@ def build_message(
 
 
 def _line(name: str, value: str) -> str:
-    is_short = len(name) + len(value) <= _SHORT and "\n" not in value
+    # An address of the web has no place where it may be folded.
+    is_short = (len(name) + len(value) <= _SHORT and "\n" not in value) or value.startswith("<http")
     # An address is never an encoded word (RFC 2047, 5): it stands as it is, and the server is told so (SMTPUTF8).
     return f"{name}: {value}\r\n" if is_short or not value.isascii() else _FOLDING.fold(name, value)
 

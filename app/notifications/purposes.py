@@ -10,6 +10,7 @@ from app.events import (
     AccountCreated,
     AccountRegistered,
     AccountRegisteredAgain,
+    AddressTested,
     AmendmentAccepted,
     AmendmentExpired,
     AmendmentImpossible,
@@ -25,12 +26,15 @@ from app.events import (
     BookingReminded,
     BookingTentative,
     CaseOpened,
+    ChannelPaused,
     DecisionsOverdue,
+    DigestGathered,
     EmployerRefused,
     EmployerReinstated,
     EmployerSuspended,
     EmployerVerified,
     Event,
+    InboxCounted,
     OffersBroken,
     OffersExpired,
     OffersMade,
@@ -40,6 +44,7 @@ from app.events import (
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    ReleaseTested,
     RequestApproved,
     RequestLapsed,
     RequestLapsesSoon,
@@ -59,6 +64,7 @@ Purpose = Literal[
     "reset_password",
     "account_created",
     "account_known",
+    "address_test",
     "employer_verified",
     "employer_refused",
     "employer_suspended",
@@ -96,6 +102,10 @@ Purpose = Literal[
     "booking_lapsed",
     "booking_reminder",
     "case_opened",
+    "digest",
+    "inbox_waiting",
+    "channel_paused",
+    "release_test",
 ]
 
 PURPOSES: Final[dict[type[Event], Purpose]] = {
@@ -103,6 +113,7 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     PasswordResetAsked: "reset_password",
     AccountCreated: "account_created",
     AccountRegisteredAgain: "account_known",
+    AddressTested: "address_test",
     EmployerVerified: "employer_verified",
     EmployerRefused: "employer_refused",
     EmployerSuspended: "employer_suspended",
@@ -143,6 +154,10 @@ PURPOSES: Final[dict[type[Event], Purpose]] = {
     BookingLapsed: "booking_lapsed",
     BookingReminded: "booking_reminder",
     CaseOpened: "case_opened",
+    DigestGathered: "digest",
+    InboxCounted: "inbox_waiting",
+    ChannelPaused: "channel_paused",
+    ReleaseTested: "release_test",
 }
 # What a message is about, in a list of messages.
 PURPOSE_NAMES: Final[dict[Purpose, str]] = {
@@ -150,6 +165,7 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "reset_password": N_("New password"),
     "account_created": N_("Account opened"),
     "account_known": N_("Account exists already"),
+    "address_test": N_("Test message"),
     "employer_verified": N_("Employer verified"),
     "employer_refused": N_("Employer not verified"),
     "employer_suspended": N_("Employer suspended"),
@@ -187,6 +203,10 @@ PURPOSE_NAMES: Final[dict[Purpose, str]] = {
     "booking_lapsed": N_("Place not accepted in time"),
     "booking_reminder": N_("Reminder"),
     "case_opened": N_("To be placed anew"),
+    "digest": N_("Daily digest"),
+    "inbox_waiting": N_("What waits in the inbox"),
+    "channel_paused": N_("Channel paused"),
+    "release_test": N_("Test of a release’s mails"),
 }
 ParticipationEvent = ParticipationAsked | ParticipationAccepted | ParticipationDeclined | ParticipationEnded
 BookingEvent = BookingConfirmed | BookingTentative | BookingReminded | BookingMoved | BookingReleased

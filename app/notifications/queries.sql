@@ -1,5 +1,5 @@
 -- name: insert_deliveries(event_ids, purposes, activity_ids, recipients, locales, message_domain)!
--- One row for each event and recipient; those that are there stay. The Message-ID is made once, here.
+-- One row for each event and recipient, but for those that wait for a digest; those that are there stay. The Message-ID is made once, here.
 WITH wanted AS MATERIALIZED (
     SELECT uuidv7() AS id, told.*
     FROM unnest(:event_ids::bigint[], :purposes::text[], :activity_ids::uuid[], :recipients::text[], :locales::text[])
@@ -8,6 +8,7 @@ WITH wanted AS MATERIALIZED (
 INSERT INTO delivery (id, event_id, purpose, activity_id, recipient, locale, message_id)
 SELECT id, event_id, purpose, activity_id, recipient, locale, '<' || id || '@' || :message_domain::text || '>'
 FROM wanted
+WHERE NOT EXISTS (SELECT FROM digest_line AS line WHERE line.event_id = wanted.event_id AND line.recipient = lower(wanted.recipient))
 ON CONFLICT ON CONSTRAINT delivery_once_per_event_and_recipient DO NOTHING;
 
 -- name: count_due(most)$
@@ -41,11 +42,13 @@ ON CONFLICT (bucket, window_start) DO UPDATE
     SET hits = (SELECT greatest(rate_limit.hits, least(most, rate_limit.hits + wanted)) FROM allowed)
 RETURNING new.hits - coalesce(old.hits, 0);
 
--- name: mark_sent_and_claim(sent_ids, wanted_ids, lease_seconds)
--- The server has taken some messages; others, which this connection has locked, may arrive from here on. A killed
+-- name: mark_sent_and_claim(sent_ids, reached, wanted_ids, lease_seconds)
+-- The server has taken some messages, so their addresses are known to it; others, which this connection has locked, may arrive from here on. A killed
 -- sender's claim stays, and the next one counts that the message may have arrived already.
 WITH sent AS (
     UPDATE delivery SET state = 'sent', sent_at = now(), last_error = '' WHERE id = ANY(:sent_ids::uuid[])
+), reached AS (
+    UPDATE mail_address SET refused_at = NULL, refusal = '' WHERE address = ANY(:reached::text[]) AND refused_at IS NOT NULL
 )
 UPDATE delivery SET attempts = attempts + 1, repeats = repeats + (claimed_at IS NOT NULL)::integer,
     claimed_at = now(), next_attempt_at = now() + make_interval(secs => :lease_seconds)
@@ -77,9 +80,11 @@ UPDATE delivery SET state = 'due', attempts = 0, next_attempt_at = now() WHERE i
 -- Messages, the newest first.
 SELECT delivery.id, delivery.state, delivery.purpose, delivery.recipient, delivery.locale, delivery.attempts, delivery.repeats,
     delivery.last_error, delivery.created_at, delivery.next_attempt_at, delivery.sent_at, delivery.message_id,
-    delivery.event_id, delivery.activity_id, event.season_id, request.id AS request_id, request.reference, request.title
+    delivery.event_id, delivery.activity_id, event.season_id, request.id AS request_id, request.reference, request.title,
+    mail_address.refused_at IS NOT NULL AS address_refused
 FROM delivery
 JOIN event ON event.id = delivery.event_id
+LEFT JOIN mail_address ON mail_address.address = lower(delivery.recipient)
 LEFT JOIN activity ON activity.id = delivery.activity_id
 LEFT JOIN request ON request.id = coalesce(activity.request_id, event.subject_id)
 WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
@@ -88,6 +93,13 @@ WHERE (:states::text[] IS NULL OR delivery.state = ANY(:states))
     AND (:search::text IS NULL OR normalize(delivery.recipient, NFKC) ILIKE :search OR normalize(request.reference, NFKC) ILIKE :search OR normalize(request.title, NFKC) ILIKE :search)
     AND (:before::uuid IS NULL OR delivery.id < :before)
 ORDER BY delivery.id DESC LIMIT :batch;
+
+-- name: list_unreached(request_ids)
+-- The requests whose contact's mail server takes no messages for it, with the address and since when.
+SELECT request.id AS request_id, coalesce(nullif(request.contact_email, ''), account.email) AS address, mail_address.refused_at
+FROM request LEFT JOIN account ON account.id = request.contact_id
+JOIN mail_address ON mail_address.address = lower(coalesce(nullif(request.contact_email, ''), account.email))
+WHERE request.id = ANY(:request_ids::uuid[]) AND mail_address.refused_at IS NOT NULL;
 
 -- name: count_deliveries(season_id)
 -- How many messages are in each state, and how many may have arrived twice.
@@ -153,6 +165,10 @@ ORDER BY email;
 -- name: list_account_facts(account_ids)
 -- Accounts as letters to them need them.
 SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids::uuid[]) AND disabled_at IS NULL;
+
+-- name: list_centre()
+-- The people of the career centre.
+SELECT email, locale, role FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;
 
 -- name: list_employer_facts(employer_ids)
 -- Employers as letters name them.

@@ -7,12 +7,23 @@ overdue is said to those who decide.
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import AmendmentAccepted, DecisionsOverdue, EmployerReinstated, EmployerSuspended, Event, StrikeRemoved
+from app.events import (
+    AmendmentAccepted,
+    ChannelPaused,
+    DecisionsOverdue,
+    DigestGathered,
+    EmployerReinstated,
+    EmployerSuspended,
+    Event,
+    StrikeRemoved,
+)
 from app.notifications import facts_repository as repository
+from app.notifications.digests.repository import list_recipients as list_digest_recipients
 from app.notifications.domain import Recipient
 from app.notifications.families import (
     ACCOUNT,
     ANSWER,
+    CENTRE,
     EMPLOYER,
     PARTICIPANT,
     PERSONAL,
@@ -39,6 +50,8 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
     overdue = any(isinstance(event, DecisionsOverdue) for event in events)
     deciders = await repository.list_deciders(connection) if overdue else []
+    digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
+    centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
     def of(event: Event) -> list[Recipient]:
         if isinstance(event, AmendmentAccepted) and not event.decided:
@@ -59,6 +72,11 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return by_employer.get(event.employer_id, [])
         if isinstance(event, EMPLOYER):
             return by_employer.get(event.subject_id, [])
+        if isinstance(event, DigestGathered):
+            return [digests[event.subject_id]]
+        if isinstance(event, CENTRE):
+            only_administrators = isinstance(event, ChannelPaused)
+            return [who for who, is_administrator in centre if is_administrator or not only_administrators]
         account = accounts.get(event.subject_id)
         return [Recipient(account.email, account.locale)] if account else []
 

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-import msgspec
-
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
 from app.database.searching import pattern_of
@@ -14,21 +12,13 @@ from app.notifications.domain import (
     DeliveryLine,
     DeliveryNotFound,
     DeliveryState,
-    Recipient,
+    NewDelivery,
+    Unreached,
 )
 from app.notifications.purposes import Purpose
 from app.seasons.policies import DEFAULT_POLICIES
 
 _queries = load_queries(__file__)
-
-
-class NewDelivery(msgspec.Struct, frozen=True):
-    """A message that follows from an event."""
-
-    event_id: int
-    purpose: Purpose
-    activity_id: UUID | None
-    recipient: Recipient
 
 
 async def insert_deliveries(connection: Connection, wanted: Sequence[NewDelivery], *, message_domain: str) -> None:
@@ -64,14 +54,18 @@ async def reserve_sendings(connection: Connection, delivery_ids: Sequence[UUID])
 
 
 async def mark_sent_and_claim(
-    connection: Connection, sent: Sequence[UUID], wanted: Sequence[UUID], *, lease_seconds: float
+    connection: Connection, sent: Sequence[Delivery], wanted: Sequence[UUID], *, lease_seconds: float
 ) -> dict[UUID, int]:
     """Note that the server has taken some messages, and claim others before they are sent.
 
     Gives how often each one may have arrived before; those that are not due any more are left out.
     """
     rows = _queries.mark_sent_and_claim(
-        connection, sent_ids=list(sent), wanted_ids=list(wanted), lease_seconds=lease_seconds
+        connection,
+        sent_ids=[delivery.id for delivery in sent],
+        reached=[delivery.recipient.lower() for delivery in sent],
+        wanted_ids=list(wanted),
+        lease_seconds=lease_seconds,
     )
     return {row["id"]: row["repeats"] async for row in rows}
 
@@ -130,6 +124,11 @@ async def list_deliveries(
             batch=batch,
         ),
     )
+
+
+async def list_unreached(connection: Connection, request_ids: Sequence[UUID]) -> list[Unreached]:
+    """List the contacts of some requests whom messages do not reach."""
+    return await fetch_all(Unreached, _queries.list_unreached(connection, request_ids=list(request_ids)))
 
 
 async def count_deliveries(connection: Connection, season_id: UUID | None = None) -> DeliveryCounts:

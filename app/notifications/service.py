@@ -13,18 +13,21 @@ from app.actors import Actor
 from app.addresses import wire_form
 from app.clock import Clock
 from app.database import Connection
-from app.events import EVENTS, DeliveryResendAsked, Event
+from app.events import DeliveryResendAsked, Event
 from app.notifications import links, repository
+from app.notifications.choices.domain import OPTIONAL, way_of
+from app.notifications.choices.repository import list_choices
 from app.notifications.composing import compose
-from app.notifications.domain import Delivery, Recipient, ResendImpossible
-from app.notifications.facts import Told, write_letters
+from app.notifications.digests.filling import fill_digests
+from app.notifications.digests.repository import insert_lines
+from app.notifications.domain import Delivery, NewDelivery, Recipient, ResendImpossible
+from app.notifications.facts import Told, event_of, write_letters
 from app.notifications.letters import Composed, Letter, Named, Sender
 from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.recipients import list_recipients
 from app.outbox import append
 from app.outbox import repository as outbox
-from app.outbox.repository import StoredEvent
 from app.permissions import must
 from app.settings import Settings
 
@@ -43,25 +46,33 @@ async def sender_of(connection: Connection, settings: Settings) -> Sender:
     )
 
 
-def event_of(stored: StoredEvent) -> Event:
-    """Give a stored event as it was appended."""
-    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
-    return msgspec.convert(fields, EVENTS[stored.type])
-
-
 async def write_deliveries(connection: Connection, event_ids: Sequence[int], *, settings: Settings) -> None:
     """Insert a row for each recipient of some events in the caller's transaction; a second time adds none."""
     stored = await outbox.list_events(connection, event_ids)
     events = [event_of(one) for one in stored]
     recipients = await list_recipients(connection, events)
     wanted = [
-        repository.NewDelivery(one.id, PURPOSES[type(event)], getattr(event, "activity_id", None), recipient)
+        NewDelivery(one.id, PURPOSES[type(event)], getattr(event, "activity_id", None), recipient)
         for one, event, people in zip(stored, events, recipients, strict=True)
         for recipient in people
     ]
+    at_once, for_digests = await _as_chosen(connection, wanted)
+    if for_digests:
+        await insert_lines(connection, for_digests)
     await repository.insert_deliveries(
-        connection, wanted, message_domain=wire_form(settings.mail_from).rpartition("@")[2]
+        connection, at_once, message_domain=wire_form(settings.mail_from).rpartition("@")[2]
     )
+
+
+async def _as_chosen(
+    connection: Connection, wanted: Sequence[NewDelivery]
+) -> tuple[list[NewDelivery], list[NewDelivery]]:
+    """Give what is sent at once and what waits for digests, without what its recipients turned off."""
+    addresses = {new.recipient.email for new in wanted if new.purpose in OPTIONAL}
+    chosen = await list_choices(connection, addresses) if addresses else {}
+    ways = [way_of(new.purpose, chosen.get(new.recipient.email.lower(), {})) for new in wanted]
+    pairs = list(zip(wanted, ways, strict=True))
+    return [new for new, way in pairs if way == "at_once"], [new for new, way in pairs if way == "digest"]
 
 
 async def compose_deliveries(
@@ -70,7 +81,9 @@ async def compose_deliveries(
     """Give the messages of some rows. A secret link is made now, so that no table has it."""
     events = await outbox.list_events(connection, list({delivery.event_id for delivery in deliveries}))
     told = [Told(event_of(stored), stored.occurred_at, stored.reason) for stored in events]
-    letters = dict(zip((stored.id for stored in events), await write_letters(connection, told), strict=True))
+    written = await write_letters(connection, told)
+    written = await fill_digests(connection, [item.event for item in told], written)
+    letters = dict(zip((stored.id for stored in events), written, strict=True))
     accounts_of = {stored.id: stored.subject_id for stored in events}
     sender = await sender_of(connection, settings)
     messages = {}
@@ -79,7 +92,7 @@ async def compose_deliveries(
         if delivery.purpose in _SECRET_LINKS:
             letter = await _with_secret_link(connection, letter, accounts_of[delivery.event_id])
         messages[delivery.id] = build_message(
-            compose(letter, Recipient(delivery.recipient, delivery.locale), sender),
+            compose(letter, Recipient(delivery.recipient, delivery.locale), sender, delivery_id=delivery.id),
             sender,
             message_id=delivery.message_id,
             written_at=delivery.created_at,

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from app.accounts import repository, service
 from app.accounts.domain import Account, CreateAccount
+from app.accounts.reach import list_refused
 from app.actors import Actor, Role
 from app.database import Database
 from app.employers import repository as employers
@@ -119,11 +120,13 @@ async def _list_page(
     tab = tab if tab in TABS else "centre"
     async with database.read() as connection:
         every = await repository.list_accounts(connection)
+        of_tab = [account for account in every if account.role in TABS[tab][1]]
+        refused = await list_refused(connection, [account.email for account in of_tab])
         whose: dict[UUID, Any] = {entry.id: entry for entry in await venues.list_departments(connection)}
         if tab == "employers":
             listed = await employers.list_employers(connection, batch=MOST_EMPLOYERS)
             whose |= {employer.id: employer for employer in listed}
-    found = [account for account in every if account.role in TABS[tab][1] and _fits(account, search, whose)]
+    found = [account for account in of_tab if _fits(account, search, whose)]
     # What was searched for is shown whole: its words do not belong in the address of another part.
     shown = part_of(found, part, size=max(1, len(found)) if search else ROWS_SHOWN)
     return page.render(
@@ -134,6 +137,7 @@ async def _list_page(
         counts={name: sum(account.role in roles for account in every) for name, (_, roles) in TABS.items()},
         whose=whose,
         roles=COLLEAGUES,
+        refused=refused,
         search=search,
         form=form,
         status_code=form.status_code,

@@ -11,6 +11,8 @@ from app.bookings.domain import Booking
 from app.clock import Clock
 from app.database import Connection
 from app.locales import Translator
+from app.notifications.domain import Unreached
+from app.notifications.repository import list_unreached
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.participations.domain import Participation
 from app.participations.service import list_own
@@ -32,8 +34,8 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """An owner's requests.
 
     `ranks` has those that wait in line; `standing` has the bookings by activity; `to_answer` what waits for the
-    owner; `outcome` says whether no-shows hold its employer back; `unplaced` has the requests that the released
-    schedule left out.
+    owner; `outcome` says whether no-shows hold its employer back; `unreached` whom messages do not reach; `unplaced`
+    has the requests that the released schedule left out.
     """
 
     participations: list[Participation]
@@ -47,6 +49,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     reasons: list[CodeEntry]
     ranks: dict[UUID, WaitlistRank]
     outcome: Outcome | None
+    unreached: list[Unreached]
 
 
 class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,6 +91,7 @@ async def read_my_requests(
         rooms=named.by_id,
         campuses=named.campuses,
         reasons=await venues.list_code_entries(connection, "request_refusal") if has_reasons else [],
+        unreached=await list_unreached(connection, ids),
         ranks=await read_ranks(connection, season_id) if any(one.state == "waitlisted" for one in listed) else {},
         outcome=None if actor.employer_id is None else await find_outcome(connection, actor.employer_id, clock=clock),
     )

@@ -20,6 +20,8 @@ from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
+from app.notifications.domain import Unreached
+from app.notifications.repository import list_unreached
 from app.outbox.repository import HistoryLine
 from app.pages.amendments.amendment_view import AmendmentView, read_amendment
 from app.pages.answers.counter_view import CounterChoice, counter_choice
@@ -49,7 +51,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
     `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
     the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows hold its employer back,
-    for organisers.
+    for organisers; `unreached`: its contact, where messages to it do not arrive.
     """
 
     detail: RequestDetail
@@ -73,6 +75,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     answers_for_others: bool
     history: list[HistoryLine]
     key_group: bool | None
+    unreached: list[Unreached]
     policies: Policies
     reasons: list[CodeEntry]
     features: dict[str, CodeEntry]
@@ -128,6 +131,7 @@ async def read_request(
         history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
         policies=policies,
+        unreached=await list_unreached(connection, [request_id]),
         reasons=await venues.list_code_entries(connection, "request_refusal"),
         features=await read_code_entries(connection, "feature"),
         majors=await read_majors(connection),

@@ -6,9 +6,9 @@ import msgspec
 
 from app.clock import Clock
 from app.database import Connection
-from app.events import BookingConfirmed, BookingMoved, BookingReleased, BookingTentative, Event
 from app.locales import Translator
 from app.notifications.letters import Composed
+from app.notifications.release_mails import one_of_each
 from app.notifications.service import preview
 from app.requests import repository as requests
 from app.requests.domain import Request
@@ -73,7 +73,7 @@ async def read_version(
     shown |= {entry.request_id for entry in left_out.waiting}
     listed = await requests.list_requests(connection, version.season_id, request_ids=list(shown))
     policies = await seasons.get_policies(connection, version.season_id)
-    sample = _one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
+    sample = one_of_each(prospective_events(version, difference, confirms=policies.employer_confirms))
     return VersionView(
         version=version,
         additions=await additions_repository.find_additions(connection, version_id),
@@ -89,11 +89,3 @@ async def read_version(
         rooms=named.by_id,
         majors=await read_majors(connection),
     )
-
-
-def _one_of_each(events: list[Event]) -> list[Event]:
-    """Give one move, one loss and two gains, which show what the other mails are like."""
-    shown: list[Event] = []
-    for kind, most in ((BookingMoved, 1), (BookingReleased, 1), (BookingConfirmed, 2), (BookingTentative, 2)):
-        shown.extend([event for event in events if type(event) is kind][:most])
-    return shown

@@ -26,6 +26,7 @@ _WORK_OF_TIME: Final = (
     "cron:remind",
     "cron:escalate",
     "cron:reinstate",
+    "cron:gather",
 )
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02

@@ -6,7 +6,7 @@ what people themselves wrote.
 
 import asyncio
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,9 @@ from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
 from app.locales import translator
+from app.message_channels.domain import AddMessageChannel
+from app.message_channels.service import add_channel, write_posts
+from app.notifications.service import write_deliveries
 from app.offers.domain import ProposeSwap
 from app.offers.swapping import propose_swap
 from app.requests.domain import ActivityWish
@@ -32,12 +35,15 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.settings import Settings
+from app.signed_links import sign_link
 from app.strikes.appealing import make_appeal
 from app.strikes.domain import MakeAppeal
 from app.strikes.noting import note_strike
 from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
+from tests.addresses import SITE
 from tests.browser.conftest import window_of
 from tests.school import PASSWORD, School, credit_code, talk, window
 from tests.web_server import web_server
@@ -49,9 +55,27 @@ WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
 WRITTEN = re.compile(
-    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
+    r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
 )
-LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
+LATIN_WORDS = frozenset(
+    [
+        "https",
+        "whsec",
+        "base64",
+        "Webhook",
+        "csv",
+        "xlsx",
+        "ics",
+        "UTF",
+        "GB18030",
+        "JPEG",
+        "PNG",
+        "PDF",
+        "MB",
+        "Ctrl",
+        "SMTP",
+    ]
+)
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
 LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 
@@ -222,14 +246,15 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
             ],
             "organiser": [
-                *(f"{SEASON}/waitlist", f"/requests/{line.request.id}"),
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
+                *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
+                *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
-                *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
+                *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}", f"/versions/{draft}/mails"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"/employers/{employer.id}/strikes", f"/strikes/{strike_id}"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
@@ -245,14 +270,15 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
             "staff": [
-                *("/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
+                *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
                 f"/venues/{hall.id}/closures",
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
-                *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *("/my/messages", "/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
+                f"/unsubscribe?token={await _unsubscribe_token(school)}",
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
                 *("/my/strikes", f"/strikes/{strike_id}"),
             ],
@@ -268,6 +294,40 @@ async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: 
     found: UUID = await school.database.pool.fetchval("SELECT id FROM strike")
     await school.database.transact(make_appeal, found, MakeAppeal(note="(1)"), **who)
     return found
+
+
+async def _channels(school: School) -> list[str]:
+    """The pages of a webhook that works, and of a robot that is paused."""
+    paths = []
+    for kind, secret in (("webhook", f"whsec_{'QUJD' * 8}"), ("wecom_robot", "")):
+        command = AddMessageChannel(
+            kind=kind,  # type: ignore[arg-type]
+            name="Person 1",
+            address="https://wecom.example/cgi-bin/webhook/send?key=0123456789",
+            topics=("requests", "bookings"),
+            secret=secret,
+        )
+        actor, now = school.organiser, school.clock.now()
+        channel = await school.database.transact(add_channel, command, may_be_private=False, actor=actor, now=now)
+        paths.append(f"/message-channels/{channel.id}")
+    events = await school.database.pool.fetch("SELECT id FROM event ORDER BY id")
+    await school.database.transact(write_posts, [row["id"] for row in events])
+    await school.database.pool.execute(
+        "UPDATE message_channel SET state = 'paused', failing_since = now(), failures = 10, last_error = 'E404' "
+        "WHERE kind = 'wecom_robot'"
+    )
+    return paths
+
+
+async def _unsubscribe_token(school: School) -> str:
+    """The link in the last mail that its reader may turn off."""
+    settings = Settings(environment="test", base_url=SITE)
+    approved = "SELECT max(id) FROM event WHERE type = 'request.approved'"
+    async with school.database.pool.acquire() as connection, connection.transaction():
+        await write_deliveries(connection, [await connection.fetchval(approved)], settings=settings)
+        delivery_id = await connection.fetchval("SELECT max(id::text)::uuid FROM delivery")
+    end = school.clock.now() + timedelta(days=1)
+    return sign_link(settings.signing_keys, "unsubscribe", delivery_id, expires_at=end)
 
 
 async def _case(school: School, activity_id: UUID) -> UUID:

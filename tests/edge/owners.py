@@ -36,7 +36,7 @@ OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
 )
-OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
+OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
 
 
@@ -197,7 +197,12 @@ async def release_schedule(school: School) -> dict[str, str]:
         "INSERT INTO delivery (event_id, recipient, locale, purpose, message_id) "
         "SELECT max(id), 'hr@employer.example', 'en', 'request_approved', '<1@school.example>' FROM event RETURNING id"
     )
-    return {"run_id": str(run.id), "version_id": str(version_id), "delivery_id": str(delivery_id)}
+    robot = await database.pool.fetchval(
+        "INSERT INTO message_channel (kind, name, address, topics, locale) "
+        "VALUES ('wecom_robot', 'Robot', 'https://wecom.example/cgi-bin/webhook/send?key=k', '{}', 'en') RETURNING id"
+    )
+    centre = {"run_id": run.id, "version_id": version_id, "delivery_id": delivery_id, "message_channel_id": robot}
+    return {name: str(id_) for name, id_ in centre.items()}
 
 
 async def _ask(

@@ -85,6 +85,8 @@ async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(cli
         "POST /sign-in",
         "POST /sign-out",
         "POST /theme/x",
+        "POST /unsubscribe",  # who has the signed link of a mail turns its kind off
+        "POST /unsubscribe/undo",
         "POST /verify-email",
         "POST /welcome",
     }
@@ -98,7 +100,7 @@ async def test_without_a_guard_one_can_only_read_what_is_public(client: Any) -> 
     }
     assert public == {
         *("/", f"/activities/{_NOTHING}", "/seasons/x", "/seasons/x/calendar.ics"),
-        *("/forgot-password", "/new-password", "/register", "/sign-in", "/verify-email", "/welcome"),
+        *("/forgot-password", "/new-password", "/register", "/sign-in", "/unsubscribe", "/verify-email", "/welcome"),
         *(
             f"/api/{things}"
             for things in ("campuses", "channels", "departments", "majors", "rooms", "school", "seasons")

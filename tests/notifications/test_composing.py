@@ -18,6 +18,8 @@ from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
 from app.notifications.letters import (
     Composed,
+    Gathered,
+    InboxCounts,
     Letter,
     Named,
     Offered,
@@ -33,6 +35,7 @@ from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
 from app.notifications.wording import wish_text
+from app.requests.states import STATE_NAMES
 from app.schedules.reasons import COSTS, FACTS, PROOFS
 from tests.addresses import JOBS, LIVE
 from tests.notifications.calendars import read_calendar
@@ -46,6 +49,7 @@ TALK = Stop(activity_id=uuid4(), kind="info_session", attendance=120, state="con
 TEST = Stop(activity_id=uuid4(), kind="written_test", attendance=60, state="tentative", spot=OTHER)
 VISIT = Stop(activity_id=uuid4(), kind="workplace_experience", attendance=20)
 OFFER = uuid4()
+STATE = STATE_NAMES["scheduled"]
 HALL = {"code": "0101", "name_zh": "教一", "name_en": "Jiao 1"}
 REASONS = [
     {"code": "rooms_too_small", "needed": 9_999, "rooms": 1, "most": 300, "room": HALL},
@@ -90,6 +94,9 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
             for how in ({"held": True}, {}, {"moving": 1}, {"moving": 2})
         ),
         answer_until=at(25, 9) if waits else None,
+        inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4),
+        samples=() if purpose != "release_test" else (letter_of("booking_moved", locale),),
+        gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},
         strike=StrikeNote(cause="no_show", outcome="paused", count=2),
         overdue=(*(Overdue(name=CAMPUS, reference=f"{number}", title="九") for number in range(25)),)

@@ -1,10 +1,11 @@
 """What organisers see of an employer in review, and what its contacts see of their own."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
 
+from app.accounts.reach import list_refused_of_employer
 from app.database import Connection
 from app.employers import repository
 from app.employers.domain import Employer, Finding, findings
@@ -16,11 +17,15 @@ from app.venues.named import read_code_entries
 
 
 class EmployerView(msgspec.Struct, frozen=True, kw_only=True):
-    """An employer beside its licence, what happened, and the reasons that a refusal can have."""
+    """An employer beside its licence, what happened, and the reasons that a refusal can have.
+
+    `refused` are its people's addresses that take no messages.
+    """
 
     employer: Employer
     findings: list[Finding]
     record: EmployerRecord
+    refused: dict[str, datetime]
     history: list[HistoryLine]
     reasons: list[CodeEntry]
     sizes: dict[str, CodeEntry]
@@ -46,6 +51,7 @@ async def read_employer(connection: Connection, employer_id: UUID, *, today: dat
         employer=employer,
         findings=findings(employer, today),
         record=await repository.get_record(connection, employer_id),
+        refused=await list_refused_of_employer(connection, employer_id),
         history=await list_history(connection, employer_id),
         reasons=await venues.list_code_entries(connection, "employer_refusal"),
         sizes=await read_code_entries(connection, "size"),

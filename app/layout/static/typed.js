@@ -1,6 +1,7 @@
 // What is typed into a form and not sent yet is kept in this tab: a change of language, an ended session or an answer
 // that never came loses nothing. It is filled in again for the same account only, and never sent by itself.
-// Kept are no passwords, no files, no hidden fields; all of it goes when somebody signs out here or another one signs in.
+// Kept are no passwords, no forms with keys, no files, no hidden fields; all of it goes when somebody signs out here or
+// another one signs in.
 
 const PREFIX = "typed:";
 const { account, formStatus } = document.body.dataset;
@@ -61,7 +62,10 @@ function isTouched(field) {
 }
 
 const forms = [...document.querySelectorAll("form[method=post][action]:not([hx-post])")].filter(
-  (form) => !form.closest(".top") && fields(form).length > 0 && !form.querySelector("[autocomplete=current-password]"),
+  (form) =>
+    !form.closest(".top") &&
+    fields(form).length > 0 &&
+    !form.querySelector("[autocomplete=current-password], [data-secret]"),
 );
 // By form: what stood in it when it needed no keeping.
 const settled = new Map();

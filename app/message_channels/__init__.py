@@ -1,0 +1,1 @@
+"""Channels besides mail: robots of WeCom groups, and signed webhooks of other systems."""
