@@ -65,6 +65,8 @@ from app.pages.request import RequestPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
+from app.people.controllers import InvitationLinkController, PeopleController
+from app.people.pages.people import InvitationPages, PeoplePages
 from app.requests.controllers import RequestController
 from app.schedules.controllers import ExplanationController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
@@ -121,6 +123,10 @@ CONTROLLERS = [
     NotificationController,
     OfferController,
     ParticipationController,
+    PeopleController,
+    InvitationLinkController,
+    PeoplePages,
+    InvitationPages,
     RequestController,
     RoomController,
     SchoolController,

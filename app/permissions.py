@@ -19,6 +19,7 @@ Permission = Literal[
     "resend_mails",
     "register_employer",
     "own_employer",
+    "own_people",
     "change_employer",
     "review_employers",
     "see_requests",
@@ -97,6 +98,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "change_employer": _CENTRE_AND_CONTACTS,
     "review_employers": _CENTRE,
     "own_employer": _CONTACTS,
+    "own_people": _CENTRE_AND_CONTACTS,
     # requests: the moves of app/requests/states.py, and what goes with them
     "see_requests": _CENTRE_AND_OWNERS,
     "own_requests": _OWNERS,

@@ -1,5 +1,7 @@
 """What happened to accounts and employers."""
 
+from uuid import UUID
+
 from app.events.event import Event
 
 
@@ -55,6 +57,46 @@ class EmployerRefused(Event, frozen=True, kw_only=True):
 class EmployerSuspended(Event, frozen=True, kw_only=True):
     type = "employer.suspended"
     until: str
+
+
+class PersonInvited(Event, frozen=True, kw_only=True):
+    """Somebody was asked to act for an employer."""
+
+    type = "employer.person_invited"
+    invitation_id: UUID
+
+
+class InvitationWithdrawn(Event, frozen=True, kw_only=True):
+    type = "employer.invitation_withdrawn"
+    invitation_id: UUID
+
+
+class PersonJoined(Event, frozen=True, kw_only=True):
+    type = "employer.person_joined"
+    account_id: UUID
+
+
+class PersonLeft(Event, frozen=True, kw_only=True):
+    """Somebody acts for an employer no more: they left, or were `removed`."""
+
+    type = "employer.person_left"
+    account_id: UUID
+    removed: bool
+
+
+class OwnerChanged(Event, frozen=True, kw_only=True):
+    """Another one answers for an employer's people."""
+
+    type = "employer.owner_changed"
+    account_id: UUID
+
+
+class RequestsHandedOver(Event, frozen=True, kw_only=True):
+    """Requests of an employer have another contact; one message tells old and new of all of them."""
+
+    type = "employer.requests_handed_over"
+    handover_id: UUID
+    request_ids: tuple[UUID, ...]
 
 
 class AccountClosed(Event, frozen=True, kw_only=True):

@@ -122,3 +122,10 @@ class ParticipationEnded(Event, frozen=True, kw_only=True):
 
     type = "participation.ended"
     employer_id: UUID
+
+
+class RequestHandedOver(Event, frozen=True, kw_only=True):
+    """It has another contact of the same employer."""
+
+    type = "request.handed_over"
+    handover_id: UUID

@@ -14,9 +14,11 @@ from app.events import (
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
+    BookingHandedOn,
     BookingLeft,
     BookingMoved,
     BookingReleased,
+    BookingTakenOver,
     BookingTentative,
     CaseOpened,
     EmployerRefused,
@@ -25,11 +27,13 @@ from app.events import (
     EventPlacement,
     OffersBroken,
     OffersMade,
+    PersonInvited,
     RequestLapsed,
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
+    RequestsHandedOver,
     RequestStopped,
 )
 from app.notifications import facts_repository as repository
@@ -39,12 +43,17 @@ from app.notifications.families import (
     ACCOUNT,
     AMENDMENTS,
     EMPLOYER,
+    HANDED,
     OFFERS,
+    PEOPLE,
     PERSONAL,
     REQUEST,
     booking_events,
+    handover_ids,
+    invitation_ids,
     is_tentative,
     participation_events,
+    person_ids,
     request_ids,
     subjects,
     those,
@@ -85,6 +94,8 @@ class _Facts(msgspec.Struct):
     placements: dict[UUID, tuple[StopState, EventPlacement | None]]
     offers: dict[UUID, Offer]
     answers: dict[UUID, datetime]
+    invitations: dict[UUID, repository.InvitationFacts]
+    handovers: dict[UUID, repository.HandoverFacts]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -96,6 +107,10 @@ class _Facts(msgspec.Struct):
             return self._request_letter(told, event)
         if isinstance(event, EMPLOYER):
             return self._employer_letter(told, event)
+        if isinstance(event, (*PEOPLE, PersonInvited)):
+            return self._people_letter(told, event)
+        if isinstance(event, RequestsHandedOver):
+            return self._handover_letter(told, event)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.SIGN_IN, person=person)
@@ -112,6 +127,30 @@ class _Facts(msgspec.Struct):
             until=employer.suspended_until if isinstance(event, EmployerSuspended) else None,
         )
 
+    def _people_letter(self, told: Told, event: Event) -> Letter:
+        letter = self._of_employer(told, event, path=links.PEOPLE)
+        if isinstance(event, PersonInvited):
+            asked = self.invitations.get(event.invitation_id)
+            if asked is None:  # taken back while the message waited: its link says so
+                return letter
+            invited = {"invitation_id": event.invitation_id, "answer_until": asked.expires_at}
+            return msgspec.structs.replace(letter, person=asked.invited_by, **invited)
+        account = self.accounts.get(event.account_id) if isinstance(event, PEOPLE) else None
+        return msgspec.structs.replace(letter, person=account.display_name if account else "")
+
+    def _handover_letter(self, told: Told, event: RequestsHandedOver) -> Letter:
+        titles = tuple(self.requests[key].title for key in event.request_ids if key in self.requests)
+        letter = self._of_employer(told, event, path=links.MY_REQUESTS)
+        return msgspec.structs.replace(letter, titles=titles, **self._contacts(event.handover_id))
+
+    def _contacts(self, handover_id: UUID) -> dict[str, str]:
+        handed = self.handovers[handover_id]
+        return {"old_contact": handed.old_name, "new_contact": handed.new_name}
+
+    def _of_employer(self, told: Told, event: Event, *, path: str) -> Letter:
+        owner = self.employers[event.subject_id]
+        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, owner=owner)
+
     def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
         about = next(self._stop(row) for row in self.itineraries[event.request_id] if row.id == event.activity_id)
         placement = event.old if isinstance(event, BookingReleased) else event.place
@@ -121,10 +160,11 @@ class _Facts(msgspec.Struct):
             about=msgspec.structs.replace(about, spot=self._spot(placement)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
             reasons=self._reasons(event),
-            itinerary=() if isinstance(event, BookingLeft) else self._itinerary(event.request_id),
+            itinerary=() if isinstance(event, BookingLeft | BookingHandedOn) else self._itinerary(event.request_id),
             sequence=event.sequence,
             tentative=is_tentative(event),
             answer_until=event.answer_until if isinstance(event, BookingTentative | BookingMoved) else None,
+            **(self._contacts(event.handover_id) if isinstance(event, BookingHandedOn | BookingTakenOver) else {}),
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
@@ -230,7 +270,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     placements = {
         event.activity_id: _placement_after(event)
         for event in booking_events(events)
-        if not isinstance(event, PERSONAL)
+        if not isinstance(event, (*PERSONAL, *HANDED))
     }
     resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
     resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
@@ -240,8 +280,10 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     resources |= {resource for offer in offers for resource in offer.resource_ids}
     named = {event.employer_id for event in participation_events(events)}
     return _Facts(
-        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
-        employers=await repository.list_employers(connection, subjects(events, EMPLOYER) | named),
+        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT) | person_ids(events)),
+        employers=await repository.list_employers(
+            connection, subjects(events, (*EMPLOYER, *PEOPLE, PersonInvited, RequestsHandedOver)) | named
+        ),
         requests=await repository.list_requests(connection, request_ids(events)),
         itineraries=itineraries,
         rooms=await repository.list_rooms(connection, resources),
@@ -251,6 +293,8 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         placements=placements,
         offers={offer.id: offer for offer in offers},
         answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
+        invitations=await repository.list_invitations(connection, invitation_ids(events)),
+        handovers=await repository.list_handovers(connection, handover_ids(events)),
     )
 
 

@@ -13,9 +13,11 @@ from app.events import (
     AmendmentImpossible,
     AmendmentRefused,
     AnswerReminded,
+    BookingHandedOn,
     BookingJoined,
     BookingLeft,
     BookingMoved,
+    BookingTakenOver,
     BookingTentative,
     CaseOpened,
     EmployerRefused,
@@ -25,17 +27,22 @@ from app.events import (
     OffersExpired,
     OffersMade,
     OffersWithdrawn,
+    OwnerChanged,
     ParticipationAccepted,
     ParticipationAsked,
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    PersonInvited,
+    PersonJoined,
+    PersonLeft,
     RequestApproved,
     RequestLapsed,
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestRefused,
     RequestReturned,
+    RequestsHandedOver,
     RequestStopped,
     RequestWaitlisted,
 )
@@ -63,6 +70,12 @@ PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
 EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
+# Of who acts for an employer: to all of them, and to whom it is about.
+PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
+# To the old contact and the new one.
+HANDED: Final = (BookingTakenOver, BookingHandedOn, RequestsHandedOver)
+# Whose letters name the employer that they are about.
+OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, PersonInvited, RequestsHandedOver)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
 
@@ -79,12 +92,30 @@ def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
 
 def is_tentative(event: BookingEvent) -> bool:
     """Whether an event tells of a placement that waits for its owner's answer."""
-    return isinstance(event, BookingTentative) or (isinstance(event, BookingMoved) and event.tentative)
+    if isinstance(event, BookingMoved | BookingTakenOver):
+        return event.tentative
+    return isinstance(event, BookingTentative)
 
 
 def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft]:
     """Give the events about bookings that are for one of the other employers alone."""
     return [event for event in events if isinstance(event, PERSONAL)]
+
+
+def person_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the accounts of whom events tell that they joined, left or own."""
+    return {event.account_id for event in events if isinstance(event, PersonJoined | PersonLeft | OwnerChanged)}
+
+
+def invitation_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the invitations that events tell of."""
+    return {event.invitation_id for event in those(events, PersonInvited)}
+
+
+def handover_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the handovers that events tell of."""
+    kinds = BookingTakenOver | BookingHandedOn | RequestsHandedOver
+    return {event.handover_id for event in events if isinstance(event, kinds)}
 
 
 def participation_events(events: Sequence[Event]) -> list[ParticipationEvent]:
@@ -99,4 +130,6 @@ def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUI
 
 def request_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the requests that events are about."""
-    return {event.request_id for event in booking_events(events)} | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
+    handed = {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
+    named = subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
+    return {event.request_id for event in booking_events(events)} | named | handed

@@ -27,8 +27,10 @@ _STATUS: dict[Purpose, str] = {
     "booking_tentative": "TENTATIVE",
     "booking_released": "CANCELLED",
     "booking_lapsed": "CANCELLED",
+    "booking_taken_over": "CONFIRMED",
+    "booking_handed_on": "CANCELLED",
 }
-CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed"})
+CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed", "booking_handed_on"})
 
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> str:

@@ -109,6 +109,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     findings: dict[str, Any] = {}
     unkept: tuple[str, ...] = ()
     unkept_stop: Stop | None = None
+    invitation_id: UUID | None = None
+    old_contact: str = ""
+    new_contact: str = ""
+    titles: tuple[str, ...] = ()
 
 
 class Sender(msgspec.Struct, frozen=True, kw_only=True):

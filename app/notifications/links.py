@@ -4,6 +4,8 @@ from uuid import UUID
 
 SIGN_IN = "/sign-in"
 EMPLOYER = "/my/employer"
+MY_REQUESTS = "/my/requests"
+PEOPLE = "/my/employer/people"
 
 
 def request_page(request_id: UUID) -> str:
@@ -14,6 +16,11 @@ def request_page(request_id: UUID) -> str:
 def offer_page(token: str) -> str:
     """Give the path of the page on which an offer is answered without an account."""
     return f"/offers/{token}"
+
+
+def invitation_page(token: str) -> str:
+    """Give the path of the page on which somebody accepts to act for an employer."""
+    return f"/invitations/{token}"
 
 
 def verify_email_page(token: str) -> str:

@@ -24,6 +24,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "request.lapsed": N_("Expired without a place"),
     "request.no_show": N_("Nobody came"),
     "request.weighted": N_("Weight changed"),
+    "request.handed_over": N_("Handed over to a colleague"),
     "request.left_unplaced": N_("Told that there is no place"),
     "offers.made": N_("Other places offered"),
     "offer.accepted": N_("Offer accepted"),
@@ -57,6 +58,8 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "booking.reminded": N_("Reminded of it"),
     "booking.lapsed": N_("Not answered in time: the place is free again"),
     "booking.joined": N_("Another employer told of the place"),
+    "booking.taken_over": N_("Told to the new contact"),
+    "booking.handed_on": N_("Taken out of the old contact's calendar"),
     "booking.left": N_("Another employer's place given back"),
     "employer.registered": N_("Registered"),
     "employer.changed": N_("Entry changed"),
@@ -64,6 +67,12 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.verified": N_("Verified"),
     "employer.refused": N_("Refused"),
     "employer.suspended": N_("Suspended"),
+    "employer.person_invited": N_("Colleague invited"),
+    "employer.invitation_withdrawn": N_("Invitation taken back"),
+    "employer.person_joined": N_("Colleague joined"),
+    "employer.person_left": N_("Colleague left"),
+    "employer.owner_changed": N_("Another owner"),
+    "employer.requests_handed_over": N_("Requests handed over to a colleague"),
 }
 
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")

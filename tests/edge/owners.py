@@ -16,6 +16,8 @@ from app.employers import service as employers
 from app.offers import offering
 from app.offers.domain import MakeOffers
 from app.offers.finding import Finder
+from app.people.domain import Invite
+from app.people.inviting import invite
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
@@ -30,7 +32,7 @@ _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
-    *("employer_id", "resource_id", "room_id", "account_id"),
+    *("employer_id", "resource_id", "room_id", "account_id", "invitation_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
@@ -79,13 +81,16 @@ async def employer_owner(school: School) -> OwnThings:
     await school.database.transact(
         employers.verify_employer, employer.id, seen=None, actor=school.organiser, clock=school.clock
     )
+    asked = Invite(email=f"invited-{uuid4().hex}@employer.example")
+    now = school.clock.now()
+    invitation = await school.database.transact(invite, employer.id, asked, actor=person.actor(), now=now)
     owner = await _owner(
         school,
         person,
         talk(minutes=60),
         await school.room(100),
-        ids={"employer_id": employer.id},
-        secrets={employer.credit_code, scan},
+        ids={"employer_id": employer.id, "invitation_id": invitation.id},
+        secrets={employer.credit_code, scan, asked.email},
     )
     host = await school.account("employer_contact", employer_id=(await school.employer()).id)
     joint = await _ask(school, host, talk(minutes=60), participant_codes=(employer.credit_code,))
@@ -100,7 +105,7 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
-    return await _owner(school, person, GUIDANCE, hall, ids={"employer_id": uuid4()}, secrets=set())
+    return await _owner(school, person, GUIDANCE, hall, ids={"employer_id": uuid4(), "invitation_id": uuid4()}, secrets=set())
 
 
 async def _owner(

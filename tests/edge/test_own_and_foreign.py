@@ -115,6 +115,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /venues/{resource_id}/closures": {**CLOSURE, "first_day": "2023-03-09", "last_day": "2023-03-09"},
     "POST /api/employers/{employer_id}/refuse": {"reasons": ["other"]},
     "POST /api/employers/{employer_id}/suspend": {"until": "2023-06-01", "reason": "late"},
+    "POST /api/employers/{employer_id}/invitations": {"email": "new@employer.example"},
+    "POST /employers/{employer_id}/people/invite": {"email": "another@employer.example"},
+    "POST /api/employers/{employer_id}/owner": {"account_id": "{account_id}"},
+    "POST /api/employers/{employer_id}/handovers": {"to_account_id": "{account_id}"},
+    "POST /requests/{request_id}/hand-over": {"to_account_id": "{account_id}"},
     "POST /api/amendments/{amendment_id}/refuse": DECISION,
     **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
     **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
@@ -169,12 +174,10 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _acts(method: str, path: str) -> list[str]:
     if path != "/requests/{request_id}/{act}":
-        return [
-            path.replace(
-                "{act}",
-                "accept" if any(part in path for part in ("participants", "offered", "amendments")) else "close",
-            )
-        ]
+        if "/people/" in path:
+            return [path.replace("{act}", "invite")]
+        is_answered = any(part in path for part in ("participants", "offered", "amendments"))
+        return [path.replace("{act}", "accept" if is_answered else "close")]
     start = "POST /requests/{request_id}/"
     return [
         name.partition(" ")[2]

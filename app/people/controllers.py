@@ -1,0 +1,149 @@
+"""The people of an employer over HTTP."""
+
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+from litestar import Controller, get, post
+from litestar.datastructures import State
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from app.accounts.domain import Account
+from app.actors import Actor
+from app.clock import Clock
+from app.database import Database
+from app.http.guards import May
+from app.people import inviting, repository, service
+from app.people.domain import (
+    AcceptInvitation,
+    HandOver,
+    Invitation,
+    Invite,
+    NameOwner,
+    People,
+    RemovePerson,
+)
+from app.people.handing_over import hand_over
+from app.signed_links import read_link
+
+
+class HandedOver(msgspec.Struct, frozen=True):
+    """How many requests have another contact now."""
+
+    requests: int
+
+
+class PeopleController(Controller):
+    """Who acts for an employer, and who takes over whose requests."""
+
+    path = "/api/employers/{employer_id:uuid}"
+    tags = ("People of an employer",)
+    guards = [May("own_people")]
+
+    @get("/people", summary="Who acts for the employer")
+    async def people(
+        self, employer_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> People:
+        """The owner first; and the open invitations. For the employer and for organisers."""
+        async with database.read() as connection:
+            return await service.read_people(connection, employer_id, actor=actor)
+
+    @post("/invitations", summary="Invite a colleague")
+    async def invite(
+        self,
+        employer_id: FromPath[UUID],
+        data: JSONBody[Invite],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> Invitation:
+        """For the owner and for organisers; the mail has a link that works for seven days."""
+        return await database.transact(inviting.invite, employer_id, data, actor=actor, now=now)
+
+    @post("/invitations/{invitation_id:uuid}/withdraw", summary="Take an invitation back", status_code=200)
+    async def withdraw(
+        self,
+        employer_id: FromPath[UUID],
+        invitation_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> People:
+        """For the owner and for organisers."""
+        return await database.transact(inviting.withdraw_invitation, employer_id, invitation_id, actor=actor, now=now)
+
+    @post("/people/{account_id:uuid}/remove", summary="Leave, or let somebody go", status_code=200)
+    async def remove(
+        self,
+        employer_id: FromPath[UUID],
+        account_id: FromPath[UUID],
+        data: JSONBody[RemovePerson],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> People:
+        """Everybody may leave; the owner and organisers let others go. A colleague takes over their requests."""
+        return await database.transact(service.remove_person, employer_id, account_id, data, actor=actor, now=now)
+
+    @post("/owner", summary="Name the owner", status_code=200)
+    async def name_owner(
+        self,
+        employer_id: FromPath[UUID],
+        data: JSONBody[NameOwner],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> People:
+        """For the owner and for organisers."""
+        return await database.transact(service.name_owner, employer_id, data, actor=actor, now=now)
+
+    @post("/handovers", summary="Hand requests over to a colleague")
+    async def hand_over(
+        self,
+        employer_id: FromPath[UUID],
+        data: JSONBody[HandOver],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> HandedOver:
+        """Some requests, or all of a colleague; old and new contact are told, and their calendars follow."""
+        return HandedOver(await database.transact(hand_over, employer_id, data, actor=actor, now=now))
+
+
+class InvitationLinkController(Controller):
+    """Invitations by the link of their mail, without an account."""
+
+    path = "/api/invitation-links/{token:str}"
+    tags = ("People of an employer",)
+
+    @get("/", summary="Look at an invitation")
+    async def invitation(
+        self,
+        token: FromPath[str],
+        state: State,
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Invitation:
+        """For whoever has the link; looking decides nothing."""
+        async with database.read() as connection:
+            return await repository.get_invitation(connection, invited_by_link(state, token, clock.now()))
+
+    @post("/accept", summary="Accept an invitation", status_code=200)
+    async def accept(
+        self,
+        token: FromPath[str],
+        data: JSONBody[AcceptInvitation],
+        state: State,
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Account:
+        """For whoever has the link; where the address has no account yet, name and password open one."""
+        now = clock.now()
+        invitation_id = invited_by_link(state, token, now)
+        return await database.transact(inviting.accept_invitation, invitation_id, data, now=now)
+
+
+def invited_by_link(state: State, token: str, now: datetime) -> UUID:
+    """Give the invitation of a link. Raises LinkNotValid, LinkExpired."""
+    return read_link(state.settings.signing_keys, "invitation", token, now=now)
