@@ -67,6 +67,8 @@ from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
 from app.people.controllers import InvitationLinkController, PeopleController
 from app.people.pages.people import InvitationPages, PeoplePages
+from app.programme.controllers import FeedController, FeedLinkController
+from app.programme.pages.feeds import FeedPages
 from app.requests.controllers import RequestController
 from app.schedules.controllers import ExplanationController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
@@ -115,6 +117,9 @@ CONTROLLERS = [
     DepartmentController,
     EmployerController,
     ExportController,
+    FeedController,
+    FeedLinkController,
+    FeedPages,
     HealthController,
     ImportController,
     LikelyPlacementController,

@@ -105,3 +105,23 @@ class AccountClosed(Event, frozen=True, kw_only=True):
 
 class AccountReopened(Event, frozen=True, kw_only=True):
     type = "account.reopened"
+
+
+class FeedAsked(Event, frozen=True, kw_only=True):
+    """Somebody subscribes to a calendar."""
+
+    type = "account.feed_asked"
+    feed_id: UUID
+    scope: str
+
+
+class FeedRenewed(Event, frozen=True, kw_only=True):
+    """The link of a subscribed calendar was replaced."""
+
+    type = "account.feed_renewed"
+    feed_id: UUID
+
+
+class FeedEnded(Event, frozen=True, kw_only=True):
+    type = "account.feed_ended"
+    feed_id: UUID

@@ -44,6 +44,7 @@ from app.notifications.families import (
     AMENDMENTS,
     EMPLOYER,
     HANDED,
+    OF_EMPLOYERS,
     OFFERS,
     PEOPLE,
     PERSONAL,
@@ -281,9 +282,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     named = {event.employer_id for event in participation_events(events)}
     return _Facts(
         accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT) | person_ids(events)),
-        employers=await repository.list_employers(
-            connection, subjects(events, (*EMPLOYER, *PEOPLE, PersonInvited, RequestsHandedOver)) | named
-        ),
+        employers=await repository.list_employers(connection, subjects(events, OF_EMPLOYERS) | named),
         requests=await repository.list_requests(connection, request_ids(events)),
         itineraries=itineraries,
         rooms=await repository.list_rooms(connection, resources),

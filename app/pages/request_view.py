@@ -24,7 +24,7 @@ from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
 from app.people.domain import ENDED, Person
-from app.people.repository import get_people
+from app.people.repository import list_people
 from app.permissions import may_at_all
 from app.requests import repository, service
 from app.requests.domain import RequestDetail
@@ -129,8 +129,8 @@ async def _colleagues(connection: Connection, detail: RequestDetail) -> list[Per
     request = detail.request
     if request.employer_id is None or request.state in ENDED:
         return []
-    people = await get_people(connection, request.employer_id)
-    return [person for person in people.people if person.email != request.contact_email.lower()]
+    people = await list_people(connection, request.employer_id)
+    return [person for person in people if person.email != request.contact_email.lower()]
 
 
 async def _waits(connection: Connection, detail: RequestDetail) -> WaitlistRank | None:

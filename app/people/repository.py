@@ -39,11 +39,16 @@ async def lock_people(connection: Connection, employer_id: UUID) -> People:
 
 async def get_people(connection: Connection, employer_id: UUID) -> People:
     """Give who acts for an employer, and who was asked to."""
-    people = await fetch_all(Person, _queries.list_people(connection, employer_id=employer_id, ended=list(ENDED)))
+    people = await list_people(connection, employer_id)
     asked = await fetch_all(
         Invitation, _queries.list_invitations(connection, employer_id=employer_id, invitation_id=None)
     )
     return People(people=tuple(people), invitations=tuple(asked))
+
+
+async def list_people(connection: Connection, employer_id: UUID) -> list[Person]:
+    """List who acts for an employer, the owner first."""
+    return await fetch_all(Person, _queries.list_people(connection, employer_id=employer_id, ended=list(ENDED)))
 
 
 async def get_invitation(connection: Connection, invitation_id: UUID) -> Invitation:

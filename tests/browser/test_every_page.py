@@ -22,6 +22,10 @@ from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
 from app.locales import translator
+from app.people.domain import Invite
+from app.people.inviting import invite
+from app.programme.feed_domain import AskFeed
+from app.programme.feeds import ask_feed
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -30,6 +34,8 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.settings import Settings
+from app.signed_links import sign_link
 from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
@@ -46,7 +52,7 @@ SEASON = "/seasons/spring-2023"
 WRITTEN = re.compile(
     r"CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
 )
-LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP"])
+LATIN_WORDS = frozenset(["csv", "xlsx", "ics", "UTF", "GB18030", "JPEG", "PNG", "PDF", "MB", "Ctrl", "SMTP", "Outlook"])
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
 LATIN = re.compile(r"[A-Za-z]{2,}[A-Za-z0-9]*")
 
@@ -177,6 +183,13 @@ async def _a_season_with_everything(school: School) -> Readers:
     await do(lambda c: employers.ask_review(c, employer.id, actor=school.organiser, clock=school.clock))
     await do(lambda c: employers.verify_employer(c, employer.id, seen=None, actor=school.organiser, clock=school.clock))
     contact = await school.account("employer_contact", employer_id=employer.id)
+    await school.account("employer_contact", employer_id=employer.id)
+    settings = Settings(environment="test")
+    await do(lambda c: ask_feed(c, AskFeed(), actor=contact.actor(), settings=settings, now=now))
+    colleague = Invite(email="colleague@firm.example")
+    invitation = await do(lambda c: invite(c, employer.id, colleague, actor=contact.actor(), now=now))
+    end = invitation.expires_at
+    invited = f"/invitations/{sign_link(settings.signing_keys, 'invitation', invitation.id, expires_at=end)}"
     placed = await school.request(talk(windows=(window(15),)), employer=employer)
     unplaced = await school.request(talk(attendance=5000), employer=employer)
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=20, windows=(window(16),))
@@ -218,6 +231,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
+                *(f"/employers/{employer.id}/people", "/my/calendars"),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
@@ -236,6 +250,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
             "employer": [
                 *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *(f"/employers/{employer.id}/people", "/my/calendars", invited),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 f"/requests/{line.request.id}",
             ],

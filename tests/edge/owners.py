@@ -18,11 +18,14 @@ from app.offers.domain import MakeOffers
 from app.offers.finding import Finder
 from app.people.domain import Invite
 from app.people.inviting import invite
+from app.programme.feed_domain import AskFeed
+from app.programme.feeds import ask_feed
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
+from app.settings import Settings
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from app.venues.domain import Room
@@ -32,7 +35,7 @@ _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
-    *("employer_id", "resource_id", "room_id", "account_id", "invitation_id"),
+    *("employer_id", "resource_id", "room_id", "account_id", "invitation_id", "feed_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
@@ -105,7 +108,9 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
-    return await _owner(school, person, GUIDANCE, hall, ids={"employer_id": uuid4(), "invitation_id": uuid4()}, secrets=set())
+    return await _owner(
+        school, person, GUIDANCE, hall, ids={"employer_id": uuid4(), "invitation_id": uuid4()}, secrets=set()
+    )
 
 
 async def _owner(
@@ -144,8 +149,12 @@ async def _owner(
     (closure,) = await database.transact(
         closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
     )
+    feed = await database.transact(
+        ask_feed, AskFeed(), actor=person.actor(), settings=Settings(environment="test"), now=clock.now()
+    )
     common = {
         **ids,
+        "feed_id": feed.id,
         "booking_id": booking.id,
         "offer_id": offer.id,
         "amendment_id": proposed.amendment.id,

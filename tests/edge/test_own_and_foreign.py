@@ -174,6 +174,8 @@ def _parts(name: str) -> tuple[str, str]:
 
 def _acts(method: str, path: str) -> list[str]:
     if path != "/requests/{request_id}/{act}":
+        if "/calendars/" in path:
+            return [path.replace("{act}", "renew")]
         if "/people/" in path:
             return [path.replace("{act}", "invite")]
         is_answered = any(part in path for part in ("participants", "offered", "amendments"))
