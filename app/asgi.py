@@ -65,7 +65,7 @@ from app.pages.request import RequestPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
-from app.people.controllers import InvitationLinkController, PeopleController
+from app.people.controllers import ClaimController, InvitationLinkController, PeopleController
 from app.people.pages.people import InvitationPages, PeoplePages
 from app.programme.controllers import FeedController, FeedLinkController
 from app.programme.pages.feeds import FeedPages
@@ -129,6 +129,7 @@ CONTROLLERS = [
     OfferController,
     ParticipationController,
     PeopleController,
+    ClaimController,
     InvitationLinkController,
     PeoplePages,
     InvitationPages,

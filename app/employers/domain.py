@@ -50,7 +50,7 @@ class CreditCodeTaken(Conflict):
     """A legal entity can be entered only once."""
 
     type = "credit-code-taken"
-    sentence = N_("An employer with this credit code is registered already. Ask the career centre to join you to it.")
+    sentence = N_("An employer with this credit code is registered already. Say who you are, and ask to join it.")
 
 
 class EmployerNotFound(NotFound):

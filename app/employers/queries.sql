@@ -110,3 +110,38 @@ SELECT count(*) FILTER (WHERE event.type = 'request.cancelled' AND event.payload
     count(*) FILTER (WHERE event.type = 'request.no_show') AS no_shows
 FROM request JOIN event ON event.subject_id = request.id AND event.type IN ('request.cancelled', 'request.no_show')
 WHERE request.employer_id = :employer_id;
+
+-- name: insert_claim(employer_id, account_id, note, now)$
+-- Somebody says that they act for an employer.
+INSERT INTO employer_claim (employer_id, account_id, note, claimed_at) VALUES (:employer_id, :account_id, :note, :now) RETURNING id;
+
+-- name: list_own_claims(account_id)
+-- What somebody claimed, the newest first.
+SELECT claim.id, employer.credit_code, claim.note, claim.state, claim.claimed_at, claim.decision_note
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id
+WHERE claim.account_id = :account_id ORDER BY claim.claimed_at DESC, claim.id DESC LIMIT 20;
+
+-- name: list_open_claims(employer_id)
+-- Claims that wait for an answer, the longest waiting first.
+SELECT claim.id, claim.employer_id, employer.legal_name, claim.account_id, account.display_name, account.email, account.phone,
+    claim.note, claim.state, claim.claimed_at, claim.row_version
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id JOIN account ON account.id = claim.account_id
+WHERE claim.state = 'open' AND (:employer_id::uuid IS NULL OR claim.employer_id = :employer_id)
+ORDER BY claim.claimed_at LIMIT 200;
+
+-- name: lock_claim(claim_id)!
+-- Nobody else answers this claim until this transaction ends.
+SELECT 1 FROM employer_claim WHERE id = :claim_id FOR UPDATE;
+
+-- name: find_claim(claim_id)^
+-- One claim with who makes it.
+SELECT claim.id, claim.employer_id, employer.legal_name, claim.account_id, account.display_name, account.email, account.phone,
+    claim.note, claim.state, claim.claimed_at, claim.row_version
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id JOIN account ON account.id = claim.account_id
+WHERE claim.id = :claim_id;
+
+-- name: settle_claim(claim_id, state, decided_by, now, note)!
+-- A claim has its answer.
+UPDATE employer_claim SET state = :state, decided_by = :decided_by, decided_at = :now, decision_note = :note,
+    row_version = row_version + 1
+WHERE id = :claim_id;

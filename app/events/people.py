@@ -125,3 +125,26 @@ class FeedRenewed(Event, frozen=True, kw_only=True):
 class FeedEnded(Event, frozen=True, kw_only=True):
     type = "account.feed_ended"
     feed_id: UUID
+
+
+class ClaimMade(Event, frozen=True, kw_only=True):
+    """Somebody found the employer's code taken, and says that they act for it."""
+
+    type = "employer.claim_made"
+    claim_id: UUID
+
+
+class ClaimWithdrawn(Event, frozen=True, kw_only=True):
+    type = "employer.claim_withdrawn"
+    claim_id: UUID
+
+
+class ClaimAccepted(Event, frozen=True, kw_only=True):
+    type = "employer.claim_accepted"
+    claim_id: UUID
+
+
+class ClaimDeclined(Event, frozen=True, kw_only=True):
+    type = "employer.claim_declined"
+    claim_id: UUID
+    account_id: UUID

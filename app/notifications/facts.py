@@ -21,6 +21,8 @@ from app.events import (
     BookingTakenOver,
     BookingTentative,
     CaseOpened,
+    ClaimDeclined,
+    ClaimMade,
     EmployerRefused,
     EmployerSuspended,
     Event,
@@ -108,6 +110,13 @@ class _Facts(msgspec.Struct):
             return self._request_letter(told, event)
         if isinstance(event, EMPLOYER):
             return self._employer_letter(told, event)
+        if isinstance(event, ClaimMade):
+            return self._of_employer(told, event, path=links.PEOPLE)
+        if isinstance(event, ClaimDeclined):
+            # Nothing of the employer, not even its name.
+            return Letter(
+                purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.EMPLOYER, note=told.reason
+            )
         if isinstance(event, (*PEOPLE, PersonInvited)):
             return self._people_letter(told, event)
         if isinstance(event, RequestsHandedOver):

@@ -113,6 +113,12 @@ async def list_invitations(connection: Connection, invitation_ids: Iterable[UUID
     }
 
 
+async def list_owners(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
+    """Give who answers for the people of employers; of one without people there is nobody."""
+    rows = await _rows(_queries.list_owner_recipients, connection, employer_ids=list(employer_ids))
+    return {row["employer_id"]: [Recipient(row["email"], row["locale"])] for row in rows}
+
+
 async def list_handovers(connection: Connection, handover_ids: Iterable[UUID]) -> dict[UUID, HandoverFacts]:
     """Give handovers by id."""
     rows = await _rows(_queries.list_handover_facts, connection, handover_ids=list(handover_ids))

@@ -20,6 +20,8 @@ from app.events import (
     BookingTakenOver,
     BookingTentative,
     CaseOpened,
+    ClaimDeclined,
+    ClaimMade,
     EmployerRefused,
     EmployerSuspended,
     EmployerVerified,
@@ -75,7 +77,7 @@ PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
 # To the old contact and the new one.
 HANDED: Final = (BookingTakenOver, BookingHandedOn, RequestsHandedOver)
 # Whose letters name the employer that they are about.
-OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, PersonInvited, RequestsHandedOver)
+OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, ClaimMade, PersonInvited, RequestsHandedOver)
 ACCOUNT: Final = (AccountRegistered, AccountRegisteredAgain, AccountCreated, PasswordResetAsked)
 _E = TypeVar("_E", bound=Event)
 
@@ -104,7 +106,8 @@ def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft
 
 def person_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the accounts of whom events tell that they joined, left or own."""
-    return {event.account_id for event in events if isinstance(event, PersonJoined | PersonLeft | OwnerChanged)}
+    kinds = PersonJoined | PersonLeft | OwnerChanged | ClaimDeclined
+    return {event.account_id for event in events if isinstance(event, kinds)}
 
 
 def invitation_ids(events: Sequence[Event]) -> set[UUID]:

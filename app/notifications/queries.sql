@@ -223,3 +223,7 @@ SELECT handover.id, handover.from_name, handover.from_email, coalesce(old.locale
 FROM handover JOIN account ON account.id = handover.to_account_id
 LEFT JOIN account AS old ON old.email = handover.from_email
 WHERE handover.id = ANY(:handover_ids::uuid[]);
+
+-- name: list_owner_recipients(employer_ids)
+-- Who answers for the people of employers.
+SELECT employer_id, email, locale FROM employer_person WHERE employer_id = ANY(:employer_ids::uuid[]) AND is_owner;

@@ -6,15 +6,7 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 from collections.abc import Sequence
 
 from app.database import Connection
-from app.events import (
-    AmendmentAccepted,
-    BookingHandedOn,
-    BookingTakenOver,
-    Event,
-    PersonInvited,
-    PersonLeft,
-    RequestsHandedOver,
-)
+from app.events import AmendmentAccepted, Event
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Recipient
 from app.notifications.families import (
@@ -22,18 +14,15 @@ from app.notifications.families import (
     ANSWER,
     EMPLOYER,
     PARTICIPANT,
-    PEOPLE,
     PERSONAL,
     REQUEST,
     booking_events,
-    handover_ids,
-    invitation_ids,
     is_tentative,
     participation_events,
-    person_ids,
     personal_events,
     subjects,
 )
+from app.notifications.people_recipients import read_people_recipients
 from app.notifications.purposes import BookingEvent
 
 
@@ -46,26 +35,17 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     beside = await repository.list_participants(connection, {event.request_id for event in settled})
     asked = {event.employer_id for event in (*participation_events(events), *personal_events(events))}
     asked |= {employer for employers in beside.values() for employer in employers}
-    by_employer = await repository.list_employer_recipients(connection, subjects(events, (*EMPLOYER, *PEOPLE)) | asked)
-    accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT) | person_ids(events))
-    handovers = await repository.list_handovers(connection, handover_ids(events))
-    invited = await repository.list_invitations(connection, invitation_ids(events))
+    by_employer = await repository.list_employer_recipients(connection, subjects(events, EMPLOYER) | asked)
+    accounts = await repository.list_accounts(connection, subjects(events, ACCOUNT))
+
+    people_told = await read_people_recipients(connection, events)
 
     def of(event: Event) -> list[Recipient]:
+        told_of_people = people_told.of(event)
+        if told_of_people is not None:
+            return _each_once(told_of_people)
         if isinstance(event, AmendmentAccepted) and not event.decided:
             return []  # whoever changed it saw it happen; what moved is told for itself
-        if isinstance(event, PersonInvited):
-            return [invited[event.invitation_id].recipient] if event.invitation_id in invited else []
-        if isinstance(event, RequestsHandedOver):
-            return _each_once([*handovers[event.handover_id].both])
-        if isinstance(event, BookingHandedOn):
-            return [*handovers[event.handover_id].old]
-        if isinstance(event, BookingTakenOver):
-            return [handovers[event.handover_id].new]
-        if isinstance(event, PEOPLE):
-            left = accounts.get(event.account_id) if isinstance(event, PersonLeft) else None
-            gone = [Recipient(left.email, left.locale)] if left else []
-            return _each_once([*gone, *by_employer.get(event.subject_id, [])])
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):

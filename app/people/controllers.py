@@ -13,8 +13,12 @@ from app.accounts.domain import Account
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
+from app.employers import claim_repository
+from app.employers.claim_domain import Claim, DecideClaim, DeclineClaim, MakeClaim, OwnClaim
+from app.employers.claims import make_claim, withdraw_claim
 from app.http.guards import May
-from app.people import inviting, repository, service
+from app.http.preconditions import IfMatch, expected_version
+from app.people import claiming, inviting, repository, service
 from app.people.domain import (
     AcceptInvitation,
     HandOver,
@@ -109,6 +113,93 @@ class PeopleController(Controller):
     ) -> HandedOver:
         """Some requests, or all of a colleague; old and new contact are told, and their calendars follow."""
         return HandedOver(await database.transact(hand_over, employer_id, data, actor=actor, now=now))
+
+
+class ClaimController(Controller):
+    """Claims to act for an employer whose code is registered already."""
+
+    path = "/api"
+    tags = ("People of an employer",)
+
+    @get("/employer-claims", summary="What you claimed", guards=[May("own_employer")])
+    async def list_own(self, database: NamedDependency[Database], actor: NamedDependency[Actor]) -> list[OwnClaim]:
+        """For contacts; of the employer they see nothing but the code that they entered."""
+        async with database.read() as connection:
+            return await claim_repository.list_own(connection, actor.account_id)
+
+    @post("/employer-claims", summary="Claim to act for the employer of a code", guards=[May("own_employer")])
+    async def make(
+        self,
+        data: JSONBody[MakeClaim],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> OwnClaim:
+        """Say who you are; the employer's owner and the career centre answer."""
+        return await make_claim(database, data, actor=actor, now=now)
+
+    @post("/employer-claims/{claim_id:uuid}/withdraw", summary="Claim no more", guards=[May("own_employer")])
+    async def withdraw(
+        self,
+        claim_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+    ) -> None:
+        """For who made it."""
+        await database.transact(withdraw_claim, claim_id, actor=actor, now=now)
+
+    @get("/employers/{employer_id:uuid}/claims", summary="Who claims to act for it", guards=[May("own_people")])
+    async def claims(
+        self, employer_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[Claim]:
+        """For the owner and for organisers."""
+        async with database.read() as connection:
+            return await claiming.list_claims(connection, employer_id, actor=actor)
+
+    @post(
+        "/employers/{employer_id:uuid}/claims/{claim_id:uuid}/accept",
+        summary="Let who claims it act for the employer",
+        guards=[May("own_people")],
+        status_code=200,
+    )
+    async def accept(
+        self,
+        employer_id: FromPath[UUID],
+        claim_id: FromPath[UUID],
+        data: JSONBody[DecideClaim],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        if_match: IfMatch = None,
+    ) -> People:
+        """Needs If-Match. For the owner and for organisers, who can make them the owner."""
+        seen = expected_version(if_match)
+        return await database.transact(
+            claiming.accept_claim, employer_id, claim_id, data, seen=seen, actor=actor, now=now
+        )
+
+    @post(
+        "/employers/{employer_id:uuid}/claims/{claim_id:uuid}/decline",
+        summary="Decline a claim",
+        guards=[May("own_people")],
+        status_code=200,
+    )
+    async def decline(
+        self,
+        employer_id: FromPath[UUID],
+        claim_id: FromPath[UUID],
+        data: JSONBody[DeclineClaim],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        if_match: IfMatch = None,
+    ) -> People:
+        """Needs If-Match. For the owner and for organisers; the reason is told."""
+        seen = expected_version(if_match)
+        return await database.transact(
+            claiming.decline_claim, employer_id, claim_id, data, seen=seen, actor=actor, now=now
+        )
 
 
 class InvitationLinkController(Controller):

@@ -13,6 +13,8 @@ from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
 from app.employers import service as employers
+from app.employers.claim_domain import MakeClaim
+from app.employers.claims import make_claim
 from app.offers import offering
 from app.offers.domain import MakeOffers
 from app.offers.finding import Finder
@@ -35,7 +37,7 @@ _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
-    *("employer_id", "resource_id", "room_id", "account_id", "invitation_id", "feed_id"),
+    *("employer_id", "resource_id", "room_id", "account_id", "invitation_id", "feed_id", "claim_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
@@ -87,13 +89,16 @@ async def employer_owner(school: School) -> OwnThings:
     asked = Invite(email=f"invited-{uuid4().hex}@employer.example")
     now = school.clock.now()
     invitation = await school.database.transact(invite, employer.id, asked, actor=person.actor(), now=now)
+    claimant = (await school.account("employer_contact")).actor()
+    proof = MakeClaim(credit_code=employer.credit_code, note=f"proof-{uuid4().hex}")
+    claim = await make_claim(school.database, proof, actor=claimant, now=now)
     owner = await _owner(
         school,
         person,
         talk(minutes=60),
         await school.room(100),
-        ids={"employer_id": employer.id, "invitation_id": invitation.id},
-        secrets={employer.credit_code, scan, asked.email},
+        ids={"employer_id": employer.id, "invitation_id": invitation.id, "claim_id": claim.id},
+        secrets={employer.credit_code, scan, asked.email, proof.note},
     )
     host = await school.account("employer_contact", employer_id=(await school.employer()).id)
     joint = await _ask(school, host, talk(minutes=60), participant_codes=(employer.credit_code,))
@@ -108,9 +113,8 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
-    return await _owner(
-        school, person, GUIDANCE, hall, ids={"employer_id": uuid4(), "invitation_id": uuid4()}, secrets=set()
-    )
+    ids = {name: uuid4() for name in ("employer_id", "invitation_id", "claim_id")}
+    return await _owner(school, person, GUIDANCE, hall, ids=ids, secrets=set())
 
 
 async def _owner(

@@ -117,6 +117,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /api/employers/{employer_id}/suspend": {"until": "2023-06-01", "reason": "late"},
     "POST /api/employers/{employer_id}/invitations": {"email": "new@employer.example"},
     "POST /employers/{employer_id}/people/invite": {"email": "another@employer.example"},
+    "POST /api/employers/{employer_id}/claims/{claim_id}/decline": {"note": "Not known there"},
     "POST /api/employers/{employer_id}/owner": {"account_id": "{account_id}"},
     "POST /api/employers/{employer_id}/handovers": {"to_account_id": "{account_id}"},
     "POST /requests/{request_id}/hand-over": {"to_account_id": "{account_id}"},
@@ -124,6 +125,7 @@ BODIES: dict[str, dict[str, Any]] = {
     **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
     **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop")},
 }
+PERSONAL = {"feed_id", "claim_id"}
 OF_STAFF: set[Permission] = {"book", "close_venues", "own_rooms"}
 ROLES: dict[str, Role] = {
     "contact": "employer_contact",
@@ -287,6 +289,10 @@ async def test_own_things_are_there_for_whom_the_table_lets(school: School, clie
             continue
         for role in ("contact", "staff", "organiser", "administrator"):
             if role == "staff" and "employer_id" in named:
+                continue
+            # What is somebody's alone, also for the career centre.
+            is_theirs = role in ("contact", "staff") and "claim_id" not in named
+            if named & PERSONAL and "employer_id" not in named and not is_theirs:
                 continue
             is_of_staff = role == "staff" or (role != "contact" and route.permission in OF_STAFF)
             owner = await (department_owner if is_of_staff else employer_owner)(school)

@@ -13,6 +13,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.employers import repository, service
+from app.employers.claim_repository import list_open
 from app.employers.domain import Decision, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
@@ -49,11 +50,13 @@ class EmployerPages(Controller):
             ids = await repository.list_employer_ids(connection, state=chosen, search=q.strip() or None)
             shown = part_of(ids, part, size=ROWS_SHOWN)
             listed = await repository.list_employers_of_ids(connection, shown.rows)
+            claims = await list_open(connection)
         today = clock.local(clock.now()).date()
         return page.render(
             "employers.html",
             shown,
             employers=[(employer, findings(employer, today)) for employer in listed],
+            claims=claims,
             counts=counts,
             chosen=chosen,
             states=STATES,

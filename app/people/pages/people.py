@@ -14,12 +14,13 @@ from app.accounts.service import open_session
 from app.actors import Actor
 from app.database import Connection, Database
 from app.employers import repository as employers
+from app.employers.claim_domain import DecideClaim, DeclineClaim
 from app.errors import NotFound
 from app.http.guards import May
 from app.http.sessions import set_session_cookie
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.people import inviting, repository, service
+from app.people import claiming, inviting, repository, service
 from app.people.access import answers_for
 from app.people.controllers import invited_by_link
 from app.people.domain import AcceptInvitation, HandOver, Invite, NameOwner, RemovePerson
@@ -137,10 +138,18 @@ class InvitationPages(Controller):
 _Act = Callable[[Connection, UUID, dict[str, Any], Actor, datetime], Awaitable[object]]
 
 
+def _only(values: dict[str, Any], *names: str) -> dict[str, Any]:
+    return {name: values[name] for name in names if name in values}
+
+
+def _claim_of(values: dict[str, Any]) -> UUID:
+    return as_command({"account_id": values.get("claim_id")}, NameOwner).account_id
+
+
 async def _remove(
     connection: Connection, employer_id: UUID, values: dict[str, Any], actor: Actor, now: datetime
 ) -> None:
-    command = as_command({name: values[name] for name in ("hand_to", "nobody_left") if name in values}, RemovePerson)
+    command = as_command(_only(values, "hand_to", "nobody_left"), RemovePerson)
     account_id = as_command({"account_id": values.get("account_id")}, NameOwner).account_id
     await service.remove_person(connection, employer_id, account_id, command, actor=actor, now=now)
 
@@ -158,6 +167,24 @@ _ACTS: dict[str, _Act] = {
     ),
     "withdraw": _withdraw,
     "remove": _remove,
+    "accept": lambda c, key, values, actor, now: claiming.accept_claim(
+        c,
+        key,
+        _claim_of(values),
+        as_command(_only(values, "as_owner"), DecideClaim),
+        seen=seen_version(values),
+        actor=actor,
+        now=now,
+    ),
+    "decline": lambda c, key, values, actor, now: claiming.decline_claim(
+        c,
+        key,
+        _claim_of(values),
+        as_command(_only(values, "note"), DeclineClaim),
+        seen=seen_version(values),
+        actor=actor,
+        now=now,
+    ),
     "own": lambda c, key, values, actor, now: service.name_owner(
         c, key, as_command(values, NameOwner), actor=actor, now=now
     ),
@@ -171,11 +198,14 @@ async def _people_page(page: Page, database: Database, employer_id: UUID, form: 
     async with database.read() as connection:
         people = await service.read_people(connection, employer_id, actor=page.person)
         employer = await employers.get_employer(connection, employer_id)
+        answers = answers_for(page.person, people)
+        claims = await claiming.list_claims(connection, employer_id, actor=page.person) if answers else []
     return page.render(
         "people.html",
         people,
+        claims=claims,
         employer=employer,
-        answers=answers_for(page.person, people),
+        answers=answers,
         form=form,
         status_code=form.status_code,
     )
