@@ -145,3 +145,20 @@ WHERE claim.id = :claim_id;
 UPDATE employer_claim SET state = :state, decided_by = :decided_by, decided_at = :now, decision_note = :note,
     row_version = row_version + 1
 WHERE id = :claim_id;
+
+-- name: list_seasons_of(employer_id)
+-- What became of an employer's requests in each season, the newest season first; drafts are nobody's business yet.
+SELECT season.id AS season_id, season.code, season.name_zh, season.name_en,
+    jsonb_object_agg(found.state, found.requests) AS outcomes, sum(found.requests)::integer AS total
+FROM (SELECT season_id, state, count(*) AS requests FROM request
+    WHERE employer_id = :employer_id AND state <> 'draft' GROUP BY season_id, state) AS found
+JOIN season ON season.id = found.season_id
+GROUP BY season.id ORDER BY season.first_day DESC;
+
+-- name: list_requests_of(employer_id)
+-- An employer's requests with the first time at which something of them was or is, the newest first.
+SELECT request.id, request.season_id, request.reference, request.title, request.state,
+    (SELECT min(booking.starts_at) FROM activity JOIN booking ON booking.activity_id = activity.id
+        WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed')) AS starts_at
+FROM request WHERE request.employer_id = :employer_id AND request.state <> 'draft'
+ORDER BY request.submitted_at DESC, request.id LIMIT 500;

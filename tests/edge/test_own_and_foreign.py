@@ -44,6 +44,7 @@ ACTS: dict[str, Permission] = {
     "POST /api/employers/{employer_id}/review": "change_employer",
     "GET /api/employers/{employer_id}/licence": "change_employer",
     "PUT /api/employers/{employer_id}/licence": "change_employer",
+    "GET /api/employers/{employer_id}/seasons": "change_employer",
     "GET /api/employers/{employer_id}/history": "change_employer",
     "GET /requests/{request_id}": "see_requests",
     "GET /requests/{request_id}/edit": "edit",
