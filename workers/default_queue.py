@@ -25,6 +25,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.drive_all_again, minute=7, second=30),
         regularly(maintenance_jobs.finish, second=20),
         regularly(maintenance_jobs.remind, minute=set(range(2, 60, 5)), second=15),
+        regularly(maintenance_jobs.look_at_licences, minute={7, 37}, second=20),
         regularly(maintenance_jobs.lapse, minute=set(range(0, 60, 5)), second=45),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
         regularly(waitlist_jobs.go_on, second={25, 55}),

@@ -14,6 +14,7 @@ from app.database.heartbeats import forget_dead
 from app.decisions.endings import finish_requests
 from app.decisions.lapsing import lapse_requests
 from app.desk.repository import delete_unused_shown
+from app.employers.licences import look_at_licences as look_at_ends
 from app.facts.writing import Author
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
@@ -83,6 +84,13 @@ async def remind(ctx: dict[str, Any]) -> None:
     """Remind of what begins soon."""
     context = context_of(ctx)
     while await context.database.transact(remind_of_bookings, now=context.clock.now(), batch=_BATCH) >= _BATCH:
+        pass
+
+
+async def look_at_licences(ctx: dict[str, Any]) -> None:
+    """Tell whose licence ends soon, and have reviewed whose has ended."""
+    context = context_of(ctx)
+    while await context.database.transact(look_at_ends, clock=context.clock, batch=_BATCH) >= _BATCH:
         pass
 
 

@@ -46,6 +46,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.FeedAsked: _NOBODY,
     events.FeedRenewed: _NOBODY,
     events.FeedEnded: _NOBODY,
+    events.LicenceEndsSoon: _MAIL,
+    events.LicenceEnded: _MAIL,
     events.ClaimMade: _MAIL,
     events.ClaimWithdrawn: _NOBODY,
     events.ClaimAccepted: _NOBODY,

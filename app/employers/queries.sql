@@ -162,3 +162,24 @@ SELECT request.id, request.season_id, request.reference, request.title, request.
         WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed')) AS starts_at
 FROM request WHERE request.employer_id = :employer_id AND request.state <> 'draft'
 ORDER BY request.submitted_at DESC, request.id LIMIT 500;
+
+-- name: note_licences_ending(today, until, now, batch)
+-- Verified employers whose licence ends soon and who were not told of that day yet.
+INSERT INTO licence_notice (employer_id, valid_until, told_at)
+SELECT id, licence_valid_until, :now FROM employer
+WHERE state = 'verified' AND licence_valid_until BETWEEN :today AND :until
+    AND NOT EXISTS (SELECT FROM licence_notice AS told WHERE told.employer_id = employer.id AND told.valid_until = licence_valid_until)
+ORDER BY id LIMIT :batch
+ON CONFLICT DO NOTHING
+RETURNING employer_id, valid_until;
+
+-- name: note_licences_ended(today, now, batch)
+-- Verified employers whose licence has ended since they were verified, each licence once.
+INSERT INTO licence_notice AS known (employer_id, valid_until, told_at, ended_at)
+SELECT id, licence_valid_until, :now, :now FROM employer
+WHERE state = 'verified' AND licence_valid_until < :today
+    AND NOT EXISTS (SELECT FROM licence_notice AS done
+        WHERE done.employer_id = employer.id AND done.valid_until = licence_valid_until AND done.ended_at IS NOT NULL)
+ORDER BY id LIMIT :batch
+ON CONFLICT (employer_id, valid_until) DO UPDATE SET ended_at = excluded.ended_at WHERE known.ended_at IS NULL
+RETURNING employer_id, valid_until;

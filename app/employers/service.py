@@ -131,7 +131,7 @@ async def ask_review(connection: Connection, employer_id: UUID, *, actor: Actor 
     must_see(actor, employer_id)
     employer = await repository.lock_employer(connection, employer_id)
     _must_be_possible("ask_review", employer)
-    return await _start_review(connection, employer, actor=actor, clock=clock)
+    return await start_review(connection, employer, actor=actor, clock=clock)
 
 
 async def verify_employer(
@@ -147,7 +147,7 @@ async def verify_employer(
     _must_be_possible(act, employer)
     must_be_seen(employer.row_version, seen)
     if employer.needs_review and act == "reinstate":
-        return await _start_review(connection, employer, actor=actor, clock=clock)
+        return await start_review(connection, employer, actor=actor, clock=clock)
     changed = await repository.update_state(connection, employer_id, MOVES[act][1])
     await append(connection, EmployerVerified(subject_id=employer_id), actor_id=actor.account_id, now=clock.now())
     return changed
@@ -212,11 +212,12 @@ def _must_be_possible(act: str, employer: Employer) -> None:
 
 async def _review_again(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
     if employer.state in ("verified", "under_review"):
-        return await _start_review(connection, employer, actor=actor, clock=clock)
+        return await start_review(connection, employer, actor=actor, clock=clock)
     return await repository.mark_changed(connection, employer.id, needs_review=employer.state == "suspended")
 
 
-async def _start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
+async def start_review(connection: Connection, employer: Employer, *, actor: Actor | None, clock: Clock) -> Employer:
+    """Have a locked employer reviewed; the career centre's time to answer begins now."""
     now = clock.now()
     today = clock.local(now).date()
     calendar = await seasons.get_calendar(connection, today, today.replace(year=today.year + 1, day=1))
@@ -233,10 +234,5 @@ async def _start_review(connection: Connection, employer: Employer, *, actor: Ac
 
 
 async def _review_days(connection: Connection, today: date) -> int:
-    # Employers belong to no season: the policy is that of the season that runs, else of the newest one.
-    all_seasons = await seasons.list_seasons(connection)
-    running = [season for season in all_seasons if season.first_day <= today <= season.last_day]
-    if not all_seasons:
-        return DEFAULT_POLICIES.employer_review_working_days
-    policies = await seasons.get_policies(connection, (running or all_seasons)[0].id)
+    policies = await seasons.find_policies_of_day(connection, today) or DEFAULT_POLICIES
     return policies.employer_review_working_days

@@ -1,5 +1,6 @@
 """What happened to accounts and employers."""
 
+from datetime import date
 from uuid import UUID
 
 from app.events.event import Event
@@ -148,3 +149,17 @@ class ClaimDeclined(Event, frozen=True, kw_only=True):
     type = "employer.claim_declined"
     claim_id: UUID
     account_id: UUID
+
+
+class LicenceEndsSoon(Event, frozen=True, kw_only=True):
+    """An employer's licence ends in some days."""
+
+    type = "employer.licence_ends_soon"
+    last_day: date
+
+
+class LicenceEnded(Event, frozen=True, kw_only=True):
+    """An employer's licence has ended: it is reviewed again."""
+
+    type = "employer.licence_ended"
+    last_day: date

@@ -27,6 +27,8 @@ from app.events import (
     EmployerSuspended,
     Event,
     EventPlacement,
+    LicenceEnded,
+    LicenceEndsSoon,
     OffersBroken,
     OffersMade,
     PersonInvited,
@@ -134,7 +136,11 @@ class _Facts(msgspec.Struct):
             owner=employer,
             reasons=self._reasons(event),
             note=told.reason,
-            until=employer.suspended_until if isinstance(event, EmployerSuspended) else None,
+            until=event.last_day
+            if isinstance(event, LicenceEndsSoon | LicenceEnded)
+            else employer.suspended_until
+            if isinstance(event, EmployerSuspended)
+            else None,
         )
 
     def _people_letter(self, told: Told, event: Event) -> Letter:

@@ -26,6 +26,8 @@ from app.events import (
     EmployerSuspended,
     EmployerVerified,
     Event,
+    LicenceEnded,
+    LicenceEndsSoon,
     OffersExpired,
     OffersMade,
     OffersWithdrawn,
@@ -71,7 +73,7 @@ ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
 PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
-EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended)
+EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended, LicenceEndsSoon, LicenceEnded)
 # Of who acts for an employer: to all of them, and to whom it is about.
 PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
 # To the old contact and the new one.

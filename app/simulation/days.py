@@ -18,7 +18,14 @@ _queries = load_queries(__file__)
 # Web, worker, solver and desk; the relay has no use for business time.
 FOLLOWERS: Final = 4
 # What time does to a season, which workers do twice a minute of real time: here it is due with each step.
-_WORK_OF_TIME: Final = ("cron:look_at_clocks", "cron:finish", "cron:settle", "cron:lapse", "cron:remind")
+_WORK_OF_TIME: Final = (
+    "cron:look_at_clocks",
+    "cron:finish",
+    "cron:settle",
+    "cron:lapse",
+    "cron:remind",
+    "cron:look_at_licences",
+)
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02
 
