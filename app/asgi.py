@@ -48,6 +48,8 @@ from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.layout.static_files import send_static_file
 from app.logging import configure_logging
+from app.merging.controllers import MergeController
+from app.merging.pages.merge import MergePages
 from app.notifications.controllers import NotificationController
 from app.notifications.pages.mailbox import MailboxPages
 from app.notifications.pages.mails import MailPages
@@ -124,6 +126,8 @@ CONTROLLERS = [
     ImportController,
     LikelyPlacementController,
     MajorController,
+    MergeController,
+    MergePages,
     LiveController,
     NotificationController,
     OfferController,

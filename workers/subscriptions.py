@@ -48,6 +48,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.FeedEnded: _NOBODY,
     events.LicenceEndsSoon: _MAIL,
     events.LicenceEnded: _MAIL,
+    events.EmployerMergedAway: _NOBODY,
+    events.EmployerTookIn: _MAIL,
     events.ClaimMade: _MAIL,
     events.ClaimWithdrawn: _NOBODY,
     events.ClaimAccepted: _NOBODY,

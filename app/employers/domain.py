@@ -60,6 +60,13 @@ class EmployerNotFound(NotFound):
     sentence = N_("There is no such employer.")
 
 
+class EmployerMerged(NotFound):
+    """It was a second entry, and went into another one; `into` is the id of that."""
+
+    type = "employer-merged"
+    sentence = N_("This entry was merged into another one.")
+
+
 class EmployerMoveImpossible(Conflict):
     """The table of moves does not allow this in the employer's state."""
 

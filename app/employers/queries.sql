@@ -183,3 +183,7 @@ WHERE state = 'verified' AND licence_valid_until < :today
 ORDER BY id LIMIT :batch
 ON CONFLICT (employer_id, valid_until) DO UPDATE SET ended_at = excluded.ended_at WHERE known.ended_at IS NULL
 RETURNING employer_id, valid_until;
+
+-- name: find_merged_into(employer_id)$
+-- Where an entry went.
+SELECT into_id FROM employer_merge WHERE from_id = :employer_id;

@@ -163,3 +163,17 @@ class LicenceEnded(Event, frozen=True, kw_only=True):
 
     type = "employer.licence_ended"
     last_day: date
+
+
+class EmployerMergedAway(Event, frozen=True, kw_only=True):
+    """An entry went into another one of the same employer."""
+
+    type = "employer.merged_away"
+    into_id: UUID
+
+
+class EmployerTookIn(Event, frozen=True, kw_only=True):
+    """Another entry of the same employer went into it."""
+
+    type = "employer.took_in"
+    from_id: UUID

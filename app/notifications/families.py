@@ -24,6 +24,7 @@ from app.events import (
     ClaimMade,
     EmployerRefused,
     EmployerSuspended,
+    EmployerTookIn,
     EmployerVerified,
     Event,
     LicenceEnded,
@@ -73,7 +74,14 @@ ANSWER: Final = (ParticipationAccepted, ParticipationDeclined)
 PARTICIPANT: Final = (ParticipationAsked, ParticipationEnded)
 # Of bookings, for one of the other employers alone.
 PERSONAL: Final = (BookingJoined, BookingLeft)
-EMPLOYER: Final = (EmployerVerified, EmployerRefused, EmployerSuspended, LicenceEndsSoon, LicenceEnded)
+EMPLOYER: Final = (
+    EmployerVerified,
+    EmployerRefused,
+    EmployerSuspended,
+    EmployerTookIn,
+    LicenceEndsSoon,
+    LicenceEnded,
+)
 # Of who acts for an employer: to all of them, and to whom it is about.
 PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
 # To the old contact and the new one.

@@ -69,6 +69,8 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.suspended": N_("Suspended"),
     "employer.licence_ends_soon": N_("Told that the licence ends soon"),
     "employer.licence_ended": N_("The licence has ended: reviewed again"),
+    "employer.merged_away": N_("Went into another entry"),
+    "employer.took_in": N_("Took in another entry"),
     "employer.claim_made": N_("Somebody asked to join"),
     "employer.claim_withdrawn": N_("Who asked to join took it back"),
     "employer.claim_accepted": N_("Who asked to join was accepted"),

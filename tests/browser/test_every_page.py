@@ -184,6 +184,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     await do(lambda c: employers.verify_employer(c, employer.id, seen=None, actor=school.organiser, clock=school.clock))
     contact = await school.account("employer_contact", employer_id=employer.id)
     await school.account("employer_contact", employer_id=employer.id)
+    double = await school.employer()
     settings = Settings(environment="test")
     await do(lambda c: ask_feed(c, AskFeed(), actor=contact.actor(), settings=settings, now=now))
     colleague = Invite(email="colleague@firm.example")
@@ -231,7 +232,11 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
-                *(f"/employers/{employer.id}/people", "/my/calendars"),
+                *(
+                    f"/employers/{employer.id}/people",
+                    f"/employers/{employer.id}/merge?other={double.id}",
+                    "/my/calendars",
+                ),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),

@@ -291,6 +291,8 @@ async def test_own_things_are_there_for_whom_the_table_lets(school: School, clie
         for role in ("contact", "staff", "organiser", "administrator"):
             if role == "staff" and "employer_id" in named:
                 continue
+            if route.path.endswith("/merge"):
+                continue  # takes two employers: tests/merging
             # What is somebody's alone, also for the career centre.
             is_theirs = role in ("contact", "staff") and "claim_id" not in named
             if named & PERSONAL and "employer_id" not in named and not is_theirs:

@@ -14,7 +14,7 @@ from app.clock import Clock
 from app.database import Database
 from app.employers import repository, service
 from app.employers.claim_repository import list_open
-from app.employers.domain import Decision, Suspension, findings
+from app.employers.domain import Decision, EmployerMerged, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
 from app.http.guards import May, Searches
@@ -71,8 +71,11 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Show what was entered beside the licence, with the decisions."""
-        return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
+        """Show what was entered beside the licence, with the decisions; an entry that was merged leads to the other."""
+        try:
+            return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
+        except EmployerMerged as merged:
+            return see_other(f"/employers/{merged.extra['into']}")
 
     @post("/employers/{employer_id:uuid}/{act:str}")
     async def decide(
