@@ -184,7 +184,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     await do(lambda c: employers.verify_employer(c, employer.id, seen=None, actor=school.organiser, clock=school.clock))
     contact = await school.account("employer_contact", employer_id=employer.id)
     await school.account("employer_contact", employer_id=employer.id)
-    double = await school.employer()
+    double = await school.employer(verified=False)
     settings = Settings(environment="test")
     await do(lambda c: ask_feed(c, AskFeed(), actor=contact.actor(), settings=settings, now=now))
     colleague = Invite(email="colleague@firm.example")
