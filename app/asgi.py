@@ -50,6 +50,8 @@ from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
 from app.layout.static_files import send_static_file
 from app.logging import configure_logging
+from app.merging.controllers import MergeController
+from app.merging.pages.merge import MergePages
 from app.message_channels.controllers import MessageChannelController
 from app.message_channels.pages.channels import MessageChannelPages
 from app.notifications.choices.controllers import MessageChoiceController
@@ -73,6 +75,10 @@ from app.pages.request import RequestPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
+from app.people.controllers import ClaimController, InvitationLinkController, PeopleController
+from app.people.pages.people import InvitationPages, PeoplePages
+from app.programme.controllers import FeedController, FeedLinkController
+from app.programme.pages.feeds import FeedPages
 from app.requests.controllers import RequestController
 from app.schedules.controllers import ExplanationController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
@@ -123,10 +129,15 @@ CONTROLLERS = [
     DepartmentController,
     EmployerController,
     ExportController,
+    FeedController,
+    FeedLinkController,
+    FeedPages,
     HealthController,
     ImportController,
     LikelyPlacementController,
     MajorController,
+    MergeController,
+    MergePages,
     LiveController,
     MessageChannelController,
     MessageChoiceController,
@@ -136,6 +147,11 @@ CONTROLLERS = [
     OfferController,
     SwapController,
     ParticipationController,
+    PeopleController,
+    ClaimController,
+    InvitationLinkController,
+    PeoplePages,
+    InvitationPages,
     RequestController,
     RoomController,
     SchoolController,

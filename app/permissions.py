@@ -23,6 +23,9 @@ Permission = Literal[
     "see_strikes",
     "appeal",
     "judge_strikes",
+    "own_people",
+    "own_feeds",
+    "feed_venues",
     "change_employer",
     "review_employers",
     "see_requests",
@@ -88,6 +91,7 @@ _DEPARTMENTS = Allowed(_roles(), _roles("department_staff"))
 _OWNERS = Allowed(_roles(), _CONTACTS.to_own | _DEPARTMENTS.to_own)
 _CENTRE_AND_OWNERS = Allowed(_CENTRE.to_all, _OWNERS.to_own)
 _CENTRE_AND_DEPARTMENTS = Allowed(_CENTRE.to_all, _DEPARTMENTS.to_own)
+_EVERYBODY = Allowed(_roles(), _roles("employer_contact", "department_staff", "organiser", "administrator"))
 _CENTRE_AND_CONTACTS = Allowed(_CENTRE.to_all, _CONTACTS.to_own)
 
 MAY: Final[dict[Permission, Allowed]] = {
@@ -110,6 +114,10 @@ MAY: Final[dict[Permission, Allowed]] = {
     "see_strikes": _CENTRE_AND_CONTACTS,
     "appeal": _CONTACTS,
     "judge_strikes": _CENTRE,
+    "own_people": _CENTRE_AND_CONTACTS,
+    # calendars to subscribe to
+    "own_feeds": _EVERYBODY,
+    "feed_venues": _CENTRE_AND_DEPARTMENTS,
     # requests: the moves of app/requests/states.py, and what goes with them
     "see_requests": _CENTRE_AND_OWNERS,
     "own_requests": _OWNERS,

@@ -1,6 +1,7 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, post_jobs, waitlist_jobs
+from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, waitlist_jobs
+from workers.posts import jobs as post_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
 
@@ -29,6 +30,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.finish, second=20),
         regularly(maintenance_jobs.remind, minute=set(range(2, 60, 5)), second=15),
         regularly(maintenance_jobs.gather, minute=set(range(3, 60, 5)), second=5),
+        regularly(maintenance_jobs.look_at_licences, minute={7, 37}, second=20),
         regularly(maintenance_jobs.lapse, minute=set(range(0, 60, 5)), second=45),
         regularly(maintenance_jobs.escalate, minute=set(range(4, 60, 10)), second=5),
         regularly(maintenance_jobs.reinstate, minute=set(range(1, 60, 5)), second=5),

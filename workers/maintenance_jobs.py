@@ -15,6 +15,7 @@ from app.decisions.endings import finish_requests
 from app.decisions.escalating import remind_of_overdue
 from app.decisions.lapsing import lapse_requests
 from app.desk.repository import delete_unused_shown
+from app.employers.licences import look_at_licences as look_at_ends
 from app.employers.suspending import end_suspensions
 from app.entries.service import forget_visitors
 from app.facts.writing import Author
@@ -112,6 +113,13 @@ async def gather(ctx: dict[str, Any]) -> None:
     """Gather the digests of the day."""
     context = context_of(ctx)
     await gather_digests(context.database, clock=context.clock, hour=context.settings.digest_hour, batch=_BATCH)
+
+
+async def look_at_licences(ctx: dict[str, Any]) -> None:
+    """Tell whose licence ends soon, and have reviewed whose has ended."""
+    context = context_of(ctx)
+    while await context.database.transact(look_at_ends, clock=context.clock, batch=_BATCH) >= _BATCH:
+        pass
 
 
 async def settle(ctx: dict[str, Any]) -> None:

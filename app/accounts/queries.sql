@@ -52,7 +52,7 @@ UPDATE account SET email_verified_at = coalesce(email_verified_at, :now) WHERE i
 UPDATE account SET locale = :locale WHERE id = :account_id;
 
 -- name: update_employer(account_id, employer_id)!
--- The contact now speaks for an employer.
+-- The contact now speaks for an employer, or for none.
 UPDATE account SET employer_id = :employer_id, row_version = row_version + 1 WHERE id = :account_id;
 
 -- name: administrator_exists()$

@@ -114,8 +114,8 @@ async def update_locale(connection: Connection, account_id: UUID, locale: str) -
     await _queries.update_locale(connection, account_id=account_id, locale=locale)
 
 
-async def update_employer(connection: Connection, account_id: UUID, employer_id: UUID) -> None:
-    """Let a contact speak for an employer."""
+async def update_employer(connection: Connection, account_id: UUID, employer_id: UUID | None) -> None:
+    """Let a contact speak for an employer, or for none."""
     await _queries.update_employer(connection, account_id=account_id, employer_id=employer_id)
 
 

@@ -25,6 +25,7 @@ from app.employers.domain import (
     findings,
 )
 from app.employers.repository import EmployerRecord
+from app.employers.seasons import SeasonOfEmployer, list_seasons_of
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine, list_history
@@ -85,6 +86,16 @@ class EmployerController(Controller):
         async with database.read() as connection:
             await repository.get_employer(connection, employer_id)
             return await repository.get_record(connection, employer_id)
+
+    @get("/{employer_id:uuid}/seasons", summary="What became of its requests, season by season")
+    async def seasons(
+        self, employer_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[SeasonOfEmployer]:
+        """For its contacts and for organisers; the newest season first."""
+        service.must_see(actor, employer_id)
+        async with database.read() as connection:
+            await repository.get_employer(connection, employer_id)
+            return await list_seasons_of(connection, employer_id)
 
     @get("/{employer_id:uuid}/history", summary="Who did what, when, why", guards=[May("review_employers")])
     async def history(self, employer_id: FromPath[UUID], database: NamedDependency[Database]) -> list[HistoryLine]:

@@ -51,7 +51,7 @@ class CreditCodeTaken(Conflict):
     """A legal entity can be entered only once."""
 
     type = "credit-code-taken"
-    sentence = N_("An employer with this credit code is registered already. Ask the career centre to join you to it.")
+    sentence = N_("An employer with this credit code is registered already. Say who you are, and ask to join it.")
 
 
 class EmployerNotFound(NotFound):
@@ -59,6 +59,13 @@ class EmployerNotFound(NotFound):
 
     type = "employer-not-found"
     sentence = N_("There is no such employer.")
+
+
+class EmployerMerged(NotFound):
+    """It was a second entry, and went into another one; `into` is the id of that."""
+
+    type = "employer-merged"
+    sentence = N_("This entry was merged into another one.")
 
 
 class EmployerMoveImpossible(Conflict):

@@ -37,10 +37,5 @@ async def start_review(connection: Connection, employer: Employer, *, actor: Act
 
 
 async def _review_days(connection: Connection, today: date) -> int:
-    # Employers belong to no season: the policy is that of the season that runs, else of the newest one.
-    all_seasons = await seasons.list_seasons(connection)
-    running = [season for season in all_seasons if season.first_day <= today <= season.last_day]
-    if not all_seasons:
-        return DEFAULT_POLICIES.employer_review_working_days
-    policies = await seasons.get_policies(connection, (running or all_seasons)[0].id)
+    policies = await seasons.find_policies_of_day(connection, today) or DEFAULT_POLICIES
     return policies.employer_review_working_days

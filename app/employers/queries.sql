@@ -119,3 +119,80 @@ SELECT count(*) FILTER (WHERE event.type = 'request.cancelled' AND event.payload
     count(*) FILTER (WHERE event.type = 'request.no_show') AS no_shows
 FROM request JOIN event ON event.subject_id = request.id AND event.type IN ('request.cancelled', 'request.no_show')
 WHERE request.employer_id = :employer_id;
+
+-- name: insert_claim(employer_id, account_id, note, now)$
+-- Somebody says that they act for an employer.
+INSERT INTO employer_claim (employer_id, account_id, note, claimed_at) VALUES (:employer_id, :account_id, :note, :now) RETURNING id;
+
+-- name: list_own_claims(account_id)
+-- What somebody claimed, the newest first.
+SELECT claim.id, employer.credit_code, claim.note, claim.state, claim.claimed_at, claim.decision_note
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id
+WHERE claim.account_id = :account_id ORDER BY claim.claimed_at DESC, claim.id DESC LIMIT 20;
+
+-- name: list_open_claims(employer_id)
+-- Claims that wait for an answer, the longest waiting first.
+SELECT claim.id, claim.employer_id, employer.legal_name, claim.account_id, account.display_name, account.email, account.phone,
+    claim.note, claim.state, claim.claimed_at, claim.row_version
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id JOIN account ON account.id = claim.account_id
+WHERE claim.state = 'open' AND (:employer_id::uuid IS NULL OR claim.employer_id = :employer_id)
+ORDER BY claim.claimed_at LIMIT 200;
+
+-- name: lock_claim(claim_id)!
+-- Nobody else answers this claim until this transaction ends.
+SELECT 1 FROM employer_claim WHERE id = :claim_id FOR UPDATE;
+
+-- name: find_claim(claim_id)^
+-- One claim with who makes it.
+SELECT claim.id, claim.employer_id, employer.legal_name, claim.account_id, account.display_name, account.email, account.phone,
+    claim.note, claim.state, claim.claimed_at, claim.row_version
+FROM employer_claim AS claim JOIN employer ON employer.id = claim.employer_id JOIN account ON account.id = claim.account_id
+WHERE claim.id = :claim_id;
+
+-- name: settle_claim(claim_id, state, decided_by, now, note)!
+-- A claim has its answer.
+UPDATE employer_claim SET state = :state, decided_by = :decided_by, decided_at = :now, decision_note = :note,
+    row_version = row_version + 1
+WHERE id = :claim_id;
+
+-- name: list_seasons_of(employer_id)
+-- What became of an employer's requests in each season, the newest season first; drafts are nobody's business yet.
+SELECT season.id AS season_id, season.code, season.name_zh, season.name_en,
+    jsonb_object_agg(found.state, found.requests) AS outcomes, sum(found.requests)::integer AS total
+FROM (SELECT season_id, state, count(*) AS requests FROM request
+    WHERE employer_id = :employer_id AND state <> 'draft' GROUP BY season_id, state) AS found
+JOIN season ON season.id = found.season_id
+GROUP BY season.id ORDER BY season.first_day DESC;
+
+-- name: list_requests_of(employer_id)
+-- An employer's requests with the first time at which something of them was or is, the newest first.
+SELECT request.id, request.season_id, request.reference, request.title, request.state,
+    (SELECT min(booking.starts_at) FROM activity JOIN booking ON booking.activity_id = activity.id
+        WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed')) AS starts_at
+FROM request WHERE request.employer_id = :employer_id AND request.state <> 'draft'
+ORDER BY request.submitted_at DESC, request.id LIMIT 500;
+
+-- name: note_licences_ending(today, until, now, batch)
+-- Verified employers whose licence ends soon and who were not told of that day yet.
+INSERT INTO licence_notice (employer_id, valid_until, told_at)
+SELECT id, licence_valid_until, :now FROM employer
+WHERE state = 'verified' AND licence_valid_until BETWEEN :today AND :until
+    AND NOT EXISTS (SELECT FROM licence_notice AS told WHERE told.employer_id = employer.id AND told.valid_until = licence_valid_until)
+ORDER BY id LIMIT :batch
+ON CONFLICT DO NOTHING
+RETURNING employer_id, valid_until;
+
+-- name: note_licences_ended(today, now, batch)
+-- Verified employers whose licence has ended since they were verified, each licence once.
+INSERT INTO licence_notice AS known (employer_id, valid_until, told_at, ended_at)
+SELECT id, licence_valid_until, :now, :now FROM employer
+WHERE state = 'verified' AND licence_valid_until < :today
+    AND NOT EXISTS (SELECT FROM licence_notice AS done
+        WHERE done.employer_id = employer.id AND done.valid_until = licence_valid_until AND done.ended_at IS NOT NULL)
+ORDER BY id LIMIT :batch
+ON CONFLICT (employer_id, valid_until) DO UPDATE SET ended_at = excluded.ended_at WHERE known.ended_at IS NULL
+RETURNING employer_id, valid_until;
+
+-- name: find_merged_into(employer_id)$
+-- Where an entry went.
+SELECT into_id FROM employer_merge WHERE from_id = :employer_id;

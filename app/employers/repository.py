@@ -10,7 +10,14 @@ from app.database import Connection, load_queries
 from app.database.constraints import on_constraint
 from app.database.rows import fetch_all, fetch_one, find_one
 from app.database.searching import pattern_of
-from app.employers.domain import CreditCodeTaken, Employer, EmployerNotFound, EmployerState, RegisterEmployer
+from app.employers.domain import (
+    CreditCodeTaken,
+    Employer,
+    EmployerMerged,
+    EmployerNotFound,
+    EmployerState,
+    RegisterEmployer,
+)
 from app.errors import PreconditionFailed
 
 _queries = load_queries(__file__)
@@ -60,10 +67,14 @@ async def insert_employer(connection: Connection, command: RegisterEmployer, *, 
 
 
 async def get_employer(connection: Connection, employer_id: UUID) -> Employer:
-    """Give an employer. Raises EmployerNotFound."""
-    return await fetch_one(
-        Employer, _queries.find_employer(connection, employer_id=employer_id), missing=EmployerNotFound
-    )
+    """Give an employer. Raises EmployerNotFound, EmployerMerged."""
+    employer = await find_one(Employer, _queries.find_employer(connection, employer_id=employer_id))
+    if employer is not None:
+        return employer
+    into: UUID | None = await _queries.find_merged_into(connection, employer_id=employer_id)
+    if into is None:
+        raise EmployerNotFound
+    raise EmployerMerged(extra={"into": str(into)})
 
 
 async def find_employer_by_code(connection: Connection, credit_code: str) -> Employer | None:

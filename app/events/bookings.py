@@ -79,3 +79,18 @@ class BookingLeft(BookingReleased, frozen=True, kw_only=True):
 
     type = "booking.left"
     employer_id: UUID
+
+
+class BookingTakenOver(BookingConfirmed, frozen=True, kw_only=True):
+    """What stands has another contact: it comes into their calendar."""
+
+    type = "booking.taken_over"
+    handover_id: UUID
+    tentative: bool = False
+
+
+class BookingHandedOn(BookingReleased, frozen=True, kw_only=True):
+    """What stands has another contact: it goes out of the old one's calendar."""
+
+    type = "booking.handed_on"
+    handover_id: UUID

@@ -158,3 +158,10 @@ class DecisionsOverdue(Event, frozen=True, kw_only=True):
     type = "decisions.overdue"
     request_ids: tuple[UUID, ...] = ()
     employer_ids: tuple[UUID, ...] = ()
+
+
+class RequestHandedOver(Event, frozen=True, kw_only=True):
+    """It has another contact of the same employer."""
+
+    type = "request.handed_over"
+    handover_id: UUID

@@ -88,12 +88,21 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
         "changed_part": lambda change: changed_part(change, translate),
         "changed_value": lambda change: changed_value(change, translate),
         "offer_link": lambda offer: _offer_link(offer, sender),
-        "link": sender.base_url.rstrip("/") + letter.path,
         "subject_of": lambda one: _subject(one, _values(one, sender, translate)),
         "text_of": lambda one: _render("txt", one, {**_values(one, sender, translate), "unsubscribe": None}).strip(),
-        "link_of": lambda one: sender.base_url.rstrip("/") + one.path,
+        "link_of": lambda one: sender.base_url.rstrip("/") + _path(one, sender),
         "day_of": lambda one: full_date(one.occurred_at.astimezone(sender.zone).date(), translate.locale),
+        "link": sender.base_url.rstrip("/") + _path(letter, sender),
     }
+
+
+def _path(letter: Letter, sender: Sender) -> str:
+    if letter.invitation_id is None or letter.answer_until is None:
+        return letter.path
+    expires_at = letter.answer_until + LINK_LIVES_ON
+    return links.invitation_page(
+        sign_link(sender.signing_keys, "invitation", letter.invitation_id, expires_at=expires_at)
+    )
 
 
 def _offer_link(offer: Offered, sender: Sender) -> str:

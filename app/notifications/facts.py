@@ -17,25 +17,33 @@ from app.events import (
     AmendmentRefused,
     AnswerReminded,
     AppealDecided,
+    BookingHandedOn,
     BookingLeft,
     BookingMoved,
     BookingReleased,
+    BookingTakenOver,
     BookingTentative,
     CaseOpened,
     ChannelPaused,
+    ClaimDeclined,
+    ClaimMade,
     DecisionsOverdue,
     EmployerRefused,
     EmployerSuspended,
     Event,
     EventPlacement,
+    LicenceEnded,
+    LicenceEndsSoon,
     OffersBroken,
     OffersMade,
+    PersonInvited,
     RequestLapsed,
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestObjected,
     RequestRefused,
     RequestReturned,
+    RequestsHandedOver,
     RequestStopped,
     StrikeEvent,
 )
@@ -47,13 +55,19 @@ from app.notifications.families import (
     AMENDMENTS,
     DAILY,
     EMPLOYER,
+    HANDED,
+    OF_EMPLOYERS,
     OFFERS,
+    PEOPLE,
     PERSONAL,
     REQUEST,
     STRIKES,
     booking_events,
+    handover_ids,
+    invitation_ids,
     is_tentative,
     participation_events,
+    person_ids,
     request_ids,
     subjects,
     those,
@@ -112,6 +126,8 @@ class _Facts(msgspec.Struct):
     placements: dict[UUID, tuple[StopState, EventPlacement | None]]
     offers: dict[UUID, Offer]
     answers: dict[UUID, datetime]
+    invitations: dict[UUID, repository.InvitationFacts]
+    handovers: dict[UUID, repository.HandoverFacts]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -132,6 +148,17 @@ class _Facts(msgspec.Struct):
         if isinstance(event, ChannelPaused):
             path = f"{links.CHANNELS}/{event.subject_id}"
             return Letter(purpose="channel_paused", occurred_at=told.occurred_at, path=path, title=event.name)
+        if isinstance(event, ClaimMade):
+            return self._of_employer(told, event, path=links.PEOPLE)
+        if isinstance(event, ClaimDeclined):
+            # Nothing of the employer, not even its name.
+            return Letter(
+                purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.EMPLOYER, note=told.reason
+            )
+        if isinstance(event, (*PEOPLE, PersonInvited)):
+            return self._people_letter(told, event)
+        if isinstance(event, RequestsHandedOver):
+            return self._handover_letter(told, event)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
@@ -146,7 +173,11 @@ class _Facts(msgspec.Struct):
             owner=employer,
             reasons=self._reasons(event),
             note=told.reason,
-            until=employer.suspended_until if isinstance(event, EmployerSuspended) else None,
+            until=event.last_day
+            if isinstance(event, LicenceEndsSoon | LicenceEnded)
+            else employer.suspended_until
+            if isinstance(event, EmployerSuspended)
+            else None,
         )
 
     def _strike_letter(self, told: Told, event: StrikeEvent) -> Letter:
@@ -182,6 +213,30 @@ class _Facts(msgspec.Struct):
             ),
         )
 
+    def _people_letter(self, told: Told, event: Event) -> Letter:
+        letter = self._of_employer(told, event, path=links.PEOPLE)
+        if isinstance(event, PersonInvited):
+            asked = self.invitations.get(event.invitation_id)
+            if asked is None:  # taken back while the message waited: its link says so
+                return letter
+            invited = {"invitation_id": event.invitation_id, "answer_until": asked.expires_at}
+            return msgspec.structs.replace(letter, person=asked.invited_by, **invited)
+        account = self.accounts.get(event.account_id) if isinstance(event, PEOPLE) else None
+        return msgspec.structs.replace(letter, person=account.display_name if account else "")
+
+    def _handover_letter(self, told: Told, event: RequestsHandedOver) -> Letter:
+        titles = tuple(self.requests[key].title for key in event.request_ids if key in self.requests)
+        letter = self._of_employer(told, event, path=links.MY_REQUESTS)
+        return msgspec.structs.replace(letter, titles=titles, **self._contacts(event.handover_id))
+
+    def _contacts(self, handover_id: UUID) -> dict[str, str]:
+        handed = self.handovers[handover_id]
+        return {"old_contact": handed.old_name, "new_contact": handed.new_name}
+
+    def _of_employer(self, told: Told, event: Event, *, path: str) -> Letter:
+        owner = self.employers[event.subject_id]
+        return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, owner=owner)
+
     def _booking_letter(self, told: Told, event: BookingEvent) -> Letter:
         about = next(self._stop(row) for row in self.itineraries[event.request_id] if row.id == event.activity_id)
         placement = event.old if isinstance(event, BookingReleased) else event.place
@@ -191,10 +246,11 @@ class _Facts(msgspec.Struct):
             about=msgspec.structs.replace(about, spot=self._spot(placement)),
             old=self._spot(event.old) if isinstance(event, BookingMoved) else None,
             reasons=self._reasons(event),
-            itinerary=() if isinstance(event, BookingLeft) else self._itinerary(event.request_id),
+            itinerary=() if isinstance(event, BookingLeft | BookingHandedOn) else self._itinerary(event.request_id),
             sequence=event.sequence,
             tentative=is_tentative(event),
             answer_until=event.answer_until if isinstance(event, BookingTentative | BookingMoved) else None,
+            **(self._contacts(event.handover_id) if isinstance(event, BookingHandedOn | BookingTakenOver) else {}),
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
@@ -305,7 +361,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     placements = {
         event.activity_id: _placement_after(event)
         for event in booking_events(events)
-        if not isinstance(event, PERSONAL)
+        if not isinstance(event, (*PERSONAL, *HANDED))
     }
     resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
     resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
@@ -316,8 +372,8 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     named = {event.employer_id for event in participation_events(events)}
     named |= {key for event in those(events, DecisionsOverdue) for key in event.employer_ids}
     return _Facts(
-        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT)),
-        employers=await repository.list_employers(connection, subjects(events, EMPLOYER) | named),
+        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT) | person_ids(events)),
+        employers=await repository.list_employers(connection, subjects(events, OF_EMPLOYERS) | named),
         requests=await repository.list_requests(connection, request_ids(events)),
         itineraries=itineraries,
         rooms=await repository.list_rooms(connection, resources),
@@ -327,6 +383,8 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         placements=placements,
         offers={offer.id: offer for offer in offers},
         answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
+        invitations=await repository.list_invitations(connection, invitation_ids(events)),
+        handovers=await repository.list_handovers(connection, handover_ids(events)),
     )
 
 

@@ -37,6 +37,28 @@ class EmployerFacts(Named, frozen=True):
     suspended_until: date | None = None
 
 
+class InvitationFacts(msgspec.Struct, frozen=True):
+    """Who was asked to act for an employer, by whom, until when."""
+
+    recipient: Recipient
+    invited_by: str
+    expires_at: datetime
+
+
+class HandoverFacts(msgspec.Struct, frozen=True):
+    """From whom to whom requests went; the old contact may have no address."""
+
+    old: tuple[Recipient, ...]
+    old_name: str
+    new: Recipient
+    new_name: str
+
+    @property
+    def both(self) -> tuple[Recipient, ...]:
+        """Give everybody who is told."""
+        return (*self.old, self.new)
+
+
 class RequestFacts(msgspec.Struct, frozen=True):
     """The names by which a letter calls a request."""
 
@@ -88,6 +110,35 @@ async def list_employers(connection: Connection, employer_ids: Iterable[UUID]) -
     """Give employers by id."""
     rows = await _rows(_queries.list_employer_facts, connection, employer_ids=list(employer_ids))
     return {row["id"]: EmployerFacts(row["name_zh"], row["name_en"], row["suspended_until"]) for row in rows}
+
+
+async def list_invitations(connection: Connection, invitation_ids: Iterable[UUID]) -> dict[UUID, InvitationFacts]:
+    """Give open invitations by id."""
+    rows = await _rows(_queries.list_invitation_facts, connection, invitation_ids=list(invitation_ids))
+    return {
+        row["id"]: InvitationFacts(Recipient(row["email"], row["locale"]), row["invited_by"], row["expires_at"])
+        for row in rows
+    }
+
+
+async def list_owners(connection: Connection, employer_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
+    """Give who answers for the people of employers; of one without people there is nobody."""
+    rows = await _rows(_queries.list_owner_recipients, connection, employer_ids=list(employer_ids))
+    return {row["employer_id"]: [Recipient(row["email"], row["locale"])] for row in rows}
+
+
+async def list_handovers(connection: Connection, handover_ids: Iterable[UUID]) -> dict[UUID, HandoverFacts]:
+    """Give handovers by id."""
+    rows = await _rows(_queries.list_handover_facts, connection, handover_ids=list(handover_ids))
+    return {
+        row["id"]: HandoverFacts(
+            (Recipient(row["from_email"], row["from_locale"]),) if row["from_email"] else (),
+            row["from_name"],
+            Recipient(row["to_email"], row["to_locale"]),
+            row["to_name"],
+        )
+        for row in rows
+    }
 
 
 async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> dict[UUID, RequestFacts]:

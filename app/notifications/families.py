@@ -15,28 +15,39 @@ from app.events import (
     AmendmentRefused,
     AnswerReminded,
     AppealDecided,
+    BookingHandedOn,
     BookingJoined,
     BookingLeft,
     BookingMoved,
+    BookingTakenOver,
     BookingTentative,
     CaseOpened,
     ChannelPaused,
+    ClaimDeclined,
+    ClaimMade,
     DecisionsOverdue,
     DigestGathered,
     EmployerRefused,
     EmployerReinstated,
     EmployerSuspended,
+    EmployerTookIn,
     EmployerVerified,
     Event,
     InboxCounted,
+    LicenceEnded,
+    LicenceEndsSoon,
     OffersExpired,
     OffersMade,
     OffersWithdrawn,
+    OwnerChanged,
     ParticipationAccepted,
     ParticipationAsked,
     ParticipationDeclined,
     ParticipationEnded,
     PasswordResetAsked,
+    PersonInvited,
+    PersonJoined,
+    PersonLeft,
     ReleaseTested,
     RequestApproved,
     RequestLapsed,
@@ -45,6 +56,7 @@ from app.events import (
     RequestObjected,
     RequestRefused,
     RequestReturned,
+    RequestsHandedOver,
     RequestStopped,
     RequestWaitlisted,
     StrikeNoted,
@@ -83,7 +95,16 @@ EMPLOYER: Final = (
     EmployerReinstated,
     StrikesWaived,
     *STRIKES,
+    EmployerTookIn,
+    LicenceEndsSoon,
+    LicenceEnded,
 )
+# Of who acts for an employer: to all of them, and to whom it is about.
+PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
+# To the old contact and the new one.
+HANDED: Final = (BookingTakenOver, BookingHandedOn, RequestsHandedOver)
+# Whose letters name the employer that they are about.
+OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, ClaimMade, PersonInvited, RequestsHandedOver)
 ACCOUNT: Final = (
     AccountRegistered,
     AccountRegisteredAgain,
@@ -111,12 +132,31 @@ def booking_events(events: Sequence[Event]) -> list[BookingEvent]:
 
 def is_tentative(event: BookingEvent) -> bool:
     """Whether an event tells of a placement that waits for its owner's answer."""
-    return isinstance(event, BookingTentative) or (isinstance(event, BookingMoved) and event.tentative)
+    if isinstance(event, BookingMoved | BookingTakenOver):
+        return event.tentative
+    return isinstance(event, BookingTentative)
 
 
 def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft]:
     """Give the events about bookings that are for one of the other employers alone."""
     return [event for event in events if isinstance(event, PERSONAL)]
+
+
+def person_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the accounts of whom events tell that they joined, left or own."""
+    kinds = PersonJoined | PersonLeft | OwnerChanged | ClaimDeclined
+    return {event.account_id for event in events if isinstance(event, kinds)}
+
+
+def invitation_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the invitations that events tell of."""
+    return {event.invitation_id for event in those(events, PersonInvited)}
+
+
+def handover_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the handovers that events tell of."""
+    kinds = BookingTakenOver | BookingHandedOn | RequestsHandedOver
+    return {event.handover_id for event in events if isinstance(event, kinds)}
 
 
 def participation_events(events: Sequence[Event]) -> list[ParticipationEvent]:
@@ -136,5 +176,6 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
         for event in events
         if isinstance(event, BookingEvent | StrikeNoted | StrikeRemoved | AppealDecided)
     }
-    named |= {request_id for event in events if isinstance(event, DecisionsOverdue) for request_id in event.request_ids}
+    named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
+    named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))

@@ -10,7 +10,7 @@ from icalendar import Parameters, Timezone, vDatetime, vText
 from icalendar.parser import Contentline
 
 from app.addresses import wire_form
-from app.kinds import KINDS
+from app.kinds import KINDS, Kind
 from app.locales import Translator
 from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.letters import Letter, Sender
@@ -27,8 +27,10 @@ _STATUS: dict[Purpose, str] = {
     "booking_tentative": "TENTATIVE",
     "booking_released": "CANCELLED",
     "booking_lapsed": "CANCELLED",
+    "booking_taken_over": "CONFIRMED",
+    "booking_handed_on": "CANCELLED",
 }
-CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed"})
+CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed", "booking_handed_on"})
 
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> str:
@@ -39,7 +41,7 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
         f"METHOD:{'CANCEL' if letter.purpose in CANCELS else 'REQUEST'}",
         _timezone(sender.zone.key, spot.starts_at.year),
         "BEGIN:VEVENT",
-        _text("SUMMARY", f"{translate(KINDS[letter.about.kind].name)} {letter.title}"),
+        _text("SUMMARY", summary_text(letter.about.kind, letter.title, translate)),
         _moment("DTSTART", spot.starts_at.astimezone(sender.zone)),
         _moment("DTEND", spot.ends_at.astimezone(sender.zone)),
         _moment("DTSTAMP", letter.occurred_at.astimezone(UTC)),
@@ -56,6 +58,11 @@ def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: 
     if spot.channel is not None and spot.channel.url:
         lines.append(_folded(f"URL:{spot.channel.url}"))
     return "\r\n".join([*_BEGINNING, *lines, "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def summary_text(kind: Kind, title: str, translate: Translator) -> str:
+    """Info session Bridges and tunnels: how calendars call an activity."""
+    return f"{translate(KINDS[kind].name)} {title}"
 
 
 def _text(name: str, text: str) -> str:

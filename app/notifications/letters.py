@@ -158,6 +158,10 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     gathered: tuple["Gathered", ...] = ()
     inbox: InboxCounts | None = None
     samples: tuple["Letter", ...] = ()
+    invitation_id: UUID | None = None
+    old_contact: str = ""
+    new_contact: str = ""
+    titles: tuple[str, ...] = ()
 
     @property
     def is_swap(self) -> bool:

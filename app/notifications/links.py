@@ -7,6 +7,8 @@ EMPLOYER = "/my/employer"
 HOME = "/"
 MESSAGES = "/my/messages"
 CHANNELS = "/message-channels"
+MY_REQUESTS = "/my/requests"
+PEOPLE = "/my/employer/people"
 
 
 def request_page(request_id: UUID) -> str:
@@ -22,6 +24,11 @@ def strike_page(strike_id: UUID) -> str:
 def offer_page(token: str) -> str:
     """Give the path of the page on which an offer is answered without an account."""
     return f"/offers/{token}"
+
+
+def invitation_page(token: str) -> str:
+    """Give the path of the page on which somebody accepts to act for an employer."""
+    return f"/invitations/{token}"
 
 
 def verify_email_page(token: str) -> str:

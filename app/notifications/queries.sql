@@ -233,3 +233,21 @@ SELECT activity.request_id, min(booking.answer_until) AS answer_until
 FROM booking JOIN activity ON activity.id = booking.activity_id
 WHERE activity.request_id = ANY(:request_ids::uuid[]) AND booking.state = 'tentative' AND booking.answer_until IS NOT NULL
 GROUP BY activity.request_id;
+
+-- name: list_invitation_facts(invitation_ids)
+-- Invitations to act for an employer that still hold.
+SELECT invitation.id, invitation.email, invitation.locale, coalesce(account.display_name, '') AS invited_by, invitation.expires_at
+FROM employer_invitation AS invitation LEFT JOIN account ON account.id = invitation.invited_by
+WHERE invitation.id = ANY(:invitation_ids::uuid[]) AND invitation.state = 'open';
+
+-- name: list_handover_facts(handover_ids)
+-- From whom to whom requests went; who has an account is told in its language.
+SELECT handover.id, handover.from_name, handover.from_email, coalesce(old.locale, handover.from_locale) AS from_locale,
+    account.email AS to_email, account.locale AS to_locale, account.display_name AS to_name
+FROM handover JOIN account ON account.id = handover.to_account_id
+LEFT JOIN account AS old ON old.email = handover.from_email
+WHERE handover.id = ANY(:handover_ids::uuid[]);
+
+-- name: list_owner_recipients(employer_ids)
+-- Who answers for the people of employers.
+SELECT employer_id, email, locale FROM employer_person WHERE employer_id = ANY(:employer_ids::uuid[]) AND is_owner;

@@ -34,6 +34,7 @@ from app.notifications.families import (
     personal_events,
     subjects,
 )
+from app.notifications.people_recipients import read_people_recipients
 from app.notifications.purposes import BookingEvent
 
 
@@ -53,7 +54,12 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
     centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
+    people_told = await read_people_recipients(connection, events)
+
     def of(event: Event) -> list[Recipient]:
+        told_of_people = people_told.of(event)
+        if told_of_people is not None:
+            return _each_once(told_of_people)
         if isinstance(event, AmendmentAccepted) and not event.decided:
             return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, DecisionsOverdue):

@@ -28,6 +28,8 @@ from app.pages.answers.counter_view import CounterChoice, counter_choice
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
 from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
+from app.people.domain import ENDED, Person
+from app.people.repository import list_people
 from app.permissions import may_at_all
 from app.requests import repository, service
 from app.requests.domain import RequestDetail
@@ -51,7 +53,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
     `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
     the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows hold its employer back,
-    for organisers; `unreached`: its contact, where messages to it do not arrive.
+    for organisers; `unreached`: its contact, where messages to it do not arrive; `colleagues` could take it over.
     """
 
     detail: RequestDetail
@@ -72,6 +74,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     employer: Employer | None
     outcome: Outcome | None
     employer_findings: list[Finding]
+    colleagues: list[Person]
     answers_for_others: bool
     history: list[HistoryLine]
     key_group: bool | None
@@ -127,6 +130,7 @@ async def read_request(
         employer=employer,
         outcome=await find_outcome(connection, employer.id, clock=clock) if employer and actor.organises else None,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
+        colleagues=await _colleagues(connection, detail),
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
@@ -138,6 +142,15 @@ async def read_request(
         rooms=named.by_id,
         campuses=named.campuses,
     )
+
+
+async def _colleagues(connection: Connection, detail: RequestDetail) -> list[Person]:
+    """Give who could take the request over from its contact."""
+    request = detail.request
+    if request.employer_id is None or request.state in ENDED:
+        return []
+    people = await list_people(connection, request.employer_id)
+    return [person for person in people if person.email != request.contact_email.lower()]
 
 
 async def _waits(connection: Connection, detail: RequestDetail) -> WaitlistRank | None:

@@ -16,16 +16,12 @@ class EntryNotFound(NotFound):
     sentence = N_("This is not on the programme, or not any more.")
 
 
-class Entry(msgspec.Struct, frozen=True, kw_only=True):
-    """A confirmed activity on the programme."""
+class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
+    """An activity with its time and place, as calendars show it."""
 
     activity_id: UUID
-    request_id: UUID
     kind: Kind
     title: str
-    attendance_mode: str
-    audience: tuple[str, ...]
-    booths: int
     starts_at: datetime
     ends_at: datetime
     sequence: int
@@ -34,16 +30,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     owner_name_en: str
     rooms_zh: tuple[str, ...]
     rooms_en: tuple[str, ...]
-    seats: int
-    campus_code: str | None
     campus_zh: str | None
     campus_en: str | None
     channel_zh: str | None
     channel_en: str | None
     channel_url: str
-    posts: int
-    heads: int
-    cities: tuple[str, ...]
 
     def rooms_in(self, locale: str) -> str:
         """Give the names of the rooms."""
@@ -56,6 +47,20 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     def channel_in(self, locale: str) -> str:
         """Give the name of the channel."""
         return (self.channel_en if locale == "en" else self.channel_zh) or ""
+
+
+class Entry(Scheduled, frozen=True, kw_only=True):
+    """A confirmed activity on the programme."""
+
+    request_id: UUID
+    attendance_mode: str
+    audience: tuple[str, ...]
+    booths: int
+    seats: int
+    campus_code: str | None
+    posts: int
+    heads: int
+    cities: tuple[str, ...]
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

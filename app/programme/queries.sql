@@ -79,3 +79,77 @@ SELECT
 SELECT request.id AS request_id, request.season_id, request.notice_text
 FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
 WHERE booking.activity_id = :activity_id AND booking.state = 'confirmed';
+
+-- name: list_scheduled(scope, since, account_id, email, employer_id, department_id, resource_id, major, centre)
+-- What stands of somebody, a room, a department or a major, each activity once; what is confirmed before what is kept.
+-- `joined`: another employer's session in which they take part.
+WITH found AS MATERIALIZED (
+    SELECT DISTINCT ON (activity.id) booking.id, booking.state, booking.starts_at, booking.ends_at, booking.created_at,
+        activity.id AS activity_id, activity.kind, activity.invitation_sequence, request.id AS request_id, request.title,
+        joined.employer_id IS NOT NULL AND request.employer_id IS DISTINCT FROM :employer_id::uuid AS joined
+    FROM booking
+    JOIN activity ON activity.id = booking.activity_id
+    JOIN request ON request.id = activity.request_id
+    LEFT JOIN request_participant AS joined ON joined.request_id = request.id AND joined.employer_id = :employer_id::uuid
+        AND joined.state = 'accepted'
+    WHERE booking.state IN ('tentative', 'confirmed') AND booking.ends_at > :since AND request.state NOT IN ('cancelled', 'stopped')
+        AND CASE :scope::text
+            WHEN 'person' THEN request.employer_id = :employer_id::uuid OR request.department_id = :department_id::uuid
+                OR (:centre::boolean AND request.owner_kind = 'career_centre') OR request.contact_id = :account_id::uuid
+                OR lower(request.contact_email) = :email::text OR (joined.employer_id IS NOT NULL AND booking.state = 'confirmed')
+            WHEN 'room' THEN EXISTS (SELECT FROM booking_resource AS taken
+                WHERE taken.booking_id = booking.id AND taken.resource_id = :resource_id::uuid)
+            WHEN 'department' THEN request.department_id = :department_id::uuid OR EXISTS (
+                SELECT FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+                WHERE taken.booking_id = booking.id AND room.department_id = :department_id::uuid)
+            ELSE booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+                AND (cardinality(activity.audience) = 0 OR :major::text = ANY(activity.audience)) END
+    ORDER BY activity.id, booking.state, booking.starts_at
+)
+SELECT found.activity_id, found.kind, found.title, found.starts_at, found.ends_at, found.invitation_sequence AS sequence,
+    found.created_at AS booked_at, found.state, found.joined, found.request_id, owner.name_zh AS owner_name_zh,
+    owner.name_en AS owner_name_en, coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en,
+    rooms.campus_zh, rooms.campus_en, channels.name_zh AS channel_zh, channels.name_en AS channel_en,
+    coalesce(channels.url, '') AS channel_url
+FROM found
+JOIN request_owner AS owner ON owner.request_id = found.request_id
+LEFT JOIN LATERAL (
+    SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
+        min(campus.name_zh) AS campus_zh, min(campus.name_en) AS campus_en
+    FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id JOIN campus ON campus.id = room.campus_id
+    WHERE taken.booking_id = found.id
+) AS rooms ON true
+LEFT JOIN LATERAL (
+    SELECT channel.name_zh, channel.name_en, channel.url
+    FROM booking_resource AS taken JOIN channel ON channel.id = taken.resource_id WHERE taken.booking_id = found.id LIMIT 1
+) AS channels ON true
+ORDER BY found.starts_at, found.activity_id;
+
+-- name: list_feeds(account_id, nonce, feed_id)
+-- The calendars that somebody subscribes to, or one, with what it is of and whose it is.
+SELECT feed.id, feed.scope, feed.account_id, feed.resource_id, feed.department_id, feed.major_code, feed.nonce, feed.created_at,
+    feed.renewed_at, coalesce(room.name_zh, department.name_zh, major.name_zh) AS name_zh,
+    coalesce(room.name_en, department.name_en, major.name_en) AS name_en, room.department_id AS room_department_id,
+    account.email, account.locale, account.role, account.display_name, account.employer_id, account.department_id AS own_department_id
+FROM calendar_feed AS feed JOIN account ON account.id = feed.account_id AND account.disabled_at IS NULL
+LEFT JOIN room ON room.id = feed.resource_id
+LEFT JOIN department ON department.id = feed.department_id
+LEFT JOIN LATERAL (SELECT name_zh, coalesce(nullif(name_en, ''), name_zh) AS name_en FROM major
+    WHERE code = feed.major_code ORDER BY catalogue_year DESC LIMIT 1) AS major ON true
+WHERE feed.account_id = :account_id OR feed.nonce = :nonce OR feed.id = :feed_id
+ORDER BY feed.scope = 'person' DESC, feed.created_at;
+
+-- name: insert_feed(account_id, scope, resource_id, department_id, major_code, nonce, now)$
+-- A calendar to subscribe to; asked for again it is the same one.
+INSERT INTO calendar_feed (account_id, scope, resource_id, department_id, major_code, nonce, created_at, renewed_at)
+VALUES (:account_id, :scope, :resource_id, :department_id, :major_code, :nonce, :now, :now)
+ON CONFLICT ON CONSTRAINT calendar_feed_once DO UPDATE SET scope = excluded.scope
+RETURNING id;
+
+-- name: renew_feed(feed_id, nonce, now)!
+-- Another link: the one before is dead.
+UPDATE calendar_feed SET nonce = :nonce, renewed_at = :now WHERE id = :feed_id;
+
+-- name: delete_feed(feed_id)!
+-- No link any more.
+DELETE FROM calendar_feed WHERE id = :feed_id;

@@ -44,6 +44,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     start_grace_minutes: Minutes = 0
     room_max_minutes: RoomMinutes = LONGEST_MINUTES
     employer_review_working_days: Days = 3
+    licence_notice_days: Count = 30
     reminder_hours_before: Count = 24
     lapse_notice_working_days: Days = 3
     cancel_until_working_days: Days = 1

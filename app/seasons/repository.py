@@ -60,6 +60,13 @@ async def get_policies(connection: Connection, season_id: UUID) -> Policies:
     return policies_from_rows({line.name: line.value for line in await list_policies(connection, season_id)})
 
 
+async def find_policies_of_day(connection: Connection, today: date) -> Policies | None:
+    """Give the policies for what belongs to no season: those of the season that runs, else of the newest one."""
+    seasons = await list_seasons(connection)
+    running = [season for season in seasons if season.first_day <= today <= season.last_day]
+    return await get_policies(connection, (running or seasons)[0].id) if seasons else None
+
+
 async def upsert_policy(
     connection: Connection, season_id: UUID, name: str, value: Any, *, set_by: UUID | None, now: datetime, reason: str
 ) -> None:

@@ -27,6 +27,7 @@ _WORK_OF_TIME: Final = (
     "cron:escalate",
     "cron:reinstate",
     "cron:gather",
+    "cron:look_at_licences",
 )
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02

@@ -3,7 +3,7 @@
 from migrations import run_sql_beside
 
 revision = "0050"
-down_revision = "0044"
+down_revision = "0049"
 
 
 def upgrade() -> None:

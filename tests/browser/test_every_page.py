@@ -27,6 +27,10 @@ from app.message_channels.service import add_channel, write_posts
 from app.notifications.service import write_deliveries
 from app.offers.domain import ProposeSwap
 from app.offers.swapping import propose_swap
+from app.people.domain import Invite
+from app.people.inviting import invite
+from app.programme.feed_domain import AskFeed
+from app.programme.feeds import ask_feed
 from app.requests.domain import ActivityWish
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -74,6 +78,7 @@ LATIN_WORDS = frozenset(
         "MB",
         "Ctrl",
         "SMTP",
+        "Outlook",
     ]
 )
 CHINESE = re.compile(r"[\u3400-\u9fff，。；：！？（）、]")
@@ -206,6 +211,14 @@ async def _a_season_with_everything(school: School) -> Readers:
     await do(lambda c: employers.ask_review(c, employer.id, actor=school.organiser, clock=school.clock))
     await do(lambda c: employers.verify_employer(c, employer.id, seen=None, actor=school.organiser, clock=school.clock))
     contact = await school.account("employer_contact", employer_id=employer.id)
+    await school.account("employer_contact", employer_id=employer.id)
+    double = await school.employer(verified=False)
+    settings = Settings(environment="test")
+    await do(lambda c: ask_feed(c, AskFeed(), actor=contact.actor(), settings=settings, now=now))
+    colleague = Invite(email="colleague@firm.example")
+    invitation = await do(lambda c: invite(c, employer.id, colleague, actor=contact.actor(), now=now))
+    end = invitation.expires_at
+    invited = f"/invitations/{sign_link(settings.signing_keys, 'invitation', invitation.id, expires_at=end)}"
     placed = await school.request(talk(windows=(window(15),)), employer=employer)
     unplaced = await school.request(talk(attendance=5000), employer=employer)
     mine = await school.request(talk(attendance=150, windows=(window(17), window(21))), employer=employer)
@@ -257,6 +270,11 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}", f"/versions/{draft}/mails"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"/employers/{employer.id}/strikes", f"/strikes/{strike_id}"),
+                *(
+                    f"/employers/{employer.id}/people",
+                    f"/employers/{employer.id}/merge?other={double.id}",
+                    "/my/calendars",
+                ),
                 *(f"{SEASON}/import", f"{SEASON}/mails", f"{SEASON}/rules", f"{SEASON}/edit"),
                 *(f"{SEASON}/working-days", f"{SEASON}/working-days?day=2023-04-05", "/seasons/spring-2090/rules"),
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
@@ -276,6 +294,8 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
             "employer": [
                 *("/my/messages", "/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *("/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
+                *(f"/employers/{employer.id}/people", "/my/calendars", invited),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
                 f"/unsubscribe?token={await _unsubscribe_token(school)}",

@@ -14,14 +14,20 @@ from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
 from app.employers import service as employers
+from app.employers.claim_repository import insert_claim
 from app.offers import offering
 from app.offers.domain import MakeOffers
 from app.offers.finding import Finder
+from app.people.domain import Invite
+from app.people.inviting import invite
+from app.programme.feed_domain import AskFeed
+from app.programme.feeds import ask_feed
 from app.requests import service as requests
 from app.requests.domain import ActivityWish, RequestDetail, SubmitRequest
 from app.schedules import solve
 from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
+from app.settings import Settings
 from app.strikes.appealing import make_appeal
 from app.strikes.domain import MakeAppeal
 from app.strikes.noting import note_strike
@@ -35,6 +41,7 @@ _numbers = count(1)
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
+    *("invitation_id", "feed_id", "claim_id"),
 )
 OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id")
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
@@ -83,13 +90,25 @@ async def employer_owner(school: School) -> OwnThings:
     await school.database.transact(
         employers.verify_employer, employer.id, seen=None, actor=school.organiser, clock=school.clock
     )
+    asked = Invite(email=f"invited-{uuid4().hex}@employer.example")
+    now = school.clock.now()
+    invitation = await school.database.transact(invite, employer.id, asked, actor=person.actor(), now=now)
+    # Without a password: hashing one for each of a thousand owners takes minutes.
+    claimant = await school.database.pool.fetchval(
+        "INSERT INTO account (email, password_hash, display_name, role, created_at) "
+        "VALUES ($1, '', 'Claimant', 'employer_contact', $2) RETURNING id",
+        f"claimant-{uuid4().hex}@employer.example",
+        now,
+    )
+    proof = f"proof-{uuid4().hex}"
+    claim_id = await school.database.transact(insert_claim, employer.id, claimant, note=proof, now=now)
     owner = await _owner(
         school,
         person,
         talk(minutes=60),
         await school.room(100),
-        ids={"employer_id": employer.id},
-        secrets={employer.credit_code, scan},
+        ids={"employer_id": employer.id, "invitation_id": invitation.id, "claim_id": claim_id},
+        secrets={employer.credit_code, scan, asked.email, proof},
     )
     owner = await _with_a_strike(school, employer.id, owner, person)
     host = await school.account("employer_contact", employer_id=(await school.employer()).id)
@@ -105,7 +124,7 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
-    nobodys = {name: uuid4() for name in ("employer_id", "strike_id", "appeal_id")}
+    nobodys = {name: uuid4() for name in ("employer_id", "strike_id", "appeal_id", "invitation_id", "claim_id")}
     return await _owner(school, person, GUIDANCE, hall, ids=nobodys, secrets=set())
 
 
@@ -161,8 +180,12 @@ async def _owner(
     (closure,) = await database.transact(
         closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
     )
+    feed = await database.transact(
+        ask_feed, AskFeed(), actor=person.actor(), settings=Settings(environment="test"), now=clock.now()
+    )
     common = {
         **ids,
+        "feed_id": feed.id,
         "booking_id": booking.id,
         "offer_id": offer.id,
         "amendment_id": proposed.amendment.id,

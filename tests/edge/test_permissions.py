@@ -80,6 +80,8 @@ async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(cli
         "POST /forgot-password",
         "POST /language/x",
         "POST /new-password",
+        "POST /invitations/x",  # who has the signed link of an invitation accepts it
+        "POST /api/invitation-links/x/accept",
         "POST /offers/x/x",  # who has the signed link of an offer answers it
         "POST /register",
         "POST /sign-in",
@@ -109,7 +111,7 @@ async def test_without_a_guard_one_can_only_read_what_is_public(client: Any) -> 
         *(f"/api/{things}/{_NOTHING}" for things in ("channels", "rooms", "seasons")),
         f"/api/seasons/{_NOTHING}/calendar",
         *("/api/schema", "/api/schema/openapi.json", "/api/schema/x"),
-        "/offers/x",  # with a signed link
+        *("/offers/x", "/invitations/x", "/api/invitation-links/x", "/feeds/x"),  # with a signed link
         *("/static/x/x", "/health/live", "/health/ready"),
         *("/demo/mailbox", "/demo/mailbox/x"),  # of demos only
     }

@@ -26,9 +26,9 @@ from tests.mail_sink import MailSink
 from tests.notifications.school import CLOCK, PASSWORD, Opened
 from tests.web_sink import Answer, WebSink
 from tests.workers.conftest import Running
-from workers.post_jobs import send_posts
-from workers.posting import PAUSE_AFTER_FAILURES, send_due_posts
-from workers.web_posts import PostFailed, is_public, post, resolve
+from workers.posts.jobs import send_posts
+from workers.posts.posting import PAUSE_AFTER_FAILURES, send_due_posts
+from workers.posts.web_posts import PostFailed, is_public, post, resolve
 
 SECRET = "whsec_" + base64.b64encode(b"0123456789abcdef0123456789abcdef").decode()
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -10,6 +10,7 @@ from app.database import Connection
 from app.employers import repository
 from app.employers.domain import Employer, Finding, findings
 from app.employers.repository import EmployerRecord
+from app.employers.seasons import SeasonOfEmployer, list_seasons_of
 from app.outbox.repository import HistoryLine, list_history
 from app.venues import repository as venues
 from app.venues.domain import CodeEntry
@@ -27,6 +28,7 @@ class EmployerView(msgspec.Struct, frozen=True, kw_only=True):
     record: EmployerRecord
     refused: dict[str, datetime]
     history: list[HistoryLine]
+    past: list[SeasonOfEmployer]
     reasons: list[CodeEntry]
     sizes: dict[str, CodeEntry]
     properties: dict[str, CodeEntry]
@@ -38,6 +40,7 @@ class OwnEmployerView(msgspec.Struct, frozen=True, kw_only=True):
 
     employer: Employer | None
     findings: list[Finding]
+    past: list[SeasonOfEmployer]
     reasons: dict[str, CodeEntry]
     sizes: list[CodeEntry]
     properties: list[CodeEntry]
@@ -53,6 +56,7 @@ async def read_employer(connection: Connection, employer_id: UUID, *, today: dat
         record=await repository.get_record(connection, employer_id),
         refused=await list_refused_of_employer(connection, employer_id),
         history=await list_history(connection, employer_id),
+        past=await list_seasons_of(connection, employer_id),
         reasons=await venues.list_code_entries(connection, "employer_refusal"),
         sizes=await read_code_entries(connection, "size"),
         properties=await read_code_entries(connection, "property"),
@@ -66,6 +70,7 @@ async def read_own_employer(connection: Connection, employer_id: UUID | None, *,
     return OwnEmployerView(
         employer=employer,
         findings=findings(employer, today) if employer else [],
+        past=await list_seasons_of(connection, employer.id) if employer else [],
         reasons=await read_code_entries(connection, "employer_refusal"),
         sizes=await venues.list_code_entries(connection, "size"),
         properties=await venues.list_code_entries(connection, "property"),

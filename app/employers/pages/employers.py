@@ -13,7 +13,8 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.employers import repository, service, suspending
-from app.employers.domain import Decision, Suspension, findings
+from app.employers.claim_repository import list_open
+from app.employers.domain import Decision, EmployerMerged, Suspension, findings
 from app.employers.pages.employer_view import read_employer
 from app.errors import NotFound
 from app.http.guards import May, Searches
@@ -49,11 +50,13 @@ class EmployerPages(Controller):
             ids = await repository.list_employer_ids(connection, state=chosen, search=q.strip() or None)
             shown = part_of(ids, part, size=ROWS_SHOWN)
             listed = await repository.list_employers_of_ids(connection, shown.rows)
+            claims = await list_open(connection)
         today = clock.local(clock.now()).date()
         return page.render(
             "employers.html",
             shown,
             employers=[(employer, findings(employer, today)) for employer in listed],
+            claims=claims,
             counts=counts,
             chosen=chosen,
             states=STATES,
@@ -68,8 +71,11 @@ class EmployerPages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Show what was entered beside the licence, with the decisions."""
-        return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
+        """Show what was entered beside the licence, with the decisions; an entry that was merged leads to the other."""
+        try:
+            return await _employer_page(page, database, clock, employer_id, EMPTY_FORM)
+        except EmployerMerged as merged:
+            return see_other(f"/employers/{merged.extra['into']}")
 
     @post("/employers/{employer_id:uuid}/{act:str}")
     async def decide(

@@ -2,17 +2,22 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import msgspec
 from litestar import Controller, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
+from litestar.params import FromPath
 
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
 from app.employers import repository, service
-from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer
+from app.employers.claim_domain import MakeClaim
+from app.employers.claim_repository import list_own
+from app.employers.claims import make_claim, withdraw_claim
+from app.employers.domain import ChangeEmployer, CreditCodeTaken, Employer, RegisterEmployer
 from app.employers.pages.employer_view import read_own_employer
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
@@ -53,6 +58,36 @@ class MyEmployerPages(Controller):
 
         return await carry_out(save, page=page, values=values, again=partial(_my_employer_page, page, database, clock))
 
+    @post("/my/employer/claim")
+    async def claim(
+        self,
+        request: AnyRequest,
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Claim to act for the employer whose code was found taken."""
+        values = await submitted_values(request)
+
+        async def claim() -> Answer:
+            await make_claim(database, as_command(values, MakeClaim), actor=actor, now=clock.now())
+            return see_other("/my/employer")
+
+        return await carry_out(claim, page=page, values=values, again=partial(_my_employer_page, page, database, clock))
+
+    @post("/my/employer/claim/{claim_id:uuid}/withdraw")
+    async def withdraw(
+        self,
+        claim_id: FromPath[UUID],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Claim no more."""
+        await database.transact(withdraw_claim, claim_id, actor=actor, now=clock.now())
+        return see_other("/my/employer")
+
 
 async def _save(
     connection: Connection,
@@ -92,6 +127,12 @@ def _without_code(values: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _my_employer_page(page: Page, database: Database, clock: Clock, form: Form) -> Answer:
+    own = page.person.employer_id
     async with database.read() as connection:
-        view = await read_own_employer(connection, page.person.employer_id, today=clock.local(clock.now()).date())
-    return page.render("my_employer.html", view, form=form, status_code=form.status_code)
+        view = await read_own_employer(connection, own, today=clock.local(clock.now()).date())
+        claims = await list_own(connection, page.person.account_id) if own is None else []
+    claim = claims[0] if claims else None
+    is_taken = isinstance(form.refusal, CreditCodeTaken)
+    return page.render(
+        "my_employer.html", view, claim=claim, is_taken=is_taken, form=form, status_code=form.status_code
+    )

@@ -64,6 +64,16 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "inbox_waiting": ("at_once", "off"),
     "decisions_overdue": ("at_once", "off"),
     "channel_paused": ALWAYS,
+    "licence_ends_soon": ALWAYS,
+    "licence_ended": ALWAYS,
+    "employer_merged": ALWAYS,
+    "claim_made": ALWAYS,
+    "claim_declined": ALWAYS,
+    "person_invited": ALWAYS,
+    "person_joined": _CHOSEN,
+    "person_left": _CHOSEN,
+    "owner_changed": ALWAYS,
+    "requests_handed_over": ALWAYS,
     "release_test": ALWAYS,
 }
 # Only the career centre gets these.

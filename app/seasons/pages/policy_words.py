@@ -68,6 +68,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("So long before it begins, those who come are reminded of a confirmed place; 0: never."),
                 _HOURS,
             ),
+            "licence_notice_days": PolicyWords(
+                N_("Notice before a licence ends"),
+                N_("So long before its licence ends, an employer is told to hand in the new one; 0: never."),
+                N_("days before"),
+            ),
             "lapse_notice_working_days": PolicyWords(
                 N_("Notice before a request expires"),
                 N_("So long before the last day asked for, the owner of a request without a place is told; 0: never."),

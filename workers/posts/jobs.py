@@ -5,7 +5,7 @@ from typing import Any
 from app.message_channels import service
 from app.outbox import repository as outbox
 from workers.context import context_of
-from workers.posting import send_due_posts
+from workers.posts.posting import send_due_posts
 
 
 async def write_posts(ctx: dict[str, Any], event_ids: list[int]) -> None:

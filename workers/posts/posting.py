@@ -20,8 +20,8 @@ from app.message_channels import repository, service
 from app.message_channels.repository import DuePost, Reached
 from app.message_channels.writing import robot_body, robot_message, webhook_body, webhook_headers
 from workers.context import Context
+from workers.posts.web_posts import PostFailed, post
 from workers.retries import delay_seconds
-from workers.web_posts import PostFailed, post
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""Two entries of one employer become one."""

@@ -1,0 +1,1 @@
+"""The page on which entries of an employer are merged."""

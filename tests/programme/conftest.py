@@ -1,0 +1,5 @@
+"""One school a module."""
+
+from tests.lasting_school import client, database_url, school
+
+__all__ = ["client", "database_url", "school"]

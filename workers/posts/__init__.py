@@ -1,0 +1,1 @@
+"""What leaves to channels: robots of WeCom groups and webhooks."""
