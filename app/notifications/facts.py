@@ -14,7 +14,6 @@ from app.events import (
     EVENTS,
     AddressTested,
     AmendmentImpossible,
-    AmendmentRefused,
     AnswerReminded,
     AppealDecided,
     BookingHandedOn,
@@ -28,7 +27,6 @@ from app.events import (
     ClaimDeclined,
     ClaimMade,
     DecisionsOverdue,
-    EmployerRefused,
     EmployerSuspended,
     Event,
     EventPlacement,
@@ -40,11 +38,7 @@ from app.events import (
     RequestLapsed,
     RequestLapsesSoon,
     RequestLeftUnplaced,
-    RequestObjected,
-    RequestRefused,
-    RequestReturned,
     RequestsHandedOver,
-    RequestStopped,
     StrikeEvent,
 )
 from app.notifications import facts_repository as repository
@@ -57,7 +51,6 @@ from app.notifications.families import (
     EMPLOYER,
     HANDED,
     OF_EMPLOYERS,
-    OFFERS,
     PEOPLE,
     PERSONAL,
     REQUEST,
@@ -66,9 +59,13 @@ from app.notifications.families import (
     handover_ids,
     invitation_ids,
     is_tentative,
+    offer_ids,
     participation_events,
     person_ids,
+    reason_codes,
     request_ids,
+    resources,
+    resources_of_event,
     subjects,
     those,
 )
@@ -273,7 +270,7 @@ class _Facts(msgspec.Struct):
             refusal=refusal,
             unkept=_in_words(broken),
             until=event.last_day if isinstance(event, RequestLapsed | RequestLapsesSoon) else None,
-            offers=tuple(self._offered(self.offers[key], stops) for key in _offer_ids(event) if key in self.offers),
+            offers=tuple(self._offered(self.offers[key], stops) for key in offer_ids(event) if key in self.offers),
             answer_until=self.answers.get(event.subject_id),
             changes=event.changes if isinstance(event, AMENDMENTS) else (),
             findings=event.findings if isinstance(event, AmendmentImpossible) else {},
@@ -325,7 +322,7 @@ class _Facts(msgspec.Struct):
         return tuple(self._stop(row) for row in self.itineraries[request_id] if row.is_step)
 
     def _stop(self, row: ItineraryRow) -> Stop:
-        state, placement = self.placements.get(row.id) or (row.state or "none", _booked_placement(row))
+        state, placement = self.placements.get(row.id) or (row.state or "none", row.placement)
         return Stop(
             activity_id=row.id,
             kind=row.kind,
@@ -341,7 +338,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _spot(self, placement: EventPlacement) -> Spot:
-        taken = _resources(placement)
+        taken = resources(placement)
         return Spot(
             starts_at=placement.starts_at,
             ends_at=placement.ends_at,
@@ -350,7 +347,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _reasons(self, event: Event) -> tuple[Named, ...]:
-        return tuple(self.reasons[code] for code in _reason_codes(event) if code in self.reasons)
+        return tuple(self.reasons[code] for code in reason_codes(event) if code in self.reasons)
 
 
 async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
@@ -363,12 +360,12 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         for event in booking_events(events)
         if not isinstance(event, (*PERSONAL, *HANDED))
     }
-    resources = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
-    resources |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
-    resources |= {resource for event in booking_events(events) for resource in _resources_of_event(event)}
-    offer_ids = [offer_id for event in events for offer_id in _offer_ids(event)]
-    offers = await list_offers_of_ids(connection, offer_ids) if offer_ids else []
-    resources |= {resource for offer in offers for resource in offer.resource_ids}
+    taken = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
+    taken |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
+    taken |= {resource for event in booking_events(events) for resource in resources_of_event(event)}
+    told_offers = [offer_id for event in events for offer_id in offer_ids(event)]
+    offers = await list_offers_of_ids(connection, told_offers) if told_offers else []
+    taken |= {resource for offer in offers for resource in offer.resource_ids}
     named = {event.employer_id for event in participation_events(events)}
     named |= {key for event in those(events, DecisionsOverdue) for key in event.employer_ids}
     return _Facts(
@@ -376,9 +373,9 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         employers=await repository.list_employers(connection, subjects(events, OF_EMPLOYERS) | named),
         requests=await repository.list_requests(connection, request_ids(events)),
         itineraries=itineraries,
-        rooms=await repository.list_rooms(connection, resources),
-        channels=await repository.list_channels(connection, resources),
-        reasons=await repository.list_reasons(connection, [code for event in events for code in _reason_codes(event)]),
+        rooms=await repository.list_rooms(connection, taken),
+        channels=await repository.list_channels(connection, taken),
+        reasons=await repository.list_reasons(connection, [code for event in events for code in reason_codes(event)]),
         explanations=explanations,
         placements=placements,
         offers={offer.id: offer for offer in offers},
@@ -392,37 +389,7 @@ def _in_words(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(RULE_WORDS[rule] for rule in rules if rule in RULE_WORDS)
 
 
-def _offer_ids(event: Event) -> tuple[UUID, ...]:
-    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced, RequestRefused)) else ()
-
-
-def _reason_codes(event: Event) -> tuple[str, ...]:
-    if isinstance(event, EmployerRefused):
-        return tuple(f"employer_refusal/{code}" for code in event.reasons)
-    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | RequestObjected | AmendmentRefused):
-        return (f"request_refusal/{event.reason_code}",)
-    if isinstance(event, BookingReleased) and event.reason_code:
-        return (f"request_refusal/{event.reason_code}",)
-    return ()
-
-
 def _placement_after(event: BookingEvent) -> tuple[StopState, EventPlacement | None]:
     if isinstance(event, BookingReleased):
         return "none", None
     return ("tentative" if is_tentative(event) else "confirmed"), event.place
-
-
-def _booked_placement(row: ItineraryRow) -> EventPlacement | None:
-    if row.starts_at is None or row.ends_at is None:
-        return None
-    # Which of the resources are rooms and which the channel shows when they are named.
-    return EventPlacement(starts_at=row.starts_at, ends_at=row.ends_at, room_ids=row.resource_ids)
-
-
-def _resources(placement: EventPlacement) -> set[UUID]:
-    return {resource for resource in (*placement.room_ids, placement.channel_id) if resource is not None}
-
-
-def _resources_of_event(event: BookingEvent) -> set[UUID]:
-    old = _resources(event.old) if isinstance(event, BookingMoved | BookingReleased) else set()
-    return old if isinstance(event, BookingReleased) else old | _resources(event.place)

@@ -10,6 +10,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import struct_of
+from app.events import EventPlacement
 from app.kinds import Kind
 from app.notifications.domain import Recipient
 from app.notifications.letters import ChannelName, Named, RoomName, StopState
@@ -88,6 +89,13 @@ class ItineraryRow(msgspec.Struct, frozen=True):
     until_time: time | None
     host: str
     has_visitors: bool
+
+    @property
+    def placement(self) -> EventPlacement | None:
+        """Give when and where it stands; which of the resources are rooms shows when they are named."""
+        if self.starts_at is None or self.ends_at is None:
+            return None
+        return EventPlacement(starts_at=self.starts_at, ends_at=self.ends_at, room_ids=self.resource_ids)
 
 
 def _named(row: Any, prefix: str = "") -> Named:

@@ -19,6 +19,7 @@ from app.events import (
     BookingJoined,
     BookingLeft,
     BookingMoved,
+    BookingReleased,
     BookingTakenOver,
     BookingTentative,
     CaseOpened,
@@ -33,6 +34,7 @@ from app.events import (
     EmployerTookIn,
     EmployerVerified,
     Event,
+    EventPlacement,
     InboxCounted,
     LicenceEnded,
     LicenceEndsSoon,
@@ -179,3 +181,30 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
     named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
     named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
+
+
+def offer_ids(event: Event) -> tuple[UUID, ...]:
+    """Give the offers that an event is about."""
+    return event.offer_ids if isinstance(event, (*OFFERS, RequestLeftUnplaced, RequestRefused)) else ()
+
+
+def reason_codes(event: Event) -> tuple[str, ...]:
+    """Give the reasons that an event names, each with its code table."""
+    if isinstance(event, EmployerRefused):
+        return tuple(f"employer_refusal/{code}" for code in event.reasons)
+    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | RequestObjected | AmendmentRefused):
+        return (f"request_refusal/{event.reason_code}",)
+    if isinstance(event, BookingReleased) and event.reason_code:
+        return (f"request_refusal/{event.reason_code}",)
+    return ()
+
+
+def resources(placement: EventPlacement) -> set[UUID]:
+    """Give the rooms and the channel of a placement."""
+    return {resource for resource in (*placement.room_ids, placement.channel_id) if resource is not None}
+
+
+def resources_of_event(event: BookingEvent) -> set[UUID]:
+    """Give the rooms and channels that a letter of an event names."""
+    old = resources(event.old) if isinstance(event, BookingMoved | BookingReleased) else set()
+    return old if isinstance(event, BookingReleased) else old | resources(event.place)

@@ -7,7 +7,7 @@ from app.benches.release import run_release
 # raised, the version (2), the unplaced listed, locked and moved, events.
 RELEASE = 26
 # Of somebody of the career centre; an owner's own rules take two more.
-BUDGETS = {"submit": 15, "approve": 6, "cancel": 8}
+BUDGETS = {"submit": 16, "approve": 6, "cancel": 8}
 
 
 def test_a_release_keeps_its_budget_of_statements_whatever_its_size() -> None:

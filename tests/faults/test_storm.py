@@ -110,8 +110,6 @@ async def test_nothing_breaks_when_everybody_acts_at_once(school: School, databa
             assert {200, 201, 409} <= set(statuses)
             audit = (await client.get("/api/versions/audit", params={"season_id": world["season"][0]})).json()
             assert audit["violations"] == []
-            standing = (await client.get("/api/bookings", params={"season_id": world["season"][0]})).json()
-            assert standing
     await _promises_and_events_agree(school)
 
 

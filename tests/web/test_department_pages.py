@@ -7,7 +7,7 @@ from uuid import UUID
 from app.bookings import repository as bookings
 from app.requests.domain import ActivityWish, RequestDetail
 from app.venues.domain import Department, Room
-from tests.school import School, window
+from tests.school import School, talk, window
 from tests.signing_in import sign_in
 from tests.web.page_parts import PageParts
 
@@ -72,7 +72,8 @@ async def test_a_refusal_says_who_and_when_and_its_buttons_are_free_placements(s
 async def test_only_own_rooms_are_booked_and_only_for_approved_requests(school: School, client: Any) -> None:
     department, hall = await a_department(school, client)
     approved = await school.request(FAIR, department=department)
-    waiting = await school.request(FAIR, department=department, approved=False)
+    # What departments may not book by themselves: tests/behaviours/test_filing.py has the rest.
+    waiting = await school.request(talk(), department=department, approved=False)
     elsewhere = await school.room(300, booths=40)
     refused = await book(client, approved, elsewhere.id, "2023-03-16", "09:30")
     assert "Your account may not do this." in PageParts(refused.text).text

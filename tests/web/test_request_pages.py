@@ -47,7 +47,7 @@ async def version_of(school: School, detail: RequestDetail) -> str:
 
 async def test_an_owner_cancels_a_scheduled_request(school: School, client: Any) -> None:
     detail = await a_scheduled_request(school, client)
-    assert await forms(client, detail) == {"cancel"}
+    assert await forms(client, detail) == {"cancel", "hand-over"}
     sent = {"note": "no posts any more", "row_version": "777"}
     answer = await client.post(f"/requests/{detail.request.id}/cancel", data=sent, follow_redirects=False)
     assert (answer.status_code, await state(school, detail)) == (422, "scheduled"), "another page was looked at"

@@ -74,6 +74,8 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "person_left": _CHOSEN,
     "owner_changed": ALWAYS,
     "requests_handed_over": ALWAYS,
+    "booking_taken_over": ALWAYS,
+    "booking_handed_on": ALWAYS,
     "release_test": ALWAYS,
 }
 # Only the career centre gets these.
