@@ -104,5 +104,7 @@ async def _with_ends(
         return []
     days = (await seasons.get_policies(connection, season_id)).filing_objection_working_days
     first = clock.local(min(moment for _, moment in filed)).date()
-    calendar = await seasons.get_calendar(connection, first, clock.local(clock.now()).date())
+    # Also the days off that are still to come belong to the time.
+    last = clock.local(clock.now()).date() + timedelta(days=days * 3 + 14)
+    calendar = await seasons.get_calendar(connection, first, last)
     return [FiledRequest(request=request, until=calendar.due(moment, days, clock.zone)) for request, moment in filed]

@@ -13,7 +13,8 @@ from app.kinds import Kind
 from app.texts import Command, form_of
 
 MOST_VISITORS: Final = 100
-PersonName = Annotated[str, Meta(min_length=1, max_length=60)]
+LONGEST_NAME: Final = 60
+PersonName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 Phone = Annotated[str, form_of(r"[0-9+() \-]{5,40}", min_length=0, max_length=40, examples=["13800138000"])]
 Plate = Annotated[str, form_of(r"[\w·]{0,12}", min_length=0, max_length=12, examples=["鄂A12345"])]
 _PHONE = re.compile(r"[0-9+()\-]{5,40}")
@@ -107,13 +108,14 @@ def visitors_of_text(text: str) -> PutVisitors:
         phones = [word for word in words if _PHONE.fullmatch(word)]
         plates = [word for word in words if _PLATE.fullmatch(word) and not word.isalpha()]
         names = [word for word in words if word not in phones and word not in plates]
-        if not names or len(phones) > 1 or len(plates) > 1:
+        name = " ".join(names)
+        if not name or len(name) > LONGEST_NAME or len(phones) > 1 or len(plates) > 1:
             sentence = N_("Line {number}: a name, a phone and, with a car, its number plate.")
             wrong.append(FieldError("visitors", sentence, {"number": number}, "line"))
             continue
         visitors.append(
             Visitor(
-                name=" ".join(names),
+                name=name,
                 phone=phones[0] if phones else "",
                 plate=plates[0].upper() if plates else "",
             )

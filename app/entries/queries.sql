@@ -36,7 +36,7 @@ ON CONFLICT (activity_id) DO UPDATE SET host_name = excluded.host_name, host_pho
     host_version = campus_entry.host_version + 1, changed_at = excluded.changed_at;
 
 -- name: list_gate(season_id, starts_at, ends_at)
--- Everybody who comes to campus in a stretch, by time; an activity without visitors has one empty line.
+-- Everybody who comes to campus in a stretch, by time; an employer's activity without visitors has one empty line.
 SELECT activity.id AS activity_id, booking.starts_at, booking.ends_at, campus.name_zh AS campus_zh, campus.name_en AS campus_en,
     rooms.names_zh AS rooms_zh, rooms.names_en AS rooms_en, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, request.title,
     coalesce(visitor.name, '') AS name, coalesce(visitor.phone, '') AS phone, coalesce(visitor.plate, '') AS plate,
@@ -49,7 +49,7 @@ CROSS JOIN LATERAL (SELECT array_agg(room.name_zh ORDER BY room.code) AS names_z
 JOIN campus ON campus.id = rooms.campus_id
 LEFT JOIN campus_entry AS entry ON entry.activity_id = activity.id
 LEFT JOIN visitor ON visitor.activity_id = activity.id
-WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND request.employer_id IS NOT NULL
+WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND (request.employer_id IS NOT NULL OR visitor.name IS NOT NULL)
     AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
 ORDER BY booking.starts_at, campus.ordinal, request.title, activity.id, visitor.ordinal;
 

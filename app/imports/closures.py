@@ -19,7 +19,7 @@ from app.tables.errors import CellError
 from app.tables.phrases import weekday
 from app.tables.reading_notes import Guessed, not_used
 from app.venues.closure_domain import AddClosure, closed_spans
-from app.venues.closures import close_spans
+from app.venues.closures import close_spans, source_of_file
 
 _UNTIL_MIDNIGHT = re.compile(r"(?P<day>.+)[ T]24:00(?::00)?")
 
@@ -156,7 +156,7 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
         spans,
         reason_code=row.values["reason_code"] or ("class" if times else "other"),
         note=row.values["note"],
-        source=run.file,
+        source=source_of_file(run.file),
         zone=run.known.zone,
         actor=run.actor,
         now=run.clock.now(),

@@ -16,6 +16,7 @@ from app.seasons.policies import DEFAULT_POLICIES, Policies
 from app.tables.cells import Choices, Year
 from app.venues import repository as venues
 from app.venues import room_repository
+from app.venues.closures import RETIRED
 from app.venues.domain import Campus, Channel, CodeTable, Department, Major, Room
 
 CatalogueEntry = Campus | Department | Major | Room | Channel
@@ -111,7 +112,8 @@ def _choices(entries: Iterable[CatalogueEntry], sentence: str, code: str) -> Cho
 async def _table(
     connection: Connection, code_table: CodeTable, sentence: str = _NOT_A_CHOICE, code: str = "unknown-value"
 ) -> Choices:
-    entries = await venues.list_code_entries(connection, code_table)
+    # A venue is taken out of use by itself, and not by a closure of some days.
+    entries = [entry for entry in await venues.list_code_entries(connection, code_table) if entry.code != RETIRED]
     return Choices(((entry.code, (entry.code, entry.name_zh, entry.name_en)) for entry in entries), sentence, code)
 
 

@@ -100,7 +100,9 @@ async def propose_swap(database: Database, command: ProposeSwap, *, actor: Actor
 
 async def _propose(connection: Connection, command: ProposeSwap, *, actor: Actor, clock: Clock) -> list[Offer]:
     one, other = await _lock_sides(connection, command, actor=actor, clock=clock)
-    if await _was_offered(connection, other):
+    if await _was_offered(connection, other) or (
+        await _was_offered(connection, one) if actor.organises else await _was_asked(connection, other)
+    ):
         raise AlreadyOffered
     await _must_not_ask_too_many(connection, one.request, actor=actor)
     both = await _tried(connection, (one, other), clock=clock)
@@ -134,7 +136,7 @@ async def agree_to_swap(
     ResourceClosed, Invalid.
     """
     twin = await repository.get_twin(connection, offer.id)
-    await lock_places(connection, offer.placements, offer.moves, zone=clock.zone)
+    resources = await lock_places(connection, offer.placements, offer.moves, zone=clock.zone)
     for request_id in sorted((offer.request_id, twin.request_id)):
         await repository.lock_open(connection, request_id)
     offer, twin = await repository.get_offer(connection, offer.id), await repository.get_offer(connection, twin.id)
@@ -144,15 +146,17 @@ async def agree_to_swap(
         raise OfferTooLate(until=clock.local(offer.held_until))
     if offer.agreed_at is not None:
         return offer
+    if twin.state != "open":
+        # What its owner agreed to was taken back since, with another answer of theirs.
+        raise SwapGone
     if twin.agreed_at is None:
-        if twin.state != "open":
-            raise SwapGone
         await repository.mark_agreed(connection, offer.id, agreed_by=by, now=now)
         agreed = SwapAgreed(
             subject_id=request.id, season_id=request.season_id, offer_id=offer.id, by_link=actor is None
         )
         await append(connection, agreed, actor_id=by, now=now)
     else:
+        await release_expired_holds(connection, resources, now=now)
         await _swap(connection, offer, twin, actor=actor, clock=clock)
     return await repository.get_offer(connection, offer.id)
 
@@ -230,10 +234,21 @@ async def _was_offered(connection: Connection, side: _Side) -> bool:
     return placement_key(side.wanted) in known.get(side.booking.activity_id, ())
 
 
+async def _was_asked(connection: Connection, side: _Side) -> bool:
+    """Whether a side was asked to swap for a place before, also where whoever asked took that back."""
+    return any(
+        offer.swap_id is not None
+        and offer.state in ("withdrawn", "expired")
+        and any(placement_key(placed) == placement_key(side.wanted) for placed in offer.placements)
+        for offer in await repository.list_offers(connection, [side.request.id])
+    )
+
+
 async def _must_not_ask_too_many(connection: Connection, request: Request, *, actor: Actor) -> None:
     policies = await seasons.get_policies(connection, request.season_id)
     known = await repository.list_offers(connection, [request.id])
-    asked = sum(offer.state == "open" and offer.swap_id is not None for offer in known)
+    # Who asks has agreed; by whom it is asked itself does not count.
+    asked = sum(offer.state == "open" and offer.agreed_at is not None for offer in known)
     if not actor.organises and asked >= policies.offers_per_request:
         raise TooManySwaps(limit=policies.offers_per_request)
 

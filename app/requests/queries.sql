@@ -218,9 +218,14 @@ SELECT EXISTS (SELECT 1 FROM activity JOIN booking ON booking.activity_id = acti
         WHERE activity.request_id = :request_id AND booking.state = 'tentative') AS kept,
     EXISTS (SELECT 1 FROM offer WHERE offer.request_id = :request_id AND offer.state = 'open') AS offered;
 
--- name: list_history(request_id, types, batch)
--- What happened to a request and, of some types, to its bookings, newest first.
-SELECT event.id, event.type, event.occurred_at, event.reason, event.payload, account.display_name AS actor_name,
+-- name: list_history(request_id, types, hides_others, batch)
+-- What happened to a request and, of some types, to its bookings, newest first; who of another owner did it, only where asked.
+SELECT event.id, event.type, event.occurred_at, event.reason, event.payload,
+    CASE WHEN :hides_others AND EXISTS (SELECT 1 FROM request WHERE request.id = :request_id AND (
+        account.employer_id <> request.employer_id OR account.department_id <> request.department_id
+        OR (account.employer_id IS NULL) <> (request.employer_id IS NULL) AND account.role = 'employer_contact'
+        OR (account.department_id IS NULL) <> (request.department_id IS NULL) AND account.role = 'department_staff'))
+        THEN NULL ELSE account.display_name END AS actor_name,
     event.payload -> 'old' AS old, event.payload -> 'place' AS place,
     coalesce(event.payload -> 'changes', '[]') AS changes
 FROM event LEFT JOIN account ON account.id = event.actor_id

@@ -387,8 +387,12 @@ async def list_known_codes(
 
 
 async def list_history(
-    connection: Connection, request_id: UUID, *, types: Collection[str], batch: int = 200
+    connection: Connection, request_id: UUID, *, types: Collection[str], hides_others: bool = False, batch: int = 200
 ) -> list[HistoryLine]:
-    """List who did what to a request and, of some types, to its bookings, the newest first."""
-    rows = _queries.list_history(connection, request_id=request_id, types=list(types), batch=batch)
+    """List who did what to a request and, of some types, to its bookings, the newest first; `hides_others`: without the
+    names of people of other owners, as of a swap.
+    """
+    rows = _queries.list_history(
+        connection, request_id=request_id, types=list(types), hides_others=hides_others, batch=batch
+    )
     return await fetch_all(HistoryLine, rows)

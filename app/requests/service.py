@@ -188,7 +188,7 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
 
 async def _acts(connection: Connection, request: Request, party: Party) -> list[Act]:
     """Give what a party can do with a request now: an answer only where something waits for one."""
-    acts = possible_acts(request.state, party)
+    acts = [act for act in possible_acts(request.state, party) if act != "object" or request.filed_at is not None]
     if "accept" not in acts:
         return acts
     waits = await repository.get_what_waits(connection, request.id)
@@ -315,7 +315,7 @@ async def list_visible(
 async def list_visible_history(connection: Connection, request: Request, *, actor: Actor) -> list[HistoryLine]:
     """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
     must_see(actor, request)
-    lines = await repository.list_history(connection, request.id, types=_OF_BOOKINGS)
+    lines = await repository.list_history(connection, request.id, types=_OF_BOOKINGS, hides_others=not actor.organises)
     if actor.organises:
         return lines
     shown = [line for line in lines if line.type not in _OF_THE_CENTRE]

@@ -29,6 +29,12 @@ from app.venues.closure_repository import ClosableResource, Spans
 
 # The reason and the source of a closure that takes a venue out of use.
 RETIRED: Final = "retired"
+_BY_HAND: Final = "hand"
+
+
+def source_of_file(name: str) -> str:
+    """Give what says that a file made a closure, whatever its name is."""
+    return f"{name} (file)" if name in (RETIRED, _BY_HAND) else name
 
 
 async def list_closures(
@@ -67,7 +73,7 @@ async def add_closure(
         closed_spans(command, zone),
         reason_code=command.reason_code,
         note=command.note,
-        source="hand",
+        source=_BY_HAND,
         zone=zone,
         actor=actor,
         now=now,

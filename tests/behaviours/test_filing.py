@@ -110,3 +110,23 @@ async def test_only_own_events_in_own_rooms_are_filed_and_not_by_organisers(scho
     assert (await state(staff, detail))["state"] == "submitted"
     by_centre = await organiser.book(detail, at(16, 9), hall)
     assert by_centre.json()["type"] == "/problems/not-bookable", "the centre approves before it books"
+
+
+async def test_the_time_to_object_counts_days_off_that_are_still_to_come(school: School, client: Client) -> None:
+    staff, organiser, detail, hall, _ = await asked(school, client)
+    day = {"is_working": False, "name_zh": "校庆", "name_en": "Anniversary"}
+    put = await organiser.send("PUT", "/api/seasons/calendar/2023-02-03", json=day)
+    assert put.status_code < 300, put.text
+    assert (await staff.book(detail, at(16, 9), hall)).status_code == 201
+    listed = (await organiser.send("GET", f"/api/requests/filed?season_id={school.season.id}")).json()
+    assert [entry["until"][:16] for entry in listed] == ["2023-02-07T17:00"]
+
+
+async def test_only_what_was_filed_has_an_objection_among_its_acts(school: School, client: Client) -> None:
+    staff, organiser, detail, hall, department = await asked(school, client)
+    await staff.book(detail, at(16, 9), hall)
+    approved = await school.request(talk(), department=department)
+    assert (await staff.book(approved, at(17, 9), hall)).status_code == 201
+    for one, listed in ((detail, True), (approved, False)):
+        shown = (await organiser.send("GET", f"/api/requests/{one.request.id}")).json()
+        assert ("object" in shown["acts"]) is listed

@@ -149,3 +149,23 @@ def test_lines_are_read_as_people_write_them() -> None:
     with pytest.raises(Invalid):
         visitors_of_text("\n".join(f"人{number}" for number in range(101)))
     assert visitors_of_text("  \n").visitors == ()
+
+
+async def test_visitors_of_a_department_are_on_the_gates_list_too(school: School, client: Client) -> None:
+    department = await school.department()
+    detail = await school.request(talk(), department=department)
+    staff = await Person.of(client, await school.account("department_staff", department_id=department.id))
+    organiser = await organiser_of(school, client)
+    hall = await school.room(100, department=department)
+    assert (await staff.book(detail, at(15, 14), hall)).status_code == 201
+    path = f"/api/seasons/{school.season.id}/gate?day=2023-03-15"
+    assert (await organiser.send("GET", path)).json() == [], "nobody has to come to a department's own activity"
+    assert (await enter(staff, detail, ZHANG)).status_code == 200
+    assert [line["name"] for line in (await organiser.send("GET", path)).json()] == ["张三"]
+
+
+def test_a_name_in_a_pasted_list_is_as_long_as_one_in_the_api() -> None:
+    with pytest.raises(Invalid):
+        visitors_of_text("张" * 61)
+    with pytest.raises(Invalid):
+        visitors_of_text("张\x07三 13800138000")

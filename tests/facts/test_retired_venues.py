@@ -88,3 +88,20 @@ async def test_it_is_not_offered_by_hand_any_more_and_comes_last_in_the_list(sch
     assert "for good" in closures
     wrong = await organiser.press(f"/venues/{rooms[1].id}/retire", first_day="", note="")
     assert wrong.status_code == 422
+
+
+async def test_no_file_takes_a_venue_out_of_use(school: School, client: Client) -> None:
+    room = await school.room(100)
+    organiser = await organiser_of(school, client)
+
+    async def send(reason: str, name: str) -> Any:
+        lines = f"场地,开始日期,结束日期,原因\r\n{room.code},2023-03-20,2023-03-21,{reason}\r\n"
+        return await organiser.send("POST", "/api/imports/closures", files={"file": (name, lines.encode())})
+
+    for word in ("retired", "停止使用"):
+        refused = await send(word, "closures.csv")
+        assert "unknown-value" in refused.text, refused.text
+    plain = await send("exam", "retired")
+    assert plain.status_code == 200, plain.text
+    assert plain.json()["created"] == 1, plain.text
+    assert (await organiser.send("GET", f"/api/rooms/{room.id}")).json()["retired_at"] is None

@@ -12,6 +12,8 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from app.bookings.repository import list_standing
+from app.offers.domain import SwapGone
+from app.offers.settling import withdraw_offers
 from app.requests.domain import RequestDetail
 from app.signed_links import sign_link
 from tests.behaviours.people import Person, organiser_of, owner_of, set_rule
@@ -253,3 +255,64 @@ async def test_the_page_offers_the_choice_and_the_link_of_the_mail_decides(schoo
         answer = await client.post(f"/offers/{token}/accept", data={"row_version": "1"}, follow_redirects=False)
         assert answer.status_code == 303, answer.text
     assert await days(school, both) == [17, 15]
+
+
+async def test_an_agreement_that_was_taken_back_elsewhere_moves_nobody(school: School, client: Client) -> None:
+    organiser, both = await placed(school, client)
+    first, second = (await ask(organiser, *both)).json()
+    await accept(school, UUID(first["id"]))
+    # As the acceptance of an offer of another step does it.
+    await school.database.transact(
+        withdraw_offers, both[0].request.id, settled_by=None, now=school.clock.now(), only=[UUID(first["id"])]
+    )
+    with pytest.raises(SwapGone):
+        await accept(school, UUID(second["id"]))
+    assert await days(school, both) == [15, 17]
+    assert await states(school, both[1].request.id) == {1: "lost"}
+
+
+async def test_neither_history_names_people_of_the_other_owner(school: School, client: Client) -> None:
+    organiser, both = await placed(school, client)
+    owner, other = await owner_of(school, client, both[0]), await owner_of(school, client, both[1])
+    mine, theirs = await name_of(school, owner), await name_of(school, other)
+    await ask(owner, *both)
+    (listed,) = (await other.send("GET", f"/api/requests/{both[1].request.id}/offers")).json()
+    assert (await other.send("POST", f"/api/offers/{listed['id']}/accept")).status_code == 200
+    for person, detail, own, foreign in ((owner, both[0], mine, theirs), (other, both[1], theirs, mine)):
+        history = await person.send("GET", f"/api/requests/{detail.request.id}/history")
+        assert (own in history.text, foreign in history.text) == (True, False)
+        assert foreign not in (await person.page(f"/requests/{detail.request.id}")).text
+        seen_by_all = (await organiser.send("GET", f"/api/requests/{detail.request.id}/history")).text
+        assert foreign in seen_by_all
+
+
+async def name_of(school: School, person: Person) -> str:
+    """Give somebody a name that is in no other text."""
+    me = (await person.send("GET", "/api/session")).json()
+    name = f"Person {me['id']}"
+    await school.database.pool.execute("UPDATE account SET display_name = $2 WHERE id = $1", UUID(me["id"]), name)
+    return name
+
+
+async def test_nobody_is_asked_again_by_who_took_it_back(school: School, client: Client) -> None:
+    _, both = await placed(school, client)
+    owner = await owner_of(school, client, both[0])
+    (mine,) = (await ask(owner, *both)).json()
+    assert (await owner.send("POST", f"/api/offers/{mine['id']}/decline", json={})).status_code == 200
+    assert (await ask(owner, *both)).json()["type"] == "/problems/already-offered"
+
+
+async def test_the_centre_does_not_ask_again_who_declined_on_either_side(school: School, client: Client) -> None:
+    organiser, both = await placed(school, client)
+    first, _ = (await ask(organiser, *both)).json()
+    await decline(school, UUID(first["id"]))
+    assert (await ask(organiser, *both)).json()["type"] == "/problems/already-offered"
+
+
+async def test_whom_others_ask_may_still_ask(school: School, client: Client) -> None:
+    organiser, (one, other) = await placed(school, client)
+    third = await school.request(talk())
+    assert (await organiser.book(third, at(20, 14), await school.room(100))).status_code == 201
+    await set_rule(school, organiser, "offers_per_request", 1)
+    assert (await ask(await owner_of(school, client, third), third, one)).status_code == 201
+    assert (await ask(await owner_of(school, client, one), one, other)).status_code == 201

@@ -15,7 +15,7 @@ from app.tables.columns import Column, Row, simple
 from app.tables.reading_notes import ReadingNote, listing, not_used
 from app.venues import closure_repository as repository
 from app.venues.closure_domain import AddClosure, EventOrigin, EventVersion, closed_spans
-from app.venues.closures import close_spans, open_again
+from app.venues.closures import close_spans, open_again, source_of_file
 
 _UID, _OCCURRENCE = HEADINGS[-2:]
 # What makes a closure the same: resource, start, end, reason, note.
@@ -74,7 +74,7 @@ class CalendarClosures:
             [span],
             reason_code=reason_code,
             note=values["note"],
-            source=run.file,
+            source=source_of_file(run.file),
             zone=run.known.zone,
             actor=run.actor,
             now=run.clock.now(),
