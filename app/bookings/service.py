@@ -240,7 +240,7 @@ async def _lock_allowed(
     )
     facts = await read_facts(connection, wanted, clock)
     _must_be_allowed(actor, facts.activity, hidden=hidden)
-    if files(actor, facts.activity):
+    if files(actor, facts.activity) or _files_again(actor, facts.activity):
         await must_be_filable(connection, facts.activity)
     elif facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):
         raise NotBookable(state=STATE_NAMES[facts.activity.request_state])

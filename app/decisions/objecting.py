@@ -7,11 +7,12 @@ from uuid import UUID
 import msgspec
 
 from app.actors import Actor
-from app.bookings.domain import AllBegun
+from app.bookings import repository as bookings
+from app.bookings.domain import BookingBegun
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.decisions.endings import coming, end_request
+from app.decisions.endings import end_request
 from app.errors import N_, Conflict
 from app.events import RequestObjected
 from app.permissions import must
@@ -48,9 +49,9 @@ class FiledRequest(msgspec.Struct, frozen=True, kw_only=True):
 async def object_to_request(
     connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, clock: Clock
 ) -> Request:
-    """Object to a filed request: what has not begun is given back, and it waits for a decision of its department.
+    """Object to a filed request that has not begun: its places are given back, and its department books others.
 
-    Raises RequestNotFound, MoveImpossible, NotFiled, ObjectionTooLate, AllBegun, PreconditionFailed.
+    Raises RequestNotFound, MoveImpossible, NotFiled, ObjectionTooLate, BookingBegun, PreconditionFailed.
     """
     must(actor, "object")
     request = await requests.lock_request(connection, request_id)
@@ -61,14 +62,14 @@ async def object_to_request(
     (filed,) = await _with_ends(connection, request.season_id, [request], clock)
     if clock.now() >= filed.until:
         raise ObjectionTooLate(until=clock.local(filed.until))
-    not_begun = await coming(connection, request, now=clock.now())
-    if not not_begun:
-        raise AllBegun
+    standing = await bookings.list_standing_of(connection, request_id)
+    if any(booking.starts_at <= clock.now() for booking in standing):
+        raise BookingBegun
     event = RequestObjected(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await end_request(
         connection,
         request,
-        not_begun,
+        standing,
         "approved",
         event,
         note=decision.note,

@@ -19,7 +19,16 @@ from app.bookings.placement_rules import must_agree
 from app.bookings.repository import BookingFacts
 from app.clock import Clock
 from app.database import Connection, Database
-from app.events import BookingMoved, Event, OfferAccepted, OfferLost, OffersWithdrawn, SwapAgreed, SwapProposed
+from app.events import (
+    BookingMoved,
+    Event,
+    OfferAccepted,
+    OfferLost,
+    OffersWithdrawn,
+    RequestFiled,
+    SwapAgreed,
+    SwapProposed,
+)
 from app.offers import repository
 from app.offers.domain import (
     AlreadyOffered,
@@ -140,12 +149,12 @@ async def agree_to_swap(
     for request_id in sorted((offer.request_id, twin.request_id)):
         await repository.lock_open(connection, request_id)
     offer, twin = await repository.get_offer(connection, offer.id), await repository.get_offer(connection, twin.id)
+    if offer.state == "open" and offer.agreed_at is not None:
+        return offer  # pressed twice
     must_be_open(offer, seen)
     now, by = clock.now(), account_of(actor)
     if not offer.is_open(now):
         raise OfferTooLate(until=clock.local(offer.held_until))
-    if offer.agreed_at is not None:
-        return offer
     if twin.state != "open":
         # What its owner agreed to was taken back since, with another answer of theirs.
         raise SwapGone
@@ -324,6 +333,11 @@ async def _swap(connection: Connection, offer: Offer, twin: Offer, *, actor: Act
     await repository.settle_offers(connection, [offer.id, twin.id], "accepted", settled_by=by, now=now)
     await requests.raise_versions(connection, {offer.request_id, twin.request_id})
     events: list[Event] = list(moved.values())
+    for side in sides:
+        if side.request.filed_at is not None:
+            # What was filed is filed anew with its new place.
+            await requests.mark_filed(connection, side.request.id, now=now)
+            events.append(RequestFiled(subject_id=side.request.id, season_id=side.request.season_id))
     for its, by_link in ((offer, actor is None), (twin, False)):
         others = [key for key in await repository.lock_open(connection, its.request_id) if key != its.id]
         await withdraw_offers(connection, its.request_id, settled_by=by, now=now, only=others)

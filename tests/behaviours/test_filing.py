@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from app.requests.domain import ActivityWish, RequestDetail
+from app.bookings.domain import BookingBegun
+from app.decisions.objecting import object_to_request
+from app.requests.domain import ActivityWish, Decision, RequestDetail
 from app.venues.domain import Department, Room
 from tests.behaviours.people import Client, Person, organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
-from tests.school import School, at, talk, window
+from tests.school import School, at, clock_at, talk, window
 
 FAIR: Any = {"kind": "department_fair", "attendance": 200, "duration_minutes": 240, "booths": 20}
 
@@ -130,3 +132,29 @@ async def test_only_what_was_filed_has_an_objection_among_its_acts(school: Schoo
     for one, listed in ((detail, True), (approved, False)):
         shown = (await organiser.send("GET", f"/api/requests/{one.request.id}")).json()
         assert ("object" in shown["acts"]) is listed
+
+
+async def test_what_was_filed_stays_within_the_limits_when_it_is_booked_again(school: School, client: Client) -> None:
+    staff, organiser, detail, hall, _ = await asked(school, client)
+    await staff.book(detail, at(16, 9), hall)
+    objected = await organiser.send("POST", f"/api/requests/{detail.request.id}/object", json={"reason_code": "other"})
+    assert objected.status_code == 200
+    await set_rule(school, organiser, "filing_people", 100)
+    again = await staff.book(detail, at(17, 9), hall)
+    assert (again.status_code, again.json()["type"]) == (409, "/problems/not-filable")
+
+
+async def test_what_has_begun_is_not_objected_to(school: School, client: Client) -> None:
+    staff, organiser, detail, hall, _ = await asked(school, client)
+    await staff.book(detail, at(16, 9), hall)
+    await set_rule(school, organiser, "filing_objection_working_days", 400)
+    decision = Decision(reason_code="other")
+    with pytest.raises(BookingBegun):
+        await school.database.transact(
+            object_to_request,
+            detail.request.id,
+            decision,
+            seen=None,
+            actor=school.organiser,
+            clock=clock_at(at(16, 10)),
+        )

@@ -316,3 +316,12 @@ async def test_whom_others_ask_may_still_ask(school: School, client: Client) -> 
     await set_rule(school, organiser, "offers_per_request", 1)
     assert (await ask(await owner_of(school, client, third), third, one)).status_code == 201
     assert (await ask(await owner_of(school, client, one), one, other)).status_code == 201
+
+
+async def test_pressed_twice_it_is_agreed_once(school: School, client: Client) -> None:
+    organiser, both = await placed(school, client)
+    first, _ = (await ask(organiser, *both)).json()
+    for _ in range(2):
+        answer = await organiser.send("POST", f"/api/offers/{first['id']}/accept", seen=first["row_version"])
+        assert answer.status_code == 200, answer.text
+    assert await event_types(school, "swap%") == ["swap.agreed"]
