@@ -18,7 +18,8 @@ PersonName = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 Phone = Annotated[str, form_of(r"[0-9+() \-]{5,40}", min_length=0, max_length=40, examples=["13800138000"])]
 Plate = Annotated[str, form_of(r"[\w·]{0,12}", min_length=0, max_length=12, examples=["鄂A12345"])]
 _PHONE = re.compile(r"[0-9+()\-]{5,40}")
-_PLATE = re.compile(r"[^\W\d_][A-Za-z]·?[A-Za-z0-9]{4,7}")
+# A province, a letter, and the rest; cars of schools, police, Hong Kong and Macao end with a character.
+_PLATE = re.compile(r"[^\W\d_][A-Za-z]·?[A-Za-z0-9]{4,6}[A-Za-z0-9学警港澳挂领使]")
 _BETWEEN = re.compile(r"[\s,;，；、]+")
 
 

@@ -103,7 +103,7 @@ class SwapImpossible(Conflict):
 
     type = "swap-impossible"
     sentence = N_(
-        "These two cannot be swapped: one of them would then run into another activity, or into a closed time."
+        "These two cannot be swapped: one of them would then run into another activity, a closed time or a rule."
     )
 
 

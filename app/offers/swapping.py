@@ -121,6 +121,9 @@ async def _propose(connection: Connection, command: ProposeSwap, *, actor: Actor
         outside_wishes=command.outside_wishes,
         over_limits=command.over_limits,
     )
+    if not actor.organises and (both[1].unwished or both[1].over_limits):
+        # What rules stand in the other one's way is not for the asker to know.
+        raise SwapImpossible
     for facts in both:
         must_agree(facts, wanted, actor=actor)
     rules = [(*facts.unwished, *facts.over_limits) for facts in both]

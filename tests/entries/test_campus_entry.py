@@ -148,6 +148,12 @@ def test_lines_are_read_as_people_write_them() -> None:
     ]
     with pytest.raises(Invalid):
         visitors_of_text("\n".join(f"人{number}" for number in range(101)))
+    cars = visitors_of_text("钱七 粤Z1234港\n孙八 鄂A1234学\nBo 鄂AD12345").visitors
+    assert [(who.name, who.plate) for who in cars] == [
+        ("钱七", "粤Z1234港"),
+        ("孙八", "鄂A1234学"),
+        ("Bo", "鄂AD12345"),
+    ]
     assert visitors_of_text("  \n").visitors == ()
 
 
