@@ -133,8 +133,10 @@ class Snapshot:
             offer = self._chain(request)
             if offer is None:
                 break
-            if offer.moves:
-                offers.setdefault(offer.placements, offer)
+            known = offers.get(offer.placements)
+            if offer.moves and (known is None or offer.cost < known.cost):
+                # The same placement may open by moving fewer others.
+                offers[offer.placements] = offer
             if len(offers) >= limit or time.perf_counter() > ends:
                 break
         board.leave()

@@ -1,5 +1,6 @@
 """Why a request is unplaced: each kind of proof by a case made by hand, and what holds on generated problems."""
 
+import random
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from scheduling import (
     Group,
     Interval,
     Link,
+    Offer,
     Policy,
     Problem,
     Request,
@@ -21,12 +23,15 @@ from scheduling import (
     solve,
     verify,
 )
+from scheduling.answers import snapshot as snapshots
 from scheduling.answers.explaining import Explainer, explain
 from scheduling.answers.infeasibility import cannot_all_be_placed
-from scheduling.answers.snapshot import Snapshot
+from scheduling.answers.newcomer import newcomer_fields
+from scheduling.answers.snapshot import CHAIN_TRIES, Snapshot
 from scheduling.arrays.season import compile_season
 from scheduling.bound.certificate import Certificate
 from scheduling.moves.board import starting_board
+from scheduling.moves.state import BUDGET
 from tests.scheduling.exhaustive import best_weight
 from tests.scheduling.factories import activity, online, placement, problem, request, room, solution, window
 from tests.scheduling.random_problems import random_problem
@@ -264,3 +269,47 @@ def test_a_proof_is_never_wrong(seed: int) -> None:
 
 def _weighing(requests: list[Request], weight: int) -> list[Request]:
     return [msgspec.structs.replace(r, weight=weight) for r in requests]
+
+
+def crowded(seed: int) -> Problem:
+    """Some who have a place each in one room, may be at a few of the others' too, and one place that is free."""
+    r = random.Random(seed)
+    count = r.randint(4, 8)
+    places = [(day, start) for day in range(5) for start in (0, 3, 6)]
+    r.shuffle(places)
+    others = [place for place in places if place != (0, 0)]
+    taken, free = [(0, 0), *others[:count]], others[count : count + 1]
+    owners, fixed = [], []
+    for number, place in enumerate(taken):
+        may_be = {place, *r.sample(taken + free, 3)} - ({(0, 0)} if number else set())
+        windows = tuple(window(day, day, (start,), r.choice((5, 50))) for day, start in sorted(may_be))
+        owners.append(request(f"q{number}", activity(f"q{number}", windows=windows)))
+        fixed.append(tentative(f"q{number}", *place))
+    return problem(*owners, fixed=tuple(fixed))
+
+
+def test_of_the_chains_that_open_one_place_the_one_that_moves_fewest_is_offered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(snapshots, "CHAIN_SECONDS", 60.0)  # every try is made, however busy the machine
+    newcomer = request("a", activity("a", windows=MORNING))
+    longer_first = 0
+    for seed in range(60):
+        season = crowded(seed)
+        offers = Snapshot(season).insert(newcomer)
+        chains = [offer for offer in every_chain(Snapshot(season), newcomer) if offer.moves]
+        if not chains:
+            continue
+        assert len(offers[0].moves) == min(len(chain.moves) for chain in chains)
+        longer_first += len(chains[0].moves) > len(offers[0].moves)
+    assert longer_first
+
+
+def every_chain(snapshot: Snapshot, newcomer: Request) -> list[Offer]:
+    """What each try finds, in their order."""
+    board = snapshot.extended
+    board.enter(newcomer_fields(snapshot.season, newcomer, ()))
+    board.state.info[BUDGET] = 1 << 40
+    found = [snapshot._chain(newcomer) for _ in range(CHAIN_TRIES)]
+    board.leave()
+    return [offer for offer in found if offer is not None]
