@@ -15,7 +15,7 @@ from app.database import Database
 from app.http.guards import May, Searches, signed_in
 from app.http.preconditions import IfMatch, expected_version
 from app.http.reader import reader_locale
-from app.offers import answering, offering, repository, swapping, tentative
+from app.offers import answering, offering, proposing_swaps, repository, tentative
 from app.offers.domain import (
     AnswerOffer,
     AskAnother,
@@ -177,7 +177,7 @@ class SwapController(Controller):
     ) -> list[SwapChoice]:
         """Confirmed places that would suit, and for which its own would; whose they are, is for organisers."""
         async with database.read() as connection:
-            return await swapping.list_choices(connection, activity_id, actor=actor, clock=clock)
+            return await proposing_swaps.list_choices(connection, activity_id, actor=actor, clock=clock)
 
     @post("/swaps", summary="Ask for a swap")
     async def propose(
@@ -191,5 +191,5 @@ class SwapController(Controller):
 
         Organisers get both offers, owners their own.
         """
-        both = await swapping.propose_swap(database, data, actor=actor, clock=clock)
+        both = await proposing_swaps.propose_swap(database, data, actor=actor, clock=clock)
         return [seen_by(actor, offer) for offer in (both if actor.organises else both[:1])]

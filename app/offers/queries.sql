@@ -131,7 +131,8 @@ SELECT twin.id FROM offer JOIN offer AS twin ON twin.swap_id = offer.swap_id AND
 
 -- name: list_swappable(activity_id, now, zone, is_public, batch)
 -- Confirmed bookings whose places would suit an activity that is booked, and its place them: as large, with what is asked for,
--- as many rooms; only what students see where `is_public`. Those come first that each side asked for, then those of its day.
+-- as many rooms, with nothing else in the way; only what students see where `is_public`. Those come first that each side asked
+-- for, then those of its day.
 WITH own AS MATERIALIZED (
     SELECT activity.*, request.season_id, request.department_id AS asked_by, booking.starts_at, booking.ends_at,
         array(SELECT room.id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id WHERE taken.booking_id = booking.id)
@@ -162,6 +163,18 @@ WHERE (own.starts_at <> other.starts_at OR own.room_ids <> other.room_ids)
         room_suits(room, own.attendance, own.rooms_needed, own.booths, own.features, own.campus_ids, own.asked_by))
     AND NOT EXISTS (SELECT 1 FROM room WHERE room.id = ANY(own.room_ids) AND NOT
         room_suits(room, other.attendance, other.rooms_needed, other.booths, other.features, other.campus_ids, other.asked_by))
+    -- Neither runs into what else is in those rooms, or takes its people from elsewhere.
+    AND NOT EXISTS (
+        SELECT 1 FROM (VALUES (own.id, own.kind, own.duration_minutes, other.starts_at, other.room_ids),
+            (other.id, other.kind, other.duration_minutes, own.starts_at, own.room_ids)) AS moved (id, kind, minutes, starts_at, room_ids)
+        CROSS JOIN LATERAL (
+            SELECT room.id, coalesce(turnover.minutes, room.turnover_minutes) AS turnover FROM room
+            LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = moved.kind
+            WHERE room.id = ANY(moved.room_ids)
+            UNION ALL SELECT team.team_id, 0 FROM activity_team AS team WHERE team.activity_id = moved.id) AS needed
+        JOIN booking_resource AS taken ON taken.resource_id = needed.id AND taken.state IN ('tentative', 'confirmed', 'held')
+            AND taken.activity_id NOT IN (own.id, other.id)
+            AND taken.span && tstzrange(moved.starts_at, moved.starts_at + make_interval(mins => moved.minutes + needed.turnover)))
 ORDER BY fits.is_wished DESC, abs((other.starts_at AT TIME ZONE :zone)::date - (own.starts_at AT TIME ZONE :zone)::date),
     other.starts_at, other.id LIMIT :batch;
 

@@ -26,7 +26,7 @@ from app.message_channels.domain import AddMessageChannel
 from app.message_channels.service import add_channel, write_posts
 from app.notifications.service import write_deliveries
 from app.offers.domain import ProposeSwap
-from app.offers.swapping import propose_swap
+from app.offers.proposing_swaps import propose_swap
 from app.people.domain import Invite
 from app.people.inviting import invite
 from app.programme.feed_domain import AskFeed

@@ -198,6 +198,9 @@ async def test_who_would_run_into_the_next_is_refused(school: School, client: Cl
     assert (await organiser.send("POST", "/api/bookings", json=body)).status_code == 201
     refused = await ask(organiser, long, other)
     assert refused.json()["type"] == "/problems/swap-impossible"
+    choices = (await organiser.send("GET", f"/api/activities/{long.activities[0].id}/swap-choices")).json()
+    listed = {choice["request_id"] for choice in choices}
+    assert listed == {str(one.request.id), str(after.request.id)}, "what cannot be done is no choice"
     assert (await ask(organiser, one, other)).status_code == 201
 
 

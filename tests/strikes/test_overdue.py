@@ -6,6 +6,7 @@ from datetime import datetime
 from app.decisions.escalating import remind_of_overdue
 from app.notifications.facts_repository import list_deciders
 from app.requests.service import submit_draft
+from tests.addresses import SITE
 from tests.behaviours.people import Client, organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
 from tests.school import School, app_of, at, clock_at
@@ -62,7 +63,7 @@ async def test_a_school_may_want_no_reminder(school: School, client: Client) -> 
 
 async def test_the_inbox_says_what_is_overdue(school: School, database_url: str) -> None:
     await school.request(approved=False)
-    async with Client(app_of(school, database_url), base_url="http://www.example.com") as client:
+    async with Client(app_of(school, database_url), base_url=SITE) as client:
         page = (await (await organiser_of(school, client)).page("/seasons/spring-2023/inbox")).text
         assert "Overdue" not in page
     async with on_day(school, database_url, 8, month=2) as client:

@@ -22,6 +22,7 @@ from app.message_channels.repository import DuePost
 from app.message_channels.topics import SHORT_TEXTS
 from app.message_channels.writing import LONGEST_MARKDOWN, robot_message, short
 from app.settings import Settings
+from tests.addresses import JOBS
 from tests.mail_sink import MailSink
 from tests.notifications.school import CLOCK, PASSWORD, Opened
 from tests.web_sink import Answer, WebSink
@@ -392,7 +393,7 @@ def test_the_longest_fields_fit_into_a_robots_message() -> None:
         )
         for number in range(100)
     ]
-    folded = robot_message(posts, translator("zh-CN"), "https://jobs.example.com")
+    folded = robot_message(posts, translator("zh-CN"), JOBS)
     assert 1 < folded.count < 100
     assert len(folded.markdown.encode()) <= LONGEST_MARKDOWN
     assert f"{folded.count}" in folded.markdown.splitlines()[0]

@@ -17,7 +17,7 @@ from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers.domain import ProposeSwap, SwapChoice
-from app.offers.swapping import list_choices, propose_swap
+from app.offers.proposing_swaps import list_choices, propose_swap
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
 from app.venues.domain import Campus, Channel, Room
