@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -162,8 +163,11 @@ def likely(client: httpx.Client, season: str) -> httpx.Response:
 
 @pytest.mark.parametrize("victim", ["desk", "Valkey", "PostgreSQL"])
 def test_the_desk_answers_again_soon_after_a_death_and_meanwhile_the_rest_works(school: Served, victim: str) -> None:
-    load = Load(school.url)
-    client = load.client()
+    with closing(Load(school.url).client()) as client:
+        _kill_and_ask(client, school, victim)
+
+
+def _kill_and_ask(client: httpx.Client, school: Served, victim: str) -> None:
     today = date.today()  # noqa: DTZ011 - any day to come will do
     season = client.post(
         "/api/seasons",
@@ -184,7 +188,9 @@ def test_the_desk_answers_again_soon_after_a_death_and_meanwhile_the_rest_works(
     os.kill(pid, signal.SIGKILL)
     killed_at = time.monotonic()
     if victim == "desk":
-        assert likely(client, season).json()["type"] == "/problems/desk-away"
+        # A desk that is back before the question is asked simply answers it.
+        meanwhile = likely(client, season)
+        assert meanwhile.status_code == 200 or meanwhile.json()["type"] == "/problems/desk-away", meanwhile.text
         assert client.get("/api/campuses").status_code == 200
     answers = []
 
@@ -195,4 +201,3 @@ def test_the_desk_answers_again_soon_after_a_death_and_meanwhile_the_rest_works(
     wait_until(is_answered, DESK_BACK_SECONDS, victim, school)
     sys.stdout.write(f"{victim}: the desk answered again after {time.monotonic() - killed_at:.1f} s\n")
     assert answers[-1].json()["placements"]
-    client.close()
