@@ -9,11 +9,12 @@ from app.database import Connection
 from app.events import Rows, StepChange
 from app.requests import repository as requests
 from app.requests.domain import Activity, Post, Request, RequestWish
-from app.venues.domain import Campus, CodeEntry, Major
+from app.venues.domain import Campus, CodeEntry, Major, Room
 from app.venues.named import read_campuses, read_code_entries, read_majors
+from app.venues.room_repository import list_rooms
 
 _SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "gap_after_previous_minutes")
-_CHOICES: Final = ("features", "campus_ids", "audience")
+_CHOICES: Final = ("features", "campus_ids", "asked_room_ids", "audience")
 
 
 # Texts are long or personal: only that they are others is told.
@@ -58,18 +59,19 @@ _Names = Mapping[str, Mapping[Any, tuple[str, str]]]
 
 
 async def _read_names(connection: Connection, steps: Steps) -> _Names:
-    """Read what equipment, campuses and majors are called; nothing where no choice is another."""
+    """Read what equipment, campuses, rooms and majors are called; nothing where no choice is another."""
     kept = [(step.before, step.activity) for step in steps.steps if step.before is not None]
     if all(getattr(before, choice) == getattr(after, choice) for before, after in kept for choice in _CHOICES):
         return {}
     return {
         "features": _names_of(await read_code_entries(connection, "feature")),
         "campus_ids": _names_of(await read_campuses(connection)),
+        "asked_room_ids": _names_of({room.id: room for room in await list_rooms(connection)}),
         "audience": _names_of(await read_majors(connection)),
     }
 
 
-def _names_of(things: Mapping[Any, CodeEntry | Campus | Major]) -> dict[Any, tuple[str, str]]:
+def _names_of(things: Mapping[Any, CodeEntry | Campus | Major | Room]) -> dict[Any, tuple[str, str]]:
     return {key: (thing.name_zh, thing.name_en or thing.name_zh) for key, thing in things.items()}
 
 

@@ -28,6 +28,7 @@ STATE_NAMES: Final[dict[AmendmentState, str]] = {
 HELPS: Final[dict[str, str]] = {
     "days": N_("other days or hours"),
     "campus": N_("another campus"),
+    "room": N_("another room"),
     "features": N_("less equipment"),
 }
 

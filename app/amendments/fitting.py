@@ -134,6 +134,7 @@ def _rooms(activity: Activity, rooms: Sequence[Room], longest: int) -> list[Room
         and room.booths >= activity.booths
         and set(activity.features) <= set(room.features)
         and (not activity.campus_ids or room.campus_id in activity.campus_ids)
+        and (not activity.asked_room_ids or room.id in activity.asked_room_ids)
         and activity.duration_minutes <= (longest if room.max_minutes is None else room.max_minutes)
     ]
     if len(fitting) < activity.rooms_needed:

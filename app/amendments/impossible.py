@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 import msgspec
 
@@ -20,12 +21,22 @@ Reason = dict[str, Any]
 
 
 class Venues(msgspec.Struct, frozen=True, kw_only=True):
-    """What there is for a request; `longest`: minutes that a room without a limit of its own is given for."""
+    """What there is for a request, and its department.
+
+    `longest`: minutes that a room without a limit of its own is given for.
+    """
 
     rooms: list[Room]
+    department_id: UUID | None
     channels: list[Channel]
     features: dict[str, CodeEntry]
     longest: int
+
+    def are_open(self, activity: Activity) -> list[Room]:
+        """Give the rooms that an activity asks for; where it asks for none, those that are not another department's."""
+        if activity.asked_room_ids:
+            return [room for room in self.rooms if room.id in activity.asked_room_ids]
+        return [room for room in self.rooms if room.department_id in (None, self.department_id)]
 
     def minutes(self, room: Room) -> int:
         """Give for how long a room is given at most."""
@@ -75,7 +86,8 @@ async def _read_venues(connection: Connection, request: Request) -> Venues:
         if room.retired_at is None or room.retired_at.date() > season.first_day
     ]
     return Venues(
-        rooms=[room for room in rooms if room.department_id in (None, request.department_id)],
+        rooms=rooms,
+        department_id=request.department_id,
         channels=await room_repository.list_channels(connection),
         features=await read_code_entries(connection, "feature"),
         longest=(await seasons.get_policies(connection, request.season_id)).room_max_minutes,
@@ -89,7 +101,7 @@ def lacking(activity: Activity, venues: Venues) -> list[Reason]:
         reasons.append({"code": "no_channel"})
     if not activity.rooms_needed:
         return reasons
-    left = venues.rooms
+    left = venues.are_open(activity)
     if not left:
         return [*reasons, {"code": "no_room"}]
     for fits, reason in _looks(activity, venues):
@@ -154,7 +166,12 @@ def _most(rooms: list[Room], name: str) -> Reason:
 
 
 # What of a wish can be given up, and what it is called in `helps`.
-_PARTS: Final = (("days", {"windows": ()}), ("campus", {"campus_ids": ()}), ("features", {"features": ()}))
+_PARTS: Final = (
+    ("days", {"windows": ()}),
+    ("campus", {"campus_ids": ()}),
+    ("room", {"asked_room_ids": ()}),
+    ("features", {"features": ()}),
+)
 
 
 async def _what_would_help(

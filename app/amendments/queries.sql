@@ -54,12 +54,13 @@ WHERE id = :amendment_id;
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(:steps::jsonb) AS given (id uuid, ordinal integer, kind text, attendance_mode text,
         attendance integer, duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean, team_ids uuid[])
+        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean,
+        team_ids uuid[])
 ), made AS (
     INSERT INTO activity (id, request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous, status)
+        needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, status)
     SELECT id, :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous, 'proposed'
+        needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, 'proposed'
     FROM given RETURNING id
 )
 INSERT INTO activity_team (activity_id, team_id) SELECT given.id, unnest(given.team_ids) FROM given JOIN made ON made.id = given.id;
@@ -73,14 +74,15 @@ UPDATE activity SET status = 'dropped' WHERE id = ANY(:activity_ids::uuid[]) AND
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(:steps::jsonb) AS given (id uuid, ordinal integer, kind text, attendance_mode text,
         attendance integer, duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
+        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
 ), dropped AS (
     UPDATE activity SET status = 'dropped'
     WHERE request_id = :request_id AND status = 'active' AND id NOT IN (SELECT id FROM given)
 )
 UPDATE activity SET status = 'active', ordinal = given.ordinal, kind = given.kind, attendance_mode = given.attendance_mode,
     attendance = given.attendance, duration_minutes = given.duration_minutes, rooms_needed = given.rooms_needed, booths = given.booths,
-    needs_channel = given.needs_channel, features = given.features, campus_ids = given.campus_ids, audience = given.audience,
+    needs_channel = given.needs_channel, features = given.features, campus_ids = given.campus_ids, asked_room_ids = given.asked_room_ids,
+    audience = given.audience,
     gap_after_previous_minutes = given.gap_after_previous_minutes, same_day_as_previous = given.same_day_as_previous
 FROM given WHERE activity.id = given.id AND activity.request_id = :request_id;
 

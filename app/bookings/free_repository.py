@@ -45,6 +45,7 @@ async def list_free_placements(
         booths=activity.booths,
         features=list(activity.features),
         campus_ids=list(activity.campus_ids),
+        asked_for=list(activity.asked_room_ids),
         department_id=activity.department_id,
         own_rooms_only=own_rooms_only,
         rooms_needed=activity.rooms_needed,

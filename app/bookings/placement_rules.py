@@ -153,7 +153,9 @@ def _check_room(activity: Bookable, room: RoomFacts, rules: BookingRules) -> Non
         raise Invalid.at("room_ids", sentence, "missing-feature", room=room, features=tuple(sorted(missing)))
     if activity.campus_ids and room.campus_id not in activity.campus_ids:
         raise Invalid.at("room_ids", N_("{room} is not on a campus that was asked for."), "campus", room=room)
-    if room.department_id is not None and room.department_id != activity.department_id:
+    if activity.asked_room_ids and room.id not in activity.asked_room_ids:
+        raise Invalid.at("room_ids", N_("{room} is not one of the rooms that were asked for."), "room", room=room)
+    if room.department_id not in (None, activity.department_id) and room.id not in activity.asked_room_ids:
         sentence = N_("{room} belongs to a department and is for its own activities.")
         raise Invalid.at("room_ids", sentence, "other-department", room=room)
 

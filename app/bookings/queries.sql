@@ -43,7 +43,7 @@ WITH wanted AS (
     SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
         request.employer_id, request.department_id, request.filed_at, activity.kind,
         coalesce(:minutes::integer, activity.duration_minutes) AS duration_minutes, activity.rooms_needed, activity.needs_channel,
-        activity.attendance, activity.booths, activity.features, activity.campus_ids,
+        activity.attendance, activity.booths, activity.features, activity.campus_ids, activity.asked_room_ids,
         coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids,
         (SELECT strike.employer_id FROM strike WHERE strike.employer_id = request.employer_id AND strike.removed_at IS NULL LIMIT 1)
             AS employer_with_strikes
@@ -314,7 +314,7 @@ UPDATE activity SET invitation_sequence = invitation_sequence + 1 WHERE id = :ac
 -- What of an activity and its request decides whether a placement may be booked.
 SELECT activity.id, activity.request_id, request.season_id, request.state AS request_state, request.owner_kind,
     request.department_id, request.filed_at, activity.kind, activity.duration_minutes, activity.rooms_needed, activity.needs_channel,
-    activity.attendance, activity.booths, activity.features, activity.campus_ids,
+    activity.attendance, activity.booths, activity.features, activity.campus_ids, activity.asked_room_ids,
     coalesce((SELECT array_agg(team_id) FROM activity_team WHERE activity_team.activity_id = activity.id), '{}') AS team_ids
 FROM activity JOIN request ON request.id = activity.request_id
 WHERE activity.id = :activity_id;
@@ -361,7 +361,7 @@ SELECT
     coalesce((SELECT jsonb_agg(jsonb_build_object('resource_id', id, 'name_zh', name_zh, 'name_en', name_en) ORDER BY id) FROM wanted
         WHERE EXISTS (SELECT 1 FROM closure WHERE closure.resource_id = wanted.id AND closure.span && wanted.span)), '[]') AS closed;
 
--- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, zone, rules, counted_kinds, per_day, are_spaced, batch)
+-- name: list_free_placements(starts, duration_minutes, weekdays, from_times, until_times, kind, capacity, booths, features, campus_ids, asked_for, department_id, own_rooms_only, rooms_needed, needs_channel, team_ids, activity_id, request_id, season_id, zone, rules, counted_kinds, per_day, are_spaced, batch)
 -- The first starts of a list at which an activity fits: enough fitting rooms free on one campus, a channel if needed, its people free,
 -- and no limit of its owner or of the campus broken (the same as find_facts has: `per_day` names the policy of a day's limit).
 -- What is taken is gathered once for each resource; a look for each room and start took ten times as long.
@@ -413,7 +413,8 @@ WITH wanted AS (
     FROM rules CROSS JOIN room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
     WHERE :rooms_needed > 0 AND room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
-        AND (room.department_id = :department_id::uuid OR (room.department_id IS NULL AND NOT :own_rooms_only))
+        AND room_is_open(room, :asked_for::uuid[], :department_id::uuid)
+        AND (room.department_id = :department_id::uuid OR NOT :own_rooms_only)
         AND :duration_minutes <= coalesce(room.max_minutes, (rules.given ->> 'room_max_minutes')::integer)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel

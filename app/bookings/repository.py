@@ -42,6 +42,7 @@ class Bookable(msgspec.Struct, frozen=True, kw_only=True):
     booths: int
     features: tuple[str, ...]
     campus_ids: tuple[UUID, ...]
+    asked_room_ids: tuple[UUID, ...]
     team_ids: tuple[UUID, ...]
     filed_at: datetime | None = None
     employer_with_strikes: UUID | None = None  # known where it is booked

@@ -23,7 +23,7 @@ WITH freed AS MATERIALIZED (
             WHERE taken.booking_id = freed.id AND room.capacity * activity.rooms_needed >= activity.attendance
                 AND room.booths >= activity.booths AND room.features @> activity.features
                 AND (cardinality(activity.campus_ids) = 0 OR room.campus_id = ANY(activity.campus_ids))
-                AND (room.department_id IS NULL OR room.department_id = request.department_id))
+                AND room_is_open(room, activity.asked_room_ids, request.department_id))
 )
 SELECT request.id, request.reference, request.title, request.state, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM waiting JOIN request ON request.id = waiting.request_id JOIN request_owner AS owner ON owner.request_id = request.id

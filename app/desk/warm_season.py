@@ -14,7 +14,7 @@ from app.desk.repository import Occupancy
 from app.kinds import FAIRS, TALKS, Kind
 from app.requests.domain import Activity
 from app.requests.repository import Owner
-from app.schedules.problem.builder import build_activity, build_links, build_problem, owner_id
+from app.schedules.problem.builder import admitted_as, build_activity, build_links, build_problem, hosts_of
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.groups import employer_fairs
 from app.schedules.problem.season_grid import SeasonGrid
@@ -88,9 +88,10 @@ class WarmSeason:
         )
 
     def _request(self, facts: SeasonFacts, question: Question) -> Request:
+        hosts = hosts_of(facts, question.owner, question.activities)
         return Request(
             id="asked",
-            owner=owner_id(question.owner),
+            owner=admitted_as(question.owner, hosts),
             activities=tuple(
                 build_activity(
                     facts,
@@ -99,6 +100,7 @@ class WarmSeason:
                     groups=_groups_of(question.owner, activity),
                     clock=self._clock,
                     is_standing=False,
+                    hosts=hosts,
                 )
                 for activity in question.activities
             ),

@@ -206,6 +206,14 @@ ACTIVITY_COLUMNS: tuple[Column[Known], ...] = (
         also=("Campus", "意向校区"),
     ),
     Column(
+        field="asked_room_ids",
+        zh="指定场地",
+        en="Rooms asked for",
+        parse=_many("rooms", "id"),
+        default=(),
+        also=("意向场地", "Asked rooms"),
+    ),
+    Column(
         field="audience",
         zh="面向专业",
         en="Majors",

@@ -15,6 +15,7 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "gap_after_previous_minutes": N_("Pause after the step before, in minutes"),
     "windows": N_("When it suits you"),
     "campus_ids": N_("Campus"),
+    "asked_room_ids": N_("Rooms"),
     "features": N_("What the room needs"),
     "audience": N_("For which majors"),
     "posts": N_("Posts"),

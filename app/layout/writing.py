@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.clock import end_text
+from app.errors import N_
 from app.kinds import KINDS, MODE_NAMES, Kind
 from app.layout.words import FIELD_WORDS
 from app.locales import Translator, moments
@@ -149,6 +150,17 @@ class Writing:
     def things(self, things: Iterable[Any]) -> list[tuple[str, str]]:
         """Give things with an id as choices."""
         return [(str(thing.id), self._translate.name(thing)) for thing in things]
+
+    def rooms(self, rooms: Iterable[Any]) -> list[tuple[str, str]]:
+        """Give rooms with their seats as choices."""
+        seats = self._translate
+        return [
+            (
+                str(room.id),
+                f"{seats.name(room)} · {seats.plural(N_('{count} seat'), N_('{count} seats'), room.capacity)}",
+            )
+            for room in rooms
+        ]
 
     def field(self, name: str) -> str:
         """Give a form's label of a field; nothing where it has no label of its own."""

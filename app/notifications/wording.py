@@ -25,6 +25,7 @@ _PARTS: Final = {
     "attendance_mode": N_("how it is held"),
     "features": N_("equipment"),
     "campus_ids": N_("campus"),
+    "asked_room_ids": N_("rooms asked for"),
     "audience": N_("majors"),
     "needs": N_("what it needs"),  # as events of earlier versions have it
     "gap_after_previous_minutes": N_("pause before it in minutes"),
@@ -40,7 +41,12 @@ _PARTS: Final = {
     "contact": N_("contact"),
 }
 # What a step has that names nothing.
-_UNNAMED: Final = {"features": N_("none"), "campus_ids": N_("any campus"), "audience": N_("all majors")}
+_UNNAMED: Final = {
+    "features": N_("none"),
+    "campus_ids": N_("any campus"),
+    "asked_room_ids": N_("any room"),
+    "audience": N_("all majors"),
+}
 _NAMES_SHOWN: Final = 8
 _WITHOUT_VALUES: Final = {
     "needs": N_("changed: equipment, campus, majors or how it is held"),

@@ -160,9 +160,9 @@ CROSS JOIN LATERAL (SELECT
         AS is_wished) AS fits
 WHERE (own.starts_at <> other.starts_at OR own.room_ids <> other.room_ids)
     AND NOT EXISTS (SELECT 1 FROM room WHERE room.id = ANY(other.room_ids) AND NOT
-        room_suits(room, own.attendance, own.rooms_needed, own.booths, own.features, own.campus_ids, own.asked_by))
+        room_suits(room, own.attendance, own.rooms_needed, own.booths, own.features, own.campus_ids, own.asked_room_ids, own.asked_by))
     AND NOT EXISTS (SELECT 1 FROM room WHERE room.id = ANY(own.room_ids) AND NOT
-        room_suits(room, other.attendance, other.rooms_needed, other.booths, other.features, other.campus_ids, other.asked_by))
+        room_suits(room, other.attendance, other.rooms_needed, other.booths, other.features, other.campus_ids, other.asked_room_ids, other.asked_by))
     -- Neither runs into what else is in those rooms, or takes its people from elsewhere.
     AND NOT EXISTS (
         SELECT 1 FROM (VALUES (own.id, own.kind, own.duration_minutes, other.starts_at, other.room_ids),

@@ -16,7 +16,8 @@ from app.requests.domain import Activity
 
 # What of a wish decides where it fits.
 OF_A_WISH = (
-    *("kind", "duration_minutes", "rooms_needed", "needs_channel", "attendance", "booths", "features", "campus_ids"),
+    *("kind", "duration_minutes", "rooms_needed", "needs_channel", "attendance", "booths", "features"),
+    *("campus_ids", "asked_room_ids"),
 )
 
 

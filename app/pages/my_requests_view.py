@@ -25,6 +25,7 @@ from app.seasons.domain import Season
 from app.strikes.domain import Outcome
 from app.strikes.reading import find_outcome
 from app.venues import repository as venues
+from app.venues import room_repository
 from app.venues.domain import Campus, Channel, CodeEntry, Major, Room
 from app.venues.named import read_named_venues
 from app.waitlist.service import WaitlistRank, read_ranks
@@ -56,6 +57,7 @@ class RequestChoices(msgspec.Struct, frozen=True, kw_only=True):
     """What a request's form offers; `span` has the days that can be asked for now, None if there are none."""
 
     campuses: list[Campus]
+    rooms: list[Room]
     majors: list[Major]
     features: list[CodeEntry]
     span: tuple[date, date] | None
@@ -101,6 +103,11 @@ async def read_request_choices(connection: Connection, season: Season | None, *,
     """Read what the form of a request offers in a season, if there is one."""
     return RequestChoices(
         campuses=await venues.list_campuses(connection),
+        rooms=[
+            room
+            for room in await room_repository.list_rooms(connection)
+            if room.retired_at is None or room.retired_at > clock.now()
+        ],
         majors=await venues.list_majors(connection),
         features=await venues.list_code_entries(connection, "feature"),
         span=None if season is None else await _span(connection, season, clock),

@@ -28,7 +28,7 @@ _STEP_FIELDS = (
     "booths",
     "gap_after_previous_minutes",
 )
-_LISTS = ("features", "campus_ids", "audience")
+_LISTS = ("features", "campus_ids", "asked_room_ids", "audience")
 _WINDOW_FIELDS = ("first_day", "last_day", "from_time", "until_time")
 _ERROR_PATH = re.compile(r"^activities\[(\d+)\](?:\.windows(?:\[(\d+)\])?)?(?:\.(\w+))?")
 # `name × openings, city`; an x counts as × where it cannot be the end of a word.

@@ -1,6 +1,8 @@
 """Rules of a request before it is submitted; every refusal names the field and says what would be right."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import msgspec
 
@@ -153,25 +155,46 @@ def _check_working_days(activity: ActivityWish, at: str, season: Season, calenda
 
 
 async def check_references(connection: Connection, wish: RequestWish) -> None:
-    """Check that features, majors and campuses exist. Raises Invalid."""
-    features, majors, campuses = await repository.list_known_codes(
+    """Check that features, majors, campuses and rooms exist. Raises Invalid."""
+    known = await repository.list_known_codes(
         connection,
         features=[code for activity in wish.activities for code in activity.features],
         majors=[code for activity in wish.activities for code in activity.audience]
         + [code for post in wish.posts for code in post.majors],
         campus_ids=[campus for activity in wish.activities for campus in activity.campus_ids],
+        asked_room_ids=[room for activity in wish.activities for room in activity.asked_room_ids],
     )
+    hosts: set[UUID | None] = set()
     for index, activity in enumerate(wish.activities):
         at = f"activities[{index}]"
         for code in activity.features:
-            if code not in features:
+            if code not in known.features:
                 raise Invalid.at(f"{at}.features", N_("No room has a feature “{code}”."), "unknown-feature", code=code)
         for code in activity.audience:
-            if code not in majors:
+            if code not in known.majors:
                 raise Invalid.at(f"{at}.audience", N_("There is no major {code}."), "unknown-major", code=code)
-        if not set(activity.campus_ids) <= campuses:
+        if not set(activity.campus_ids) <= known.campus_ids:
             raise Invalid.at(f"{at}.campus_ids", N_("There is no such campus."), "unknown-campus")
+        _check_asked_rooms(activity, f"{at}.asked_room_ids", known.rooms)
+        hosts |= {known.rooms[room] for room in activity.asked_room_ids} - {None}
+        # One department is the host of a request: whoever decides there decides about all of it.
+        if len(hosts) > 1:
+            sentence = N_("These rooms belong to several departments; ask for those of one.")
+            raise Invalid.at(f"{at}.asked_room_ids", sentence, "several-hosts")
     for index, post in enumerate(wish.posts):
         for code in post.majors:
-            if code not in majors:
+            if code not in known.majors:
                 raise Invalid.at(f"posts[{index}].majors", N_("There is no major {code}."), "unknown-major", code=code)
+
+
+def _check_asked_rooms(activity: ActivityWish, at: str, known: Mapping[UUID, UUID | None]) -> None:
+    asked_for, needed = set(activity.asked_room_ids), activity.rooms_needed or 0
+    if not asked_for:
+        return
+    if not asked_for <= set(known):
+        raise Invalid.at(at, N_("There is no such room."), "unknown-room")
+    if not needed:
+        raise Invalid.at(at, N_("This activity takes no room."), "no-room-needed")
+    if len(asked_for) < needed:
+        sentence = N_("It takes {needed} rooms at the same time; name at least as many, or none.")
+        raise Invalid.at(at, sentence, "too-few-rooms", needed=needed)

@@ -102,7 +102,10 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there."""
+    """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there.
+
+    `asked_room_ids`: only these rooms will do; a department's are given to others only where they are asked for.
+    """
 
     id: UUID | None = None
     kind: Kind
@@ -113,6 +116,7 @@ class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     booths: Annotated[int, Meta(ge=0, le=2000)] = 0
     features: Annotated[tuple[FeatureCode, ...], Meta(max_length=20)] = ()
     campus_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
+    asked_room_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
     audience: Annotated[tuple[MajorCode, ...], Meta(max_length=200)] = ()
     gap_after_previous_minutes: Annotated[int, Meta(ge=0, le=10_080)] = 0
     same_day_as_previous: bool = False
@@ -207,6 +211,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     needs_channel: bool
     features: tuple[str, ...]
     campus_ids: tuple[UUID, ...]
+    asked_room_ids: tuple[UUID, ...]
     audience: tuple[str, ...]
     gap_after_previous_minutes: int
     same_day_as_previous: bool

@@ -142,12 +142,12 @@ WHERE request_id = :request_id AND state = 'invited' AND asked_at IS NULL RETURN
 -- of participants who accepted can be at one activity at a time.
 WITH made AS (
     INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous)
+        needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous)
     SELECT :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-        needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous
+        needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous
     FROM jsonb_to_recordset(:activities::jsonb) AS given (ordinal integer, kind text, attendance_mode text, attendance integer,
         duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
+        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
     ORDER BY ordinal
     RETURNING id, ordinal
 ), windows AS (
@@ -180,7 +180,7 @@ FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
 -- name: list_activities(request_ids)
 -- The activities of some requests with their windows and teams.
 SELECT activity.id, request_id, activity.ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
-    needs_channel, features, campus_ids, audience, gap_after_previous_minutes, same_day_as_previous, invitation_sequence,
+    needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, invitation_sequence,
     coalesce((SELECT jsonb_agg(jsonb_build_object('first_day', first_day, 'last_day', last_day, 'from_time', from_time,
         'until_time', until_time, 'preference', preference) ORDER BY activity_window.ordinal)
         FROM activity_window WHERE activity_window.activity_id = activity.id), '[]') AS windows,
@@ -205,12 +205,13 @@ SELECT participant.request_id, participant.employer_id, employer.legal_name AS n
 FROM request_participant AS participant JOIN employer ON employer.id = participant.employer_id
 WHERE participant.request_id = ANY(:request_ids::uuid[]) ORDER BY employer.legal_name;
 
--- name: list_known_codes(features, majors, campus_ids)^
--- Which of the named features, majors and campuses exist.
+-- name: list_known_codes(features, majors, campus_ids, asked_room_ids)^
+-- Which of the named features, majors, campuses and rooms exist, and of which departments the rooms are.
 SELECT
     coalesce((SELECT array_agg(code) FROM code_entry WHERE code_table = 'feature' AND code = ANY(:features::text[])), '{}') AS features,
     coalesce((SELECT array_agg(DISTINCT code) FROM major WHERE code = ANY(:majors::text[])), '{}') AS majors,
-    coalesce((SELECT array_agg(id) FROM campus WHERE id = ANY(:campus_ids::uuid[])), '{}') AS campus_ids;
+    coalesce((SELECT array_agg(id) FROM campus WHERE id = ANY(:campus_ids::uuid[])), '{}') AS campus_ids,
+    coalesce((SELECT jsonb_object_agg(id, department_id) FROM room WHERE id = ANY(:asked_room_ids::uuid[])), '{}') AS rooms;
 
 -- name: get_what_waits(request_id)^
 -- Whether a request's owner is to answer what is kept for it, or offers.

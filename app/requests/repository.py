@@ -376,14 +376,32 @@ async def get_what_waits(connection: Connection, request_id: UUID) -> WhatWaits:
     return await fetch_one(WhatWaits, _queries.get_what_waits(connection, request_id=request_id))
 
 
+class KnownCodes(msgspec.Struct, frozen=True, kw_only=True):
+    """Which of some named things the school has; rooms with the department that each belongs to."""
+
+    features: frozenset[str]
+    majors: frozenset[str]
+    campus_ids: frozenset[UUID]
+    rooms: dict[UUID, UUID | None]
+
+
 async def list_known_codes(
-    connection: Connection, *, features: Sequence[str], majors: Sequence[str], campus_ids: Sequence[UUID]
-) -> tuple[set[str], set[str], set[UUID]]:
-    """Give which of the named features, majors and campuses exist."""
-    row = await _queries.list_known_codes(
-        connection, features=list(features), majors=list(majors), campus_ids=list(campus_ids)
+    connection: Connection,
+    *,
+    features: Sequence[str],
+    majors: Sequence[str],
+    campus_ids: Sequence[UUID],
+    asked_room_ids: Sequence[UUID],
+) -> KnownCodes:
+    """Give which of the named features, majors, campuses and rooms exist."""
+    row = _queries.list_known_codes(
+        connection,
+        features=list(features),
+        majors=list(majors),
+        campus_ids=list(campus_ids),
+        asked_room_ids=list(asked_room_ids),
     )
-    return set(row["features"]), set(row["majors"]), set(row["campus_ids"])
+    return await fetch_one(KnownCodes, row)
 
 
 async def list_history(

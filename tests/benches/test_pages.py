@@ -33,7 +33,7 @@ STATEMENTS: Final = {
     "my_requests": 16,
     "my_employer": 11,
     "calendars": 5,
-    "request_form": 15,
+    "request_form": 16,
     "programme": 9,
     "search": 9,
     "activity": 9,

@@ -26,6 +26,7 @@ def step(
         "needs_channel": False,
         "features": (),
         "campus_ids": (),
+        "asked_room_ids": (),
         "audience": (),
         "gap_after_previous_minutes": 0,
         "same_day_as_previous": False,

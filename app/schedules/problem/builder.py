@@ -106,10 +106,11 @@ def _request(
     rest_days: Mapping[int, frozenset[UUID]],
 ) -> Request:
     activities = facts.activities[request.id]
+    hosts = hosts_of(facts, request, activities)
     weight = weight_of(request, activities, facts.policies, key_group=request.id in facts.key_group_ids)
     return Request(
         id=str(request.id),
-        owner=owner_id(request),
+        owner=admitted_as(request, hosts),
         weight=weight,
         small=request.small_or_medium,
         activities=tuple(
@@ -121,6 +122,7 @@ def _request(
                 clock=clock,
                 is_standing=activity.id in standing_ids,
                 rest_days=rest_days,
+                hosts=hosts,
             )
             for activity in activities
         ),
@@ -152,8 +154,12 @@ def build_activity(
     clock: Clock,
     is_standing: bool,
     rest_days: Mapping[int, frozenset[UUID]] = _NO_REST_DAYS,
+    hosts: frozenset[UUID] = frozenset(),
 ) -> Activity:
-    """Build an activity in the engine's form; on `rest_days` it is only where it stands there already."""
+    """Build an activity in the engine's form; on `rest_days` it is only where it stands there already.
+
+    In rooms of its request's `hosts` it is only where it asks for them.
+    """
     known_majors = {major.code for major in facts.venues.majors}
     return Activity(
         id=str(activity.id),
@@ -163,7 +169,7 @@ def build_activity(
         capacity=-(-activity.attendance // max(1, activity.rooms_needed)) if activity.rooms_needed else 0,
         features=activity.features,
         campuses=tuple(str(campus) for campus in activity.campus_ids) or None,
-        rooms=_allowed_rooms(facts, activity),
+        rooms=_allowed_rooms(facts, activity, hosts),
         needs_channel=activity.needs_channel,
         groups=groups,
         audience=tuple(code for code in activity.audience if code in known_majors),
@@ -175,8 +181,8 @@ def build_activity(
     )
 
 
-def _allowed_rooms(facts: SeasonFacts, activity: SeasonActivity) -> tuple[str, ...] | None:
-    """Give the rooms with enough booths that are given for so long; None where all are."""
+def _allowed_rooms(facts: SeasonFacts, activity: SeasonActivity, hosts: frozenset[UUID]) -> tuple[str, ...] | None:
+    """Give the rooms that are asked for, with enough booths, that are given for so long; None where all are."""
     if not activity.rooms_needed:
         return None
     rooms, longest = facts.venues.rooms, facts.policies.room_max_minutes
@@ -185,11 +191,26 @@ def _allowed_rooms(facts: SeasonFacts, activity: SeasonActivity) -> tuple[str, .
         for room in rooms
         if room.booths >= activity.booths
         and activity.duration_minutes <= (longest if room.max_minutes is None else room.max_minutes)
+        and (room.id in activity.asked_room_ids if activity.asked_room_ids else room.department_id not in hosts)
     ]
     return None if len(allowed) == len(rooms) and not activity.booths else tuple(allowed)
 
 
-def owner_id(request: SeasonRequest | Owner) -> str:
+def hosts_of(
+    facts: SeasonFacts, request: SeasonRequest | Owner, activities: Sequence[SeasonActivity]
+) -> frozenset[UUID]:
+    """Give the departments of which a request asks for a room, without its own; checked to be one at most."""
+    asked_for = {room_id for activity in activities for room_id in activity.asked_room_ids}
+    departments = {room.department_id for room in facts.venues.rooms if asked_for and room.id in asked_for}
+    return frozenset(department for department in departments if department not in (None, request.department_id))
+
+
+def admitted_as(request: SeasonRequest | Owner, hosts: frozenset[UUID]) -> str:
+    """Give for whom rooms are open to a request: its owner, or the department that is its host."""
+    return f"department:{min(hosts)}" if hosts else _owner_id(request)
+
+
+def _owner_id(request: SeasonRequest | Owner) -> str:
     """Give the owner of a request in the form in which rooms name their owners too."""
     owner = request.employer_id or request.department_id
     kind = request.kind if isinstance(request, Owner) else request.owner_kind
