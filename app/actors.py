@@ -5,7 +5,16 @@ from uuid import UUID
 
 import msgspec
 
-Role = Literal["employer_contact", "department_staff", "organiser", "administrator"]
+Role = Literal["employer_contact", "staff", "department_staff", "organiser", "administrator"]
+DutyKind = Literal["approve"]
+
+
+class HeldDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty that somebody has now, as its holder or as the deputy of one who is away; of one department or room."""
+
+    kind: DutyKind
+    department_id: UUID | None = None
+    room_id: UUID | None = None
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,6 +27,7 @@ class Actor(msgspec.Struct, frozen=True, kw_only=True):
     employer_id: UUID | None = None
     department_id: UUID | None = None
     email_verified: bool = False
+    duties: tuple[HeldDuty, ...] = ()
 
     @property
     def organises(self) -> bool:

@@ -26,6 +26,8 @@ from app.database.business_clock import following_clock
 from app.decisions.controllers import DecisionController
 from app.desk.asking import desk_line
 from app.desk.controllers import LikelyPlacementController, provide_desk, provide_finder
+from app.duties.controllers import DutyController
+from app.duties.pages.duties import DutyPages
 from app.employers.controllers import EmployerController
 from app.employers.pages.employers import EmployerPages
 from app.employers.pages.my_employer import MyEmployerPages
@@ -68,6 +70,7 @@ from app.pages.answers.swaps import SwapPages
 from app.pages.book_room import RoomBookingPages
 from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
+from app.pages.my_duties import MyDutyPages
 from app.pages.my_requests import MyRequestPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
@@ -158,6 +161,9 @@ CONTROLLERS = [
     SeasonController,
     SessionController,
     StrikeController,
+    DutyController,
+    DutyPages,
+    MyDutyPages,
     ExplanationController,
     SolveRunController,
     VersionController,

@@ -4,11 +4,13 @@ from typing import Final, Literal
 
 import msgspec
 
-from app.actors import Actor, Role
+from app.actors import Actor, DutyKind, Role
 from app.errors import Forbidden, Unauthenticated
 
 Permission = Literal[
     "manage_accounts",
+    "give_duties",
+    "own_absences",
     "name_school",
     "change_seasons",
     "change_venues",
@@ -43,6 +45,7 @@ Permission = Literal[
     "amend",
     "decide_amendments",
     "cancel",
+    "see_inbox",
     "return",
     "approve",
     "refuse",
@@ -69,10 +72,13 @@ Permission = Literal[
 
 
 class Allowed(msgspec.Struct, frozen=True):
-    """The roles that may do something to anybody's things, and those that may to their own."""
+    """The roles that may do something to anybody's things, those that may to their own, and the duties that let their
+    holders do it to what the duty is about.
+    """
 
     to_all: frozenset[Role]
     to_own: frozenset[Role] = frozenset()
+    by_duty: frozenset[DutyKind] = frozenset()
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -91,12 +97,15 @@ _DEPARTMENTS = Allowed(_roles(), _roles("department_staff"))
 _OWNERS = Allowed(_roles(), _CONTACTS.to_own | _DEPARTMENTS.to_own)
 _CENTRE_AND_OWNERS = Allowed(_CENTRE.to_all, _OWNERS.to_own)
 _CENTRE_AND_DEPARTMENTS = Allowed(_CENTRE.to_all, _DEPARTMENTS.to_own)
-_EVERYBODY = Allowed(_roles(), _roles("employer_contact", "department_staff", "organiser", "administrator"))
+_EVERYBODY = Allowed(_roles(), _roles("employer_contact", "staff", "department_staff", "organiser", "administrator"))
+_CENTRE_AND_APPROVERS = Allowed(_CENTRE.to_all, by_duty=frozenset[DutyKind]({"approve"}))
 _CENTRE_AND_CONTACTS = Allowed(_CENTRE.to_all, _CONTACTS.to_own)
 
 MAY: Final[dict[Permission, Allowed]] = {
     # the school
     "manage_accounts": _ADMINISTRATORS,
+    "give_duties": _CENTRE,
+    "own_absences": Allowed(_roles(), _roles("staff", "department_staff", "organiser", "administrator")),
     "name_school": _ADMINISTRATORS,
     "change_seasons": _CENTRE,
     "change_venues": _CENTRE,
@@ -119,7 +128,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "own_feeds": _EVERYBODY,
     "feed_venues": _CENTRE_AND_DEPARTMENTS,
     # requests: the moves of app/requests/states.py, and what goes with them
-    "see_requests": _CENTRE_AND_OWNERS,
+    "see_requests": Allowed(_CENTRE.to_all, _OWNERS.to_own, _CENTRE_AND_APPROVERS.by_duty),
     "own_requests": _OWNERS,
     "ask": _CENTRE_AND_OWNERS,
     "answer_participation": _CENTRE_AND_CONTACTS,
@@ -134,10 +143,11 @@ MAY: Final[dict[Permission, Allowed]] = {
     "amend": _CENTRE_AND_OWNERS,
     "decide_amendments": _CENTRE,
     "cancel": _CENTRE_AND_OWNERS,
-    "return": _CENTRE,
-    "approve": _CENTRE,
-    "refuse": _CENTRE,
-    "waitlist": _CENTRE,
+    "see_inbox": _CENTRE,
+    "return": _CENTRE_AND_APPROVERS,
+    "approve": _CENTRE_AND_APPROVERS,
+    "refuse": _CENTRE_AND_APPROVERS,
+    "waitlist": _CENTRE_AND_APPROVERS,
     "stop": _CENTRE,
     "miss": _CENTRE,
     "object": _CENTRE,
@@ -172,12 +182,17 @@ def may(actor: Actor | None, permission: Permission, *, own: bool) -> bool:
 
 def may_at_all(actor: Actor | None, permission: Permission) -> bool:
     """Whether there is anything that somebody may do this to; guards and buttons ask it."""
-    return may(actor, permission, own=True)
+    by_duty = actor is not None and any(duty.kind in MAY[permission].by_duty for duty in actor.duties)
+    return by_duty or may(actor, permission, own=True)
 
 
 def must_at_all(actor: Actor | None, permission: Permission) -> Actor:
     """Give the person, if there is anything that they may do this to. Raises Unauthenticated, Forbidden."""
-    return must(actor, permission, own=True)
+    if actor is None:
+        raise Unauthenticated
+    if not may_at_all(actor, permission):
+        raise Forbidden
+    return actor
 
 
 def must(actor: Actor | None, permission: Permission, *, own: bool = False) -> Actor:

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
-from app.actors import Actor, Role
+from app.actors import Actor, HeldDuty, Role
 from app.addresses import Address, KnownAddress
 from app.errors import N_, Conflict, Forbidden, Invalid, NotFound, TooMany, Unauthenticated
 from app.texts import Command, form_of, secret
@@ -105,6 +105,16 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
             department_id=self.department_id,
             email_verified=self.email_verified_at is not None,
         )
+
+
+class SignedIn(Account, frozen=True, kw_only=True):
+    """The account behind a session, with the duties of today."""
+
+    duties: tuple[HeldDuty, ...]
+
+    def actor(self) -> Actor:
+        """Give the person as use cases see them, with their duties."""
+        return msgspec.structs.replace(super().actor(), duties=self.duties)
 
 
 class RegisterAccount(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

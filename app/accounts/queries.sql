@@ -64,20 +64,22 @@ SELECT EXISTS (SELECT 1 FROM account WHERE role = 'administrator');
 INSERT INTO session (token_hash, account_id, expires_at)
 VALUES (:token_hash, :account_id, now() + make_interval(secs => :life_seconds));
 
--- name: find_session_account(token_hash, life_seconds)^
+-- name: find_session_account(token_hash, life_seconds, today)^
 -- Who is behind a session that still lives; one that is used lives on, written down once a day.
 WITH used AS (
     UPDATE session SET expires_at = now() + make_interval(secs => :life_seconds)
     WHERE token_hash = :token_hash AND expires_at > now()
         AND expires_at < now() + make_interval(secs => :life_seconds) - interval '1 day'
 )
-SELECT account.id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version
+SELECT account.id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version,
+    (SELECT coalesce(jsonb_agg(to_jsonb(held)), '[]') FROM duties_on(:today) AS held WHERE held.account_id = account.id) AS duties
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.token_hash = :token_hash AND session.expires_at > now() AND account.disabled_at IS NULL;
 
--- name: find_session_account_unchanged(token_hash)^
+-- name: find_session_account_unchanged(token_hash, today)^
 -- The same, where nothing can be written.
-SELECT account.id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version
+SELECT account.id, email, display_name, phone, locale, role, employer_id, department_id, email_verified_at, disabled_at, row_version,
+    (SELECT coalesce(jsonb_agg(to_jsonb(held)), '[]') FROM duties_on(:today) AS held WHERE held.account_id = account.id) AS duties
 FROM session JOIN account ON account.id = session.account_id
 WHERE session.token_hash = :token_hash AND session.expires_at > now() AND account.disabled_at IS NULL;
 

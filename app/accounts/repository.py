@@ -1,6 +1,6 @@
 """Accounts, sessions and links in PostgreSQL."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.accounts.domain import (
     EmailTaken,
     RegisterAccount,
     School,
+    SignedIn,
     TokenPurpose,
 )
 from app.database import Connection, load_queries
@@ -131,14 +132,14 @@ async def insert_session(connection: Connection, *, token_hash: bytes, account_i
     )
 
 
-async def find_session_account(connection: Connection, token_hash: bytes) -> Account | None:
-    """Give the account of a session that has not ended."""
+async def find_session_account(connection: Connection, token_hash: bytes, *, today: date) -> SignedIn | None:
+    """Give the account of a session that has not ended, with the duties of a day."""
     life = float(SESSION_LIFE)
     try:
-        row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=life)
+        row = await _queries.find_session_account(connection, token_hash=token_hash, life_seconds=life, today=today)
     except asyncpg.ReadOnlySQLTransactionError:
-        row = await _queries.find_session_account_unchanged(connection, token_hash=token_hash)
-    return _account(row)
+        row = await _queries.find_session_account_unchanged(connection, token_hash=token_hash, today=today)
+    return None if row is None else struct_of(SignedIn, row)
 
 
 async def delete_session(connection: Connection, token_hash: bytes) -> None:

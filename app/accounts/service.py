@@ -1,7 +1,7 @@
 """Use cases of accounts: set up the school, register, sign in and out, verify an address, reset a password."""
 
 import time
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import msgspec
@@ -128,7 +128,7 @@ async def create_account(
     """Open an account for a colleague; `actor` is None for the command line. Raises EmailTaken, Forbidden, Invalid."""
     if actor is not None:
         must(actor, "manage_accounts")
-    if (command.department_id is not None) != (command.role == "department_staff"):
+    if command.role != "staff" and (command.department_id is not None) != (command.role == "department_staff"):
         raise Invalid.at("department_id", N_("Department staff belong to a department, nobody else does."))
     if command.employer_id is not None and command.role != "employer_contact":
         raise Invalid.at("employer_id", N_("Only an employer's contact belongs to an employer."))
@@ -178,9 +178,9 @@ async def open_session(connection: Connection, account_id: UUID) -> str:
     return token
 
 
-async def find_actor(connection: Connection, token: str) -> Actor | None:
-    """Give who is signed in with a session's token; None when the session has ended."""
-    account = await repository.find_session_account(connection, token_hash(token))
+async def find_actor(connection: Connection, token: str, today: date) -> Actor | None:
+    """Give who is signed in with a session's token, with the duties of a day; None when the session has ended."""
+    account = await repository.find_session_account(connection, token_hash(token), today=today)
     return None if account is None else account.actor()
 
 

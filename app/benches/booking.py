@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 from collections.abc import Iterator
+from datetime import date
 from itertools import count
 from typing import Any
 
@@ -135,7 +136,7 @@ async def record_booking(
     async with open_database(instance.database_url, size=1) as database:
         async with database.pool.acquire() as connection:
             connection.add_query_logger(recorder)
-            actor = await accounts.find_actor(connection, token)
+            actor = await accounts.find_actor(connection, token, date.min)
         assert actor is not None  # noqa: S101 - the session was opened a moment ago
         wanted = msgspec.json.decode(season.booking(slot), type=ConfirmPlacement)
         booking = await service.confirm_placement(database, wanted, actor=actor, locale="en", clock=CLOCK)

@@ -3,6 +3,7 @@
 import asyncio
 import statistics
 import time
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -68,7 +69,7 @@ async def _decisions(
     found = []
     async with open_database(instance.database_url, keeps_locks=False) as database:
         async with database.pool.acquire() as connection:
-            actor = await find_actor(connection, token)
+            actor = await find_actor(connection, token, date.min)
         assert actor is not None  # noqa: S101 - the session was opened a moment ago
         for slot in slots:
             answers = Answers([], {})

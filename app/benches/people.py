@@ -1,5 +1,7 @@
 """Who the benches sign in: an administrator, and the contact of an employer."""
 
+from datetime import date
+
 from app.accounts import service
 from app.accounts.domain import CreateAccount, SetUpSchool
 from app.accounts.repository import mark_email_verified
@@ -37,7 +39,7 @@ async def sign_in_employer(database_url: str, token: str) -> str:
     )
     async with open_database(database_url, size=1) as database:
         async with database.pool.acquire() as connection:
-            administrator = await service.find_actor(connection, token)
+            administrator = await service.find_actor(connection, token, date.min)
         assert administrator is not None  # noqa: S101 - the session was opened a moment ago
         account = await database.transact(service.create_account, command, actor=administrator, now=CLOCK.now())
         async with database.pool.acquire() as connection:

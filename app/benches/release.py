@@ -8,6 +8,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -77,7 +78,7 @@ async def _measure(instance: Instance, *, changed: int, rounds: int) -> dict[str
     (token,) = await sign_in(instance.database_url, 1)
     async with open_database(instance.database_url, size=1) as database:
         async with database.pool.acquire() as connection:
-            actor = await accounts.find_actor(connection, token)
+            actor = await accounts.find_actor(connection, token, date.min)
             season = await seasons.find_season_by_code(connection, "bench")
         assert actor is not None  # noqa: S101 - the session was opened a moment ago
         assert season is not None  # noqa: S101 - so was the season

@@ -8,10 +8,10 @@ from app.bookings.domain import NotFilable
 from app.bookings.repository import Bookable
 from app.database import Connection
 from app.events import Event, RequestFiled
-from app.kinds import KINDS
 from app.permissions import may
 from app.requests import repository as requests
 from app.requests.domain import Activity, Request
+from app.requests.limits import are_within, limits_of
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
 
@@ -24,24 +24,20 @@ def files(actor: Actor, activity: Bookable) -> bool:
 async def must_be_filable(connection: Connection, activity: Bookable) -> None:
     """Check every step of a request against what departments do by themselves. Raises NotFilable."""
     policies = await seasons.get_policies(connection, activity.season_id)
+    limits = await limits_of(connection, activity.department_id, policies)
     steps = (await requests.list_activities(connection, [activity.request_id]))[activity.request_id]
-    if any(not is_filable(step, policies) for step in steps):
-        raise NotFilable(people=policies.filing_people, booths=policies.filing_booths)
+    if not are_within(steps, limits):
+        raise NotFilable(people=limits.people, booths=limits.booths)
 
 
-def could_file(actor: Actor, request: Request, steps: Sequence[Activity], policies: Policies) -> bool:
+async def could_file(
+    connection: Connection, actor: Actor, request: Request, steps: Sequence[Activity], policies: Policies
+) -> bool:
     """Whether a booking by somebody would file a request."""
     is_own = request.state == "submitted" and request.department_id is not None and not actor.organises
-    return is_own and may(actor, "book", own=True) and all(is_filable(step, policies) for step in steps)
-
-
-def is_filable(step: Activity, policies: Policies) -> bool:
-    """Whether a department may book a step of its own without an approval."""
-    return (
-        step.kind in policies.filing_kinds
-        and step.attendance <= policies.filing_people
-        and (step.booths <= policies.filing_booths or not KINDS[step.kind].is_fair)
-    )
+    if not is_own or not may(actor, "book", own=True):
+        return False
+    return are_within(steps, await limits_of(connection, request.department_id, policies))
 
 
 async def file_request(connection: Connection, activity: Bookable, *, now: datetime) -> list[Event]:

@@ -18,6 +18,7 @@ from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
 from app.requests.access import seen_by
 from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
+from app.requests.service import list_near
 
 
 class DecisionController(Controller):
@@ -157,6 +158,14 @@ class DecisionController(Controller):
         return await database.transact(
             object_to_request, request_id, data, seen=expected_version(if_match), actor=actor, clock=clock
         )
+
+    @get("/near", summary="What I decide near the room", guards=[May("approve")])
+    async def near(
+        self, season_id: FromQuery[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[Request]:
+        """For whoever has the duty to: requests that ask only for rooms of theirs, those that wait first."""
+        async with database.read() as connection:
+            return await list_near(connection, season_id, actor=actor)
 
     @get("/filed", summary="What departments filed", guards=[May("object")])
     async def filed(

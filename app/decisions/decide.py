@@ -26,9 +26,9 @@ from app.events import (
 from app.offers.domain import WantedOffer
 from app.offers.finding import Finder
 from app.outbox import append
-from app.permissions import must
+from app.permissions import must, must_at_all
 from app.requests import repository
-from app.requests.access import must_see
+from app.requests.access import parts_in
 from app.requests.domain import (
     Decision,
     EmployerNotVerified,
@@ -38,10 +38,12 @@ from app.requests.domain import (
     Request,
     SetWeight,
 )
+from app.requests.limits import must_be_within_limits
 from app.requests.participants import ask_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, must_be_possible
 
+_DECISIONS: Final[frozenset[Act]] = frozenset({"approve", "return", "refuse", "waitlist"})
 _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "waitlist"})
 
 
@@ -51,7 +53,7 @@ async def approve_request(
     """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified,
     ParticipantNotVerified, PreconditionFailed.
     """
-    must(actor, "approve")
+    must_at_all(actor, "approve")
     request = await repository.lock_request(connection, request_id)
     if request.employer_id is not None:
         employer = await employers.get_employer(connection, request.employer_id)
@@ -79,7 +81,7 @@ async def return_request(
     connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
 ) -> Request:
     """Return a request for changes. Raises MoveImpossible, PreconditionFailed."""
-    must(actor, "return")
+    must_at_all(actor, "return")
     request = await repository.lock_request(connection, request_id)
     event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _move(connection, request, "return", event, seen=seen, actor=actor, now=now, decision=decision)
@@ -99,7 +101,7 @@ async def refuse_and_offer(
 
     One message tells both. Raises RequestNotFound, MoveImpossible, PreconditionFailed.
     """
-    must(actor, "refuse")
+    must_at_all(actor, "refuse")
     instead = await finder.find(request_id) if command.offers else ()
     return await database.transact(
         refuse_request, request_id, command, seen=seen, actor=actor, now=now, instead=instead
@@ -120,7 +122,7 @@ async def refuse_request(
 
     Raises MoveImpossible, PreconditionFailed.
     """
-    must(actor, "refuse")
+    must_at_all(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
     event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
     return await _move(
@@ -135,7 +137,7 @@ async def waitlist_request(
 
     Raises MoveImpossible, PreconditionFailed.
     """
-    must(actor, "waitlist")
+    must_at_all(actor, "waitlist")
     request = await repository.lock_request(connection, request_id)
     event = RequestWaitlisted(subject_id=request_id, season_id=request.season_id)
     return await _move(connection, request, "waitlist", event, seen=seen, actor=actor, now=now)
@@ -188,8 +190,10 @@ async def _move(
     decision: Decision | None = None,
     instead: Sequence[WantedOffer] = (),
 ) -> Request:
-    party = must_see(actor, request)
-    move = must_be_possible(act, request.state, party)
+    parts = parts_in(actor, request)
+    move = must_be_possible(act, request.state, *parts)
+    if "approver" in parts and act in _DECISIONS:
+        await must_be_within_limits(connection, request)
     must_be_seen(request.row_version, seen)
     after = move.after or request.state
     note, code = (decision.note, decision.reason_code) if decision else ("", "")

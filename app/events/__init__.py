@@ -27,6 +27,15 @@ from app.events.bookings import (
     BookingTentative,
 )
 from app.events.cases import CaseKept, CaseOpened, CaseSettled
+from app.events.duties import (
+    AbsenceEnded,
+    AbsenceNoted,
+    DeputyNeeded,
+    DutyChanged,
+    DutyEnded,
+    DutyGiven,
+    LimitsChanged,
+)
 from app.events.event import (
     Event,
     EventPlacement,
@@ -158,6 +167,8 @@ from app.events.strikes import (
 
 __all__ = [
     "EVENTS",
+    "AbsenceEnded",
+    "AbsenceNoted",
     "AccountClosed",
     "AccountCreated",
     "AccountRegistered",
@@ -205,7 +216,11 @@ __all__ = [
     "ClosureRemoved",
     "DecisionsOverdue",
     "DeliveryResendAsked",
+    "DeputyNeeded",
     "DigestGathered",
+    "DutyChanged",
+    "DutyEnded",
+    "DutyGiven",
     "EmailVerified",
     "EmployerChanged",
     "EmployerMergedAway",
@@ -228,6 +243,7 @@ __all__ = [
     "InvitationWithdrawn",
     "LicenceEnded",
     "LicenceEndsSoon",
+    "LimitsChanged",
     "MessagesChosen",
     "OfferAccepted",
     "OfferDeclined",

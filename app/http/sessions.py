@@ -1,6 +1,7 @@
 """Sessions: a random cookie, whose hash is in PostgreSQL, so that a flushed cache signs nobody out."""
 
 from collections.abc import Awaitable, Callable
+from datetime import date
 from typing import Any
 
 from litestar import Response
@@ -8,6 +9,7 @@ from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
 from app.actors import Actor
+from app.clock import Clock
 from app.database import Connection
 from app.settings import Settings
 
@@ -16,7 +18,7 @@ SESSION_COOKIE = "session"
 _COOKIE_LIFE = 400 * 24 * 3600
 
 # Finds who a session's token belongs to; the application's state has it as `find_actor`.
-FindActor = Callable[[Connection, str], Awaitable[Actor | None]]
+FindActor = Callable[[Connection, str, date], Awaitable[Actor | None]]
 
 
 class SessionMiddleware(AbstractAuthenticationMiddleware):
@@ -34,8 +36,9 @@ async def find_signed_in(connection: ASGIConnection[Any, Any, Any, Any]) -> Acto
     if not token:
         return None
     find_actor: FindActor = connection.app.state.find_actor
+    clock: Clock = connection.app.state.clock
     async with connection.app.state.database.pool.acquire() as database_connection:
-        return await find_actor(database_connection, token)
+        return await find_actor(database_connection, token, clock.local(clock.now()).date())
 
 
 def set_session_cookie(response: Response[Any], token: str, *, settings: Settings) -> None:

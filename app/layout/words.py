@@ -69,6 +69,9 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "note": N_("Note"),
     "role": N_("What they are"),
     "changelog": N_("What is new"),
+    "account_id": N_("Person"),
+    "deputy_id": N_("Deputy"),
+    "people": N_("People at most"),
     "until": N_("Until"),
     "reason": N_("Why"),
 }

@@ -17,7 +17,7 @@ class InboxPages(Controller):
     """For organisers."""
 
     include_in_schema = False
-    guards = [May("approve")]
+    guards = [May("see_inbox")]
 
     @get("/seasons/{code:str}/inbox", guards=[Searches("q")])
     async def inbox(

@@ -122,7 +122,10 @@ async def read_request(
         filed=await find_filed(connection, detail.request, clock=clock),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
         books=may_at_all(actor, "book")
-        and (detail.request.state in BOOKABLE_STATES or could_file(actor, detail.request, detail.activities, policies)),
+        and (
+            detail.request.state in BOOKABLE_STATES
+            or await could_file(connection, actor, detail.request, detail.activities, policies)
+        ),
         swaps=may_at_all(actor, "swap") and detail.request.state == "scheduled",
         now=clock.now(),
         unplaced=await _unplaced(connection, detail, named, translate, clock),

@@ -56,7 +56,7 @@ async def read_room_booking(
     named = await read_named_venues(connection)
     policies = await seasons.get_policies(connection, season.id)
     longest = policies.room_max_minutes
-    files = could_file(actor, detail.request, detail.activities, policies)
+    files = await could_file(connection, actor, detail.request, detail.activities, policies)
     standing = await bookings.list_standing(connection, season.id, activity_ids=[activity_id])
     return RoomBookingView(
         season=season,

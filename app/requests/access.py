@@ -22,6 +22,29 @@ def must_see(actor: Actor, request: Request, *, hidden: type[NotFound] = Request
     raise hidden
 
 
+def parts_in(actor: Actor, request: Request, *, hidden: type[NotFound] = RequestNotFound) -> tuple[Party, ...]:
+    """Give all of the actor's parts in a request, also that of who decides near the rooms that it asks for.
+
+    Raises `hidden` for others.
+    """
+    parts: list[Party] = ["approver"] if decides_near(actor, request) else []
+    try:
+        parts.append(must_see(actor, request, hidden=hidden))
+    except hidden:
+        if not parts:
+            raise
+    return tuple(parts)
+
+
+def decides_near(actor: Actor, request: Request) -> bool:
+    """Whether somebody has the duty to decide about every room that a request asks for."""
+    if not request.asked_room_ids or actor.organises or request.state == "draft":
+        return False
+    if request.host_id is not None and any(duty.department_id == request.host_id for duty in actor.duties):
+        return True
+    return set(request.asked_room_ids) <= {duty.room_id for duty in actor.duties}
+
+
 def seen_by(actor: Actor, request: Request) -> Request:
     """Give a request as its reader may see it: weight and reason are the career centre's own."""
     if actor.organises:

@@ -221,7 +221,11 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as the database has it, without its activities; `filed_at`: when a department booked it by itself."""
+    """A request as the database has it, without its activities; `filed_at`: when a department booked it by itself.
+
+    `asked_room_ids`: the rooms it asks for, where each of its steps asks for rooms and none for a channel; `host_id`:
+    the department that all of these belong to.
+    """
 
     id: UUID
     season_id: UUID
@@ -250,6 +254,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int
     created_at: datetime
     filed_at: datetime | None = None
+    asked_room_ids: tuple[UUID, ...] = ()
+    host_id: UUID | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):

@@ -56,6 +56,11 @@ WHERE season_id = :season_id
          OR normalize(owner_name_zh, NFKC) ILIKE :search)
 ORDER BY submitted_at NULLS LAST, reference;
 
+-- name: list_asking_for_rooms(season_id)
+-- Requests of a season that ask for certain rooms, and for nothing else.
+SELECT * FROM request_line WHERE season_id = :season_id AND state <> 'draft' AND asked_room_ids <> '{}'
+ORDER BY state <> 'submitted', submitted_at NULLS LAST, reference;
+
 -- name: list_request_ids(season_id, states, search)
 -- The same order, without what stands in the rows.
 SELECT request.id FROM request JOIN request_owner AS owner ON owner.request_id = request.id

@@ -223,6 +223,11 @@ async def list_requests(
     )
 
 
+async def list_asking_for_rooms(connection: Connection, season_id: UUID) -> list[Request]:
+    """List the requests of a season that ask for certain rooms and for nothing else, those to decide first."""
+    return await fetch_all(Request, _queries.list_asking_for_rooms(connection, season_id=season_id))
+
+
 async def list_request_ids(
     connection: Connection, season_id: UUID, *, states: Sequence[str], search: str | None
 ) -> list[UUID]:

@@ -28,7 +28,7 @@ from app.events import (
 from app.outbox import append
 from app.outbox.repository import HistoryLine
 from app.requests import repository
-from app.requests.access import must_see, seen_by
+from app.requests.access import decides_near, must_see, parts_in, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
 from app.requests.domain import (
     ActivityWish,
@@ -39,6 +39,7 @@ from app.requests.domain import (
     SubmitRequest,
     TooManyDrafts,
 )
+from app.requests.limits import is_within_limits
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
@@ -168,7 +169,7 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
 async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor | None) -> RequestDetail:
     """Give a request with everything that belongs to it. Raises RequestNotFound."""
     request = await repository.get_request(connection, request_id)
-    party = "organiser" if actor is None else must_see(actor, request)
+    parts: tuple[Party, ...] = ("organiser",) if actor is None else parts_in(actor, request)
     posts = (await repository.list_posts(connection, [request_id]))[request_id]
     participants = (await repository.list_participants(connection, [request_id]))[request_id]
     return RequestDetail(
@@ -180,15 +181,17 @@ async def get_detail(connection: Connection, request_id: UUID, *, actor: Actor |
             *find_banned_wording(notice_texts(request.title, request.notice_text, posts)),
             *fraud_signs(request.contact_email, request.contact_phone),
         )
-        if party == "organiser"
+        if {"organiser", "approver"} & set(parts)
         else (),
-        acts=tuple(await _acts(connection, request, "organiser" if party == "organiser" else "owner")),
+        acts=tuple(await _acts(connection, request, *parts)),
     )
 
 
-async def _acts(connection: Connection, request: Request, party: Party) -> list[Act]:
-    """Give what a party can do with a request now: an answer only where something waits for one."""
-    acts = [act for act in possible_acts(request.state, party) if act != "object" or request.filed_at is not None]
+async def _acts(connection: Connection, request: Request, *parties: Party) -> list[Act]:
+    """Give what somebody can do with a request now: an answer only where something waits for one."""
+    if "approver" in parties and not await is_within_limits(connection, request):
+        parties = tuple(party for party in parties if party != "approver")
+    acts = [act for act in possible_acts(request.state, *parties) if act != "object" or request.filed_at is not None]
     if "accept" not in acts:
         return acts
     waits = await repository.get_what_waits(connection, request.id)
@@ -312,9 +315,17 @@ async def list_visible(
     return [seen_by(actor, request) for request in listed]
 
 
+async def list_near(connection: Connection, season_id: UUID, *, actor: Actor) -> list[Request]:
+    """List the requests that somebody has the duty to decide about, those that wait first."""
+    if not any(duty.kind == "approve" for duty in actor.duties):
+        return []
+    listed = await repository.list_asking_for_rooms(connection, season_id)
+    return [seen_by(actor, request) for request in listed if decides_near(actor, request)]
+
+
 async def list_visible_history(connection: Connection, request: Request, *, actor: Actor) -> list[HistoryLine]:
     """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
-    must_see(actor, request)
+    parts_in(actor, request)
     lines = await repository.list_history(connection, request.id, types=_OF_BOOKINGS, hides_others=not actor.organises)
     if actor.organises:
         return lines

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from app.errors import N_, Conflict
+from app.errors import N_, Conflict, Forbidden
 from app.permissions import MAY, Allowed
 
 RequestState = Literal[
@@ -43,7 +43,7 @@ Act = Literal[
     "miss",
     "object",
 ]
-Party = Literal["owner", "organiser", "system"]
+Party = Literal["owner", "organiser", "approver", "system"]
 
 STATE_NAMES: Final[dict[RequestState, str]] = {
     "draft": N_("Draft"),
@@ -112,17 +112,23 @@ def _may_move(party: Party, act: Act) -> bool:
     if allowed is None or party == "system":
         # These moves are made by bookings and by time, not by a person.
         return allowed is None and party == "system"
+    if party == "approver":
+        return "approve" in allowed.by_duty
     return bool(allowed.to_all if party == "organiser" else allowed.to_own)
 
 
-def possible_acts(state: RequestState, party: Party) -> list[Act]:
-    """Give what a party can do with a request now: the buttons of a page and the `acts` of the API."""
-    return [act for act, move in MOVES.items() if state in move.before and _may_move(party, act)]
+def possible_acts(state: RequestState, *parties: Party) -> list[Act]:
+    """Give what somebody can do with a request now: the buttons of a page and the `acts` of the API."""
+    return [
+        act for act, move in MOVES.items() if state in move.before and any(_may_move(party, act) for party in parties)
+    ]
 
 
-def must_be_possible(act: Act, state: RequestState, party: Party) -> Move:
-    """Give the move of an act. Raises MoveImpossible."""
+def must_be_possible(act: Act, state: RequestState, *parties: Party) -> Move:
+    """Give the move of an act. Raises Forbidden, MoveImpossible."""
     move = MOVES[act]
-    if state not in move.before or not _may_move(party, act):
+    if not any(_may_move(party, act) for party in parties):
+        raise Forbidden
+    if state not in move.before:
         raise MoveImpossible(state=STATE_NAMES[state], extra={"state": state, "act": act})
     return move

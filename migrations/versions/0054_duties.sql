@@ -1,6 +1,7 @@
 -- The rooms that a step asks for by name; empty: any that suit. A department's rooms are given to others only so.
 ALTER TABLE activity ADD asked_room_ids uuid[] NOT NULL DEFAULT '{}';
-CREATE INDEX activity_room_ids ON activity USING gin (asked_room_ids) WHERE cardinality(asked_room_ids) > 0;
+CREATE INDEX activity_asked_rooms ON activity USING gin (asked_room_ids) WHERE cardinality(asked_room_ids) > 0;
+CREATE INDEX activity_asks_for_rooms ON activity (request_id) WHERE cardinality(asked_room_ids) > 0;
 
 -- Whether a room is one of those that an activity asks for, or it asks for none and may be in this one.
 CREATE FUNCTION room_is_open(room room, asked_for uuid[], department uuid) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$
@@ -66,3 +67,35 @@ CREATE TABLE department_limit (
     booths        integer NOT NULL CONSTRAINT department_limit_booths_not_negative CHECK (booths >= 0),
     row_version   integer NOT NULL DEFAULT 1
 );
+
+-- Who has a duty on a day: whoever was given it, and their deputy while they are away.
+CREATE FUNCTION duties_on(day date) RETURNS TABLE (account_id uuid, duty_id uuid, kind text, department_id uuid, room_id uuid)
+LANGUAGE sql STABLE AS $$
+    SELECT duty.account_id, duty.id, duty.kind, duty.department_id, duty.room_id FROM duty
+    WHERE day BETWEEN duty.first_day AND duty.last_day
+    UNION ALL
+    SELECT duty.deputy_id, duty.id, duty.kind, duty.department_id, duty.room_id FROM duty
+    WHERE day BETWEEN duty.first_day AND duty.last_day AND duty.deputy_id IS NOT NULL
+        AND EXISTS (SELECT FROM absence WHERE absence.account_id = duty.account_id AND day BETWEEN absence.first_day AND absence.last_day);
+$$;
+
+-- A request with the rooms that it asks for, where all its steps ask for rooms and for nothing else, and whose they are.
+CREATE OR REPLACE VIEW request_line AS
+SELECT request.id, request.season_id, request.reference, request.owner_kind, request.employer_id, request.department_id,
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, owner.small_or_medium,
+    request.title, request.contact_id, request.contact_name, request.contact_email, request.contact_phone,
+    request.contact_locale, request.notice_text, request.remark, request.weight, request.weight_reason,
+    setter.display_name AS weight_set_by_name, request.state, request.state_reason, request.state_note,
+    request.submitted_at, request.row_version, request.created_at, request.filed_at,
+    coalesce(asked.room_ids, '{}') AS asked_room_ids, asked.host_id
+FROM request
+JOIN request_owner AS owner ON owner.request_id = request.id
+LEFT JOIN account AS setter ON setter.id = request.weight_set_by
+LEFT JOIN LATERAL (
+    SELECT array_agg(DISTINCT room.id) AS room_ids,
+        CASE WHEN bool_and(room.department_id IS NOT NULL) THEN min(room.department_id::text)::uuid END AS host_id
+    FROM activity LEFT JOIN LATERAL unnest(activity.asked_room_ids) AS named (room_id) ON true LEFT JOIN room ON room.id = named.room_id
+    WHERE activity.request_id = request.id AND activity.status = 'active' AND EXISTS (SELECT FROM activity AS naming
+        WHERE naming.request_id = request.id AND cardinality(naming.asked_room_ids) > 0)
+    HAVING bool_and(room.id IS NOT NULL AND NOT activity.needs_channel)
+) AS asked ON true;

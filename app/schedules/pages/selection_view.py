@@ -86,5 +86,9 @@ def _fits(room: Room, activity: Activity, request: Request, placement: PlacedAct
         and room.booths >= activity.booths
         and set(activity.features) <= set(room.features)
         and (not activity.campus_ids or room.campus_id in activity.campus_ids)
-        and (room.id in activity.asked_room_ids if activity.asked_room_ids else room.department_id in (None, request.department_id))
+        and (
+            room.id in activity.asked_room_ids
+            if activity.asked_room_ids
+            else room.department_id in (None, request.department_id)
+        )
     )
