@@ -73,6 +73,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.AbsenceNoted: _NOBODY,
     events.AbsenceEnded: _NOBODY,
     events.DeputyNeeded: _MAIL,
+    events.DecisionAsked: _MAIL,
     events.LimitsChanged: _NOBODY,
     events.LicenceEndsSoon: _MAIL,
     events.LicenceEnded: _MAIL,

@@ -128,7 +128,7 @@ async def create_account(
     """Open an account for a colleague; `actor` is None for the command line. Raises EmailTaken, Forbidden, Invalid."""
     if actor is not None:
         must(actor, "manage_accounts")
-    if command.role != "staff" and (command.department_id is not None) != (command.role == "department_staff"):
+    if (command.department_id is not None) != (command.role == "department_staff"):
         raise Invalid.at("department_id", N_("Department staff belong to a department, nobody else does."))
     if command.employer_id is not None and command.role != "employer_contact":
         raise Invalid.at("employer_id", N_("Only an employer's contact belongs to an employer."))

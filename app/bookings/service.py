@@ -97,14 +97,18 @@ async def release_booking(
     return await repository.get_booking(connection, booking_id)
 
 
-async def book_placement(connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock) -> Booking:
+async def book_placement(
+    connection: Connection, wanted: ConfirmPlacement, *, actor: Actor, clock: Clock, by_decision: bool = False
+) -> Booking:
     """Book a placement for an activity that has none, without looking for others where it is taken.
+
+    `by_decision`: whoever approved the request in this transaction gives it its place.
 
     Raises what confirm_placement raises; ResourceTaken and ResourceClosed say nothing more.
     """
-    facts = await _lock_allowed(connection, wanted, actor, clock, hidden=ActivityNotFound)
+    facts = await _lock_allowed(connection, wanted, actor, clock, hidden=ActivityNotFound, by_decision=by_decision)
     activity, now = facts.activity, clock.now()
-    placement = checked_placement(facts, wanted, actor=actor, clock=clock)
+    placement = checked_placement(facts, wanted, actor=None if by_decision else actor, clock=clock)
     if facts.standing_id is not None:
         booking = await repository.get_booking(connection, facts.standing_id)
         if _is_same(booking, placement):
@@ -231,7 +235,13 @@ async def _insert(
 
 
 async def _lock_allowed(
-    connection: Connection, wanted: ConfirmPlacement, actor: Actor, clock: Clock, *, hidden: type[NotFound]
+    connection: Connection,
+    wanted: ConfirmPlacement,
+    actor: Actor,
+    clock: Clock,
+    *,
+    hidden: type[NotFound],
+    by_decision: bool = False,
 ) -> BookingFacts:
     # Locked before it is looked at, so that rules between activities of the same people also hold between racers.
     resources = [*wanted.room_ids, *([wanted.channel_id] if wanted.channel_id else [])]
@@ -239,7 +249,8 @@ async def _lock_allowed(
         connection, wanted.activity_id, resources, starts_at=wanted.starts_at, zone=clock.zone
     )
     facts = await read_facts(connection, wanted, clock)
-    _must_be_allowed(actor, facts.activity, hidden=hidden)
+    if not by_decision:
+        _must_be_allowed(actor, facts.activity, hidden=hidden)
     if files(actor, facts.activity) or _files_again(actor, facts.activity):
         await must_be_filable(connection, facts.activity)
     elif facts.activity.request_state not in ("approved", "waitlisted", "scheduled"):

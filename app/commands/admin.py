@@ -29,7 +29,7 @@ def command() -> None:
 @rich_click.option("--name", required=True, help="How the person is called.")
 @rich_click.option(
     "--role",
-    type=click.Choice(["administrator", "organiser", "department_staff"]),
+    type=click.Choice(["administrator", "organiser", "department_staff", "staff"]),
     default="administrator",
     show_default=True,
 )

@@ -13,11 +13,13 @@ from app.database import Database
 from app.decisions import decide, endings
 from app.decisions.cancellation import Cancellation, preview_cancellation
 from app.decisions.objecting import FiledRequest, list_filed, object_to_request
+from app.decisions.rivals import ApproveRequest, Rivals, approve_and_settle, read_rivals
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
-from app.requests.access import seen_by
+from app.requests.access import parts_in, seen_by
 from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
+from app.requests.repository import get_request
 from app.requests.service import list_near
 
 
@@ -34,13 +36,31 @@ class DecisionController(Controller):
         request_id: FromPath[UUID],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
+        data: JSONBody[ApproveRequest] | None = None,
     ) -> Request:
-        """Needs If-Match. The next solve tries to place it."""
-        return await database.transact(
-            decide.approve_request, request_id, seen=expected_version(if_match), actor=actor, now=now
-        )
+        """Needs If-Match. The next solve tries to place it.
+
+        Where it asks for certain rooms and others would be left without theirs (409 `rivals-lose` lists them), the body
+        says yes to refusing exactly these, and it is booked at once.
+        """
+        seen, command = expected_version(if_match), data or ApproveRequest()
+        return await approve_and_settle(database, request_id, command, seen=seen, actor=actor, clock=clock)
+
+    @get("/{request_id:uuid}/rivals", summary="Who else asks for its rooms", guards=[May("approve")])
+    async def rivals(
+        self,
+        request_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        clock: NamedDependency[Clock],
+    ) -> Rivals:
+        """For whoever decides about it: others for the same rooms at the same time, and who would lose by it."""
+        async with database.read() as connection:
+            request = await get_request(connection, request_id)
+            parts_in(actor, request)
+            return await read_rivals(connection, request, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/return", summary="Return for changes", guards=[May("return")], status_code=200)
     async def return_(

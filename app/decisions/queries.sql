@@ -57,3 +57,26 @@ WHERE state = 'under_review' AND review_due_at < :now
 ORDER BY review_due_at, id LIMIT :batch
 ON CONFLICT DO NOTHING
 RETURNING subject_id;
+
+-- name: list_rivals(request_id, batch)
+-- Other requests without a place of which a step asks for one of the same rooms in the same hours of the same days.
+SELECT request.id AS request_id, request.reference, request.title, request.state, request.row_version,
+    owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, array_agg(DISTINCT theirs.id) AS activity_ids
+FROM activity AS own
+JOIN request AS mine ON mine.id = own.request_id
+JOIN activity AS theirs ON theirs.asked_room_ids && own.asked_room_ids AND cardinality(theirs.asked_room_ids) > 0
+    AND theirs.status = 'active' AND theirs.request_id <> own.request_id
+JOIN request ON request.id = theirs.request_id AND request.season_id = mine.season_id
+    AND request.state IN ('submitted', 'approved', 'waitlisted')
+JOIN request_owner AS owner ON owner.request_id = request.id
+WHERE own.request_id = :request_id AND own.status = 'active'
+    AND NOT EXISTS (SELECT FROM booking WHERE booking.activity_id = theirs.id AND booking.state IN ('tentative', 'confirmed'))
+    AND EXISTS (SELECT FROM activity_window AS my_wish JOIN activity_window AS wish ON wish.activity_id = theirs.id
+        WHERE my_wish.activity_id = own.id AND wish.first_day <= my_wish.last_day AND wish.last_day >= my_wish.first_day
+            AND wish.from_time < hours_end(my_wish.until_time) AND my_wish.from_time < hours_end(wish.until_time))
+GROUP BY request.id, owner.name_zh, owner.name_en ORDER BY request.submitted_at, request.id LIMIT :batch;
+
+-- name: list_turnovers(room_ids)
+-- The longest pause between two events in some rooms, in minutes.
+SELECT room.id, greatest(room.turnover_minutes, coalesce((SELECT max(minutes) FROM resource_turnover WHERE resource_id = room.id), 0)) AS minutes
+FROM room WHERE room.id = ANY(:room_ids::uuid[]);

@@ -25,6 +25,25 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     owner_name_en: str
 
 
+class Rival(msgspec.Struct, frozen=True, kw_only=True):
+    """Another request for the same rooms at the same time, by these steps; `loses`: an approval leaves it no place."""
+
+    request_id: UUID
+    reference: str
+    title: str
+    owner_name_zh: str
+    owner_name_en: str
+    state: RequestState
+    row_version: int
+    activity_ids: tuple[UUID, ...]
+    loses: bool = False
+
+
+async def list_rivals(connection: Connection, request_id: UUID, *, batch: int) -> list[Rival]:
+    """List other requests without a place that ask for the same rooms at the same time, the longest waiting first."""
+    return await fetch_all(Rival, _queries.list_rivals(connection, request_id=request_id, batch=batch))
+
+
 async def list_waiting_for(
     connection: Connection, booking_ids: Sequence[UUID], *, request_id: UUID, zone: ZoneInfo, batch: int
 ) -> list[Waiting]:
@@ -65,3 +84,8 @@ async def find_ending(connection: Connection, request_id: UUID) -> Ending | None
     """Give when a request ends; None where it is decided and does not wait."""
     found = await fetch_all(Ending, _queries.find_ending(connection, request_id=request_id))
     return found[0] if found else None
+
+
+async def list_turnovers(connection: Connection, room_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """Give the longest pause in minutes between two events of some rooms."""
+    return {row["id"]: row["minutes"] async for row in _queries.list_turnovers(connection, room_ids=list(room_ids))}

@@ -108,7 +108,6 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 
     id: UUID
     display_name: str
-    department_id: UUID | None
 
 
 class DepartmentLimits(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

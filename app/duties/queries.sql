@@ -38,7 +38,7 @@ WHERE id = :duty_id;
 
 -- name: list_holders()
 -- Who can have a duty or stand in: people of the school whose account is open.
-SELECT id, display_name, department_id FROM account
+SELECT id, display_name FROM account
 WHERE role <> 'employer_contact' AND disabled_at IS NULL ORDER BY display_name, id;
 
 -- name: list_absences(account_id, today)

@@ -30,6 +30,7 @@ from app.events.cases import CaseKept, CaseOpened, CaseSettled
 from app.events.duties import (
     AbsenceEnded,
     AbsenceNoted,
+    DecisionAsked,
     DeputyNeeded,
     DutyChanged,
     DutyEnded,
@@ -214,6 +215,7 @@ __all__ = [
     "ClaimWithdrawn",
     "ClosureAdded",
     "ClosureRemoved",
+    "DecisionAsked",
     "DecisionsOverdue",
     "DeliveryResendAsked",
     "DeputyNeeded",

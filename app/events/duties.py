@@ -56,6 +56,13 @@ class DeputyNeeded(Event, frozen=True, kw_only=True):
     last_day: date
 
 
+class DecisionAsked(Event, frozen=True, kw_only=True):
+    """A request asks only for rooms about which somebody has the duty to decide."""
+
+    type = "account.decision_asked"
+    request_id: UUID
+
+
 class LimitsChanged(Event, frozen=True, kw_only=True):
     """A department decides by itself up to other limits; None: the season's rule holds for it."""
 

@@ -11,7 +11,6 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
-    EVENTS,
     AddressTested,
     AmendmentImpossible,
     AnswerReminded,
@@ -26,7 +25,12 @@ from app.events import (
     ChannelPaused,
     ClaimDeclined,
     ClaimMade,
+    DecisionAsked,
     DecisionsOverdue,
+    DeputyNeeded,
+    DutyChanged,
+    DutyEnded,
+    DutyGiven,
     EmployerSuspended,
     Event,
     EventPlacement,
@@ -56,6 +60,7 @@ from app.notifications.families import (
     REQUEST,
     STRIKES,
     booking_events,
+    duty_ids,
     handover_ids,
     invitation_ids,
     is_tentative,
@@ -83,24 +88,10 @@ from app.notifications.letters import (
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
+from app.notifications.told import Told
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
-from app.outbox.repository import StoredEvent
 from app.schedules.reasons import COSTS
-
-
-class Told(msgspec.Struct, frozen=True):
-    """An event with when and why it happened; `event` may be one that a release would make."""
-
-    event: Event
-    occurred_at: datetime
-    reason: str = ""
-
-
-def event_of(stored: StoredEvent) -> Event:
-    """Give a stored event as it was appended."""
-    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
-    return msgspec.convert(fields, EVENTS[stored.type])
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
@@ -125,6 +116,7 @@ class _Facts(msgspec.Struct):
     answers: dict[UUID, datetime]
     invitations: dict[UUID, repository.InvitationFacts]
     handovers: dict[UUID, repository.HandoverFacts]
+    duties: dict[UUID, repository.DutyFacts]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -156,6 +148,13 @@ class _Facts(msgspec.Struct):
             return self._people_letter(told, event)
         if isinstance(event, RequestsHandedOver):
             return self._handover_letter(told, event)
+        return self._account_letter(told, event)
+
+    def _account_letter(self, told: Told, event: Event) -> Letter:
+        if isinstance(event, DecisionAsked):
+            return self._of_request(told, event.request_id)
+        if isinstance(event, DutyGiven | DutyChanged | DutyEnded | DeputyNeeded):
+            return self._duty_letter(told, event)
         account = self.accounts.get(event.subject_id)
         person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
@@ -209,6 +208,15 @@ class _Facts(msgspec.Struct):
                 *(Overdue(name=one) for one in employers),
             ),
         )
+
+    def _duty_letter(self, told: Told, event: DutyGiven | DutyChanged | DutyEnded | DeputyNeeded) -> Letter:
+        letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MY_DUTIES)
+        if isinstance(event, DeputyNeeded):
+            away = self.accounts.get(event.for_id)
+            person = away.display_name if away else ""
+            return msgspec.structs.replace(letter, person=person, days=(event.first_day, event.last_day))
+        duty = self.duties[event.duty_id]
+        return msgspec.structs.replace(letter, owner=duty, days=(duty.first_day, duty.last_day))
 
     def _people_letter(self, told: Told, event: Event) -> Letter:
         letter = self._of_employer(told, event, path=links.PEOPLE)
@@ -382,6 +390,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
         invitations=await repository.list_invitations(connection, invitation_ids(events)),
         handovers=await repository.list_handovers(connection, handover_ids(events)),
+        duties=await repository.list_duties(connection, duty_ids(events)),
     )
 
 

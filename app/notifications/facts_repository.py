@@ -108,6 +108,19 @@ async def list_accounts(connection: Connection, account_ids: Iterable[UUID]) -> 
     return {row["id"]: struct_of(AccountFacts, row) for row in rows}
 
 
+class DutyFacts(Named, frozen=True, kw_only=True):
+    """A duty as letters name it."""
+
+    first_day: date
+    last_day: date
+
+
+async def list_duties(connection: Connection, duty_ids: Iterable[UUID]) -> dict[UUID, DutyFacts]:
+    """Give duties by id."""
+    rows = await _rows(_queries.list_duty_facts, connection, duty_ids=list(duty_ids))
+    return {row["id"]: struct_of(DutyFacts, row) for row in rows}
+
+
 async def list_centre(connection: Connection) -> list[tuple[Recipient, bool]]:
     """List the people of the career centre, each with whether they are an administrator."""
     rows = _queries.list_centre(connection)

@@ -26,8 +26,13 @@ from app.events import (
     ChannelPaused,
     ClaimDeclined,
     ClaimMade,
+    DecisionAsked,
     DecisionsOverdue,
+    DeputyNeeded,
     DigestGathered,
+    DutyChanged,
+    DutyEnded,
+    DutyGiven,
     EmployerRefused,
     EmployerReinstated,
     EmployerSuspended,
@@ -107,6 +112,7 @@ PEOPLE: Final = (PersonJoined, PersonLeft, OwnerChanged)
 HANDED: Final = (BookingTakenOver, BookingHandedOn, RequestsHandedOver)
 # Whose letters name the employer that they are about.
 OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, ClaimMade, PersonInvited, RequestsHandedOver)
+DUTIES: Final = (DutyGiven, DutyChanged, DutyEnded, DeputyNeeded)
 ACCOUNT: Final = (
     AccountRegistered,
     AccountRegisteredAgain,
@@ -114,6 +120,8 @@ ACCOUNT: Final = (
     AddressTested,
     PasswordResetAsked,
     ReleaseTested,
+    *DUTIES,
+    DecisionAsked,
 )
 # Of everything that waits: for somebody who chose so, for the career centre.
 DAILY: Final = (DigestGathered, InboxCounted)
@@ -147,7 +155,8 @@ def personal_events(events: Sequence[Event]) -> list[BookingJoined | BookingLeft
 def person_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the accounts of whom events tell that they joined, left or own."""
     kinds = PersonJoined | PersonLeft | OwnerChanged | ClaimDeclined
-    return {event.account_id for event in events if isinstance(event, kinds)}
+    named = {event.account_id for event in events if isinstance(event, kinds)}
+    return named | {event.for_id for event in those(events, DeputyNeeded)}
 
 
 def invitation_ids(events: Sequence[Event]) -> set[UUID]:
@@ -171,6 +180,11 @@ def subjects(events: Sequence[Event], kinds: tuple[type[Event], ...]) -> set[UUI
     return {event.subject_id for event in events if isinstance(event, kinds)}
 
 
+def duty_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the duties that events tell of."""
+    return {event.duty_id for event in events if isinstance(event, DutyGiven | DutyChanged | DutyEnded)}
+
+
 def request_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the requests that events are about."""
     named = {
@@ -179,6 +193,7 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
         if isinstance(event, BookingEvent | StrikeNoted | StrikeRemoved | AppealDecided)
     }
     named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
+    named |= {event.request_id for event in those(events, DecisionAsked)}
     named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
 

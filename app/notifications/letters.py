@@ -141,6 +141,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[Named, ...] = ()
     note: str = ""
     until: date | None = None
+    days: tuple[date, date] | None = None
     about: Stop | None = None
     old: Spot | None = None
     itinerary: tuple[Stop, ...] = ()

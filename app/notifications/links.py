@@ -9,6 +9,7 @@ MESSAGES = "/my/messages"
 CHANNELS = "/message-channels"
 MY_REQUESTS = "/my/requests"
 PEOPLE = "/my/employer/people"
+MY_DUTIES = "/my/duties"
 
 
 def request_page(request_id: UUID) -> str:

@@ -166,6 +166,14 @@ ORDER BY email;
 -- Accounts as letters to them need them.
 SELECT id, email, locale, display_name FROM account WHERE id = ANY(:account_ids::uuid[]) AND disabled_at IS NULL;
 
+-- name: list_duty_facts(duty_ids)
+-- Duties as letters name them: what they are about, and their days.
+SELECT duty.id, coalesce(department.name_zh, room.name_zh) AS name_zh,
+    coalesce(nullif(department.name_en, ''), nullif(room.name_en, ''), department.name_zh, room.name_zh) AS name_en,
+    duty.first_day, duty.last_day
+FROM duty LEFT JOIN department ON department.id = duty.department_id LEFT JOIN room ON room.id = duty.room_id
+WHERE duty.id = ANY(:duty_ids::uuid[]);
+
 -- name: list_centre()
 -- The people of the career centre.
 SELECT email, locale, role FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;

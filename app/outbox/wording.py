@@ -85,6 +85,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "account.absence_noted": N_("Absence entered"),
     "account.absence_ended": N_("Absence taken back"),
     "account.deputy_needed": N_("Told to stand in"),
+    "account.decision_asked": N_("Asked to decide"),
     "department.limits_changed": N_("What the department decides by itself was changed"),
     "employer.licence_ends_soon": N_("Told that the licence ends soon"),
     "employer.licence_ended": N_("The licence has ended: reviewed again"),

@@ -27,13 +27,14 @@ ROWS_SHOWN = 100
 MOST_EMPLOYERS = 100_000
 TABS: dict[str, tuple[str, tuple[Role, ...]]] = {
     "centre": (N_("Career centre"), ("organiser", "administrator")),
-    "departments": (N_("Departments"), ("department_staff",)),
+    "departments": (N_("Departments"), ("department_staff", "staff")),
     "employers": (N_("Employers"), ("employer_contact",)),
 }
 # Employers' contacts open their accounts themselves.
 COLLEAGUES: dict[Role, str] = {
     "organiser": N_("Organiser"),
     "department_staff": N_("Department staff"),
+    "staff": N_("Staff member with duties"),
     "administrator": N_("Administrator"),
 }
 

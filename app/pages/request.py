@@ -14,9 +14,10 @@ from app.clock import Clock
 from app.database import Connection, Database
 from app.decisions import decide, endings
 from app.decisions.objecting import object_to_request
+from app.decisions.rivals import ApproveRequest, approve_and_settle
 from app.errors import NotFound
 from app.http.guards import signed_in
-from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
+from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, every, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.offers import tentative
 from app.offers.domain import DeclinePlacements
@@ -100,6 +101,28 @@ class RequestPages(Controller):
         again = partial(request_page, page, database, request_id)
         return await carry_out(refuse, page=page, values=values, again=again)
 
+    @post("/requests/{request_id:uuid}/approve")
+    async def approve(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Approve it; where others lose their rooms by that, with a yes to refusing them."""
+        values = await submitted_values(request)
+
+        async def approve() -> Answer:
+            command = as_command({"settles": every(values, "settles")}, ApproveRequest)
+            seen = seen_version(values)
+            await approve_and_settle(database, request_id, command, seen=seen, actor=actor, clock=clock)
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(approve, page=page, values=values, again=again)
+
     @post("/requests/{request_id:uuid}/{act:str}")
     async def decide(
         self,
@@ -128,9 +151,6 @@ _Act = Callable[[Connection, UUID, dict[str, Any], Actor, Clock], Awaitable[obje
 
 
 _ACTS: dict[str, _Act] = {
-    "approve": lambda c, key, values, actor, clock: decide.approve_request(
-        c, key, seen=seen_version(values), actor=actor, now=clock.now()
-    ),
     "return": lambda c, key, values, actor, clock: decide.return_request(
         c, key, _returned(values), seen=seen_version(values), actor=actor, now=clock.now()
     ),

@@ -15,6 +15,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.decisions.cancellation import Cancellation, cancellation_of
 from app.decisions.objecting import FiledRequest, find_filed
+from app.decisions.rivals import Rivals, read_rivals
 from app.desk import repository as desk
 from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
@@ -32,6 +33,7 @@ from app.people.domain import ENDED, Person
 from app.people.repository import list_people
 from app.permissions import may_at_all
 from app.requests import repository, service
+from app.requests.access import decides_near
 from app.requests.domain import RequestDetail
 from app.schedules import repository as schedules
 from app.schedules.pages.unplaced import UnplacedView, unplaced_view
@@ -53,7 +55,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
     `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
     the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows hold its employer back,
-    for organisers; `unreached`: its contact, where messages to it do not arrive; `colleagues` could take it over.
+    for organisers; `unreached`: its contact, where messages to it do not arrive; `colleagues` could take it over;
+    `rivals` ask for the same rooms, for who decides; `beyond`: it is more than its reader decides near the room.
     """
 
     detail: RequestDetail
@@ -75,6 +78,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome | None
     employer_findings: list[Finding]
     colleagues: list[Person]
+    rivals: Rivals | None
+    beyond: bool
     answers_for_others: bool
     history: list[HistoryLine]
     key_group: bool | None
@@ -133,7 +138,11 @@ async def read_request(
         employer=employer,
         outcome=await find_outcome(connection, employer.id, clock=clock) if employer and actor.organises else None,
         employer_findings=findings(employer, clock.local(clock.now()).date()) if employer else [],
-        colleagues=await _colleagues(connection, detail),
+        colleagues=await _colleagues(connection, detail, actor=actor),
+        rivals=await _rivals(connection, detail, actor=actor, clock=clock),
+        beyond=decides_near(actor, detail.request)
+        and detail.request.state == "submitted"
+        and "approve" not in detail.acts,
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
@@ -147,10 +156,18 @@ async def read_request(
     )
 
 
-async def _colleagues(connection: Connection, detail: RequestDetail) -> list[Person]:
+async def _rivals(connection: Connection, detail: RequestDetail, *, actor: Actor, clock: Clock) -> Rivals | None:
+    """Give who else asks for its rooms, to who can approve it."""
+    if "approve" not in detail.acts or not any(step.asked_room_ids for step in detail.activities):
+        return None
+    return await read_rivals(connection, detail.request, actor=actor, clock=clock)
+
+
+async def _colleagues(connection: Connection, detail: RequestDetail, *, actor: Actor) -> list[Person]:
     """Give who could take the request over from its contact."""
     request = detail.request
-    if request.employer_id is None or request.state in ENDED:
+    is_shown = actor.organises or actor.employer_id is not None
+    if request.employer_id is None or request.state in ENDED or not is_shown:
         return []
     people = await list_people(connection, request.employer_id)
     return [person for person in people if person.email != request.contact_email.lower()]

@@ -223,6 +223,12 @@ async def list_requests(
     )
 
 
+async def list_near_deciders(connection: Connection, request_id: UUID, *, today: date) -> list[UUID]:
+    """List who has the duty to decide about a request on a day."""
+    rows = _queries.list_near_deciders(connection, request_id=request_id, today=today)
+    return [row["account_id"] async for row in rows]
+
+
 async def list_asking_for_rooms(connection: Connection, season_id: UUID) -> list[Request]:
     """List the requests of a season that ask for certain rooms and for nothing else, those to decide first."""
     return await fetch_all(Request, _queries.list_asking_for_rooms(connection, season_id=season_id))

@@ -18,6 +18,7 @@ from app.events import (
     BookingMoved,
     BookingReleased,
     BookingTentative,
+    DecisionAsked,
     ParticipationAccepted,
     ParticipationDeclined,
     RequestChanged,
@@ -262,6 +263,10 @@ async def _submit(
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
+    if any(activity.asked_room_ids for activity in wish.activities):
+        for account_id in await repository.list_near_deciders(connection, request_id, today=clock.local(now).date()):
+            asked = DecisionAsked(subject_id=account_id, season_id=season.id, request_id=request_id)
+            await append(connection, asked, actor_id=account_of(actor), now=now)
     if may_ask_others:
         await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
 

@@ -21,10 +21,7 @@ $$;
 -- 教职工: may nothing but their duties.
 ALTER TABLE account
     DROP CONSTRAINT account_role_known,
-    ADD CONSTRAINT account_role_known CHECK (role IN ('employer_contact', 'staff', 'department_staff', 'organiser', 'administrator')),
-    DROP CONSTRAINT account_department_fits_role,
-    ADD CONSTRAINT account_department_fits_role
-        CHECK (CASE role WHEN 'department_staff' THEN department_id IS NOT NULL WHEN 'staff' THEN true ELSE department_id IS NULL END);
+    ADD CONSTRAINT account_role_known CHECK (role IN ('employer_contact', 'staff', 'department_staff', 'organiser', 'administrator'));
 
 -- 职责: what widens somebody's role, of what, from which day to which; the deputy has it while they are away.
 CREATE TABLE duty (
@@ -99,3 +96,6 @@ LEFT JOIN LATERAL (
         WHERE naming.request_id = request.id AND cardinality(naming.asked_room_ids) > 0)
     HAVING bool_and(room.id IS NOT NULL AND NOT activity.needs_channel)
 ) AS asked ON true;
+
+INSERT INTO code_entry (code_table, code, name_zh, name_en, ordinal)
+VALUES ('request_refusal', 'place_given', '所申请的场地已安排给其他活动', 'The place was given to another activity', 6) ON CONFLICT DO NOTHING;

@@ -3,10 +3,10 @@
 from typing import Any
 
 import httpx
+
 from app.schedules import repository as schedules
 from app.venues.domain import Room
 from tests.behaviours.people import Client, Person, organiser_of, wrong
-from tests.desk.asked import question, step
 from tests.schedules.test_solve import solved
 from tests.school import School, at, talk, window
 
@@ -92,4 +92,5 @@ async def test_the_form_offers_rooms_and_the_request_says_which(school: School, 
     assert str(gone.id) not in form.text
     asked = await asks(organiser, school, rooms(room))
     shown = await organiser.page(f"/requests/{asked.json()['request']['id']}")
-    assert "Only in:" in shown.text and room.name_en in shown.text
+    assert "Only in:" in shown.text
+    assert room.name_en in shown.text

@@ -15,7 +15,7 @@ from app.events import BookingConfirmed, BookingMoved, BookingReleased, Cause, E
 from app.locales import translator
 from app.notifications.composing import compose
 from app.notifications.domain import Recipient, invitation_uid
-from app.notifications.facts import Told, write_letters
+from app.notifications.facts import write_letters
 from app.notifications.letters import (
     Composed,
     Gathered,
@@ -34,6 +34,7 @@ from app.notifications.letters import (
 from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
+from app.notifications.told import Told
 from app.notifications.wording import wish_text
 from app.requests.states import STATE_NAMES
 from app.schedules.reasons import COSTS, FACTS, PROOFS

@@ -5,8 +5,8 @@ from typing import get_args
 from uuid import uuid4
 
 from app.events import BookingTentative
-from app.notifications.facts import event_of
 from app.notifications.purposes import PURPOSE_NAMES, Purpose
+from app.notifications.told import event_of
 from app.outbox.repository import StoredEvent
 from tests.school import at
 

@@ -10,8 +10,9 @@ from app.database import Connection
 from app.events import EVENTS, DigestGathered, Event, InboxCounted, ReleaseTested
 from app.notifications import links
 from app.notifications.digests import repository
-from app.notifications.facts import Told, event_of, write_letters
+from app.notifications.facts import write_letters
 from app.notifications.letters import Gathered, Letter
+from app.notifications.told import Told, event_of
 from app.outbox import repository as outbox
 from app.requests.states import STATE_NAMES
 

@@ -1,0 +1,22 @@
+"""Events on the way to letters: stored ones, and those that a release would make."""
+
+from datetime import datetime
+
+import msgspec
+
+from app.events import EVENTS, Event
+from app.outbox.repository import StoredEvent
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An event with when and why it happened; `event` may be one that a release would make."""
+
+    event: Event
+    occurred_at: datetime
+    reason: str = ""
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """Give a stored event as it was appended."""
+    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
+    return msgspec.convert(fields, EVENTS[stored.type])
