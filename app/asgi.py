@@ -68,13 +68,13 @@ from app.pages.amendments.amendments import AmendmentPages
 from app.pages.answers.offers import OfferPages
 from app.pages.answers.swaps import SwapPages
 from app.pages.book_room import RoomBookingPages
-from app.pages.department import DepartmentPages
 from app.pages.inbox import InboxPages
-from app.pages.my_duties import MyDutyPages
 from app.pages.my_requests import MyRequestPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages
+from app.pages.staff.department import DepartmentPages
+from app.pages.staff.my_duties import MyDutyPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController

@@ -22,7 +22,7 @@ from app.http.reader import reader_translator
 from app.offers.answering import Answering
 from app.offers.domain import seen_by
 from app.offers.finding import Finder
-from app.requests.access import must_see
+from app.requests.access import parts_in
 from app.requests.repository import get_request
 
 
@@ -70,7 +70,7 @@ class AmendmentController(Controller):
     ) -> list[Amendment]:
         """For whoever may see the request; the newest first."""
         async with database.read() as connection:
-            must_see(actor, await get_request(connection, request_id))
+            parts_in(actor, await get_request(connection, request_id))
             return await repository.list_amendments(connection, request_id)
 
     @get("/amendments", summary="Changes that wait for approval", guards=[May("decide_amendments")])

@@ -19,8 +19,8 @@ from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
 from app.requests.access import parts_in, seen_by
 from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
+from app.requests.near import list_near
 from app.requests.repository import get_request
-from app.requests.service import list_near
 
 
 class DecisionController(Controller):

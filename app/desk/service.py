@@ -17,7 +17,7 @@ from app.desk.messages import Question
 from app.desk.repository import ShownPlacements
 from app.requests import repository as requests
 from app.requests import service
-from app.requests.access import must_see
+from app.requests.access import must_see, parts_in
 from app.requests.checks import check_kinds, check_references, takes_channel
 from app.requests.domain import Activity, RequestDetail, RequestWish, SubmitRequest
 from app.requests.repository import Owner
@@ -82,7 +82,7 @@ async def likely_placements_of_request(
 ) -> LikelyPlacements:
     """Say what is open for a stored request to who may see it. Raises DeskAway, RequestNotFound."""
     async with database.read() as connection:
-        must_see(actor, await requests.get_request(connection, request_id))
+        parts_in(actor, await requests.get_request(connection, request_id))
     found = await ask_placements(database, desk, request_id)
     if found is None:
         raise DeskAway
@@ -120,7 +120,7 @@ async def change_as_shown(
 
 async def find_visible_shown(connection: Connection, request_id: UUID, *, actor: Actor) -> ShownPlacements | None:
     """Give what was shown before a request was sent or changed. Raises RequestNotFound."""
-    must_see(actor, await requests.get_request(connection, request_id))
+    parts_in(actor, await requests.get_request(connection, request_id))
     return await repository.find_shown(connection, request_id)
 
 

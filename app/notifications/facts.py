@@ -88,7 +88,7 @@ from app.notifications.letters import (
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
-from app.notifications.told import Told
+from app.notifications.told import Told, placement_after
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
 from app.schedules.reasons import COSTS
@@ -364,7 +364,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     found = await repository.list_explanations(connection, left)
     explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
     placements = {
-        event.activity_id: _placement_after(event)
+        event.activity_id: placement_after(event)
         for event in booking_events(events)
         if not isinstance(event, (*PERSONAL, *HANDED))
     }
@@ -396,9 +396,3 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
 
 def _in_words(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(RULE_WORDS[rule] for rule in rules if rule in RULE_WORDS)
-
-
-def _placement_after(event: BookingEvent) -> tuple[StopState, EventPlacement | None]:
-    if isinstance(event, BookingReleased):
-        return "none", None
-    return ("tentative" if is_tentative(event) else "confirmed"), event.place

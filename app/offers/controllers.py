@@ -27,7 +27,7 @@ from app.offers.domain import (
     seen_by,
 )
 from app.offers.finding import Finder
-from app.requests.access import must_see
+from app.requests.access import parts_in
 from app.requests.access import seen_by as request_seen_by
 from app.requests.domain import Request
 from app.requests.repository import get_request
@@ -46,7 +46,7 @@ class OfferController(Controller):
     ) -> list[Offer]:
         """For whoever may see the request; the newest first."""
         async with database.read() as connection:
-            must_see(actor, await get_request(connection, request_id))
+            parts_in(actor, await get_request(connection, request_id))
             listed = await repository.list_offers(connection, [request_id])
         return [seen_by(actor, offer) for offer in listed]
 

@@ -10,8 +10,8 @@ from app.clock import Clock, end_minute, start_minute
 from app.database import Connection
 from app.errors import N_, FieldError, Invalid
 from app.kinds import KINDS, OF_THE_SCHOOL, needs_channel
-from app.requests import repository
 from app.requests.domain import ActivityWish, OwnerKind, RequestWish, Window, pause_days
+from app.requests.known_codes import list_known_codes
 from app.seasons import repository as seasons
 from app.seasons.calendar import Calendar
 from app.seasons.domain import Season
@@ -156,7 +156,7 @@ def _check_working_days(activity: ActivityWish, at: str, season: Season, calenda
 
 async def check_references(connection: Connection, wish: RequestWish) -> None:
     """Check that features, majors, campuses and rooms exist. Raises Invalid."""
-    known = await repository.list_known_codes(
+    known = await list_known_codes(
         connection,
         features=[code for activity in wish.activities for code in activity.features],
         majors=[code for activity in wish.activities for code in activity.audience]

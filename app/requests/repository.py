@@ -223,17 +223,6 @@ async def list_requests(
     )
 
 
-async def list_near_deciders(connection: Connection, request_id: UUID, *, today: date) -> list[UUID]:
-    """List who has the duty to decide about a request on a day."""
-    rows = _queries.list_near_deciders(connection, request_id=request_id, today=today)
-    return [row["account_id"] async for row in rows]
-
-
-async def list_asking_for_rooms(connection: Connection, season_id: UUID) -> list[Request]:
-    """List the requests of a season that ask for certain rooms and for nothing else, those to decide first."""
-    return await fetch_all(Request, _queries.list_asking_for_rooms(connection, season_id=season_id))
-
-
 async def list_request_ids(
     connection: Connection, season_id: UUID, *, states: Sequence[str], search: str | None
 ) -> list[UUID]:
@@ -385,34 +374,6 @@ class WhatWaits(msgspec.Struct, frozen=True):
 async def get_what_waits(connection: Connection, request_id: UUID) -> WhatWaits:
     """Give what waits for the owner of a request."""
     return await fetch_one(WhatWaits, _queries.get_what_waits(connection, request_id=request_id))
-
-
-class KnownCodes(msgspec.Struct, frozen=True, kw_only=True):
-    """Which of some named things the school has; rooms with the department that each belongs to."""
-
-    features: frozenset[str]
-    majors: frozenset[str]
-    campus_ids: frozenset[UUID]
-    rooms: dict[UUID, UUID | None]
-
-
-async def list_known_codes(
-    connection: Connection,
-    *,
-    features: Sequence[str],
-    majors: Sequence[str],
-    campus_ids: Sequence[UUID],
-    asked_room_ids: Sequence[UUID],
-) -> KnownCodes:
-    """Give which of the named features, majors, campuses and rooms exist."""
-    row = _queries.list_known_codes(
-        connection,
-        features=list(features),
-        majors=list(majors),
-        campus_ids=list(campus_ids),
-        asked_room_ids=list(asked_room_ids),
-    )
-    return await fetch_one(KnownCodes, row)
 
 
 async def list_history(

@@ -29,7 +29,7 @@ from app.events import (
 from app.outbox import append
 from app.outbox.repository import HistoryLine
 from app.requests import repository
-from app.requests.access import decides_near, must_see, parts_in, seen_by
+from app.requests.access import must_see, parts_in, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
 from app.requests.domain import (
     ActivityWish,
@@ -41,6 +41,7 @@ from app.requests.domain import (
     TooManyDrafts,
 )
 from app.requests.limits import is_within_limits
+from app.requests.near import list_near_deciders
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
@@ -264,7 +265,7 @@ async def _submit(
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
     if any(activity.asked_room_ids for activity in wish.activities):
-        for account_id in await repository.list_near_deciders(connection, request_id, today=clock.local(now).date()):
+        for account_id in await list_near_deciders(connection, request_id, today=clock.local(now).date()):
             asked = DecisionAsked(subject_id=account_id, season_id=season.id, request_id=request_id)
             await append(connection, asked, actor_id=account_of(actor), now=now)
     if may_ask_others:
@@ -318,14 +319,6 @@ async def list_visible(
         department_id=None if actor.organises else actor.department_id,
     )
     return [seen_by(actor, request) for request in listed]
-
-
-async def list_near(connection: Connection, season_id: UUID, *, actor: Actor) -> list[Request]:
-    """List the requests that somebody has the duty to decide about, those that wait first."""
-    if not any(duty.kind == "approve" for duty in actor.duties):
-        return []
-    listed = await repository.list_asking_for_rooms(connection, season_id)
-    return [seen_by(actor, request) for request in listed if decides_near(actor, request)]
 
 
 async def list_visible_history(connection: Connection, request: Request, *, actor: Actor) -> list[HistoryLine]:

@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from app.errors import N_, Conflict, Forbidden
+from app.errors import N_, Conflict
 from app.permissions import MAY, Allowed
 
 RequestState = Literal[
@@ -125,10 +125,8 @@ def possible_acts(state: RequestState, *parties: Party) -> list[Act]:
 
 
 def must_be_possible(act: Act, state: RequestState, *parties: Party) -> Move:
-    """Give the move of an act. Raises Forbidden, MoveImpossible."""
+    """Give the move of an act. Raises MoveImpossible."""
     move = MOVES[act]
-    if not any(_may_move(party, act) for party in parties):
-        raise Forbidden
-    if state not in move.before:
+    if state not in move.before or not any(_may_move(party, act) for party in parties):
         raise MoveImpossible(state=STATE_NAMES[state], extra={"state": state, "act": act})
     return move

@@ -11,7 +11,7 @@ from app.errors import NotFound
 from app.events import RequestAgreed
 from app.outbox import append
 from app.requests import repository as requests
-from app.requests.access import must_see
+from app.requests.access import must_see, parts_in
 from app.requests.domain import Activity, RequestDetail, Window
 from app.requests.service import get_detail
 from app.requests.states import must_be_possible
@@ -26,14 +26,14 @@ async def get_explanation(connection: Connection, request_id: UUID, *, actor: Ac
     Only organisers see which activities are in the way. Raises RequestNotFound, NotFound.
     """
     request = await requests.get_request(connection, request_id)
-    party = must_see(actor, request)
+    parts = parts_in(actor, request)
     released = await repository.find_released(connection, request.season_id)
     listed = await repository.list_unplaced(connection, released) if released is not None else []
     entry = next((entry for entry in listed if entry.request_id == request_id), None)
     if entry is None:
         raise NotFound
     explanation = read_explanation(entry.explanation)
-    if party == "organiser":
+    if "organiser" in parts:
         return explanation
     hidden = tuple(msgspec.structs.replace(fact, held_by=()) for fact in explanation.blocking)
     return msgspec.structs.replace(explanation, blocking=hidden)

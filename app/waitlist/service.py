@@ -15,7 +15,7 @@ from app.locales import Translator
 from app.locales.moments import full_date
 from app.permissions import must
 from app.requests import repository as requests
-from app.requests.access import must_see
+from app.requests.access import parts_in
 from app.schedules import repository as schedules
 from app.schedules.domain import LeftOut
 from app.strikes.reading import list_held_back
@@ -70,7 +70,7 @@ async def list_waitlist(
 async def get_rank(connection: Connection, request_id: UUID, *, actor: Actor) -> WaitlistRank:
     """Give where a request is on the waitlist, for whoever may see it. Raises RequestNotFound, NotWaiting."""
     request = await requests.get_request(connection, request_id)
-    must_see(actor, request)
+    parts_in(actor, request)
     found = (await read_ranks(connection, request.season_id)).get(request_id)
     if found is None:
         raise NotWaiting

@@ -84,7 +84,8 @@ async def test_who_has_the_duty_decides_about_these_rooms_and_no_others(
     for act in ("stop", "withdraw", "cancel"):
         body = decision if act == "stop" else {}
         answer = await near.approver.send("POST", f"/api/requests/{mine.request.id}/{act}", json=body)
-        assert answer.status_code in (403, 404), act
+        assert answer.status_code in (403, 404, 409), act
+    assert await state(near.organiser, mine) == "refused"
 
 
 async def test_it_ends_with_its_days_and_with_the_duty(school: School, client: Client) -> None:

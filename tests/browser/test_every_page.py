@@ -18,6 +18,8 @@ from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
 from app.cases.writing import OpenFacts
 from app.decisions.decide import waitlist_request
+from app.duties.domain import AddAbsence, DepartmentLimits, GiveDuty
+from app.duties.service import add_absence, give_duty, set_limits
 from app.employers import service as employers
 from app.employers.domain import RegisterEmployer
 from app.facts.writing import Author
@@ -47,6 +49,7 @@ from app.strikes.noting import note_strike
 from app.venues import closures, rooms
 from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
+from app.venues.domain import Department, Room
 from tests.addresses import SITE
 from tests.browser.conftest import window_of
 from tests.school import PASSWORD, School, credit_code, talk, window
@@ -114,6 +117,7 @@ class Readers:
         administrator: Account,
         contact: Account,
         staff: Account,
+        approver: Account,
         paths: dict[str, list[str]],
     ) -> None:
         self.accounts: dict[str, Account | None] = {
@@ -122,6 +126,7 @@ class Readers:
             "administrator": administrator,
             "employer": contact,
             "staff": staff,
+            "approver": approver,
         }
         self.paths = paths
 
@@ -248,6 +253,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     organiser = await school.account("organiser")
     case_id = await _case(school, placed.activities[0].id)
     staff = await school.account("department_staff", department_id=department.id)
+    approver, duty_id, rival_id = await _near_the_room(school, hall, department)
     strike_id = await _strike(school, employer.id, placed.request.id, contact)
     shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
@@ -255,6 +261,7 @@ async def _a_season_with_everything(school: School) -> Readers:
         await school.account("administrator"),
         contact,
         staff,
+        approver,
         {
             "visitor": [
                 *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
@@ -283,13 +290,16 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/venues?tab=campuses", "/venues?tab=departments", "/venues/rooms/new", f"/venues/rooms/{hall.id}"),
                 *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
                 f"/venues/{hall.id}/retire",
+                *("/duties", f"/duties/{duty_id}", f"/departments/{department.id}/limits", f"/requests/{rival_id}"),
                 *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
             ],
             "administrator": [
                 *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
+            "approver": ["/my/duties", f"/requests/{rival_id}", "/my/messages", "/my/calendars"],
             "staff": [
+                "/my/duties",
                 *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
                 f"/venues/{hall.id}/closures",
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
@@ -306,6 +316,29 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
         },
     )
+
+
+async def _near_the_room(school: School, hall: Room, department: Department) -> tuple[Account, UUID, UUID]:
+    """Somebody who decides about a hall with a deputy and is away; a request for it with a rival that would lose it."""
+    approver, deputy = await school.account("staff"), await school.account("staff")
+    first, last = date(2023, 2, 2), date(2023, 4, 30)
+    duty = await school.database.transact(
+        give_duty,
+        GiveDuty(
+            account_id=approver.id, department_id=department.id, first_day=first, last_day=last, deputy_id=deputy.id
+        ),
+        actor=school.organiser,
+        clock=school.clock,
+    )
+    away = AddAbsence(first_day=first, last_day=date(2023, 2, 3))
+    await school.database.transact(add_absence, away, actor=approver.actor(), clock=school.clock)
+    limits = DepartmentLimits(kinds=("info_session",), people=300, booths=0)
+    await school.database.transact(
+        set_limits, department.id, limits, seen=None, actor=school.organiser, clock=school.clock
+    )
+    wish = talk(asked_room_ids=(hall.id,), windows=(window(24, from_hour=14, until_hour=16),))
+    rivals = [await school.request(wish, approved=False) for _ in range(2)]
+    return approver, duty.id, rivals[0].request.id
 
 
 async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:

@@ -13,6 +13,8 @@ from app.amendments.proposing import propose_amendment
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
+from app.duties.domain import AddAbsence, GiveDuty
+from app.duties.service import add_absence, give_duty
 from app.employers import service as employers
 from app.employers.claim_repository import insert_claim
 from app.offers import offering
@@ -41,9 +43,12 @@ _numbers = count(1)
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
-    *("invitation_id", "feed_id", "claim_id"),
+    *("invitation_id", "feed_id", "claim_id", "absence_id"),
 )
-OF_THE_CENTRE = ("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id")
+OF_THE_CENTRE = (
+    *("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id"),
+    *("duty_id", "department_id"),
+)
 GUIDANCE = ActivityWish(kind="guidance_event", attendance=50, duration_minutes=60)
 
 
@@ -107,7 +112,12 @@ async def employer_owner(school: School) -> OwnThings:
         person,
         talk(minutes=60),
         await school.room(100),
-        ids={"employer_id": employer.id, "invitation_id": invitation.id, "claim_id": claim_id},
+        ids={
+            "employer_id": employer.id,
+            "invitation_id": invitation.id,
+            "claim_id": claim_id,
+            "absence_id": uuid4(),
+        },
         secrets={employer.credit_code, scan, asked.email, proof},
     )
     owner = await _with_a_strike(school, employer.id, owner, person)
@@ -124,8 +134,11 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
+    away = AddAbsence(first_day=at(6, 0).date(), last_day=at(7, 0).date())
+    absence = await school.database.transact(add_absence, away, actor=person.actor(), clock=school.clock)
     nobodys = {name: uuid4() for name in ("employer_id", "strike_id", "appeal_id", "invitation_id", "claim_id")}
-    return await _owner(school, person, GUIDANCE, hall, ids=nobodys, secrets=set())
+    ids = {**nobodys, "absence_id": absence.id}
+    return await _owner(school, person, GUIDANCE, hall, ids=ids, secrets={str(absence.id)})
 
 
 async def _with_a_strike(school: School, employer_id: UUID, owner: OwnThings, person: Account) -> OwnThings:
@@ -224,7 +237,20 @@ async def release_schedule(school: School) -> dict[str, str]:
         "INSERT INTO message_channel (kind, name, address, topics, locale) "
         "VALUES ('wecom_robot', 'Robot', 'https://wecom.example/cgi-bin/webhook/send?key=k', '{}', 'en') RETURNING id"
     )
-    centre = {"run_id": run.id, "version_id": version_id, "delivery_id": delivery_id, "message_channel_id": robot}
+    department = await school.department(f"D{next(_numbers)}")
+    who = await school.account("staff")
+    given = GiveDuty(
+        account_id=who.id, department_id=department.id, first_day=at(1, 0).date(), last_day=at(2, 0).date()
+    )
+    duty = await database.transact(give_duty, given, actor=person, clock=school.clock)
+    centre = {
+        "run_id": run.id,
+        "version_id": version_id,
+        "delivery_id": delivery_id,
+        "message_channel_id": robot,
+        "duty_id": duty.id,
+        "department_id": department.id,
+    }
     return {name: str(id_) for name, id_ in centre.items()}
 
 

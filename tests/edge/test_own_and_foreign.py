@@ -129,6 +129,8 @@ BODIES: dict[str, dict[str, Any]] = {
     **{f"POST /api/requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
     **{f"POST /requests/{{request_id}}/{act}": DECISION for act in ("return", "refuse", "stop", "object")},
     "POST /api/strikes/{strike_id}/appeals": {"note": "snow"},
+    "PUT /api/duties/{duty_id}": {"first_day": "2023-03-01", "last_day": "2023-03-02"},
+    "PUT /api/departments/{department_id}/limits": {"kinds": ["info_session"], "people": 100, "booths": 0},
     "POST /strikes/{strike_id}/appeal": {"note": "snow"},
     **{
         f"POST {path}": {"reason": "snow"}
@@ -139,7 +141,7 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     },
 }
-PERSONAL = {"feed_id", "claim_id"}
+PERSONAL = {"feed_id", "claim_id", "absence_id"}
 OF_STAFF: set[Permission] = {"book", "close_venues", "own_rooms"}
 ROLES: dict[str, Role] = {
     "contact": "employer_contact",
@@ -276,6 +278,7 @@ async def owners(school: School) -> dict[str, OwnThings]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_things_of_others_are_as_if_they_were_not_there(
     school: School, client: Any, world: World, owners: dict[str, OwnThings]
 ) -> None:
@@ -295,6 +298,7 @@ async def test_things_of_others_are_as_if_they_were_not_there(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 async def test_own_things_are_there_for_whom_the_table_lets(school: School, client: Any, world: World) -> None:
     wrong = []
     for route in routes(client.app):

@@ -7,16 +7,19 @@ from uuid import UUID
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
-from app.actors import Role
+from app.actors import DutyKind, Role
 from app.http.guards import May, signed_in
 from app.permissions import MAY
 from tests.edge.world import World
 
-PEOPLE: dict[str, Role] = {
-    "contact": "employer_contact",
-    "staff": "department_staff",
-    "organiser": "organiser",
-    "administrator": "administrator",
+# Each with the duties that they have.
+PEOPLE: dict[str, tuple[Role, frozenset[DutyKind]]] = {
+    "contact": ("employer_contact", frozenset()),
+    "plain": ("staff", frozenset()),
+    "approver": ("staff", frozenset({"approve"})),
+    "staff": ("department_staff", frozenset()),
+    "organiser": ("organiser", frozenset()),
+    "administrator": ("administrator", frozenset()),
 }
 _NOTHING = str(UUID(int=0))
 _MADE_UP = {"path": "x", "uuid": _NOTHING, "int": "2023", "date": "2023-03-08", "str": "x"}
@@ -51,11 +54,13 @@ async def test_each_role_gets_in_where_the_table_says_so(client: Any, world: Wor
         if not permissions:
             continue
         walked += 1
-        for name, role in PEOPLE.items():
+        for name, (role, duties) in PEOPLE.items():
             answer = await visit(client, method, path, headers=world.headers(name))
-            allowed = all(role in MAY[permission].roles for permission in permissions)
+            allowed = all(
+                role in MAY[permission].roles or bool(duties & MAY[permission].by_duty) for permission in permissions
+            )
             if (answer.status_code == 403) == allowed:
-                wrong.append(f"{method} {path} as {role}: {answer.status_code}, table says {allowed}")
+                wrong.append(f"{method} {path} as {name}: {answer.status_code}, table says {allowed}")
         visitor = await visit(client, method, path)
         if visitor.status_code != (303 if method == "GET" and not path.startswith("/api/") else 401):
             wrong.append(f"{method} {path} as a visitor: {visitor.status_code}")

@@ -9,6 +9,8 @@ from app.accounts.domain import Account
 from app.actors import Actor
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
+from app.duties.domain import GiveDuty
+from app.duties.service import give_duty
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
 from tests.school import School, at, credit_code, talk
@@ -55,9 +57,18 @@ async def build(school: School) -> World:
         "staff": await school.account("department_staff", department_id=department.id),
         "contact": await school.account("employer_contact", employer_id=mine.id),
         "newcomer": await school.account("employer_contact"),
+        "plain": await school.account("staff"),
+        "approver": await school.account("staff"),
     }
     tokens = {role: await _token(school, account) for role, account in people.items()}
     organiser = people["organiser"].actor()
+    given = GiveDuty(
+        account_id=people["approver"].id,
+        department_id=department.id,
+        first_day=clock.now().date(),
+        last_day=date(2023, 4, 30),
+    )
+    await database.transact(give_duty, given, actor=organiser, clock=clock)
     room, small = await school.room(100), await school.room(10)
     asked = await school.request(talk(), employer=mine)
     streamed = await school.request(talk(features=("streaming",)), employer=mine)

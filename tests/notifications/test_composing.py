@@ -81,6 +81,7 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
         reasons=(Named("招聘信息含有违规限制", "The notice holds banned wording"),),
         note="See the licence" if english else "请看营业执照",
         until=at(30, 0).date(),
+        days=(at(6, 0).date(), at(30, 0).date()),
         about=TALK if booking else None,
         old=OTHER if purpose == "booking_moved" else None,
         itinerary=(TALK, TEST, VISIT),

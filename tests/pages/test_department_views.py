@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from app.pages.own_rooms_view import read_own_rooms
 from app.pages.room_booking_view import read_room_booking
+from app.pages.staff.own_rooms_view import read_own_rooms
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from tests.pages.booking import book

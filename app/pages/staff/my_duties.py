@@ -16,7 +16,7 @@ from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.requests import repository as requests
-from app.requests.service import list_near
+from app.requests.near import list_near
 
 
 class MyDutyPages(Controller):

@@ -8,7 +8,7 @@ from app.clock import Clock
 from app.database import Database
 from app.http.guards import May
 from app.layout.page import Answer, Page
-from app.pages.own_rooms_view import read_own_rooms
+from app.pages.staff.own_rooms_view import read_own_rooms
 
 
 class DepartmentPages(Controller):

@@ -1,0 +1,1 @@
+"""Pages of departments and of who decides near their rooms."""

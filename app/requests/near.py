@@ -1,0 +1,26 @@
+"""Requests near the rooms that they ask for: who decides about one, and what somebody decides about."""
+
+from datetime import date
+from uuid import UUID
+
+from app.actors import Actor
+from app.database import Connection, load_queries
+from app.database.rows import fetch_all
+from app.requests.access import decides_near, seen_by
+from app.requests.domain import Request
+
+_queries = load_queries(__file__)
+
+
+async def list_near_deciders(connection: Connection, request_id: UUID, *, today: date) -> list[UUID]:
+    """List who has the duty to decide about a request on a day."""
+    rows = _queries.list_near_deciders(connection, request_id=request_id, today=today)
+    return [row["account_id"] async for row in rows]
+
+
+async def list_near(connection: Connection, season_id: UUID, *, actor: Actor) -> list[Request]:
+    """List the requests of a season that somebody has the duty to decide about, those that wait first."""
+    if not any(duty.kind == "approve" for duty in actor.duties):
+        return []
+    listed = await fetch_all(Request, _queries.list_asking_for_rooms(connection, season_id=season_id))
+    return [seen_by(actor, request) for request in listed if decides_near(actor, request)]
