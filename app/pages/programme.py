@@ -15,6 +15,7 @@ from app.http.guards import Searches
 from app.http.unchanged import answer_unchanged, page_headers
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.pages.programme_view import PUBLIC_KINDS, Chosen, read_activity, read_programme, wanted_entries
+from app.permissions import may_at_all
 from app.programme import repository
 from app.programme.calendar_feed import calendar_feed
 from app.seasons.domain import Season
@@ -37,7 +38,7 @@ class ProgrammePages(Controller):
         if page.actor and page.actor.organises:
             return see_other(f"/seasons/{season.code}/inbox")
         if page.actor:
-            return see_other("/my/requests")
+            return see_other("/my/requests" if may_at_all(page.actor, "own_requests") else "/my/duties")
         return see_other(f"/seasons/{season.code}")
 
     @get("/seasons/{code:str}", guards=[Searches("q")], before_request=answer_unchanged)

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from app.accounts.domain import School as SchoolNames
+from app.accounts.repository import upsert_school
 from app.events import DecisionAsked
 from app.outbox.repository import list_subjects
 from app.requests.domain import RequestDetail
@@ -234,3 +236,13 @@ async def test_bad_duties_are_refused_by_field(school: School, client: Client) -
     assert (await give()).status_code == 201
     assert (await give(first_day="2023-03-02", last_day="2023-03-03")).json()["type"] == "/problems/duty-twice"
     assert (await near.approver.send("POST", "/api/duties", json=good)).status_code == 403
+
+
+async def test_staff_begin_at_their_duties(school: School, client: Client) -> None:
+    near = await Hall(school, client).open()
+    await school.database.transact(upsert_school, SchoolNames(name_zh="江城大学", name_en="Jiangcheng University"))
+    start = await client.get("/", headers={**near.approver.headers, "Accept": "text/html"}, follow_redirects=False)
+    assert start.headers["location"] == "/my/duties"
+    assert (await near.approver.page("/my/requests")).status_code == 403
+    asked = await near.approver.send("GET", f"/api/requests?season_id={school.season.id}")
+    assert (asked.status_code, asked.json()) == (200, [])
