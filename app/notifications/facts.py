@@ -11,7 +11,6 @@ from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
 from app.database import Connection
 from app.events import (
-    EVENTS,
     AddressTested,
     AmendmentImpossible,
     AnswerReminded,
@@ -47,6 +46,7 @@ from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
     ACCOUNT,
     AMENDMENTS,
+    BLOCKINGS,
     DAILY,
     EMPLOYER,
     HANDED,
@@ -62,6 +62,7 @@ from app.notifications.families import (
     offer_ids,
     participation_events,
     person_ids,
+    placement_after,
     reason_codes,
     request_ids,
     resources,
@@ -70,6 +71,7 @@ from app.notifications.families import (
     those,
 )
 from app.notifications.letters import (
+    Blocked,
     ChannelName,
     Letter,
     Named,
@@ -85,7 +87,6 @@ from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEven
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
-from app.outbox.repository import StoredEvent
 from app.schedules.reasons import COSTS
 
 
@@ -95,12 +96,6 @@ class Told(msgspec.Struct, frozen=True):
     event: Event
     occurred_at: datetime
     reason: str = ""
-
-
-def event_of(stored: StoredEvent) -> Event:
-    """Give a stored event as it was appended."""
-    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
-    return msgspec.convert(fields, EVENTS[stored.type])
 
 
 async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
@@ -125,6 +120,7 @@ class _Facts(msgspec.Struct):
     answers: dict[UUID, datetime]
     invitations: dict[UUID, repository.InvitationFacts]
     handovers: dict[UUID, repository.HandoverFacts]
+    blocked: dict[UUID, Blocked]
 
     def letter(self, told: Told) -> Letter:
         event = told.event
@@ -140,11 +136,8 @@ class _Facts(msgspec.Struct):
             return self._employer_letter(told, event)
         if isinstance(event, DecisionsOverdue):
             return self._overdue_letter(told, event)
-        if isinstance(event, DAILY):
-            return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
-        if isinstance(event, ChannelPaused):
-            path = f"{links.CHANNELS}/{event.subject_id}"
-            return Letter(purpose="channel_paused", occurred_at=told.occurred_at, path=path, title=event.name)
+        if isinstance(event, (*BLOCKINGS, *DAILY, ChannelPaused)):
+            return self._house_letter(told, event)
         if isinstance(event, ClaimMade):
             return self._of_employer(told, event, path=links.PEOPLE)
         if isinstance(event, ClaimDeclined):
@@ -156,10 +149,21 @@ class _Facts(msgspec.Struct):
             return self._people_letter(told, event)
         if isinstance(event, RequestsHandedOver):
             return self._handover_letter(told, event)
-        account = self.accounts.get(event.subject_id)
-        person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
+        person = self._person(event.subject_id)
         return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, person=person)
+
+    def _person(self, account_id: UUID) -> str:
+        return self.accounts[account_id].display_name if account_id in self.accounts else ""
+
+    def _house_letter(self, told: Told, event: Event) -> Letter:
+        letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
+        if isinstance(event, BLOCKINGS):
+            path, blocked = links.blocking_page(event.subject_id), self.blocked[event.subject_id]
+            return msgspec.structs.replace(letter, path=path, blocked=blocked, note=told.reason)
+        if isinstance(event, ChannelPaused):
+            return msgspec.structs.replace(letter, path=f"{links.CHANNELS}/{event.subject_id}", title=event.name)
+        return letter
 
     def _employer_letter(self, told: Told, event: Event) -> Letter:
         employer = self.employers[event.subject_id]
@@ -218,8 +222,9 @@ class _Facts(msgspec.Struct):
                 return letter
             invited = {"invitation_id": event.invitation_id, "answer_until": asked.expires_at}
             return msgspec.structs.replace(letter, person=asked.invited_by, **invited)
-        account = self.accounts.get(event.account_id) if isinstance(event, PEOPLE) else None
-        return msgspec.structs.replace(letter, person=account.display_name if account else "")
+        return msgspec.structs.replace(
+            letter, person=self._person(event.account_id) if isinstance(event, PEOPLE) else ""
+        )
 
     def _handover_letter(self, told: Told, event: RequestsHandedOver) -> Letter:
         titles = tuple(self.requests[key].title for key in event.request_ids if key in self.requests)
@@ -356,7 +361,7 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
     found = await repository.list_explanations(connection, left)
     explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
     placements = {
-        event.activity_id: _placement_after(event)
+        event.activity_id: placement_after(event)
         for event in booking_events(events)
         if not isinstance(event, (*PERSONAL, *HANDED))
     }
@@ -382,14 +387,9 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
         answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
         invitations=await repository.list_invitations(connection, invitation_ids(events)),
         handovers=await repository.list_handovers(connection, handover_ids(events)),
+        blocked=await repository.list_blocked(connection, subjects(events, BLOCKINGS)),
     )
 
 
 def _in_words(rules: Sequence[str]) -> tuple[str, ...]:
     return tuple(RULE_WORDS[rule] for rule in rules if rule in RULE_WORDS)
-
-
-def _placement_after(event: BookingEvent) -> tuple[StopState, EventPlacement | None]:
-    if isinstance(event, BookingReleased):
-        return "none", None
-    return ("tentative" if is_tentative(event) else "confirmed"), event.place

@@ -13,9 +13,9 @@ import pytest
 
 from app.notifications.composing import compose
 from app.notifications.domain import Recipient
-from app.notifications.facts import Told, event_of, write_letters
+from app.notifications.facts import Told, write_letters
 from app.notifications.letters import Composed, Sender
-from app.outbox.repository import list_events
+from app.outbox.repository import event_of, list_events
 from app.venues.room_repository import get_room
 from tests.addresses import JOBS
 from tests.behaviours.people import Client, organiser_of, owner_of

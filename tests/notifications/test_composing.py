@@ -17,6 +17,7 @@ from app.notifications.composing import compose
 from app.notifications.domain import Recipient, invitation_uid
 from app.notifications.facts import Told, write_letters
 from app.notifications.letters import (
+    Blocked,
     Composed,
     Gathered,
     InboxCounts,
@@ -94,7 +95,16 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
             for how in ({"held": True}, {}, {"moving": 1}, {"moving": 2})
         ),
         answer_until=at(25, 9) if waits else None,
-        inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4),
+        inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4, blockings=2),
+        blocked=Blocked(
+            place=CAMPUS,
+            first_day=date(2023, 3, 15),
+            last_day=date(2023, 3, 16),
+            hours="08:00-24:00",
+            reason=CAMPUS,
+            note="2023",
+            instead=CAMPUS,
+        ),
         samples=() if purpose != "release_test" else (letter_of("booking_moved", locale),),
         gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},

@@ -5,9 +5,8 @@ from typing import get_args
 from uuid import uuid4
 
 from app.events import BookingTentative
-from app.notifications.facts import event_of
 from app.notifications.purposes import PURPOSE_NAMES, Purpose
-from app.outbox.repository import StoredEvent
+from app.outbox.repository import StoredEvent, event_of
 from tests.school import at
 
 

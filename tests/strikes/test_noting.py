@@ -9,9 +9,8 @@ from app.decisions import endings
 from app.employers import suspending
 from app.employers.domain import Suspension
 from app.events import StrikeNoted
-from app.notifications.facts import event_of
 from app.notifications.recipients import list_recipients
-from app.outbox.repository import list_events
+from app.outbox.repository import event_of, list_events
 from app.requests.domain import CancelRequest
 from tests.behaviours.test_what_leaves import told
 from tests.bookings.test_endings import BOOKED, scheduled
