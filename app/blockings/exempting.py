@@ -7,7 +7,7 @@ from uuid import UUID
 from app.actors import Actor
 from app.blockings import repository
 from app.blockings.domain import Exempt, Exemption, RemoveExemption
-from app.blockings.reading import is_of
+from app.blockings.reading import approves_there, is_of
 from app.blockings.repository import ClosureInTheWay, NamedActivity
 from app.database import Connection
 from app.errors import N_, Invalid
@@ -159,10 +159,10 @@ async def _lock_closures(connection: Connection, closure_id: UUID, actor: Actor)
 
 
 async def _closures_of(connection: Connection, closure_id: UUID, actor: Actor) -> list[Closure]:
-    """Give a closure, or every one of its blocking: the centre's, and a department's own blockings."""
+    """Give a closure, or every one of its blocking, to whoever approves there, or whose blocking it is."""
     closure = await closure_repository.get_closure(connection, closure_id)
     if closure.blocking_id is None:
-        if not actor.organises:
+        if not approves_there(actor, await closure_repository.get_resource(connection, closure.resource_id)):
             raise ClosureNotFound
         return [closure]
     row = await repository.get_blocking(connection, closure.blocking_id)

@@ -59,7 +59,9 @@ def _acts(actor: Actor, row: BlockingRow, *, over: bool) -> tuple[BlockingAct, .
     if row.state == "asked" and may(actor, "decide_blockings", own=False):
         acts += ["accept", "refuse"]
     if row.state in ("asked", "accepted"):
-        acts += ["change", "withdraw"]
+        acts.append("change")
+    if row.state == "accepted" or (row.state == "asked" and is_of(actor, row)):
+        acts.append("withdraw")
     if row.state == "accepted":
         acts.append("exempt")
     return tuple(acts)

@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.errors import N_
-from app.events import OffersMade
+from app.events import BlockingAsked, BlockingChanged, OffersMade
 from app.outbox.repository import HistoryLine
 
 EVENT_WORDS: Final[dict[str, str]] = {
@@ -102,6 +102,11 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.requests_handed_over": N_("Requests handed over to a colleague"),
 }
 
+_EXCEPTIONS: Final = {
+    "exempted": N_("Something may take place nevertheless"),
+    "exemption_removed": N_("Exception taken back"),
+}
+_AT_ONCE: Final = N_("Blocked")
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")
 
 
@@ -109,4 +114,8 @@ def happened(line: HistoryLine) -> str:
     """Give the sentence, not translated yet, for what a line of a history tells."""
     if line.type == OffersMade.type and line.payload.get("asked"):
         return _ANOTHER_ASKED
+    if line.type == BlockingAsked.type and line.payload.get("at_once"):
+        return _AT_ONCE
+    if line.type == BlockingChanged.type:
+        return _EXCEPTIONS.get("".join(line.payload.get("changed", ())), EVENT_WORDS[line.type])
     return EVENT_WORDS.get(line.type, line.type)

@@ -42,11 +42,16 @@ async def list_closures(
     connection: Connection, resource_id: UUID, days: AddClosure, *, zone: ZoneInfo, actor: Actor
 ) -> list[Closure]:
     """List the closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
-    _may_close(await closure_repository.get_resource(connection, resource_id), actor)
+    await must_close(connection, resource_id, actor=actor)
     starts_at, ends_at = closed_spans(days, zone)[0]
     return await closure_repository.list_closures(
         connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at
     )
+
+
+async def must_close(connection: Connection, resource_id: UUID, *, actor: Actor | None) -> None:
+    """Check that a room or channel is somebody's to close. Raises NotFound, Forbidden."""
+    _may_close(await closure_repository.get_resource(connection, resource_id), actor)
 
 
 async def add_closure(

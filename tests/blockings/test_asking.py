@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 
-from tests.behaviours.people import Client, wrong
+from app.locales import translator
+from app.schedules.pages.board_view import read_board
+from tests.behaviours.people import Client, organiser_of, wrong
 from tests.blockings.places import Places, mailed
-from tests.school import School, at, talk, window
+from tests.school import School, app_of, at, talk, window
 
 
 @pytest.fixture
@@ -103,17 +105,22 @@ async def test_another_room_that_a_refusal_names_is_free(places: Places) -> None
     assert (await places.decide(blocking, "refuse", reason="No")).json()["instead_id"] is None
 
 
-async def test_what_has_passed_is_not_asked_for_and_not_accepted(places: Places) -> None:
+async def test_what_has_passed_is_not_asked_for_and_not_accepted(places: Places, database_url: str) -> None:
     past = await places.staff.send(
         "POST", f"/api/resources/{places.room.id}/blockings", json={"first_day": "2023-02-01"}
     )
     assert wrong(past) == [("first_day", "in-the-past")]
     blocking = await places.asked(places.staff, places.room, 15)
     await places.school.go_to(at(16, 9))
-    late = await places.decide(blocking, "accept")
-    assert (late.status_code, late.json()["type"]) == (409, "/problems/blocking-over")
-    seen = (await places.staff.send("GET", f"/api/blockings/{blocking['id']}")).json()
-    assert (seen["over"], seen["acts"]) == (True, [])
+    client = places.centre.client
+    async with Client(app_of(places.school, database_url), base_url=str(client.base_url)) as later:
+        centre = await organiser_of(places.school, later)
+        late = await places.decide(blocking, "accept", person=centre)
+        assert (late.status_code, late.json()["type"]) == (409, "/problems/blocking-over")
+        seen = (await centre.send("GET", f"/api/blockings/{blocking['id']}")).json()
+        assert (seen["over"], seen["acts"]) == (True, [])
+        assert "Passed without a decision" in (await centre.page("/blockings")).text
+        assert f"/blockings/{blocking['id']}" not in (await centre.page("/seasons/spring-2023/inbox")).text
 
 
 async def test_the_same_house_is_told_of_what_it_blocked_already(places: Places) -> None:
@@ -190,3 +197,13 @@ async def test_who_asked_is_named_within_the_house_and_to_the_centre_only(places
     own = await places.asked(places.staff, places.room, 15)
     by_centre = (await places.centre.send("GET", f"/api/blockings/{own['id']}")).json()
     assert (by_centre["asked_by_name"], by_centre["department_en"]) == (own["asked_by_name"], places.department.name_en)
+
+
+async def test_the_board_draws_every_day_and_what_is_only_asked_for_otherwise(places: Places) -> None:
+    await places.asked(places.centre, places.room, 15, 17, reason_code="other")
+    await places.asked(places.staff, places.room, 20, 21)
+    school = places.school
+    async with school.database.read() as connection:
+        view = await read_board(connection, school.season, translate=translator("en"), clock=school.clock)
+    closed, asked = view.board.paths["b-block"], view.board.paths["b-asked"]
+    assert (closed.count("M"), asked.count("M")) == (3, 2)

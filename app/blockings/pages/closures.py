@@ -68,12 +68,14 @@ class ClosurePages(Controller):
         values = await submitted_values(request)
 
         async def add() -> Answer:
+            async with database.read() as connection:
+                await closures.must_close(connection, resource_id, actor=actor)
             command = as_command(values, AskBlocking)
-            await facts.write(
+            made = await facts.write(
                 lambda connection: ask_blocking(connection, resource_id, command, actor=actor, clock=clock),
                 author_of(page, values, command.note),
             )
-            return see_other(f"/venues/{resource_id}/closures")
+            return see_other(f"/venues/{resource_id}/closures" if made.counts else f"/blockings/{made.id}")
 
         again = partial(_closures_page, page, database, resource_id)
         return await carry_out(add, page=page, values=values, again=again)
