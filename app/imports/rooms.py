@@ -162,12 +162,12 @@ ROOM_COLUMNS = (
     ),
     Column(
         field="needs_approval",
-        zh="需审批",
+        zh="须审批",
         en="Needs approval",
         parse=simple(cells.yes_no),
         example="否",
         default=False,
-        also=("是否需审批",),
+        also=("需审批", "是否需审批"),
     ),
     *_SHARED,
 )

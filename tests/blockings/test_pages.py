@@ -134,4 +134,4 @@ async def test_a_room_page_shows_what_waits_and_leads_to_it(places: Places) -> N
     for person in (places.staff, places.centre):
         page = PageParts((await person.page(f"/venues/{hall.id}/closures")).text)
         assert made.headers["location"] in page.links
-    assert "Asked for, not decided" in page.text
+        assert "Asked for, not decided" in page.text
