@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from app.cases.opening import settle_everywhere
+from app.facts.writing import Author
+from app.locales import translator
 from app.schedules.audit import audit_season
 from tests.behaviours.people import Client, Person, wrong
 from tests.blockings.places import Places, mailed
@@ -186,3 +189,19 @@ async def test_nobody_is_booked_in_what_is_out_of_use(places: Places) -> None:
     detail = await places.school.request(talk())
     refused = await nevertheless(places.centre, detail, at(15, 14), places.room, "Agreed")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/place-closed")
+
+
+async def test_upkeep_takes_nobody_off_the_list(places: Places) -> None:
+    """Out of a closure it takes what stood there with a case and left; what somebody named stays."""
+    school = places.school
+    await places.asked(places.centre, places.room, 15)
+    detail = await school.request(talk())
+    booked = (await nevertheless(places.centre, detail, at(15, 14), places.room, "Agreed")).json()
+    path = f"/api/rooms/{places.room.id}"
+    smaller = {"capacity": 10, "accept_broken": [booked["id"]]}
+    assert (await places.centre.send("PATCH", path, json=smaller)).status_code == 200
+    assert (await places.centre.send("DELETE", f"/api/bookings/{booked['id']}")).status_code == 200
+    author = Author(actor=None, clock=school.clock, translate=translator("en"))
+    assert await school.database.transact(settle_everywhere, author) == 1
+    assert (await places.centre.send("PATCH", path, json={"capacity": 100})).status_code == 200
+    assert (await places.centre.book(detail, at(15, 16), places.room)).status_code == 201
