@@ -1,9 +1,10 @@
 """A room that needs approval takes requests, not bookings: the career centre books it by hand."""
 
-from tests.behaviours.people import Client
+from tests.behaviours.people import Client, organiser_of
 from tests.behaviours.test_filing import asked
 from tests.blockings.places import Places
 from tests.school import School, at
+from tests.web.sent_form import SentForm
 
 
 async def test_a_department_asks_for_it_and_the_centre_books_it(school: School, client: Client) -> None:
@@ -48,3 +49,15 @@ async def test_a_move_into_it_is_refused_too(school: School, client: Client) -> 
     body = {"starts_at": at(16, 9).isoformat(), "room_ids": [str(strict.id)]}
     moved = await staff.send("PUT", f"/api/bookings/{booked['id']}", json=body)
     assert (moved.status_code, moved.json()["type"]) == (409, "/problems/room-needs-approval")
+
+
+async def test_the_form_of_a_room_says_so_and_takes_it_back(school: School, client: Client) -> None:
+    room, organiser = await school.room(100), await organiser_of(school, client)
+    page = f"/venues/rooms/{room.id}"
+    headers = {**organiser.headers, "content-type": "application/x-www-form-urlencoded"}
+    for body, needs in (("&needs_approval=true", True), ("", False)):
+        form = SentForm((await organiser.page(page)).text, page).body()
+        form = "&".join(part for part in form.split("&") if not part.startswith("needs_approval"))
+        sent = await organiser.client.post(page, content=form + body, headers=headers, follow_redirects=False)
+        assert sent.status_code == 303, sent.text
+        assert (await organiser.send("GET", f"/api/rooms/{room.id}")).json()["needs_approval"] is needs
