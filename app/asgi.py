@@ -18,6 +18,9 @@ from app.accounts.pages.account import AccountPages
 from app.accounts.service import count_search, find_actor
 from app.allocator import keep_little_freed_memory
 from app.amendments.controllers import AmendmentController, provide_answering
+from app.blockings.controllers import BlockingController, ExemptionController
+from app.blockings.pages.blockings import BlockingPages
+from app.blockings.pages.closures import ClosurePages
 from app.bookings.controllers import BookingController
 from app.cases.controllers import CaseController, provide_facts
 from app.cases.pages.cases import CasePages
@@ -105,7 +108,7 @@ from app.venues.controllers import (
     RoomController,
 )
 from app.venues.pages.campuses import CampusPages
-from app.venues.pages.closures import ClosurePages
+from app.venues.pages.retire import RetirePages
 from app.venues.pages.venue import VenueFormPages
 from app.venues.pages.venues import VenuePages
 from app.waitlist.controllers import WaitlistController
@@ -121,6 +124,7 @@ _COMPRESSION = CompressionConfig(
 CONTROLLERS = [
     AccountController,
     AmendmentController,
+    BlockingController,
     BookingController,
     CampusController,
     CaseController,
@@ -131,6 +135,7 @@ CONTROLLERS = [
     DecisionController,
     DepartmentController,
     EmployerController,
+    ExemptionController,
     ExportController,
     FeedController,
     FeedLinkController,
@@ -170,6 +175,7 @@ CONTROLLERS = [
     AccountListPages,
     AmendmentPages,
     AccountPages,
+    BlockingPages,
     BoardPages,
     CasePages,
     WaitlistPages,
@@ -200,6 +206,7 @@ CONTROLLERS = [
     StrikePages,
     CampusPages,
     ClosurePages,
+    RetirePages,
     VenueFormPages,
     VenuePages,
     VersionPages,

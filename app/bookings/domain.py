@@ -50,6 +50,16 @@ class NotBookable(Conflict):
     sentence = N_("The request is in the state “{state}”: only approved requests are given places.")
 
 
+class RoomNeedsApproval(Conflict):
+    """A room that takes requests, not bookings: only who approves there books it; `room_ids` names such rooms."""
+
+    type = "room-needs-approval"
+    sentence = N_(
+        "{room} is booked only by the career centre, which approves each use. The request stays as it is: send it, and "
+        "the career centre books the room."
+    )
+
+
 class NotFilable(Conflict):
     """What departments book by themselves has limits; beyond them the career centre decides first."""
 
@@ -138,7 +148,7 @@ class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields
     """Book a placement for an activity; the end follows from the activity's length.
 
     `outside_wishes`: also where that is none of the wishes, or a day off; `over_limits`: also where it is one too many,
-    for organisers. Both are kept with who said so.
+    `despite_closure`: also where it is closed, with the reason, both for organisers. All are kept with who said so.
     """
 
     activity_id: UUID
@@ -147,6 +157,7 @@ class ConfirmPlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields
     channel_id: UUID | None = None
     outside_wishes: bool = False
     over_limits: bool = False
+    despite_closure: Annotated[str, Meta(max_length=500)] = ""
 
 
 class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +168,7 @@ class MovePlacement(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channel_id: UUID | None = None
     outside_wishes: bool = False
     over_limits: bool = False
+    despite_closure: Annotated[str, Meta(max_length=500)] = ""
 
 
 class ReleaseBooking(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

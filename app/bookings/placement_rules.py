@@ -8,7 +8,15 @@ import msgspec
 
 from app.actors import Actor
 from app.bookings import repository
-from app.bookings.domain import LIMITS, UNWISHED, ConfirmPlacement, OutsideWishes, OverLimits, Placement
+from app.bookings.domain import (
+    LIMITS,
+    UNWISHED,
+    ConfirmPlacement,
+    OutsideWishes,
+    OverLimits,
+    Placement,
+    RoomNeedsApproval,
+)
 from app.bookings.itinerary_rules import check_itinerary
 from app.bookings.repository import Bookable, BookingFacts, BookingRules, RoomFacts
 from app.clock import Clock, end_minute, start_minute
@@ -61,7 +69,7 @@ async def read_facts(
 def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor | None, clock: Clock) -> Placement:
     """Give the wanted placement if it keeps every rule but being free; `actor` is None for what the school offered.
 
-    Raises Invalid, Forbidden.
+    Raises Invalid, Forbidden, RoomNeedsApproval.
     """
     activity = facts.activity
     placement = Placement(
@@ -75,6 +83,7 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
     if actor is not None and not actor.organises:
         if any(room.department_id != actor.department_id for room in facts.rooms):
             raise Forbidden
+        _check_approval(facts.rooms)
         _check_horizon(placement, facts.rules, clock)
     _check_channel(activity, placement.channel_id, exists=facts.has_channel)
     if facts.is_shut:
@@ -96,6 +105,12 @@ def must_agree(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: Actor) -
 def horizon_ends(now: datetime, days: int, clock: Clock) -> datetime:
     """Give until when at the latest what is booked now has ended: the midnight after the last of so many days."""
     return datetime.combine(clock.local(now).date() + timedelta(days=days + 1), time(), clock.zone)
+
+
+def _check_approval(rooms: list[RoomFacts]) -> None:
+    asked_for = [room for room in rooms if room.needs_approval]
+    if asked_for:
+        raise RoomNeedsApproval(room=asked_for[0], extra={"room_ids": [str(room.id) for room in asked_for]})
 
 
 def _check_horizon(placement: Placement, rules: BookingRules, clock: Clock) -> None:

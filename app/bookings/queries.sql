@@ -56,7 +56,7 @@ WITH wanted AS (
             AT TIME ZONE :zone AS slots_end
     FROM wanted JOIN season ON season.id = wanted.season_id
 ), named AS (
-    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, max_minutes FROM room
+    SELECT id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, max_minutes, needs_approval FROM room
     WHERE id = ANY(:room_ids::uuid[])
 ), rules AS MATERIALIZED (
     SELECT :rules::jsonb || coalesce((SELECT jsonb_object_agg(name, value) FROM season_policy
@@ -101,12 +101,14 @@ SELECT to_jsonb(wanted) AS activity,
         GROUP BY hours.resource_id
         HAVING NOT bool_or(hours.weekday = working_weekday(placed.local_start::date) AND hours.opens <= placed.local_start::time
             AND hours_end(hours.closes) >= hours_end(placed.local_end::time))) AS is_shut,
-    -- A closure spares what stood in it when it was made, not what moves into it.
+    -- A closure spares what stood in it when it was made, not what moves into it, unless somebody made an exception.
     EXISTS (SELECT 1 FROM closure
         LEFT JOIN room ON room.id = closure.resource_id
         LEFT JOIN channel ON channel.id = closure.resource_id
         LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = closure.resource_id AND turnover.kind = wanted.kind
         WHERE closure.resource_id = ANY(array_append(:room_ids::uuid[], :channel_id)) AND wanted.id = ANY(closure.exempt_activity_ids)
+            AND NOT EXISTS (SELECT 1 FROM closure_exemption AS exemption
+                WHERE exemption.closure_id = closure.id AND exemption.activity_id = wanted.id)
             AND closure.span && tstzrange(placed.starts_at, placed.ends_at
                 + make_interval(mins => coalesce(turnover.minutes, room.turnover_minutes, channel.turnover_minutes, 0)))) AS is_spared,
     array_remove(ARRAY[
@@ -415,6 +417,7 @@ WITH wanted AS (
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
         AND room_is_open(room, :asked_for::uuid[], :department_id::uuid)
         AND (room.department_id = :department_id::uuid OR NOT :own_rooms_only)
+        AND NOT (:own_rooms_only AND room.needs_approval)
         AND :duration_minutes <= coalesce(room.max_minutes, (rules.given ->> 'room_max_minutes')::integer)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from app.actors import Actor
+from app.blockings import repository as blockings
 from app.bookings import repository
 from app.bookings.alternatives import find_alternatives
 from app.bookings.domain import ConfirmPlacement, Occupant, OverLimits, PeopleTaken, ResourceClosed, ResourceTaken
@@ -76,6 +77,10 @@ async def refusal_of(
         "conflicts": [_occupant(occupant, actor, locale) for occupant in found.occupied],
         "alternatives": alternatives,
     }
+    if found.closed and actor.organises:
+        extra["closures"] = await blockings.list_closures_in_the_way(
+            connection, activity.id, placement.resource_ids, placement.starts_at, placement.ends_at
+        )
     only_people = bool(in_the_way) and {item.resource_id for item in in_the_way} <= set(activity.team_ids)
     taken = PeopleTaken if only_people else ResourceTaken
     kind = taken if found.occupied else ResourceClosed if found.closed else type(error)

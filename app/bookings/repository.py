@@ -66,6 +66,7 @@ class RoomFacts(msgspec.Struct, frozen=True, kw_only=True):
     features: tuple[str, ...]
     department_id: UUID | None
     max_minutes: int | None
+    needs_approval: bool
 
 
 class BookingRules(msgspec.Struct, frozen=True, kw_only=True):

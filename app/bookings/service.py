@@ -6,6 +6,9 @@ from uuid import UUID
 import msgspec
 
 from app.actors import Actor
+from app.blockings import repository as blockings
+from app.blockings.exempting import book_nevertheless
+from app.blockings.repository import NamedActivity
 from app.bookings import repository
 from app.bookings.bulk import STATE_EVENTS, give_back, state_after_booking
 from app.bookings.domain import (
@@ -116,7 +119,7 @@ async def book_placement(
         raise AlreadyBooked(extra={"booking_id": str(booking.id)})
     if activity.employer_with_strikes is not None:
         await must_not_be_paused(connection, activity.employer_with_strikes, clock=clock)
-    _must_not_be_spared(facts)
+    await _enter_closures(connection, facts, placement, wanted, actor=actor, now=now)
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     # Only who could have it is asked whether it should be so.
     must_agree(facts, wanted, actor=actor)
@@ -159,7 +162,7 @@ async def _replace(
         return old
     if old.starts_at <= now:
         raise BookingBegun
-    _must_not_be_spared(facts)
+    await _enter_closures(connection, facts, placement, wanted, actor=actor, now=now)
     await repository.update_booking_state(connection, old.id, "released")
     made = await _insert(connection, facts, placement, actor=actor, now=now)
     must_agree(facts, wanted, actor=actor)
@@ -183,9 +186,25 @@ def _files_again(actor: Actor, activity: Bookable) -> bool:
     return activity.filed_at is not None and not actor.organises
 
 
-def _must_not_be_spared(facts: BookingFacts) -> None:
-    # The database lets what stands in a closure stay; nobody moves into it, or within it.
-    if facts.is_spared:
+async def _enter_closures(
+    connection: Connection,
+    facts: BookingFacts,
+    placement: Placement,
+    wanted: ConfirmPlacement,
+    *,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Make the exceptions with which an organiser books where it is closed. Raises ResourceClosed without a reason."""
+    if wanted.despite_closure and actor.organises:
+        closures = await blockings.list_closures_in_the_way(
+            connection, facts.activity.id, placement.resource_ids, placement.starts_at, placement.ends_at
+        )
+        activity = NamedActivity(facts.activity.id, facts.activity.request_id, facts.activity.season_id)
+        reason = wanted.despite_closure
+        await book_nevertheless(connection, activity, closures, reason=reason, actor=actor, now=now)
+    elif facts.is_spared:
+        # The database lets what stands in a closure stay; nobody moves into it, or within it.
         raise ResourceClosed(what="…")
 
 

@@ -13,6 +13,10 @@ SELECT DISTINCT season_id FROM booking_case WHERE state = 'open' ORDER BY season
 -- Closures in which something may be.
 SELECT id FROM closure WHERE exempt_activity_ids <> '{}';
 
+-- name: list_exemptions()
+-- What may be in a closure because somebody said so, each as one text.
+SELECT closure_id || ' ' || activity_id AS exemption FROM closure_exemption;
+
 -- name: list_booking_lines(booking_ids)
 -- Whose some bookings are, when and where, by time.
 SELECT booking.id AS booking_id, booking.activity_id, request.id AS request_id, season.name_zh AS season_zh, season.name_en AS season_en,
@@ -113,11 +117,13 @@ UPDATE booking_case SET breaks = breaks || :breaks::jsonb, row_version = row_ver
 UPDATE booking_case SET booking_id = :booking_id, row_version = row_version + 1 WHERE id = :case_id AND state = 'open';
 
 -- name: forget_exceptions(booking_id)!
--- Where an activity no longer is, closures make no exception for it.
+-- Where an activity no longer is, closures make no exception for it, but for those that somebody gave it.
 UPDATE closure SET exempt_activity_ids = array_remove(exempt_activity_ids, booking.activity_id) FROM booking
 WHERE booking.id = :booking_id AND booking.activity_id = ANY(closure.exempt_activity_ids)
     AND NOT EXISTS (SELECT 1 FROM booking_resource AS taken WHERE taken.activity_id = booking.activity_id
-        AND taken.resource_id = closure.resource_id AND taken.state <> 'released' AND taken.span && closure.span);
+        AND taken.resource_id = closure.resource_id AND taken.state <> 'released' AND taken.span && closure.span)
+    AND NOT EXISTS (SELECT 1 FROM closure_exemption AS exemption
+        WHERE exemption.closure_id = closure.id AND exemption.activity_id = booking.activity_id);
 
 -- name: end_case(case_id, state, outcome, ended_by, agreed_reason, now)!
 -- An open case ends.

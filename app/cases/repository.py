@@ -48,6 +48,11 @@ async def list_closures_with_exceptions(connection: Connection) -> frozenset[UUI
     return frozenset([row["id"] async for row in _queries.list_closures_with_exceptions(connection)])
 
 
+async def list_exemptions(connection: Connection) -> frozenset[str]:
+    """List what may be in a closure because somebody said so."""
+    return frozenset([row["exemption"] async for row in _queries.list_exemptions(connection)])
+
+
 async def list_booking_lines(connection: Connection, booking_ids: Iterable[UUID]) -> list[BookingLine]:
     """List whose some bookings are, when and where, by time."""
     return await fetch_all(BookingLine, _queries.list_booking_lines(connection, booking_ids=list(booking_ids)))

@@ -88,12 +88,15 @@ POLICY: Final[dict[str, Breaks]] = {
 
 
 class SchoolFacts(msgspec.Struct, frozen=True, kw_only=True):
-    """What can break promises. Closures: those with exceptions, which are made over bookings."""
+    """What can break promises. Closures: those with exceptions, which are made over bookings; `exemptions`: what may be
+    in one because somebody said so.
+    """
 
     rooms: dict[UUID, Room]
     channels: dict[UUID, Channel]
     campuses: dict[UUID, Campus]
     closures: frozenset[UUID]
+    exemptions: frozenset[str] = frozenset()
 
 
 class SeasonRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -111,6 +114,7 @@ def school_breaks(old: SchoolFacts, new: SchoolFacts) -> bool:
         or any(_thing_breaks(CHANNEL, channel, new.channels.get(key)) for key, channel in old.channels.items())
         or any(_thing_breaks(CAMPUS, campus, new.campuses.get(key)) for key, campus in old.campuses.items())
         or not new.closures <= old.closures
+        or not old.exemptions <= new.exemptions
     )
 
 

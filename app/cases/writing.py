@@ -133,6 +133,7 @@ async def _read_facts(
             channels={channel.id: channel for channel in await room_repository.list_channels(connection)},
             campuses={campus.id: campus for campus in await venues.list_campuses(connection)},
             closures=await repository.list_closures_with_exceptions(connection),
+            exemptions=await repository.list_exemptions(connection),
         ),
         rules,
     )

@@ -14,6 +14,15 @@ from app.events.amendments import (
     Rows,
     StepChange,
 )
+from app.events.blockings import (
+    ActivityExempted,
+    BlockingAccepted,
+    BlockingAsked,
+    BlockingChanged,
+    BlockingRefused,
+    BlockingWithdrawn,
+    ExemptionRemoved,
+)
 from app.events.bookings import (
     BookingConfirmed,
     BookingHandedOn,
@@ -175,6 +184,7 @@ __all__ = [
     "AccountRegistered",
     "AccountRegisteredAgain",
     "AccountReopened",
+    "ActivityExempted",
     "AdditionsAsked",
     "AddressTested",
     "AmendmentAccepted",
@@ -188,6 +198,11 @@ __all__ = [
     "AnswerReminded",
     "AppealDecided",
     "AppealMade",
+    "BlockingAccepted",
+    "BlockingAsked",
+    "BlockingChanged",
+    "BlockingRefused",
+    "BlockingWithdrawn",
     "BookingConfirmed",
     "BookingHandedOn",
     "BookingJoined",
@@ -235,6 +250,7 @@ __all__ = [
     "EmployerVerified",
     "Event",
     "EventPlacement",
+    "ExemptionRemoved",
     "FeedAsked",
     "FeedEnded",
     "FeedRenewed",

@@ -160,6 +160,15 @@ ROOM_COLUMNS = (
         example="",
         also=("最长分钟", "Longest booking"),
     ),
+    Column(
+        field="needs_approval",
+        zh="须审批",
+        en="Needs approval",
+        parse=simple(cells.yes_no),
+        example="否",
+        default=False,
+        also=("需审批", "是否需审批"),
+    ),
     *_SHARED,
 )
 

@@ -60,6 +60,7 @@ FIELD_WORDS: Final[dict[str, str]] = {
     "url": N_("Address of the stream"),
     "turnover_minutes": N_("Turnover, in minutes"),
     "max_minutes": N_("Longest booking, in minutes"),
+    "needs_approval": N_("Needs approval"),
     "turnover_by_kind": N_("Another turnover for some kinds of activity"),
     "opening_hours": N_("Opening hours"),
     "ordinal": N_("Place in lists"),

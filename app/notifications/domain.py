@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from app.errors import N_, Conflict, NotFound
+from app.events import Event
 from app.notifications.purposes import Purpose
 
 DeliveryState = Literal["due", "sent", "failed"]
@@ -28,6 +29,14 @@ class ResendImpossible(Conflict):
 
     type = "message-not-failed"
     sentence = N_("Only a message that was refused can be sent again.")
+
+
+class Told(msgspec.Struct, frozen=True):
+    """An event with when and why it happened; `event` may be one that a release would make."""
+
+    event: Event
+    occurred_at: datetime
+    reason: str = ""
 
 
 class Recipient(msgspec.Struct, frozen=True):

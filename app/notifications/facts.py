@@ -1,4 +1,4 @@
-"""Makes letters of events: of many in a few queries, and also of events that a release would make."""
+"""What letters of events need, and the letter that each event becomes."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,11 +9,9 @@ import msgspec
 
 from app.bookings.domain import event_placement
 from app.cases.words import RULE_WORDS
-from app.database import Connection
 from app.events import (
     AddressTested,
     AmendmentImpossible,
-    AnswerReminded,
     AppealDecided,
     BookingHandedOn,
     BookingLeft,
@@ -47,34 +45,23 @@ from app.events import (
 )
 from app.notifications import facts_repository as repository
 from app.notifications import links
+from app.notifications.domain import Told
 from app.notifications.facts_repository import ItineraryRow
 from app.notifications.families import (
-    ACCOUNT,
     AMENDMENTS,
+    BLOCKINGS,
     DAILY,
     EMPLOYER,
-    HANDED,
-    OF_EMPLOYERS,
     PEOPLE,
-    PERSONAL,
     REQUEST,
     STRIKES,
-    booking_events,
-    duty_ids,
-    handover_ids,
-    invitation_ids,
     is_tentative,
     offer_ids,
-    participation_events,
-    person_ids,
     reason_codes,
-    request_ids,
     resources,
-    resources_of_event,
-    subjects,
-    those,
 )
 from app.notifications.letters import (
+    Blocked,
     ChannelName,
     Letter,
     Named,
@@ -87,20 +74,12 @@ from app.notifications.letters import (
     StrikeNote,
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
-from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
-from app.notifications.told import Told, placement_after
+from app.notifications.refusals import StoredExplanation, refusal_of
 from app.offers.domain import Offer
-from app.offers.repository import list_offers_of_ids
 from app.schedules.reasons import COSTS
 
 
-async def write_letters(connection: Connection, told: Sequence[Told]) -> list[Letter]:
-    """Give the letter of each event; an itinerary shows what these events will have changed."""
-    facts = await _gather(connection, [item.event for item in told])
-    return [facts.letter(item) for item in told]
-
-
-class _Facts(msgspec.Struct):
+class Facts(msgspec.Struct):
     """Everything that the letters of some events need."""
 
     accounts: dict[UUID, repository.AccountFacts]
@@ -117,8 +96,10 @@ class _Facts(msgspec.Struct):
     invitations: dict[UUID, repository.InvitationFacts]
     handovers: dict[UUID, repository.HandoverFacts]
     duties: dict[UUID, repository.DutyFacts]
+    blocked: dict[UUID, Blocked]
 
     def letter(self, told: Told) -> Letter:
+        """Give the letter of an event."""
         event = told.event
         if isinstance(event, BookingEvent):
             return self._booking_letter(told, event)
@@ -132,11 +113,8 @@ class _Facts(msgspec.Struct):
             return self._employer_letter(told, event)
         if isinstance(event, DecisionsOverdue):
             return self._overdue_letter(told, event)
-        if isinstance(event, DAILY):
-            return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
-        if isinstance(event, ChannelPaused):
-            path = f"{links.CHANNELS}/{event.subject_id}"
-            return Letter(purpose="channel_paused", occurred_at=told.occurred_at, path=path, title=event.name)
+        if isinstance(event, (*BLOCKINGS, *DAILY, ChannelPaused)):
+            return self._house_letter(told, event)
         if isinstance(event, ClaimMade):
             return self._of_employer(told, event, path=links.PEOPLE)
         if isinstance(event, ClaimDeclined):
@@ -155,10 +133,21 @@ class _Facts(msgspec.Struct):
             return self._of_request(told, event.request_id)
         if isinstance(event, DutyGiven | DutyChanged | DutyEnded | DeputyNeeded):
             return self._duty_letter(told, event)
-        account = self.accounts.get(event.subject_id)
-        person = account.display_name if account else ""
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
+        person = self._person(event.subject_id)
         return Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=path, person=person)
+
+    def _person(self, account_id: UUID) -> str:
+        return self.accounts[account_id].display_name if account_id in self.accounts else ""
+
+    def _house_letter(self, told: Told, event: Event) -> Letter:
+        letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
+        if isinstance(event, BLOCKINGS):
+            path, blocked = links.blocking_page(event.subject_id), self.blocked[event.subject_id]
+            return msgspec.structs.replace(letter, path=path, blocked=blocked, note=told.reason)
+        if isinstance(event, ChannelPaused):
+            return msgspec.structs.replace(letter, path=f"{links.CHANNELS}/{event.subject_id}", title=event.name)
+        return letter
 
     def _employer_letter(self, told: Told, event: Event) -> Letter:
         employer = self.employers[event.subject_id]
@@ -226,8 +215,9 @@ class _Facts(msgspec.Struct):
                 return letter
             invited = {"invitation_id": event.invitation_id, "answer_until": asked.expires_at}
             return msgspec.structs.replace(letter, person=asked.invited_by, **invited)
-        account = self.accounts.get(event.account_id) if isinstance(event, PEOPLE) else None
-        return msgspec.structs.replace(letter, person=account.display_name if account else "")
+        return msgspec.structs.replace(
+            letter, person=self._person(event.account_id) if isinstance(event, PEOPLE) else ""
+        )
 
     def _handover_letter(self, told: Told, event: RequestsHandedOver) -> Letter:
         titles = tuple(self.requests[key].title for key in event.request_ids if key in self.requests)
@@ -356,42 +346,6 @@ class _Facts(msgspec.Struct):
 
     def _reasons(self, event: Event) -> tuple[Named, ...]:
         return tuple(self.reasons[code] for code in reason_codes(event) if code in self.reasons)
-
-
-async def _gather(connection: Connection, events: Sequence[Event]) -> _Facts:
-    itineraries = await repository.list_itineraries(connection, request_ids(events))
-    left = [(event.version_id, event.subject_id) for event in those(events, RequestLeftUnplaced)]
-    found = await repository.list_explanations(connection, left)
-    explanations = {key: read_explanation(explanation) for key, explanation in found.items()}
-    placements = {
-        event.activity_id: placement_after(event)
-        for event in booking_events(events)
-        if not isinstance(event, (*PERSONAL, *HANDED))
-    }
-    taken = {resource for rows in itineraries.values() for row in rows for resource in row.resource_ids}
-    taken |= {resource for explanation in explanations.values() for resource in explanation.resource_ids()}
-    taken |= {resource for event in booking_events(events) for resource in resources_of_event(event)}
-    told_offers = [offer_id for event in events for offer_id in offer_ids(event)]
-    offers = await list_offers_of_ids(connection, told_offers) if told_offers else []
-    taken |= {resource for offer in offers for resource in offer.resource_ids}
-    named = {event.employer_id for event in participation_events(events)}
-    named |= {key for event in those(events, DecisionsOverdue) for key in event.employer_ids}
-    return _Facts(
-        accounts=await repository.list_accounts(connection, subjects(events, ACCOUNT) | person_ids(events)),
-        employers=await repository.list_employers(connection, subjects(events, OF_EMPLOYERS) | named),
-        requests=await repository.list_requests(connection, request_ids(events)),
-        itineraries=itineraries,
-        rooms=await repository.list_rooms(connection, taken),
-        channels=await repository.list_channels(connection, taken),
-        reasons=await repository.list_reasons(connection, [code for event in events for code in reason_codes(event)]),
-        explanations=explanations,
-        placements=placements,
-        offers={offer.id: offer for offer in offers},
-        answers=await repository.list_answers_due(connection, subjects(events, (AnswerReminded,))),
-        invitations=await repository.list_invitations(connection, invitation_ids(events)),
-        handovers=await repository.list_handovers(connection, handover_ids(events)),
-        duties=await repository.list_duties(connection, duty_ids(events)),
-    )
 
 
 def _in_words(rules: Sequence[str]) -> tuple[str, ...]:

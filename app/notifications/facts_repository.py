@@ -8,12 +8,13 @@ from uuid import UUID
 
 import msgspec
 
+from app.clock import end_text
 from app.database import Connection, load_queries
 from app.database.rows import struct_of
 from app.events import EventPlacement
 from app.kinds import Kind
 from app.notifications.domain import Recipient
-from app.notifications.letters import ChannelName, Named, RoomName, StopState
+from app.notifications.letters import Blocked, ChannelName, Named, RoomName, StopState
 
 _queries = load_queries(__file__)
 
@@ -119,6 +120,35 @@ async def list_duties(connection: Connection, duty_ids: Iterable[UUID]) -> dict[
     """Give duties by id."""
     rows = await _rows(_queries.list_duty_facts, connection, duty_ids=list(duty_ids))
     return {row["id"]: struct_of(DutyFacts, row) for row in rows}
+
+
+async def list_askers(connection: Connection, blocking_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
+    """Give who asked for some blockings, by blocking; closed accounts are left out."""
+    rows = await _rows(_queries.list_askers, connection, blocking_ids=list(blocking_ids))
+    return {row["id"]: [Recipient(row["email"], row["locale"])] for row in rows}
+
+
+async def list_blocked(connection: Connection, blocking_ids: Iterable[UUID]) -> dict[UUID, Blocked]:
+    """Give what some blockings are about, by blocking."""
+    rows = await _rows(_queries.list_blocked, connection, blocking_ids=list(blocking_ids))
+    return {
+        row["id"]: Blocked(
+            place=Named(row["place_zh"], row["place_en"]),
+            first_day=row["first_day"],
+            last_day=row["last_day"],
+            hours=_hours(row["from_time"], row["until_time"]),
+            reason=Named(row["reason_zh"], row["reason_en"]),
+            note=row["note"],
+            instead=None if row["instead_zh"] is None else Named(row["instead_zh"], row["instead_en"]),
+        )
+        for row in rows
+    }
+
+
+def _hours(from_time: time | None, until_time: time | None) -> str:
+    if from_time is None and until_time is None:
+        return ""
+    return f"{from_time or time():%H:%M}-{end_text(until_time or time())}"
 
 
 async def list_centre(connection: Connection) -> list[tuple[Recipient, bool]]:

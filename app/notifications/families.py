@@ -1,7 +1,7 @@
 """Groups of events, by what their letters are about: a booking, a request, an employer, an account."""
 
 from collections.abc import Sequence
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 from app.events import (
@@ -15,6 +15,10 @@ from app.events import (
     AmendmentRefused,
     AnswerReminded,
     AppealDecided,
+    BlockingAccepted,
+    BlockingChanged,
+    BlockingRefused,
+    BlockingWithdrawn,
     BookingHandedOn,
     BookingJoined,
     BookingLeft,
@@ -125,6 +129,8 @@ ACCOUNT: Final = (
 )
 # Of everything that waits: for somebody who chose so, for the career centre.
 DAILY: Final = (DigestGathered, InboxCounted)
+# To whoever asked for a blocking.
+BLOCKINGS: Final = (BlockingAccepted, BlockingRefused, BlockingChanged, BlockingWithdrawn)
 # To the career centre; of channels to its administrators.
 CENTRE: Final = (InboxCounted, ChannelPaused)
 _E = TypeVar("_E", bound=Event)
@@ -217,6 +223,13 @@ def reason_codes(event: Event) -> tuple[str, ...]:
 def resources(placement: EventPlacement) -> set[UUID]:
     """Give the rooms and the channel of a placement."""
     return {resource for resource in (*placement.room_ids, placement.channel_id) if resource is not None}
+
+
+def placement_after(event: BookingEvent) -> tuple[Literal["confirmed", "tentative", "none"], EventPlacement | None]:
+    """Give how an activity stands after an event of its booking, and where."""
+    if isinstance(event, BookingReleased):
+        return "none", None
+    return ("tentative" if is_tentative(event) else "confirmed"), event.place
 
 
 def resources_of_event(event: BookingEvent) -> set[UUID]:

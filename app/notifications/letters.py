@@ -110,6 +110,18 @@ class Overdue(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
 
 
+class Blocked(msgspec.Struct, frozen=True, kw_only=True):
+    """What somebody asked to block, when and why; `instead`: another room that was free then."""
+
+    place: Named
+    first_day: date
+    last_day: date
+    hours: str
+    reason: Named
+    note: str
+    instead: Named | None
+
+
 class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for the career centre in a season; employers and refused mails are of all seasons."""
 
@@ -119,11 +131,12 @@ class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
     employers: int
     cases: int
     mails: int
+    blockings: int
 
     @property
     def total(self) -> int:
         """How many things wait."""
-        return self.requests + self.amendments + self.employers + self.cases + self.mails
+        return self.requests + self.amendments + self.employers + self.cases + self.mails + self.blockings
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
@@ -158,6 +171,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     overdue: tuple[Overdue, ...] = ()
     gathered: tuple["Gathered", ...] = ()
     inbox: InboxCounts | None = None
+    blocked: Blocked | None = None
     samples: tuple["Letter", ...] = ()
     invitation_id: UUID | None = None
     old_contact: str = ""

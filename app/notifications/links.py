@@ -17,6 +17,11 @@ def request_page(request_id: UUID) -> str:
     return f"/requests/{request_id}"
 
 
+def blocking_page(blocking_id: UUID) -> str:
+    """Give the path of a blocking's page."""
+    return f"/blockings/{blocking_id}"
+
+
 def strike_page(strike_id: UUID) -> str:
     """Give the path of the page of a no-show or late cancellation, where appeals are made."""
     return f"/strikes/{strike_id}"

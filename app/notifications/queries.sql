@@ -174,6 +174,24 @@ SELECT duty.id, coalesce(department.name_zh, room.name_zh) AS name_zh,
 FROM duty LEFT JOIN department ON department.id = duty.department_id LEFT JOIN room ON room.id = duty.room_id
 WHERE duty.id = ANY(:duty_ids::uuid[]);
 
+-- name: list_askers(blocking_ids)
+-- Who asked for some blockings.
+SELECT blocking.id, account.email, account.locale FROM blocking JOIN account ON account.id = blocking.asked_by
+WHERE blocking.id = ANY(:blocking_ids::uuid[]) AND account.disabled_at IS NULL;
+
+-- name: list_blocked(blocking_ids)
+-- What some blockings are about; a reason that the school has no more is told by its code.
+SELECT blocking.id, coalesce(room.name_zh, channel.name_zh) AS place_zh, coalesce(room.name_en, channel.name_en) AS place_en,
+    blocking.first_day, blocking.last_day, blocking.from_time, blocking.until_time,
+    coalesce(entry.name_zh, blocking.reason_code) AS reason_zh, coalesce(entry.name_en, blocking.reason_code) AS reason_en,
+    blocking.note, instead.name_zh AS instead_zh, instead.name_en AS instead_en
+FROM blocking
+LEFT JOIN room ON room.id = blocking.resource_id
+LEFT JOIN channel ON channel.id = blocking.resource_id
+LEFT JOIN room AS instead ON instead.id = blocking.instead_id
+LEFT JOIN code_entry AS entry ON entry.code_table = 'closure' AND entry.code = blocking.reason_code
+WHERE blocking.id = ANY(:blocking_ids::uuid[]);
+
 -- name: list_centre()
 -- The people of the career centre.
 SELECT email, locale, role FROM account WHERE role IN ('organiser', 'administrator') AND disabled_at IS NULL ORDER BY email;

@@ -12,6 +12,8 @@ import msgspec
 from app.database import Connection
 from app.events import (
     AmendmentAccepted,
+    BlockingChanged,
+    BlockingWithdrawn,
     BookingHandedOn,
     BookingTakenOver,
     ChannelPaused,
@@ -33,6 +35,7 @@ from app.notifications.domain import Recipient
 from app.notifications.families import (
     ACCOUNT,
     ANSWER,
+    BLOCKINGS,
     CENTRE,
     EMPLOYER,
     PARTICIPANT,
@@ -67,6 +70,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
     centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
+    askers = await repository.list_askers(connection, subjects(events, BLOCKINGS))
     people_told = await read_people_recipients(connection, events)
 
     def of(event: Event) -> list[Recipient]:
@@ -77,6 +81,9 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, DecisionsOverdue):
             return deciders
+        if isinstance(event, BLOCKINGS):
+            by_owner = isinstance(event, BlockingChanged | BlockingWithdrawn) and event.by_owner
+            return [] if by_owner else askers.get(event.subject_id, [])
         if _is_told_with_a_strike(event):
             return []
         if isinstance(event, PERSONAL):

@@ -20,15 +20,15 @@ from app.notifications.choices.repository import list_choices
 from app.notifications.composing import compose
 from app.notifications.digests.filling import fill_digests
 from app.notifications.digests.repository import insert_lines
-from app.notifications.domain import Delivery, NewDelivery, Recipient, ResendImpossible
-from app.notifications.facts import write_letters
+from app.notifications.domain import Delivery, NewDelivery, Recipient, ResendImpossible, Told
 from app.notifications.letters import Composed, Letter, Named, Sender
 from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.recipients import list_recipients
-from app.notifications.told import Told, event_of
+from app.notifications.writing_letters import write_letters
 from app.outbox import append
 from app.outbox import repository as outbox
+from app.outbox.repository import event_of
 from app.permissions import must
 from app.settings import Settings
 

@@ -9,7 +9,7 @@ import msgspec
 
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
-from app.events import Event, StepChange
+from app.events import EVENTS, Event, StepChange
 from app.events.event import EventPlacement
 
 _queries = load_queries(__file__)
@@ -95,3 +95,9 @@ async def list_subjects(connection: Connection, event: type[Event], *, season_id
 async def list_history(connection: Connection, subject_id: UUID, *, batch: int = 200) -> list[HistoryLine]:
     """List who did what to a subject, the newest first."""
     return await fetch_all(HistoryLine, _queries.list_events_of(connection, subject_id=subject_id, batch=batch))
+
+
+def event_of(stored: StoredEvent) -> Event:
+    """Give a stored event as it was appended."""
+    fields = {**stored.payload, "subject_id": stored.subject_id, "season_id": stored.season_id}
+    return msgspec.convert(fields, EVENTS[stored.type])

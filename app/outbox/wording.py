@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.errors import N_
-from app.events import OffersMade
+from app.events import BlockingAsked, BlockingChanged, OffersMade
 from app.outbox.repository import HistoryLine
 
 EVENT_WORDS: Final[dict[str, str]] = {
@@ -67,6 +67,13 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "booking.taken_over": N_("Told to the new contact"),
     "booking.handed_on": N_("Taken out of the old contact's calendar"),
     "booking.left": N_("Another employer's place given back"),
+    "closure.exempted": N_("May take place although it is closed"),
+    "closure.exemption_removed": N_("May no longer take place where it is closed"),
+    "blocking.asked": N_("Asked for"),
+    "blocking.changed": N_("Changed"),
+    "blocking.accepted": N_("Accepted"),
+    "blocking.refused": N_("Refused"),
+    "blocking.withdrawn": N_("Lifted"),
     "employer.registered": N_("Registered"),
     "employer.changed": N_("Entry changed"),
     "employer.review_asked": N_("Review asked for"),
@@ -103,6 +110,11 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.requests_handed_over": N_("Requests handed over to a colleague"),
 }
 
+_EXCEPTIONS: Final = {
+    "exempted": N_("Something may take place nevertheless"),
+    "exemption_removed": N_("Exception taken back"),
+}
+_AT_ONCE: Final = N_("Blocked")
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")
 
 
@@ -110,4 +122,8 @@ def happened(line: HistoryLine) -> str:
     """Give the sentence, not translated yet, for what a line of a history tells."""
     if line.type == OffersMade.type and line.payload.get("asked"):
         return _ANOTHER_ASKED
+    if line.type == BlockingAsked.type and line.payload.get("at_once"):
+        return _AT_ONCE
+    if line.type == BlockingChanged.type:
+        return _EXCEPTIONS.get("".join(line.payload.get("changed", ())), EVENT_WORDS[line.type])
     return EVENT_WORDS.get(line.type, line.type)

@@ -1,5 +1,6 @@
 """The organiser's inbox: what waits for a decision, the longest waiting first."""
 
+from datetime import time
 from typing import Annotated
 
 from litestar import Controller, get
@@ -34,4 +35,4 @@ class InboxPages(Controller):
             view = await read_inbox(
                 connection, season.id, tab=tab, search=q.strip(), actor=page.person, clock=page.clock, part=part
             )
-        return page.render("inbox.html", view, season=season)
+        return page.render("inbox.html", view, season=season, midnight=time())

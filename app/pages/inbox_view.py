@@ -7,6 +7,8 @@ from uuid import UUID
 from app.actors import Actor
 from app.amendments import repository as amendments
 from app.amendments.domain import Amendment
+from app.blockings.domain import Blocking
+from app.blockings.service import list_waiting
 from app.clock import Clock
 from app.database import Connection
 from app.decisions.escalating import is_overdue, overdue_since
@@ -37,7 +39,8 @@ ROWS_SHOWN: Final = 100
 class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
     are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
-    counts against an employer; the decision of an `overdue` request should have been there.
+    counts against an employer, `blockings` what somebody asks to block; the decision of an `overdue` request should
+    have been there.
     """
 
     tab: str
@@ -49,6 +52,7 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     amendments: list[Amendment]
     filed: list[FiledRequest]
     appeals: list[OpenAppeal]
+    blockings: list[Blocking]
     overdue: set[UUID]
     latest: Version | None
     run: SolveRun | None
@@ -77,6 +81,7 @@ async def read_inbox(
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         filed=await list_filed(connection, season_id, actor=actor, clock=clock),
         appeals=await strikes.list_open_appeals(connection),
+        blockings=await list_waiting(connection, actor=actor, now=clock.now()),
         overdue=await _overdue(connection, season_id, rows, clock=clock) if tab == "waiting" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,

@@ -17,8 +17,8 @@ from app.requests.access import must_see
 from app.requests.domain import Activity, ActivityNotFound, RequestDetail
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
-from app.venues.domain import Campus, Channel, Room
-from app.venues.named import read_named_venues
+from app.venues.domain import Campus, Channel, CodeEntry, Room
+from app.venues.named import read_code_entries, read_named_venues
 
 BOOKABLE_STATES: Final = ("approved", "waitlisted", "scheduled")
 
@@ -42,6 +42,7 @@ class RoomBookingView(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[Channel]
     rooms: dict[str, Room | Channel]
     campuses: dict[UUID, Campus]
+    reasons: dict[str, CodeEntry]
 
 
 async def read_room_booking(
@@ -75,13 +76,14 @@ async def read_room_booking(
         channels=named.channels if activity.needs_channel else [],
         rooms=named.by_id,
         campuses=named.campuses,
+        reasons=await read_code_entries(connection, "closure") if actor.organises else {},
     )
 
 
 def _may_take(actor: Actor, detail: RequestDetail, room: Room) -> bool:
     if actor.organises:
         return room.department_id in (None, detail.request.department_id)
-    return room.department_id == actor.department_id
+    return room.department_id == actor.department_id and not room.needs_approval
 
 
 def _fits(room: Room, activity: Activity, longest: int) -> bool:

@@ -13,12 +13,14 @@ from app.employers import repository as employers
 from app.employers.keeping import must_have_room
 from app.errors import N_, Invalid
 from app.events import (
+    ActivityExempted,
     BookingConfirmed,
     BookingLapsed,
     BookingMoved,
     BookingReleased,
     BookingTentative,
     DecisionAsked,
+    ExemptionRemoved,
     ParticipationAccepted,
     ParticipationDeclined,
     RequestChanged,
@@ -53,7 +55,7 @@ from app.seasons.policies import Policies
 from app.texts import TextsRefused
 
 # What organisers do among themselves.
-_OF_THE_CENTRE = frozenset({RequestWeighted.type})
+_OF_THE_CENTRE = frozenset({RequestWeighted.type, ActivityExempted.type, ExemptionRemoved.type})
 _OF_BOOKINGS = tuple(
     event.type for event in (BookingConfirmed, BookingTentative, BookingMoved, BookingReleased, BookingLapsed)
 )

@@ -318,10 +318,21 @@ UPDATE version_additions SET state = :state, found = :found, error = :error, fin
 WHERE version_id = :version_id AND asked_at = :asked_at AND state = 'running';
 
 -- name: list_excused(season_id)
--- What bookings of a season may break: by cases that are open (also of what was booked in their place), and those that were
--- agreed to.
+-- What bookings of a season may break: by cases that are open (also of what was booked in their place), those that were
+-- agreed to, and closures all of which somebody made an exception of for them.
 SELECT coalesce(instead.id, booking_case.booking_id) AS booking_id, booking_case.breaks FROM booking_case
 JOIN booking ON booking.id = booking_case.booking_id
 LEFT JOIN booking AS instead ON booking_case.state = 'open' AND booking.state = 'released' AND instead.activity_id = booking.activity_id
     AND instead.starts_at = booking.starts_at AND instead.state IN ('tentative', 'confirmed')
-WHERE booking_case.season_id = :season_id AND booking_case.state IN ('open', 'kept');
+WHERE booking_case.season_id = :season_id AND booking_case.state IN ('open', 'kept')
+UNION ALL
+SELECT booking.id, jsonb_agg(DISTINCT jsonb_build_object('rule', resource.kind || '_blocked', 'resource', resource.id))
+FROM closure_exemption AS exemption
+JOIN closure ON closure.id = exemption.closure_id
+JOIN booking_resource AS taken ON taken.resource_id = closure.resource_id AND taken.activity_id = exemption.activity_id
+    AND taken.state IN ('tentative', 'confirmed') AND taken.span && closure.span
+JOIN booking ON booking.id = taken.booking_id AND booking.season_id = :season_id
+JOIN resource ON resource.id = taken.resource_id
+WHERE NOT EXISTS (SELECT 1 FROM closure AS other WHERE other.resource_id = taken.resource_id AND other.span && taken.span
+    AND NOT EXISTS (SELECT 1 FROM closure_exemption AS known WHERE known.closure_id = other.id AND known.activity_id = taken.activity_id))
+GROUP BY booking.id;

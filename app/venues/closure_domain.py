@@ -38,8 +38,15 @@ class AlreadyRetired(Conflict):
     sentence = N_("This is out of use already. Use it again first to retire it from another day on.")
 
 
+class PartOfBlocking(Conflict):
+    """What somebody blocked is opened by lifting the blocking, `blocking_id`, as a whole."""
+
+    type = "part-of-blocking"
+    sentence = N_("This is part of a blocking: shorten or lift that one.")
+
+
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
-    """A room or channel is closed from `starts_at` until before `ends_at`."""
+    """A room or channel is closed from `starts_at` until before `ends_at`, by a blocking or otherwise."""
 
     id: UUID
     resource_id: UUID
@@ -48,6 +55,7 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     reason_code: str
     note: str
     source: str
+    blocking_id: UUID | None = None
 
 
 class EventOrigin(msgspec.Struct, frozen=True):

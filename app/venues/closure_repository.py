@@ -42,6 +42,7 @@ class ClosableResource(msgspec.Struct, frozen=True):
     kind: str
     label: str
     department_id: UUID | None
+    needs_approval: bool = False
 
 
 async def get_resource(connection: Connection, resource_id: UUID) -> ClosableResource:
@@ -82,6 +83,7 @@ async def insert_closures(
     source: str,
     origin: EventOrigin | None = None,
     exempt_activity_ids: Sequence[UUID] = (),
+    blocking_id: UUID | None = None,
 ) -> list[Closure]:
     """Close a resource for several spans but to some activities; give the new closures. Raises ClosureOverBooking."""
     return await fetch_all(
@@ -97,6 +99,7 @@ async def insert_closures(
             event_uid=None if origin is None else origin.uid,
             event_occurrence=None if origin is None else origin.occurrence,
             exempt_activity_ids=list(exempt_activity_ids),
+            blocking_id=blocking_id,
         ),
     )
 

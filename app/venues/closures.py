@@ -20,6 +20,7 @@ from app.venues.closure_domain import (
     ClosureNotFound,
     ClosureOverBooking,
     EventOrigin,
+    PartOfBlocking,
     RetireVenue,
     StandingBooking,
     closed_spans,
@@ -41,11 +42,16 @@ async def list_closures(
     connection: Connection, resource_id: UUID, days: AddClosure, *, zone: ZoneInfo, actor: Actor
 ) -> list[Closure]:
     """List the closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
-    _may_close(await closure_repository.get_resource(connection, resource_id), actor)
+    await must_close(connection, resource_id, actor=actor)
     starts_at, ends_at = closed_spans(days, zone)[0]
     return await closure_repository.list_closures(
         connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at
     )
+
+
+async def must_close(connection: Connection, resource_id: UUID, *, actor: Actor | None) -> None:
+    """Check that a room or channel is somebody's to close. Raises NotFound, Forbidden."""
+    _may_close(await closure_repository.get_resource(connection, resource_id), actor)
 
 
 async def add_closure(
@@ -63,10 +69,7 @@ async def add_closure(
     Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
     """
     await lock_every_season(connection)
-    known = {entry.code for entry in await repository.list_code_entries(connection, "closure")} - {RETIRED}
-    if command.reason_code not in known:
-        sentence = N_("“{value}” is not one of the choices.")
-        raise Invalid.at("reason_code", sentence, "unknown-value", value=command.reason_code)
+    await check_reason(connection, command.reason_code)
     return await close_spans(
         connection,
         resource_id,
@@ -79,6 +82,13 @@ async def add_closure(
         now=now,
         over_bookings=over_bookings,
     )
+
+
+async def check_reason(connection: Connection, code: str) -> None:
+    """Check that somebody may close a venue for a reason; out of use it is taken otherwise. Raises Invalid."""
+    known = {entry.code for entry in await repository.list_code_entries(connection, "closure")} - {RETIRED}
+    if code not in known:
+        raise Invalid.at("reason_code", N_("“{value}” is not one of the choices."), "unknown-value", value=code)
 
 
 async def close_spans(
@@ -94,14 +104,17 @@ async def close_spans(
     now: datetime,
     origin: EventOrigin | None = None,
     over_bookings: bool = False,
+    blocking_id: UUID | None = None,
 ) -> list[Closure]:
-    """Close a resource for several spans at once, as a class timetable does; `origin` is the event that says so.
+    """Close a resource for several spans at once, as a class timetable or a blocking does; `origin` is the event of a
+    calendar that says so; of a blocking it was decided before whether it may be.
 
     Holds whose time is over make way; others are in the way like bookings. The caller has every season for itself.
     Raises NotFound, Forbidden, ClosureOverBooking.
     """
     resource = await closure_repository.lock_resource(connection, resource_id)
-    _may_close(resource, actor)
+    if blocking_id is None:
+        _may_close(resource, actor)
     released = await closure_repository.release_expired_holds_in(connection, resource_id, spans, now=now)
     made_way: list[Event] = [
         HoldReleased(subject_id=hold.offer_id, season_id=hold.season_id, booking_id=hold.id) for hold in released
@@ -119,6 +132,7 @@ async def close_spans(
         source=source,
         origin=origin,
         exempt_activity_ids=sorted({booking.activity_id for booking in standing}),
+        blocking_id=blocking_id,
     )
     if closures:
         event = ClosureAdded(subject_id=closures[0].id, resource_id=resource_id)
@@ -166,9 +180,11 @@ async def remove_closure(connection: Connection, closure_id: UUID, *, actor: Act
 
 
 async def open_again(connection: Connection, closure: Closure, *, actor: Actor | None, now: datetime) -> None:
-    """Open the room or channel of a closure again. Raises ClosureNotFound, for the rooms of others too."""
+    """Open the venue of a closure again. Raises PartOfBlocking, ClosureNotFound, for the rooms of others too."""
     resource = await closure_repository.lock_resource(connection, closure.resource_id)
     _may_close(resource, actor, hidden=ClosureNotFound)
+    if closure.blocking_id is not None:
+        raise PartOfBlocking(extra={"blocking_id": str(closure.blocking_id)})
     if closure.source == RETIRED and actor is not None:
         must(actor, "change_venues")
     await closure_repository.delete_closure(connection, closure.id)

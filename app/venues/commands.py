@@ -29,6 +29,7 @@ class AddRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     department_id: UUID | None = None
     turnover_minutes: Minutes = 30
     max_minutes: MaxMinutes | None = None
+    needs_approval: bool = False
     turnover_by_kind: Turnovers = {}
     opening_hours: Hours = []
 
@@ -46,6 +47,7 @@ class ChangeRoom(Command, frozen=True, kw_only=True, forbid_unknown_fields=True)
     department_id: UUID | UnsetType | None = UNSET
     turnover_minutes: Minutes | UnsetType = UNSET
     max_minutes: MaxMinutes | UnsetType | None = UNSET
+    needs_approval: bool | UnsetType = UNSET
     turnover_by_kind: Turnovers | UnsetType = UNSET
     opening_hours: Hours | UnsetType = UNSET
     accept_broken: Accepted = ()

@@ -186,7 +186,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     """A room. Without opening hours it is open for the season's hours on every working day.
 
     `max_minutes`: how long one activity may have it; without, as long as the season's rule allows. `retired_at`: from
-    when on it is out of use for good, if it is.
+    when on it is out of use for good, if it is. `needs_approval`: departments ask for it, also for their own.
     """
 
     id: UUID
@@ -203,6 +203,7 @@ class Room(msgspec.Struct, frozen=True, kw_only=True):
     turnover_by_kind: dict[str, int]
     opening_hours: list[OpeningHours]
     row_version: int
+    needs_approval: bool = False
     retired_at: datetime | None = None
 
     def is_in_use(self, moment: datetime) -> bool:

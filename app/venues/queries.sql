@@ -97,7 +97,7 @@ DELETE FROM code_entry WHERE code_table = :code_table AND code = :code;
 -- name: list_rooms(campus_id, department_id)
 -- Rooms with their hours and turnovers.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours,
+    room.department_id, room.turnover_minutes, room.max_minutes, room.needs_approval, room.row_version, extras.turnover_by_kind, extras.opening_hours,
     (SELECT lower(span) FROM closure WHERE closure.resource_id = room.id AND closure.source = 'retired') AS retired_at
 FROM room JOIN campus ON campus.id = room.campus_id
 CROSS JOIN LATERAL (SELECT
@@ -112,7 +112,7 @@ ORDER BY campus.ordinal, room.code;
 -- name: find_room(room_id)^
 -- One room.
 SELECT room.id, room.code, room.campus_id, room.name_zh, room.name_en, room.capacity, room.booths, room.features,
-    room.department_id, room.turnover_minutes, room.max_minutes, room.row_version, extras.turnover_by_kind, extras.opening_hours,
+    room.department_id, room.turnover_minutes, room.max_minutes, room.needs_approval, room.row_version, extras.turnover_by_kind, extras.opening_hours,
     (SELECT lower(span) FROM closure WHERE closure.resource_id = room.id AND closure.source = 'retired') AS retired_at
 FROM room
 CROSS JOIN LATERAL (SELECT
@@ -122,19 +122,21 @@ CROSS JOIN LATERAL (SELECT
               FROM opening_hours WHERE resource_id = room.id), '[]') AS opening_hours) AS extras
 WHERE room.id = :room_id;
 
--- name: insert_room(code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)$
+-- name: insert_room(code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes, needs_approval)$
 -- A room is a resource.
 WITH made AS (INSERT INTO resource (kind, label) VALUES ('room', :name_zh) RETURNING id)
-INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)
-SELECT id, :code, :campus_id, :name_zh, :name_en, :capacity, :booths, :features, :department_id, :turnover_minutes, :max_minutes
+INSERT INTO room (id, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes,
+    needs_approval)
+SELECT id, :code, :campus_id, :name_zh, :name_en, :capacity, :booths, :features, :department_id, :turnover_minutes, :max_minutes,
+    :needs_approval
 FROM made RETURNING id;
 
--- name: update_room(room_id, expected_version, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes)$
+-- name: update_room(room_id, expected_version, code, campus_id, name_zh, name_en, capacity, booths, features, department_id, turnover_minutes, max_minutes, needs_approval)$
 -- Change a room that nobody changed meanwhile.
 WITH renamed AS (UPDATE resource SET label = :name_zh WHERE id = :room_id)
 UPDATE room SET code = :code, campus_id = :campus_id, name_zh = :name_zh, name_en = :name_en, capacity = :capacity,
     booths = :booths, features = :features, department_id = :department_id, turnover_minutes = :turnover_minutes,
-    max_minutes = :max_minutes, row_version = row_version + 1
+    max_minutes = :max_minutes, needs_approval = :needs_approval, row_version = row_version + 1
 WHERE id = :room_id AND row_version = coalesce(:expected_version, row_version)
 RETURNING id;
 
@@ -190,7 +192,7 @@ FROM unnest(:weekdays::smallint[], :opens::time[], :closes::time[]) AS wanted (w
 
 -- name: list_closures(resource_id, starts_at, ends_at)
 -- Closures that touch a span, of one resource or of all.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
 FROM closure
 WHERE (:resource_id::uuid IS NULL OR resource_id = :resource_id)
     AND span && tstzrange(:starts_at, :ends_at, '[)')
@@ -198,28 +200,28 @@ ORDER BY lower(span), resource_id;
 
 -- name: find_closure(closure_id)^
 -- One closure.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
 FROM closure WHERE id = :closure_id;
 
 -- name: find_resource(resource_id)^
 -- Which kind of resource it is, and of which department.
-SELECT resource.kind, resource.label, room.department_id
+SELECT resource.kind, resource.label, room.department_id, coalesce(room.needs_approval, false) AS needs_approval
 FROM resource LEFT JOIN room ON room.id = resource.id WHERE resource.id = :resource_id;
 
 -- name: lock_resource(resource_id)^
 -- Nobody books or closes a resource meanwhile; which kind it is, and of which department.
-SELECT resource.kind, resource.label, room.department_id
+SELECT resource.kind, resource.label, room.department_id, coalesce(room.needs_approval, false) AS needs_approval
 FROM resource LEFT JOIN room ON room.id = resource.id
 WHERE resource.id = :resource_id FOR NO KEY UPDATE OF resource;
 
--- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids)
+-- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id)
 -- Close a resource for several spans; one that stands already is left as it is.
-INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids)
+INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id)
 SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source, :event_uid, :event_occurrence,
-    :exempt_activity_ids
+    :exempt_activity_ids, :blocking_id
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
 ON CONFLICT (resource_id, span, reason_code, note) DO NOTHING
-RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source;
+RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id;
 
 -- name: list_event_closures(event_uids, starts_at, ends_at)
 -- What some events of calendars closed in a span.

@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all, fetch_one
+from app.database.rows import fetch_all, fetch_one, find_one
 from app.errors import PreconditionFailed
 from app.venues.commands import AddChannel, AddRoom
 from app.venues.domain import Channel, ChannelNotFound, OpeningHours, Room, RoomNotFound
@@ -59,6 +59,12 @@ async def get_channel(connection: Connection, channel_id: UUID) -> Channel:
         if channel.id == channel_id:
             return channel
     raise ChannelNotFound
+
+
+async def get_venue(connection: Connection, resource_id: UUID) -> Room | Channel:
+    """Give a room or livestream channel. Raises ChannelNotFound."""
+    room = await find_one(Room, _queries.find_room(connection, room_id=resource_id))
+    return await get_channel(connection, resource_id) if room is None else room
 
 
 async def insert_channel(connection: Connection, command: AddChannel) -> UUID:

@@ -12,11 +12,10 @@ from uuid import UUID
 import pytest
 
 from app.notifications.composing import compose
-from app.notifications.domain import Recipient
-from app.notifications.facts import write_letters
+from app.notifications.domain import Recipient, Told
 from app.notifications.letters import Composed, Sender
-from app.notifications.told import Told, event_of
-from app.outbox.repository import list_events
+from app.notifications.writing_letters import write_letters
+from app.outbox.repository import event_of, list_events
 from app.venues.room_repository import get_room
 from tests.addresses import JOBS
 from tests.behaviours.people import Client, organiser_of, owner_of

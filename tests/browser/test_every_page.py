@@ -16,6 +16,10 @@ from playwright.async_api import Browser, Page
 from app.accounts.domain import Account
 from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
+from app.actors import Actor
+from app.blockings.domain import AskBlocking, Exempt
+from app.blockings.exempting import exempt
+from app.blockings.service import ask_blocking
 from app.cases.writing import OpenFacts
 from app.decisions.decide import waitlist_request
 from app.duties.domain import AddAbsence, DepartmentLimits, GiveDuty
@@ -33,7 +37,7 @@ from app.people.domain import Invite
 from app.people.inviting import invite
 from app.programme.feed_domain import AskFeed
 from app.programme.feeds import ask_feed
-from app.requests.domain import ActivityWish
+from app.requests.domain import ActivityWish, RequestDetail
 from app.schedules import repository as schedules
 from app.schedules import solve
 from app.schedules.additions import ask_additions, run_additions
@@ -255,6 +259,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     staff = await school.account("department_staff", department_id=department.id)
     approver, duty_id, rival_id = await _near_the_room(school, hall, department)
     strike_id = await _strike(school, employer.id, placed.request.id, contact)
+    asked_for, counting, foreign = await _blockings(school, staff, hall, own)
     shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
@@ -289,6 +294,8 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *("/venues", "/venues?owner=CS", "/venues?seats=999", "/venues?tab=channels"),
                 *("/venues?tab=campuses", "/venues?tab=departments", "/venues/rooms/new", f"/venues/rooms/{hall.id}"),
                 *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
+                *("/blockings", "/blockings/new", f"/blockings/{asked_for}", f"/blockings/{foreign}?act=withdraw"),
+                *(f"/blockings/{counting}", f"/blockings/{counting}?act=change", f"/blockings/{counting}?act=exempt"),
                 f"/venues/{hall.id}/retire",
                 *("/duties", f"/duties/{duty_id}", f"/departments/{department.id}/limits", f"/requests/{rival_id}"),
                 *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
@@ -301,7 +308,9 @@ async def _a_season_with_everything(school: School) -> Readers:
             "staff": [
                 "/my/duties",
                 *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
-                f"/venues/{hall.id}/closures",
+                *(f"/venues/{hall.id}/closures", "/blockings", f"/blockings/new?resource_id={hall.id}"),
+                *(f"/blockings/{asked_for}", f"/blockings/{counting}?act=remove-{own.activities[0].id}"),
+                *(f"/blockings/{foreign}", f"/blockings/{asked_for}?act=withdraw"),
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
             ],
             "employer": [
@@ -339,6 +348,29 @@ async def _near_the_room(school: School, hall: Room, department: Department) -> 
     wish = talk(asked_room_ids=(hall.id,), windows=(window(24, from_hour=14, until_hour=16),))
     rivals = [await school.request(wish, approved=False) for _ in range(2)]
     return approver, duty.id, rivals[0].request.id
+
+
+async def _blockings(school: School, staff: Account, hall: Room, own: RequestDetail) -> tuple[UUID, UUID, UUID]:
+    """One that waits, one that counts with an exception, and one of the centre in a department's hall."""
+
+    async def ask(room: Room, day: int, actor: Actor) -> UUID:
+        command = AskBlocking(first_day=date(2023, 3, day), last_day=date(2023, 3, day + 1), note="(1)")
+        made = await school.database.transact(ask_blocking, room.id, command, actor=actor, clock=school.clock)
+        return made.id
+
+    waits = await ask(await school.room(300), 8, staff.actor())
+    counts = await ask(hall, 27, staff.actor())
+    others = await ask(hall, 29, school.organiser)
+    (closure, *_) = await list_closures_of_blocking(school, counts)
+    allowed = Exempt(reference=own.request.reference, reason="(1)")
+    await school.database.transact(exempt, closure, allowed, actor=school.organiser, now=school.clock.now())
+    return waits, counts, others
+
+
+async def list_closures_of_blocking(school: School, blocking_id: UUID) -> list[UUID]:
+    """The closures of a blocking."""
+    rows = await school.database.pool.fetch("SELECT id FROM closure WHERE blocking_id = $1", blocking_id)
+    return [row["id"] for row in rows]
 
 
 async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:

@@ -10,6 +10,8 @@ from app.accounts import service as accounts
 from app.accounts.domain import Account
 from app.amendments.domain import ProposeAmendment
 from app.amendments.proposing import propose_amendment
+from app.blockings.domain import AskBlocking
+from app.blockings.service import ask_blocking
 from app.bookings import service as bookings
 from app.bookings.domain import ConfirmPlacement
 from app.decisions import decide
@@ -41,7 +43,7 @@ from tests.school import School, at, talk
 _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
 OWNED = (
-    *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id"),
+    *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id", "blocking_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
     *("invitation_id", "feed_id", "claim_id", "absence_id"),
 )
@@ -193,6 +195,9 @@ async def _owner(
     (closure,) = await database.transact(
         closures.add_closure, room.id, closed, zone=clock.zone, actor=school.organiser, now=clock.now()
     )
+    asks = person.actor() if person.role == "department_staff" else school.organiser
+    blocked = AskBlocking(first_day=at(28, 0, month=4).date(), note=f"blocked-{uuid4().hex}")
+    blocking = await database.transact(ask_blocking, room.id, blocked, actor=asks, clock=clock)
     feed = await database.transact(
         ask_feed, AskFeed(), actor=person.actor(), settings=Settings(environment="test"), now=clock.now()
     )
@@ -203,6 +208,7 @@ async def _owner(
         "offer_id": offer.id,
         "amendment_id": proposed.amendment.id,
         "closure_id": closure.id,
+        "blocking_id": blocking.id,
         "resource_id": room.id,
         "room_id": room.id,
         "season_id": school.season.id,
@@ -212,7 +218,8 @@ async def _owner(
     secrets |= {
         person.email,
         closure.note,
-        *map(str, (booking.id, offer.id, proposed.amendment.id, closure.id, person.id)),
+        blocking.note,
+        *map(str, (booking.id, offer.id, proposed.amendment.id, closure.id, blocking.id, person.id)),
     }
     secrets |= {text for detail in (booked, draft, unplaced) for text in _private(detail)}
     secrets |= {draft.request.title, unplaced.request.title}

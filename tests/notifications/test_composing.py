@@ -14,9 +14,9 @@ from app.amendments.domain import HELPS
 from app.events import BookingConfirmed, BookingMoved, BookingReleased, Cause, EventPlacement, OutcomeKind
 from app.locales import translator
 from app.notifications.composing import compose
-from app.notifications.domain import Recipient, invitation_uid
-from app.notifications.facts import write_letters
+from app.notifications.domain import Recipient, Told, invitation_uid
 from app.notifications.letters import (
+    Blocked,
     Composed,
     Gathered,
     InboxCounts,
@@ -34,8 +34,8 @@ from app.notifications.letters import (
 from app.notifications.messages import build_message
 from app.notifications.purposes import PURPOSES, Purpose
 from app.notifications.service import preview
-from app.notifications.told import Told
 from app.notifications.wording import wish_text
+from app.notifications.writing_letters import write_letters
 from app.requests.states import STATE_NAMES
 from app.schedules.reasons import COSTS, FACTS, PROOFS
 from tests.addresses import JOBS, LIVE
@@ -96,7 +96,16 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
             for how in ({"held": True}, {}, {"moving": 1}, {"moving": 2})
         ),
         answer_until=at(25, 9) if waits else None,
-        inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4),
+        inbox=InboxCounts(code="spring", requests=3, amendments=1, employers=2, cases=1, mails=4, blockings=2),
+        blocked=Blocked(
+            place=CAMPUS,
+            first_day=date(2023, 3, 15),
+            last_day=date(2023, 3, 16),
+            hours="08:00-24:00",
+            reason=CAMPUS,
+            note="2023",
+            instead=CAMPUS,
+        ),
         samples=() if purpose != "release_test" else (letter_of("booking_moved", locale),),
         gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},

@@ -6,8 +6,7 @@ from uuid import uuid4
 
 from app.events import BookingTentative
 from app.notifications.purposes import PURPOSE_NAMES, Purpose
-from app.notifications.told import event_of
-from app.outbox.repository import StoredEvent
+from app.outbox.repository import StoredEvent, event_of
 from tests.school import at
 
 

@@ -12,8 +12,8 @@ from app.accounts.domain import Account
 from app.clock import Clock
 from app.errors import PreconditionFailed
 from app.events import OffersMade
-from app.notifications.facts import write_letters
-from app.notifications.told import Told
+from app.notifications.domain import Told
+from app.notifications.writing_letters import write_letters
 from app.offers import repository, tentative, upkeep
 from app.offers.domain import AskAnother, DeclinePlacements, NothingToAnswer, Offer
 from app.outbox.wording import happened

@@ -10,8 +10,7 @@ from app.employers import suspending
 from app.employers.domain import Suspension
 from app.events import StrikeNoted
 from app.notifications.recipients import list_recipients
-from app.notifications.told import event_of
-from app.outbox.repository import list_events
+from app.outbox.repository import event_of, list_events
 from app.requests.domain import CancelRequest
 from tests.behaviours.test_what_leaves import told
 from tests.bookings.test_endings import BOOKED, scheduled

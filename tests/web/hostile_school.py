@@ -9,6 +9,8 @@ from app.accounts import service as account_service
 from app.accounts.domain import Account, CreateAccount
 from app.accounts.domain import School as SchoolNames
 from app.actors import Actor, Role
+from app.blockings.domain import AskBlocking, WithdrawBlocking
+from app.blockings.service import ask_blocking, withdraw_blocking
 from app.bookings import service as bookings
 from app.bookings.domain import MovePlacement
 from app.bookings.repository import list_standing
@@ -168,9 +170,22 @@ async def _venues(world: World) -> UUID:
         made = await do(lambda c, r=room: rooms.add_room(c, r, actor=organiser, now=now))
         closure = marks.make(AddClosure, first_day="2023-03-29", reason_code="maintenance")
         await do(lambda c, m=made, k=closure: closures.add_closure(c, m.id, k, zone=zone, actor=organiser, now=now))
+        await _block(world, made.id)
     channel = marks.make(AddChannel, code="C1", url=HOSTILE_ADDRESS)
     await do(lambda c: rooms.add_channel(c, channel, actor=organiser, now=now))
     return department.id  # type: ignore[no-any-return]
+
+
+async def _block(world: World, room_id: UUID) -> None:
+    """One blocking that was lifted, and one that counts."""
+    marks, do = world.marks, world.do
+    by: dict[str, Any] = {"actor": world.school.organiser, "clock": world.school.clock}
+    made = []
+    for day in ("2023-03-30", "2023-03-31"):
+        wanted = marks.make(AskBlocking, first_day=day, reason_code="event")
+        made.append(await do(lambda c, k=wanted: ask_blocking(c, room_id, k, **by)))
+    why = marks.make(WithdrawBlocking)
+    await do(lambda c: withdraw_blocking(c, made[0].id, why, seen=None, **by))
 
 
 async def _season(world: World, department: UUID) -> None:

@@ -194,8 +194,9 @@ async def test_both_ends_of_a_closure_are_closed_and_it_can_be_taken_back(school
     assert "20-21 Mar" in page.text
     assert "new lamps" in page.text
     assert "08:00-12:00" in page.text
-    first = next(form.action for form in page.forms if form.action.endswith("/remove"))
-    await organiser.post(first)
+    first = next(link for link in page.links if link.startswith("/blockings/"))
+    lifting = SentForm((await organiser.get(f"{first}?act=withdraw")).text, f"{first}/withdraw")
+    await organiser.post(f"{first}/withdraw", content=lifting.body(), headers=FORM)
     assert await closed(school, room.id) == [(at(27, 8), at(27, 12), "maintenance")]
 
 

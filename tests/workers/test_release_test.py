@@ -1,9 +1,8 @@
 """The mails of a release as a test: one mail, to whoever asked, with the texts as they would be."""
 
 from app.events import BookingConfirmed, ReleaseTested
-from app.notifications.told import event_of
 from app.outbox import append
-from app.outbox.repository import list_events
+from app.outbox.repository import event_of, list_events
 from tests.mail_sink import MailSink
 from tests.notifications.school import CLOCK, Opened, at, open_account
 from tests.workers.conftest import Running

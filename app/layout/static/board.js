@@ -19,7 +19,7 @@ const outline = ({ x, y, width, height }, margin = 0) =>
 
 // Kinds: a pressed button shows its kind.
 
-const closures = element("marks").querySelector(".b-block");
+const closures = [...element("marks").querySelectorAll(".b-block, .b-asked")].map((path) => path.outerHTML).join("");
 
 function draw() {
   const outlines = new Map();
@@ -28,7 +28,7 @@ function draw() {
     outlines.set(look, (outlines.get(look) ?? "") + outline(mark));
   }
   const paths = [...outlines].map(([look, d]) => `<path class="bk ${look}" d="${d}"/>`);
-  element("marks").innerHTML = paths.join("") + (closures?.outerHTML ?? "");
+  element("marks").innerHTML = paths.join("") + closures;
 }
 
 legend.addEventListener("click", (event) => {

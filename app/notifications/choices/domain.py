@@ -61,6 +61,10 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "booking_reminder": ("at_once", "off"),  # a day later it would remind of what is over
     "case_opened": ALWAYS,
     "digest": ALWAYS,  # it comes to whoever chose it for some kind
+    "blocking_accepted": ALWAYS,
+    "blocking_refused": ALWAYS,
+    "blocking_changed": ALWAYS,
+    "blocking_lifted": ALWAYS,
     "inbox_waiting": ("at_once", "off"),
     "decisions_overdue": ("at_once", "off"),
     "channel_paused": ALWAYS,

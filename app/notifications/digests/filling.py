@@ -10,19 +10,24 @@ from app.database import Connection
 from app.events import EVENTS, DigestGathered, Event, InboxCounted, ReleaseTested
 from app.notifications import links
 from app.notifications.digests import repository
-from app.notifications.facts import write_letters
+from app.notifications.domain import Told
 from app.notifications.letters import Gathered, Letter
-from app.notifications.told import Told, event_of
+from app.notifications.writing_letters import write_letters
 from app.outbox import repository as outbox
+from app.outbox.repository import event_of
 from app.requests.states import STATE_NAMES
 
 
 async def fill_digests(connection: Connection, events: Sequence[Event], letters: Sequence[Letter]) -> list[Letter]:
     """Give the letters of some events; those of digests now say what is in them."""
     gathered = {event.subject_id for event in events if isinstance(event, DigestGathered)}
-    counted = {event.subject_id for event in events if isinstance(event, InboxCounted)}
+    counted = {
+        event.subject_id: letter.occurred_at
+        for event, letter in zip(events, letters, strict=True)
+        if isinstance(event, InboxCounted)
+    }
     lines = await _lines(connection, gathered) if gathered else {}
-    counts = await repository.count_inbox(connection, counted) if counted else {}
+    counts = await repository.count_inbox(connection, counted, now=max(counted.values())) if counted else {}
     samples = {
         id(event): await _samples(connection, event, letter.occurred_at)
         for event, letter in zip(events, letters, strict=True)

@@ -45,7 +45,7 @@ async def _count_inbox(connection: Connection, season_id: UUID, today: date, *, 
     calendar = await seasons.get_calendar(connection, today, today)
     if not calendar.is_working(today):
         return False
-    counts = (await repository.count_inbox(connection, [season_id]))[season_id]
+    counts = (await repository.count_inbox(connection, [season_id], now=now))[season_id]
     if not counts.total or not await repository.note_inbox(connection, season_id, today):
         return False
     event = InboxCounted(subject_id=season_id, season_id=season_id)

@@ -51,7 +51,7 @@ ORDER BY season.first_day;
 -- The career centre is told of a season's inbox on a day, once.
 INSERT INTO inbox_digest (season_id, day) VALUES (:season_id, :day) ON CONFLICT DO NOTHING RETURNING true;
 
--- name: count_inbox(season_ids)
+-- name: count_inbox(season_ids, now)
 -- What waits in some seasons for the career centre, with their codes.
 SELECT season.id, season.code,
     (SELECT count(*) FROM request WHERE request.season_id = season.id AND request.state = 'submitted') AS requests,
@@ -59,5 +59,6 @@ SELECT season.id, season.code,
         WHERE request.season_id = season.id AND amendment.state = 'awaiting_approval') AS amendments,
     (SELECT count(*) FROM employer WHERE state = 'under_review') AS employers,
     (SELECT count(*) FROM booking_case WHERE booking_case.season_id = season.id AND booking_case.ended_at IS NULL) AS cases,
-    (SELECT count(*) FROM delivery WHERE state = 'failed') AS mails
+    (SELECT count(*) FROM delivery WHERE state = 'failed') AS mails,
+    (SELECT count(*) FROM blocking WHERE state = 'asked' AND ends_at > :now) AS blockings
 FROM season WHERE season.id = ANY(:season_ids::uuid[]);

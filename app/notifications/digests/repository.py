@@ -69,7 +69,9 @@ async def note_inbox(connection: Connection, season_id: UUID, day: date) -> bool
     return bool(await _queries.note_inbox(connection, season_id=season_id, day=day))
 
 
-async def count_inbox(connection: Connection, season_ids: Collection[UUID]) -> dict[UUID, InboxCounts]:
+async def count_inbox(
+    connection: Connection, season_ids: Collection[UUID], *, now: datetime
+) -> dict[UUID, InboxCounts]:
     """Count what waits in some seasons for the career centre."""
-    rows = _queries.count_inbox(connection, season_ids=list(season_ids))
+    rows = _queries.count_inbox(connection, season_ids=list(season_ids), now=now)
     return {row["id"]: msgspec.convert({**row}, InboxCounts) async for row in rows}

@@ -181,10 +181,14 @@ def draw_board(
     marks: list[Mark],
     closed: Iterable[tuple[int, date]],
     *,
+    asked: Iterable[tuple[int, date]] = (),
     zone: ZoneInfo,
     term_first_day: date | None = None,
 ) -> Board:
-    """Draw paths by colour class, frames by change, and what the script needs for filters and its hit test."""
+    """Draw paths by colour class, frames by change, and what the script needs for filters and its hit test.
+
+    `closed` and `asked` are days of rows: what is closed, and what somebody asks to block.
+    """
     by_day = {column.day: column for column in columns}
     paths: dict[str, list[str]] = {}
     frames: dict[str, list[str]] = {}
@@ -201,10 +205,11 @@ def draw_board(
             frames.setdefault(mark.change, []).append(_rect(box.x, box.y, box.width, box.height, margin=FRAME_MARGIN))
         counts.setdefault(column.day, set()).add(mark.activity_id)
         boxes.append(box)
-    for index, day in closed:
-        if day in by_day:
-            row, column = rows[index], by_day[day]
-            paths.setdefault("b-block", []).append(_rect(column.x, row.y, column.width, row.height, margin=-1))
+    for look, cells in (("b-block", closed), ("b-asked", asked)):
+        for index, day in cells:
+            if day in by_day:
+                row, column = rows[index], by_day[day]
+                paths.setdefault(look, []).append(_rect(column.x, row.y, column.width, row.height, margin=-1))
     geometry = Geometry()
     density = [(column, len(counts.get(column.day, ()))) for column in columns]
     return Board(

@@ -1,12 +1,14 @@
 """What the season board shows: the drawing, what the version changes, and what has no placement."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
 import msgspec
 
+from app.blockings.domain import BlockingRow
+from app.blockings.repository import list_blockings
 from app.clock import Clock, end_moment
 from app.database import Connection
 from app.kinds import Kind
@@ -19,6 +21,7 @@ from app.schedules.pages.unplaced import UnplacedView, view_unplaced
 from app.schedules.placed_season import PlacedSeason, read_placed_season, shown_version
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
+from app.venues.closure_domain import Closure
 from app.venues.closure_repository import list_closures
 from app.venues.named import read_named_venues
 
@@ -92,14 +95,37 @@ async def _drawn(connection: Connection, season: Season, rows: list[Row], marks:
     starts_at = datetime.combine(season.first_day, season.day_opens, clock.zone)
     ends_at = end_moment(season.last_day, season.day_closes, clock.zone)
     closures = await list_closures(connection, starts_at=starts_at, ends_at=ends_at)
+    waiting = await list_blockings(connection, states=["asked"], ends_after=max(starts_at, clock.now()))
     position = {row.resource_id: index for index, row in enumerate(rows) if row.resource_id is not None}
     closed = {
-        (position[closure.resource_id], closure.starts_at.astimezone(clock.zone).date())
+        (position[closure.resource_id], day)
         for closure in closures
-        if closure.reason_code in _SHOWN_CLOSURES and closure.resource_id in position
+        if closure.resource_id in position and (closure.reason_code in _SHOWN_CLOSURES or closure.blocking_id)
+        for day in _days(closure, season, clock)
+    }
+    asked = {
+        (position[blocking.resource_id], day)
+        for blocking in waiting
+        if blocking.resource_id in position
+        for day in _days(blocking, season, clock)
     }
     columns = day_columns(season, calendar)
-    return draw_board(columns, rows, marks, sorted(closed), zone=clock.zone, term_first_day=season.term_first_day)
+    return draw_board(
+        columns,
+        rows,
+        marks,
+        sorted(closed),
+        asked=sorted(asked - closed),
+        zone=clock.zone,
+        term_first_day=season.term_first_day,
+    )
+
+
+def _days(closure: Closure | BlockingRow, season: Season, clock: Clock) -> list[date]:
+    """List the days of a season that a closure or a blocking touches; midnight ends the day before."""
+    first = max(season.first_day, clock.local(closure.starts_at).date())
+    last = min(season.last_day, clock.local(closure.ends_at - timedelta(microseconds=1)).date())
+    return [first + timedelta(days=offset) for offset in range((last - first).days + 1)]
 
 
 def _marks(placed: PlacedSeason, asked: dict[UUID, PlacedRequest], rows: list[Row]) -> list[Mark]:

@@ -1,6 +1,6 @@
-"""Closures of a room or livestream channel: the list, adding, removing. A booking in the way is named."""
+"""When a room or livestream channel is closed: the list, and a form that blocks it. A booking in the way is named."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from uuid import UUID
 
@@ -10,16 +10,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
+from app.blockings.domain import AskBlocking
+from app.blockings.service import ask_blocking, list_on_venue
 from app.clock import Clock
-from app.database import Connection, Database
+from app.database import Database
 from app.facts.writing import FactWriter
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, author_of, carry_out, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.layout.paging import part_of
-from app.venues import closures, repository, room_repository
-from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure, RetireVenue
-from app.venues.domain import Channel, Room, RoomNotFound
+from app.venues import closures, repository
+from app.venues.closure_domain import LONGEST_DAYS, AddClosure, Closure
+from app.venues.domain import Room
+from app.venues.room_repository import get_venue
 
 ROWS_SHOWN = 100
 
@@ -65,57 +68,17 @@ class ClosurePages(Controller):
         values = await submitted_values(request)
 
         async def add() -> Answer:
-            command = as_command(values, AddClosure)
-            await facts.write(
-                lambda connection: closures.add_closure(
-                    connection,
-                    resource_id,
-                    command,
-                    zone=clock.zone,
-                    actor=actor,
-                    now=clock.now(),
-                    over_bookings=True,
-                ),
+            async with database.read() as connection:
+                await closures.must_close(connection, resource_id, actor=actor)
+            command = as_command(values, AskBlocking)
+            made = await facts.write(
+                lambda connection: ask_blocking(connection, resource_id, command, actor=actor, clock=clock),
                 author_of(page, values, command.note),
             )
-            return see_other(f"/venues/{resource_id}/closures")
+            return see_other(f"/venues/{resource_id}/closures" if made.counts else f"/blockings/{made.id}")
 
         again = partial(_closures_page, page, database, resource_id)
         return await carry_out(add, page=page, values=values, again=again)
-
-    @get("/venues/{resource_id:uuid}/retire", guards=[May("change_venues")])
-    async def ask_to_retire(
-        self, resource_id: FromPath[UUID], page: NamedDependency[Page], database: NamedDependency[Database]
-    ) -> Answer:
-        """Ask from when on a venue is out of use."""
-        return await _retire_page(page, database, resource_id, EMPTY_FORM)
-
-    @post("/venues/{resource_id:uuid}/retire", guards=[May("change_venues")])
-    async def retire(
-        self,
-        request: AnyRequest,
-        resource_id: FromPath[UUID],
-        page: NamedDependency[Page],
-        actor: NamedDependency[Actor],
-        database: NamedDependency[Database],
-        facts: NamedDependency[FactWriter],
-        clock: NamedDependency[Clock],
-    ) -> Answer:
-        """Take a venue out of use; what is booked there later is listed first."""
-        values = await submitted_values(request)
-
-        async def retire() -> Answer:
-            command = as_command(values, RetireVenue)
-            await facts.write(
-                lambda connection: closures.retire_venue(
-                    connection, resource_id, command, zone=clock.zone, actor=actor, now=clock.now()
-                ),
-                author_of(page, values, command.note),
-            )
-            return see_other(f"/venues/{resource_id}/closures")
-
-        again = partial(_retire_page, page, database, resource_id)
-        return await carry_out(retire, page=page, values=values, again=again)
 
     @post("/venues/{resource_id:uuid}/closures/{closure_id:uuid}/remove")
     async def remove(
@@ -132,13 +95,6 @@ class ClosurePages(Controller):
         return see_other(f"/venues/{resource_id}/closures")
 
 
-async def _retire_page(page: Page, database: Database, resource_id: UUID, form: Form) -> Answer:
-    async with database.read() as connection:
-        venue = await _get_venue(connection, resource_id)
-    today = page.clock.local(page.clock.now()).date()
-    return page.render("retire.html", venue=venue, today=today, form=form, status_code=form.status_code)
-
-
 async def _closures_page(
     page: Page,
     database: Database,
@@ -152,26 +108,22 @@ async def _closures_page(
     span = AddClosure(first_day=today, last_day=today + timedelta(days=LONGEST_DAYS - 1))
     async with database.read() as connection:
         listed = await closures.list_closures(connection, resource_id, span, zone=clock.zone, actor=page.person)
-        venue = await _get_venue(connection, resource_id)
+        waiting = await list_on_venue(connection, resource_id, actor=page.person, now=clock.now())
+        venue = await get_venue(connection, resource_id)
         reasons = await repository.list_code_entries(connection, "closure")
     shown = part_of([_days(closure, clock) for closure in listed], part, size=ROWS_SHOWN)
     return page.render(
         "closures.html",
         shown,
         venue=venue,
+        midnight=time(),
+        asked=[blocking for blocking in waiting if blocking.state == "asked"],
         what="rooms" if isinstance(venue, Room) else "channels",
         reasons=reasons,
         today=today,
         form=form,
         status_code=form.status_code,
     )
-
-
-async def _get_venue(connection: Connection, resource_id: UUID) -> Room | Channel:
-    try:
-        return await room_repository.get_room(connection, resource_id)
-    except RoomNotFound:
-        return await room_repository.get_channel(connection, resource_id)
 
 
 def _days(closure: Closure, clock: Clock) -> ClosedDays:

@@ -1,0 +1,207 @@
+"""Allow-list and override are recorded: what may take place in a blocking nevertheless, by whose word and why."""
+
+from typing import Any
+
+import pytest
+
+from app.cases.opening import settle_everywhere
+from app.facts.writing import Author
+from app.locales import translator
+from app.schedules.audit import audit_season
+from tests.behaviours.people import Client, Person, wrong
+from tests.blockings.places import Places, mailed
+from tests.school import School, at, talk
+
+
+@pytest.fixture
+async def places(school: School, client: Client) -> Places:
+    return await Places.of(school, client)
+
+
+async def exempt(places: Places, closure: Any, person: Person | None = None, **body: Any) -> Any:
+    path = f"/api/closures/{closure['id']}/exemptions"
+    return await (person or places.centre).send("POST", path, json={"reason": "It was agreed", **body})
+
+
+async def history(person: Person, request_id: Any) -> list[tuple[str, str]]:
+    """The events of a request, the newest first, with their reasons."""
+    lines = (await person.send("GET", f"/api/requests/{request_id}/history")).json()
+    return [(line["type"], line["reason"]) for line in lines]
+
+
+async def test_what_is_on_the_list_is_booked_there_and_the_history_says_why(places: Places) -> None:
+    school = places.school
+    await places.asked(places.centre, places.room, 15, 16, from_time="08:00:00", until_time="22:00:00")
+    first, second = await places.closures(places.room)
+    detail = await school.request(talk())
+    listed = await exempt(places, second, reference=detail.request.reference)
+    assert listed.status_code == 201, listed.text
+    assert [(one["activity_id"], one["reason"]) for one in listed.json()] == [
+        (str(detail.activities[0].id), "It was agreed")
+    ]
+    assert ("closure.exempted", "It was agreed") in await history(places.centre, detail.request.id)
+    booked = await places.centre.book(detail, at(15, 14), places.room)
+    assert booked.status_code == 201, "on all days of the blocking"
+    other = await school.request(talk())
+    assert (await places.centre.book(other, at(15, 18), places.room)).status_code == 409
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+    assert first["id"] != second["id"]
+
+
+async def test_taken_back_it_becomes_a_case_like_any_other_fact(places: Places) -> None:
+    school = places.school
+    await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    detail = await school.request(talk())
+    await exempt(places, closure, activity_id=str(detail.activities[0].id))
+    booked = (await places.centre.book(detail, at(15, 14), places.room)).json()
+    path = f"/api/closures/{closure['id']}/exemptions/{detail.activities[0].id}/remove"
+    refused = await places.centre.send("POST", path, json={"reason": "The hall is needed"})
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/promises-broken")
+    assert [one["booking_id"] for one in refused.json()["broken"]] == [booked["id"]]
+    body = {"reason": "The hall is needed", "accept_broken": [booked["id"]]}
+    assert (await places.centre.send("POST", path, json=body)).json() == []
+    cases = (await places.centre.send("GET", f"/api/cases?season_id={school.season.id}")).json()
+    assert [(case["state"], case["reason"]) for case in cases] == [("open", "The hall is needed")]
+    # Put on the list again, it stays, by the word of whoever put it there.
+    await exempt(places, closure, activity_id=str(detail.activities[0].id))
+    cases = (await places.centre.send("GET", f"/api/cases?season_id={school.season.id}")).json()
+    assert [(case["state"], case["agreed_reason"]) for case in cases] == [("kept", "It was agreed")]
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_what_is_not_placed_is_taken_off_without_a_case(places: Places) -> None:
+    await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    detail = await places.school.request(talk())
+    await exempt(places, closure, reference=detail.request.reference)
+    path = f"/api/closures/{closure['id']}/exemptions/{detail.activities[0].id}/remove"
+    assert (await places.centre.send("POST", path, json={})).json() == []
+    assert (await places.centre.book(detail, at(15, 14), places.room)).status_code == 409
+
+
+async def nevertheless(person: Person, detail: Any, starts_at: Any, room: Any, reason: str) -> Any:
+    body = {
+        "activity_id": str(detail.activities[0].id),
+        "starts_at": starts_at.isoformat(),
+        "room_ids": [str(room.id)],
+        "despite_closure": reason,
+    }
+    return await person.send("POST", "/api/bookings", json=body)
+
+
+async def test_an_organiser_books_nevertheless_with_a_reason_that_is_recorded(places: Places) -> None:
+    school = places.school
+    asked = await places.asked(places.staff, places.room, 15)
+    await places.decide(asked, "accept")
+    detail = await school.request(talk())
+    assert (await places.centre.book(detail, at(15, 14), places.room)).status_code == 409
+    booked = await nevertheless(places.centre, detail, at(15, 14), places.room, "The rector wants it")
+    assert booked.status_code == 201, booked.text
+    (closure,) = await places.closures(places.room)
+    path = f"/api/closures/{closure['id']}/exemptions"
+    (listed,) = (await places.staff.send("GET", path)).json()
+    assert (listed["activity_id"], listed["reason"]) == (str(detail.activities[0].id), "The rector wants it")
+    assert ("closure.exempted", "The rector wants it") in await history(places.centre, detail.request.id)
+    (mail,) = await mailed(school, "blocking.changed")
+    assert "The rector wants it" in mail.text, "whose blocking it is is told"
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+    moved = await places.centre.send(
+        "PUT",
+        f"/api/bookings/{booked.json()['id']}",
+        json={"starts_at": at(15, 16).isoformat(), "room_ids": [str(places.room.id)]},
+    )
+    assert moved.status_code == 200, "it is on the list now"
+
+
+async def test_a_refused_booking_leaves_no_exception(places: Places) -> None:
+    await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    small = await places.school.request(talk(attendance=90))
+    large = await places.school.request(talk(attendance=90))
+    assert (await nevertheless(places.centre, small, at(15, 14), places.room, "Agreed")).status_code == 201
+    taken = await nevertheless(places.centre, large, at(15, 15), places.room, "Agreed")
+    assert (taken.status_code, taken.json()["type"]) == (409, "/problems/place-taken")
+    listed = (await places.centre.send("GET", f"/api/closures/{closure['id']}/exemptions")).json()
+    assert [one["request_id"] for one in listed] == [str(small.request.id)]
+
+
+async def test_departments_and_employers_do_not_book_nevertheless(places: Places, client: Client) -> None:
+    school = places.school
+    await places.asked(places.centre, places.hall, 15)
+    detail = await school.request(talk(), department=places.department)
+    refused = await nevertheless(places.staff, detail, at(15, 14), places.hall, "We want it")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/place-closed")
+    employer = await school.request(talk())
+    contact = await Person.of(
+        client, await school.account("employer_contact", employer_id=employer.request.employer_id)
+    )
+    refused = await nevertheless(contact, employer, at(15, 14), places.room, "We want it")
+    assert refused.status_code in (403, 404)
+    (closure,) = await places.closures(places.hall)
+    path = f"/api/closures/{closure['id']}/exemptions"
+    assert (await places.centre.send("GET", path)).json() == []
+    assert (await exempt(places, closure, places.staff, reference=detail.request.reference)).status_code == 404
+    assert (await exempt(places, closure, contact, reference=detail.request.reference)).status_code == 403
+
+
+async def test_the_owner_names_its_own_requests_only(places: Places) -> None:
+    blocking = await places.asked(places.staff, places.hall, 15)
+    (closure,) = await places.closures(places.hall)
+    assert closure["blocking_id"] == blocking["id"]
+    foreign = await places.school.request(talk())
+    own = await places.school.request(talk(), department=places.department)
+    for reference in (foreign.request.reference, "2023-9999"):
+        assert wrong(await exempt(places, closure, places.staff, reference=reference)) == [
+            ("reference", "unknown-request")
+        ]
+    assert wrong(await exempt(places, closure, places.staff)) == [("reference", "missing")]
+    assert (await exempt(places, closure, places.staff, reference=own.request.reference)).status_code == 201
+    booked = await places.staff.book(own, at(15, 14), places.hall)
+    assert booked.status_code == 201, booked.text
+
+
+async def test_exceptions_stay_when_the_days_of_a_blocking_change(places: Places) -> None:
+    blocking = await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    detail = await places.school.request(talk())
+    await exempt(places, closure, reference=detail.request.reference)
+    path = f"/api/blockings/{blocking['id']}"
+    changed = await places.centre.send("PATCH", path, json={"last_day": "2023-03-16"})
+    assert changed.status_code == 200, changed.text
+    assert (await places.centre.book(detail, at(16, 14), places.room)).status_code == 201
+
+
+async def test_what_was_put_on_the_list_stays_there_when_its_booking_leaves(places: Places) -> None:
+    school = places.school
+    await places.asked(places.centre, places.room, 15)
+    detail = await school.request(talk())
+    booked = (await nevertheless(places.centre, detail, at(15, 14), places.room, "Agreed")).json()
+    assert (await places.centre.send("DELETE", f"/api/bookings/{booked['id']}")).status_code == 200
+    assert (await places.centre.book(detail, at(15, 16), places.room)).status_code == 201
+
+
+async def test_nobody_is_booked_in_what_is_out_of_use(places: Places) -> None:
+    retired = await places.centre.send(
+        "POST", f"/api/resources/{places.room.id}/retire", json={"first_day": "2023-03-01"}
+    )
+    assert retired.status_code == 201
+    detail = await places.school.request(talk())
+    refused = await nevertheless(places.centre, detail, at(15, 14), places.room, "Agreed")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/place-closed")
+
+
+async def test_upkeep_takes_nobody_off_the_list(places: Places) -> None:
+    """Out of a closure it takes what stood there with a case and left; what somebody named stays."""
+    school = places.school
+    await places.asked(places.centre, places.room, 15)
+    detail = await school.request(talk())
+    booked = (await nevertheless(places.centre, detail, at(15, 14), places.room, "Agreed")).json()
+    path = f"/api/rooms/{places.room.id}"
+    smaller = {"capacity": 10, "accept_broken": [booked["id"]]}
+    assert (await places.centre.send("PATCH", path, json=smaller)).status_code == 200
+    assert (await places.centre.send("DELETE", f"/api/bookings/{booked['id']}")).status_code == 200
+    author = Author(actor=None, clock=school.clock, translate=translator("en"))
+    assert await school.database.transact(settle_everywhere, author) == 1
+    assert (await places.centre.send("PATCH", path, json={"capacity": 100})).status_code == 200
+    assert (await places.centre.book(detail, at(15, 16), places.room)).status_code == 201
