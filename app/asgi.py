@@ -89,6 +89,7 @@ from app.seasons.controllers import LiveController, SeasonController
 from app.seasons.pages.of_path import provide_season
 from app.seasons.pages.rules import RulePages
 from app.seasons.pages.season import SeasonPages
+from app.series.controllers import SeriesController
 from app.settings import Settings, load_settings
 from app.strikes.controllers import StrikeController
 from app.strikes.pages.strikes import StrikePages
@@ -156,6 +157,7 @@ CONTROLLERS = [
     RoomController,
     SchoolController,
     SeasonController,
+    SeriesController,
     SessionController,
     StrikeController,
     ExplanationController,

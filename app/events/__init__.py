@@ -84,6 +84,7 @@ from app.events.people import (
     RequestsHandedOver,
 )
 from app.events.requests import (
+    DecidedEvent,
     DecisionsOverdue,
     HostNamed,
     ParticipationAccepted,
@@ -145,6 +146,18 @@ from app.events.school import (
     SeasonCreated,
     VenueChanged,
 )
+from app.events.series import (
+    SeriesApproved,
+    SeriesCancelled,
+    SeriesChanged,
+    SeriesEndsSoon,
+    SeriesEvent,
+    SeriesExtended,
+    SeriesMade,
+    SeriesRefused,
+    SeriesReturned,
+    SeriesSubmitted,
+)
 from app.events.strikes import (
     AppealDecided,
     AppealMade,
@@ -203,6 +216,7 @@ __all__ = [
     "ClaimWithdrawn",
     "ClosureAdded",
     "ClosureRemoved",
+    "DecidedEvent",
     "DecisionsOverdue",
     "DeliveryResendAsked",
     "DigestGathered",
@@ -278,6 +292,16 @@ __all__ = [
     "SchoolChanged",
     "SeasonChanged",
     "SeasonCreated",
+    "SeriesApproved",
+    "SeriesCancelled",
+    "SeriesChanged",
+    "SeriesEndsSoon",
+    "SeriesEvent",
+    "SeriesExtended",
+    "SeriesMade",
+    "SeriesRefused",
+    "SeriesReturned",
+    "SeriesSubmitted",
     "SolveAsked",
     "SolveCancelled",
     "SolveFailed",
@@ -304,5 +328,6 @@ def _all(event: type[Event]) -> list[type[Event]]:
 # What tables hold by a name of earlier versions.
 _EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
 
-_KINDS = [event for event in _all(Event)[1:] if event is not StrikeEvent]
+_GROUPS = (DecidedEvent, SeriesEvent, StrikeEvent)
+_KINDS = [event for event in _all(Event)[1:] if event not in _GROUPS]
 EVENTS: dict[str, type[Event]] = {event.type: event for event in _KINDS} | _EARLIER_NAMES

@@ -39,6 +39,7 @@ from app.events import (
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestsHandedOver,
+    SeriesEvent,
     StrikeEvent,
 )
 from app.notifications import facts_repository as repository
@@ -83,6 +84,7 @@ from app.notifications.letters import (
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
+from app.notifications.series_letters import series_letter
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
 from app.outbox.repository import StoredEvent
@@ -132,7 +134,7 @@ class _Facts(msgspec.Struct):
             return self._booking_letter(told, event)
         if isinstance(event, ParticipationEvent):
             return self._participation_letter(told, event)
-        if isinstance(event, REQUEST):
+        if isinstance(event, (*REQUEST, SeriesEvent)):
             return self._request_letter(told, event)
         if isinstance(event, STRIKES):
             return self._strike_letter(told, event)
@@ -251,6 +253,9 @@ class _Facts(msgspec.Struct):
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
+        if isinstance(event, SeriesEvent):
+            letter = self._of_request(told, event.request_ids[0], reasons=self._reasons(event))
+            return series_letter(letter, event, self.requests, self._itinerary)
         stops = self._itinerary(event.subject_id)
         if isinstance(event, CaseOpened):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)

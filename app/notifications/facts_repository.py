@@ -68,6 +68,7 @@ class RequestFacts(msgspec.Struct, frozen=True):
     title: str
     season: Named
     owner: Named
+    series_day: date | None = None
 
 
 class ItineraryRow(msgspec.Struct, frozen=True):
@@ -154,7 +155,12 @@ async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> 
     rows = await _rows(_queries.list_request_facts, connection, request_ids=list(request_ids))
     return {
         row["id"]: RequestFacts(
-            row["id"], row["reference"], row["title"], _named(row, "season_"), _named(row, "owner_")
+            row["id"],
+            row["reference"],
+            row["title"],
+            _named(row, "season_"),
+            _named(row, "owner_"),
+            row["series_day"],
         )
         for row in rows
     }

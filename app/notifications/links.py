@@ -16,6 +16,11 @@ def request_page(request_id: UUID) -> str:
     return f"/requests/{request_id}"
 
 
+def series_page(series_id: UUID) -> str:
+    """Give the path of a series' page."""
+    return f"/series/{series_id}"
+
+
 def strike_page(strike_id: UUID) -> str:
     """Give the path of the page of a no-show or late cancellation, where appeals are made."""
     return f"/strikes/{strike_id}"

@@ -4,17 +4,21 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 overdue is said to those who decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from app.database import Connection
 from app.events import (
     AmendmentAccepted,
     ChannelPaused,
+    DecidedEvent,
     DecisionsOverdue,
     DigestGathered,
     EmployerReinstated,
     EmployerSuspended,
     Event,
+    SeriesCancelled,
+    SeriesEvent,
     StrikeRemoved,
 )
 from app.notifications import facts_repository as repository
@@ -29,6 +33,7 @@ from app.notifications.families import (
     PERSONAL,
     REQUEST,
     booking_events,
+    first_requests,
     is_tentative,
     participation_events,
     personal_events,
@@ -40,7 +45,8 @@ from app.notifications.purposes import BookingEvent
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
     """Give the recipients of each event, in the events' order; closed accounts are left out."""
-    activities = await repository.list_activity_ids(connection, subjects(events, (*REQUEST, *ANSWER)))
+    told_requests = subjects(events, (*REQUEST, *ANSWER)) | first_requests(events)
+    activities = await repository.list_activity_ids(connection, told_requests)
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)
     settled = [event for event in booking_events(events) if not is_tentative(event)]
@@ -64,8 +70,10 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, DecisionsOverdue):
             return deciders
-        if _is_told_with_a_strike(event):
+        if _is_told_with_another(event):
             return []
+        if isinstance(event, SeriesEvent):
+            return _of_activities(activities.get(event.request_ids[0], []), by_activity)
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):
@@ -73,7 +81,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             people = [who for employer in others for who in by_employer.get(employer, [])]
             return _each_once([*by_activity.get(event.activity_id, []), *people])
         if isinstance(event, (*REQUEST, *ANSWER)):
-            return _each_once([who for id_ in activities.get(event.subject_id, []) for who in by_activity.get(id_, [])])
+            return _of_activities(activities.get(event.subject_id, []), by_activity)
         if isinstance(event, PARTICIPANT):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, EMPLOYER):
@@ -89,8 +97,17 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     return [of(event) for event in events]
 
 
-def _is_told_with_a_strike(event: Event) -> bool:
-    """Whether the mail of the strike, or of the appeal, that it came from says it."""
+def _of_activities(ids: Sequence[UUID], by_activity: Mapping[UUID, list[Recipient]]) -> list[Recipient]:
+    """Give who is told of any of some activities."""
+    return _each_once([who for id_ in ids for who in by_activity.get(id_, [])])
+
+
+def _is_told_with_another(event: Event) -> bool:
+    """Whether the mail of the series, the strike or the appeal that it came from says it, or who did it knows it."""
+    if isinstance(event, DecidedEvent):
+        return event.series_id is not None
+    if isinstance(event, SeriesCancelled):
+        return not event.by_centre
     if isinstance(event, EmployerSuspended):
         return event.for_strikes
     if isinstance(event, EmployerReinstated):

@@ -216,7 +216,10 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """A request as the database has it, without its activities; `filed_at`: when a department booked it by itself."""
+    """A request as the database has it, without its activities; `filed_at`: when a department booked it by itself.
+
+    `series_id`: it is the one of `series_day` in a series.
+    """
 
     id: UUID
     season_id: UUID
@@ -245,6 +248,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     row_version: int
     created_at: datetime
     filed_at: datetime | None = None
+    series_id: UUID | None = None
+    series_day: date | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):
