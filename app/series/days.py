@@ -17,7 +17,7 @@ _FURTHEST: Final = timedelta(days=730)
 def days_of(repeat: Repeat, season: Season) -> list[date]:
     """List the days of a rule in their order, each once. Raises Invalid."""
     if repeat.days:
-        return sorted({*repeat.days})
+        return sorted(repeat.days)
     if repeat.first_day is None:
         raise Invalid.at("repeat.first_day", N_("Say on which days: name them, or the first of them."), "days-missing")
     if repeat.last_day is not None and repeat.last_day < repeat.first_day:

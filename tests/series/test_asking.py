@@ -83,7 +83,9 @@ async def test_too_large_busy_people_and_limits_are_reasons_too(school: School, 
     organiser = await organiser_of(school, client)
     employer = await school.employer()
     person = await contact_of(school, client, employer)
-    large = body(school, {"days": march(14)}, activities=[{"kind": "interview_block", "attendance": 31, "duration_minutes": 60}])
+    large = body(
+        school, {"days": march(14)}, activities=[{"kind": "interview_block", "attendance": 31, "duration_minutes": 60}]
+    )
     refused = await person.send("POST", "/api/series", json=large)
     assert [day["reason"] for day in refused.json()["days"]] == ["no_room"]
     own = await school.request(talk(attendance=20, windows=(window(15),)), employer=employer)
@@ -110,7 +112,7 @@ async def test_too_large_busy_people_and_limits_are_reasons_too(school: School, 
         ({"first_day": "2023-03-06", "last_day": "2023-03-24", "weekdays": [2, 4]}, [7, 9, 14, 16, 21, 23]),
         ({"first_day": "2023-03-07", "count": 2, "every_weeks": 2}, [7, 21]),
         ({"first_day": "2023-03-08", "count": 3}, [8, 15, 22]),
-        ({"days": ["2023-03-09", "2023-03-07", "2023-03-09"]}, [7, 9]),
+        ({"days": ["2023-03-09", "2023-03-07"]}, [7, 9]),
     ],
 )
 async def test_a_rule_of_repetition_means_these_days(
@@ -119,6 +121,7 @@ async def test_a_rule_of_repetition_means_these_days(
     await school.room(30)
     person = await contact_of(school, client)
     answer = await person.send("POST", "/api/series/preview", json=body(school, repeat))
+    assert answer.status_code == 200, answer.text
     found = [one["day"] for one in answer.json()]
     assert found == march(*days)
 
@@ -203,8 +206,14 @@ async def test_a_series_names_no_windows_numbers_and_other_employers(school: Sch
     for changes, path in (
         ({"participant_codes": [other.credit_code]}, "participant_codes"),
         ({"reference": "X-1"}, "reference"),
-        ({"activities": [{**step, "windows": [{"first_day": "2023-03-14", "last_day": "2023-03-14"}]}]}, "activities[0].windows"),
-        ({"activities": [step, {**step, "gap_after_previous_minutes": 1440}]}, "activities[1].gap_after_previous_minutes"),
+        (
+            {"activities": [{**step, "windows": [{"first_day": "2023-03-14", "last_day": "2023-03-14"}]}]},
+            "activities[0].windows",
+        ),
+        (
+            {"activities": [step, {**step, "gap_after_previous_minutes": 1440}]},
+            "activities[1].gap_after_previous_minutes",
+        ),
     ):
         answer = await person.send("POST", "/api/series", json=body(school, {"days": march(14)}, **changes))
         assert [field for field, _ in wrong(answer)] == [path]
