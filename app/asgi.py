@@ -72,6 +72,7 @@ from app.pages.my_requests import MyRequestPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages
+from app.pages.series.series import SeriesPages
 from app.pages.templating import template_engine
 from app.pages.versions import VersionPages
 from app.participations.controllers import ParticipationController
@@ -193,6 +194,7 @@ CONTROLLERS = [
     RulePages,
     SeasonPages,
     SelectionPages,
+    SeriesPages,
     StrikePages,
     CampusPages,
     ClosurePages,
