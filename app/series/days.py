@@ -16,6 +16,9 @@ _FURTHEST: Final = timedelta(days=730)
 
 def days_of(repeat: Repeat, season: Season) -> list[date]:
     """List the days of a rule in their order, each once. Raises Invalid."""
+    if repeat.days and repeat.first_day is not None:
+        sentence = N_("Name single days or a repetition, not both.")
+        raise Invalid.at("repeat.days", sentence, "contradiction")
     if repeat.days:
         return sorted(repeat.days)
     if repeat.first_day is None:

@@ -73,7 +73,8 @@ async def test_from_a_day_on_and_what_is_not_decided_is_written_anew(school: Sch
 
 async def test_one_that_cannot_follow_keeps_its_place(school: School, client: Client) -> None:
     person, _, series = await running(school, client, 14, 15)
-    large = {**WISH, "activities": [{**WISH["activities"][0], "attendance": 60}]}  # type: ignore[index]
+    steps = [{"kind": "interview_block", "attendance": 60, "duration_minutes": 120}]
+    large = {**WISH, "activities": steps}
     answer = await person.send("PUT", f"/api/series/{series['id']}", json=large)
     assert {one["outcome"] for one in answer.json()["outcomes"]} == {"impossible"}
     assert [len(one["bookings"]) for one in answer.json()["series"]["dates"]] == [1, 1]
@@ -92,7 +93,8 @@ async def test_the_end_of_a_series_is_told_once(school: School, client: Client) 
     assert await remind(school, at(15, 9)) == 1
     assert await remind(school, at(16, 9)) == 0, "once"
     (mail,) = await told(school, "series.ends_soon", "en")
-    assert "29 Mar 2023" in mail.text and f"/series/{series['id']}" in mail.text
+    assert "29 Mar 2023" in mail.text
+    assert f"/series/{series['id']}" in mail.text
     await set_rule(school, organiser, "series_end_notice_days", 0)
     added = await person.send("POST", f"/api/series/{series['id']}/days", json={"repeat": {"days": ["2023-03-30"]}})
     assert added.status_code == 201, added.text

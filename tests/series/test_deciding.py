@@ -72,7 +72,7 @@ async def test_what_was_looked_at_is_what_is_decided(school: School, client: Cli
     assert changed.status_code == 200, changed.text
     path, seen = f"/api/series/{series['id']}", series["row_version"]
     for name in ("approve", "return", "refuse"):
-        body = {} if name == "approve" else {"json": DECISION}
+        body: dict[str, Any] = {} if name == "approve" else {"json": DECISION}
         stale = await organiser.send("POST", f"{path}/{name}", seen=seen, **body)
         assert stale.status_code == 412, stale.text
         without = await client.post(f"{path}/{name}", headers=organiser.headers, **body)
@@ -139,7 +139,8 @@ async def test_the_rest_is_given_up_at_once_and_the_past_stays(school: School, c
     assert states(given_up.json()) == {14: "scheduled", 15: "cancelled", 16: "cancelled", 17: "withdrawn"}
     assert given_up.json()["state"] == "open"
     (mail,) = await told(school, "series.cancelled", "en")
-    assert "The building is closed" in mail.text and "3 dates" in mail.text
+    assert "The building is closed" in mail.text
+    assert "3 dates" in mail.text
     assert [mail.method for mail in await told(school, "booking.released", "en")] == ["CANCEL", "CANCEL"]
     assert await recipients(school, "series.cancelled") == [("series.cancelled", ["hr@employer.example"])]
 
@@ -160,9 +161,8 @@ async def test_for_others_there_is_no_such_series(school: School, client: Client
         ("GET", "", None), ("GET", "/history", None), ("POST", "/cancel", {}), ("POST", "/submit", None),
         ("POST", "/days", {"repeat": {"days": ["2023-03-17"]}}),
     ):  # fmt: skip
-        answer = await stranger.send(
-            method, f"/api/series/{series['id']}{path}", **({"json": body} if body is not None else {})
-        )
+        given: dict[str, Any] = {} if body is None else {"json": body}
+        answer = await stranger.send(method, f"/api/series/{series['id']}{path}", **given)
         assert (answer.status_code, answer.json()["type"]) == (404, "/problems/series-not-found"), path
     assert (await person.send("POST", f"/api/series/{series['id']}/approve")).status_code == 403
     history = (await person.send("GET", f"/api/series/{series['id']}/history")).json()
@@ -176,5 +176,6 @@ async def test_the_inbox_shows_a_series_once(school: School, client: Client) -> 
     series = await asked(person, school, 14, 15, 16)
     page = await organiser.page("/seasons/spring-2023/inbox")
     assert page.text.count("Interview days") == 1
-    assert f"/series/{series['id']}" in page.text and "3 dates" in page.text
+    assert f"/series/{series['id']}" in page.text
+    assert "3 dates" in page.text
     assert "1 request waits" in page.text
