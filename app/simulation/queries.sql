@@ -77,7 +77,8 @@ WHERE event.season_id = :season_id AND event.type = 'decisions.overdue' AND even
 
 -- name: list_messages(season_id)
 -- Which event and request a Message-ID is about.
-SELECT message_id, event_id, coalesce(activity.request_id, request.id) AS request_id
+SELECT message_id, event_id, coalesce(activity.request_id, request.id,
+    CASE WHEN event.type LIKE 'series.%' THEN (event.payload #>> '{request_ids,0}')::uuid END) AS request_id
 FROM delivery JOIN event ON event.id = event_id
 LEFT JOIN activity ON activity.id = delivery.activity_id
 LEFT JOIN request ON request.id = event.subject_id

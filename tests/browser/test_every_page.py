@@ -39,6 +39,8 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.series.asking import create_series
+from app.series.domain import CreateSeries, Repeat, SeriesDetail
 from app.settings import Settings
 from app.signed_links import sign_link
 from app.strikes.appealing import make_appeal
@@ -49,7 +51,7 @@ from app.venues.closure_domain import AddClosure
 from app.venues.commands import ChangeRoom
 from tests.addresses import SITE
 from tests.browser.conftest import window_of
-from tests.school import PASSWORD, School, credit_code, talk, window
+from tests.school import PASSWORD, School, at, credit_code, talk, window
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -229,6 +231,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=20, windows=(window(16),))
     own = await school.request(fair, department=department)
     asked = await school.request(fair, department=department, approved=False)
+    series = await _series(school, employer.id)
     first = await _solved(school)
     await do(
         lambda c: release_version(
@@ -263,6 +266,7 @@ async def _a_season_with_everything(school: School) -> Readers:
             "organiser": [
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
+                *(f"/series/{series.id}", f"/series/{series.id}/edit"),
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
                 *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
@@ -302,10 +306,22 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
                 f"/unsubscribe?token={await _unsubscribe_token(school)}",
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
-                *("/my/strikes", f"/strikes/{strike_id}"),
+                *("/my/strikes", f"/strikes/{strike_id}", f"/series/{series.id}", f"/series/{series.id}/edit"),
             ],
         },
     )
+
+
+async def _series(school: School, employer_id: UUID) -> SeriesDetail:
+    """Two dates, and one that dropped out."""
+    command = CreateSeries(
+        season_id=school.season.id,
+        title="Request 1",
+        employer_id=employer_id,
+        activities=(talk(),),
+        repeat=Repeat(days=tuple(at(day, 0, month=4).date() for day in (11, 12, 15))),
+    )
+    return await school.database.transact(create_series, command, actor=school.organiser, clock=school.clock)
 
 
 async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:

@@ -96,7 +96,7 @@ class SeriesPages(Controller):
         again = partial(form_page, page, database, season, action=f"/series/{series_id}/edit")
         return await carry_out(change, page=page, values=values, again=again)
 
-    @post("/series/{series_id:uuid}/days", guards=[Searches()])
+    @post("/series/{series_id:uuid}/days")
     async def add_days(
         self,
         request: AnyRequest,
