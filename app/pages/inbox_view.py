@@ -39,12 +39,13 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
     are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
     counts against an employer; the decision of an `overdue` request should have been there. A series is one row, for
-    so many `dates`.
+    so many `dates`; `to_place` counts each of them.
     """
 
     tab: str
     search: str
     totals: dict[str, int]
+    to_place: int
     dates: dict[UUID, int]
     activities: dict[UUID, list[Activity]]
     agreed: set[UUID]
@@ -66,6 +67,7 @@ async def read_inbox(
     shown = part_of(ids, part, size=ROWS_SHOWN)
     versions = await schedules.list_versions(connection, season_id)
     rows = await repository.list_requests(connection, season_id, request_ids=shown.rows)
+    counted = await series.count_decisions(connection, season_id, TABS)
     return InboxView(
         rows=rows,
         found=shown.found,
@@ -73,7 +75,8 @@ async def read_inbox(
         parts=shown.parts,
         tab=tab,
         search=search,
-        totals=await series.count_decisions(connection, season_id, TABS),
+        totals={name: one.decisions for name, one in counted.items()},
+        to_place=counted["approved"].requests,
         dates=await series.count_dates(
             connection, [row.series_id for row in rows if row.series_id is not None], states=TABS[tab]
         ),

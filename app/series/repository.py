@@ -73,18 +73,28 @@ async def count_dates(
     return {row["series_id"]: row["dates"] async for row in rows}
 
 
+class Counted(msgspec.Struct):
+    """How many requests there are, and how many decisions: one for a series, however many of its dates are there."""
+
+    requests: int = 0
+    decisions: int = 0
+
+
 async def count_decisions(
     connection: Connection, season_id: UUID, groups: Mapping[str, Sequence[str]]
-) -> dict[str, int]:
-    """Count what is decided together in each group of states: a series is one, however many of its dates are there."""
-    single, series = dict.fromkeys(groups, 0), {name: set[UUID]() for name in groups}
+) -> dict[str, Counted]:
+    """Count requests, and what is decided together, in each group of states."""
+    counted, seen = {name: Counted() for name in groups}, set[tuple[str, UUID]]()
     async for row in _queries.count_decisions(connection, season_id=season_id):
         for name in (name for name, states in groups.items() if row["state"] in states):
-            if row["series_id"] is None:
-                single[name] += row["requests"]
-            else:
-                series[name].add(row["series_id"])
-    return {name: single[name] + len(series[name]) for name in groups}
+            of_series = row["series_id"]
+            counted[name].requests += row["requests"]
+            if of_series is None:
+                counted[name].decisions += row["requests"]
+            elif (name, of_series) not in seen:
+                counted[name].decisions += 1
+                seen.add((name, of_series))
+    return counted
 
 
 class EndingSeries(msgspec.Struct, frozen=True, kw_only=True):
