@@ -84,7 +84,7 @@ from app.notifications.letters import (
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, read_explanation, refusal_of
-from app.notifications.series_letters import series_letter
+from app.notifications.series_letters import one_of_each, series_letter
 from app.offers.domain import Offer
 from app.offers.repository import list_offers_of_ids
 from app.outbox.repository import StoredEvent
@@ -200,7 +200,7 @@ class _Facts(msgspec.Struct):
         )
 
     def _overdue_letter(self, told: Told, event: DecisionsOverdue) -> Letter:
-        requests = [self.requests[key] for key in event.request_ids if key in self.requests]
+        requests = one_of_each(self.requests[key] for key in event.request_ids if key in self.requests)
         employers = [self.employers[key] for key in event.employer_ids if key in self.employers]
         return Letter(
             purpose=PURPOSES[type(event)],

@@ -68,6 +68,7 @@ class RequestFacts(msgspec.Struct, frozen=True):
     title: str
     season: Named
     owner: Named
+    series_id: UUID | None = None
     series_day: date | None = None
 
 
@@ -160,6 +161,7 @@ async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> 
             row["title"],
             _named(row, "season_"),
             _named(row, "owner_"),
+            row["series_id"],
             row["series_day"],
         )
         for row in rows

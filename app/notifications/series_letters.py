@@ -1,6 +1,6 @@
 """What letters about a series say of its dates."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -34,3 +34,11 @@ def series_letter(
         series=tuple(sorted(days, key=lambda one: one.day)),
         until=event.last_day if isinstance(event, SeriesEndsSoon) else None,
     )
+
+
+def one_of_each(requests: Iterable[RequestFacts]) -> list[RequestFacts]:
+    """Give some requests in their order, of a series only the first: it is decided as one."""
+    found: dict[UUID, RequestFacts] = {}
+    for request in requests:
+        found.setdefault(request.series_id or request.id, request)
+    return list(found.values())

@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from app.decisions.escalating import remind_of_overdue
 from app.notifications.facts import event_of
 from app.notifications.recipients import list_recipients
 from app.outbox.repository import list_events
 from tests.behaviours.people import Client, organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
-from tests.school import School, at
+from tests.school import School, at, clock_at
 from tests.series.acts import act, asked, contact_of, looked, states
 
 DECISION = {"reason_code": "incomplete", "note": "Name the posts, please"}
@@ -179,3 +180,13 @@ async def test_the_inbox_shows_a_series_once(school: School, client: Client) -> 
     assert f"/series/{series['id']}" in page.text
     assert "3 dates" in page.text
     assert "1 request waits" in page.text
+
+
+async def test_an_overdue_series_is_one_decision_in_the_reminder(school: School, client: Client) -> None:
+    await school.room(30)
+    person = await contact_of(school, client)
+    await asked(person, school, 14, 15, 16)
+    await school.request(approved=False)
+    assert await school.database.transact(remind_of_overdue, clock=clock_at(at(10, 9)), batch=100) == 4
+    (mail,) = await told(school, "decisions.overdue", "en")
+    assert mail.subject == "2 decisions are overdue"

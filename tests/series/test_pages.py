@@ -128,9 +128,10 @@ async def test_organisers_decide_on_the_page(school: School, client: Client) -> 
     assert "Approve 2 dates" in page.text
     version = str(first["row_version"])
     assert (await organiser.press(f"/series/{first['id']}/approve", row_version=version)).status_code == 303
-    decision = {"reason_code": "incomplete", "note": "?", "row_version": str(second["row_version"])}
+    decision = {"reason_code": "incomplete", "note": "Name the posts", "row_version": str(second["row_version"])}
     assert (await organiser.press(f"/series/{second['id']}/refuse", **decision)).status_code == 303
     assert set(states(await looked(person, second)).values()) == {"refused"}
+    assert "Name the posts" in (await person.page(f"/series/{second['id']}")).text
     again = await organiser.press(f"/series/{second['id']}/refuse", **decision)
     assert again.status_code == 422
     assert (await person.press(f"/series/{first['id']}/approve", row_version=version)).status_code == 422
