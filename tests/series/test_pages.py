@@ -146,3 +146,18 @@ async def test_its_dates_say_that_they_belong_to_a_series(school: School, client
     series = await asked(person, school, 14)
     page = await person.page(f"/requests/{series['dates'][0]['request']['id']}")
     assert f'href="/series/{series["id"]}"' in page.text
+
+
+async def test_who_decides_sees_what_is_asked_for_and_which_date_differs(school: School, client: Client) -> None:
+    person, organiser = await one_closed(school, client)
+    series = await asked(person, school, 14, 16, 17, notice_text="仅限男性")
+    path = f"/series/{series['id']}"
+    page = (await organiser.page(path)).text
+    for words in ("20 people", "14:00-16:00", "仅限男性", "one of the three bans", "hr@employer.example"):
+        assert words in page, words
+    assert "asks for something else" not in page
+    other = {"title": "Another", "activities": [{"kind": "interview_block", "attendance": 12, "duration_minutes": 60}]}
+    changed = await person.send("PUT", f"/api/requests/{series['dates'][1]['request']['id']}", json=other)
+    assert changed.status_code == 200, changed.text
+    assert (await organiser.page(path)).text.count("asks for something else") == 1
+    assert "three bans" not in (await person.page(path)).text
