@@ -1,5 +1,6 @@
 """A series is decided in one decision and told in one message; each date can be decided by itself as well."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -190,3 +191,21 @@ async def test_an_overdue_series_is_one_decision_in_the_reminder(school: School,
     assert await school.database.transact(remind_of_overdue, clock=clock_at(at(10, 9)), batch=100) == 4
     (mail,) = await told(school, "decisions.overdue", "en")
     assert mail.subject == "2 decisions are overdue"
+
+
+async def test_of_two_who_decide_at_once_one_has_seen_something_else(school: School, client: Client) -> None:
+    await school.room(30)
+    person, organiser = await contact_of(school, client), await organiser_of(school, client)
+    series = await asked(person, school, 14, 15, 16)
+    path, seen = f"/api/series/{series['id']}", series["row_version"]
+    first = series["dates"][0]["request"]
+    answers = await asyncio.gather(
+        organiser.send("POST", f"{path}/approve", seen=seen),
+        organiser.send("POST", f"{path}/refuse", seen=seen, json=DECISION),
+        person.send("POST", f"/api/requests/{first['id']}/withdraw"),
+        person.send("POST", f"{path}/cancel", seen=seen, json={}),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 409, 412}
+    assert sum(answer.status_code == 200 for answer in (answers[0], answers[1], answers[3])) <= 1
+    found = states(await looked(person, series))
+    assert len({found[15], found[16]}) == 1, "all of it or nothing"

@@ -161,3 +161,16 @@ async def test_who_decides_sees_what_is_asked_for_and_which_date_differs(school:
     assert changed.status_code == 200, changed.text
     assert (await organiser.page(path)).text.count("asks for something else") == 1
     assert "three bans" not in (await person.page(path)).text
+
+
+async def test_one_form_is_looked_at_and_sent_once_under_its_key(school: School, client: Client) -> None:
+    person, _ = await one_closed(school, client)
+    key = (await person.page(NEW)).text.split('name="form_key" value="')[1].split('"')[0]
+    shown = await person.press(NEW, **FORM, form_key=key)
+    assert "Ask for 3 dates" in shown.text
+    assert f'value="{key}"' in shown.text
+    days = "2023-03-14 2023-03-21 2023-03-22"
+    first, second = [await person.press(NEW, **FORM, form_key=key, seen_days=days) for _ in range(2)]
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert second.headers["location"].startswith(first.headers["location"])
+    assert await count(school, "series") == 1
