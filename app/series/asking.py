@@ -88,10 +88,6 @@ async def create_series(connection: Connection, command: CreateSeries, *, actor:
     """
     asking = await _look(connection, command, actor=actor, clock=clock)
     _must_be_expected(asking, command.expected_days)
-    if not command.draft:
-        await service.lock_free_to_ask(
-            connection, asking.season, asking.policies, asking.owner, actor=actor, clock=clock
-        )
     series_id = await repository.insert_series(connection, asking.season.id, now=clock.now())
     made = await _ask(connection, series_id, asking, draft=command.draft, actor=actor, clock=clock)
     event = SeriesMade(subject_id=series_id, season_id=asking.season.id, request_ids=made)
@@ -119,9 +115,6 @@ async def add_days(
     asking = await _look_for_more(connection, opened, command, actor=actor, clock=clock)
     _must_be_expected(asking, command.expected_days)
     draft = all(date.request.state == "draft" for date in opened.dates)
-    if not draft:
-        given = (connection, asking.season, asking.policies, asking.owner)
-        await service.lock_free_to_ask(*given, actor=actor, clock=clock, series_id=series_id)
     made = await _ask(connection, series_id, asking, draft=draft, actor=actor, clock=clock)
     event = SeriesExtended(subject_id=series_id, season_id=asking.season.id, request_ids=made)
     await append(connection, event, actor_id=actor.account_id, now=now)
@@ -222,9 +215,12 @@ async def _ask(
     dropped = [day for day in asking.days if day.reason not in (None, "asked")]
     await repository.drop_days(connection, series_id, dropped)
     await repository.raise_version(connection, series_id)
+    # Numbers are taken before the employer is locked, as by whoever asks for one request.
+    given = (connection, asking.season, asking.policies, asking.owner)
     if draft:
-        given = (connection, asking.season, asking.policies, asking.owner)
         await service.must_have_few_drafts(*given, actor=actor)
+    else:
+        await service.lock_free_to_ask(*given, actor=actor, clock=clock, series_id=series_id)
     await must_have_room(connection, asking.owner.id, actor=actor)
     return tuple(made)
 
