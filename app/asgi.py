@@ -76,6 +76,7 @@ from app.pages.my_requests import MyRequestPages
 from app.pages.participation import ParticipationPages
 from app.pages.programme import ProgrammePages
 from app.pages.request import RequestPages
+from app.pages.series.series import SeriesPages
 from app.pages.staff.department import DepartmentPages
 from app.pages.staff.my_duties import MyDutyPages
 from app.pages.templating import template_engine
@@ -95,6 +96,7 @@ from app.seasons.controllers import LiveController, SeasonController
 from app.seasons.pages.of_path import provide_season
 from app.seasons.pages.rules import RulePages
 from app.seasons.pages.season import SeasonPages
+from app.series.controllers import SeriesController
 from app.settings import Settings, load_settings
 from app.strikes.controllers import StrikeController
 from app.strikes.pages.strikes import StrikePages
@@ -164,6 +166,7 @@ CONTROLLERS = [
     RoomController,
     SchoolController,
     SeasonController,
+    SeriesController,
     SessionController,
     StrikeController,
     DutyController,
@@ -203,6 +206,7 @@ CONTROLLERS = [
     RulePages,
     SeasonPages,
     SelectionPages,
+    SeriesPages,
     StrikePages,
     CampusPages,
     ClosurePages,

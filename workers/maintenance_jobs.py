@@ -23,6 +23,7 @@ from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
 from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
+from app.series.reminding import remind_of_ends
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
 from workers.subscriptions import JOBS_BY_TYPE
@@ -95,6 +96,12 @@ async def forget(ctx: dict[str, Any]) -> None:
     """Forget who came to campus for activities that are over long enough."""
     context = context_of(ctx)
     await context.database.transact(forget_visitors, now=context.clock.now())
+
+
+async def tell_series_ends(ctx: dict[str, Any]) -> None:
+    """Tell the owners of series that end soon."""
+    context = context_of(ctx)
+    await context.database.transact(remind_of_ends, clock=context.clock, batch=_BATCH)
 
 
 async def escalate(ctx: dict[str, Any]) -> None:

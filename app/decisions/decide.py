@@ -1,7 +1,8 @@
 """Use cases of deciding: approve, return, refuse, waitlist, weigh; and the owner's withdrawal.
 
 A decision of the career centre carries the version that was looked at (`seen`), so that what was read is what is
-decided. When a request leaves the queue, what was booked for it by hand is given back.
+decided. One that is of a whole series carries its id: then the series tells its owner. When a request leaves the
+queue, what was booked for it by hand is given back.
 """
 
 from collections.abc import Sequence
@@ -48,7 +49,13 @@ _LEAVE_THE_QUEUE: Final[frozenset[Act]] = frozenset({"refuse", "withdraw", "wait
 
 
 async def approve_request(
-    connection: Connection, request_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+    connection: Connection,
+    request_id: UUID,
+    *,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
+    series_id: UUID | None = None,
 ) -> Request:
     """Approve a request, so that the next solve may place it. Raises MoveImpossible, EmployerNotVerified,
     ParticipantNotVerified, PreconditionFailed.
@@ -61,7 +68,7 @@ async def approve_request(
             raise EmployerNotVerified(extra={"employer_id": str(employer.id), "employer_state": employer.state})
     participants = (await repository.list_participants(connection, [request_id]))[request_id]
     await _must_be_verified(connection, participants)
-    event = RequestApproved(subject_id=request_id, season_id=request.season_id)
+    event = RequestApproved(subject_id=request_id, season_id=request.season_id, series_id=series_id)
     approved = await _move(connection, request, "approve", event, seen=seen, actor=actor, now=now)
     if any(participant.waits_to_be_asked for participant in participants):
         owner = Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
@@ -78,12 +85,21 @@ async def _must_be_verified(connection: Connection, participants: list[Participa
 
 
 async def return_request(
-    connection: Connection, request_id: UUID, decision: Decision, *, seen: int | None, actor: Actor, now: datetime
+    connection: Connection,
+    request_id: UUID,
+    decision: Decision,
+    *,
+    seen: int | None,
+    actor: Actor,
+    now: datetime,
+    series_id: UUID | None = None,
 ) -> Request:
     """Return a request for changes. Raises MoveImpossible, PreconditionFailed."""
     must_at_all(actor, "return")
     request = await repository.lock_request(connection, request_id)
-    event = RequestReturned(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
+    event = RequestReturned(
+        subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code, series_id=series_id
+    )
     return await _move(connection, request, "return", event, seen=seen, actor=actor, now=now, decision=decision)
 
 
@@ -117,6 +133,7 @@ async def refuse_request(
     actor: Actor,
     now: datetime,
     instead: Sequence[WantedOffer] = (),
+    series_id: UUID | None = None,
 ) -> Request:
     """Refuse a request, with the reason; of what was found `instead`, what is free is offered.
 
@@ -124,7 +141,9 @@ async def refuse_request(
     """
     must_at_all(actor, "refuse")
     request = await repository.lock_request(connection, request_id)
-    event = RequestRefused(subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code)
+    event = RequestRefused(
+        subject_id=request_id, season_id=request.season_id, reason_code=decision.reason_code, series_id=series_id
+    )
     return await _move(
         connection, request, "refuse", event, seen=seen, actor=actor, now=now, decision=decision, instead=instead
     )

@@ -103,6 +103,7 @@ from app.events.people import (
     RequestsHandedOver,
 )
 from app.events.requests import (
+    DecidedEvent,
     DecisionsOverdue,
     HostNamed,
     ParticipationAccepted,
@@ -163,6 +164,18 @@ from app.events.school import (
     SeasonChanged,
     SeasonCreated,
     VenueChanged,
+)
+from app.events.series import (
+    SeriesApproved,
+    SeriesCancelled,
+    SeriesChanged,
+    SeriesEndsSoon,
+    SeriesEvent,
+    SeriesExtended,
+    SeriesMade,
+    SeriesRefused,
+    SeriesReturned,
+    SeriesSubmitted,
 )
 from app.events.strikes import (
     AppealDecided,
@@ -230,6 +243,7 @@ __all__ = [
     "ClaimWithdrawn",
     "ClosureAdded",
     "ClosureRemoved",
+    "DecidedEvent",
     "DecisionAsked",
     "DecisionsOverdue",
     "DeliveryResendAsked",
@@ -312,6 +326,16 @@ __all__ = [
     "SchoolChanged",
     "SeasonChanged",
     "SeasonCreated",
+    "SeriesApproved",
+    "SeriesCancelled",
+    "SeriesChanged",
+    "SeriesEndsSoon",
+    "SeriesEvent",
+    "SeriesExtended",
+    "SeriesMade",
+    "SeriesRefused",
+    "SeriesReturned",
+    "SeriesSubmitted",
     "SolveAsked",
     "SolveCancelled",
     "SolveFailed",
@@ -338,5 +362,6 @@ def _all(event: type[Event]) -> list[type[Event]]:
 # What tables hold by a name of earlier versions.
 _EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
 
-_KINDS = [event for event in _all(Event)[1:] if event is not StrikeEvent]
+_GROUPS = (DecidedEvent, SeriesEvent, StrikeEvent)
+_KINDS = [event for event in _all(Event)[1:] if event not in _GROUPS]
 EVENTS: dict[str, type[Event]] = {event.type: event for event in _KINDS} | _EARLIER_NAMES

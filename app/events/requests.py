@@ -28,16 +28,22 @@ class RequestSubmitted(Event, frozen=True, kw_only=True):
     type = "request.submitted"
 
 
-class RequestReturned(Event, frozen=True, kw_only=True):
+class DecidedEvent(Event, frozen=True, kw_only=True):
+    """A decision of the career centre; where it is one of a whole series, that tells its owner."""
+
+    series_id: UUID | None = None
+
+
+class RequestReturned(DecidedEvent, frozen=True, kw_only=True):
     type = "request.returned"
     reason_code: str
 
 
-class RequestApproved(Event, frozen=True, kw_only=True):
+class RequestApproved(DecidedEvent, frozen=True, kw_only=True):
     type = "request.approved"
 
 
-class RequestRefused(Event, frozen=True, kw_only=True):
+class RequestRefused(DecidedEvent, frozen=True, kw_only=True):
     """A request is refused; `offer_ids` are the placements that are offered instead."""
 
     type = "request.refused"

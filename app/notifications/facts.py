@@ -41,6 +41,7 @@ from app.events import (
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestsHandedOver,
+    SeriesEvent,
     StrikeEvent,
 )
 from app.notifications import facts_repository as repository
@@ -75,6 +76,7 @@ from app.notifications.letters import (
 )
 from app.notifications.purposes import PURPOSES, BookingEvent, ParticipationEvent
 from app.notifications.refusals import StoredExplanation, refusal_of
+from app.notifications.series_letters import one_of_each, series_letter
 from app.offers.domain import Offer
 from app.schedules.reasons import COSTS
 
@@ -105,7 +107,7 @@ class Facts(msgspec.Struct):
             return self._booking_letter(told, event)
         if isinstance(event, ParticipationEvent):
             return self._participation_letter(told, event)
-        if isinstance(event, REQUEST):
+        if isinstance(event, (*REQUEST, SeriesEvent)):
             return self._request_letter(told, event)
         if isinstance(event, STRIKES):
             return self._strike_letter(told, event)
@@ -186,7 +188,7 @@ class Facts(msgspec.Struct):
         )
 
     def _overdue_letter(self, told: Told, event: DecisionsOverdue) -> Letter:
-        requests = [self.requests[key] for key in event.request_ids if key in self.requests]
+        requests = one_of_each(self.requests[key] for key in event.request_ids if key in self.requests)
         employers = [self.employers[key] for key in event.employer_ids if key in self.employers]
         return Letter(
             purpose=PURPOSES[type(event)],
@@ -249,6 +251,9 @@ class Facts(msgspec.Struct):
         )
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
+        if isinstance(event, SeriesEvent):
+            letter = self._of_request(told, event.request_ids[0], reasons=self._reasons(event))
+            return series_letter(letter, event, self.requests, self._itinerary)
         stops = self._itinerary(event.subject_id)
         if isinstance(event, CaseOpened):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)

@@ -69,6 +69,8 @@ class RequestFacts(msgspec.Struct, frozen=True):
     title: str
     season: Named
     owner: Named
+    series_id: UUID | None = None
+    series_day: date | None = None
 
 
 class ItineraryRow(msgspec.Struct, frozen=True):
@@ -197,7 +199,13 @@ async def list_requests(connection: Connection, request_ids: Iterable[UUID]) -> 
     rows = await _rows(_queries.list_request_facts, connection, request_ids=list(request_ids))
     return {
         row["id"]: RequestFacts(
-            row["id"], row["reference"], row["title"], _named(row, "season_"), _named(row, "owner_")
+            row["id"],
+            row["reference"],
+            row["title"],
+            _named(row, "season_"),
+            _named(row, "owner_"),
+            row["series_id"],
+            row["series_day"],
         )
         for row in rows
     }

@@ -70,6 +70,9 @@ from app.events import (
     RequestsHandedOver,
     RequestStopped,
     RequestWaitlisted,
+    SeriesEvent,
+    SeriesRefused,
+    SeriesReturned,
     StrikeNoted,
     StrikeRemoved,
     StrikesWaived,
@@ -200,8 +203,14 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
     }
     named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
     named |= {event.request_id for event in those(events, DecisionAsked)}
+    named |= {request_id for event in those(events, SeriesEvent) for request_id in event.request_ids}
     named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
+
+
+def first_requests(events: Sequence[Event]) -> set[UUID]:
+    """Give the first request of each series that events are about: its people are those of the series."""
+    return {event.request_ids[0] for event in those(events, SeriesEvent)}
 
 
 def offer_ids(event: Event) -> tuple[UUID, ...]:
@@ -213,7 +222,8 @@ def reason_codes(event: Event) -> tuple[str, ...]:
     """Give the reasons that an event names, each with its code table."""
     if isinstance(event, EmployerRefused):
         return tuple(f"employer_refusal/{code}" for code in event.reasons)
-    if isinstance(event, RequestReturned | RequestRefused | RequestStopped | RequestObjected | AmendmentRefused):
+    decisions = RequestReturned | RequestRefused | RequestStopped | RequestObjected | AmendmentRefused
+    if isinstance(event, decisions | SeriesReturned | SeriesRefused):
         return (f"request_refusal/{event.reason_code}",)
     if isinstance(event, BookingReleased) and event.reason_code:
         return (f"request_refusal/{event.reason_code}",)

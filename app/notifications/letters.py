@@ -122,6 +122,14 @@ class Blocked(msgspec.Struct, frozen=True, kw_only=True):
     instead: Named | None
 
 
+class SeriesDay(msgspec.Struct, frozen=True, kw_only=True):
+    """A date of a series, its request's reference, and where it is, if it has a place."""
+
+    day: date
+    reference: str
+    stop: Stop | None = None
+
+
 class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
     """What waits for the career centre in a season; employers and refused mails are of all seasons."""
 
@@ -169,6 +177,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     unkept_stop: Stop | None = None
     strike: StrikeNote | None = None
     overdue: tuple[Overdue, ...] = ()
+    series: tuple[SeriesDay, ...] = ()
     gathered: tuple["Gathered", ...] = ()
     inbox: InboxCounts | None = None
     blocked: Blocked | None = None

@@ -22,6 +22,11 @@ def blocking_page(blocking_id: UUID) -> str:
     return f"/blockings/{blocking_id}"
 
 
+def series_page(series_id: UUID) -> str:
+    """Give the path of a series' page."""
+    return f"/series/{series_id}"
+
+
 def strike_page(strike_id: UUID) -> str:
     """Give the path of the page of a no-show or late cancellation, where appeals are made."""
     return f"/strikes/{strike_id}"

@@ -203,7 +203,7 @@ FROM employer WHERE id = ANY(:employer_ids::uuid[]);
 
 -- name: list_request_facts(request_ids)
 -- Requests as letters name them.
-SELECT request.id, request.reference, request.title, season.name_zh AS season_name_zh, season.name_en AS season_name_en,
+SELECT request.id, request.reference, request.title, request.series_id, request.series_day, season.name_zh AS season_name_zh, season.name_en AS season_name_en,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en
 FROM request
 JOIN season ON season.id = request.season_id

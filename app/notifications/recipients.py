@@ -4,7 +4,7 @@ Participants who accepted are told of confirmed bookings as well; a tentative on
 overdue is said to those who decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -19,6 +19,7 @@ from app.events import (
     ChannelPaused,
     ClaimDeclined,
     ClaimMade,
+    DecidedEvent,
     DecisionsOverdue,
     DigestGathered,
     EmployerReinstated,
@@ -27,6 +28,8 @@ from app.events import (
     PersonInvited,
     PersonLeft,
     RequestsHandedOver,
+    SeriesCancelled,
+    SeriesEvent,
     StrikeRemoved,
 )
 from app.notifications import facts_repository as repository
@@ -43,6 +46,7 @@ from app.notifications.families import (
     PERSONAL,
     REQUEST,
     booking_events,
+    first_requests,
     handover_ids,
     invitation_ids,
     is_tentative,
@@ -56,7 +60,8 @@ from app.notifications.purposes import BookingEvent
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
     """Give the recipients of each event, in the events' order; closed accounts are left out."""
-    activities = await repository.list_activity_ids(connection, subjects(events, (*REQUEST, *ANSWER)))
+    told_requests = subjects(events, (*REQUEST, *ANSWER)) | first_requests(events)
+    activities = await repository.list_activity_ids(connection, told_requests)
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)
     settled = [event for event in booking_events(events) if not is_tentative(event)]
@@ -70,7 +75,6 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
     centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
-    askers = await repository.list_askers(connection, subjects(events, BLOCKINGS))
     people_told = await read_people_recipients(connection, events)
 
     def of(event: Event) -> list[Recipient]:
@@ -81,11 +85,10 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, DecisionsOverdue):
             return deciders
-        if isinstance(event, BLOCKINGS):
-            by_owner = isinstance(event, BlockingChanged | BlockingWithdrawn) and event.by_owner
-            return [] if by_owner else askers.get(event.subject_id, [])
-        if _is_told_with_a_strike(event):
+        if _is_told_with_another(event):
             return []
+        if isinstance(event, SeriesEvent):
+            return _of_activities(activities.get(event.request_ids[0], []), by_activity)
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):
@@ -93,7 +96,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
             people = [who for employer in others for who in by_employer.get(employer, [])]
             return _each_once([*by_activity.get(event.activity_id, []), *people])
         if isinstance(event, (*REQUEST, *ANSWER)):
-            return _each_once([who for id_ in activities.get(event.subject_id, []) for who in by_activity.get(id_, [])])
+            return _of_activities(activities.get(event.subject_id, []), by_activity)
         if isinstance(event, PARTICIPANT):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, EMPLOYER):
@@ -109,8 +112,17 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     return [of(event) for event in events]
 
 
-def _is_told_with_a_strike(event: Event) -> bool:
-    """Whether the mail of the strike, or of the appeal, that it came from says it."""
+def _of_activities(ids: Sequence[UUID], by_activity: Mapping[UUID, list[Recipient]]) -> list[Recipient]:
+    """Give who is told of any of some activities."""
+    return _each_once([who for id_ in ids for who in by_activity.get(id_, [])])
+
+
+def _is_told_with_another(event: Event) -> bool:
+    """Whether the mail of the series, the strike or the appeal that it came from says it, or who did it knows it."""
+    if isinstance(event, DecidedEvent):
+        return event.series_id is not None
+    if isinstance(event, SeriesCancelled):
+        return not event.by_centre
     if isinstance(event, EmployerSuspended):
         return event.for_strikes
     if isinstance(event, EmployerReinstated):
@@ -127,13 +139,14 @@ def _each_once(people: list[Recipient]) -> list[Recipient]:
 
 
 class PeopleRecipients(msgspec.Struct, frozen=True):
-    """Recipients of such events."""
+    """Recipients of events about an employer's people, and about what somebody asked to block."""
 
     invited: dict[UUID, repository.InvitationFacts]
     owners: dict[UUID, list[Recipient]]
     handovers: dict[UUID, repository.HandoverFacts]
     accounts: dict[UUID, repository.AccountFacts]
     everybody: dict[UUID, list[Recipient]]
+    askers: dict[UUID, list[Recipient]]
 
     def of(self, event: Event) -> list[Recipient] | None:
         """Give the recipients of an event; None where it is of another kind."""
@@ -151,6 +164,9 @@ class PeopleRecipients(msgspec.Struct, frozen=True):
                 return list(self.handovers[event.handover_id].old)
             case BookingTakenOver():
                 return [self.handovers[event.handover_id].new]
+        if isinstance(event, BLOCKINGS):
+            by_owner = isinstance(event, BlockingChanged | BlockingWithdrawn) and event.by_owner
+            return [] if by_owner else self.askers.get(event.subject_id, [])
         if isinstance(event, PEOPLE):
             gone = self._account(event.account_id) if isinstance(event, PersonLeft) else []
             return [*gone, *self.everybody.get(event.subject_id, [])]
@@ -169,4 +185,5 @@ async def read_people_recipients(connection: Connection, events: Sequence[Event]
         handovers=await repository.list_handovers(connection, handover_ids(events)),
         accounts=await repository.list_accounts(connection, person_ids(events)),
         everybody=await repository.list_employer_recipients(connection, subjects(events, PEOPLE)),
+        askers=await repository.list_askers(connection, subjects(events, BLOCKINGS)),
     )

@@ -24,6 +24,7 @@ from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.schedules.domain import SolveRun, Version
 from app.seasons import repository as seasons
+from app.series import repository as series
 from app.strikes import repository as strikes
 from app.strikes.domain import OpenAppeal
 
@@ -40,12 +41,14 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
     are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
     counts against an employer, `blockings` what somebody asks to block; the decision of an `overdue` request should
-    have been there.
+    have been there. A series is one row, for so many `dates`; `to_place` counts each of them.
     """
 
     tab: str
     search: str
     totals: dict[str, int]
+    to_place: int
+    dates: dict[UUID, int]
     activities: dict[UUID, list[Activity]]
     agreed: set[UUID]
     reviews: list[Employer]
@@ -63,11 +66,11 @@ async def read_inbox(
 ) -> InboxView:
     """Read a part of one tab of a season's inbox; a tab that does not exist is the first one."""
     tab = tab if tab in TABS else "waiting"
-    counts = await repository.count_by_state(connection, season_id)
     ids = await repository.list_request_ids(connection, season_id, states=TABS[tab], search=search or None)
     shown = part_of(ids, part, size=ROWS_SHOWN)
     versions = await schedules.list_versions(connection, season_id)
     rows = await repository.list_requests(connection, season_id, request_ids=shown.rows)
+    counted = await series.count_decisions(connection, season_id, TABS)
     return InboxView(
         rows=rows,
         found=shown.found,
@@ -75,7 +78,11 @@ async def read_inbox(
         parts=shown.parts,
         tab=tab,
         search=search,
-        totals={name: sum(counts.get(state, 0) for state in states) for name, states in TABS.items()},
+        totals={name: one.decisions for name, one in counted.items()},
+        to_place=counted["approved"].requests,
+        dates=await series.count_dates(
+            connection, [row.series_id for row in rows if row.series_id is not None], states=TABS[tab]
+        ),
         activities=await repository.list_activities(connection, shown.rows),
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),

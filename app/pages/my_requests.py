@@ -1,5 +1,6 @@
 """Requests as their owners see them: the list, a new one, a change."""
 
+from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -36,12 +37,14 @@ from app.pages.request_form import (
     wish_of_form,
     wished_days,
 )
+from app.pages.series.series_form import ask_for_series, repeats
 from app.requests import service
 from app.requests.access import must_see
 from app.requests.domain import RequestWish, SubmitRequest
 from app.requests.states import must_be_possible
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
+from app.series.domain import DayOfSeries
 
 _FOR_EMPLOYERS: tuple[Kind, ...] = (
     "info_session",
@@ -123,6 +126,9 @@ class MyRequestPages(Controller):
             shown = await look(page, database, ask, wished=wished_days(values))
             form = Form(values=values)
             return await form_page(page, database, season, form, action="/my/requests/new", shown=shown)
+        if repeats(values):
+            show = partial(form_page, page, database, season, action="/my/requests/new")
+            return await ask_for_series(page, database, season, values, show=show, actor=actor, clock=clock)
         if first := await find_first(request, database, values, actor):
             return await form_page(page, database, season, Form(values=values), action="/my/requests/new", first=first)
 
@@ -274,8 +280,11 @@ async def form_page(
     shown: Shown = NOTHING_SHOWN,
     first: FirstRequest | None = None,
     from_another: bool = False,
+    looked: Sequence[DayOfSeries] = (),
 ) -> Answer:
     """Show the form of a request that is new, changed (`/edit`) or to be changed although it is decided (`/amend`).
+
+    Of a series (`/series/…`) it is what each date asks for; `looked` has what was found about each day.
 
     With the `first` that it made before it asks which one is meant; `from_another`: it was filled in by such an answer.
     """
@@ -301,6 +310,7 @@ async def form_page(
         choices=(*kinds, *(kind for kind in KINDS if kind in asked and kind not in kinds)),
         steps=steps,
         windows_of=windows_of,
+        looked=looked,
         view=shown.view,
         trouble=shown.trouble,
     )

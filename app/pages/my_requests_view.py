@@ -14,6 +14,7 @@ from app.locales import Translator
 from app.notifications.domain import Unreached
 from app.notifications.repository import list_unreached
 from app.pages.answers.offer_view import ToAnswer, read_to_answer
+from app.pages.series.series_view import SeriesLine, series_lines
 from app.participations.domain import Participation
 from app.participations.service import list_own
 from app.requests import repository, service
@@ -32,7 +33,7 @@ from app.waitlist.service import WaitlistRank, read_ranks
 
 
 class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
-    """An owner's requests.
+    """An owner's requests; of `series` only the dates that wait for an answer stand among them.
 
     `ranks` has those that wait in line; `standing` has the bookings by activity; `to_answer` what waits for the
     owner; `outcome` says whether no-shows hold its employer back; `unreached` whom messages do not reach; `unplaced`
@@ -40,6 +41,7 @@ class MyRequestsView(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     participations: list[Participation]
+    series: list[SeriesLine]
     requests: list[Request]
     activities: dict[UUID, list[Activity]]
     standing: dict[UUID, Booking]
@@ -85,7 +87,11 @@ async def read_my_requests(
     }
     return MyRequestsView(
         participations=await list_own(connection, season_id, actor=actor),
-        requests=sorted(listed, key=lambda request: request.id not in waiting),
+        series=series_lines(listed),
+        requests=sorted(
+            (request for request in listed if request.series_id is None or request.id in waiting),
+            key=lambda request: request.id not in waiting,
+        ),
         to_answer=waiting,
         activities=activities,
         standing={booking.activity_id: booking for booking in standing},

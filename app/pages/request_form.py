@@ -182,6 +182,8 @@ def _with_picked_day(fields: dict[str, Any], picked: str) -> dict[str, Any]:
 
 def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -> str:
     """Give the form's field that an error's path means."""
+    if path.startswith("repeat."):
+        return path.replace(".", "_").partition("[")[0]
     found = _ERROR_PATH.match(path)
     if not found:
         return next((field for field in ("posts", "participant_codes") if path.startswith(field)), path)

@@ -225,6 +225,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `asked_room_ids`: the rooms it asks for, where each of its steps asks for rooms and none for a channel; `host_id`:
     the department that all of these belong to.
+    `series_id`: it is the one of `series_day` in a series.
     """
 
     id: UUID
@@ -256,6 +257,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     filed_at: datetime | None = None
     asked_room_ids: tuple[UUID, ...] = ()
     host_id: UUID | None = None
+    series_id: UUID | None = None
+    series_day: date | None = None
 
 
 class Participant(msgspec.Struct, frozen=True, kw_only=True):

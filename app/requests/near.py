@@ -3,9 +3,12 @@
 from datetime import date
 from uuid import UUID
 
-from app.actors import Actor
+from app.actors import Actor, account_of
+from app.clock import Clock
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all
+from app.events import DecisionAsked
+from app.outbox import append
 from app.requests.access import decides_near, seen_by
 from app.requests.domain import Request
 
@@ -24,3 +27,13 @@ async def list_near(connection: Connection, season_id: UUID, *, actor: Actor) ->
         return []
     listed = await fetch_all(Request, _queries.list_asking_for_rooms(connection, season_id=season_id))
     return [seen_by(actor, request) for request in listed if decides_near(actor, request)]
+
+
+async def tell_near_deciders(
+    connection: Connection, request_id: UUID, season_id: UUID, *, actor: Actor | None, clock: Clock
+) -> None:
+    """Tell whoever has the duty to decide about a request that it waits."""
+    now = clock.now()
+    for account_id in await list_near_deciders(connection, request_id, today=clock.local(now).date()):
+        asked = DecisionAsked(subject_id=account_id, season_id=season_id, request_id=request_id)
+        await append(connection, asked, actor_id=account_of(actor), now=now)

@@ -71,25 +71,28 @@ SELECT * FROM request_line WHERE season_id = :season_id AND state <> 'draft' AND
 ORDER BY state <> 'submitted', submitted_at NULLS LAST, reference;
 
 -- name: list_request_ids(season_id, states, search)
--- The same order, without what stands in the rows.
-SELECT request.id FROM request JOIN request_owner AS owner ON owner.request_id = request.id
+-- The same order, without what stands in the rows; of a series the first one only.
+SELECT id FROM (SELECT request.id, submitted_at, reference,
+    row_number() OVER (PARTITION BY coalesce(series_id, request.id) ORDER BY submitted_at NULLS LAST, reference) AS nth
+FROM request JOIN request_owner AS owner ON owner.request_id = request.id
 WHERE season_id = :season_id AND state = ANY(:states::text[])
     AND (:search::text IS NULL OR normalize(title, NFKC) ILIKE :search OR normalize(reference, NFKC) ILIKE :search
          OR normalize(owner.name_zh, NFKC) ILIKE :search)
-ORDER BY submitted_at NULLS LAST, reference;
+) AS listed WHERE nth = 1 ORDER BY submitted_at NULLS LAST, reference;
 
 -- name: count_by_state(season_id)
 -- How many requests of a season are in each state.
 SELECT state, count(*) AS requests FROM request WHERE season_id = :season_id GROUP BY state;
 
--- name: count_open_of_employer(season_id, employer_id)$
--- Requests of an employer that are not settled yet.
-SELECT count(*) FROM request
-WHERE season_id = :season_id AND employer_id = :employer_id AND state IN ('submitted', 'returned', 'approved', 'waitlisted');
+-- name: count_open_of_employer(season_id, employer_id, series_id)$
+-- Requests of an employer that are not settled yet, beside those of a series; another series counts once.
+SELECT count(DISTINCT coalesce(series_id, id)) FROM request
+WHERE season_id = :season_id AND employer_id = :employer_id AND state IN ('submitted', 'returned', 'approved', 'waitlisted')
+    AND (:series_id::uuid IS NULL OR series_id IS DISTINCT FROM :series_id);
 
 -- name: count_drafts(season_id, owner_id)$
--- Drafts that an employer or a department keeps in a season.
-SELECT count(*) FROM request
+-- Drafts that an employer or a department keeps in a season; a series is one.
+SELECT count(DISTINCT coalesce(series_id, id)) FROM request
 WHERE season_id = :season_id AND state = 'draft' AND (employer_id = :owner_id OR department_id = :owner_id);
 
 -- name: update_request(request_id, title, contact_name, contact_email, contact_phone, contact_locale, notice_text, remark)!

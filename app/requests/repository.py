@@ -237,10 +237,12 @@ async def count_by_state(connection: Connection, season_id: UUID) -> dict[str, i
     return {row["state"]: row["requests"] async for row in rows}
 
 
-async def count_open_of_employer(connection: Connection, season_id: UUID, employer_id: UUID) -> int:
-    """Count the requests of an employer that are not settled yet."""
-    count: int = await _queries.count_open_of_employer(connection, season_id=season_id, employer_id=employer_id)
-    return count
+async def count_open_of_employer(
+    connection: Connection, season_id: UUID, employer_id: UUID, *, beside: UUID | None = None
+) -> int:
+    """Count an employer's requests that are not settled yet, beside those of a series; another series is one."""
+    given = {"season_id": season_id, "employer_id": employer_id, "series_id": beside}
+    return int(await _queries.count_open_of_employer(connection, **given))
 
 
 async def count_drafts(connection: Connection, season_id: UUID, owner_id: UUID) -> int:

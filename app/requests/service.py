@@ -19,7 +19,6 @@ from app.events import (
     BookingMoved,
     BookingReleased,
     BookingTentative,
-    DecisionAsked,
     ExemptionRemoved,
     ParticipationAccepted,
     ParticipationDeclined,
@@ -43,7 +42,7 @@ from app.requests.domain import (
     TooManyDrafts,
 )
 from app.requests.limits import is_within_limits
-from app.requests.near import list_near_deciders
+from app.requests.near import tell_near_deciders
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
@@ -83,13 +82,34 @@ async def submit_request(
         )
     await _insert_parts(connection, request_id, wish)
     if command.draft:
-        await _must_have_few_drafts(connection, season, policies, owner, actor=actor)
+        await must_have_few_drafts(connection, season, policies, owner, actor=actor)
         event = RequestDrafted(subject_id=request_id, season_id=season.id)
         await append(connection, event, actor_id=account_of(actor), now=now)
     else:
         await _submit(connection, request_id, wish, season, policies, owner=owner, actor=actor, clock=clock)
     await must_have_room(connection, owner.id, actor=actor)
     return await get_detail(connection, request_id, actor=actor)
+
+
+async def insert_checked(
+    connection: Connection,
+    wish: RequestWish,
+    season: Season,
+    owner: Owner,
+    *,
+    draft: bool,
+    actor: Actor | None,
+    now: datetime,
+) -> UUID:
+    """Insert a request whose wish and asker were checked, as those of a series are once for all of its days."""
+    request_id = await _insert(connection, wish, season, owner, actor=actor, now=now)
+    await _insert_parts(connection, request_id, wish)
+    if draft:
+        event = RequestDrafted(subject_id=request_id, season_id=season.id)
+        await append(connection, event, actor_id=account_of(actor), now=now)
+    else:
+        await _mark_submitted(connection, request_id, season, actor=actor, now=now)
+    return request_id
 
 
 async def change_request(
@@ -165,7 +185,15 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
             raise error.__cause__ from error
         raise
     await _submit(
-        connection, request_id, wish, season, policies, owner=_owner_as_stored(request), actor=actor, clock=clock
+        connection,
+        request_id,
+        wish,
+        season,
+        policies,
+        owner=_owner_as_stored(request),
+        actor=actor,
+        clock=clock,
+        series_id=request.series_id,
     )
     return await get_detail(connection, request_id, actor=actor)
 
@@ -244,44 +272,72 @@ async def _submit(
     owner: Owner,
     actor: Actor | None,
     clock: Clock,
+    series_id: UUID | None = None,
 ) -> None:
     now = clock.now()
     must_have_verified_address(actor)
     await check_lead_time(
         connection, wish, season, policies, for_centre=actor is None or actor.organises, clock=clock, now=now
     )
-    may_ask_others = True
-    if owner.employer_id is not None:
-        employer = await employers.lock_standing(connection, owner.employer_id)
-        may_ask_others = employer.state == "verified"
-        await must_be_free_to_ask(
-            connection,
-            season.id,
-            owner.employer_id,
-            suspended_until=employer.suspended_until,
-            policies=policies,
-            actor=actor,
-            clock=clock,
-        )
+    may_ask_others = await lock_free_to_ask(
+        connection, season, policies, owner, actor=actor, clock=clock, series_id=series_id
+    )
+    await _mark_submitted(connection, request_id, season, actor=actor, now=now)
+    if any(activity.asked_room_ids for activity in wish.activities):
+        await tell_near_deciders(connection, request_id, season.id, actor=actor, clock=clock)
+    if may_ask_others:
+        await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
+
+
+async def lock_free_to_ask(
+    connection: Connection,
+    season: Season,
+    policies: Policies,
+    owner: Owner,
+    *,
+    actor: Actor | None,
+    clock: Clock,
+    series_id: UUID | None = None,
+) -> bool:
+    """Lock the standing of an employer and check that it may ask; say whether it may name others.
+
+    Raises EmployerPaused, EmployerMayNotAsk, TooManyOpenRequests.
+    """
+    if owner.employer_id is None:
+        return True
+    employer = await employers.lock_standing(connection, owner.employer_id)
+    await must_be_free_to_ask(
+        connection,
+        season.id,
+        owner.employer_id,
+        suspended_until=employer.suspended_until,
+        policies=policies,
+        actor=actor,
+        clock=clock,
+        series_id=series_id,
+    )
+    return employer.state == "verified"
+
+
+async def _mark_submitted(
+    connection: Connection, request_id: UUID, season: Season, *, actor: Actor | None, now: datetime
+) -> None:
     await repository.update_state(connection, request_id, "submitted", submitted_at=now)
     event = RequestSubmitted(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
-    if any(activity.asked_room_ids for activity in wish.activities):
-        for account_id in await list_near_deciders(connection, request_id, today=clock.local(now).date()):
-            asked = DecisionAsked(subject_id=account_id, season_id=season.id, request_id=request_id)
-            await append(connection, asked, actor_id=account_of(actor), now=now)
-    if may_ask_others:
-        await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)
 
 
 def _owner_as_stored(request: Request) -> Owner:
     return Owner(kind=request.owner_kind, employer_id=request.employer_id, department_id=request.department_id)
 
 
-async def _must_have_few_drafts(
+async def must_have_few_drafts(
     connection: Connection, season: Season, policies: Policies, owner: Owner, *, actor: Actor | None
 ) -> None:
-    """Check an owner's drafts, the new one included: its number keeps the owner's others waiting meanwhile."""
+    """Check an owner's drafts, the new one included: its number keeps the owner's others waiting meanwhile.
+
+    Raises TooManyDrafts.
+    """
     if owner.id is None or actor is None or actor.organises:
         return
     if await repository.count_drafts(connection, season.id, owner.id) > policies.drafts_per_owner:

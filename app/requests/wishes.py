@@ -90,8 +90,10 @@ async def must_be_free_to_ask(
     policies: Policies,
     actor: Actor | None,
     clock: Clock,
+    series_id: UUID | None = None,
 ) -> None:
-    """Check that an employer is not paused or suspended, and its contact has not too many requests open.
+    """Check that an employer is not paused or suspended, and its contact has not too many requests open, beside those
+    of the series that is asked for.
 
     Raises EmployerPaused, EmployerMayNotAsk, TooManyOpenRequests.
     """
@@ -99,7 +101,7 @@ async def must_be_free_to_ask(
     if suspended_until is not None and suspended_until > clock.local(clock.now()).date():
         raise EmployerMayNotAsk(until=suspended_until)
     if actor is not None and actor.role == "employer_contact":
-        count = await repository.count_open_of_employer(connection, season_id, employer_id)
+        count = await repository.count_open_of_employer(connection, season_id, employer_id, beside=series_id)
         if count >= policies.open_requests_per_employer:
             raise TooManyOpenRequests(count=count, limit=policies.open_requests_per_employer)
 

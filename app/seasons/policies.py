@@ -47,6 +47,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     licence_notice_days: Count = 30
     reminder_hours_before: Count = 24
     lapse_notice_working_days: Days = 3
+    series_end_notice_days: Days = 14  # 0: nobody is told
     cancel_until_working_days: Days = 1
     campus_entry_until_working_days: Annotated[int, Meta(ge=0, le=30)] = 1
     campus_entry_keep_days: Days = 30

@@ -23,6 +23,7 @@ _WORK_OF_TIME: Final = (
     "cron:finish",
     "cron:settle",
     "cron:lapse",
+    "cron:tell_series_ends",
     "cron:remind",
     "cron:escalate",
     "cron:reinstate",

@@ -59,6 +59,13 @@ WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'requ
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened')
     OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean)
+    -- A decision of a whole series is told with that.
+    AND NOT (event.type IN ('request.approved', 'request.refused', 'request.returned') AND event.payload ->> 'series_id' IS NOT NULL)
+UNION ALL
+SELECT event.id, lower(request.contact_email), request.id
+FROM event JOIN request ON request.id = (event.payload #>> '{request_ids,0}')::uuid
+WHERE event.season_id = :season_id AND (event.type IN ('series.approved', 'series.returned', 'series.refused', 'series.ends_soon')
+    OR event.type = 'series.cancelled' AND (event.payload ->> 'by_centre')::boolean)
 UNION ALL
 SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
 FROM event JOIN account ON account.employer_id = event.subject_id AND account.disabled_at IS NULL
@@ -70,7 +77,8 @@ WHERE event.season_id = :season_id AND event.type = 'decisions.overdue' AND even
 
 -- name: list_messages(season_id)
 -- Which event and request a Message-ID is about.
-SELECT message_id, event_id, coalesce(activity.request_id, request.id) AS request_id
+SELECT message_id, event_id, coalesce(activity.request_id, request.id,
+    CASE WHEN event.type LIKE 'series.%' THEN (event.payload #>> '{request_ids,0}')::uuid END) AS request_id
 FROM delivery JOIN event ON event.id = event_id
 LEFT JOIN activity ON activity.id = delivery.activity_id
 LEFT JOIN request ON request.id = event.subject_id

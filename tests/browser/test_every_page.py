@@ -45,6 +45,8 @@ from app.schedules.domain import AskSolve, Release
 from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.domain import CreateSeason
+from app.series.asking import create_series
+from app.series.domain import CreateSeries, Repeat, SeriesDetail
 from app.settings import Settings
 from app.signed_links import sign_link
 from app.strikes.appealing import make_appeal
@@ -56,7 +58,7 @@ from app.venues.commands import ChangeRoom
 from app.venues.domain import Department, Room
 from tests.addresses import SITE
 from tests.browser.conftest import window_of
-from tests.school import PASSWORD, School, credit_code, talk, window
+from tests.school import PASSWORD, School, at, credit_code, talk, window
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -238,6 +240,7 @@ async def _a_season_with_everything(school: School) -> Readers:
     fair = ActivityWish(kind="department_fair", attendance=200, duration_minutes=240, booths=20, windows=(window(16),))
     own = await school.request(fair, department=department)
     asked = await school.request(fair, department=department, approved=False)
+    series = await _series(school, employer.id)
     first = await _solved(school)
     await do(
         lambda c: release_version(
@@ -260,7 +263,6 @@ async def _a_season_with_everything(school: School) -> Readers:
     approver, duty_id, rival_id = await _near_the_room(school, hall, department)
     strike_id = await _strike(school, employer.id, placed.request.id, contact)
     asked_for, counting, foreign = await _blockings(school, staff, hall, own)
-    shown, gained = placed.activities[0].id, new.activities[0].id
     return Readers(
         organiser,
         await school.account("administrator"),
@@ -270,17 +272,27 @@ async def _a_season_with_everything(school: School) -> Readers:
         {
             "visitor": [
                 *("/sign-in", "/register", "/forgot-password", "/verify-email", "/new-password"),
-                *(SEASON, f"{SEASON}?q=Request%201", f"{SEASON}?kind=livestream", f"/activities/{shown}"),
+                *(
+                    SEASON,
+                    f"{SEASON}?q=Request%201",
+                    f"{SEASON}?kind=livestream",
+                    f"/activities/{placed.activities[0].id}",
+                ),
             ],
             "organiser": [
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
+                *(f"/series/{series.id}", f"/series/{series.id}/edit"),
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
                 *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
                 *(f"{SEASON}/inbox?tab={tab}" for tab in ("waiting", "approved", "scheduled", "settled")),
                 *(f"/requests/{detail.request.id}" for detail in (placed, unplaced, waiting)),
-                *(f"{SEASON}/board", f"{SEASON}/board?selected={shown}", f"/versions/{draft}/activities/{gained}"),
+                *(
+                    f"{SEASON}/board",
+                    f"{SEASON}/board?selected={placed.activities[0].id}",
+                    f"/versions/{draft}/activities/{new.activities[0].id}",
+                ),
                 *(f"{SEASON}/versions", f"/versions/{first}", f"/versions/{draft}", f"/versions/{draft}/mails"),
                 *("/employers?state=verified", f"/employers/{employer.id}", "/seasons/new"),
                 *(f"/employers/{employer.id}/strikes", f"/strikes/{strike_id}"),
@@ -321,7 +333,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
                 f"/unsubscribe?token={await _unsubscribe_token(school)}",
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
-                *("/my/strikes", f"/strikes/{strike_id}"),
+                *("/my/strikes", f"/strikes/{strike_id}", f"/series/{series.id}", f"/series/{series.id}/edit"),
             ],
         },
     )
@@ -371,6 +383,18 @@ async def list_closures_of_blocking(school: School, blocking_id: UUID) -> list[U
     """The closures of a blocking."""
     rows = await school.database.pool.fetch("SELECT id FROM closure WHERE blocking_id = $1", blocking_id)
     return [row["id"] for row in rows]
+
+
+async def _series(school: School, employer_id: UUID) -> SeriesDetail:
+    """Two dates, and one that dropped out."""
+    command = CreateSeries(
+        season_id=school.season.id,
+        title="Request 1",
+        employer_id=employer_id,
+        activities=(talk(),),
+        repeat=Repeat(days=tuple(at(day, 0, month=4).date() for day in (11, 12, 15))),
+    )
+    return await school.database.transact(create_series, command, actor=school.organiser, clock=school.clock)
 
 
 async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:

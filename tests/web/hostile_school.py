@@ -35,6 +35,9 @@ from app.schedules.release import release_version
 from app.seasons import service as seasons
 from app.seasons.calendar import CalendarDay
 from app.seasons.domain import ChangeSeason
+from app.series.asking import create_series
+from app.series.deciding import send_back_series
+from app.series.domain import CreateSeries, DecideSeries
 from app.strikes.appealing import decide_appeal, make_appeal
 from app.strikes.domain import GiveReason, MakeAppeal
 from app.strikes.noting import note_strike
@@ -188,6 +191,26 @@ async def _block(world: World, room_id: UUID) -> None:
     await do(lambda c: withdraw_blocking(c, made[0].id, why, seen=None, **by))
 
 
+async def _series(world: World, owner: dict[str, Any]) -> None:
+    """A hostile series, returned with a hostile reason."""
+    marks, organiser, now = world.marks, world.school.organiser, world.school.clock.now()
+    wanted = marks.make(
+        CreateSeries,
+        season_id=str(world.school.season.id),
+        reference=None,
+        contact_email="contact@employer.example",
+        activities=(talk(),),
+        posts=[marks.fill(Post)],
+        repeat={"days": ["2023-03-24", "2023-03-29", "2023-03-30"]},
+        **owner,
+    )
+    series = await world.do(lambda c: create_series(c, wanted, actor=organiser, clock=world.school.clock))
+    decision = marks.make(DecideSeries, reason_code="other")
+    given: dict[str, Any] = {"act": "return", "seen": None, "actor": organiser, "now": now}
+    await world.do(lambda c: send_back_series(c, series.id, decision, **given))
+    world.addresses.append(f"/series/{series.id}")
+
+
 async def _season(world: World, department: UUID) -> None:
     marks, school, do = world.marks, world.school, world.do
     organiser, clock, now = school.organiser, school.clock, school.clock.now()
@@ -211,6 +234,7 @@ async def _season(world: World, department: UUID) -> None:
     own = await world.ask(fair, department_id=str(department))
     await world.ask(fair, department_id=str(department))
     waiting = [await world.ask(talk(), approved=False, **one) for _ in range(3)]
+    await _series(world, one)
     back, never = marks.make(Decision, reason_code="other"), marks.make(Decision, reason_code="other")
     await do(lambda c: decide.return_request(c, waiting[0].request.id, back, seen=None, actor=organiser, now=now))
     await do(lambda c: decide.refuse_request(c, waiting[1].request.id, never, seen=None, actor=organiser, now=now))

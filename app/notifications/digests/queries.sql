@@ -54,7 +54,8 @@ INSERT INTO inbox_digest (season_id, day) VALUES (:season_id, :day) ON CONFLICT 
 -- name: count_inbox(season_ids, now)
 -- What waits in some seasons for the career centre, with their codes.
 SELECT season.id, season.code,
-    (SELECT count(*) FROM request WHERE request.season_id = season.id AND request.state = 'submitted') AS requests,
+    (SELECT count(DISTINCT coalesce(request.series_id, request.id)) FROM request
+        WHERE request.season_id = season.id AND request.state = 'submitted') AS requests,
     (SELECT count(*) FROM amendment JOIN request ON request.id = amendment.request_id
         WHERE request.season_id = season.id AND amendment.state = 'awaiting_approval') AS amendments,
     (SELECT count(*) FROM employer WHERE state = 'under_review') AS employers,

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from app.errors import NotFound
 from app.layout.page import Answer, AnyRequest, Page
-from app.notifications.kept_mail import read_message, read_messages
+from app.notifications.pages.kept_mail import read_message, read_messages
 
 _SHOWN = 100
 

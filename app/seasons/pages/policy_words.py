@@ -78,6 +78,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("So long before the last day asked for, the owner of a request without a place is told; 0: never."),
                 N_("working days before"),
             ),
+            "series_end_notice_days": PolicyWords(
+                N_("Notice before a series ends"),
+                N_("So long before its last date, the owner of a series is told and can ask for more; 0: never."),
+                N_("days before"),
+            ),
             "cancel_until_working_days": PolicyWords(
                 N_("Free cancellation until"),
                 N_("Later than so many working days before the start it counts as a late cancellation."),

@@ -1,0 +1,1 @@
+"""Series on pages: asked for with the form of a request, then one page for all of its dates."""

@@ -1,0 +1,116 @@
+"""Changes what is still to come of a series; what has begun or is over stays as it was.
+
+What is not decided is written anew in one transaction. For each date that is decided a change is asked for like for a
+single request: its place is kept until the new one is certain, so that one date that cannot follow loses nothing.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from app.actors import Actor
+from app.amendments.domain import AmendmentAnswer, NothingChanged, ProposeAmendment
+from app.amendments.proposing import propose_amendment
+from app.clock import Clock
+from app.database import Connection, Database
+from app.errors import Conflict, PreconditionFailed
+from app.events import SeriesChanged
+from app.offers.finding import Finder
+from app.outbox import append
+from app.requests import repository as requests
+from app.requests import service
+from app.requests.domain import Activity, RequestWish
+from app.requests.states import MOVES
+from app.series import repository
+from app.series.domain import ChangedDay, ChangeSeries, DayOutcome, NothingToDo, SeriesChange, SeriesDate
+from app.series.reading import get_detail, ids_of, lock_opened
+from app.series.wishes import changed_wish, check_one_day
+
+_OUTCOMES: Final[dict[str, DayOutcome]] = {
+    "accepted": "changed",
+    "awaiting_approval": "asked",
+    "proposed": "choose",
+    "refused": "impossible",
+}
+
+
+async def change_series(
+    database: Database,
+    finder: Finder,
+    series_id: UUID,
+    command: ChangeSeries,
+    *,
+    seen: int | None,
+    actor: Actor,
+    clock: Clock,
+) -> SeriesChange:
+    """Change what is still to come, from a day on, and say what came of it for each date.
+
+    Raises SeriesNotFound, NothingToDo, Invalid, PreconditionFailed.
+    """
+    check_one_day(command)
+    written, decided = await database.transact(_write, series_id, command, seen=seen, actor=actor, clock=clock)
+    outcomes = [*written]
+    for date, wish in decided:
+        outcome = await _propose(database, finder, date, wish, command, actor=actor, clock=clock)
+        outcomes.append(ChangedDay(day=date.day, request_id=date.request.id, outcome=outcome))
+    async with database.read() as connection:
+        detail = await get_detail(connection, series_id, actor=actor, now=clock.now())
+    return SeriesChange(outcomes=tuple(sorted(outcomes, key=lambda one: one.day)), series=detail)
+
+
+async def _write(
+    connection: Connection, series_id: UUID, command: ChangeSeries, *, seen: int | None, actor: Actor, clock: Clock
+) -> tuple[list[ChangedDay], list[tuple[SeriesDate, RequestWish]]]:
+    """Write anew what is not decided; give what came of it, and the dates for which a change is to be asked for."""
+    now = clock.now()
+    opened = await lock_opened(connection, series_id, seen=seen, actor=actor, now=now)
+    able = [date for date in opened.able("edit", "amend") if command.from_day is None or date.day >= command.from_day]
+    if not able:
+        raise NothingToDo
+    stored = await requests.list_activities(connection, ids_of(able))
+    written, decided = [], []
+    for date in able:
+        wish = await _wish_of(connection, command, date, stored[date.request.id])
+        if date.request.state in MOVES["edit"].before:
+            await service.change_request(connection, date.request.id, wish, expected_version=None, actor=actor, now=now)
+            written.append(ChangedDay(day=date.day, request_id=date.request.id, outcome="changed"))
+        else:
+            decided.append((date, wish))
+    await repository.raise_version(connection, series_id)
+    event = SeriesChanged(subject_id=series_id, season_id=opened.row.season_id, request_ids=ids_of(able))
+    await append(connection, event, actor_id=actor.account_id, now=now, reason=command.note)
+    return written, decided
+
+
+async def _wish_of(
+    connection: Connection, command: ChangeSeries, date: SeriesDate, activities: Sequence[Activity]
+) -> RequestWish:
+    wish = changed_wish(command, date, activities)
+    # Who takes part in a date was named there, and stays.
+    named = (await requests.list_participants(connection, [date.request.id]))[date.request.id]
+    return msgspec.structs.replace(wish, participant_ids=tuple(participant.employer_id for participant in named))
+
+
+async def _propose(
+    database: Database,
+    finder: Finder,
+    date: SeriesDate,
+    wish: RequestWish,
+    command: ChangeSeries,
+    *,
+    actor: Actor,
+    clock: Clock,
+) -> DayOutcome:
+    amendment = ProposeAmendment(**msgspec.structs.asdict(wish), note=command.note)
+    try:
+        answer: AmendmentAnswer = await propose_amendment(
+            database, finder, date.request.id, amendment, seen=None, actor=actor, clock=clock
+        )
+    except NothingChanged:
+        return "unchanged"
+    except (Conflict, PreconditionFailed):
+        return "busy"
+    return _OUTCOMES[answer.amendment.state]
