@@ -45,6 +45,8 @@ from app.http.sessions import SessionMiddleware
 from app.http.typed_forms import TypedForms
 from app.imports.controllers import ImportController
 from app.imports.pages.imports import ImportPages
+from app.invitation_letters.controllers import InvitationLetterController, VerificationController
+from app.invitation_letters.pages.invitations import InvitationLetterPages, VerificationPages
 from app.layout.api_page import ApiPage
 from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
@@ -143,6 +145,10 @@ CONTROLLERS = [
     MessageChoiceController,
     NotificationController,
     EntryController,
+    InvitationLetterController,
+    VerificationController,
+    InvitationLetterPages,
+    VerificationPages,
     ReleaseMailController,
     OfferController,
     SwapController,

@@ -14,6 +14,12 @@ from app.events.amendments import (
     Rows,
     StepChange,
 )
+from app.events.around import (
+    InvitationIssued,
+    NoticeFileAdded,
+    NoticeFileRemoved,
+    NoticeLinked,
+)
 from app.events.bookings import (
     BookingConfirmed,
     BookingHandedOn,
@@ -225,10 +231,14 @@ __all__ = [
     "HoldReleased",
     "HostNamed",
     "InboxCounted",
+    "InvitationIssued",
     "InvitationWithdrawn",
     "LicenceEnded",
     "LicenceEndsSoon",
     "MessagesChosen",
+    "NoticeFileAdded",
+    "NoticeFileRemoved",
+    "NoticeLinked",
     "OfferAccepted",
     "OfferDeclined",
     "OfferLost",
