@@ -12,7 +12,7 @@ from app.requests.domain import Activity, Post, Request, RequestWish
 from app.venues.domain import Campus, CodeEntry, Major
 from app.venues.named import read_campuses, read_code_entries, read_majors
 
-_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "gap_after_previous_minutes")
+_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "outsiders", "gap_after_previous_minutes")
 _CHOICES: Final = ("features", "campus_ids", "audience")
 
 

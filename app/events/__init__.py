@@ -19,6 +19,10 @@ from app.events.around import (
     NoticeFileAdded,
     NoticeFileRemoved,
     NoticeLinked,
+    SafetyDueSoon,
+    SafetyFiled,
+    SafetyShown,
+    SafetyWithheld,
 )
 from app.events.bookings import (
     BookingConfirmed,
@@ -285,6 +289,10 @@ __all__ = [
     "RequestWithdrawn",
     "RequestsHandedOver",
     "Rows",
+    "SafetyDueSoon",
+    "SafetyFiled",
+    "SafetyShown",
+    "SafetyWithheld",
     "SchoolChanged",
     "SeasonChanged",
     "SeasonCreated",

@@ -39,6 +39,8 @@ from app.events import (
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestsHandedOver,
+    SafetyDueSoon,
+    SafetyWithheld,
     StrikeEvent,
 )
 from app.notifications import facts_repository as repository
@@ -252,11 +254,10 @@ class _Facts(msgspec.Struct):
 
     def _request_letter(self, told: Told, event: Event) -> Letter:
         stops = self._itinerary(event.subject_id)
-        if isinstance(event, CaseOpened):
+        if isinstance(event, CaseOpened | SafetyDueSoon | SafetyWithheld):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
-            return self._of_request(
-                told, event.subject_id, itinerary=stops, unkept=_in_words(event.rules), unkept_stop=unkept
-            )
+            more = {"unkept": _in_words(event.rules)} if isinstance(event, CaseOpened) else {"until": event.due_on}
+            return self._of_request(told, event.subject_id, itinerary=stops, unkept_stop=unkept, **more)
         refusal = None
         broken = event.rules if isinstance(event, OffersBroken) else ()
         if isinstance(event, RequestLeftUnplaced):

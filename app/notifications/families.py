@@ -61,6 +61,8 @@ from app.events import (
     RequestsHandedOver,
     RequestStopped,
     RequestWaitlisted,
+    SafetyDueSoon,
+    SafetyWithheld,
     StrikeNoted,
     StrikeRemoved,
     StrikesWaived,
@@ -81,6 +83,8 @@ REQUEST: Final = (
     RequestWaitlisted,
     AnswerReminded,
     CaseOpened,
+    SafetyDueSoon,
+    SafetyWithheld,
     *AMENDMENTS,
     *OFFERS,
 )

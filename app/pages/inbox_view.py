@@ -18,6 +18,8 @@ from app.layout.paging import Part, part_of
 from app.outbox.repository import list_subjects
 from app.requests import repository
 from app.requests.domain import Activity, Request
+from app.safety.domain import Outstanding
+from app.safety.service import list_outstanding
 from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.schedules.domain import SolveRun, Version
@@ -36,8 +38,9 @@ ROWS_SHOWN: Final = 100
 
 class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
-    are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
-    counts against an employer; the decision of an `overdue` request should have been there.
+    are changes that wait for approval, `filed` what departments booked and can be objected to, `unfiled` large events
+    that security has not on file, `appeals` against what counts against an employer; the decision of an `overdue`
+    request should have been there.
     """
 
     tab: str
@@ -48,6 +51,7 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     reviews: list[Employer]
     amendments: list[Amendment]
     filed: list[FiledRequest]
+    unfiled: list[Outstanding]
     appeals: list[OpenAppeal]
     overdue: set[UUID]
     latest: Version | None
@@ -76,12 +80,19 @@ async def read_inbox(
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         filed=await list_filed(connection, season_id, actor=actor, clock=clock),
+        unfiled=await _unfiled(connection, season_id, clock=clock),
         appeals=await strikes.list_open_appeals(connection),
         overdue=await _overdue(connection, season_id, rows, clock=clock) if tab == "waiting" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),
     )
+
+
+async def _unfiled(connection: Connection, season_id: UUID, *, clock: Clock) -> list[Outstanding]:
+    """Give the large events that are not filed with security."""
+    policies = await seasons.get_policies(connection, season_id)
+    return await list_outstanding(connection, season_id, policies, clock=clock)
 
 
 async def _overdue(connection: Connection, season_id: UUID, rows: Sequence[Request], *, clock: Clock) -> set[UUID]:

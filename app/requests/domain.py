@@ -102,7 +102,10 @@ class Window(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
 
 class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there."""
+    """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there.
+
+    `outsiders`: so many of the people are not of the school.
+    """
 
     id: UUID | None = None
     kind: Kind
@@ -111,6 +114,7 @@ class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     attendance_mode: Mode | None = None
     rooms_needed: Annotated[int, Meta(ge=0, le=20)] | None = None
     booths: Annotated[int, Meta(ge=0, le=2000)] = 0
+    outsiders: Annotated[int, Meta(ge=0, le=100_000)] = 0
     features: Annotated[tuple[FeatureCode, ...], Meta(max_length=20)] = ()
     campus_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
     audience: Annotated[tuple[MajorCode, ...], Meta(max_length=200)] = ()
@@ -211,6 +215,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     gap_after_previous_minutes: int
     same_day_as_previous: bool
     invitation_sequence: int
+    outsiders: int = 0
     windows: tuple[Window, ...] = ()
     team_ids: tuple[UUID, ...] = ()
 
