@@ -24,6 +24,7 @@ from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.schedules.domain import SolveRun, Version
 from app.seasons import repository as seasons
+from app.seasons.policies import Policies
 from app.strikes import repository as strikes
 from app.strikes.domain import OpenAppeal
 
@@ -68,6 +69,7 @@ async def read_inbox(
     shown = part_of(ids, part, size=ROWS_SHOWN)
     versions = await schedules.list_versions(connection, season_id)
     rows = await repository.list_requests(connection, season_id, request_ids=shown.rows)
+    policies = await seasons.get_policies(connection, season_id)
     return InboxView(
         rows=rows,
         found=shown.found,
@@ -80,26 +82,19 @@ async def read_inbox(
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         filed=await list_filed(connection, season_id, actor=actor, clock=clock),
-        unfiled=await _unfiled(connection, season_id, clock=clock),
+        unfiled=await list_outstanding(connection, season_id, policies, clock=clock),
         appeals=await strikes.list_open_appeals(connection),
-        overdue=await _overdue(connection, season_id, rows, clock=clock) if tab == "waiting" else set(),
+        overdue=await _overdue(connection, rows, policies, clock=clock) if tab == "waiting" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),
     )
 
 
-async def _unfiled(connection: Connection, season_id: UUID, *, clock: Clock) -> list[Outstanding]:
-    """Give the large events that are not filed with security."""
-    policies = await seasons.get_policies(connection, season_id)
-    return await list_outstanding(connection, season_id, policies, clock=clock)
-
-
-async def _overdue(connection: Connection, season_id: UUID, rows: Sequence[Request], *, clock: Clock) -> set[UUID]:
+async def _overdue(connection: Connection, rows: Sequence[Request], policies: Policies, *, clock: Clock) -> set[UUID]:
     """Give the requests whose decision should have been there by the season's rule."""
     if not rows:
         return set()
-    policies = await seasons.get_policies(connection, season_id)
     before = await overdue_since(connection, policies.request_decision_working_days, clock=clock)
     return {request.id for request in rows if is_overdue(request, before)}
 

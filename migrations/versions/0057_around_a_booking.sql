@@ -39,7 +39,9 @@ CREATE TABLE safety_filing (
     row_version    integer NOT NULL DEFAULT 0,
     CONSTRAINT safety_filing_number_or_reason CHECK (number = '' OR exempt_reason = '')
 );
-CREATE INDEX activity_large ON activity (id) WHERE attendance > 100 OR outsiders > 0;
+CREATE INDEX activity_by_attendance ON activity (attendance);
+CREATE INDEX activity_by_outsiders ON activity (outsiders) WHERE outsiders > 0;
+CREATE INDEX safety_filing_withheld ON safety_filing (activity_id) WHERE withheld_since IS NOT NULL;
 
 DO $$
 DECLARE
