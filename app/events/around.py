@@ -25,7 +25,6 @@ class NoticeFileAdded(Event, frozen=True, kw_only=True):
 
     type = "notice.file_added"
     attachment_id: UUID
-    name: str
 
 
 class NoticeFileRemoved(Event, frozen=True, kw_only=True):
@@ -33,7 +32,6 @@ class NoticeFileRemoved(Event, frozen=True, kw_only=True):
 
     type = "notice.file_removed"
     attachment_id: UUID
-    name: str
 
 
 class SafetyFiled(Event, frozen=True, kw_only=True):

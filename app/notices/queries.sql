@@ -20,8 +20,8 @@ RETURNING id, name, content_type, size, uploaded_at;
 DELETE FROM notice_attachment WHERE id = :attachment_id;
 
 -- name: find_owner(attachment_id)^
--- Of which request a file is, and its name.
-SELECT request_id, name FROM notice_attachment WHERE id = :attachment_id;
+-- Of which request a file is.
+SELECT request_id FROM notice_attachment WHERE id = :attachment_id;
 
 -- name: find_file(attachment_id)^
 -- A file with its bytes, and whether everybody may read it: an activity of its request is on the programme.

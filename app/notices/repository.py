@@ -14,15 +14,15 @@ _queries = load_queries(__file__)
 
 
 class FileOwner(msgspec.Struct, frozen=True, kw_only=True):
-    """Of which request a file is, and its name."""
+    """Of which request a file is."""
 
     request_id: UUID
-    name: str
 
 
 class File(FileOwner, frozen=True, kw_only=True):
     """A file with its bytes; `is_public`: everybody may read it."""
 
+    name: str
     content_type: str
     content: bytes
     is_public: bool

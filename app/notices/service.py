@@ -70,7 +70,7 @@ async def add_file(
         now=now,
     )
     await must_have_room(connection, request.employer_id or request.department_id, actor=actor)
-    event = NoticeFileAdded(subject_id=request_id, season_id=request.season_id, attachment_id=added.id, name=added.name)
+    event = NoticeFileAdded(subject_id=request_id, season_id=request.season_id, attachment_id=added.id)
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_notice(connection, request_id)
 
@@ -82,9 +82,7 @@ async def remove_file(connection: Connection, attachment_id: UUID, *, actor: Act
     # Somebody else may have been quicker.
     await repository.get_file_owner(connection, attachment_id)
     await repository.delete_attachment(connection, attachment_id)
-    event = NoticeFileRemoved(
-        subject_id=request.id, season_id=request.season_id, attachment_id=attachment_id, name=owner.name
-    )
+    event = NoticeFileRemoved(subject_id=request.id, season_id=request.season_id, attachment_id=attachment_id)
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_notice(connection, request.id)
 

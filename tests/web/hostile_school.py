@@ -26,6 +26,8 @@ from app.facts.writing import Author
 from app.locales import translator
 from app.requests import service as requests
 from app.requests.domain import Decision, Post, RequestDetail, SetWeight, SubmitRequest
+from app.safety.domain import PutSafetyFiling
+from app.safety.service import put_filing
 from app.schedules import repository as schedules
 from app.schedules import solve, versions
 from app.schedules.domain import AskSolve, CorrectPlacement, Release
@@ -192,8 +194,14 @@ async def _season(world: World, department: UUID) -> None:
     fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
     placed = await world.ask(talk(windows=(window(15),), features=("stage",), audience=("080901",)), **one)
     await world.ask(stream, **one)
-    await world.ask(talk(attendance=9000, windows=(window(16),)), **one)
-    own = await world.ask(fair, department_id=str(department))
+    large = await world.ask(talk(attendance=9000, windows=(window(16),)), **one)
+    own = await world.ask({**fair, "outsiders": 200}, department_id=str(department))
+    filed = marks.make(PutSafetyFiling, filed_on="2023-02-02", exempt_reason="")
+    for detail, filing in ((own, filed), (large, marks.make(PutSafetyFiling, number=""))):
+        await do(
+            lambda c, i=detail.activities[0].id, f=filing: put_filing(c, i, f, seen=None, actor=organiser, clock=clock)
+        )
+        world.addresses.append(f"/requests/{detail.request.id}")
     await world.ask(fair, department_id=str(department))
     waiting = [await world.ask(talk(), approved=False, **one) for _ in range(3)]
     back, never = marks.make(Decision, reason_code="other"), marks.make(Decision, reason_code="other")
