@@ -50,6 +50,8 @@ from app.http.sessions import SessionMiddleware
 from app.http.typed_forms import TypedForms
 from app.imports.controllers import ImportController
 from app.imports.pages.imports import ImportPages
+from app.invitation_letters.controllers import InvitationLetterController, VerificationController
+from app.invitation_letters.pages.invitations import InvitationLetterPages, VerificationPages
 from app.layout.api_page import ApiPage
 from app.layout.page import provide_page
 from app.layout.problem_page import exception_to_page
@@ -59,6 +61,8 @@ from app.merging.controllers import MergeController
 from app.merging.pages.merge import MergePages
 from app.message_channels.controllers import MessageChannelController
 from app.message_channels.pages.channels import MessageChannelPages
+from app.notices.controllers import NoticeController
+from app.notices.pages.notice import NoticePages
 from app.notifications.choices.controllers import MessageChoiceController
 from app.notifications.controllers import NotificationController, ReleaseMailController
 from app.notifications.pages.choices import MessageChoicePages, UnsubscribePages
@@ -69,6 +73,7 @@ from app.offers.controllers import OfferController, SwapController
 from app.pages.accounts import AccountListPages
 from app.pages.amendments.amendments import AmendmentPages
 from app.pages.answers.offers import OfferPages
+from app.pages.answers.safety_filing import SafetyPages
 from app.pages.answers.swaps import SwapPages
 from app.pages.book_room import RoomBookingPages
 from app.pages.inbox import InboxPages
@@ -87,6 +92,7 @@ from app.people.pages.people import InvitationPages, PeoplePages
 from app.programme.controllers import FeedController, FeedLinkController
 from app.programme.pages.feeds import FeedPages
 from app.requests.controllers import RequestController
+from app.safety.controllers import SafetyController
 from app.schedules.controllers import ExplanationController, SolveRunController, VersionController
 from app.schedules.pages.board import BoardPages
 from app.schedules.pages.drawn_boards import DrawnBoards
@@ -153,6 +159,14 @@ CONTROLLERS = [
     MessageChoiceController,
     NotificationController,
     EntryController,
+    InvitationLetterController,
+    VerificationController,
+    NoticeController,
+    NoticePages,
+    SafetyController,
+    SafetyPages,
+    InvitationLetterPages,
+    VerificationPages,
     ReleaseMailController,
     OfferController,
     SwapController,

@@ -68,6 +68,10 @@ Permission = Literal[
     "enter_visitors",
     "name_host",
     "see_gate",
+    "print_invitation",
+    "change_notice",
+    "file_safety",
+    "exempt_safety",
     "see_cases",
     "settle_cases",
 ]
@@ -169,6 +173,11 @@ MAY: Final[dict[Permission, Allowed]] = {
     "enter_visitors": _CENTRE_AND_OWNERS,
     "name_host": _CENTRE_AND_DEPARTMENTS,
     "see_gate": _CENTRE,
+    # what else stands around a booking
+    "print_invitation": _CENTRE_AND_OWNERS,
+    "change_notice": _CENTRE_AND_OWNERS,
+    "file_safety": _CENTRE_AND_OWNERS,
+    "exempt_safety": _CENTRE,
     # facts that break promises
     "accept_broken": _CENTRE,
     "see_cases": _CENTRE,

@@ -34,6 +34,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     newest comes first, and older ones are believed as long as they stand there.
     Messages to channels (WeCom robots, webhooks) go to private addresses only where CHANNELS_MAY_BE_PRIVATE is true.
     From DIGEST_HOUR on, in the school's time zone, the digests of the day are sent.
+    DOCUMENT_FONTS is a folder with fonts for characters that the documents' own font has not.
     Where `serve` runs PostgreSQL itself, it reads only while less than DISK_RESERVE_MB are free.
     """
 
@@ -54,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, rename=lambda name: na
     demo_mailbox: str = ""
     disk_reserve_mb: Annotated[int, msgspec.Meta(ge=0, le=1_000_000)] = 256
     channels_may_be_private: bool = False
+    document_fonts: str = ""
     digest_hour: Annotated[int, msgspec.Meta(ge=0, le=23)] = 8
     database_pool_size: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10
 
@@ -96,6 +98,8 @@ def load_settings(environment: Mapping[str, str] | None = None) -> Settings:
     _check_time_zone(settings)
     _check_sender(settings)
     _check_keys(settings)
+    if settings.document_fonts and not Path(settings.document_fonts).is_dir():
+        raise SettingsError("DOCUMENT_FONTS: is no folder that can be read")
     if settings.environment == "production":
         _check_production(settings, given)
     return _with_password(settings)

@@ -1,4 +1,4 @@
-"""Installs the locked front-end packages and copies the files that the app serves."""
+"""Installs the locked front-end packages and copies the files that the app serves and the fonts of its documents."""
 
 from __future__ import annotations
 
@@ -17,12 +17,19 @@ SERVED_FILES = {
     "swagger-ui-dist/swagger-ui.css": "swagger-ui.css",
     "swagger-ui-dist/swagger-ui-bundle.js": "swagger-ui-bundle.js",
 }
+_FONTS = "@expo-google-fonts/noto-sans-sc"
+DOCUMENT_FONTS = {
+    f"{_FONTS}/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC_400Regular.ttf",
+    f"{_FONTS}/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC_700Bold.ttf",
+}
+# Where what is taken from the packages is read, below the folder of the app.
+COPIED_TO = {"layout/vendor": SERVED_FILES, "documents/fonts": DOCUMENT_FONTS}
 FILES_FOR_TESTS = ("axe-core/axe.min.js",)
 
 
 def install_front_end(root: Path, venv: Path, *, with_tests: bool) -> None:
-    """Fill node_modules from package-lock.json, then app/layout/vendor from it."""
-    wanted = [*SERVED_FILES, *(FILES_FOR_TESTS if with_tests else ())]
+    """Fill node_modules from package-lock.json, then the folders of the app from it."""
+    wanted = [*SERVED_FILES, *DOCUMENT_FONTS, *(FILES_FOR_TESTS if with_tests else ())]
     if not _up_to_date(root, wanted):
         say("installing the front-end files")
         with tempfile.TemporaryDirectory(prefix="chunzhao-node-") as folder:
@@ -31,11 +38,11 @@ def install_front_end(root: Path, venv: Path, *, with_tests: bool) -> None:
 
 
 def copy_served_files(root: Path) -> None:
-    """Copy the files that the app serves from node_modules to app/layout/vendor."""
-    vendor = root / "app" / "layout" / "vendor"
-    vendor.mkdir(parents=True, exist_ok=True)
-    for source, name in SERVED_FILES.items():
-        shutil.copyfile(root / "node_modules" / source, vendor / name)
+    """Copy what the app serves and prints with from node_modules to its folders."""
+    for folder, files in COPIED_TO.items():
+        (root / "app" / folder).mkdir(parents=True, exist_ok=True)
+        for source, name in files.items():
+            shutil.copyfile(root / "node_modules" / source, root / "app" / folder / name)
 
 
 def _up_to_date(root: Path, wanted: list[str]) -> bool:

@@ -38,6 +38,7 @@ QUEUE = Queue(
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
         regularly(waitlist_jobs.go_on, second={25, 55}),
         regularly(waitlist_jobs.go_through_all, minute=27, second=35),
+        regularly(maintenance_jobs.watch_large, second=35),
         regularly(maintenance_jobs.settle, minute=set(range(0, 60, 5)), second=50),
         regularly(maintenance_jobs.forget, minute=37, second=40),
         regularly(maintenance_jobs.sweep, minute=17, second=40),

@@ -23,6 +23,7 @@ from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
 from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
+from app.safety.watching import watch_large_events
 from app.series.reminding import remind_of_ends
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
@@ -127,6 +128,12 @@ async def look_at_licences(ctx: dict[str, Any]) -> None:
     context = context_of(ctx)
     while await context.database.transact(look_at_ends, clock=context.clock, batch=_BATCH) >= _BATCH:
         pass
+
+
+async def watch_large(ctx: dict[str, Any]) -> None:
+    """Remind of large events that are not filed with security, and keep them off the programme once it is too late."""
+    context = context_of(ctx)
+    await watch_large_events(context.database, clock=context.clock)
 
 
 async def settle(ctx: dict[str, Any]) -> None:

@@ -13,7 +13,7 @@ from app.venues.domain import Campus, CodeEntry, Major, Room
 from app.venues.named import read_campuses, read_code_entries, read_majors
 from app.venues.room_repository import list_rooms
 
-_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "gap_after_previous_minutes")
+_SIZES: Final = ("attendance", "duration_minutes", "rooms_needed", "booths", "outsiders", "gap_after_previous_minutes")
 _CHOICES: Final = ("features", "campus_ids", "asked_room_ids", "audience")
 
 

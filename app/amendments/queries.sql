@@ -53,13 +53,13 @@ WHERE id = :amendment_id;
 -- Steps that an amendment would add, with the people of the request's others.
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(:steps::jsonb) AS given (id uuid, ordinal integer, kind text, attendance_mode text,
-        attendance integer, duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean,
-        team_ids uuid[])
+        attendance integer, duration_minutes integer, rooms_needed integer, booths integer, outsiders integer, needs_channel boolean,
+        features text[], campus_ids uuid[], asked_room_ids uuid[], audience text[],
+        gap_after_previous_minutes integer, same_day_as_previous boolean, team_ids uuid[])
 ), made AS (
-    INSERT INTO activity (id, request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    INSERT INTO activity (id, request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
         needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, status)
-    SELECT id, :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    SELECT id, :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
         needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, 'proposed'
     FROM given RETURNING id
 )
@@ -73,16 +73,17 @@ UPDATE activity SET status = 'dropped' WHERE id = ANY(:activity_ids::uuid[]) AND
 -- The steps of a request are these, in this order; others are dropped.
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(:steps::jsonb) AS given (id uuid, ordinal integer, kind text, attendance_mode text,
-        attendance integer, duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
+        attendance integer, duration_minutes integer, rooms_needed integer, booths integer, outsiders integer, needs_channel boolean,
+        features text[], campus_ids uuid[], asked_room_ids uuid[], audience text[],
+        gap_after_previous_minutes integer, same_day_as_previous boolean)
 ), dropped AS (
     UPDATE activity SET status = 'dropped'
     WHERE request_id = :request_id AND status = 'active' AND id NOT IN (SELECT id FROM given)
 )
 UPDATE activity SET status = 'active', ordinal = given.ordinal, kind = given.kind, attendance_mode = given.attendance_mode,
     attendance = given.attendance, duration_minutes = given.duration_minutes, rooms_needed = given.rooms_needed, booths = given.booths,
-    needs_channel = given.needs_channel, features = given.features, campus_ids = given.campus_ids, asked_room_ids = given.asked_room_ids,
-    audience = given.audience,
+    outsiders = given.outsiders, needs_channel = given.needs_channel, features = given.features, campus_ids = given.campus_ids,
+    asked_room_ids = given.asked_room_ids, audience = given.audience,
     gap_after_previous_minutes = given.gap_after_previous_minutes, same_day_as_previous = given.same_day_as_previous
 FROM given WHERE activity.id = given.id AND activity.request_id = :request_id;
 

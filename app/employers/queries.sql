@@ -99,12 +99,13 @@ SELECT content, content_type FROM licence_scan WHERE employer_id = :employer_id;
 SELECT pg_advisory_xact_lock(hashtextextended(:owner_id::uuid::text, 11));
 
 -- name: count_kept_bytes(owner_id)$
--- What an employer or a department keeps: its scan, and its requests with all their parts.
+-- What an employer or a department keeps: its scan, and its requests with all their parts and files.
 WITH own AS MATERIALIZED (SELECT * FROM request WHERE employer_id = :owner_id OR department_id = :owner_id)
 SELECT (
     coalesce((SELECT octet_length(content) FROM licence_scan WHERE employer_id = :owner_id), 0)
     + coalesce((SELECT sum(octet_length(title) + octet_length(contact_name) + octet_length(contact_email)
         + octet_length(contact_phone) + octet_length(notice_text) + octet_length(remark)) FROM own), 0)
+    + coalesce((SELECT sum(file.size) FROM own JOIN notice_attachment AS file ON file.request_id = own.id), 0)
     + coalesce((SELECT sum(octet_length(post.title) + octet_length(post.city) + octet_length(post.degree)
         + octet_length(post.description) + pg_column_size(post.majors))
         FROM own JOIN recruitment_post AS post ON post.request_id = own.id), 0)

@@ -102,19 +102,14 @@ async def _read_again(
 
 async def _entry(connection: Connection, request: Request, row: EntryRow, *, actor: Actor, clock: Clock) -> CampusEntry:
     policies = await seasons.get_policies(connection, request.season_id)
-    until = await _until(connection, row.starts_at, policies.campus_entry_until_working_days, clock)
+    until = await entry_closes_at(connection, row.starts_at, policies.campus_entry_until_working_days, clock)
     now = clock.now()
     in_time = now < (row.starts_at if may(actor, "enter_visitors", own=False) else until)
     return CampusEntry(**msgspec.structs.asdict(row), until=until, is_open=in_time)
 
 
-async def _until(connection: Connection, starts_at: datetime, working_days: int, clock: Clock) -> datetime:
-    """Give the moment that lies so many working days before another, at the same hour."""
+async def entry_closes_at(connection: Connection, starts_at: datetime, working_days: int, clock: Clock) -> datetime:
+    """Give until when visitors are entered by their owner: so many working days before, at the same hour."""
     first = clock.local(starts_at)
-    earliest = first.date() - timedelta(days=working_days * 3 + 14)
-    calendar = await seasons.get_calendar(connection, earliest, first.date())
-    day, left = first.date(), working_days
-    while left and day > earliest:
-        day -= timedelta(days=1)
-        left -= calendar.is_working(day)
+    day = await seasons.working_days_before(connection, first.date(), working_days)
     return datetime.combine(day, first.time(), clock.zone)

@@ -189,6 +189,14 @@ ACTIVITY_COLUMNS: tuple[Column[Known], ...] = (
     ),
     Column(field="booths", zh="展位数", en="Booths", parse=simple(cells.integer(0, 2000)), default=0, also=("展位",)),
     Column(
+        field="outsiders",
+        zh="校外人数",
+        en="People from outside",
+        parse=simple(cells.integer(0, 100_000)),
+        default=0,
+        also=("校外人员", "Outsiders"),
+    ),
+    Column(
         field="features",
         zh="所需设施",
         en="Features",

@@ -41,6 +41,8 @@ from app.events import (
     RequestLapsesSoon,
     RequestLeftUnplaced,
     RequestsHandedOver,
+    SafetyDueSoon,
+    SafetyWithheld,
     SeriesEvent,
     StrikeEvent,
 )
@@ -255,11 +257,10 @@ class Facts(msgspec.Struct):
             letter = self._of_request(told, event.request_ids[0], reasons=self._reasons(event))
             return series_letter(letter, event, self.requests, self._itinerary)
         stops = self._itinerary(event.subject_id)
-        if isinstance(event, CaseOpened):
+        if isinstance(event, CaseOpened | SafetyDueSoon | SafetyWithheld):
             unkept = next((stop for stop in stops if stop.activity_id == event.activity_id), None)
-            return self._of_request(
-                told, event.subject_id, itinerary=stops, unkept=_in_words(event.rules), unkept_stop=unkept
-            )
+            more = {"unkept": _in_words(event.rules)} if isinstance(event, CaseOpened) else {"until": event.due_on}
+            return self._of_request(told, event.subject_id, itinerary=stops, unkept_stop=unkept, **more)
         refusal = None
         broken = event.rules if isinstance(event, OffersBroken) else ()
         if isinstance(event, RequestLeftUnplaced):

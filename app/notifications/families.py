@@ -70,6 +70,8 @@ from app.events import (
     RequestsHandedOver,
     RequestStopped,
     RequestWaitlisted,
+    SafetyDueSoon,
+    SafetyWithheld,
     SeriesEvent,
     SeriesRefused,
     SeriesReturned,
@@ -93,6 +95,8 @@ REQUEST: Final = (
     RequestWaitlisted,
     AnswerReminded,
     CaseOpened,
+    SafetyDueSoon,
+    SafetyWithheld,
     *AMENDMENTS,
     *OFFERS,
 )

@@ -21,6 +21,7 @@ _PARTS: Final = {
     "duration_minutes": N_("length in minutes"),
     "rooms_needed": N_("rooms at once"),
     "booths": N_("booths"),
+    "outsiders": N_("people from outside"),
     "windows": N_("days and hours"),
     "attendance_mode": N_("how it is held"),
     "features": N_("equipment"),

@@ -20,10 +20,13 @@ from app.layout.paging import Part, part_of
 from app.outbox.repository import list_subjects
 from app.requests import repository
 from app.requests.domain import Activity, Request
+from app.safety.domain import Outstanding
+from app.safety.service import list_outstanding
 from app.schedules import repository as schedules
 from app.schedules import run_repository
 from app.schedules.domain import SolveRun, Version
 from app.seasons import repository as seasons
+from app.seasons.policies import Policies
 from app.series import repository as series
 from app.strikes import repository as strikes
 from app.strikes.domain import OpenAppeal
@@ -39,9 +42,10 @@ ROWS_SHOWN: Final = 100
 
 class InboxView(Part[Request], frozen=True, kw_only=True):
     """A part of one tab of the inbox; `agreed` requests have another time that suits their owner; `amendments`
-    are changes that wait for approval, `filed` what departments booked and can be objected to, `appeals` against what
-    counts against an employer, `blockings` what somebody asks to block; the decision of an `overdue` request should
-    have been there. A series is one row, for so many `dates`; `to_place` counts each of them.
+    are changes that wait for approval, `filed` what departments booked and can be objected to, `unfiled` large events
+    that security has not on file, `appeals` against what counts against an employer, `blockings` what somebody asks to
+    block; the decision of an `overdue` request should have been there. A series is one row, for so many `dates`;
+    `to_place` counts each of them.
     """
 
     tab: str
@@ -54,6 +58,7 @@ class InboxView(Part[Request], frozen=True, kw_only=True):
     reviews: list[Employer]
     amendments: list[Amendment]
     filed: list[FiledRequest]
+    unfiled: list[Outstanding]
     appeals: list[OpenAppeal]
     blockings: list[Blocking]
     overdue: set[UUID]
@@ -71,6 +76,7 @@ async def read_inbox(
     versions = await schedules.list_versions(connection, season_id)
     rows = await repository.list_requests(connection, season_id, request_ids=shown.rows)
     counted = await series.count_decisions(connection, season_id, TABS)
+    policies = await seasons.get_policies(connection, season_id)
     return InboxView(
         rows=rows,
         found=shown.found,
@@ -87,20 +93,20 @@ async def read_inbox(
         agreed=await _agreed(connection, versions) if tab == "approved" else set(),
         amendments=await amendments.list_of_season(connection, season_id, states=["awaiting_approval"]),
         filed=await list_filed(connection, season_id, actor=actor, clock=clock),
+        unfiled=await list_outstanding(connection, season_id, policies, clock=clock),
         appeals=await strikes.list_open_appeals(connection),
         blockings=await list_waiting(connection, actor=actor, now=clock.now()),
-        overdue=await _overdue(connection, season_id, rows, clock=clock) if tab == "waiting" else set(),
+        overdue=await _overdue(connection, rows, policies, clock=clock) if tab == "waiting" else set(),
         reviews=await employers.list_employers(connection, state="under_review"),
         latest=versions[0] if versions else None,
         run=await run_repository.find_latest_run(connection, season_id),
     )
 
 
-async def _overdue(connection: Connection, season_id: UUID, rows: Sequence[Request], *, clock: Clock) -> set[UUID]:
+async def _overdue(connection: Connection, rows: Sequence[Request], policies: Policies, *, clock: Clock) -> set[UUID]:
     """Give the requests whose decision should have been there by the season's rule."""
     if not rows:
         return set()
-    policies = await seasons.get_policies(connection, season_id)
     before = await overdue_since(connection, policies.request_decision_working_days, clock=clock)
     return {request.id for request in rows if is_overdue(request, before)}
 

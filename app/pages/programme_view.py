@@ -12,7 +12,7 @@ from app.database import Connection
 from app.kinds import KINDS, Kind
 from app.layout.paging import Part
 from app.programme import repository
-from app.programme.domain import Counts, Entry, EntryNotFound, Filter
+from app.programme.domain import Counts, Entry, EntryNotFound, Filter, ShownNotice
 from app.requests import repository as requests
 from app.requests.domain import Post
 from app.seasons import repository as seasons
@@ -68,7 +68,7 @@ class ActivityView(msgspec.Struct, frozen=True, kw_only=True):
     season: Season
     entry: Entry
     siblings: list[Entry]
-    notice: str
+    notice: ShownNotice
     posts: list[Post]
     majors: dict[str, Major]
 
@@ -118,10 +118,10 @@ async def _find(connection: Connection, season: Season, chosen: Chosen, part: in
 
 async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clock) -> ActivityView:
     """Read an activity as everybody may see it. Raises EntryNotFound."""
-    request_id, season_id, notice = await repository.get_notice(connection, activity_id)
-    season = await seasons.get_season(connection, season_id)
-    of_request = Filter(first_day=season.first_day, last_day=season.last_day, request_id=request_id)
-    siblings = await repository.list_entries(connection, season_id, of_request, zone=clock.zone)
+    notice = await repository.get_notice(connection, activity_id)
+    season = await seasons.get_season(connection, notice.season_id)
+    of_request = Filter(first_day=season.first_day, last_day=season.last_day, request_id=notice.request_id)
+    siblings = await repository.list_entries(connection, season.id, of_request, zone=clock.zone)
     entry = next((entry for entry in siblings if entry.activity_id == activity_id), None)
     if entry is None:
         raise EntryNotFound
@@ -130,7 +130,7 @@ async def read_activity(connection: Connection, activity_id: UUID, *, clock: Clo
         entry=entry,
         siblings=siblings,
         notice=notice,
-        posts=(await requests.list_posts(connection, [request_id]))[request_id],
+        posts=(await requests.list_posts(connection, [notice.request_id]))[notice.request_id],
         majors=await read_majors(connection),
     )
 

@@ -26,6 +26,7 @@ _STEP_FIELDS = (
     "attendance_mode",
     "rooms_needed",
     "booths",
+    "outsiders",
     "gap_after_previous_minutes",
 )
 _LISTS = ("features", "campus_ids", "asked_room_ids", "audience")

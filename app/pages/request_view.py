@@ -21,6 +21,8 @@ from app.desk.pages.likely_view import LikelyView, likely_view
 from app.employers import repository as employers
 from app.employers.domain import Employer, Finding, findings
 from app.locales import Translator
+from app.notices import repository as notices
+from app.notices.domain import Notice
 from app.notifications.domain import Unreached
 from app.notifications.repository import list_unreached
 from app.outbox.repository import HistoryLine
@@ -35,6 +37,8 @@ from app.permissions import may_at_all
 from app.requests import repository, service
 from app.requests.access import decides_near
 from app.requests.domain import RequestDetail
+from app.safety.domain import SafetyFiling
+from app.safety.service import list_filings
 from app.schedules import repository as schedules
 from app.schedules.pages.unplaced import UnplacedView, unplaced_view
 from app.seasons import repository as seasons
@@ -84,6 +88,8 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     history: list[HistoryLine]
     key_group: bool | None
     unreached: list[Unreached]
+    notice: Notice
+    safety: list[SafetyFiling]
     policies: Policies
     reasons: list[CodeEntry]
     features: dict[str, CodeEntry]
@@ -146,6 +152,8 @@ async def read_request(
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
         history=await service.list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
+        safety=await list_filings(connection, detail.request, policies, clock=clock),
+        notice=await notices.get_notice(connection, request_id),
         policies=policies,
         unreached=await list_unreached(connection, [request_id]),
         reasons=await venues.list_code_entries(connection, "request_refusal"),

@@ -23,6 +23,7 @@ from app.outbox.wording import happened
 from app.participations.domain import STATE_NAMES as PARTICIPANT_STATES
 from app.requests.states import STATE_NAMES
 from app.requests.wording import FINDINGS as WORDING_FINDINGS
+from app.safety.domain import CHECKLIST
 from app.schedules.reasons import BROKEN_RULES, DAY_PARTS
 
 _APP = Path(__file__).resolve().parents[1]
@@ -41,6 +42,7 @@ _WORDS: Final[dict[str, Any]] = {
     "PARTICIPANT_STATES": PARTICIPANT_STATES,
     "PURPOSE_NAMES": PURPOSE_NAMES,
     "RULE_WORDS": RULE_WORDS,
+    "SAFETY_CHECKLIST": CHECKLIST,
     "STATE_NAMES": STATE_NAMES,
 }
 _SENTENCES: Final[dict[str, Any]] = {

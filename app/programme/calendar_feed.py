@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from icalendar import Calendar, Event, Timezone
 
+from app.errors import N_
 from app.kinds import KINDS
 from app.locales import Translator
 from app.programme.domain import Scheduled
@@ -83,5 +84,6 @@ def _event(shown: Shown, translate: Translator, zone: ZoneInfo) -> bytes:
 
 def _description(entry: Scheduled, translate: Translator) -> str:
     owner = entry.owner_name_en if translate.locale == "en" else entry.owner_name_zh
-    lines = (translate(KINDS[entry.kind].name), owner, entry.channel_in(translate.locale), entry.channel_url)
+    apply = translate(N_("Apply online: {url}"), url=entry.application_url) if entry.application_url else ""
+    lines = (translate(KINDS[entry.kind].name), owner, entry.channel_in(translate.locale), entry.channel_url, apply)
     return "\n".join(line for line in lines if line)

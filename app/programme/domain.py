@@ -7,6 +7,7 @@ import msgspec
 
 from app.errors import N_, NotFound
 from app.kinds import Kind
+from app.notices.domain import Attachment
 
 
 class EntryNotFound(NotFound):
@@ -35,6 +36,7 @@ class Scheduled(msgspec.Struct, frozen=True, kw_only=True):
     channel_zh: str | None
     channel_en: str | None
     channel_url: str
+    application_url: str
 
     def rooms_in(self, locale: str) -> str:
         """Give the names of the rooms."""
@@ -61,6 +63,16 @@ class Entry(Scheduled, frozen=True, kw_only=True):
     posts: int
     heads: int
     cities: tuple[str, ...]
+
+
+class ShownNotice(msgspec.Struct, frozen=True, kw_only=True):
+    """The notice of an activity: its text, where students apply, its files."""
+
+    request_id: UUID
+    season_id: UUID
+    notice_text: str
+    application_url: str
+    attachments: tuple[Attachment, ...]
 
 
 class Counts(msgspec.Struct, frozen=True, kw_only=True):

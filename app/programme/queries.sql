@@ -11,6 +11,7 @@ WITH found AS MATERIALIZED (
     JOIN request_owner AS owner ON owner.request_id = request.id
     WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
         AND request.state NOT IN ('cancelled', 'stopped')
+        AND NOT EXISTS (SELECT FROM safety_filing AS filing WHERE filing.activity_id = activity.id AND filing.withheld_since IS NOT NULL)
         AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
         AND (:request_id::uuid IS NULL OR activity.request_id = :request_id)
         AND (:kinds::text[] IS NULL OR activity.kind = ANY(:kinds))
@@ -32,8 +33,9 @@ SELECT found.total, found.activity_id, found.kind, found.audience, found.attenda
     coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en, coalesce(rooms.seats, 0) AS seats,
     campus.code AS campus_code, campus.name_zh AS campus_zh, campus.name_en AS campus_en,
     channels.name_zh AS channel_zh, channels.name_en AS channel_en, coalesce(channels.url, '') AS channel_url,
-    coalesce(posts.posts, 0) AS posts, coalesce(posts.heads, 0) AS heads, coalesce(posts.cities, '{}') AS cities
+    coalesce(notice.application_url, '') AS application_url, coalesce(posts.posts, 0) AS posts, coalesce(posts.heads, 0) AS heads, coalesce(posts.cities, '{}') AS cities
 FROM found
+LEFT JOIN request_notice AS notice ON notice.request_id = found.request_id
 LEFT JOIN LATERAL (
     SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
         sum(room.capacity) AS seats, min(room.campus_id::text)::uuid AS campus_id
@@ -57,6 +59,7 @@ WITH shown AS MATERIALIZED (
     FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
     WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND activity.kind <> 'interview_block'
         AND request.state NOT IN ('cancelled', 'stopped')
+        AND NOT EXISTS (SELECT FROM safety_filing AS filing WHERE filing.activity_id = activity.id AND filing.withheld_since IS NOT NULL)
 ),
 stretch AS MATERIALIZED (
     SELECT tstzrange(min(starts_at), max(ends_at)) AS span FROM shown
@@ -76,8 +79,11 @@ SELECT
 
 -- name: find_entry(activity_id)^
 -- Where the notice of a confirmed activity stands.
-SELECT request.id AS request_id, request.season_id, request.notice_text
+SELECT request.id AS request_id, request.season_id, request.notice_text, coalesce(notice.application_url, '') AS application_url,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', id, 'name', name, 'content_type', content_type, 'size', size, 'uploaded_at', uploaded_at) ORDER BY uploaded_at, id)
+        FROM notice_attachment WHERE notice_attachment.request_id = request.id), '[]') AS attachments
 FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
+LEFT JOIN request_notice AS notice ON notice.request_id = request.id
 WHERE booking.activity_id = :activity_id AND booking.state = 'confirmed';
 
 -- name: list_scheduled(scope, since, account_id, email, employer_id, department_id, resource_id, major, centre)
@@ -103,6 +109,7 @@ WITH found AS MATERIALIZED (
                 SELECT FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
                 WHERE taken.booking_id = booking.id AND room.department_id = :department_id::uuid)
             ELSE booking.state = 'confirmed' AND activity.kind <> 'interview_block'
+                AND NOT EXISTS (SELECT FROM safety_filing AS filing WHERE filing.activity_id = activity.id AND filing.withheld_since IS NOT NULL)
                 AND (cardinality(activity.audience) = 0 OR :major::text = ANY(activity.audience)) END
     ORDER BY activity.id, booking.state, booking.starts_at
 )
@@ -110,9 +117,10 @@ SELECT found.activity_id, found.kind, found.title, found.starts_at, found.ends_a
     found.created_at AS booked_at, found.state, found.joined, found.request_id, owner.name_zh AS owner_name_zh,
     owner.name_en AS owner_name_en, coalesce(rooms.names_zh, '{}') AS rooms_zh, coalesce(rooms.names_en, '{}') AS rooms_en,
     rooms.campus_zh, rooms.campus_en, channels.name_zh AS channel_zh, channels.name_en AS channel_en,
-    coalesce(channels.url, '') AS channel_url
+    coalesce(channels.url, '') AS channel_url, coalesce(notice.application_url, '') AS application_url
 FROM found
 JOIN request_owner AS owner ON owner.request_id = found.request_id
+LEFT JOIN request_notice AS notice ON notice.request_id = found.request_id
 LEFT JOIN LATERAL (
     SELECT array_agg(room.name_zh ORDER BY room.code) AS names_zh, array_agg(room.name_en ORDER BY room.code) AS names_en,
         min(campus.name_zh) AS campus_zh, min(campus.name_en) AS campus_en

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.database import Connection, load_queries
 from app.database.rows import fetch_one, struct_of
 from app.database.searching import pattern_of
-from app.programme.domain import Counts, Entry, EntryNotFound, Filter
+from app.programme.domain import Counts, Entry, EntryNotFound, Filter, ShownNotice
 
 _queries = load_queries(__file__)
 
@@ -50,9 +50,6 @@ async def count_entries(connection: Connection, season_id: UUID, *, zone: ZoneIn
     return await fetch_one(Counts, _queries.count_entries(connection, season_id=season_id, zone=zone.key))
 
 
-async def get_notice(connection: Connection, activity_id: UUID) -> tuple[UUID, UUID, str]:
-    """Give request, season and notice text of an activity on the programme. Raises EntryNotFound."""
-    row = await _queries.find_entry(connection, activity_id=activity_id)
-    if row is None:
-        raise EntryNotFound
-    return row["request_id"], row["season_id"], row["notice_text"]
+async def get_notice(connection: Connection, activity_id: UUID) -> ShownNotice:
+    """Give the notice of a confirmed activity. Raises EntryNotFound."""
+    return await fetch_one(ShownNotice, _queries.find_entry(connection, activity_id=activity_id), missing=EntryNotFound)

@@ -105,6 +105,7 @@ class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One activity that is asked for; what is left out follows from its kind. `id` names a step that is there.
 
     `asked_room_ids`: only these rooms will do; a department's are given to others only where they are asked for.
+    `outsiders`: so many of the people are not of the school.
     """
 
     id: UUID | None = None
@@ -114,6 +115,7 @@ class ActivityWish(Command, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     attendance_mode: Mode | None = None
     rooms_needed: Annotated[int, Meta(ge=0, le=20)] | None = None
     booths: Annotated[int, Meta(ge=0, le=2000)] = 0
+    outsiders: Annotated[int, Meta(ge=0, le=100_000)] = 0
     features: Annotated[tuple[FeatureCode, ...], Meta(max_length=20)] = ()
     campus_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
     asked_room_ids: Annotated[tuple[UUID, ...], Meta(max_length=50)] = ()
@@ -216,6 +218,7 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     gap_after_previous_minutes: int
     same_day_as_previous: bool
     invitation_sequence: int
+    outsiders: int = 0
     windows: tuple[Window, ...] = ()
     team_ids: tuple[UUID, ...] = ()
 

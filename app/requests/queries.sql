@@ -158,13 +158,14 @@ WHERE request_id = :request_id AND state = 'invited' AND asked_at IS NULL RETURN
 -- Everything below a request: activities with windows and teams, and the posts of the notice. The owner's people and those
 -- of participants who accepted can be at one activity at a time.
 WITH made AS (
-    INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
         needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous)
-    SELECT :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+    SELECT :request_id::uuid, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
         needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous
     FROM jsonb_to_recordset(:activities::jsonb) AS given (ordinal integer, kind text, attendance_mode text, attendance integer,
-        duration_minutes integer, rooms_needed integer, booths integer, needs_channel boolean, features text[],
-        campus_ids uuid[], asked_room_ids uuid[], audience text[], gap_after_previous_minutes integer, same_day_as_previous boolean)
+        duration_minutes integer, rooms_needed integer, booths integer, outsiders integer, needs_channel boolean,
+        features text[], campus_ids uuid[], asked_room_ids uuid[], audience text[],
+        gap_after_previous_minutes integer, same_day_as_previous boolean)
     ORDER BY ordinal
     RETURNING id, ordinal
 ), windows AS (
@@ -196,7 +197,7 @@ FROM activity_window WHERE activity_id = :activity_id::uuid HAVING count(*) > 0;
 
 -- name: list_activities(request_ids)
 -- The activities of some requests with their windows and teams.
-SELECT activity.id, request_id, activity.ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths,
+SELECT activity.id, request_id, activity.ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
     needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous, invitation_sequence,
     coalesce((SELECT jsonb_agg(jsonb_build_object('first_day', first_day, 'last_day', last_day, 'from_time', from_time,
         'until_time', until_time, 'preference', preference) ORDER BY activity_window.ordinal)

@@ -51,6 +51,13 @@ class Calendar(msgspec.Struct, frozen=True):
                 count -= 1
         return day
 
+    def subtract_working_days(self, day: date, count: int) -> date:
+        """Give the day `count` working days before `day` (0: the day itself)."""
+        while count > 0:
+            day -= timedelta(days=1)
+            count -= self.is_working(day)
+        return day
+
     def due(self, asked_at: datetime, count: int, zone: ZoneInfo, *, at: time = time(17)) -> datetime:
         """Give the end of the `count`-th working day after a moment."""
         day = self.add_working_days(asked_at.astimezone(zone).date(), count)

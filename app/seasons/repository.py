@@ -1,6 +1,6 @@
 """Seasons in PostgreSQL."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -82,6 +82,13 @@ async def get_calendar(connection: Connection, first_day: date, last_day: date) 
     days = {day.day: day for day in msgspec.convert(row["days"], list[CalendarDay])}
     years = range(first_day.year, last_day.year + 1)
     return Calendar(days, tuple(year for year in years if year not in row["years"]))
+
+
+async def working_days_before(connection: Connection, day: date, count: int) -> date:
+    """Give the day that lies so many working days before another one."""
+    # No run of days off is as long.
+    calendar = await get_calendar(connection, day - timedelta(days=count * 3 + 14), day)
+    return calendar.subtract_working_days(day, count)
 
 
 async def insert_national_year(connection: Connection, year: int, days: list[CalendarDay]) -> None:

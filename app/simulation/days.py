@@ -29,6 +29,7 @@ _WORK_OF_TIME: Final = (
     "cron:reinstate",
     "cron:gather",
     "cron:look_at_licences",
+    "cron:watch_large",
 )
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02

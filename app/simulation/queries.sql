@@ -57,7 +57,7 @@ JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, ev
 WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
     'request.left_unplaced', 'request.stopped', 'request.objected', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
-    'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened')
+    'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened', 'safety.due_soon', 'safety.withheld')
     OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean)
     -- A decision of a whole series is told with that.
     AND NOT (event.type IN ('request.approved', 'request.refused', 'request.returned') AND event.payload ->> 'series_id' IS NOT NULL)

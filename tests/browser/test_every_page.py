@@ -20,16 +20,21 @@ from app.actors import Actor
 from app.blockings.domain import AskBlocking, Exempt
 from app.blockings.exempting import exempt
 from app.blockings.service import ask_blocking
+from app.bookings.domain import ConfirmPlacement
+from app.bookings.service import confirm_placement
 from app.cases.writing import OpenFacts
 from app.decisions.decide import waitlist_request
 from app.duties.domain import AddAbsence, DepartmentLimits, GiveDuty
 from app.duties.service import add_absence, give_duty, set_limits
 from app.employers import service as employers
-from app.employers.domain import RegisterEmployer
+from app.employers.domain import Employer, RegisterEmployer
 from app.facts.writing import Author
+from app.invitation_letters.service import issue_invitation
 from app.locales import translator
 from app.message_channels.domain import AddMessageChannel
 from app.message_channels.service import add_channel, write_posts
+from app.notices.domain import PutNotice
+from app.notices.service import add_file, put_notice
 from app.notifications.service import write_deliveries
 from app.offers.domain import ProposeSwap
 from app.offers.proposing_swaps import propose_swap
@@ -38,6 +43,7 @@ from app.people.inviting import invite
 from app.programme.feed_domain import AskFeed
 from app.programme.feeds import ask_feed
 from app.requests.domain import ActivityWish, RequestDetail
+from app.safety.watching import watch_large_events
 from app.schedules import repository as schedules
 from app.schedules import solve
 from app.schedules.additions import ask_additions, run_additions
@@ -58,7 +64,7 @@ from app.venues.commands import ChangeRoom
 from app.venues.domain import Department, Room
 from tests.addresses import SITE
 from tests.browser.conftest import window_of
-from tests.school import PASSWORD, School, at, credit_code, talk, window
+from tests.school import PASSWORD, School, at, clock_at, credit_code, talk, window
 from tests.web_server import web_server
 
 pytestmark = pytest.mark.browser
@@ -68,7 +74,7 @@ WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
 WRITTEN = re.compile(
-    r"江城第\d+有限公司|CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|^(main|CS)$"
+    r"江城第\d+有限公司|CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|2023\.pdf|https://[\w./]+|^(main|CS)$"
 )
 LATIN_WORDS = frozenset(
     [
@@ -251,14 +257,14 @@ async def _a_season_with_everything(school: School) -> Readers:
     await propose_swap(school.database, swap, actor=school.organiser, clock=school.clock)
     new = await school.request(talk(windows=(window(20, 24),)), employer=employer)
     waiting = await school.request(employer=employer, approved=False)
-    draft = await _solved(school)
-    line = await school.request(employer=employer)
+    draft, line = await _solved(school), await school.request(employer=employer)
     await do(lambda c: waitlist_request(c, line.request.id, seen=None, actor=school.organiser, now=now))
     for version in (first, draft):  # what would help the first most is known, for the draft it is being worked out
         await do(lambda c, v=version: ask_additions(c, v, actor=school.organiser, now=now))
     await run_additions(school.database, first, clock=school.clock)
     organiser = await school.account("organiser")
     case_id = await _case(school, placed.activities[0].id)
+    around = await _around_a_booking(school, employer, contact, placed.request.id)
     staff = await school.account("department_staff", department_id=department.id)
     approver, duty_id, rival_id = await _near_the_room(school, hall, department)
     strike_id = await _strike(school, employer.id, placed.request.id, contact)
@@ -278,11 +284,13 @@ async def _a_season_with_everything(school: School) -> Readers:
                     f"{SEASON}?kind=livestream",
                     f"/activities/{placed.activities[0].id}",
                 ),
+                *around["visitor"],
             ],
             "organiser": [
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
                 *(f"/series/{series.id}", f"/series/{series.id}/edit"),
+                *around["people"],
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
                 *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
@@ -334,6 +342,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 f"/unsubscribe?token={await _unsubscribe_token(school)}",
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
                 *("/my/strikes", f"/strikes/{strike_id}", f"/series/{series.id}", f"/series/{series.id}/edit"),
+                *around["people"],
             ],
         },
     )
@@ -395,6 +404,29 @@ async def _series(school: School, employer_id: UUID) -> SeriesDetail:
         repeat=Repeat(days=tuple(at(day, 0, month=4).date() for day in (11, 12, 15))),
     )
     return await school.database.transact(create_series, command, actor=school.organiser, clock=school.clock)
+
+
+async def _around_a_booking(
+    school: School, employer: Employer, contact: Account, request_id: UUID
+) -> dict[str, list[str]]:
+    """A notice with a link and a file, and a large event off the programme whose invitation was printed."""
+    who: dict[str, Any] = {"actor": contact.actor(), "now": school.clock.now()}
+    await school.database.transact(add_file, request_id, name="2023.pdf", content=b"%PDF-1.7", **who)
+    link = PutNotice(application_url="https://jobs.firm.example/campus/2023/" + "x" * 120)
+    await school.database.transact(put_notice, request_id, link, seen=None, **who)
+    large = await school.request(talk(attendance=1500, outsiders=300, windows=(window(8),)), employer=employer)
+    arena, activity_id = await school.room(2000), large.activities[0].id
+    there = ConfirmPlacement(activity_id=activity_id, starts_at=at(8, 14), room_ids=(arena.id,))
+    await confirm_placement(school.database, there, actor=school.organiser, locale="en", clock=school.clock)
+    await watch_large_events(school.database, clock=clock_at(at(20, 9, month=2)))
+    settings = Settings(environment="test")
+    printed = await school.database.transact(
+        issue_invitation, activity_id, actor=school.organiser, settings=settings, clock=school.clock
+    )
+    return {
+        "visitor": ["/verify", f"/verify/{printed.link.rpartition('/')[2]}"],
+        "people": [f"/requests/{large.request.id}", f"/requests/{request_id}/notice"],
+    }
 
 
 async def _strike(school: School, employer_id: UUID, request_id: UUID, contact: Account) -> UUID:

@@ -19,6 +19,7 @@ from app.duties.domain import AddAbsence, GiveDuty
 from app.duties.service import add_absence, give_duty
 from app.employers import service as employers
 from app.employers.claim_repository import insert_claim
+from app.notices.service import add_file
 from app.offers import offering
 from app.offers.domain import MakeOffers
 from app.offers.finding import Finder
@@ -47,7 +48,7 @@ _numbers = count(1)
 OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id", "blocking_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
-    *("invitation_id", "feed_id", "claim_id", "absence_id", "series_id"),
+    *("invitation_id", "feed_id", "claim_id", "absence_id", "series_id", "attachment_id"),
 )
 OF_THE_CENTRE = (
     *("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id"),
@@ -229,9 +230,13 @@ async def _owner(
     feed = await database.transact(
         ask_feed, AskFeed(), actor=person.actor(), settings=Settings(environment="test"), now=clock.now()
     )
+    notice = await database.transact(
+        add_file, booked.request.id, name="notice.pdf", content=b"%PDF-1.7", actor=person.actor(), now=clock.now()
+    )
     common = {
         **ids,
         "feed_id": feed.id,
+        "attachment_id": notice.attachments[0].id,
         "booking_id": booking.id,
         "offer_id": offer.id,
         "amendment_id": proposed.amendment.id,

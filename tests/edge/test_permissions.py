@@ -117,6 +117,8 @@ async def test_without_a_guard_one_can_only_read_what_is_public(client: Any) -> 
         f"/api/seasons/{_NOTHING}/calendar",
         *("/api/schema", "/api/schema/openapi.json", "/api/schema/x"),
         *("/offers/x", "/invitations/x", "/api/invitation-links/x", "/feeds/x"),  # with a signed link
+        f"/api/attachments/{_NOTHING}",  # while their notices are
+        *("/verify", "/verify/x", "/api/verify", "/api/verify/x"),  # for whoever holds an invitation
         *("/static/x/x", "/health/live", "/health/ready"),
         *("/demo/mailbox", "/demo/mailbox/x"),  # of demos only
     }

@@ -38,6 +38,7 @@ ENTRY = Entry(
     channel_zh="直播间1",
     channel_en="Channel 1",
     channel_url=LIVE,
+    application_url="",
     posts=0,
     heads=0,
     cities=(),

@@ -28,6 +28,8 @@ from app.facts.writing import Author
 from app.locales import translator
 from app.requests import service as requests
 from app.requests.domain import Decision, Post, RequestDetail, SetWeight, SubmitRequest
+from app.safety.domain import PutSafetyFiling
+from app.safety.service import put_filing
 from app.schedules import repository as schedules
 from app.schedules import solve, versions
 from app.schedules.domain import AskSolve, CorrectPlacement, Release
@@ -220,9 +222,8 @@ async def _season(world: World, department: UUID) -> None:
     for employer in (verified, suspended):
         await do(lambda c, e=employer: employers.verify_employer(c, e.id, seen=None, actor=organiser, clock=clock))
     await world.person("employer_contact", employer_id=verified.id)
-    no = marks.make(EmployerDecision, reasons=("other",))
+    no, stop = marks.make(EmployerDecision, reasons=("other",)), marks.make(Suspension, until="2023-04-01")
     await do(lambda c: employers.refuse_employer(c, refused.id, no, seen=None, actor=organiser, now=now))
-    stop = marks.make(Suspension, until="2023-04-01")
     today = clock.local(now).date()
     await do(lambda c: suspend_employer(c, suspended.id, stop, seen=None, actor=organiser, today=today, now=now))
     one: dict[str, Any] = {"employer_id": str(verified.id)}
@@ -230,8 +231,14 @@ async def _season(world: World, department: UUID) -> None:
     fair = {"kind": "department_fair", "attendance": 50, "duration_minutes": 240, "booths": 10, "features": ["stage"]}
     placed = await world.ask(talk(windows=(window(15),), features=("stage",), audience=("080901",)), **one)
     await world.ask(stream, **one)
-    await world.ask(talk(attendance=9000, windows=(window(16),)), **one)
-    own = await world.ask(fair, department_id=str(department))
+    large = await world.ask(talk(attendance=9000, windows=(window(16),)), **one)
+    own = await world.ask({**fair, "outsiders": 200}, department_id=str(department))
+    filed = marks.make(PutSafetyFiling, filed_on="2023-02-02", exempt_reason="")
+    for detail, filing in ((own, filed), (large, marks.make(PutSafetyFiling, number=""))):
+        await do(
+            lambda c, i=detail.activities[0].id, f=filing: put_filing(c, i, f, seen=None, actor=organiser, clock=clock)
+        )
+        world.addresses.append(f"/requests/{detail.request.id}")
     await world.ask(fair, department_id=str(department))
     waiting = [await world.ask(talk(), approved=False, **one) for _ in range(3)]
     await _series(world, one)

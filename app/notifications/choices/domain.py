@@ -65,6 +65,8 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "booking_lapsed": ALWAYS,
     "booking_reminder": ("at_once", "off"),  # a day later it would remind of what is over
     "case_opened": ALWAYS,
+    "safety_due_soon": ALWAYS,
+    "safety_withheld": ALWAYS,
     "digest": ALWAYS,  # it comes to whoever chose it for some kind
     "blocking_accepted": ALWAYS,
     "blocking_refused": ALWAYS,

@@ -98,6 +98,21 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("So many days after the activity names, phones and number plates are deleted."),
                 N_("days"),
             ),
+            "safety_filing_people": PolicyWords(
+                N_("Large events: more people than"),
+                N_("They are filed with security in time, or go off the public programme; 0: no such rule."),
+                N_("people"),
+            ),
+            "safety_filing_outsiders": PolicyWords(
+                N_("… or more people from outside than"),
+                N_("Those who are not of the school, as the request says; 0: no such rule."),
+                N_("people"),
+            ),
+            "safety_filing_working_days": PolicyWords(
+                N_("Large events are filed until"),
+                N_("So many working days before, security has the papers; the owner is reminded twice."),
+                N_("working days before"),
+            ),
             "filing_kinds": PolicyWords(
                 N_("Departments book by themselves"),
                 N_("Such events of their own, in their own rooms, need no approval: booking files them."),
