@@ -110,6 +110,7 @@ async def _by_place(
         booths=activity.booths,
         features=list(activity.features),
         campus_ids=list(activity.campus_ids),
+        asked_for=list(activity.asked_room_ids),
         employer_id=asked.owner.employer_id,
         department_id=asked.owner.department_id,
         rooms_needed=rooms,

@@ -60,7 +60,7 @@ ORDER BY last_day LIMIT :batch;
 -- The owner was told that the series ends.
 UPDATE series SET end_told = :last_day WHERE id = :series_id;
 
--- name: look_at_days(starts, days, weekdays, from_times, until_times, duration_minutes, kind, capacity, booths, features, campus_ids, employer_id, department_id, rooms_needed, needs_channel, season_id, zone, longest_minutes, counted_kinds, per_day)
+-- name: look_at_days(starts, days, weekdays, from_times, until_times, duration_minutes, kind, capacity, booths, features, campus_ids, asked_for, employer_id, department_id, rooms_needed, needs_channel, season_id, zone, longest_minutes, counted_kinds, per_day)
 -- Whether an activity of an owner could be on each of some days, at one of its starts, and if not, the first rule that leaves
 -- none: limits, people, rooms there are, hours, closures, bookings, channels. What is taken is gathered once for each resource.
 WITH wanted AS (
@@ -86,7 +86,7 @@ WITH wanted AS (
     FROM room LEFT JOIN resource_turnover AS turnover ON turnover.resource_id = room.id AND turnover.kind = :kind
     WHERE :rooms_needed > 0 AND room.capacity >= :capacity AND room.booths >= :booths AND room.features @> :features::text[]
         AND (cardinality(:campus_ids::uuid[]) = 0 OR room.campus_id = ANY(:campus_ids::uuid[]))
-        AND (room.department_id IS NULL OR room.department_id = :department_id::uuid)
+        AND room_is_open(room, :asked_for::uuid[], :department_id::uuid)
         AND :duration_minutes <= coalesce(room.max_minutes, :longest_minutes)
 ), venue AS (
     SELECT id FROM fitting UNION ALL SELECT id FROM channel WHERE :needs_channel

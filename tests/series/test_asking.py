@@ -227,3 +227,14 @@ async def test_it_is_sent_once_under_one_key(school: School, client: Client) -> 
     first, second = [await keyed.send("POST", "/api/series", json=body(school, {"days": march(14)})) for _ in range(2)]
     assert (first.status_code, first.json()["id"]) == (201, second.json()["id"])
     assert await count(school, "series") == 1
+
+
+async def test_a_series_that_asks_for_a_room_looks_at_that_room_only(school: School, client: Client) -> None:
+    hall = await school.room(30, department=await school.department())
+    await school.room(30)
+    organiser, person = await organiser_of(school, client), await contact_of(school, client)
+    await closed(organiser, hall, 14)
+    asked_for = body(school, {"days": march(13, 14)})
+    asked_for["activities"][0]["asked_room_ids"] = [str(hall.id)]
+    preview = await person.send("POST", "/api/series/preview", json=asked_for)
+    assert [(day["day"], day["reason"]) for day in preview.json()] == [("2023-03-13", None), ("2023-03-14", "closed")]
