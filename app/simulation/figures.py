@@ -32,6 +32,7 @@ class SimulatedFigures(msgspec.Struct, frozen=True, kw_only=True):
     late_requests: int
     offers_made: int
     offers_accepted: int
+    handed_over: int
     waitlist_promotions: int
     cases_opened: int
     cases_open: int

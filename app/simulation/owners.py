@@ -13,8 +13,9 @@ from app.simulation.people import Answer, Person, Reader
 from app.simulation.season import Plan
 
 _ACTIVITY: Final = (
-    *("id", "kind", "attendance", "duration_minutes", "attendance_mode", "rooms_needed", "booths", "features"),
-    *("campus_ids", "audience", "gap_after_previous_minutes", "same_day_as_previous", "windows"),
+    *("id", "kind", "attendance", "duration_minutes", "attendance_mode", "rooms_needed", "booths", "outsiders"),
+    *("features", "campus_ids", "asked_room_ids", "audience", "windows"),
+    *("gap_after_previous_minutes", "same_day_as_previous"),
 )
 _REQUEST: Final = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
 _AMENDABLE: Final = ("approved", "scheduled", "waitlisted")
@@ -26,9 +27,10 @@ class Owner:
 
     def __init__(
         self, person: Person, reader: Reader, box: LetterBox, plans: Sequence[Plan], rng: Random,
-        as_request: Callable[[Ask], Wish],
+        as_request: Callable[[Ask], Wish], successor: Person | None = None, leaves_on: date = LAST_DAY,
     ) -> None:  # fmt: skip
         self.person, self.plans = person, plans
+        self._successor, self._leaves_on = successor, leaves_on
         self._reader, self._box, self._rng, self._as_request = reader, box, rng, as_request
         self._kept: set[UUID] = set()
 
@@ -44,6 +46,19 @@ class Owner:
         for plan in self.plans:
             if plan.request_id is not None and plan.fate_on <= today:
                 await self._meet_fate(plan, plan.request_id, today)
+
+    def leaves(self, today: date) -> bool:
+        """Whether this contact hands everything over to a colleague on a day."""
+        return self._successor is not None and today >= self._leaves_on
+
+    async def hand_over(self) -> None:
+        """Give all requests to the colleague, who reads the mail from now on."""
+        assert self._successor is not None  # noqa: S101 - whoever leaves has one
+        path = f"/api/employers/{(await self.person.get('/api/session'))['employer_id']}"
+        people = {one["email"]: one["account_id"] for one in (await self.person.get(f"{path}/people"))["people"]}
+        given = {"from_account_id": people[self.person.email], "to_account_id": people[self._successor.email]}
+        await self.person.must("POST", f"{path}/handovers", given)
+        self.person, self._successor = self._successor, None
 
     async def _ask(self, plan: Plan) -> None:
         answer = await self.person.post("/api/requests", self._as_request(plan.ask))

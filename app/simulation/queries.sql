@@ -28,6 +28,7 @@ SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> '
     (SELECT count(*) FROM offer JOIN request ON request.id = request_id WHERE season_id = :season_id) AS offers_made,
     (SELECT count(*) FROM offer JOIN request ON request.id = request_id WHERE season_id = :season_id
         AND offer.state = 'accepted') AS offers_accepted,
+    (SELECT count(*) FROM happened WHERE type = 'request.handed_over') AS handed_over,
     (SELECT count(*) FROM (SELECT request_id, min(id) AS id FROM happened WHERE type = 'request.waitlisted' GROUP BY 1) AS waited
         WHERE EXISTS (SELECT FROM happened AS later WHERE later.request_id = waited.request_id AND later.id > waited.id
             AND later.type IN ('booking.confirmed', 'booking.tentative'))) AS waitlist_promotions,
@@ -50,8 +51,12 @@ WHERE season_id = :season_id AND payload ->> 'activity_id' = ANY(:activity_ids::
 ORDER BY id DESC LIMIT 12;
 
 -- name: list_due_messages(season_id)
--- Who had to be told of which event: the requests' contacts, of strikes the employers' people, of what is overdue the centre's.
-SELECT event.id AS event_id, lower(request.contact_email) AS recipient, request.id AS request_id
+-- Who had to be told of which event: those who were the requests' contacts then, of strikes the employers' people, of what is overdue the centre's.
+SELECT event.id AS event_id, lower(coalesce((SELECT handover.from_email FROM event AS handed
+    JOIN handover ON handover.id = (handed.payload ->> 'handover_id')::uuid
+    WHERE handed.type = 'request.handed_over' AND handed.subject_id = request.id AND handed.id > event.id ORDER BY handed.id LIMIT 1),
+    request.contact_email)) AS recipient,
+    request.id AS request_id
 FROM event
 JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
 WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
@@ -73,7 +78,15 @@ WHERE event.season_id = :season_id AND event.type IN ('strike.noted', 'strike.ap
 UNION ALL
 SELECT event.id, lower(account.email), (event.payload #>> '{request_ids,0}')::uuid
 FROM event JOIN account ON account.role = 'organiser' AND account.disabled_at IS NULL
-WHERE event.season_id = :season_id AND event.type = 'decisions.overdue' AND event.payload #>> '{request_ids,0}' IS NOT NULL;
+WHERE event.season_id = :season_id AND event.type = 'decisions.overdue' AND event.payload #>> '{request_ids,0}' IS NOT NULL
+UNION ALL
+SELECT event.id, lower(handover.from_email), (event.payload ->> 'request_id')::uuid
+FROM event JOIN handover ON handover.id = (event.payload ->> 'handover_id')::uuid
+WHERE event.season_id = :season_id AND event.type = 'booking.handed_on'
+UNION ALL
+SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
+FROM event JOIN handover ON handover.id = (event.payload ->> 'handover_id')::uuid JOIN account ON account.id = handover.to_account_id
+WHERE event.season_id = :season_id AND event.type = 'booking.taken_over';
 
 -- name: list_messages(season_id)
 -- Which event and request a Message-ID is about.
@@ -94,7 +107,11 @@ WHERE request.season_id = :season_id;
 -- name: list_cases(season_id)
 -- Cases with the time in which each was somebody's to settle, and whom it concerns. What somebody agreed to as they booked
 -- it is kept beside them, and was never open.
-SELECT booking_case.id, booking.activity_id, lower(request.contact_email) AS recipient, opened_at, ended_at
+SELECT booking_case.id, booking.activity_id, lower(coalesce((SELECT handover.from_email FROM event AS handed
+    JOIN handover ON handover.id = (handed.payload ->> 'handover_id')::uuid
+    WHERE handed.type = 'request.handed_over' AND handed.subject_id = request.id AND handed.occurred_at > opened_at ORDER BY handed.id LIMIT 1),
+    request.contact_email)) AS recipient,
+    opened_at, ended_at
 FROM booking_case JOIN booking ON booking.id = booking_id
 JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
 WHERE booking_case.season_id = :season_id AND ended_at IS DISTINCT FROM opened_at;

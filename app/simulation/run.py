@@ -73,6 +73,10 @@ async def live_through(
         for number, day in enumerate(working):
             if number:
                 await days.go_to(datetime.combine(day, _NINE, school.clock.zone))
+            leavers = [owner for owner in owners if owner.leaves(day)]
+            await each(leavers, lambda owner: owner.hand_over())
+            if leavers:
+                await days.be_quiet()
             await each(owners, lambda owner, day=day: owner.live(day))  # type: ignore[misc]
             await centre.decide()
             await _note_no_shows(centre, owners)
@@ -142,6 +146,10 @@ async def _open(school: School, season: InventedSeason, *, employer_confirms: bo
                     plans[0].ask.contact_email, school, role="employer_contact", employer_id=employer["id"]
                 )
                 await admin.post("/api/accounts/staff", account)
+                if season.leaves_on(employer["credit_code"]):
+                    email = _successor_of(plans[0].ask.contact_email)
+                    colleague = _account(email, school, role="employer_contact", employer_id=employer["id"])
+                    await admin.post("/api/accounts/staff", colleague)
 
         await each(employers, admit)
         for department in await admin.get("/api/departments"):
@@ -159,6 +167,10 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
         (folder / name).write_bytes(content)
 
 
+def _successor_of(email: str) -> str:
+    return f"next-{email}"
+
+
 def _account(email: str, school: School, **more: Any) -> dict[str, Any]:
     return {"email": email, "password": school.password, "display_name": email.partition("@")[0], **more}
 
@@ -174,11 +186,23 @@ async def _people(
         stack.push_async_callback(reader.close)
         organiser = await stack.enter_async_context(Person(place, ORGANISER, school.password))
         owners = []
-        for plans in (*season.by_company.values(), *season.by_department.values()):
+        for code, plans in (*season.by_company.items(), *season.by_department.items()):
             email = plans[0].ask.contact_email
             person = await stack.enter_async_context(Person(place, email, school.password))
-            rng = Random(f"{season.seed} {email}")
-            owners.append(
-                Owner(person, reader, school.box, plans, rng, lambda ask: as_request(ask, known, place.season_id))
+            leaves_on = season.leaves_on(code) if code in season.by_company else None
+            successor = None
+            if leaves_on is not None:
+                colleague = Person(place, _successor_of(email), school.password)
+                successor = await stack.enter_async_context(colleague)
+            owner = Owner(
+                person,
+                reader,
+                school.box,
+                plans,
+                Random(f"{season.seed} {email}"),
+                lambda ask: as_request(ask, known, place.season_id),
+                successor,
+                leaves_on or LAST_DAY,
             )
+            owners.append(owner)
         yield owners, CareerCentre(organiser, Random(f"{season.seed} centre"), solve_seconds=1)

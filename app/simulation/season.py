@@ -34,6 +34,8 @@ _LATEST_ASK: Final = date(2023, 3, 24)
 _AHEAD_WORKING_DAYS: Final = 9
 _FATES: Final[dict[Fate, int]] = {"": 67, "amend": 22, "cancel": 7, "no_show": 4}
 _FATE_AFTER_WORKING_DAYS: Final = (4, 22)
+_LEAVERS_SHARE: Final = 0.35
+_LEAVES: Final = (date(2023, 2, 20), date(2023, 4, 14))
 
 
 class Plan(msgspec.Struct, kw_only=True):
@@ -61,6 +63,12 @@ class InventedSeason(msgspec.Struct, frozen=True, kw_only=True):
     def activities_a_campus_day(self) -> int:
         """Give how many activities the staff of a campus can look after in a day: less than March asks for."""
         return max(1, round(self.requests / 40))
+
+    def leaves_on(self, company: str) -> date | None:
+        """Give the day on which a company's contact hands over to a colleague; None for most."""
+        rng = Random(f"{self.seed} {company} leaves")
+        day = rng.choice(worked_days(*_LEAVES))
+        return day if rng.random() < _LEAVERS_SHARE else None
 
     def files(self) -> dict[str, bytes]:
         """Give what the school's offices hand in."""

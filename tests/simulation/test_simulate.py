@@ -30,4 +30,5 @@ def test_a_short_season_keeps_its_promises() -> None:
     for figures in (simulated.off, simulated.on):
         assert figures.broken_promises() == {}, ended.stderr
         assert min(figures.amendments, figures.cancellations, figures.facts_changed, figures.offers_made) > 0
+        assert figures.handed_over > 0
         assert figures.messages_due > 2 * figures.requests
