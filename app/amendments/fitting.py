@@ -21,17 +21,24 @@ from app.venues.domain import Channel, Room
 class Places(msgspec.Struct, frozen=True, kw_only=True):
     """What decides how long a room or channel can be had: its hours on the season's calendar, and its limit.
 
-    `longest`: minutes that a room without a limit of its own is given for.
+    `longest`: minutes that a room without a limit of its own is given for; `department_id`: whose request it is.
     """
 
     venues: Mapping[UUID, Room | Channel]
     calendar: Calendar
     longest: int
+    department_id: UUID | None
 
     def room(self, room_id: UUID) -> Room | None:
         """Give a room."""
         found = self.venues.get(room_id)
         return found if isinstance(found, Room) else None
+
+    def may_keep(self, room: Room, step: Step) -> bool:
+        """Whether a step may stay in a room that a department has, asking for it no more."""
+        asked_for = step.activity.asked_room_ids
+        asks_for_the_same = step.before is not None and step.before.asked_room_ids == asked_for
+        return asks_for_the_same or bool(asked_for) or room.department_id in (None, self.department_id)
 
     def are_open(self, placement: Placement, clock: Clock) -> bool:
         """Whether all that a placement takes is open for all of it."""
@@ -99,7 +106,8 @@ def _in_place(step: Step, booking: Booking, places: Places, *, season: Season, c
     same = step.before is not None and step.before.windows == activity.windows and ends_at <= booking.ends_at
     if not same and not _is_wished(activity.windows, booking, activity.duration_minutes, clock):
         return None
-    booked = [room for room_id in booking.room_ids if (room := places.room(room_id)) is not None]
+    standing = [room for room_id in booking.room_ids if (room := places.room(room_id)) is not None]
+    booked = [room for room in standing if places.may_keep(room, step)]
     chosen = _rooms(activity, booked, places.longest)
     if chosen is None or activity.needs_channel != (booking.channel_id is not None):
         return None

@@ -126,6 +126,7 @@ async def read_plan(
         },
         calendar=await seasons.get_calendar(connection, season.first_day, season.last_day),
         longest=policies.room_max_minutes,
+        department_id=request.department_id,
     )
     return Plan(
         request=request,

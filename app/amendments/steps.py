@@ -110,6 +110,11 @@ def growth_of(step: Step, *, percent: int, approved: Size | None = None) -> Grow
         return "other"
     if after.rooms_needed > before.rooms_needed or not set(after.features) <= set(before.features):
         return "other"
+    # Whose rooms it asks for decided who approved it.
+    if bool(after.asked_room_ids) != bool(before.asked_room_ids):
+        return "other"
+    if not set(after.asked_room_ids) <= set(before.asked_room_ids):
+        return "other"
     if any(
         getattr(after, name) > getattr(before, name)
         and getattr(after, name) * 100 > getattr(approved or before, name) * (100 + percent)

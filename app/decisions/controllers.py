@@ -17,7 +17,7 @@ from app.decisions.rivals import ApproveRequest, Rivals, approve_and_settle, rea
 from app.http.guards import May, signed_in
 from app.http.preconditions import IfMatch, expected_version, named_version
 from app.offers.finding import Finder
-from app.requests.access import parts_in, seen_by
+from app.requests.access import must_decide, seen_by
 from app.requests.domain import CancelRequest, Decision, RefuseRequest, Request, SetWeight
 from app.requests.near import list_near
 from app.requests.repository import get_request
@@ -46,7 +46,8 @@ class DecisionController(Controller):
         says yes to refusing exactly these, and it is booked at once.
         """
         seen, command = expected_version(if_match), data or ApproveRequest()
-        return await approve_and_settle(database, request_id, command, seen=seen, actor=actor, clock=clock)
+        approved = await approve_and_settle(database, request_id, command, seen=seen, actor=actor, clock=clock)
+        return seen_by(actor, approved)
 
     @get("/{request_id:uuid}/rivals", summary="Who else asks for its rooms", guards=[May("approve")])
     async def rivals(
@@ -59,7 +60,7 @@ class DecisionController(Controller):
         """For whoever decides about it: others for the same rooms at the same time, and who would lose by it."""
         async with database.read() as connection:
             request = await get_request(connection, request_id)
-            parts_in(actor, request)
+            must_decide(actor, request)
             return await read_rivals(connection, request, actor=actor, clock=clock)
 
     @post("/{request_id:uuid}/return", summary="Return for changes", guards=[May("return")], status_code=200)
@@ -73,9 +74,10 @@ class DecisionController(Controller):
         if_match: IfMatch = None,
     ) -> Request:
         """Needs If-Match. The owner is told the reason and may change the request."""
-        return await database.transact(
+        returned = await database.transact(
             decide.return_request, request_id, data, seen=expected_version(if_match), actor=actor, now=now
         )
+        return seen_by(actor, returned)
 
     @post("/{request_id:uuid}/refuse", summary="Refuse", guards=[May("refuse")], status_code=200)
     async def refuse(
@@ -90,7 +92,8 @@ class DecisionController(Controller):
     ) -> Request:
         """Needs If-Match. The owner is told the reason, and with `offers` the nearest free places to choose from."""
         seen = expected_version(if_match)
-        return await decide.refuse_and_offer(database, finder, request_id, data, seen=seen, actor=actor, now=now)
+        refused = await decide.refuse_and_offer(database, finder, request_id, data, seen=seen, actor=actor, now=now)
+        return seen_by(actor, refused)
 
     @post("/{request_id:uuid}/waitlist", summary="Waitlist", guards=[May("waitlist")], status_code=200)
     async def waitlist(
@@ -102,9 +105,10 @@ class DecisionController(Controller):
         if_match: IfMatch = None,
     ) -> Request:
         """Needs If-Match. It is kept for when something becomes free."""
-        return await database.transact(
+        waitlisted = await database.transact(
             decide.waitlist_request, request_id, seen=expected_version(if_match), actor=actor, now=now
         )
+        return seen_by(actor, waitlisted)
 
     @post("/{request_id:uuid}/withdraw", summary="Withdraw", status_code=200)
     async def withdraw(

@@ -28,7 +28,7 @@ from app.errors import N_, Conflict
 from app.offers.domain import OfferedPlacement, WantedOffer
 from app.offers.finding import is_wished
 from app.requests import repository as requests
-from app.requests.access import decides_near
+from app.requests.access import decides_near, must_decide
 from app.requests.domain import Activity, RefuseRequest, Request
 from app.requests.limits import is_within_limits
 from app.seasons import repository as seasons
@@ -54,10 +54,17 @@ class Rivals(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(rival for rival in self.rivals if rival.loses)
 
 
-class ApproveRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An approval; `settles` names the rivals that lose by it, as a yes to refusing exactly these."""
+class Settled(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A rival as it was looked at."""
 
-    settles: Annotated[tuple[UUID, ...], Meta(max_length=RIVALS_SHOWN)] = ()
+    request_id: UUID
+    row_version: int
+
+
+class ApproveRequest(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An approval; `settles` names the rivals that lose by it, as a yes to refusing exactly these as they are."""
+
+    settles: Annotated[tuple[Settled, ...], Meta(max_length=RIVALS_SHOWN)] = ()
 
 
 class RivalsLose(Conflict):
@@ -84,10 +91,10 @@ async def read_rivals(connection: Connection, request: Request, *, actor: Actor,
     season = await seasons.get_season(connection, request.season_id)
     calendar = await seasons.get_calendar(connection, season.first_day, season.last_day)
     look = _Look(connection, season, calendar, clock)
-    wished = await look.free(steps[0])
+    wished = await look.wished(steps[0])
     theirs = await requests.list_activities(connection, [rival.request_id for rival in found])
     ways = {
-        activity_id: await look.free(step)
+        activity_id: _Ways(look, step, await look.free(step, step.asked_room_ids))
         for rival in found
         if await _may_settle(connection, rival, actor)
         for activity_id in rival.activity_ids
@@ -96,7 +103,7 @@ async def read_rivals(connection: Connection, request: Request, *, actor: Actor,
     }
     best: tuple[Placement, set[UUID]] | None = None
     for place in wished:
-        lost = {id_ for id_, places in ways.items() if places and all(look.clash(place, other) for other in places)}
+        lost = {activity_id for activity_id, way in ways.items() if await way.is_lost(place)}
         if best is None or len(lost) < len(best[1]):
             best = (place, lost)
         if not lost:
@@ -125,10 +132,10 @@ async def approve_and_settle(
     """
     async with database.read() as connection:
         request = await requests.get_request(connection, request_id)
-        rivals = Rivals(place=None, rivals=())
-        if request.asked_room_ids:
-            rivals = await read_rivals(connection, request, actor=actor, clock=clock)
-        if rivals.place is not None and {rival.request_id for rival in rivals.losers} != set(command.settles):
+        must_decide(actor, request)
+        rivals = await read_rivals(connection, request, actor=actor, clock=clock)
+        agreed = {settled.request_id: settled.row_version for settled in command.settles}
+        if rivals.place is not None and {rival.request_id: rival.row_version for rival in rivals.losers} != agreed:
             raise RivalsLose(count=len(rivals.losers), extra={"rivals": msgspec.to_builtins(rivals.losers)})
         offers = {
             rival.request_id: await _elsewhere(connection, rival.request_id, rivals.place, clock=clock)
@@ -152,7 +159,12 @@ async def _approve(
     if rivals.place is None:
         return approved
     (step,) = (await requests.list_activities(connection, [request_id]))[request_id]
-    wanted = ConfirmPlacement(activity_id=step.id, starts_at=rivals.place.starts_at, room_ids=rivals.place.room_ids)
+    wanted = ConfirmPlacement(
+        activity_id=step.id,
+        starts_at=rivals.place.starts_at,
+        room_ids=rivals.place.room_ids,
+        channel_id=rivals.place.channel_id,
+    )
     await book_placement(connection, wanted, actor=actor, clock=clock, by_decision=True)
     for rival in rivals.losers:
         await refuse_request(
@@ -207,27 +219,32 @@ class _Look:
         self._connection, self._season, self._calendar, self._clock = connection, season, calendar, clock
         self._turnovers: dict[UUID, timedelta] = {}
 
-    async def free(self, step: Activity) -> list[Placement]:
+    async def wished(self, step: Activity) -> list[Placement]:
         """Give every free place of a step in the rooms that it asks for, the most wished day first."""
+        asked_for = step.asked_room_ids
+        choices = [(room,) for room in asked_for] if step.rooms_needed == 1 else [asked_for]
+        found = [place for rooms in choices for place in await self.free(step, rooms)]
+        order = {start: position for position, start in enumerate(self._starts(step))}
+        return sorted(found, key=lambda place: order.get(place.starts_at.astimezone(self._clock.zone), _STARTS))
+
+    async def free(self, step: Activity, rooms: tuple[UUID, ...]) -> list[Placement]:
+        """Give when a step could be in some rooms; of several that are free at a time, in some of them."""
         starts = self._starts(step)
-        if not starts:
+        if not starts or len(rooms) < step.rooms_needed:
             return []
         activity = await bookings.get_bookable(self._connection, step.id)
-        found: list[Placement] = []
-        for rooms in _choices_of_rooms(step):
-            found += await list_free_placements(
-                self._connection,
-                msgspec.structs.replace(activity, asked_room_ids=rooms),
-                [(start, start) for start in starts],
-                calendar=self._calendar,
-                own_rooms_only=False,
-                rules=USUAL_RULES,
-                zone=self._clock.zone,
-                batch=_STARTS,
-            )
+        found = await list_free_placements(
+            self._connection,
+            msgspec.structs.replace(activity, asked_room_ids=rooms),
+            [(start, start) for start in starts],
+            calendar=self._calendar,
+            own_rooms_only=False,
+            rules=USUAL_RULES,
+            zone=self._clock.zone,
+            batch=_STARTS,
+        )
         await self._learn(found)
-        order = {start: position for position, start in enumerate(starts)}
-        return sorted(found, key=lambda place: order.get(place.starts_at.astimezone(self._clock.zone), _STARTS))
+        return found
 
     def clash(self, one: Placement, other: Placement) -> bool:
         """Whether two places cannot both be given."""
@@ -263,6 +280,18 @@ class _Look:
             self._turnovers |= {room: timedelta(minutes=count) for room, count in minutes.items()}
 
 
-def _choices_of_rooms(step: Activity) -> list[tuple[UUID, ...]]:
-    """Give the sets of rooms that are looked at: each by itself where one is enough."""
-    return [(room,) for room in step.asked_room_ids] if step.rooms_needed == 1 else [step.asked_room_ids]
+class _Ways:
+    """Where a rival's step could be; whether a place that is given away leaves it none of them."""
+
+    def __init__(self, look: _Look, step: Activity, places: Sequence[Placement]) -> None:
+        self._look, self._step, self._places = look, step, places
+        self._beside: dict[tuple[UUID, ...], list[Placement]] = {}
+
+    async def is_lost(self, place: Placement) -> bool:
+        """Whether it has places, and none is left beside this one: at another time, or in other rooms."""
+        if not self._places or any(not self._look.clash(place, other) for other in self._places):
+            return False
+        others = tuple(room for room in self._step.asked_room_ids if room not in place.room_ids)
+        if others not in self._beside:
+            self._beside[others] = await self._look.free(self._step, others)
+        return not self._beside[others]

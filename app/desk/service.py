@@ -111,7 +111,7 @@ async def change_as_shown(
 ) -> RequestDetail:
     """Change a request, and keep with it what likely placements were shown for the change."""
     detail = await service.change_request(
-        connection, request_id, wish, expected_version=expected_version, actor=actor, now=clock.now()
+        connection, request_id, wish, expected_version=expected_version, actor=actor, clock=clock
     )
     if shown_id is not None:
         await repository.attach_shown(connection, shown_id, request_id, account_id=actor.account_id)

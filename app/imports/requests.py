@@ -50,9 +50,7 @@ async def _keep(connection: Connection, rows: list[Row], run: Importing) -> Outc
     if _says_the_same(completed, detail):
         return "unchanged"
     must_be_possible("edit", kept.state, "organiser")
-    await service.change_request(
-        connection, existing, wish, expected_version=None, actor=run.actor, now=run.clock.now()
-    )
+    await service.change_request(connection, existing, wish, expected_version=None, actor=run.actor, clock=run.clock)
     return "changed"
 
 

@@ -26,7 +26,7 @@ from app.notices.repository import File
 from app.outbox import append
 from app.permissions import must
 from app.requests import repository as requests
-from app.requests.access import must_see
+from app.requests.access import must_see, parts_in
 from app.requests.domain import Request, RequestNotFound
 
 
@@ -88,7 +88,7 @@ async def remove_file(connection: Connection, attachment_id: UUID, *, actor: Act
 
 
 async def read_file(connection: Connection, attachment_id: UUID, *, actor: Actor | None) -> File:
-    """Give a file: to its owner and organisers always, to everybody while its notice is on the programme.
+    """Give a file: to who may see its request always, to everybody while its notice is on the programme.
 
     Raises AttachmentNotFound.
     """
@@ -96,7 +96,7 @@ async def read_file(connection: Connection, attachment_id: UUID, *, actor: Actor
     if not file.is_public:
         if actor is None:
             raise AttachmentNotFound
-        must_see(actor, await requests.get_request(connection, file.request_id), hidden=AttachmentNotFound)
+        parts_in(actor, await requests.get_request(connection, file.request_id), hidden=AttachmentNotFound)
     return file
 
 

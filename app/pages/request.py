@@ -115,7 +115,9 @@ class RequestPages(Controller):
         values = await submitted_values(request)
 
         async def approve() -> Answer:
-            command = as_command({"settles": every(values, "settles")}, ApproveRequest)
+            looked_at = zip(every(values, "settles"), every(values, "settles_version"), strict=False)
+            settles = [{"request_id": key, "row_version": version} for key, version in looked_at]
+            command = as_command({"settles": settles}, ApproveRequest)
             seen = seen_version(values)
             await approve_and_settle(database, request_id, command, seen=seen, actor=actor, clock=clock)
             return see_other(f"/requests/{request_id}")

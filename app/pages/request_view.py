@@ -33,9 +33,9 @@ from app.pages.room_booking_view import BOOKABLE_STATES
 from app.participations.domain import OPEN_STATES
 from app.people.domain import ENDED, Person
 from app.people.repository import list_people
-from app.permissions import may_at_all
+from app.permissions import may
 from app.requests import repository, service
-from app.requests.access import decides_near
+from app.requests.access import decides_near, owns
 from app.requests.domain import RequestDetail
 from app.safety.domain import SafetyFiling
 from app.safety.service import list_filings
@@ -56,11 +56,12 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
 
     `standing` has bookings by activity; `to_answer` what waits for its owner; `counter` what a place is chosen from
     that is offered by hand; `cancellation` what cancelling would do; `cases` are open; `waits` where in line;
-    `change` what is to change; `books`: the reader may give it a place by hand; `swaps`: may ask for another's;
-    `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent; `key_group`: whether
-    the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows hold its employer back,
-    for organisers; `unreached`: its contact, where messages to it do not arrive; `colleagues` could take it over;
-    `rivals` ask for the same rooms, for who decides; `beyond`: it is more than its reader decides near the room.
+    `change` what is to change; `owns`: it is the reader's; `books`: they may give it a place by hand; `swaps`: may ask
+    for another's; `answers_for_others`: may answer for other employers; `shown`: what was open when it was sent;
+    `key_group`: whether the career centre gives it priority, None for whom that is not; `outcome`: whether no-shows
+    hold its employer back, for organisers; `unreached`: its contact, where messages to it do not arrive; `colleagues`
+    could take it over; `rivals` ask for the same rooms, for who decides; `beyond`: it is more than its reader decides
+    near the room.
     """
 
     detail: RequestDetail
@@ -73,6 +74,7 @@ class RequestView(msgspec.Struct, frozen=True, kw_only=True):
     change: AmendmentView | None
     has_begun: bool
     filed: FiledRequest | None
+    owns: bool
     books: bool
     swaps: bool
     now: datetime
@@ -132,12 +134,13 @@ async def read_request(
         ),
         filed=await find_filed(connection, detail.request, clock=clock),
         has_begun=any(booking.starts_at <= clock.now() for booking in standing),
-        books=may_at_all(actor, "book")
+        owns=owns(actor, detail.request),
+        books=may(actor, "book", own=owns(actor, detail.request))
         and (
             detail.request.state in BOOKABLE_STATES
             or await could_file(connection, actor, detail.request, detail.activities, policies)
         ),
-        swaps=may_at_all(actor, "swap") and detail.request.state == "scheduled",
+        swaps=may(actor, "swap", own=owns(actor, detail.request)) and detail.request.state == "scheduled",
         now=clock.now(),
         unplaced=await _unplaced(connection, detail, named, translate, clock),
         shown=await _shown(connection, detail, named),

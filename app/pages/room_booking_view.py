@@ -71,7 +71,7 @@ async def read_room_booking(
         fitting=[
             room
             for room in named.rooms
-            if room.is_in_use(now) and _may_take(actor, detail, room) and _fits(room, activity, longest)
+            if room.is_in_use(now) and _may_take(actor, detail, activity, room) and _fits(room, activity, longest)
         ],
         channels=named.channels if activity.needs_channel else [],
         rooms=named.by_id,
@@ -80,9 +80,11 @@ async def read_room_booking(
     )
 
 
-def _may_take(actor: Actor, detail: RequestDetail, room: Room) -> bool:
+def _may_take(actor: Actor, detail: RequestDetail, activity: Activity, room: Room) -> bool:
+    if activity.asked_room_ids and room.id not in activity.asked_room_ids:
+        return False
     if actor.organises:
-        return room.department_id in (None, detail.request.department_id)
+        return room.department_id in (None, detail.request.department_id) or bool(activity.asked_room_ids)
     return room.department_id == actor.department_id and not room.needs_approval
 
 

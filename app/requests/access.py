@@ -11,13 +11,18 @@ from app.requests.repository import Owner
 from app.requests.states import Party
 
 
+def owns(actor: Actor, request: Request) -> bool:
+    """Whether a request is of somebody's employer or department."""
+    return (request.employer_id is not None and request.employer_id == actor.employer_id) or (
+        request.department_id is not None and request.department_id == actor.department_id
+    )
+
+
 def must_see(actor: Actor, request: Request, *, hidden: type[NotFound] = RequestNotFound) -> Party:
     """Give the actor's part in a request. Raises `hidden` for others, which is what is raised where nothing is."""
     if actor.organises:
         return "organiser"
-    if request.employer_id is not None and request.employer_id == actor.employer_id:
-        return "owner"
-    if request.department_id is not None and request.department_id == actor.department_id:
+    if owns(actor, request):
         return "owner"
     raise hidden
 
@@ -43,6 +48,12 @@ def decides_near(actor: Actor, request: Request) -> bool:
     if request.host_id is not None and any(duty.department_id == request.host_id for duty in actor.duties):
         return True
     return set(request.asked_room_ids) <= {duty.room_id for duty in actor.duties}
+
+
+def must_decide(actor: Actor, request: Request) -> None:
+    """Check that somebody decides about a request, and does not only ask. Raises RequestNotFound, Forbidden."""
+    if parts_in(actor, request) == ("owner",):
+        raise Forbidden
 
 
 def seen_by(actor: Actor, request: Request) -> Request:

@@ -1,6 +1,5 @@
 """Requests over HTTP."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -77,13 +76,13 @@ class RequestController(Controller):
         data: JSONBody[RequestWish],
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Response[RequestDetail]:
         """Possible while it is not decided; needs If-Match."""
         version = expected_version(if_match)
         detail = await database.transact(
-            service.change_request, request_id, data, expected_version=version, actor=actor, now=now
+            service.change_request, request_id, data, expected_version=version, actor=actor, clock=clock
         )
         return Response(detail, headers={"ETag": etag(detail.request.row_version)})
 

@@ -1,5 +1,6 @@
 """Requests near the rooms that they ask for: who decides about one, and what somebody decides about."""
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
@@ -30,10 +31,17 @@ async def list_near(connection: Connection, season_id: UUID, *, actor: Actor) ->
 
 
 async def tell_near_deciders(
-    connection: Connection, request_id: UUID, season_id: UUID, *, actor: Actor | None, clock: Clock
+    connection: Connection,
+    request_id: UUID,
+    season_id: UUID,
+    *,
+    actor: Actor | None,
+    clock: Clock,
+    told: Collection[UUID] = (),
 ) -> None:
-    """Tell whoever has the duty to decide about a request that it waits."""
+    """Tell whoever has the duty to decide about a request that it waits, but for who was `told` before."""
     now = clock.now()
-    for account_id in await list_near_deciders(connection, request_id, today=clock.local(now).date()):
+    deciders = await list_near_deciders(connection, request_id, today=clock.local(now).date())
+    for account_id in (account_id for account_id in deciders if account_id not in told):
         asked = DecisionAsked(subject_id=account_id, season_id=season_id, request_id=request_id)
         await append(connection, asked, actor_id=account_of(actor), now=now)

@@ -42,7 +42,7 @@ from app.requests.domain import (
     TooManyDrafts,
 )
 from app.requests.limits import is_within_limits
-from app.requests.near import tell_near_deciders
+from app.requests.near import list_near_deciders, tell_near_deciders
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
@@ -119,12 +119,16 @@ async def change_request(
     *,
     expected_version: int | None,
     actor: Actor | None,
-    now: datetime,
+    clock: Clock,
+    tells_deciders: bool = True,
 ) -> RequestDetail:
     """Change what is asked for, while it is not decided. `actor` is None for imports.
 
+    Who decides near its rooms only now is told, unless it is not to be (`tells_deciders`).
+
     Raises RequestNotFound, MoveImpossible, Invalid, KeepsTooMuch.
     """
+    now = clock.now()
     request = await repository.lock_request(connection, request_id)
     party = "organiser" if actor is None else must_see(actor, request)
     must_be_possible("edit", request.state, party)
@@ -139,6 +143,9 @@ async def change_request(
     already = frozenset(participant.employer_id for participant in before)
     named = await named_employers(connection, wish, _owner_as_stored(request), actor=actor, already=already)
     wished = (await repository.list_activities(connection, [request_id]))[request_id]
+    asks_for_rooms = any(activity.asked_room_ids for activity in wish.activities)
+    tells_deciders = tells_deciders and asks_for_rooms and request.state == "submitted"
+    told = await list_near_deciders(connection, request_id, today=clock.local(now).date()) if tells_deciders else []
     await repository.update_request(connection, request_id, wish)
     await write_participants(
         connection,
@@ -155,6 +162,8 @@ async def change_request(
     await must_have_room(connection, request.employer_id or request.department_id, actor=actor)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
+    if tells_deciders:
+        await tell_near_deciders(connection, request_id, season.id, told=told, actor=actor, clock=clock)
     if request.state == "submitted":
         owner = _owner_as_stored(request)
         if (
@@ -165,7 +174,9 @@ async def change_request(
     return await get_detail(connection, request_id, actor=actor)
 
 
-async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor, clock: Clock) -> RequestDetail:
+async def submit_draft(
+    connection: Connection, request_id: UUID, *, actor: Actor, clock: Clock, tells_deciders: bool = True
+) -> RequestDetail:
     """Submit a draft or a returned request. Raises MoveImpossible and what submit_request raises."""
     request = await repository.lock_request(connection, request_id)
     party = must_see(actor, request)
@@ -194,6 +205,7 @@ async def submit_draft(connection: Connection, request_id: UUID, *, actor: Actor
         actor=actor,
         clock=clock,
         series_id=request.series_id,
+        tells_deciders=tells_deciders,
     )
     return await get_detail(connection, request_id, actor=actor)
 
@@ -273,6 +285,7 @@ async def _submit(
     actor: Actor | None,
     clock: Clock,
     series_id: UUID | None = None,
+    tells_deciders: bool = True,
 ) -> None:
     now = clock.now()
     must_have_verified_address(actor)
@@ -283,7 +296,7 @@ async def _submit(
         connection, season, policies, owner, actor=actor, clock=clock, series_id=series_id
     )
     await _mark_submitted(connection, request_id, season, actor=actor, now=now)
-    if any(activity.asked_room_ids for activity in wish.activities):
+    if tells_deciders and any(activity.asked_room_ids for activity in wish.activities):
         await tell_near_deciders(connection, request_id, season.id, actor=actor, clock=clock)
     if may_ask_others:
         await ask_participants(connection, request_id, owner=owner, season_id=season.id, actor=actor, now=now)

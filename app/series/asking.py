@@ -143,7 +143,8 @@ async def submit_series(
             await withdraw_request(connection, date_of.request.id, actor=actor, now=now)
     await repository.drop_days(connection, series_id, dropped)
     for request_id in sent:
-        await service.submit_draft(connection, request_id, actor=actor, clock=clock)
+        is_first = request_id == sent[0]  # a series is told as one
+        await service.submit_draft(connection, request_id, actor=actor, clock=clock, tells_deciders=is_first)
     event = SeriesSubmitted(subject_id=series_id, season_id=opened.row.season_id, request_ids=tuple(sent))
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await get_detail(connection, series_id, actor=actor, now=now)

@@ -71,11 +71,20 @@ async def _write(
     if not able:
         raise NothingToDo
     stored = await requests.list_activities(connection, ids_of(able))
+    first_waiting = next((date.request.id for date in able if date.request.state == "submitted"), None)
     written, decided = [], []
     for date in able:
         wish = await _wish_of(connection, command, date, stored[date.request.id])
         if date.request.state in MOVES["edit"].before:
-            await service.change_request(connection, date.request.id, wish, expected_version=None, actor=actor, now=now)
+            await service.change_request(
+                connection,
+                date.request.id,
+                wish,
+                expected_version=None,
+                actor=actor,
+                clock=clock,
+                tells_deciders=date.request.id == first_waiting,  # a series is told as one
+            )
             written.append(ChangedDay(day=date.day, request_id=date.request.id, outcome="changed"))
         else:
             decided.append((date, wish))

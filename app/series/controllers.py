@@ -165,12 +165,12 @@ class SeriesController(Controller):
         database: NamedDependency[Database],
         actor: NamedDependency[Actor],
         translate: NamedDependency[Translator],
-        now: NamedDependency[datetime],
+        clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Response[SeriesDetail]:
         """Needs If-Match. Every date that waits for a decision; one message tells it."""
         seen = expected_version(if_match)
-        detail = await database.transact(deciding.approve_series, series_id, seen=seen, actor=actor, now=now)
+        detail = await database.transact(deciding.approve_series, series_id, seen=seen, actor=actor, clock=clock)
         return _answer(detail, translate)
 
     @post("/{series_id:uuid}/return", summary="Return all for changes", guards=[May("return")], status_code=200)

@@ -3,6 +3,7 @@
 The version that was looked at covers the series and each of its requests, so that what was read is what is decided.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -11,25 +12,29 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection
 from app.decisions import decide, endings
+from app.decisions.rivals import read_rivals
 from app.events import SeriesApproved, SeriesCancelled, SeriesRefused, SeriesReturned
 from app.outbox import append
 from app.permissions import must_at_all
+from app.requests import repository as requests
 from app.requests.domain import CancelRequest
 from app.requests.states import MOVES
 from app.series import repository
-from app.series.domain import CancelSeries, DecideSeries, NothingToDo, SeriesDate, SeriesDetail
+from app.series.domain import CancelSeries, DateHasRivals, DecideSeries, NothingToDo, SeriesDate, SeriesDetail
 from app.series.reading import Opened, get_detail, ids_of, lock_opened
 
 
 async def approve_series(
-    connection: Connection, series_id: UUID, *, seen: int | None, actor: Actor, now: datetime
+    connection: Connection, series_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
 ) -> SeriesDetail:
     """Approve every date that waits for a decision, or none.
 
-    Raises SeriesNotFound, NothingToDo, PreconditionFailed, EmployerNotVerified, ParticipantNotVerified.
+    Raises SeriesNotFound, NothingToDo, DateHasRivals, PreconditionFailed, EmployerNotVerified, ParticipantNotVerified.
     """
     must_at_all(actor, "approve")
+    now = clock.now()
     opened, waiting = await _waiting(connection, series_id, seen=seen, actor=actor, now=now)
+    await _must_leave_others_a_place(connection, waiting, actor=actor, clock=clock)
     for request_id in ids_of(waiting):
         await decide.approve_request(connection, request_id, seen=None, actor=actor, now=now, series_id=series_id)
     event = SeriesApproved(subject_id=series_id, season_id=opened.row.season_id, request_ids=ids_of(waiting))
@@ -99,6 +104,17 @@ async def _give_up(
         await endings.cancel_request(connection, date.request.id, cancellation, actor=actor, clock=clock)
     else:
         await decide.withdraw_request(connection, date.request.id, actor=actor, now=clock.now())
+
+
+async def _must_leave_others_a_place(
+    connection: Connection, waiting: Sequence[SeriesDate], *, actor: Actor, clock: Clock
+) -> None:
+    steps = await requests.list_activities(connection, ids_of(waiting))
+    for date in waiting:
+        if any(step.asked_room_ids for step in steps[date.request.id]):
+            rivals = await read_rivals(connection, date.request, actor=actor, clock=clock)
+            if rivals.losers:
+                raise DateHasRivals(day=date.day, extra={"request_id": str(date.request.id)})
 
 
 async def _waiting(

@@ -96,6 +96,16 @@ class NothingToDo(Conflict):
     sentence = N_("This is not possible for any date of the series.")
 
 
+class DateHasRivals(Conflict):
+    """Approving one of the dates would leave others without a place: that needs a yes, given for that date alone."""
+
+    type = "date-has-rivals"
+    sentence = N_(
+        "On {day} others would be left without the rooms that they ask for. Look at that date by itself first, and "
+        "decide about it."
+    )
+
+
 class Repeat(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """On which days, and within which hours: `days` one by one, or some weekdays (Monday is 1) of every so many weeks,
     from `first_day` until `last_day` or until there are `count`.

@@ -34,7 +34,9 @@ JOIN request_owner AS owner ON owner.request_id = request.id
 LEFT JOIN account AS setter ON setter.id = request.weight_set_by
 LEFT JOIN LATERAL (
     SELECT array_agg(DISTINCT room.id) AS room_ids,
-        CASE WHEN bool_and(room.department_id IS NOT NULL) THEN min(room.department_id::text)::uuid END AS host_id
+        -- Rooms may have gone to another department since they were asked for.
+        CASE WHEN bool_and(room.department_id IS NOT NULL) AND count(DISTINCT room.department_id) = 1
+            THEN min(room.department_id::text)::uuid END AS host_id
     FROM activity LEFT JOIN LATERAL unnest(activity.asked_room_ids) AS named (room_id) ON true LEFT JOIN room ON room.id = named.room_id
     WHERE activity.request_id = request.id AND activity.status = 'active' AND EXISTS (SELECT FROM activity AS naming
         WHERE naming.request_id = request.id AND cardinality(naming.asked_room_ids) > 0)

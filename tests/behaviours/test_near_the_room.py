@@ -180,14 +180,14 @@ async def test_rivals_are_shown_and_need_a_yes_and_get_reason_and_offers(
     refused = await decider.send("POST", f"{path}/approve")
     assert (refused.status_code, refused.json()["type"]) == (409, "/problems/rivals-lose")
     assert [rival["request_id"] for rival in refused.json()["rivals"]] == [str(second.request.id)]
-    assert (await decider.send("POST", f"{path}/approve", json={"settles": [str(later.request.id)]})).status_code == 409
+    other_one = {"settles": [{"request_id": str(later.request.id), "row_version": later.request.row_version}]}
+    assert (await decider.send("POST", f"{path}/approve", json=other_one)).status_code == 409
     page = await decider.page(f"/requests/{first.request.id}")
     assert "Would get no place" in page.text
     assert "Approve and book it" in page.text
     version = (await decider.send("GET", path)).json()["request"]["row_version"]
-    pressed = await decider.press(
-        f"/requests/{first.request.id}/approve", settles=str(second.request.id), yes="on", row_version=str(version)
-    )
+    shown = {"settles": str(second.request.id), "settles_version": str(second.request.row_version)}
+    pressed = await decider.press(f"/requests/{first.request.id}/approve", **shown, yes="on", row_version=str(version))
     assert pressed.status_code == 303, pressed.text
     assert [await state(near.organiser, one) for one in (first, second, later)] == ["scheduled", "refused", "submitted"]
     (mail,) = await told(school, "request.refused", "en")

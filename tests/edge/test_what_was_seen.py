@@ -26,7 +26,7 @@ async def rewritten(school: School, detail: RequestDetail) -> None:
     wish = RequestWish(title="另一个标题", activities=(talk(),), notice_text="换了内容")
     owner = actor("employer_contact", employer_id=detail.request.employer_id)
     await school.database.transact(
-        service.change_request, detail.request.id, wish, expected_version=None, actor=owner, now=school.clock.now()
+        service.change_request, detail.request.id, wish, expected_version=None, actor=owner, clock=school.clock
     )
 
 

@@ -55,7 +55,7 @@ async def drafts_limited_to(school: School, limit: int) -> AsyncIterator[None]:
 async def change(school: School, person: Actor, asked: RequestDetail, **more: Any) -> None:
     wish = RequestWish(title="Talk", activities=(talk(),), **more)
     await school.database.transact(
-        service.change_request, asked.request.id, wish, expected_version=None, actor=person, now=school.clock.now()
+        service.change_request, asked.request.id, wish, expected_version=None, actor=person, clock=school.clock
     )
 
 

@@ -110,7 +110,9 @@ async def _act(school: School, act: Act, request_id: UUID, actor: Actor) -> None
     match act:
         case "edit":
             await transact(
-                lambda c: service.change_request(c, request_id, wish, expected_version=None, actor=actor, now=now)
+                lambda c: service.change_request(
+                    c, request_id, wish, expected_version=None, actor=actor, clock=school.clock
+                )
             )
         case "submit":
             await transact(lambda c: service.submit_draft(c, request_id, actor=actor, clock=school.clock))

@@ -7,7 +7,7 @@ import msgspec
 
 from app.actors import Actor
 from app.offers.offering import ACCEPTING
-from app.requests.domain import Activity, RequestDetail
+from app.requests.domain import Activity, Request, RequestDetail
 from app.venues.domain import Channel, Room
 from app.venues.named import NamedVenues
 
@@ -32,15 +32,20 @@ def counter_choice(detail: RequestDetail, named: NamedVenues, *, actor: Actor, n
     in_rooms = [activity for activity in detail.activities if activity.rooms_needed]
     return CounterChoice(
         activities=detail.activities,
-        rooms=[room for room in named.rooms if room.is_in_use(now) and _could_do(room, in_rooms)],
+        rooms=[room for room in named.rooms if room.is_in_use(now) and _could_do(room, in_rooms, detail.request)],
         channels=named.channels if any(activity.needs_channel for activity in detail.activities) else [],
     )
 
 
-def _could_do(room: Room, activities: Sequence[Activity]) -> bool:
+def _could_do(room: Room, activities: Sequence[Activity], request: Request) -> bool:
     return any(
         room.capacity * activity.rooms_needed >= activity.attendance
         and room.booths >= activity.booths
         and set(activity.features) <= set(room.features)
+        and (
+            room.id in activity.asked_room_ids
+            if activity.asked_room_ids
+            else room.department_id in (None, request.department_id)
+        )
         for activity in activities
     )

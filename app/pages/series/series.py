@@ -154,7 +154,7 @@ async def _carry_out(
     if act == "submit":
         await asking.submit_series(connection, series_id, seen=seen, actor=actor, clock=clock)
     elif act == "approve":
-        await deciding.approve_series(connection, series_id, seen=seen, actor=actor, now=now)
+        await deciding.approve_series(connection, series_id, seen=seen, actor=actor, clock=clock)
     elif act == "cancel":
         command = as_command(values, CancelSeries)
         await deciding.cancel_series(connection, series_id, command, seen=seen, actor=actor, clock=clock)
