@@ -30,7 +30,7 @@ async def exempt(
     Raises ClosureNotFound, Invalid.
     """
     closures = await _lock_closures(connection, closure_id, actor)
-    activities = await _named(connection, command, actor)
+    activities = await _named(connection, command, closures, actor)
     events: list[Event] = []
     for activity in activities:
         new = await repository.insert_exemptions(
@@ -64,7 +64,7 @@ async def remove_exemption(
     ids = [closure.id for closure in closures]
     gone = await repository.delete_exemptions(connection, ids, activity_id)
     if gone:
-        (activity,) = await repository.list_activities_named(connection, activity_id=activity_id, reference="")
+        (activity,) = await repository.list_activities_named(connection, activity_id=activity_id)
         first = closures[0]
         events: list[Event] = [
             ExemptionRemoved(
@@ -171,17 +171,31 @@ async def _closures_of(connection: Connection, closure_id: UUID, actor: Actor) -
     return await repository.list_closures_of(connection, closure.blocking_id)
 
 
-async def _named(connection: Connection, command: Exempt, actor: Actor) -> list[NamedActivity]:
+async def _named(
+    connection: Connection, command: Exempt, closures: Sequence[Closure], actor: Actor
+) -> list[NamedActivity]:
     if (command.activity_id is None) == (command.reference == ""):
         raise Invalid.at("reference", N_("Name a request by its number, or an activity."), "missing")
-    found = await repository.list_activities_named(
-        connection, activity_id=command.activity_id, reference=command.reference
+    named = await repository.list_activities_named(
+        connection,
+        activity_id=command.activity_id,
+        reference=command.reference,
+        starts_at=closures[0].starts_at,
+        ends_at=closures[-1].ends_at,
     )
-    unknown = Invalid.at("reference", N_("There is no such request."), "unknown-request")
-    if not found:
-        raise unknown
+    # Each season numbers its requests anew.
+    seen = [id_ for id_ in {activity.request_id for activity in named} if await _is_seen(connection, id_, actor)]
+    if not seen:
+        raise Invalid.at("reference", N_("There is no such request."), "unknown-request")
+    if len(seen) > 1:
+        sentence = N_("Requests of several seasons have this number. Book it there by hand instead, with the reason.")
+        raise Invalid.at("reference", sentence, "several-requests")
+    return [activity for activity in named if activity.request_id == seen[0]]
+
+
+async def _is_seen(connection: Connection, request_id: UUID, actor: Actor) -> bool:
     try:
-        must_see(actor, await get_request(connection, found[0].request_id))
-    except RequestNotFound as error:
-        raise unknown from error
-    return found
+        must_see(actor, await get_request(connection, request_id))
+    except RequestNotFound:
+        return False
+    return True

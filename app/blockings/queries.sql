@@ -121,10 +121,13 @@ LEFT JOIN account ON account.id = exemption.made_by
 WHERE exemption.closure_id = ANY(:closure_ids::uuid[])
 ORDER BY activity.id, exemption.made_at;
 
--- name: list_activities_named(activity_id, reference)
--- An activity by its id, or those of a request by its number.
+-- name: list_activities_named(activity_id, reference, starts_at, ends_at)
+-- An activity by its id, or those of the requests with a number in the seasons that a stretch touches: each has numbers of its own.
 SELECT activity.id, activity.request_id, request.season_id FROM activity JOIN request ON request.id = activity.request_id
-WHERE activity.id = :activity_id OR request.reference = :reference ORDER BY activity.ordinal;
+JOIN season ON season.id = request.season_id
+WHERE activity.id = :activity_id OR request.reference = :reference
+    AND season.first_day <= :ends_at::timestamptz AND season.last_day + 1 > :starts_at::timestamptz
+ORDER BY activity.ordinal;
 
 -- name: list_closures_in_the_way(resource_ids, activity_id, starts_at, ends_at)
 -- The closures in which an activity would be booked, turnover included, each with whose it is; nobody is booked in what is out of use.

@@ -216,10 +216,17 @@ async def list_exemptions(connection: Connection, closure_ids: Sequence[UUID]) -
 
 
 async def list_activities_named(
-    connection: Connection, *, activity_id: UUID | None, reference: str
+    connection: Connection,
+    *,
+    activity_id: UUID | None,
+    reference: str = "",
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
 ) -> list[NamedActivity]:
-    """List an activity by its id, or those of a request by its number."""
-    rows = _queries.list_activities_named(connection, activity_id=activity_id, reference=reference)
+    """List an activity by its id, or those of the requests with a number in the seasons that a stretch touches."""
+    rows = _queries.list_activities_named(
+        connection, activity_id=activity_id, reference=reference, starts_at=starts_at, ends_at=ends_at
+    )
     return await fetch_all(NamedActivity, rows)
 
 

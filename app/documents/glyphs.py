@@ -1,5 +1,6 @@
 """Which characters the fonts of the documents have: what has no glyph is said before anything is printed."""
 
+import re
 import struct
 import unicodedata
 from collections.abc import Iterable
@@ -9,6 +10,10 @@ from typing import BinaryIO, Final
 
 _COLLECTION: Final = b"ttcf"
 _WINDOWS, _UNICODE = 3, 0
+# Says which form of the character before it is meant; a font that has no other form shows the usual one.
+_VARIANT: Final = re.compile(r"[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# Of the characters for formatting, those that are seen: signs before numbers, and joiners of hieroglyphs.
+_SEEN: Final = re.compile(r"[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd\U00013430-\U0001343f]")
 _BASIC, _FULL = 4, 12  # formats of the table: the first 65,536 characters, or all
 
 
@@ -32,7 +37,9 @@ def missing_characters(texts: Iterable[str], fonts: Iterable[Path]) -> str:
 
 
 def _is_invisible(char: str) -> bool:
-    return char.isspace() or unicodedata.category(char) in {"Cc", "Cf"}
+    if char.isspace() or _VARIANT.fullmatch(char):
+        return True
+    return unicodedata.category(char) in {"Cc", "Cf"} and not _SEEN.fullmatch(char)
 
 
 def _bytes(file: BinaryIO, offset: int, length: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
@@ -99,8 +100,10 @@ async def printed(
     content = await asyncio.to_thread(
         print_document, TEMPLATE, data, made_at=clock.now(), more_fonts=settings.document_fonts
     )
+    # A school's own numbers may have Chinese in them.
+    name = f"invitation-{data['reference']}-{locale}.pdf"
     headers = {
-        "Content-Disposition": f'attachment; filename="invitation-{data["reference"]}-{locale}.pdf"',
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
         "Cache-Control": "no-store",
     }
     return Response(content, media_type="application/pdf", headers=headers)

@@ -125,9 +125,11 @@ async def list_duties(connection: Connection, duty_ids: Iterable[UUID]) -> dict[
 
 
 async def list_askers(connection: Connection, blocking_ids: Iterable[UUID]) -> dict[UUID, list[Recipient]]:
-    """Give who asked for some blockings, by blocking; closed accounts are left out."""
-    rows = await _rows(_queries.list_askers, connection, blocking_ids=list(blocking_ids))
-    return {row["id"]: [Recipient(row["email"], row["locale"])] for row in rows}
+    """Give who asked for some blockings, by blocking; where the account is closed, the others of the house."""
+    found: dict[UUID, list[Recipient]] = defaultdict(list)
+    for row in await _rows(_queries.list_askers, connection, blocking_ids=list(blocking_ids)):
+        found[row["id"]].append(Recipient(row["email"], row["locale"]))
+    return found
 
 
 async def list_blocked(connection: Connection, blocking_ids: Iterable[UUID]) -> dict[UUID, Blocked]:

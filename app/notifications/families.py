@@ -207,14 +207,14 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
     }
     named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
     named |= {event.request_id for event in those(events, DecisionAsked)}
-    named |= {request_id for event in those(events, SeriesEvent) for request_id in event.request_ids}
+    named |= series_requests(events)
     named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))
 
 
-def first_requests(events: Sequence[Event]) -> set[UUID]:
-    """Give the first request of each series that events are about: its people are those of the series."""
-    return {event.request_ids[0] for event in those(events, SeriesEvent)}
+def series_requests(events: Sequence[Event]) -> set[UUID]:
+    """Give the requests of series that events are about: a single one may have gone to a colleague."""
+    return {request_id for event in those(events, SeriesEvent) for request_id in event.request_ids}
 
 
 def offer_ids(event: Event) -> tuple[UUID, ...]:

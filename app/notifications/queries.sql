@@ -175,9 +175,13 @@ FROM duty LEFT JOIN department ON department.id = duty.department_id LEFT JOIN r
 WHERE duty.id = ANY(:duty_ids::uuid[]);
 
 -- name: list_askers(blocking_ids)
--- Who asked for some blockings.
-SELECT blocking.id, account.email, account.locale FROM blocking JOIN account ON account.id = blocking.asked_by
-WHERE blocking.id = ANY(:blocking_ids::uuid[]) AND account.disabled_at IS NULL;
+-- Who asked for some blockings; where that account is closed, the others of the house, so that no message is without a reader.
+SELECT blocking.id, account.email, account.locale FROM blocking
+JOIN account AS asker ON asker.id = blocking.asked_by
+JOIN account ON account.disabled_at IS NULL AND CASE WHEN asker.disabled_at IS NULL THEN account.id = asker.id
+    WHEN blocking.department_id IS NULL THEN account.role IN ('organiser', 'administrator')
+    ELSE account.role = 'department_staff' AND account.department_id = blocking.department_id END
+WHERE blocking.id = ANY(:blocking_ids::uuid[]) ORDER BY blocking.id, account.email;
 
 -- name: list_blocked(blocking_ids)
 -- What some blockings are about; a reason that the school has no more is told by its code.

@@ -46,13 +46,13 @@ from app.notifications.families import (
     PERSONAL,
     REQUEST,
     booking_events,
-    first_requests,
     handover_ids,
     invitation_ids,
     is_tentative,
     participation_events,
     person_ids,
     personal_events,
+    series_requests,
     subjects,
 )
 from app.notifications.purposes import BookingEvent
@@ -60,7 +60,7 @@ from app.notifications.purposes import BookingEvent
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
     """Give the recipients of each event, in the events' order; closed accounts are left out."""
-    told_requests = subjects(events, (*REQUEST, *ANSWER)) | first_requests(events)
+    told_requests = subjects(events, (*REQUEST, *ANSWER)) | series_requests(events)
     activities = await repository.list_activity_ids(connection, told_requests)
     told = {event.activity_id for event in booking_events(events)} | {id_ for ids in activities.values() for id_ in ids}
     by_activity = await repository.list_activity_recipients(connection, told)
@@ -88,7 +88,8 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
         if _is_told_with_another(event):
             return []
         if isinstance(event, SeriesEvent):
-            return _of_activities(activities.get(event.request_ids[0], []), by_activity)
+            ids = [activity_id for key in event.request_ids for activity_id in activities.get(key, [])]
+            return _of_activities(ids, by_activity)
         if isinstance(event, PERSONAL):
             return by_employer.get(event.employer_id, [])
         if isinstance(event, BookingEvent):

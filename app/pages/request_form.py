@@ -192,7 +192,11 @@ def field_of_path(path: str, values: Mapping[str, Any], season: Season | None) -
     name = found[3]
     if ".windows" not in path:
         return f"a{step}_{name}" if name else f"a{step}_kind"
-    window = _filled_windows(values, step, season)[int(found[2])] if found[2] else 0
+    windows = _filled_windows(values, step, season)
+    if found[2] and int(found[2]) >= len(windows):
+        # Steps of a series have no windows of their own: what is wrong is its repetition.
+        return f"repeat_{name or 'first_day'}"
+    window = windows[int(found[2])] if found[2] else 0
     return f"a{step}_w{window}_{name or 'first_day'}"
 
 

@@ -116,7 +116,8 @@ async def _filing(connection: Connection, event: LargeEvent, policies: Policies,
         number=event.number,
         filed_on=event.filed_on,
         exempt_reason=event.exempt_reason,
-        is_withheld=event.withheld_since is not None,
+        # What has no place is not on the programme anyway, and has no day by which it would be.
+        is_withheld=event.withheld_since is not None and event.starts_at is not None,
         row_version=event.row_version,
     )
 

@@ -115,7 +115,8 @@ async def add_days(
     opened = await lock_opened(connection, series_id, seen=seen, actor=actor, now=now)
     asking = await _look_for_more(connection, opened, command, actor=actor, clock=clock)
     _must_be_expected(asking, command.expected_days)
-    draft = all(date.request.state == "draft" for date in opened.dates)
+    live = {date.request.state for date in opened.dates} & LIVE
+    draft = live == {"draft"}
     made = await _ask(connection, series_id, asking, draft=draft, actor=actor, clock=clock)
     event = SeriesExtended(subject_id=series_id, season_id=asking.season.id, request_ids=made)
     await append(connection, event, actor_id=actor.account_id, now=now)

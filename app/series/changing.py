@@ -4,7 +4,7 @@ What is not decided is written anew in one transaction. For each date that is de
 single request: its place is kept until the new one is certain, so that one date that cannot follow loses nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -21,8 +21,11 @@ from app.offers.finding import Finder
 from app.outbox import append
 from app.requests import repository as requests
 from app.requests import service
+from app.requests.checks import check_kinds, check_references
 from app.requests.domain import Activity, RequestWish
 from app.requests.states import MOVES
+from app.requests.wishes import completed, must_have_verified_address
+from app.seasons import repository as seasons
 from app.series import repository
 from app.series.domain import ChangedDay, ChangeSeries, DayOutcome, NothingToDo, SeriesChange, SeriesDate
 from app.series.reading import get_detail, ids_of, lock_opened
@@ -70,11 +73,13 @@ async def _write(
     able = [date for date in opened.able("edit", "amend") if command.from_day is None or date.day >= command.from_day]
     if not able:
         raise NothingToDo
-    stored = await requests.list_activities(connection, ids_of(able))
+    stored = await requests.list_activities(connection, opened.row.request_ids)
+    order = {activity.id: index for steps in stored.values() for index, activity in enumerate(steps)}
+    season = await seasons.get_season(connection, opened.row.season_id)
     first_waiting = next((date.request.id for date in able if date.request.state == "submitted"), None)
     written, decided = [], []
     for date in able:
-        wish = await _wish_of(connection, command, date, stored[date.request.id])
+        wish = await _wish_of(connection, command, date, stored[date.request.id], order)
         if date.request.state in MOVES["edit"].before:
             await service.change_request(
                 connection,
@@ -87,6 +92,10 @@ async def _write(
             )
             written.append(ChangedDay(day=date.day, request_id=date.request.id, outcome="changed"))
         else:
+            # What would be refused for one date is refused for all, before anything is done.
+            must_have_verified_address(actor)
+            check_kinds(wish, date.request.owner_kind)
+            await check_references(connection, completed(wish, season))
             decided.append((date, wish))
     await repository.raise_version(connection, series_id)
     event = SeriesChanged(subject_id=series_id, season_id=opened.row.season_id, request_ids=ids_of(able))
@@ -95,9 +104,13 @@ async def _write(
 
 
 async def _wish_of(
-    connection: Connection, command: ChangeSeries, date: SeriesDate, activities: Sequence[Activity]
+    connection: Connection,
+    command: ChangeSeries,
+    date: SeriesDate,
+    activities: Sequence[Activity],
+    order: Mapping[UUID, int],
 ) -> RequestWish:
-    wish = changed_wish(command, date, activities)
+    wish = changed_wish(command, date, activities, order)
     # Who takes part in a date was named there, and stays.
     named = (await requests.list_participants(connection, [date.request.id]))[date.request.id]
     return msgspec.structs.replace(wish, participant_ids=tuple(participant.employer_id for participant in named))

@@ -1,8 +1,9 @@
 """What each day of a series asks for, as a wish of its request."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, time
 from typing import Any
+from uuid import UUID
 
 import msgspec
 
@@ -63,10 +64,16 @@ def _step(activity: Activity) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name in _STEP_FIELDS and name != "id"}
 
 
-def changed_wish(command: ChangeSeries, date_of: SeriesDate, activities: Sequence[Activity]) -> RequestWish:
-    """Give the wish of one date after a change: it keeps its day, its own hours where none are given, and its steps."""
+def changed_wish(
+    command: ChangeSeries, date_of: SeriesDate, activities: Sequence[Activity], order: Mapping[UUID, int]
+) -> RequestWish:
+    """Give the wish of one date after a change: it keeps its day, its own hours where none are given, and its steps.
+
+    `order` gives for each step its place in its date: an id of any date names the step in that place of all of them;
+    where no id is given they are taken in their order. Raises Invalid.
+    """
     changed = []
-    for index, wished in enumerate(command.activities):
+    for wished, index in zip(command.activities, _places(command, len(activities), order), strict=True):
         before = activities[index] if index < len(activities) else activities[-1]
         kept = before.windows or (Window(first_day=date_of.day, last_day=date_of.day),)
         windows = tuple(
@@ -82,3 +89,17 @@ def changed_wish(command: ChangeSeries, date_of: SeriesDate, activities: Sequenc
         changed.append(msgspec.structs.replace(wished, id=step, windows=windows))
     given = {name: value for name, value in msgspec.structs.asdict(command).items() if name in _FIELDS}
     return RequestWish(**{**given, "activities": tuple(changed)})
+
+
+def _places(command: ChangeSeries, count: int, order: Mapping[UUID, int]) -> list[int]:
+    """Give which step of a date each wished one is; beyond its `count` it is new."""
+    if all(wished.id is None for wished in command.activities):
+        return list(range(len(command.activities)))
+    seen: set[int] = set()
+    for index, wished in enumerate(command.activities):
+        if wished.id is None:
+            continue
+        if wished.id not in order or order[wished.id] in seen:
+            raise Invalid.at(f"activities[{index}].id", N_("The request has no such step."), "unknown-step")
+        seen.add(order[wished.id])
+    return [count if wished.id is None else order[wished.id] for wished in command.activities]

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from app.clock import HoursEnd, LocalTime, end_moment
-from app.errors import N_, Conflict, Invalid, NotFound
+from app.errors import N_, Conflict, Forbidden, Invalid, NotFound
 from app.facts.domain import Accepted
 from app.texts import Command, halfwidth
 
@@ -36,6 +36,13 @@ class AlreadyRetired(Conflict):
 
     type = "already-retired"
     sentence = N_("This is out of use already. Use it again first to retire it from another day on.")
+
+
+class ClosingNeedsApproval(Forbidden):
+    """In a room in which each use is approved, its department asks for a blocking."""
+
+    type = "closing-needs-approval"
+    sentence = N_("Each use of this room is approved: ask the career centre to block it.")
 
 
 class PartOfBlocking(Conflict):

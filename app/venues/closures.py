@@ -16,6 +16,7 @@ from app.venues import closure_repository, repository, room_repository
 from app.venues.closure_domain import (
     AddClosure,
     AlreadyRetired,
+    ClosingNeedsApproval,
     Closure,
     ClosureNotFound,
     ClosureOverBooking,
@@ -66,9 +67,13 @@ async def add_closure(
 ) -> list[Closure]:
     """Close a room or channel; give the new closures. `over_bookings`: with exceptions for what is booked then.
 
-    Raises Invalid, NotFound, Forbidden, ClosureOverBooking.
+    Raises Invalid, NotFound, Forbidden, ClosingNeedsApproval, ClosureOverBooking.
     """
     await lock_every_season(connection)
+    resource = await closure_repository.get_resource(connection, resource_id)
+    _may_close(resource, actor)
+    if resource.needs_approval and actor is not None and not actor.organises:
+        raise ClosingNeedsApproval
     await check_reason(connection, command.reason_code)
     return await close_spans(
         connection,

@@ -1,10 +1,12 @@
 """A blocking counts once accepted, at once where its author approves there; first and last day are both blocked."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from app.locales import translator
+from app.notifications.facts_repository import list_askers
 from app.schedules.pages.board_view import read_board
 from tests.behaviours.people import Client, organiser_of, wrong
 from tests.blockings.places import Places, mailed
@@ -207,3 +209,16 @@ async def test_the_board_draws_every_day_and_what_is_only_asked_for_otherwise(pl
         view = await read_board(connection, school.season, translate=translator("en"), clock=school.clock)
     closed, asked = view.board.paths["b-block"], view.board.paths["b-asked"]
     assert (closed.count("M"), asked.count("M")) == (3, 2)
+
+
+async def test_where_who_asked_has_left_a_colleague_is_told(places: Places) -> None:
+    school = places.school
+    blocking = await places.asked(places.staff, places.room, 15)
+    colleague = await school.account("department_staff", department_id=places.department.id)
+    await school.account("department_staff", department_id=(await school.department("EE")).id)
+    close = "UPDATE account SET disabled_at = now() WHERE id = (SELECT asked_by FROM blocking WHERE id = $1)"
+    await school.database.pool.execute(close, UUID(blocking["id"]))
+    assert (await places.decide(blocking, "accept")).status_code == 200
+    async with school.database.read() as connection:
+        told = await list_askers(connection, [UUID(blocking["id"])])
+    assert [who.email for who in told[UUID(blocking["id"])]] == [colleague.email]

@@ -1,5 +1,6 @@
 """Allow-list and override are recorded: what may take place in a blocking nevertheless, by whose word and why."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,8 @@ from app.cases.opening import settle_everywhere
 from app.facts.writing import Author
 from app.locales import translator
 from app.schedules.audit import audit_season
+from app.seasons.domain import CreateSeason
+from app.seasons.service import create_season
 from tests.behaviours.people import Client, Person, wrong
 from tests.blockings.places import Places, mailed
 from tests.school import School, at, talk
@@ -205,3 +208,44 @@ async def test_upkeep_takes_nobody_off_the_list(places: Places) -> None:
     assert await school.database.transact(settle_everywhere, author) == 1
     assert (await places.centre.send("PATCH", path, json={"capacity": 100})).status_code == 200
     assert (await places.centre.book(detail, at(15, 16), places.room)).status_code == 201
+
+
+async def request_of_autumn(places: Places) -> Any:
+    """A request of another season, and one of this season with the same number."""
+    school, spring = places.school, places.school.season
+    ours = await school.request(talk())
+    command = CreateSeason(
+        code="autumn-2023",
+        name_zh="2023秋招",
+        name_en="Autumn 2023",
+        first_day=date(2023, 9, 1),
+        last_day=date(2023, 12, 20),
+        term_first_day=date(2023, 9, 4),
+    )
+    now = school.clock.now()
+    school.season = await school.database.transact(create_season, command, actor=school.organiser, now=now)
+    try:
+        theirs = await school.request(talk(), approved=False)
+    finally:
+        school.season = spring
+    assert theirs.request.reference == ours.request.reference, "each season counts anew"
+    return ours, theirs
+
+
+async def test_a_number_names_the_request_of_the_season_in_which_it_is_closed(places: Places) -> None:
+    ours, theirs = await request_of_autumn(places)
+    await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    listed = await exempt(places, closure, reference=ours.request.reference)
+    assert [one["request_id"] for one in listed.json()] == [str(ours.request.id)], listed.text
+    assert "closure.exempted" not in [name for name, _ in await history(places.centre, theirs.request.id)]
+
+
+async def test_a_number_that_means_two_requests_names_none(places: Places) -> None:
+    ours, _ = await request_of_autumn(places)
+    whole = await places.ask(places.centre, places.room, 15, last_day="2023-10-01")
+    assert whole.status_code == 201, whole.text
+    path = f"/api/resources/{places.room.id}/closures?first_day=2023-03-01&last_day=2023-12-31"
+    (closure,) = (await places.centre.send("GET", path)).json()
+    refused = await exempt(places, closure, reference=ours.request.reference)
+    assert wrong(refused) == [("reference", "several-requests")]

@@ -68,6 +68,7 @@ async def test_a_refusal_leads_to_the_room_that_it_names(places: Places) -> None
     (link,) = [link for link in PageParts(shown.text).links if link.startswith("/blockings/new?")]
     assert f'<option value="{alike.id}" selected>' in (await places.staff.page(link)).text
     assert 'value="2023-03-15"' in (await places.staff.page(link)).text
+    assert 'value="08:00"' in (await places.staff.page(link)).text, "not the whole day"
 
 
 async def test_it_is_changed_and_lifted_on_its_page(places: Places) -> None:

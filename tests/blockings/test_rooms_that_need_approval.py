@@ -61,3 +61,13 @@ async def test_the_form_of_a_room_says_so_and_takes_it_back(school: School, clie
         sent = await organiser.client.post(page, content=form + body, headers=headers, follow_redirects=False)
         assert sent.status_code == 303, sent.text
         assert (await organiser.send("GET", f"/api/rooms/{room.id}")).json()["needs_approval"] is needs
+
+
+async def test_a_department_does_not_close_it_by_the_api_either(school: School, client: Client) -> None:
+    places = await Places.of(school, client)
+    hall = await school.room(300, department=places.department, booths=80, needs_approval=True)
+    refused = await places.staff.send("POST", f"/api/resources/{hall.id}/closures", json={"first_day": "2023-03-15"})
+    assert (refused.status_code, refused.json()["type"]) == (403, "/problems/closing-needs-approval")
+    assert await places.closures(hall) == []
+    own = await places.staff.send("POST", f"/api/resources/{places.hall.id}/closures", json={"first_day": "2023-03-15"})
+    assert own.status_code == 201, own.text

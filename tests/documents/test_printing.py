@@ -48,6 +48,16 @@ def test_invisible_characters_need_no_glyph(template: Path) -> None:
     assert print_document(template, {"words": "a\u200b\u3000b\n"}, made_at=MADE)
 
 
+def test_signs_before_numbers_are_seen_and_need_one(template: Path) -> None:
+    with pytest.raises(GlyphsMissing) as refused:
+        print_document(template, {"words": "\u06dd12 \u0600"}, made_at=MADE)
+    assert refused.value.extra["characters"] == "\u06dd\u0600"
+
+
+def test_a_variant_of_a_character_is_printed_in_its_usual_form(template: Path) -> None:
+    assert print_document(template, {"words": "葛\U000e0100城㊙\ufe0f"}, made_at=MADE)
+
+
 @pytest.mark.skipif(not FALLBACK.is_file(), reason="no second font with rare characters here")
 def test_a_folder_of_fonts_fills_in(template: Path, tmp_path: Path) -> None:
     rare = chr(min(code for code in characters_of(FALLBACK) - characters_of(FONT) if code >= 0x20000))

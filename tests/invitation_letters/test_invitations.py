@@ -1,6 +1,7 @@
 """Invitations: printed of what is confirmed, verified by everybody, out of date once they say what is not true."""
 
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from litestar import Litestar
@@ -170,3 +171,13 @@ def test_a_code_is_read_as_people_type_it() -> None:
     assert code_as_typed(" 7k2mq-x9d0o ") == "7K2MQX9D00"
     assert code_as_typed("il-o") == "110"
     assert code_as_printed("7K2MQX9D00") == "7K2MQ-X9D00"
+
+
+async def test_a_schools_own_number_in_chinese_is_in_the_name_of_the_file(school: School, client: Client) -> None:
+    _, owner, detail = await placed(school, client)
+    await school.database.pool.execute("UPDATE request SET reference = '春招-001' WHERE id = $1", detail.request.id)
+    await issued(owner, detail)
+    printed = await owner.send("GET", f"/api/activities/{detail.activities[0].id}/invitation.pdf")
+    assert printed.status_code == 200, printed.text
+    name = printed.headers["content-disposition"].rpartition("''")[2]
+    assert unquote(name) == "invitation-春招-001-zh-CN.pdf"

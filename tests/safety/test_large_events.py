@@ -261,3 +261,16 @@ def event(**more: Any) -> LargeEvent:
 def test_what_time_does(today: date, more: dict[str, Any], expected: tuple[str, int]) -> None:
     days = {"due_on": date(2023, 2, 15), "last_call": date(2023, 2, 10), "halfway": date(2023, 2, 8)}
     assert what_is_due(event(**more), large=True, today=today, **days) == expected
+
+
+async def test_what_lost_its_place_while_off_the_programme_still_has_a_page(school: School, client: Client) -> None:
+    organiser, owner, detail = await placed(school, client)
+    assert await on(school, at(16, 1, month=2)) == 1
+    cancelled = await owner.send("POST", f"/api/requests/{detail.request.id}/cancel", json={})
+    assert cancelled.status_code == 200, cancelled.text
+    for person in (owner, organiser):
+        page = await person.page(f"/requests/{detail.request.id}")
+        assert page.status_code == 200
+        assert "Off the public programme" not in page.text
+    (filing,) = (await owner.send("GET", f"/api/requests/{detail.request.id}/safety-filings")).json()
+    assert (filing["due_on"], filing["is_withheld"]) == (None, False)

@@ -110,6 +110,21 @@ async def test_the_rest_is_changed_with_the_form_of_a_request(school: School, cl
     assert stale.status_code == 422
 
 
+async def test_hours_that_are_too_short_are_named_beside_their_field(school: School, client: Client) -> None:
+    person, organiser = await one_closed(school, client)
+    series = await asked(person, school, 14, 16)
+    await act(organiser, series, "approve")
+    path, version = f"/series/{series['id']}/edit", str((await looked(person, series))["row_version"])
+    given: dict[str, Any] = {name: value for name, value in FORM.items() if not name.startswith("repeat")}
+    hours = {"repeat_from_time": "14:00", "repeat_until_time": "15:00", "row_version": version}
+    refused = await person.press(path, **given, **hours)
+    assert refused.status_code == 422
+    assert 'id="e-repeat_until_time"' in refused.text
+    mended = await person.press(path, **{**given, **hours, "title": "Other days", "repeat_until_time": "18:00"})
+    assert mended.status_code == 200, "the same form is sent again"
+    assert [one["request"]["title"] for one in (await looked(person, series))["dates"]] == ["Other days"] * 2
+
+
 async def test_more_dates_are_seen_before_they_are_asked_for(school: School, client: Client) -> None:
     person, _ = await one_closed(school, client)
     series = await asked(person, school, 14)

@@ -73,10 +73,14 @@ class BlockingPages(Controller):
         resource_id: UUID | None = None,
         first_day: date | None = None,
         last_day: date | None = None,
+        from_time: str = "",
+        until_time: str = "",
     ) -> Answer:
         """Show the form that asks what to block, when and why."""
         given = {"resource_id": resource_id, "first_day": first_day, "last_day": last_day}
+        hours = {"from_time": from_time[:5], "until_time": until_time[:5]}
         values = {name: str(value) for name, value in given.items() if value is not None}
+        values |= {name: hour for name, hour in hours.items() if hour}
         return await _form_page(page, database, Form(values=values))
 
     @post("/blockings/new")
