@@ -33,7 +33,6 @@ from app.requests import repository
 from app.requests.access import must_see, parts_in, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
 from app.requests.domain import (
-    ActivityWish,
     ReferenceTaken,
     Request,
     RequestDetail,
@@ -46,7 +45,14 @@ from app.requests.near import list_near_deciders, tell_near_deciders
 from app.requests.participants import ask_participants, named_employers, write_participants
 from app.requests.repository import Owner
 from app.requests.states import Act, Party, must_be_possible, possible_acts
-from app.requests.wishes import check_new_wish, completed, must_be_free_to_ask, must_have_verified_address
+from app.requests.wishes import (
+    as_wish,
+    check_new_wish,
+    completed,
+    must_be_free_to_ask,
+    must_have_verified_address,
+    without_id,
+)
 from app.requests.wording import find_banned_wording, fraud_signs, notice_texts
 from app.seasons import repository as seasons
 from app.seasons.domain import Season
@@ -153,7 +159,7 @@ async def change_request(
         named,
         season_id=season.id,
         wish_changed=(request.title, request.notice_text) != (wish.title, wish.notice_text)
-        or [_as_wish(activity) for activity in wished] != [_without_id(activity) for activity in wish.activities],
+        or [as_wish(activity) for activity in wished] != [without_id(activity) for activity in wish.activities],
         actor=actor,
         now=now,
     )
@@ -188,7 +194,7 @@ async def submit_draft(
     kept = {name: value for name, value in msgspec.structs.asdict(request).items() if name in fields}
     try:
         wish = msgspec.convert(
-            {**msgspec.to_builtins(kept), "activities": [_as_wish(activity) for activity in activities]}, RequestWish
+            {**msgspec.to_builtins(kept), "activities": [as_wish(activity) for activity in activities]}, RequestWish
         )
     except msgspec.ValidationError as error:
         # It was kept before a rule of today; its owner can change it.
@@ -355,19 +361,6 @@ async def must_have_few_drafts(
         return
     if await repository.count_drafts(connection, season.id, owner.id) > policies.drafts_per_owner:
         raise TooManyDrafts(limit=policies.drafts_per_owner)
-
-
-def _without_id(activity: ActivityWish) -> dict[str, object]:
-    values: dict[str, object] = msgspec.to_builtins(activity)
-    del values["id"]
-    return values
-
-
-def _as_wish(activity: object) -> dict[str, object]:
-    values: dict[str, object] = msgspec.to_builtins(activity)
-    for name in ("id", "request_id", "ordinal", "needs_channel", "invitation_sequence", "team_ids"):
-        del values[name]
-    return values
 
 
 async def list_visible(

@@ -14,7 +14,7 @@ from app.errors import N_, Invalid
 from app.requests import repository
 from app.requests.access import owner_of
 from app.requests.checks import check_kinds, check_lead_time, check_references, check_windows, completed_activity
-from app.requests.domain import EmployerMayNotAsk, RequestWish, SubmitRequest, TooManyOpenRequests
+from app.requests.domain import ActivityWish, EmployerMayNotAsk, RequestWish, SubmitRequest, TooManyOpenRequests
 from app.requests.participants import named_employers
 from app.requests.repository import Owner
 from app.seasons import repository as seasons
@@ -121,3 +121,18 @@ def completed(wish: RequestWish, season: Season) -> RequestWish:
         check_windows(activity, path, season)
         activities.append(activity)
     return msgspec.structs.replace(wish, activities=tuple(activities))
+
+
+def without_id(activity: ActivityWish) -> dict[str, object]:
+    """Give a step as it is asked for, whichever step it is."""
+    values: dict[str, object] = msgspec.to_builtins(activity)
+    del values["id"]
+    return values
+
+
+def as_wish(activity: object) -> dict[str, object]:
+    """Give a stored step as it was asked for."""
+    values: dict[str, object] = msgspec.to_builtins(activity)
+    for name in ("id", "request_id", "ordinal", "needs_channel", "invitation_sequence", "team_ids"):
+        del values[name]
+    return values
