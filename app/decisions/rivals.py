@@ -196,7 +196,8 @@ async def _elsewhere(
         return ()
     (step,) = steps
     season = await seasons.get_season(connection, (await requests.get_request(connection, request_id)).season_id)
-    turnover = timedelta(minutes=120)
+    minutes = await repository.list_turnovers(connection, list(place.room_ids))
+    turnover = timedelta(minutes=max(minutes.values(), default=0))
     found = await find_alternatives(
         connection,
         await bookings.get_bookable(connection, step.id),

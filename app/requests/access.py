@@ -32,13 +32,9 @@ def parts_in(actor: Actor, request: Request, *, hidden: type[NotFound] = Request
 
     Raises `hidden` for others.
     """
-    parts: list[Party] = ["approver"] if decides_near(actor, request) else []
-    try:
-        parts.append(must_see(actor, request, hidden=hidden))
-    except hidden:
-        if not parts:
-            raise
-    return tuple(parts)
+    if not decides_near(actor, request):
+        return (must_see(actor, request, hidden=hidden),)
+    return ("approver", "owner") if owns(actor, request) else ("approver",)
 
 
 def decides_near(actor: Actor, request: Request) -> bool:
