@@ -38,6 +38,8 @@ from app.entries.controllers import EntryController
 from app.entries.pages.entries import EntryPages, GatePages
 from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
+from app.fairs.controllers.exhibiting import ExhibitorController, ExhibitorLinkController
+from app.fairs.controllers.running import FairController
 from app.http.api_description import ExactSchemas, describe
 from app.http.bodies import SchoolRequest
 from app.http.cross_origin import CrossOriginProtection
@@ -145,6 +147,9 @@ CONTROLLERS = [
     EmployerController,
     ExemptionController,
     ExportController,
+    FairController,
+    ExhibitorController,
+    ExhibitorLinkController,
     FeedController,
     FeedLinkController,
     FeedPages,

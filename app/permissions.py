@@ -74,6 +74,8 @@ Permission = Literal[
     "exempt_safety",
     "see_cases",
     "settle_cases",
+    "run_fairs",
+    "exhibit",
 ]
 
 
@@ -178,6 +180,9 @@ MAY: Final[dict[Permission, Allowed]] = {
     "change_notice": _CENTRE_AND_OWNERS,
     "file_safety": _CENTRE_AND_OWNERS,
     "exempt_safety": _CENTRE,
+    # fairs and their exhibitors
+    "run_fairs": _CENTRE_AND_DEPARTMENTS,
+    "exhibit": _CENTRE_AND_CONTACTS,
     # facts that break promises
     "accept_broken": _CENTRE,
     "see_cases": _CENTRE,

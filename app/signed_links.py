@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.errors import N_, NotFound
 
-LinkPurpose = Literal["offer", "unsubscribe", "invitation", "feed", "verification"]
+LinkPurpose = Literal["offer", "unsubscribe", "invitation", "feed", "verification", "exhibitor"]
 
 
 class LinkNotValid(NotFound):

@@ -1,6 +1,6 @@
 """The default queue: mail, and the jobs that make up for lost ones."""
 
-from workers import case_jobs, mail_jobs, maintenance_jobs, offer_jobs, waitlist_jobs
+from workers import case_jobs, fair_jobs, mail_jobs, maintenance_jobs, offer_jobs, waitlist_jobs
 from workers.posts import jobs as post_jobs
 from workers.settings import Queue, job, regularly
 from workers.subscriptions import DEFAULT_QUEUE
@@ -20,6 +20,8 @@ QUEUE = Queue(
         job(case_jobs.offer_replacements),
         job(case_jobs.take_back_replacements),
         job(waitlist_jobs.go_through_waitlists),
+        job(fair_jobs.give_booths),
+        job(fair_jobs.accept_verified),
     ),
     crons=(
         regularly(maintenance_jobs.drive_again, second=_EVERY_FIVE_SECONDS, run_at_startup=True),
@@ -36,6 +38,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.escalate, minute=set(range(4, 60, 10)), second=5),
         regularly(maintenance_jobs.reinstate, minute=set(range(1, 60, 5)), second=5),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),
+        regularly(fair_jobs.look_at_fairs, second={0, 15, 30, 45}),
         regularly(waitlist_jobs.go_on, second={25, 55}),
         regularly(waitlist_jobs.go_through_all, minute=27, second=35),
         regularly(maintenance_jobs.watch_large, second=35),

@@ -60,6 +60,28 @@ from app.events.event import (
     Event,
     EventPlacement,
 )
+from app.events.fairs import (
+    BoothGivenBack,
+    BoothOffered,
+    BoothOfferExpired,
+    ExhibitorAccepted,
+    ExhibitorAgreed,
+    ExhibitorApplied,
+    ExhibitorAskedAgain,
+    ExhibitorChanged,
+    ExhibitorDeclined,
+    ExhibitorEvent,
+    ExhibitorInvited,
+    ExhibitorJoined,
+    ExhibitorRefused,
+    ExhibitorReminded,
+    ExhibitorWaitlisted,
+    ExhibitorWithdrew,
+    FairCalledOff,
+    FairChanged,
+    FairLostPlace,
+    FairOpened,
+)
 from app.events.offers import (
     AnswerExpired,
     AnswerReminded,
@@ -236,6 +258,9 @@ __all__ = [
     "BookingReminded",
     "BookingTakenOver",
     "BookingTentative",
+    "BoothGivenBack",
+    "BoothOfferExpired",
+    "BoothOffered",
     "CalendarChanged",
     "CaseKept",
     "CaseOpened",
@@ -275,6 +300,23 @@ __all__ = [
     "Event",
     "EventPlacement",
     "ExemptionRemoved",
+    "ExhibitorAccepted",
+    "ExhibitorAgreed",
+    "ExhibitorApplied",
+    "ExhibitorAskedAgain",
+    "ExhibitorChanged",
+    "ExhibitorDeclined",
+    "ExhibitorEvent",
+    "ExhibitorInvited",
+    "ExhibitorJoined",
+    "ExhibitorRefused",
+    "ExhibitorReminded",
+    "ExhibitorWaitlisted",
+    "ExhibitorWithdrew",
+    "FairCalledOff",
+    "FairChanged",
+    "FairLostPlace",
+    "FairOpened",
     "FeedAsked",
     "FeedEnded",
     "FeedRenewed",
@@ -380,6 +422,6 @@ def _all(event: type[Event]) -> list[type[Event]]:
 # What tables hold by a name of earlier versions.
 _EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
 
-_GROUPS = (DecidedEvent, SeriesEvent, StrikeEvent)
+_GROUPS = (DecidedEvent, ExhibitorEvent, SeriesEvent, StrikeEvent)
 _KINDS = [event for event in _all(Event)[1:] if event not in _GROUPS]
 EVENTS: dict[str, type[Event]] = {event.type: event for event in _KINDS} | _EARLIER_NAMES

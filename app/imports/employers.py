@@ -5,8 +5,9 @@ from typing import Any
 
 from app.database import Connection
 from app.employers import repository, service
-from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer, checked_credit_code
-from app.errors import N_, Invalid
+from app.employers.code_cells import credit_code
+from app.employers.domain import ChangeEmployer, Employer, RegisterEmployer
+from app.errors import N_
 from app.imports.domain import Outcome
 from app.imports.importing import Importer, Importing, differing
 from app.imports.known import Known
@@ -18,18 +19,6 @@ from app.tables.reading_notes import Guessed, guessed
 from app.texts import prose
 
 _FOR_EVER = frozenset(folded(word) for word in ("长期", "无固定期限", "永久", "long-term", "no end", "indefinite"))
-
-
-def credit_code(cell: Cell) -> str:
-    """Read a unified social credit code with a matching check character. Raises CellError."""
-    if isinstance(cell, float | int):
-        sentence = N_("The spreadsheet took this code for a number and lost digits. Format the column as text.")
-        raise CellError(sentence, "code-as-number")
-    try:
-        return checked_credit_code(halfwidth(cell).upper().replace(" ", ""))
-    except Invalid as refused:
-        error = refused.fields[0]
-        raise CellError(error.sentence, error.code, **error.values) from None
 
 
 def _licence_code(cell: Cell) -> str:

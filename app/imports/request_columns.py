@@ -4,8 +4,8 @@ from typing import Any
 from uuid import UUID
 
 from app.addresses import read_address
+from app.employers.code_cells import credit_code
 from app.errors import N_
-from app.imports.employers import credit_code
 from app.imports.known import Known
 from app.imports.request_phrases import posts, windows
 from app.tables import cells

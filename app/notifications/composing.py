@@ -97,6 +97,11 @@ def _values(letter: Letter, sender: Sender, translate: Translator) -> dict[str, 
 
 
 def _path(letter: Letter, sender: Sender) -> str:
+    if letter.fair is not None and letter.fair.link_id is not None:
+        end = letter.fair.spot.ends_at if letter.fair.spot else letter.occurred_at + timedelta(days=365)
+        return links.exhibitor_page(
+            sign_link(sender.signing_keys, "exhibitor", letter.fair.link_id, expires_at=end + LINK_LIVES_ON)
+        )
     if letter.invitation_id is None or letter.answer_until is None:
         return letter.path
     expires_at = letter.answer_until + LINK_LIVES_ON

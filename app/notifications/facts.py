@@ -32,6 +32,7 @@ from app.events import (
     EmployerSuspended,
     Event,
     EventPlacement,
+    ExhibitorEvent,
     LicenceEnded,
     LicenceEndsSoon,
     OffersBroken,
@@ -50,6 +51,7 @@ from app.notifications import facts_repository as repository
 from app.notifications import links
 from app.notifications.domain import Told
 from app.notifications.facts_repository import ItineraryRow
+from app.notifications.fairs.facts import ExhibitorFacts, exhibitor_letter
 from app.notifications.families import (
     AMENDMENTS,
     BLOCKINGS,
@@ -101,12 +103,15 @@ class Facts(msgspec.Struct):
     handovers: dict[UUID, repository.HandoverFacts]
     duties: dict[UUID, repository.DutyFacts]
     blocked: dict[UUID, Blocked]
+    exhibitors: dict[UUID, ExhibitorFacts]
 
     def letter(self, told: Told) -> Letter:
         """Give the letter of an event."""
         event = told.event
         if isinstance(event, BookingEvent):
             return self._booking_letter(told, event)
+        if isinstance(event, ExhibitorEvent):
+            return exhibitor_letter(told, event, self.exhibitors)
         if isinstance(event, ParticipationEvent):
             return self._participation_letter(told, event)
         if isinstance(event, (*REQUEST, SeriesEvent)):

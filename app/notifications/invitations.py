@@ -29,8 +29,24 @@ _STATUS: dict[Purpose, str] = {
     "booking_lapsed": "CANCELLED",
     "booking_taken_over": "CONFIRMED",
     "booking_handed_on": "CANCELLED",
+    "exhibitor_accepted": "CONFIRMED",
+    "exhibitor_asked_again": "CONFIRMED",
+    "exhibitor_withdrew": "CANCELLED",
+    "exhibitor_refused": "CANCELLED",
+    "fair_called_off": "CANCELLED",
+    "fair_lost_place": "CANCELLED",
 }
-CANCELS: Final[frozenset[Purpose]] = frozenset({"booking_released", "booking_lapsed", "booking_handed_on"})
+CANCELS: Final[frozenset[Purpose]] = frozenset(
+    {
+        "booking_released",
+        "booking_lapsed",
+        "booking_handed_on",
+        "exhibitor_withdrew",
+        "exhibitor_refused",
+        "fair_called_off",
+        "fair_lost_place",
+    }
+)
 
 
 def invitation(letter: Letter, recipient: Recipient, sender: Sender, translate: Translator, *, text: str) -> str:

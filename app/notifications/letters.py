@@ -147,6 +147,18 @@ class InboxCounts(msgspec.Struct, frozen=True, kw_only=True):
         return self.requests + self.amendments + self.employers + self.cases + self.mails + self.blockings
 
 
+class FairNote(msgspec.Struct, frozen=True, kw_only=True):
+    """A fair as its exhibitor is told of it; with `link_id` it is answered without an account."""
+
+    kind: Kind
+    spot: Spot | None
+    introduction: str
+    state: str
+    answer_until: datetime | None
+    is_verified: bool
+    link_id: UUID | None
+
+
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
     """One event as its reader is told it; what a purpose does not need is left out."""
 
@@ -183,6 +195,7 @@ class Letter(msgspec.Struct, frozen=True, kw_only=True):
     blocked: Blocked | None = None
     samples: tuple["Letter", ...] = ()
     invitation_id: UUID | None = None
+    fair: FairNote | None = None
     old_contact: str = ""
     new_contact: str = ""
     titles: tuple[str, ...] = ()

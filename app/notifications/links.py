@@ -42,6 +42,16 @@ def invitation_page(token: str) -> str:
     return f"/invitations/{token}"
 
 
+def fair_page(fair_id: UUID) -> str:
+    """Give the path of a fair's page, for those who run it."""
+    return f"/fairs/{fair_id}"
+
+
+def exhibitor_page(token: str) -> str:
+    """Give the path of the page on which an exhibitor answers without an account."""
+    return f"/exhibitors/{token}"
+
+
 def verify_email_page(token: str) -> str:
     """Give the path of the page that verifies an address."""
     return f"/verify-email?token={token}"

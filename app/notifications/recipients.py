@@ -35,6 +35,7 @@ from app.events import (
 from app.notifications import facts_repository as repository
 from app.notifications.digests.repository import list_recipients as list_digest_recipients
 from app.notifications.domain import Recipient
+from app.notifications.fairs.facts import list_fair_recipients
 from app.notifications.families import (
     ACCOUNT,
     ANSWER,
@@ -75,6 +76,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     digests = await list_digest_recipients(connection, subjects(events, (DigestGathered,)))
     centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
+    of_fairs = await list_fair_recipients(connection, events)
     people_told = await read_people_recipients(connection, events)
 
     def of(event: Event) -> list[Recipient]:
@@ -110,7 +112,7 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
         account = accounts.get(event.subject_id)
         return [Recipient(account.email, account.locale)] if account else []
 
-    return [of(event) for event in events]
+    return [of_fairs[index] if index in of_fairs else of(event) for index, event in enumerate(events)]
 
 
 def _of_activities(ids: Sequence[UUID], by_activity: Mapping[UUID, list[Recipient]]) -> list[Recipient]:

@@ -12,6 +12,7 @@ from app.events import (
 from app.notifications import facts_repository as repository
 from app.notifications.domain import Told
 from app.notifications.facts import Facts
+from app.notifications.fairs.facts import list_exhibitors
 from app.notifications.families import (
     ACCOUNT,
     BLOCKINGS,
@@ -78,5 +79,6 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> Facts:
         invitations=await repository.list_invitations(connection, invitation_ids(events)),
         handovers=await repository.list_handovers(connection, handover_ids(events)),
         duties=await repository.list_duties(connection, duty_ids(events)),
+        exhibitors=await list_exhibitors(connection, events),
         blocked=await repository.list_blocked(connection, subjects(events, BLOCKINGS)),
     )

@@ -30,6 +30,7 @@ _WORK_OF_TIME: Final = (
     "cron:gather",
     "cron:look_at_licences",
     "cron:watch_large",
+    "cron:look_at_fairs",
 )
 _PATIENCE_SECONDS: Final = 60.0
 _LOOK_SECONDS: Final = 0.02

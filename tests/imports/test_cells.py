@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.employers.code_cells import credit_code
 from app.imports import timetable
 from app.imports.catalogue import IMPORTERS
 from app.imports.domain import What
-from app.imports.employers import credit_code
 from app.imports.timetable import ClassTime
 from app.tables import cells, phrases
 from app.tables.cells import Cell, Year

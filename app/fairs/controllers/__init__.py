@@ -1,0 +1,1 @@
+"""Fairs over HTTP: for those who run them, and for exhibitors."""

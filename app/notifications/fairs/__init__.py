@@ -1,0 +1,1 @@
+"""Letters about fairs: to exhibitors, and to those who run the fair."""
