@@ -40,6 +40,8 @@ from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
 from app.fairs.controllers.exhibiting import ExhibitorController, ExhibitorLinkController
 from app.fairs.controllers.running import FairController
+from app.fairs.pages.exhibiting import ExhibitorLinkPages, ExhibitorPages
+from app.fairs.pages.running import FairPages
 from app.http.api_description import ExactSchemas, describe
 from app.http.bodies import SchoolRequest
 from app.http.cross_origin import CrossOriginProtection
@@ -150,6 +152,9 @@ CONTROLLERS = [
     FairController,
     ExhibitorController,
     ExhibitorLinkController,
+    FairPages,
+    ExhibitorPages,
+    ExhibitorLinkPages,
     FeedController,
     FeedLinkController,
     FeedPages,

@@ -186,7 +186,7 @@ async def apply(connection: Connection, fair_id: UUID, command: Apply, *, actor:
         raise NotVerified(employer=actor.display_name)
     known = found[0]
     entries = await repository.list_of_codes(connection, fair_id, [known.credit_code])
-    if not runs(actor, fair) and not entries and not _is_public(fair):
+    if not runs(actor, fair) and not entries and not fair.is_public:
         raise FairNotFound
     if not fair.is_open(now):
         raise FairOver
@@ -258,11 +258,6 @@ async def _join(
     )
     await append(connection, event, actor_id=actor.account_id, now=now)
     return await repository.get_exhibitor(connection, entry.id)
-
-
-def _is_public(fair: Fair) -> bool:
-    """Whether whoever is not invited may know of it."""
-    return fair.takes_applications and fair.request_state in ("approved", "scheduled")
 
 
 async def _open(

@@ -87,6 +87,11 @@ class Fair(msgspec.Struct, frozen=True, kw_only=True):
         """Whether it is held, or may be: nobody has called it off."""
         return self.request_state in HELD
 
+    @property
+    def is_public(self) -> bool:
+        """Whether whoever is not invited may know of it, and apply."""
+        return self.takes_applications and self.request_state in ("approved", "scheduled")
+
     def is_open(self, now: datetime) -> bool:
         """Whether exhibitors can still come and go."""
         return self.is_held and (self.starts_at is None or self.starts_at > now)

@@ -1,0 +1,1 @@
+"""Pages of fairs: for those who run them, and for exhibitors."""
