@@ -11,6 +11,7 @@ from app.bookings.service import book_placement
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
+from app.decisions.decide import approve_request
 from app.errors import N_, Invalid
 from app.events import FairChanged, FairOpened
 from app.fairs import repository
@@ -53,13 +54,16 @@ async def open_fair(connection: Connection, command: OpenFair, *, actor: Actor, 
         clock=clock,
     )
     activity_id = detail.activities[0].id
+    if actor.organises:
+        # Whoever decides requests has decided about their own by asking.
+        await approve_request(connection, detail.request.id, seen=None, actor=actor, now=now)
     if command.starts_at is not None:
         placement = ConfirmPlacement(
             activity_id=activity_id,
             starts_at=command.starts_at,
             room_ids=command.room_ids,
         )
-        await book_placement(connection, placement, actor=actor, clock=clock, by_decision=actor.organises)
+        await book_placement(connection, placement, actor=actor, clock=clock)
     return await _organise(connection, activity_id, settings, opened_from=command.from_fair_id, actor=actor, now=now)
 
 

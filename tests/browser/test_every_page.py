@@ -28,7 +28,15 @@ from app.duties.domain import AddAbsence, DepartmentLimits, GiveDuty
 from app.duties.service import add_absence, give_duty, set_limits
 from app.employers import service as employers
 from app.employers.domain import Employer, RegisterEmployer
+from app.entries.domain import Visitor
 from app.facts.writing import Author
+from app.fairs.answering import accept as accept_exhibitor
+from app.fairs.answering import decline as decline_exhibitor
+from app.fairs.domain import AcceptInvitation as AcceptExhibitor
+from app.fairs.domain import Invite as InviteExhibitors
+from app.fairs.domain import Invited, OpenFair
+from app.fairs.inviting import invite as invite_exhibitors
+from app.fairs.opening import open_fair
 from app.invitation_letters.service import issue_invitation
 from app.locales import translator
 from app.message_channels.domain import AddMessageChannel
@@ -42,7 +50,7 @@ from app.people.domain import Invite
 from app.people.inviting import invite
 from app.programme.feed_domain import AskFeed
 from app.programme.feeds import ask_feed
-from app.requests.domain import ActivityWish, RequestDetail
+from app.requests.domain import ActivityWish, Post, RequestDetail
 from app.safety.watching import watch_large_events
 from app.schedules import repository as schedules
 from app.schedules import solve
@@ -268,7 +276,10 @@ async def _a_season_with_everything(school: School) -> Readers:
     around = await _around_a_booking(school, employer, contact, placed.request.id)
     staff = await school.account("department_staff", department_id=department.id)
     approver, duty_id, rival_id = await _near_the_room(school, hall, department)
-    strike_id = await _strike(school, employer.id, placed.request.id, contact)
+    fairs, strike_id = (
+        await _fairs(school, staff, hall, contact),
+        await _strike(school, employer.id, placed.request.id, contact),
+    )
     asked_for, counting, foreign = await _blockings(school, staff, hall, own)
     return Readers(
         organiser,
@@ -286,12 +297,14 @@ async def _a_season_with_everything(school: School) -> Readers:
                     f"/activities/{placed.activities[0].id}",
                 ),
                 *around["visitor"],
+                *fairs["visitor"],
             ],
             "organiser": [
                 *(f"/requests/{mine.request.id}", f"/activities/{third.activities[0].id}/swap"),
                 *(f"/requests/{mine.request.id}/visitors", f"{SEASON}/gate?day=2023-03-21"),
                 *(f"/series/{series.id}", f"/series/{series.id}/edit"),
                 *around["people"],
+                *fairs["organiser"],
                 *(f"{SEASON}/waitlist", f"/requests/{line.request.id}", "/my/messages"),
                 *("/message-channels", *await _channels(school)),
                 *(f"{SEASON}/cases", f"{SEASON}/cases?tab=kept", f"/cases/{case_id}"),
@@ -333,6 +346,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/blockings/{asked_for}", f"/blockings/{counting}?act=remove-{own.activities[0].id}"),
                 *(f"/blockings/{foreign}", f"/blockings/{asked_for}?act=withdraw"),
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
+                *fairs["staff"],
             ],
             "employer": [
                 *("/my/messages", "/my/requests", "/my/employer", "/my/requests/new", f"/requests/{placed.request.id}"),
@@ -340,6 +354,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/employers/{employer.id}/people", "/my/calendars", invited),
                 *(f"/requests/{unplaced.request.id}", f"/requests/{waiting.request.id}/edit"),
                 *(f"/requests/{line.request.id}", f"/requests/{mine.request.id}"),
+                *fairs["employer"],
                 f"/unsubscribe?token={await _unsubscribe_token(school)}",
                 *(f"/activities/{mine.activities[0].id}/swap", f"/requests/{mine.request.id}/visitors"),
                 *("/my/strikes", f"/strikes/{strike_id}", f"/series/{series.id}", f"/series/{series.id}/edit"),
@@ -347,6 +362,59 @@ async def _a_season_with_everything(school: School) -> Readers:
             ],
         },
     )
+
+
+async def _fairs(school: School, staff: Account, hall: Room, contact: Account) -> dict[str, list[str]]:
+    """A fair that is being filled, with entries in most states, and one that takes applications."""
+    who: dict[str, Any] = {"actor": school.organiser, "clock": school.clock}
+
+    async def opened(title: str, day: int, booths: int) -> UUID:
+        command = OpenFair(
+            season_id=school.season.id,
+            title=title,
+            department_id=staff.department_id,
+            room_ids=(hall.id,),
+            starts_at=at(day, 9, month=4),
+            booths=booths,
+            introduction="(1)",
+        )
+        return (await school.database.transact(open_fair, command, **who)).id
+
+    full, other = await opened("Request 1", 10, 2), await opened("Request 2", 20, 30)
+    others = [await school.employer() for _ in range(5)]
+    new = await school.employer(verified=False)
+    entities = (Invited(credit_code=new.credit_code, contact_email="hr@firm.example", contact_phone="13800138000"),)
+    ids = (contact.employer_id, *(employer.id for employer in others))
+    invited = InviteExhibitors(entities=entities, employer_ids=tuple(key for key in ids if key is not None))
+    report = await school.database.transact(invite_exhibitors, full, invited, **who)
+    states = "SELECT id FROM exhibitor WHERE fair_id = $1 ORDER BY id"
+    entries = [row["id"] for row in await school.database.pool.fetch(states, full)]
+    assert len(entries) == len(report.invited) == 7
+    yes = AcceptExhibitor(
+        starts_at=at(10, 9, month=4),
+        posts=(Post(title="Request 3", headcount=3),),
+        people=(Visitor(name="Person 1", phone="13800138000"),),
+        needs_power=True,
+        wishes=("A01",),
+        remark="(1)",
+    )
+    for entry in entries[:4]:
+        await school.database.transact(accept_exhibitor, entry, yes, actor=None, clock=school.clock)
+    await school.database.transact(decline_exhibitor, entries[4], note="(1)", actor=None, clock=school.clock)
+    settings = Settings(environment="test")
+    links = [
+        f"/exhibitors/{sign_link(settings.signing_keys, 'exhibitor', entry, expires_at=at(20, 9, month=4))}"
+        for entry in entries
+    ]
+    own = await school.database.pool.fetchval(
+        "SELECT id FROM exhibitor_line WHERE fair_id = $1 AND employer_id = $2", full, contact.employer_id
+    )
+    return {
+        "visitor": links,
+        "organiser": ["/fairs", "/fairs/new", f"/fairs/{full}", f"/fairs/{full}/invite"],
+        "staff": ["/fairs", f"/fairs/new?from_fair={full}", f"/fairs/{full}", f"/fairs/{other}/invite?search=2"],
+        "employer": ["/my/fairs", f"/my/fairs/{own}", f"/my/fairs/{other}/apply", f"/my/fairs/{full}/apply"],
+    }
 
 
 async def _near_the_room(school: School, hall: Room, department: Department) -> tuple[Account, UUID, UUID]:

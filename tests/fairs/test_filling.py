@@ -354,3 +354,25 @@ async def test_others_know_nothing_of_a_fair(faculty: Faculty) -> None:
 
 async def _organiser(school: School) -> Any:
     return await school.account("organiser")
+
+
+async def test_an_organiser_opens_a_fair_for_a_department_and_it_is_approved(faculty: Faculty) -> None:
+    school, client = faculty.school, faculty.client
+    await sign_in(client, await _organiser(school))
+    command = {
+        "season_id": str(school.season.id),
+        "title": "代办专场",
+        "department_id": str(faculty.department.id),
+        "room_ids": [str(faculty.hall.id)],
+        "starts_at": at(8, 10).isoformat(),
+    }
+    opened = await client.post("/api/fairs", json=command)
+    assert (opened.status_code, opened.json()["request_state"]) == (201, "scheduled"), opened.text
+    assert [one["fair"]["title"] for one in (await _listed(faculty))] == ["代办专场"]
+
+
+async def _listed(faculty: Faculty) -> list[dict[str, Any]]:
+    await faculty.as_staff()
+    answer = await faculty.client.get(f"/api/fairs?season_id={faculty.school.season.id}")
+    listed: list[dict[str, Any]] = answer.json()
+    return listed

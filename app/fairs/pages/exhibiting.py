@@ -212,7 +212,7 @@ async def _entry_page(
         of=of,
         open=own.fair.is_open(page.clock.now()),
         asked_again=entry.is_asked_again(own.fair),
-        typed=_as_typed(entry, names),
+        typed=_as_typed(entry, names, page),
         EXHIBITOR_STATES=STATE_NAMES,
         form=form,
         status_code=form.status_code,
@@ -241,11 +241,12 @@ async def _major_names(connection: Connection, page: Page) -> dict[str, str]:
     return {major.code: page.translate.name(major) for major in await venues.list_majors(connection)}
 
 
-def _as_typed(entry: Exhibitor, names: Mapping[str, str]) -> dict[str, str]:
+def _as_typed(entry: Exhibitor, names: Mapping[str, str], page: Page) -> dict[str, str]:
+    comma = ", " if page.translate.locale == "en" else "，"
     return {
-        "posts": text_of_posts(entry.posts, names),
+        "posts": text_of_posts(entry.posts, names, comma),
         "visitors": "\n".join(_line(person) for person in entry.people),
-        "wishes": ", ".join(entry.wishes),
+        "wishes": comma.join(entry.wishes),
     }
 
 
