@@ -11,7 +11,6 @@ from app.addresses import OptionalAddress
 from app.clock import LocalTime
 from app.entries.domain import Phone, Visitor
 from app.errors import N_
-from app.kinds import Kind
 from app.requests.domain import Line, MajorCode, Post, Title
 from app.requests.states import RequestState
 from app.texts import Command, halfwidth, prose
@@ -100,11 +99,6 @@ class Fair(msgspec.Struct, frozen=True, kw_only=True):
     def answer_until(self) -> datetime | None:
         """Until when invitations are to be answered; None as long as it has no place."""
         return None if self.starts_at is None else self.starts_at - timedelta(days=self.answer_days)
-
-    @property
-    def remind_at(self) -> datetime | None:
-        """When whoever was silent is reminded."""
-        return None if self.starts_at is None else self.starts_at - timedelta(days=self.remind_days)
 
 
 class FairCounts(msgspec.Struct, frozen=True, kw_only=True):
@@ -318,8 +312,3 @@ class FairDetail(msgspec.Struct, frozen=True, kw_only=True):
     fair: Fair
     counts: FairCounts
     exhibitors: tuple[Exhibitor, ...]
-
-
-def kind_or(default: FairKind, kind: FairKind | None) -> Kind:
-    """Give a kind of fair, or the other where none is said."""
-    return default if kind is None else kind

@@ -111,12 +111,5 @@ class NotVerified(Conflict):
     sentence = N_("{employer} is not verified yet. Verify it first; its answer is kept.")
 
 
-class UnknownBooth(Conflict):
-    """A wish names a booth that the fair has not."""
-
-    type = "unknown-booth"
-    sentence = N_("This fair has no booth {booth}.")
-
-
 on_constraint("fair_has_so_many_booths", lambda _: NoBoothLeft())
 on_constraint("exhibitor_once", lambda _: ExhibitsAlready(employer="…"))

@@ -41,7 +41,8 @@ def posts_of_text(text: str, majors: Mapping[str, str]) -> tuple[Post, ...]:
 def text_of_posts(posts: Sequence[Post], names: Mapping[str, str], comma: str) -> str:
     """Give posts as one would type them. `names`: name by code of a major."""
     return "\n".join(
-        comma.join([post.title, str(post.headcount), *(names.get(code, code) for code in post.majors)]) for post in posts
+        comma.join([post.title, str(post.headcount), *(names.get(code, code) for code in post.majors)])
+        for post in posts
     )
 
 
