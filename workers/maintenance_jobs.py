@@ -19,6 +19,7 @@ from app.employers.licences import look_at_licences as look_at_ends
 from app.employers.suspending import end_suspensions
 from app.entries.service import forget_visitors
 from app.facts.writing import Author
+from app.fairs.following import forget_people
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
 from app.notifications.digests.gathering import gather_digests
@@ -97,6 +98,7 @@ async def forget(ctx: dict[str, Any]) -> None:
     """Forget who came to campus for activities that are over long enough."""
     context = context_of(ctx)
     await context.database.transact(forget_visitors, now=context.clock.now())
+    await context.database.transact(forget_people, now=context.clock.now())
 
 
 async def tell_series_ends(ctx: dict[str, Any]) -> None:

@@ -36,9 +36,17 @@ ON CONFLICT (activity_id) DO UPDATE SET host_name = excluded.host_name, host_pho
     host_version = campus_entry.host_version + 1, changed_at = excluded.changed_at;
 
 -- name: list_gate(season_id, starts_at, ends_at)
--- Everybody who comes to campus in a stretch, by time; an employer's activity without visitors has one empty line.
+-- Everybody who comes to campus in a stretch, by time, exhibitors of fairs among them; an employer's activity without
+-- visitors has one empty line.
+WITH comes AS (
+    SELECT activity_id, NULL AS whose, ordinal, name, phone, plate FROM visitor
+    UNION ALL
+    SELECT exhibitor.fair_id, exhibitor.legal_name, person.ordinal, person.name, person.phone, person.plate
+    FROM exhibitor JOIN exhibitor_person AS person ON person.exhibitor_id = exhibitor.id WHERE exhibitor.state IN ('accepted', 'checked_in')
+)
 SELECT activity.id AS activity_id, booking.starts_at, booking.ends_at, campus.name_zh AS campus_zh, campus.name_en AS campus_en,
-    rooms.names_zh AS rooms_zh, rooms.names_en AS rooms_en, owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en, request.title,
+    rooms.names_zh AS rooms_zh, rooms.names_en AS rooms_en, coalesce(visitor.whose, owner.name_zh) AS owner_name_zh,
+    coalesce(visitor.whose, owner.name_en) AS owner_name_en, request.title,
     coalesce(visitor.name, '') AS name, coalesce(visitor.phone, '') AS phone, coalesce(visitor.plate, '') AS plate,
     coalesce(entry.host_name, '') AS host_name, coalesce(entry.host_phone, '') AS host_phone
 FROM booking JOIN activity ON activity.id = booking.activity_id JOIN request ON request.id = activity.request_id
@@ -48,10 +56,10 @@ CROSS JOIN LATERAL (SELECT array_agg(room.name_zh ORDER BY room.code) AS names_z
     FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id WHERE taken.booking_id = booking.id) AS rooms
 JOIN campus ON campus.id = rooms.campus_id
 LEFT JOIN campus_entry AS entry ON entry.activity_id = activity.id
-LEFT JOIN visitor ON visitor.activity_id = activity.id
+LEFT JOIN comes AS visitor ON visitor.activity_id = activity.id
 WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND (request.employer_id IS NOT NULL OR visitor.name IS NOT NULL)
     AND booking.starts_at >= :starts_at AND booking.starts_at < :ends_at
-ORDER BY booking.starts_at, campus.ordinal, request.title, activity.id, visitor.ordinal;
+ORDER BY booking.starts_at, campus.ordinal, request.title, activity.id, visitor.whose NULLS FIRST, visitor.ordinal;
 
 -- name: delete_over(now, keep_days)
 -- What was entered for activities that are over for so many days as their season's rule says, or of requests that ended so long ago.

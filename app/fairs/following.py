@@ -1,7 +1,7 @@
 """What time does with fairs: booths go to who waits, the silent are reminded, who said yes follows a fair."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from app.fairs.booths import Given, booths_left, give_booth
 from app.fairs.domain import OPEN, Fair
 from app.outbox import append_all
 from app.seasons import repository as seasons
+from app.seasons.policies import DEFAULT_POLICIES
 
 
 async def go_through_fairs(database: Database, *, clock: Clock) -> int:
@@ -61,6 +62,11 @@ async def remind_silent(connection: Connection, *, clock: Clock) -> int:
     events = [ExhibitorReminded(subject_id=one.fair_id, season_id=one.season_id, exhibitor_id=one.id) for one in silent]
     await append_all(connection, events, actor_id=None, now=now)
     return len(silent)
+
+
+async def forget_people(connection: Connection, *, now: datetime) -> None:
+    """Delete who came to fairs that are over as long as the seasons' rules say."""
+    await repository.delete_people_of_over(connection, now=now, keep_days=DEFAULT_POLICIES.campus_entry_keep_days)
 
 
 async def follow_fairs(database: Database, *, clock: Clock) -> int:

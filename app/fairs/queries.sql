@@ -125,6 +125,14 @@ WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id ORDER B
 UPDATE exhibitor SET shares_with = nullif(heir.id, exhibitor.id), row_version = row_version + 1
 FROM heir WHERE exhibitor.shares_with = :exhibitor_id;
 
+-- name: delete_people_of_over(now, keep_days)!
+-- Who came to fairs that are over for so many days as their season's rule says.
+DELETE FROM exhibitor_person USING exhibitor JOIN fair_line ON fair_line.id = exhibitor.fair_id
+WHERE exhibitor.id = exhibitor_person.exhibitor_id
+    AND coalesce(fair_line.ends_at, (SELECT max(ends_at) FROM booking WHERE booking.activity_id = fair_line.id))
+        + make_interval(days => coalesce((SELECT (policy.value #>> '{}')::integer FROM season_policy AS policy
+            WHERE policy.season_id = fair_line.season_id AND policy.name = 'campus_entry_keep_days'), :keep_days)) < :now;
+
 -- name: add_team(activity_id, team_id)!
 -- The employer's people can be at one activity at a time, this fair among them; where it is booked, they are taken now.
 WITH people AS (

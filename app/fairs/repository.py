@@ -287,6 +287,11 @@ async def pass_booth_on(connection: Connection, exhibitor_id: UUID) -> None:
     await _queries.pass_booth_on(connection, exhibitor_id=exhibitor_id)
 
 
+async def delete_people_of_over(connection: Connection, *, now: datetime, keep_days: int) -> None:
+    """Delete who came to fairs that are over long enough."""
+    await _queries.delete_people_of_over(connection, now=now, keep_days=keep_days)
+
+
 async def add_team(connection: Connection, fair_id: UUID, team_id: UUID) -> None:
     """Let an employer's people be at a fair. Raises ResourceTaken."""
     await _queries.add_team(connection, activity_id=fair_id, team_id=team_id)

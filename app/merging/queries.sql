@@ -48,6 +48,15 @@ UPDATE strike SET employer_id = :into_id WHERE employer_id = :from_id;
 -- It takes part as the other entry.
 UPDATE request_participant SET employer_id = :into_id, row_version = row_version + 1 WHERE employer_id = :from_id;
 
+-- name: move_exhibits(from_id, into_id)!
+-- At fairs it stands as the other entry; where that one is too, as a division of it.
+UPDATE exhibitor AS one SET credit_code = kept.credit_code, row_version = one.row_version + 1,
+    division = CASE WHEN EXISTS (SELECT FROM exhibitor AS known WHERE known.fair_id = one.fair_id
+            AND known.credit_code = kept.credit_code AND known.division = one.division)
+        THEN left(trim(gone.legal_name || ' ' || one.division), 60) ELSE one.division END
+FROM employer AS gone, employer AS kept
+WHERE gone.id = :from_id AND kept.id = :into_id AND one.credit_code = gone.credit_code;
+
 -- name: drop_doubled_teams(from_team, into_team)!
 -- Where both entries' people were, they are once.
 WITH doubled AS (

@@ -169,6 +169,7 @@ async def _move(connection: Connection, preview: MergePreview, *, actor: Actor, 
     await _queries.move_strikes(connection, **both)
     await _queries.drop_doubled_parts(connection, **both)
     await _queries.move_parts(connection, **both)
+    await _queries.move_exhibits(connection, **both)
     await _queries.drop_doubled_teams(connection, **teams)
     await _queries.move_teams(connection, **teams)
     await _queries.move_people(connection, **both)

@@ -15,6 +15,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.fairs import deciding, inviting, opening, reading
+from app.fairs.access import get_run
 from app.fairs.domain import (
     Candidate,
     DecideExhibitor,
@@ -30,6 +31,7 @@ from app.fairs.domain import (
 from app.fairs.invitation_list import read_invitation_list
 from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
+from app.outbox.repository import HistoryLine, list_history
 
 
 @dataclass
@@ -99,6 +101,15 @@ class FairController(Controller):
         """Needs If-Match. Not fewer booths than are given away."""
         seen = expected_version(if_match)
         return await database.transact(opening.change_fair, fair_id, data, seen=seen, actor=actor, now=now)
+
+    @get("/{fair_id:uuid}/history", summary="Who did what")
+    async def list_history(
+        self, fair_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[HistoryLine]:
+        """The newest first."""
+        async with database.read() as connection:
+            fair = await get_run(connection, fair_id, actor=actor)
+            return await list_history(connection, fair.id)
 
     @get("/{fair_id:uuid}/candidates", summary="Whom to invite")
     async def list_candidates(

@@ -33,6 +33,7 @@ from app.layout.forms import (
     submitted_values,
 )
 from app.layout.page import Answer, AnyRequest, Page, see_other
+from app.outbox.repository import list_history
 from app.permissions import may
 from app.requests import repository as requests
 from app.requests.domain import Activity
@@ -301,6 +302,7 @@ async def _fair_page(page: Page, database: Database, fair_id: UUID, form: Form, 
     async with database.read() as connection:
         detail = await reading.get_detail(connection, fair_id, actor=page.person)
         industries = await venues.list_code_entries(connection, "industry")
+        history = await list_history(connection, fair_id)
     acts = {one.id: deciding.possible_acts(one) for one in detail.exhibitors}
     return page.render(
         "fair.html",
@@ -308,6 +310,8 @@ async def _fair_page(page: Page, database: Database, fair_id: UUID, form: Form, 
         season=page.season_link(detail.fair.season_id),
         acts=acts,
         industries=industries,
+        history=history,
+        names={str(one.id): one.name_in(page.translate.locale) for one in detail.exhibitors},
         EXHIBITOR_STATES=STATE_NAMES,
         form=form,
         of=of,
