@@ -108,14 +108,19 @@ def warm_rest() -> None:
     """Compile and cache everything else."""
     problem = tiny_problem()
     upper_bound(compile_season(problem))
-    booths = tuple(Booth(id=str(i), row=0, column=i) for i in range(2))
-    assign_booths(booths, (Exhibitor(id="new", wishes=("1",)),))
+    warm_up_booths()
     result = solve(problem, rounds=14, processes=1)
     solve(tiny_people_problem(), rounds=1, processes=1)
     snapshot = Snapshot(problem, result.solution)
     snapshot.insert(Request(id="new", activities=(Activity(id="new", duration_slots=2, windows=()),)))
     snapshot.free_placements("q1")
     warm_open_season()
+
+
+def warm_up_booths() -> None:
+    """Compile and cache, or load, the kernels of booths."""
+    booths = tuple(Booth(id=str(i), row=0, column=i) for i in range(2))
+    assign_booths(booths, (Exhibitor(id="new", wishes=("1",)),))
 
 
 def warm_up() -> None:

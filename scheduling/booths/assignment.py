@@ -1,7 +1,8 @@
 """Booths of a fair: which employer stands where, by CP-SAT.
 
 Sectors stand together, rivals apart, those that need power get it, wishes count, and the most visited employers are
-spread over the hall so that the flow of visitors does not jam at the entrance.
+spread over the halls so that the flow of visitors does not jam at the entrance. A plan that was told already is changed
+within a budget of moves.
 
 Exhibitors that nothing tells apart are one *type* with a count, so the model has no symmetry among them. Of ``n`` cells
 of a grid at most ``2n - ceil(2 sqrt(n))`` pairs lie side by side (Harary and Harborth 1976, *Extremal animals*): with
@@ -9,189 +10,223 @@ that row for every sector the bound is near what a hall can be worth.
 """
 
 import time
-from collections import defaultdict
-from math import isqrt
+from collections.abc import Callable, Mapping, Sequence
 
 from ortools.sat.python import cp_model
 
-from scheduling.booths.fair import CROWDED, SAME_SECTOR, WISH, Booth, BoothPlan, Exhibitor, NoBoothPlan, neighbours
-from scheduling.booths.swaps import NOBODY, RIVALS, Swaps
+from scheduling.booths.fair import (
+    CROWDED,
+    SAME_SECTOR,
+    WISH,
+    Booth,
+    BoothPlan,
+    BoothProgress,
+    Exhibitor,
+    NoBoothPlan,
+    OnProgress,
+    may_stand,
+)
+from scheduling.booths.hall_model import HallModel
+from scheduling.booths.scoring import PlanValue, most_of_goals, most_pairs, score_plan
+from scheduling.booths.swaps import ANY_MOVES, NOBODY, RIVALS, Swaps, first_guess
 from scheduling.kernels.compiled import HAS_NUMBA
 
-__all__ = ["CROWDED", "SAME_SECTOR", "WISH", "Booth", "BoothPlan", "Exhibitor", "NoBoothPlan", "assign_booths"]
+__all__ = [
+    "CROWDED",
+    "SAME_SECTOR",
+    "WISH",
+    "Booth",
+    "BoothPlan",
+    "Exhibitor",
+    "NoBoothPlan",
+    "assign_booths",
+    "most_pairs",
+    "score_plan",
+]
 
 SWAPS_PER_BOOTH = 90_000 if HAS_NUMBA else 1_200  # two seconds for 400 booths
 
-Variable = cp_model.IntVar
-
 
 def assign_booths(
-    booths: tuple[Booth, ...],
-    exhibitors: tuple[Exhibitor, ...],
+    booths: Sequence[Booth],
+    exhibitors: Sequence[Exhibitor],
     *,
+    pins: Mapping[str, str] | None = None,
+    before: Mapping[str, str] | None = None,
+    moves: int | None = None,
     time_limit_seconds: float = 10.0,
     seed: int = 1,
     workers: int = 1,
+    on_progress: OnProgress | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> BoothPlan:
     """Give every exhibitor a booth.
 
-    Hard: one booth each, power where needed, no rivals side by side. Maximised: neighbours of one sector
-    (`SAME_SECTOR` each), wishes kept (`WISH`), less two crowded exhibitors side by side (`CROWDED` times the
-    smaller crowd).
+    Hard: one booth each, power where needed, halls where named, no rivals side by side, pins, and at most ``moves`` of
+    those that had a booth ``before`` elsewhere. Maximised: neighbours of one sector (`SAME_SECTOR` each), wishes kept
+    (`WISH`), less two crowded exhibitors side by side (`CROWDED` times the smaller crowd).
+
+    Parameters
+    ----------
+    pins
+        Booth by exhibitor: there and nowhere else.
+    before
+        Booth by exhibitor of a plan that was told. Whoever's booth is gone moves without counting.
+    moves
+        How many of these may have another booth; None: as many as you like.
 
     Raises
     ------
     NoBoothPlan
-        If there are too few booths, or too few with power, or rivals cannot be kept apart.
+        If there are too few booths, or too few with power, or rivals cannot be kept apart, or not with these pins or
+        so few moves.
     """
-    powered = sum(b.power for b in booths)
-    if len(exhibitors) > len(booths):
-        raise NoBoothPlan(f"{len(exhibitors)} exhibitors for {len(booths)} booths")
-    if (needing := sum(e.needs_power for e in exhibitors)) > powered:
-        raise NoBoothPlan(f"{needing} exhibitors need power, {powered} booths have it")
     started = time.perf_counter()
-    hall = _Hall(booths, exhibitors)
-    swapped = Swaps(booths, exhibitors, hall.pairs, seed)
-    swapped.improve(SWAPS_PER_BOOTH * len(booths))
-    hall.hint(swapped.holder.tolist())
+    number = {b.id: k for k, b in enumerate(booths)}
+    pinned = _checked_pins(booths, exhibitors, pins or {}, number)
+    home = {
+        i: number[before[e.id]]
+        for i, e in enumerate(exhibitors)
+        if before and before.get(e.id) in number and i not in pinned
+    }
+    _check_counts(booths, exhibitors)
+    hall = HallModel(booths, exhibitors, pinned=pinned, home=home, moves=moves)
+    own = _annealed(booths, exhibitors, hall, pinned=pinned, home=home, moves=moves, seed=seed)
+    if own is not None:
+        hall.hint(own.holder.tolist())
+    most = sum(goal.most for goal in most_of_goals(exhibitors))
+    watch = _Watch(hall, most, on_progress, should_stop, started)
+    if own is not None and own.score() > -RIVALS // 2:
+        watch.tell(own.score(), most)
     solver = cp_model.CpSolver()
     left = time_limit_seconds - (time.perf_counter() - started)
     solver.parameters.max_time_in_seconds = max(0.1, left)
     solver.parameters.num_workers = workers
     solver.parameters.random_seed = seed
     solver.parameters.catch_sigint_signal = False
-    status = solver.solve(hall.model)
+    status = solver.solve(hall.model, watch)
     if status == cp_model.INFEASIBLE:
-        raise NoBoothPlan("rivals cannot be kept apart")
-    own = swapped.score()
+        raise _no_plan(pinned, home, moves)
     found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
-    if not found and own < -RIVALS // 2:
-        raise NoBoothPlan("none found in time that keeps rivals apart")
-    if not found or own > solver.objective_value:
-        places = {i: k for k, i in enumerate(swapped.holder.tolist()) if i != NOBODY}
-        score = own
-    else:
-        places = hall.places(solver)
-        score = round(solver.objective_value)
-    bound = min(hall.trivial_bound(), round(solver.best_objective_bound)) if found else hall.trivial_bound()
+    score = None if own is None or own.score() < -RIVALS // 2 else own.score()
+    if not found and score is None:
+        raise NoBoothPlan("time", "none found in time that keeps rivals apart")
+    plans = [hall.places(solver)] if found else []
+    if own is not None and score is not None:
+        plans.append({i: k for k, i in enumerate(own.holder.tolist()) if i != NOBODY})
+    value, placed = max(
+        (_valued(booths, exhibitors, places) for places in plans),
+        key=lambda one: (one[0].score, -len(_moved(before, one[1]))),
+    )
+    bound = min(most, hall.whole(solver.best_objective_bound)) if found else most
     return BoothPlan(
-        booths={e.id: booths[places[i]].id for i, e in enumerate(exhibitors)},
-        score=score,
+        booths=placed,
+        score=value.score,
         bound=bound,
-        optimal=score == bound,
+        optimal=value.score == bound,
+        goals=value.goals,
+        moved=_moved(before, placed),
     )
 
 
-def most_pairs(cells: int) -> int:
-    """The most pairs side by side among so many cells of a grid."""
-    return 2 * cells - isqrt(4 * cells - 1) - 1 if cells else 0
+def _valued(
+    booths: Sequence[Booth], exhibitors: Sequence[Exhibitor], places: Mapping[int, int]
+) -> tuple[PlanValue, dict[str, str]]:
+    placed = {e.id: booths[places[i]].id for i, e in enumerate(exhibitors)}
+    return score_plan(booths, exhibitors, placed), placed
 
 
-class _Hall:
-    """The exact model: how many of each type stand in each booth."""
-
-    def __init__(self, booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...]) -> None:
-        self.booths, self.exhibitors = booths, exhibitors
-        self.pairs = neighbours(booths)
-        self.types = _alike(exhibitors)
-        self.model = cp_model.CpModel()
-        self.at: list[list[Variable | None]] = [
-            [self.model.new_bool_var("") if b.power or not exhibitors[own[0]].needs_power else None for b in booths]
-            for own in self.types
-        ]
-        for own, row in zip(self.types, self.at, strict=True):
-            self.model.add(sum(v for v in row if v is not None) == len(own))
-        for column in zip(*self.at, strict=True):
-            self.model.add_at_most_one(v for v in column if v is not None)
-        self._keep_rivals_apart()
-        self.model.maximize(sum([*self._wishes(), *self._sectors(), *self._crowds()]))
-
-    def hint(self, holder: list[int]) -> None:
-        """Start from a plan: the exhibitor in each booth, -1 where it is empty."""
-        type_of = {i: t for t, own in enumerate(self.types) for i in own}
-        for t, row in enumerate(self.at):
-            for k, variable in enumerate(row):
-                if variable is not None:
-                    self.model.add_hint(variable, type_of.get(holder[k]) == t)
-
-    def places(self, solver: cp_model.CpSolver) -> dict[int, int]:
-        """Booth by exhibitor; those of a type in the order of the booths."""
-        found: dict[int, int] = {}
-        for own, row in zip(self.types, self.at, strict=True):
-            chosen = [k for k, v in enumerate(row) if v is not None and solver.value(v)]
-            found |= dict(zip(own, chosen, strict=True))
-        return found
-
-    def trivial_bound(self) -> int:
-        """Every wish kept and every sector one block."""
-        wishes = sum(bool(e.wishes) for e in self.exhibitors)
-        return WISH * wishes + SAME_SECTOR * sum(most_pairs(count) for count in self._sector_sizes().values())
-
-    def _sector_sizes(self) -> dict[str, int]:
-        sizes: dict[str, int] = defaultdict(int)
-        for e in self.exhibitors:
-            if e.sector:
-                sizes[e.sector] += 1
-        return dict(sorted(sizes.items()))
-
-    def _keep_rivals_apart(self) -> None:
-        at = {self.exhibitors[own[0]].id: row for own, row in zip(self.types, self.at, strict=True)}
-        rivals = {tuple(sorted((e.id, r))) for e in self.exhibitors for r in e.rivals if r in at and r != e.id}
-        for one, two in sorted(rivals):
-            for k, m in self.pairs:
-                for first, second in ((at[one][k], at[two][m]), (at[one][m], at[two][k])):
-                    if first is not None and second is not None:
-                        self.model.add_at_most_one(first, second)
-
-    def _wishes(self) -> list[cp_model.LinearExpr]:
-        return [
-            WISH * v
-            for own, row in zip(self.types, self.at, strict=True)
-            for b, v in zip(self.booths, row, strict=True)
-            if v is not None and b.id in self.exhibitors[own[0]].wishes
-        ]
-
-    def _sectors(self) -> list[cp_model.LinearExpr]:
-        """One variable per sector and pair of neighbouring booths: both hold that sector."""
-        terms: list[cp_model.LinearExpr] = []
-        for sector, size in self._sector_sizes().items():
-            if size < 2:
-                continue
-            rows = [row for own, row in zip(self.types, self.at, strict=True) if self._sector(own) == sector]
-            here = [sum(v for row in rows if (v := row[k]) is not None) for k in range(len(self.booths))]
-            both = [self.model.new_bool_var("") for _ in self.pairs]
-            for variable, (k, m) in zip(both, self.pairs, strict=True):
-                self.model.add(variable <= here[k])
-                self.model.add(variable <= here[m])
-            self.model.add(sum(both) <= most_pairs(size))
-            terms += [SAME_SECTOR * variable for variable in both]
-        return terms
-
-    def _sector(self, own: list[int]) -> str:
-        return self.exhibitors[own[0]].sector
-
-    def _crowds(self) -> list[cp_model.LinearExpr]:
-        """Crowd of the less visited of two neighbours, as a cost."""
-        if not any(e.crowd for e in self.exhibitors):
-            return []
-        crowds = [self.exhibitors[own[0]].crowd for own in self.types]
-        crowd = [
-            sum(size * v for size, row in zip(crowds, self.at, strict=True) if size and (v := row[k]) is not None)
-            for k in range(len(self.booths))
-        ]
-        terms: list[cp_model.LinearExpr] = []
-        for k, m in self.pairs:
-            less = self.model.new_int_var(0, 10, "")
-            self.model.add_min_equality(less, [crowd[k], crowd[m]])
-            terms.append(-CROWDED * less)
-        return terms
+def _moved(before: Mapping[str, str] | None, placed: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(e for e, booth in placed.items() if before and e in before and before[e] != booth)
 
 
-def _alike(exhibitors: tuple[Exhibitor, ...]) -> list[list[int]]:
-    """Exhibitors by type: those that nothing tells apart; who has a rival is a type alone."""
-    rivals = {r for e in exhibitors for r in e.rivals} | {e.id for e in exhibitors if e.rivals}
-    types: dict[object, list[int]] = defaultdict(list)
+class _Watch(cp_model.CpSolverSolutionCallback):
+    """Tells of each better plan, and stops where that is asked."""
+
+    def __init__(
+        self,
+        hall: HallModel,
+        most: int,
+        on_progress: OnProgress | None,
+        should_stop: Callable[[], bool] | None,
+        started: float,
+    ) -> None:
+        super().__init__()
+        self._hall = hall
+        self._most, self._on_progress, self._should_stop, self._started = most, on_progress, should_stop, started
+        self._best: int | None = None
+
+    def tell(self, score: int, bound: int) -> None:
+        """Tell of a plan, if it is better than those before."""
+        if self._on_progress is None or (self._best is not None and score <= self._best):
+            return
+        self._best = score
+        seconds = time.perf_counter() - self._started
+        self._on_progress(BoothProgress(score=score, bound=min(self._most, bound), seconds=seconds))
+
+    def on_solution_callback(self) -> None:
+        """Be told of a plan by the solver."""
+        self.tell(self._hall.whole(self.objective_value), self._hall.whole(self.best_objective_bound))
+        if self._should_stop is not None and self._should_stop():
+            self.stop_search()
+
+
+def _annealed(
+    booths: Sequence[Booth],
+    exhibitors: Sequence[Exhibitor],
+    hall: HallModel,
+    *,
+    pinned: Mapping[int, int],
+    home: Mapping[int, int],
+    moves: int | None,
+    seed: int,
+) -> Swaps | None:
+    """Give a plan by swaps from what is told already; None where that leaves somebody without a booth."""
+    taken = {**{i: k for i, k in home.items() if k not in set(pinned.values())}, **pinned}
+    start = first_guess(booths, exhibitors, {i: k for i, k in taken.items() if may_stand(exhibitors[i], booths[k])})
+    if len(start) < len(exhibitors):
+        return None
+    swaps = Swaps(booths, exhibitors, hall.pairs, seed, start=start, home=home, pinned=frozenset(pinned.values()))
+    budget = ANY_MOVES if moves is None else moves
+    if sum(start[i] != k for i, k in home.items()) > budget:
+        return None
+    swaps.improve(SWAPS_PER_BOOTH * len(booths), moves=budget)
+    return swaps
+
+
+def _check_counts(booths: Sequence[Booth], exhibitors: Sequence[Exhibitor]) -> None:
+    powered = sum(b.power for b in booths)
+    if len(exhibitors) > len(booths):
+        raise NoBoothPlan("too_few_booths", f"{len(exhibitors)} exhibitors for {len(booths)} booths")
+    if (needing := sum(e.needs_power for e in exhibitors)) > powered:
+        raise NoBoothPlan("too_few_with_power", f"{needing} exhibitors need power, {powered} booths have it")
+    homeless = tuple(e.id for e in exhibitors if not any(may_stand(e, b) for b in booths))
+    if homeless:
+        raise NoBoothPlan("no_booth_for", "no hall that it may stand in has a booth that suits", who=homeless)
+
+
+def _checked_pins(
+    booths: Sequence[Booth], exhibitors: Sequence[Exhibitor], pins: Mapping[str, str], number: Mapping[str, int]
+) -> dict[int, int]:
+    """Booth by exhibitor, both by their numbers. Raises NoBoothPlan."""
+    pinned: dict[int, int] = {}
+    holder: dict[int, str] = {}
     for i, e in enumerate(exhibitors):
-        key = e.id if e.id in rivals else (e.sector, e.needs_power, tuple(sorted(e.wishes)), e.crowd)
-        types[key].append(i)
-    return list(types.values())
+        if e.id not in pins:
+            continue
+        k = number.get(pins[e.id])
+        if k is None or not may_stand(e, booths[k]):
+            raise NoBoothPlan("pin_impossible", f"{e.id} cannot stand in {pins[e.id]}", who=(e.id,))
+        if k in holder:
+            raise NoBoothPlan("pinned_twice", f"two are pinned to {pins[e.id]}", who=(holder[k], e.id))
+        holder[k] = e.id
+        pinned[i] = k
+    return pinned
+
+
+def _no_plan(pinned: Mapping[int, int], home: Mapping[int, int], moves: int | None) -> NoBoothPlan:
+    if moves is not None and home:
+        return NoBoothPlan("moves", f"not with {moves} moves")
+    if pinned:
+        return NoBoothPlan("rivals", "rivals cannot be kept apart with these pins")
+    return NoBoothPlan("rivals", "rivals cannot be kept apart")

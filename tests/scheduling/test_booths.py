@@ -15,7 +15,8 @@ from scheduling.booths.assignment import (
     assign_booths,
     most_pairs,
 )
-from scheduling.booths.fair import neighbours
+from scheduling.booths.fair import BoothProgress, neighbours
+from scheduling.booths.scoring import score_plan
 from scheduling.booths.swaps import RIVALS, Swaps
 
 LINE = tuple(Booth(id=f"b{i}", row=0, column=i, power=i == 0) for i in range(4))
@@ -132,3 +133,89 @@ def _score(booths: tuple[Booth, ...], exhibitors: tuple[Exhibitor, ...], order: 
 )
 def test_the_most_pairs_are_those_of_a_square_block(cells: int, pairs: int) -> None:
     assert most_pairs(cells) == pairs
+
+
+def test_a_pin_holds_and_one_that_cannot_is_refused_with_its_name() -> None:
+    plan = assign_booths(LINE, (Exhibitor(id="x", wishes=("b3",)), Exhibitor(id="y")), pins={"x": "b1"})
+    assert plan.booths["x"] == "b1"
+    with pytest.raises(NoBoothPlan) as refused:
+        assign_booths(LINE, (Exhibitor(id="x", needs_power=True),), pins={"x": "b1"})
+    assert (refused.value.reason, refused.value.who) == ("pin_impossible", ("x",))
+    with pytest.raises(NoBoothPlan) as refused:
+        assign_booths(LINE, (Exhibitor(id="x"), Exhibitor(id="y")), pins={"x": "b1", "y": "b1"})
+    assert (refused.value.reason, refused.value.who) == ("pinned_twice", ("x", "y"))
+
+
+def test_halls_are_apart_and_sectors_keep_to_theirs() -> None:
+    booths = tuple(Booth(id=f"{hall}{i}", row=0, column=i, hall=hall) for hall in "AB" for i in range(2))
+    exhibitors = tuple(Exhibitor(id=f"e{i}", sector="it", halls=("B",) if i < 2 else ()) for i in range(4))
+    plan = assign_booths(booths, exhibitors)
+    assert {plan.booths["e0"], plan.booths["e1"]} == {"B0", "B1"}
+    assert plan.score == 2 * SAME_SECTOR  # nobody is beside anybody of the other hall
+    with pytest.raises(NoBoothPlan) as refused:
+        assign_booths(booths, (Exhibitor(id="x", halls=("C",)),))
+    assert (refused.value.reason, refused.value.who) == ("no_booth_for", ("x",))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("budget", [0, 1, 2, None])
+def test_a_told_plan_changes_within_its_budget_and_as_well_as_it_can(seed: int, budget: int | None) -> None:
+    booths, exhibitors = _small_hall(seed)
+    told = assign_booths(booths, exhibitors[:4], time_limit_seconds=20).booths
+    gone, here = exhibitors[1], (*exhibitors[:1], *exhibitors[2:])
+
+    def away(order: tuple[int, ...]) -> int:
+        return sum(e.id in told and told[e.id] != booths[k].id for e, k in zip(here, order, strict=True))
+
+    scores = [
+        score
+        for order in permutations(range(6), 4)
+        if (budget is None or away(order) <= budget) and (score := _score(booths, here, order)) is not None
+    ]
+    if not scores:
+        with pytest.raises(NoBoothPlan):
+            assign_booths(booths, here, before=told, moves=budget, time_limit_seconds=20)
+        return
+    plan = assign_booths(booths, here, before=told, moves=budget, time_limit_seconds=20)
+    assert gone.id not in plan.booths
+    assert plan.score == max(scores)
+    assert set(plan.moved) == {e.id for e in here if e.id in told and told[e.id] != plan.booths[e.id]}
+    assert budget is None or len(plan.moved) <= budget
+
+
+def test_the_score_is_told_goal_by_goal() -> None:
+    booths, exhibitors = _small_hall(3)
+    plan = assign_booths(booths, exhibitors, time_limit_seconds=20)
+    assert sum(goal.value for goal in plan.goals) == plan.score
+    value = score_plan(booths, exhibitors, plan.booths)
+    assert (value.score, value.broken) == (plan.score, ())
+    assert all(goal.value <= goal.most for goal in plan.goals)
+
+
+def test_what_a_person_drew_is_scored_with_what_it_breaks() -> None:
+    exhibitors = (Exhibitor(id="x", needs_power=True, rivals=("y",)), Exhibitor(id="y"), Exhibitor(id="z"))
+    value = score_plan(LINE, exhibitors, {"x": "b1", "y": "b2", "z": "b2"})
+    assert {(one.rule, one.exhibitors) for one in value.broken} == {
+        ("power_or_hall", ("x",)),
+        ("booth_twice", ("y", "z")),
+    }
+    apart = score_plan(LINE, exhibitors, {"x": "b0", "y": "b1"})
+    assert [(one.rule, one.exhibitors) for one in apart.broken] == [("rivals", ("x", "y"))]
+
+
+def test_progress_rises_to_the_plan_and_stays_below_its_bound() -> None:
+    booths, exhibitors = _small_hall(2)
+    said: list[BoothProgress] = []
+    plan = assign_booths(booths, exhibitors, time_limit_seconds=20, on_progress=said.append)
+    scores = [one.score for one in said]
+    assert scores == sorted(scores)
+    assert all(one.score <= one.bound for one in said)
+    assert scores[-1] == plan.score
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_of_plans_that_are_worth_the_same_the_one_that_moves_fewest(seed: int) -> None:
+    booths, exhibitors = _small_hall(seed)
+    told = assign_booths(booths, exhibitors, time_limit_seconds=20, seed=seed).booths
+    again = assign_booths(booths, exhibitors, before=told, time_limit_seconds=20, seed=seed + 7)
+    assert again.moved == ()
