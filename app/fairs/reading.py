@@ -7,7 +7,7 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection
 from app.fairs import repository
-from app.fairs.access import get_run
+from app.fairs.access import get_run, runs
 from app.fairs.domain import Exhibitor, Fair, FairDetail, FairLine, OwnFair
 from app.fairs.errors import ExhibitorNotFound
 from app.permissions import may
@@ -51,9 +51,13 @@ async def list_open(connection: Connection, season_id: UUID, *, clock: Clock) ->
 
 
 async def get_own(connection: Connection, exhibitor_id: UUID, *, actor: Actor | None) -> OwnFair:
-    """Give one entry with its fair to its employer, or to whoever has its link (None). Raises ExhibitorNotFound."""
+    """Give one entry with its fair to its employer, to those who run the fair, or to whoever has its link (None).
+
+    Raises ExhibitorNotFound.
+    """
     exhibitor = await repository.get_exhibitor(connection, exhibitor_id)
-    if actor is not None and (exhibitor.employer_id is None or exhibitor.employer_id != actor.employer_id):
-        raise ExhibitorNotFound
     fair = await repository.get_fair(connection, exhibitor.fair_id)
+    is_own = exhibitor.employer_id is not None and actor is not None and exhibitor.employer_id == actor.employer_id
+    if actor is not None and not is_own and not runs(actor, fair):
+        raise ExhibitorNotFound
     return OwnFair(fair=fair, exhibitors=(exhibitor,))

@@ -19,6 +19,10 @@ from app.duties.domain import AddAbsence, GiveDuty
 from app.duties.service import add_absence, give_duty
 from app.employers import service as employers
 from app.employers.claim_repository import insert_claim
+from app.fairs.domain import Invite as InviteExhibitors
+from app.fairs.domain import Invited, OpenFair
+from app.fairs.inviting import invite as invite_exhibitors
+from app.fairs.opening import open_fair
 from app.notices.service import add_file
 from app.offers import offering
 from app.offers.domain import MakeOffers
@@ -41,7 +45,7 @@ from app.strikes.noting import note_strike
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from app.venues.domain import Room
-from tests.school import School, at, talk
+from tests.school import School, at, credit_code, talk
 
 _numbers = count(1)
 # The parameters of paths that name something of an owner, and of the career centre.
@@ -49,6 +53,7 @@ OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id", "blocking_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
     *("invitation_id", "feed_id", "claim_id", "absence_id", "series_id", "attachment_id"),
+    *("fair_id", "exhibitor_id"),
 )
 OF_THE_CENTRE = (
     *("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id"),
@@ -105,6 +110,31 @@ async def with_series(school: School, owner: OwnThings) -> OwnThings:
     series = await school.database.transact(create_series, command, actor=school.organiser, clock=school.clock)
     booked, draft, unplaced = [
         Things({**things.ids, "series_id": str(series.id)}, things.secrets | {series.title, str(series.id)})
+        for things in owner.all
+    ]
+    return OwnThings(owner.token, booked, draft, unplaced, owner.joint)
+
+
+async def with_fair(school: School, owner: OwnThings) -> OwnThings:
+    """The same owner with a fair of its department, or one to which the employer is invited; it takes no applications."""
+    request = (await _booked(school, owner)).request
+    who: dict[str, Any] = {"actor": school.organiser, "clock": school.clock}
+    command = OpenFair(
+        season_id=school.season.id,
+        title=f"title-{uuid4().hex}",
+        department_id=request.department_id,
+        takes_applications=False,
+    )
+    fair = await school.database.transact(open_fair, command, **who)
+    listed = Invited(credit_code=credit_code(60_000 + next(_numbers)), legal_name=f"listed-{uuid4().hex}")
+    invited = InviteExhibitors(
+        entities=() if request.employer_id else (listed,),
+        employer_ids=(request.employer_id,) if request.employer_id else (),
+    )
+    (exhibitor_id,) = (await school.database.transact(invite_exhibitors, fair.id, invited, **who)).invited
+    ids = {"fair_id": str(fair.id), "exhibitor_id": str(exhibitor_id)}
+    booked, draft, unplaced = [
+        Things({**things.ids, **ids}, things.secrets | {fair.title, listed.legal_name, str(exhibitor_id)})
         for things in owner.all
     ]
     return OwnThings(owner.token, booked, draft, unplaced, owner.joint)
@@ -324,7 +354,7 @@ def _private(detail: RequestDetail) -> set[str]:
 def _things(detail: RequestDetail, common: dict[str, UUID], secrets: set[str]) -> Things:
     ids = {
         **dict.fromkeys(OF_THE_CENTRE, uuid4()),
-        "series_id": uuid4(),
+        **{name: uuid4() for name in ("series_id", "fair_id", "exhibitor_id")},
         **common,
         "request_id": detail.request.id,
         "activity_id": detail.activities[0].id,

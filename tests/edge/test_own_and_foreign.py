@@ -20,10 +20,11 @@ from tests.edge.owners import (
     employer_owner,
     nothing,
     release_schedule,
+    with_fair,
     with_series,
 )
 from tests.edge.world import World
-from tests.school import School
+from tests.school import School, credit_code
 
 _PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
 _REFUSED = "Your account may not do this."
@@ -123,6 +124,7 @@ WISH = {"title": "Changed", "activities": [{"kind": "{kind}", "attendance": 20, 
 FORM = {"title": "Changed", "a0_kind": "{kind}", "a0_attendance": "20", "a0_duration_minutes": "60"}
 DECISION = {"reason_code": "other"}
 DAYS = {"repeat": {"days": ["2023-04-06"]}}
+NEW_CODE = credit_code(59_999)
 CLOSURE = {"first_day": "2023-03-07", "last_day": "2023-03-07", "reason_code": "maintenance"}
 BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/requests/{request_id}": WISH,
@@ -178,6 +180,11 @@ BODIES: dict[str, dict[str, Any]] = {
     "PUT /api/duties/{duty_id}": {"first_day": "2023-03-01", "last_day": "2023-03-02"},
     "PUT /api/departments/{department_id}/limits": {"kinds": ["info_session"], "people": 100, "booths": 0},
     "POST /strikes/{strike_id}/appeal": {"note": "snow"},
+    "PUT /api/fairs/{fair_id}": {"booths": 20},
+    "POST /api/fairs/{fair_id}/invitations": {"entities": [{"credit_code": NEW_CODE, "legal_name": "Listed"}]},
+    "POST /fairs/{fair_id}/invite": {"credit_code": NEW_CODE, "legal_name": "Listed"},
+    "POST /api/fairs/{fair_id}/applications": {"employer_id": "{employer_id}"},
+    **{f"POST {path}/fairs/{{fair_id}}/exhibitors/{{exhibitor_id}}/refuse": {"note": "full"} for path in ("/api", "")},
     **{
         f"POST {path}": {"reason": "snow"}
         for path in (
@@ -187,8 +194,9 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     },
 }
+OF_FAIRS = {"fair_id", "exhibitor_id"}
 PERSONAL = {"feed_id", "claim_id", "absence_id"}
-OF_STAFF: set[Permission] = {"block_venues", "book", "close_venues", "own_rooms"}
+OF_STAFF: set[Permission] = {"block_venues", "book", "close_venues", "own_rooms", "run_fairs"}
 ROLES: dict[str, Role] = {
     "contact": "employer_contact",
     "staff": "department_staff",
@@ -236,7 +244,16 @@ def _parts(name: str) -> tuple[str, str]:
     return method, path
 
 
+_ACTS_OF_FAIRS = {
+    "/fairs/{fair_id}/exhibitors/{exhibitor_id}": ("accept", "waitlist", "refuse"),
+    "/my/fairs/{exhibitor_id}": ("accept", "decline", "withdraw", "agree", "change"),
+}
+
+
 def _acts(method: str, path: str) -> list[str]:
+    for start, acts in _ACTS_OF_FAIRS.items():
+        if path == f"{start}/{{act}}":
+            return [path.replace("{act}", act) for act in acts]
     if path == "/series/{series_id}/{act}":
         return [path.replace("{act}", act) for act in ("submit", "approve", "return", "refuse", "cancel")]
     if path != "/requests/{request_id}/{act}":
@@ -275,6 +292,9 @@ async def ask(client: Any, route: Route, things: Things, token: str | None) -> A
         sent = {"content": b"%PDF-1.7"} if route.method == "PUT" else {}
     if route.name == "POST /api/requests/{request_id}/attachments":
         sent = {"content": b"%PDF-1.7"}
+    if route.name == "POST /api/fairs/{fair_id}/invitations/file":
+        listed = f"Credit code,Legal name\n{NEW_CODE},Listed\n"
+        sent = {"files": {"file": ("list.csv", listed.encode(), "text/csv")}}
     if not route.path.startswith("/api/"):
         headers["Accept"] = "text/html"
     answer = await client.request(route.method, path, headers=headers, follow_redirects=False, **sent)
@@ -317,14 +337,18 @@ async def owners(school: School) -> dict[str, OwnThings]:
     found = {
         "contact": await employer_owner(school),
         "staff": await department_owner(school),
-        "other employer": await with_series(school, await employer_owner(school)),
-        "other department": await with_series(school, await department_owner(school)),
+        "other employer": await _with_everything(school, await employer_owner(school)),
+        "other department": await _with_everything(school, await department_owner(school)),
     }
     centre = await release_schedule(school) | {"channel_id": str((await school.channel()).id)}
     for owner in found.values():
         for things in owner.all:
             things.ids.update(centre)
     return found
+
+
+async def _with_everything(school: School, owner: OwnThings) -> OwnThings:
+    return await with_fair(school, await with_series(school, owner))
 
 
 @pytest.mark.slow
@@ -372,6 +396,8 @@ async def test_own_things_are_there_for_whom_the_table_lets(school: School, clie
             owner = await (department_owner if is_of_staff else employer_owner)(school)
             if "series_id" in named:
                 owner = await with_series(school, owner)
+            if named & OF_FAIRS:
+                owner = await with_fair(school, owner)
             token = owner.token if role in ("contact", "staff") else world.tokens[role]
             allowed = ROLES[role] in MAY[route.permission].roles
             for things in _asked_for(route, owner):
