@@ -38,6 +38,8 @@ from app.entries.controllers import EntryController
 from app.entries.pages.entries import EntryPages, GatePages
 from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
+from app.halls.controllers import HallPlanController
+from app.halls.pages.hall_plan import HallPlanPages
 from app.http.api_description import ExactSchemas, describe
 from app.http.bodies import SchoolRequest
 from app.http.cross_origin import CrossOriginProtection
@@ -148,6 +150,8 @@ CONTROLLERS = [
     FeedController,
     FeedLinkController,
     FeedPages,
+    HallPlanController,
+    HallPlanPages,
     HealthController,
     ImportController,
     LikelyPlacementController,

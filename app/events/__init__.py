@@ -60,6 +60,7 @@ from app.events.event import (
     Event,
     EventPlacement,
 )
+from app.events.halls import HallPlanRemoved, HallPlanSaved
 from app.events.offers import (
     AnswerExpired,
     AnswerReminded,
@@ -279,6 +280,8 @@ __all__ = [
     "FeedEnded",
     "FeedRenewed",
     "FileImported",
+    "HallPlanRemoved",
+    "HallPlanSaved",
     "HoldReleased",
     "HostNamed",
     "InboxCounted",
