@@ -114,7 +114,7 @@ def _fixed(kind: str, cell: Cell, words: PlanWords) -> str:
         label = _written("hall-word", left + CELL / 2, top + CELL / 2 + 5, _NAME_SIZE, words.door)
         return _box("hall-door", left, top, CELL, CELL, stroke=3) + label
     assert kind == BLOCKED  # noqa: S101 - there are no others
-    crossed = f"M{left + 14} {top + 14}l36 36m0-36l-36 36"
+    crossed = f"M{left + 14} {top + 14}l36 36m0 -36l-36 36"
     return (
         _box("hall-blocked", left, top, CELL, CELL)
         + f'<path class="hall-cross" d="{crossed}" stroke="currentColor" stroke-width="1.5"/>'

@@ -31,9 +31,10 @@ def told(finding: Finding, plan: HallPlan, translate: Translator) -> str:
     """Give the sentence of a finding, with the first of its cells: booths by name, others by place."""
     names = plan.names_by_cell()
     cells = [_place(cell, names, translate) for cell in finding.cells[:_CELLS_TOLD]]
-    text = translate("; ").join(cells)
-    if len(finding.cells) > _CELLS_TOLD:
-        text += " …"
+    # A place is two numbers with a comma between in itself.
+    text = (translate(", ") if all(cell in names for cell in finding.cells) else translate("; ")).join(cells)
+    if more := len(finding.cells) - len(cells):
+        text = translate("{cells} and {count} more", cells=text, count=more)
     return translate(FINDING_WORDS[finding.code], cells=text, metres=f"{AISLE_CM / 100:g}")
 
 

@@ -55,7 +55,7 @@ async def test_what_is_found_is_shown_marked_and_kept_with_a_yes(places: Places)
     status, asked = await send(places.centre, page, address, cells="BBB\n###\n.D.")
     assert status == 422
     parts = PageParts(asked).text
-    assert "Nobody can reach these booths from a door: A01; A02; A03." in parts
+    assert "Nobody can reach these booths from a door: A01, A02, A03." in parts
     assert asked.count('class="hall-marked"') == 3
     assert "A01 A02 A03" in asked, "names are given already"
     status, _ = await send(places.centre, asked, address, accept_findings="unreachable_booth")

@@ -140,7 +140,7 @@ async def _plan_page(
         room=room,
         kept=kept,
         is_out_of_use=is_out_of_use,
-        is_new=started is not None,
+        is_new=started is not None or (kept is None and editing is not None),
         is_drawn=plan is not None,
         editing=editing,
         history=history[:HISTORY_SHOWN],

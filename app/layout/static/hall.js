@@ -436,7 +436,7 @@ function edit(form) {
   });
   addEventListener("resize", fit);
 
-  part("desk").hidden = false;
+  for (const name of ["desk", "panel"]) part(name).hidden = false;
   const drawing = part("drawing");
   if (drawing) drawing.hidden = true;
   part("text").open = Boolean(form.querySelector("#e-cells"));
