@@ -42,6 +42,8 @@ from app.fairs.controllers.exhibiting import ExhibitorController, ExhibitorLinkC
 from app.fairs.controllers.running import FairController
 from app.fairs.pages.exhibiting import ExhibitorLinkPages, ExhibitorPages
 from app.fairs.pages.running import FairPages
+from app.halls.controllers import HallPlanController
+from app.halls.pages.hall_plan import HallPlanPages
 from app.http.api_description import ExactSchemas, describe
 from app.http.bodies import SchoolRequest
 from app.http.cross_origin import CrossOriginProtection
@@ -158,6 +160,8 @@ CONTROLLERS = [
     FeedController,
     FeedLinkController,
     FeedPages,
+    HallPlanController,
+    HallPlanPages,
     HealthController,
     ImportController,
     LikelyPlacementController,

@@ -106,6 +106,8 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.BlockingWithdrawn: _MAIL,
     events.ActivityExempted: _NOBODY,
     events.ExemptionRemoved: _NOBODY,
+    events.HallPlanSaved: _NOBODY,
+    events.HallPlanRemoved: _NOBODY,
     events.FileImported: _NOBODY,
     events.RequestDrafted: _NOBODY,
     events.RequestChanged: _NOBODY,

@@ -82,6 +82,7 @@ from app.events.fairs import (
     FairLostPlace,
     FairOpened,
 )
+from app.events.halls import HallPlanRemoved, HallPlanSaved
 from app.events.offers import (
     AnswerExpired,
     AnswerReminded,
@@ -321,6 +322,8 @@ __all__ = [
     "FeedEnded",
     "FeedRenewed",
     "FileImported",
+    "HallPlanRemoved",
+    "HallPlanSaved",
     "HoldReleased",
     "HostNamed",
     "InboxCounted",

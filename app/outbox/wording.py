@@ -143,6 +143,8 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "employer.person_joined": N_("Colleague joined"),
     "employer.person_left": N_("Colleague left"),
     "employer.owner_changed": N_("Another owner"),
+    "hall_plan.saved": N_("Hall plan saved"),
+    "hall_plan.removed": N_("Hall plan removed"),
     "employer.requests_handed_over": N_("Requests handed over to a colleague"),
 }
 

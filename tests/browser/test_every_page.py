@@ -37,6 +37,8 @@ from app.fairs.domain import Invite as InviteExhibitors
 from app.fairs.domain import Invited, OpenFair
 from app.fairs.inviting import invite as invite_exhibitors
 from app.fairs.opening import open_fair
+from app.halls.drafting import PutHallPlan
+from app.halls.service import put_plan
 from app.invitation_letters.service import issue_invitation
 from app.locales import translator
 from app.message_channels.domain import AddMessageChannel
@@ -101,6 +103,7 @@ LATIN_WORDS = frozenset(
         "PDF",
         "MB",
         "Ctrl",
+        "Shift",
         "SMTP",
         "Outlook",
         "Excel",
@@ -330,7 +333,11 @@ async def _a_season_with_everything(school: School) -> Readers:
                 *(f"/venues/{hall.id}/closures", f"/venues/{channel.id}/closures", f"/venues/channels/{channel.id}"),
                 *("/blockings", "/blockings/new", f"/blockings/{asked_for}", f"/blockings/{foreign}?act=withdraw"),
                 *(f"/blockings/{counting}", f"/blockings/{counting}?act=change", f"/blockings/{counting}?act=exempt"),
-                f"/venues/{hall.id}/retire",
+                *(
+                    f"/venues/{hall.id}/retire",
+                    f"/venues/{hall.id}/hall-plan",
+                    f"/venues/{hall.id}/hall-plan/start?booths=9",
+                ),
                 *("/duties", f"/duties/{duty_id}", f"/departments/{department.id}/limits", f"/requests/{rival_id}"),
                 *("/venues/campuses/main", "/venues/departments/CS", "/venues/departments/new"),
                 *(f"{SEASON}/list", f"{SEASON}/list?kind=livestream", f"{SEASON}/list?version=1&state=confirmed"),
@@ -343,6 +350,7 @@ async def _a_season_with_everything(school: School) -> Readers:
                 "/my/duties",
                 *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
                 *(f"/venues/{hall.id}/closures", "/blockings", f"/blockings/new?resource_id={hall.id}"),
+                *(f"/venues/{hall.id}/hall-plan", await _room_without_plan(school, hall, department)),
                 *(f"/blockings/{asked_for}", f"/blockings/{counting}?act=remove-{own.activities[0].id}"),
                 *(f"/blockings/{foreign}", f"/blockings/{asked_for}?act=withdraw"),
                 *(f"/activities/{detail.activities[0].id}/place" for detail in (own, asked)),
@@ -455,6 +463,15 @@ async def _blockings(school: School, staff: Account, hall: Room, own: RequestDet
     allowed = Exempt(reference=own.request.reference, reason="(1)")
     await school.database.transact(exempt, closure, allowed, actor=school.organiser, now=school.clock.now())
     return waits, counts, others
+
+
+async def _room_without_plan(school: School, hall: Room, department: Department) -> str:
+    """The plan of a room that has none, beside one with something to look at."""
+    sheet = "B1\tB2+\tP\n.\t#\t.\n#\tD\t.\nA01\t#\t#"
+    plan = PutHallPlan(cells=sheet, accept_findings=("unreachable_booth",))
+    await school.database.transact(put_plan, hall.id, plan, seen=0, actor=school.organiser, now=school.clock.now())
+    studio = await school.room(60, department=department, booths=12)
+    return f"/venues/{studio.id}/hall-plan"
 
 
 async def list_closures_of_blocking(school: School, blocking_id: UUID) -> list[UUID]:

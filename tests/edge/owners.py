@@ -23,6 +23,8 @@ from app.fairs.domain import Invite as InviteExhibitors
 from app.fairs.domain import Invited, OpenFair
 from app.fairs.inviting import invite as invite_exhibitors
 from app.fairs.opening import open_fair
+from app.halls.drafting import PutHallPlan
+from app.halls.service import put_plan
 from app.notices.service import add_file
 from app.offers import offering
 from app.offers.domain import MakeOffers
@@ -195,11 +197,14 @@ async def department_owner(school: School) -> OwnThings:
     department = await school.department(f"D{next(_numbers)}")
     person = await school.account("department_staff", department_id=department.id)
     hall = await school.room(100, department=department)
+    booth = f"S{uuid4().hex[:8]}"
+    plan = PutHallPlan(cells=f"{booth}\t.\tD")
+    await school.database.transact(put_plan, hall.id, plan, seen=0, actor=person.actor(), now=school.clock.now())
     away = AddAbsence(first_day=at(6, 0).date(), last_day=at(7, 0).date())
     absence = await school.database.transact(add_absence, away, actor=person.actor(), clock=school.clock)
     nobodys = {name: uuid4() for name in ("employer_id", "strike_id", "appeal_id", "invitation_id", "claim_id")}
     ids = {**nobodys, "absence_id": absence.id}
-    return await _owner(school, person, GUIDANCE, hall, ids=ids, secrets={str(absence.id)})
+    return await _owner(school, person, GUIDANCE, hall, ids=ids, secrets={str(absence.id), booth})
 
 
 async def _with_a_strike(school: School, employer_id: UUID, owner: OwnThings, person: Account) -> OwnThings:

@@ -109,6 +109,10 @@ OF_ROOMS = {
     "POST /api/resources/{resource_id}/closures",
     "GET /venues/{resource_id}/closures",
     "POST /venues/{resource_id}/closures",
+    *(f"{method} /api/venues/{{resource_id}}/hall-plan" for method in ("GET", "PUT", "DELETE")),
+    *(f"GET /api/venues/{{resource_id}}/hall-plan{rest}" for rest in (".svg", "/history")),
+    *(f"GET /venues/{{resource_id}}/hall-plan{rest}" for rest in ("", "/start")),
+    *(f"POST /venues/{{resource_id}}/hall-plan{rest}" for rest in ("", "/remove")),
 }
 # Departments ask for the rooms of the school as well.
 FOR_ALL_DEPARTMENTS = {"POST /api/resources/{resource_id}/blockings"}
@@ -141,6 +145,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /activities/{activity_id}/place": {"day": "2023-03-23", "hour": "14:00", "room_ids": "{room_id}"},
     "PATCH /api/employers/{employer_id}": {"city": "武汉"},
     "PUT /api/requests/{request_id}/weight": {"weight": 20},
+    "PUT /api/venues/{resource_id}/hall-plan": {"cells": "B.\n.D"},
+    "POST /venues/{resource_id}/hall-plan": {"cells": "B.\n.D"},
     "POST /api/resources/{resource_id}/closures": CLOSURE,
     "POST /api/resources/{resource_id}/blockings": {"first_day": "2023-03-10"},
     "PATCH /api/blockings/{blocking_id}": {"note": "longer"},
@@ -196,7 +202,7 @@ BODIES: dict[str, dict[str, Any]] = {
 }
 OF_FAIRS = {"fair_id", "exhibitor_id"}
 PERSONAL = {"feed_id", "claim_id", "absence_id"}
-OF_STAFF: set[Permission] = {"block_venues", "book", "close_venues", "own_rooms", "run_fairs"}
+OF_STAFF: set[Permission] = {"block_venues", "book", "change_hall_plans", "close_venues", "own_rooms", "run_fairs"}
 ROLES: dict[str, Role] = {
     "contact": "employer_contact",
     "staff": "department_staff",

@@ -2,8 +2,8 @@
 
 from migrations import run_sql_beside
 
-revision = "0060"
-down_revision = "0057"
+revision = "0062"
+down_revision = "0061"
 
 
 def upgrade() -> None:

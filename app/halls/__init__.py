@@ -1,0 +1,1 @@
+"""Hall plans: what stands where in a room at a fair."""
