@@ -39,6 +39,7 @@ from app.entries.pages.entries import EntryPages, GatePages
 from app.exports.controllers import ExportController
 from app.exports.formats import EXPORT_TYPES
 from app.fairs.controllers.exhibiting import ExhibitorController, ExhibitorLinkController
+from app.fairs.controllers.placing import BoothController
 from app.fairs.controllers.running import FairController
 from app.fairs.pages.exhibiting import ExhibitorLinkPages, ExhibitorPages
 from app.fairs.pages.running import FairPages
@@ -152,6 +153,7 @@ CONTROLLERS = [
     ExemptionController,
     ExportController,
     FairController,
+    BoothController,
     ExhibitorController,
     ExhibitorLinkController,
     FairPages,

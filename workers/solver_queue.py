@@ -6,7 +6,13 @@ from workers.subscriptions import SOLVER_QUEUE
 
 QUEUE = Queue(
     name=SOLVER_QUEUE,
-    jobs=(job(schedule_jobs.start_solve), job(schedule_jobs.continue_solve), job(schedule_jobs.find_additions)),
+    jobs=(
+        job(schedule_jobs.start_solve),
+        job(schedule_jobs.continue_solve),
+        job(schedule_jobs.find_additions),
+        job(schedule_jobs.assign_booths),
+        job(schedule_jobs.continue_booths),
+    ),
     crons=(regularly(schedule_jobs.resume_solves, second={0, 15, 30, 45}, run_at_startup=True),),
     at_once=1,
     # A solve brings its own limit, at most an hour.

@@ -141,3 +141,41 @@ class FairCalledOff(ExhibitorEvent, frozen=True, kw_only=True):
     type = "exhibitor.called_off"
     old_starts_at: datetime | None = None
     old_ends_at: datetime | None = None
+
+
+class FairHallChanged(Event, frozen=True, kw_only=True):
+    """The plan of a hall, or who stands in it, is another one for this fair."""
+
+    type = "fair.hall_changed"
+    hall_id: UUID
+    booths: int
+
+
+class BoothsAsked(Event, frozen=True, kw_only=True):
+    """Booths are to be assigned."""
+
+    type = "fair.booths_asked"
+    run_id: UUID
+
+
+class BoothsAssigned(Event, frozen=True, kw_only=True):
+    """An assignment was looked at and kept."""
+
+    type = "fair.booths_assigned"
+    placed: int
+    moved: int
+    score: int | None
+
+
+class ExhibitorMoved(ExhibitorEvent, frozen=True, kw_only=True):
+    """Somebody gave an exhibitor a booth by hand."""
+
+    type = "exhibitor.moved"
+
+
+class BoothTold(ExhibitorEvent, frozen=True, kw_only=True):
+    """An exhibitor is told where it stands; `old_booth`: where it was told before, if it was."""
+
+    type = "exhibitor.booth_told"
+    booth: str
+    old_booth: str

@@ -23,7 +23,6 @@ from app.events import (
 )
 from app.fairs import repository
 from app.fairs.access import get_own, runs
-from app.fairs.booths import Given, free_team, give_booth, take_team
 from app.fairs.domain import (
     OPEN,
     STATE_NAMES,
@@ -45,6 +44,7 @@ from app.fairs.errors import (
     FairOver,
     NotVerified,
 )
+from app.fairs.giving import Given, free_team, give_booth, leave_booth, take_team
 from app.outbox import append
 from app.permissions import may
 from app.strikes.reading import must_not_be_paused
@@ -112,7 +112,7 @@ async def withdraw(
     _must_be(exhibitor, "applied", "accepted", "waitlisted")
     must_be_seen(exhibitor.row_version, seen)
     await repository.update_state(connection, exhibitor.id, "withdrawn", now=clock.now(), note=note)
-    await repository.pass_booth_on(connection, exhibitor.id)
+    await leave_booth(connection, exhibitor)
     await free_team(connection, fair.id, exhibitor)
     if exhibitor.state == "accepted":
         await _tell(connection, fair, exhibitor, BoothGivenBack, actor=actor, now=clock.now(), reason=note)

@@ -10,9 +10,9 @@ from app.errors import N_, Invalid
 from app.events import ExhibitorRefused, ExhibitorWaitlisted
 from app.fairs import repository
 from app.fairs.access import get_run
-from app.fairs.booths import Given, booths_left, free_team, give_booth
 from app.fairs.domain import STATE_NAMES, DecideExhibitor, Exhibitor, ExhibitorState, Fair
 from app.fairs.errors import ExhibitorMoveImpossible, ExhibitorNotFound, FairOver, NoBoothLeft
+from app.fairs.giving import Given, booths_left, free_team, give_booth, leave_booth
 from app.outbox import append
 
 _FROM: dict[str, tuple[ExhibitorState, ...]] = {
@@ -78,7 +78,7 @@ async def refuse(
         raise Invalid.at("note", N_("Say why; it is told to the exhibitor."), "missing")
     fair, exhibitor = await _locked(connection, fair_id, exhibitor_id, "refuse", seen=seen, actor=actor, clock=clock)
     await repository.update_state(connection, exhibitor_id, "refused", now=clock.now(), note=command.note)
-    await repository.pass_booth_on(connection, exhibitor_id)
+    await leave_booth(connection, exhibitor)
     await free_team(connection, fair.id, exhibitor)
     event = ExhibitorRefused(
         subject_id=fair.id,

@@ -124,8 +124,9 @@ class FairLine(msgspec.Struct, frozen=True, kw_only=True):
 class Exhibitor(msgspec.Struct, frozen=True, kw_only=True):
     """An exhibitor, by the credit code of its legal entity; `employer_id` once it is registered.
 
-    `held_until`: a booth is kept for it from the waitlist until then. `agreed_starts_at`: when the fair was to begin as
-    it said yes.
+    `booth` in `hall_id` is its own, `stands_at` in `stands_in` also that of whom it shares with. `crowd`: how many it
+    draws (null: by its posts). `held_until`: a booth is kept for it from the waitlist until then. `agreed_starts_at`:
+    when the fair was to begin as it said yes.
     """
 
     id: UUID
@@ -158,6 +159,14 @@ class Exhibitor(msgspec.Struct, frozen=True, kw_only=True):
     held_until: datetime | None
     agreed_starts_at: datetime | None
     takes_booth: bool
+    hall_id: UUID | None
+    booth: str | None
+    pinned: bool
+    crowd: int | None
+    apart_from: tuple[UUID, ...]
+    told_booth: str
+    stands_in: UUID | None
+    stands_at: str
     row_version: int
 
     @property

@@ -18,8 +18,8 @@ from app.events import (
     FairLostPlace,
 )
 from app.fairs import repository
-from app.fairs.booths import Given, booths_left, give_booth
 from app.fairs.domain import OPEN, Fair
+from app.fairs.giving import Given, booths_left, give_booth
 from app.outbox import append_all
 from app.seasons import repository as seasons
 from app.seasons.policies import DEFAULT_POLICIES

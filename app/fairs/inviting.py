@@ -11,9 +11,9 @@ from app.errors import N_, FieldError, Invalid
 from app.events import ExhibitorInvited
 from app.fairs import repository
 from app.fairs.access import get_run
-from app.fairs.booths import Given, give_booth
 from app.fairs.domain import MOST_INVITED, Candidate, Fair, Invite, Invited, InviteReport
 from app.fairs.errors import FairOver
+from app.fairs.giving import Given, give_booth
 from app.fairs.repository import Known, NewEntry
 from app.outbox import append_all
 from app.texts import halfwidth

@@ -16,6 +16,7 @@ from app.errors import N_, Invalid
 from app.events import FairChanged, FairOpened
 from app.fairs import repository
 from app.fairs.access import get_run, runs
+from app.fairs.booth_plans.halls import copy_room_plans
 from app.fairs.domain import FAIR_KINDS, Fair, FairSettings, OpenFair
 from app.fairs.errors import FairNotFound, NotAFair, TooFewBooths
 from app.outbox import append
@@ -116,6 +117,7 @@ async def _organise(
     )
     fair = await repository.get_fair(connection, activity_id)
     if made:
+        await copy_room_plans(connection, fair, from_fair_id=opened_from)
         await repository.mark_told(connection, fair, ended=False)
         event = FairOpened(subject_id=fair.id, season_id=fair.season_id, from_fair_id=opened_from)
         await append(connection, event, actor_id=actor.account_id, now=now)

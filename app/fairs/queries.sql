@@ -119,11 +119,11 @@ INSERT INTO exhibitor_person (exhibitor_id, ordinal, name, phone, plate)
 SELECT :exhibitor_id, :first::integer + named.ordinal, named.name, named.phone, named.plate
 FROM unnest(:names::text[], :phones::text[], :plates::text[]) WITH ORDINALITY AS named (name, phone, plate, ordinal);
 
--- name: pass_booth_on(exhibitor_id)!
+-- name: pass_booth_on(exhibitor_id)
 -- Whoever shared the booth of somebody who goes has it now; further ones share it with them.
 WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id ORDER BY state <> 'accepted', id LIMIT 1)
 UPDATE exhibitor SET shares_with = nullif(heir.id, exhibitor.id), row_version = row_version + 1
-FROM heir WHERE exhibitor.shares_with = :exhibitor_id;
+FROM heir WHERE exhibitor.shares_with = :exhibitor_id RETURNING exhibitor.id, exhibitor.id = heir.id AS is_heir;
 
 -- name: delete_people_of_over(now, keep_days)!
 -- Who came to fairs that are over for so many days as their season's rule says.

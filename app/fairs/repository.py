@@ -282,9 +282,11 @@ async def add_people(connection: Connection, exhibitor_id: UUID, people: Sequenc
     )
 
 
-async def pass_booth_on(connection: Connection, exhibitor_id: UUID) -> None:
-    """Let those who shared the booth of somebody who goes have it."""
-    await _queries.pass_booth_on(connection, exhibitor_id=exhibitor_id)
+async def pass_booth_on(connection: Connection, exhibitor_id: UUID) -> UUID | None:
+    """Let one of those who shared the booth of somebody who goes have it; give whom."""
+    rows = [row async for row in _queries.pass_booth_on(connection, exhibitor_id=exhibitor_id)]
+    heir: UUID | None = next((row["id"] for row in rows if row["is_heir"]), None)
+    return heir
 
 
 async def delete_people_of_over(connection: Connection, *, now: datetime, keep_days: int) -> None:

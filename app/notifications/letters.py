@@ -156,6 +156,8 @@ class FairNote(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     answer_until: datetime | None
     is_verified: bool
+    booth: str
+    old_booth: str
     link_id: UUID | None
 
 

@@ -96,10 +96,62 @@ JOIN request_owner AS owner ON owner.request_id = request.id
 LEFT JOIN booking ON booking.activity_id = activity.id AND booking.state IN ('tentative', 'confirmed')
 LEFT JOIN LATERAL booking_place(booking.id) AS place ON true;
 
--- An exhibitor with what is known of its employer, if it is registered.
+-- A hall of a fair with its own copy of the room's plan; `sectors`: industries that stand here and nowhere else.
+CREATE TABLE fair_hall (
+    id          uuid NOT NULL DEFAULT uuidv7() CONSTRAINT fair_hall_pkey PRIMARY KEY,
+    fair_id     uuid NOT NULL CONSTRAINT fair_hall_fair_fkey REFERENCES fair ON DELETE CASCADE,
+    room_id     uuid NOT NULL CONSTRAINT fair_hall_room_fkey REFERENCES room,
+    rows        text[] NOT NULL CONSTRAINT fair_hall_rows CHECK (cardinality(rows) BETWEEN 1 AND 100 AND array_to_string(rows, '') ~ '^[BP.#D]+$'),
+    names       text[] NOT NULL,
+    cell_cm     integer NOT NULL,
+    naming      text NOT NULL,
+    sectors     text[] NOT NULL DEFAULT '{}',
+    row_version integer NOT NULL DEFAULT 1,
+    CONSTRAINT fair_hall_once UNIQUE (fair_id, room_id),
+    CONSTRAINT fair_hall_of_fair UNIQUE (id, fair_id)
+);
+ALTER TABLE exhibitor
+    ADD hall_id uuid,
+    ADD booth text, -- a booth's name in that hall
+    ADD pinned boolean NOT NULL DEFAULT false, -- assignments leave it where it is
+    ADD crowd smallint CONSTRAINT exhibitor_crowd_possible CHECK (crowd BETWEEN 0 AND 10), -- null: by its posts
+    ADD apart_from uuid[] NOT NULL DEFAULT '{}', -- exhibitors that never stand beside it
+    ADD told_booth text NOT NULL DEFAULT '', -- hall and booth as it was last told
+    ADD CONSTRAINT exhibitor_hall_fkey FOREIGN KEY (hall_id, fair_id) REFERENCES fair_hall (id, fair_id),
+    ADD CONSTRAINT exhibitor_booth_in_hall CHECK ((hall_id IS NULL) = (booth IS NULL)),
+    ADD CONSTRAINT exhibitor_pinned_somewhere CHECK (NOT pinned OR booth IS NOT NULL);
+-- One exhibitor stands in a booth; who shares it has the booth of the other.
+CREATE UNIQUE INDEX exhibitor_booth_once ON exhibitor (hall_id, booth) WHERE booth IS NOT NULL;
+
+-- Booths as the engine would give them: proposed with score and bound, kept by somebody who looked at it.
+CREATE TABLE booth_run (
+    id           uuid NOT NULL DEFAULT uuidv7() CONSTRAINT booth_run_pkey PRIMARY KEY,
+    fair_id      uuid NOT NULL CONSTRAINT booth_run_fair_fkey REFERENCES fair ON DELETE CASCADE,
+    state        text NOT NULL CONSTRAINT booth_run_state_known CHECK (state IN ('queued', 'running', 'finished', 'failed', 'kept', 'dropped')),
+    moves        integer,
+    seconds      integer NOT NULL,
+    score        integer,
+    bound        integer,
+    goals        jsonb NOT NULL DEFAULT '[]',
+    placed       jsonb NOT NULL DEFAULT '{}', -- [hall, booth] by exhibitor
+    moved        uuid[] NOT NULL DEFAULT '{}',
+    basis        text NOT NULL DEFAULT '', -- what it was worked out from: kept only where that still holds
+    reason       text NOT NULL DEFAULT '', -- why there is none
+    who          uuid[] NOT NULL DEFAULT '{}',
+    asked_by     uuid CONSTRAINT booth_run_asked_by_fkey REFERENCES account,
+    asked_at     timestamptz NOT NULL,
+    finished_at  timestamptz,
+    heartbeat_at timestamptz
+);
+CREATE INDEX booth_run_of_fair ON booth_run (fair_id, asked_at);
+CREATE UNIQUE INDEX booth_run_one_active ON booth_run (fair_id) WHERE state IN ('queued', 'running');
+
+-- An exhibitor with what is known of its employer, if it is registered, and where it stands.
 CREATE VIEW exhibitor_line AS
 SELECT exhibitor.*, employer.id AS employer_id, employer.team_id, employer.state AS employer_state,
     coalesce(employer.industry_code, '') AS industry_code, coalesce(employer.size_class, '') AS size_class,
+    coalesce(host.hall_id, exhibitor.hall_id) AS stands_in, coalesce(host.booth, exhibitor.booth, '') AS stands_at,
     coalesce((SELECT jsonb_agg(jsonb_build_object('name', person.name, 'phone', person.phone, 'plate', person.plate) ORDER BY person.ordinal)
         FROM exhibitor_person AS person WHERE person.exhibitor_id = exhibitor.id), '[]') AS people
-FROM exhibitor LEFT JOIN employer ON employer.credit_code = exhibitor.credit_code;
+FROM exhibitor LEFT JOIN employer ON employer.credit_code = exhibitor.credit_code
+LEFT JOIN exhibitor AS host ON host.id = exhibitor.shares_with;

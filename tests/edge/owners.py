@@ -118,7 +118,7 @@ async def with_series(school: School, owner: OwnThings) -> OwnThings:
 
 
 async def with_fair(school: School, owner: OwnThings) -> OwnThings:
-    """The same owner with a fair of its department, or one to which the employer is invited; it takes no applications."""
+    """The same owner with a fair of its department, or one that invites the employer; it takes no applications."""
     request = (await _booked(school, owner)).request
     who: dict[str, Any] = {"actor": school.organiser, "clock": school.clock}
     command = OpenFair(

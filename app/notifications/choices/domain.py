@@ -68,6 +68,7 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "safety_due_soon": ALWAYS,
     "safety_withheld": ALWAYS,
     "booth_offered": ALWAYS,
+    "booth_told": ALWAYS,
     "booth_offer_expired": ALWAYS,
     "exhibitor_accepted": ALWAYS,
     "exhibitor_applied": ("digest", "at_once", "off"),

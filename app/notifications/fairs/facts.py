@@ -11,6 +11,7 @@ from app.database import Connection, load_queries
 from app.database.rows import struct_of
 from app.events import (
     BoothGivenBack,
+    BoothTold,
     Event,
     ExhibitorAccepted,
     ExhibitorApplied,
@@ -144,6 +145,8 @@ def exhibitor_letter(told: Told, event: ExhibitorEvent, facts: dict[UUID, Exhibi
             introduction=one.introduction,
             state=one.state,
             answer_until=_answer_until(one),
+            booth=event.booth if isinstance(event, BoothTold) else "",
+            old_booth=event.old_booth if isinstance(event, BoothTold) else "",
             is_verified=one.employer_state == "verified",
             link_id=None if to_staff else one.id,
         ),

@@ -21,6 +21,9 @@ from app.schedules.engine.messages import (
     ORDERS,
     AdditionsFound,
     Answer,
+    AssignBooths,
+    BoothsFound,
+    BoothsReported,
     Explain,
     Explained,
     Failed,
@@ -37,6 +40,9 @@ from app.schedules.engine.messages import (
 from app.settings import load_settings
 from scheduling import Progress, verify
 from scheduling.answers.additions import Addition
+from scheduling.booths.assignment import assign_booths
+from scheduling.booths.fair import BoothProgress, NoBoothPlan
+from scheduling.booths.scoring import score_plan
 from scheduling.compile import warm_up
 
 log = structlog.get_logger(__name__)
@@ -49,8 +55,13 @@ class ViolatedRules(RuntimeError):
 class Engine:
     """Does one job after the other; `should_stop` is asked meanwhile."""
 
-    def __init__(self, report: Callable[[Progress], None], should_stop: Callable[[], bool]) -> None:
-        self._report, self._should_stop = report, should_stop
+    def __init__(
+        self,
+        report: Callable[[Progress], None],
+        report_booths: Callable[[BoothProgress], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self._report, self._report_booths, self._should_stop = report, report_booths, should_stop
         self._is_warm = False
 
     def prepare(self) -> None:
@@ -73,9 +84,30 @@ class Engine:
                 return self._solve(job)
             case Explain(problem, solution, request):
                 return Explained(scheduling.explain(problem, solution, request))
+            case AssignBooths():
+                return self._assign(job)
             case FindAdditions(problem, solution):
                 found = scheduling.valuable_additions(problem, solution)
                 return AdditionsFound([_kept(addition) for addition in found if addition.gain > 0])
+
+    def _assign(self, job: AssignBooths) -> BoothsFound:
+        try:
+            plan = assign_booths(
+                job.booths,
+                job.exhibitors,
+                pins=job.pins,
+                before=job.before,
+                moves=job.moves,
+                time_limit_seconds=job.time_limit_seconds,
+                on_progress=self._report_booths,
+                should_stop=self._should_stop,
+            )
+        except NoBoothPlan as impossible:
+            return BoothsFound(None, impossible.reason, impossible.who)
+        value = score_plan(job.booths, job.exhibitors, plan.booths)
+        if value.broken or value.score != plan.score:
+            raise ViolatedRules(", ".join(sorted({one.rule for one in value.broken})))
+        return BoothsFound(plan)
 
     def _solve(self, job: Solve) -> Solved:
         self.prepare()
@@ -131,7 +163,9 @@ def main() -> None:
             send(answers, answer)
 
     threading.Thread(target=_read_orders, args=(sys.stdin.buffer, jobs, stop), daemon=True).start()
-    engine = Engine(lambda progress: say(Reported(progress)), stop.is_set)
+    engine = Engine(
+        lambda progress: say(Reported(progress)), lambda progress: say(BoothsReported(progress)), stop.is_set
+    )
     while True:
         job = jobs.get()
         if isinstance(job, Prepare):

@@ -1,12 +1,13 @@
 """What a process and its engine say to each other: msgpack, with the length before each message."""
 
 import struct
-from typing import IO, Final
+from typing import IO, Final, Literal
 
 import msgspec
 
 from app.schedules.domain import ValuableAddition
 from scheduling import Explanation, Problem, Progress, Result, Solution
+from scheduling.booths.fair import Booth, BoothPlan, BoothProgress, Exhibitor, NoPlanReason
 
 _LENGTH: Final = struct.Struct("!I")
 
@@ -34,6 +35,17 @@ class FindAdditions(msgspec.Struct, frozen=True, tag=True):
     solution: Solution
 
 
+class AssignBooths(msgspec.Struct, frozen=True, tag=True):
+    """Give exhibitors of a fair their booths; `before` and `pins` are booths by exhibitor."""
+
+    booths: tuple[Booth, ...]
+    exhibitors: tuple[Exhibitor, ...]
+    pins: dict[str, str]
+    before: dict[str, str]
+    moves: int | None
+    time_limit_seconds: float
+
+
 class Prepare(msgspec.Struct, frozen=True, tag=True):
     """Load what a solve needs; nothing is answered."""
 
@@ -42,7 +54,7 @@ class Stop(msgspec.Struct, frozen=True, tag=True):
     """End the solve with its best."""
 
 
-Job = Solve | Explain | FindAdditions
+Job = Solve | Explain | FindAdditions | AssignBooths
 Order = Job | Prepare | Stop
 
 
@@ -71,13 +83,27 @@ class AdditionsFound(msgspec.Struct, frozen=True, tag=True):
     additions: list[ValuableAddition]
 
 
+class BoothsFound(msgspec.Struct, frozen=True, tag=True):
+    """A plan of booths, or why there is none and by whom."""
+
+    plan: BoothPlan | None
+    reason: NoPlanReason | Literal[""] = ""
+    who: tuple[str, ...] = ()
+
+
+class BoothsReported(msgspec.Struct, frozen=True, tag=True):
+    """How far a plan of booths is."""
+
+    progress: BoothProgress
+
+
 class Failed(msgspec.Struct, frozen=True, tag=True):
     """The job ended with an error."""
 
     reason: str
 
 
-Answer = Reported | Solved | Explained | AdditionsFound | Failed
+Answer = Reported | BoothsReported | Solved | Explained | AdditionsFound | BoothsFound | Failed
 
 ORDERS: Final[msgspec.msgpack.Decoder[Order]] = msgspec.msgpack.Decoder(Order)
 ANSWERS: Final[msgspec.msgpack.Decoder[Answer]] = msgspec.msgpack.Decoder(Answer)

@@ -7,11 +7,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable
-from typing import IO, Final, TypeVar
+from typing import IO, Any, Final, TypeVar
 
 from app.schedules.engine.messages import (
     ANSWERS,
     Answer,
+    BoothsReported,
     Failed,
     Job,
     Prepare,
@@ -20,7 +21,6 @@ from app.schedules.engine.messages import (
     receive,
     send,
 )
-from scheduling import Progress
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class EngineProcess:
         job: Job,
         kind: type[T],
         *,
-        on_progress: Callable[[Progress], None] = lambda _: None,
+        on_progress: Callable[[Any], None] = lambda _: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> T:
         """Have a job done and wait for its answer; once more where the process was killed over it.
@@ -109,7 +109,7 @@ class EngineProcess:
         """Give the process's id; None while there is none."""
         return None if self._process is None else self._process.pid
 
-    def _do(self, job: Job, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]) -> Answer:
+    def _do(self, job: Job, on_progress: Callable[[Any], None], should_stop: Callable[[], bool]) -> Answer:
         process = self._running()
         with self._writing:
             self._job = job
@@ -119,7 +119,7 @@ class EngineProcess:
                     send(_pipe(process.stdin), Stop())
         while (data := receive(_pipe(process.stdout))) is not None:
             answer = ANSWERS.decode(data)
-            if not isinstance(answer, Reported):
+            if not isinstance(answer, Reported | BoothsReported):
                 return answer
             on_progress(answer.progress)
         is_given_up = self._job is not job

@@ -13,6 +13,7 @@ from app.database import Connection
 from app.errors import N_
 from app.events import ExhibitorAccepted, ExhibitorApplied, ExhibitorWaitlisted
 from app.fairs import repository
+from app.fairs.booth_plans import repository as placements
 from app.fairs.domain import Exhibitor, Fair
 from app.fairs.errors import FairLimit, NotVerified, PeopleElsewhere
 from app.outbox import append
@@ -92,6 +93,14 @@ async def free_team(connection: Connection, fair_id: UUID, exhibitor: Exhibitor)
     """Let the employer's people go, unless they come to the fair otherwise."""
     if exhibitor.team_id is not None:
         await repository.remove_team(connection, fair_id, exhibitor.team_id)
+
+
+async def leave_booth(connection: Connection, exhibitor: Exhibitor) -> None:
+    """Let whoever shared the booth of somebody who goes have it; further ones share it with them."""
+    heir = await repository.pass_booth_on(connection, exhibitor.id)
+    await placements.unplace(connection, [exhibitor.id])
+    if heir is not None and exhibitor.hall_id is not None and exhibitor.booth is not None:
+        await placements.place(connection, {heir: (exhibitor.hall_id, exhibitor.booth)}, pinned=())
 
 
 async def must_be_within_limits(connection: Connection, fair: Fair, exhibitor: Exhibitor, given: Given) -> None:

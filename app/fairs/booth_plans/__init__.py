@@ -1,0 +1,1 @@
+"""Where exhibitors of a fair stand: its halls, booths given by the engine or by hand, and who is told."""
