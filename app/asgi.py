@@ -42,6 +42,7 @@ from app.fairs.controllers.exhibiting import ExhibitorController, ExhibitorLinkC
 from app.fairs.controllers.placing import BoothController
 from app.fairs.controllers.running import FairController
 from app.fairs.pages.exhibiting import ExhibitorLinkPages, ExhibitorPages
+from app.fairs.pages.placing import BoothPages
 from app.fairs.pages.running import FairPages
 from app.halls.controllers import HallPlanController
 from app.halls.pages.hall_plan import HallPlanPages
@@ -157,6 +158,7 @@ CONTROLLERS = [
     ExhibitorController,
     ExhibitorLinkController,
     FairPages,
+    BoothPages,
     ExhibitorPages,
     ExhibitorLinkPages,
     FeedController,
