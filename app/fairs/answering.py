@@ -175,10 +175,10 @@ async def apply(connection: Connection, fair_id: UUID, command: Apply, *, actor:
     Raises FairNotFound, ApplicationsClosed, FairOver, ExhibitsAlready, DivisionMissing, NotVerified, EmployerPaused.
     """
     now = clock.now()
-    fair = await repository.lock_fair(connection, fair_id)
     employer_id = command.employer_id if may(actor, "run_fairs", own=False) else actor.employer_id
     if employer_id is None or not may(actor, "exhibit", own=True):
         raise Forbidden
+    fair = await repository.lock_fair(connection, fair_id)
     if not actor.organises and not actor.email_verified:
         raise EmailNotVerified
     found = await repository.list_known_ids(connection, [employer_id])

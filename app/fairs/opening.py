@@ -15,7 +15,7 @@ from app.decisions.decide import approve_request
 from app.errors import N_, Invalid
 from app.events import FairChanged, FairOpened
 from app.fairs import repository
-from app.fairs.access import get_run, runs
+from app.fairs.access import get_run
 from app.fairs.booth_plans.halls import copy_room_plans
 from app.fairs.domain import FAIR_KINDS, Fair, FairSettings, OpenFair
 from app.fairs.errors import FairNotFound, NotAFair, TooFewBooths
@@ -66,6 +66,12 @@ async def open_fair(connection: Connection, command: OpenFair, *, actor: Actor, 
         )
         await book_placement(connection, placement, actor=actor, clock=clock)
     return await _organise(connection, activity_id, settings, opened_from=command.from_fair_id, actor=actor, now=now)
+
+
+async def list_templates(connection: Connection, *, actor: Actor) -> list[Fair]:
+    """List fairs to open another one from: the own, and those of others that everybody may know of."""
+    every = may(actor, "run_fairs", own=False)
+    return await repository.list_earlier(connection, None if every else actor.department_id, all_of_them=every)
 
 
 async def organise(connection: Connection, activity_id: UUID, *, actor: Actor, now: datetime) -> Fair:
@@ -125,11 +131,11 @@ async def _organise(
 
 
 async def _get_template(connection: Connection, fair_id: UUID, *, actor: Actor) -> Fair:
-    """Give a fair to open another one from: of any department, for whoever opens fairs at all."""
-    fair = await repository.get_fair(connection, fair_id)
-    if not runs(actor, fair) and not may(actor, "run_fairs", own=True):
-        raise FairNotFound
-    return fair
+    """Give a fair to open another one from. Raises FairNotFound."""
+    for fair in await list_templates(connection, actor=actor):
+        if fair.id == fair_id:
+            return fair
+    raise FairNotFound
 
 
 def _settings(command: OpenFair, earlier: Fair | None) -> FairSettings:

@@ -14,9 +14,10 @@ SELECT * FROM fair_line WHERE id = :fair_id;
 SELECT * FROM fair_line WHERE season_id = :season_id AND (:department_id::uuid IS NULL OR department_id = :department_id)
 ORDER BY starts_at NULLS LAST, title, id;
 
--- name: list_earlier_fairs(department_id, except_id)
--- Fairs to open another one from: of all departments, the own first, the latest first.
-SELECT * FROM fair_line WHERE id IS DISTINCT FROM :except_id::uuid
+-- name: list_earlier_fairs(department_id, all_of_them)
+-- Fairs to open another one from: the own, and those of others that everybody may know of; the own and the latest first.
+SELECT * FROM fair_line WHERE :all_of_them OR department_id IS NOT DISTINCT FROM :department_id::uuid
+    OR request_state IN ('scheduled', 'took_place')
 ORDER BY department_id IS NOT DISTINCT FROM :department_id::uuid DESC, starts_at DESC NULLS LAST, title LIMIT 200;
 
 -- name: list_open_fairs(season_id, now)

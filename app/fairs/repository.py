@@ -116,9 +116,10 @@ async def list_fairs(connection: Connection, season_id: UUID, *, department_id: 
     return await fetch_all(Fair, _queries.list_fairs(connection, season_id=season_id, department_id=department_id))
 
 
-async def list_earlier(connection: Connection, department_id: UUID | None, *, but: UUID | None = None) -> list[Fair]:
-    """List fairs to open another one from, the own first."""
-    return await fetch_all(Fair, _queries.list_earlier_fairs(connection, department_id=department_id, except_id=but))
+async def list_earlier(connection: Connection, department_id: UUID | None, *, all_of_them: bool) -> list[Fair]:
+    """List fairs to open another one from: the own first, of others those that everybody may know of."""
+    rows = _queries.list_earlier_fairs(connection, department_id=department_id, all_of_them=all_of_them)
+    return await fetch_all(Fair, rows)
 
 
 async def list_open(connection: Connection, season_id: UUID, *, now: datetime) -> list[Fair]:

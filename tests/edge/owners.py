@@ -55,7 +55,7 @@ OWNED = (
     *("request_id", "activity_id", "booking_id", "offer_id", "amendment_id", "closure_id", "blocking_id"),
     *("employer_id", "resource_id", "room_id", "account_id", "strike_id", "appeal_id"),
     *("invitation_id", "feed_id", "claim_id", "absence_id", "series_id", "attachment_id"),
-    *("fair_id", "exhibitor_id"),
+    *("fair_id", "exhibitor_id", "hall_id"),
 )
 OF_THE_CENTRE = (
     *("season_id", "channel_id", "version_id", "run_id", "delivery_id", "case_id", "message_channel_id"),
@@ -118,15 +118,25 @@ async def with_series(school: School, owner: OwnThings) -> OwnThings:
 
 
 async def with_fair(school: School, owner: OwnThings) -> OwnThings:
-    """The same owner with a fair of its department, or one that invites the employer; it takes no applications."""
+    """The same owner with a fair of its department, or one that invites the employer; it takes no applications.
+
+    It has a hall, and an assignment that is worked out.
+    """
+    room_id = UUID(owner.booked.ids["room_id"])
+    drawn = PutHallPlan(cells="BBB\n..D")
     request = (await _booked(school, owner)).request
     who: dict[str, Any] = {"actor": school.organiser, "clock": school.clock}
     command = OpenFair(
         season_id=school.season.id,
         title=f"title-{uuid4().hex}",
         department_id=request.department_id,
+        room_ids=(room_id,),
         takes_applications=False,
     )
+    if await school.database.pool.fetchval("SELECT count(*) FROM hall_plan WHERE venue_id = $1", room_id) == 0:
+        await school.database.transact(
+            put_plan, room_id, drawn, seen=None, actor=school.organiser, now=school.clock.now()
+        )
     fair = await school.database.transact(open_fair, command, **who)
     listed = Invited(credit_code=credit_code(60_000 + next(_numbers)), legal_name=f"listed-{uuid4().hex}")
     invited = InviteExhibitors(
@@ -134,7 +144,17 @@ async def with_fair(school: School, owner: OwnThings) -> OwnThings:
         employer_ids=(request.employer_id,) if request.employer_id else (),
     )
     (exhibitor_id,) = (await school.database.transact(invite_exhibitors, fair.id, invited, **who)).invited
-    ids = {"fair_id": str(fair.id), "exhibitor_id": str(exhibitor_id)}
+    pool = school.database.pool
+    hall_id = await pool.fetchval("SELECT id FROM fair_hall WHERE fair_id = $1", fair.id)
+    run_id = await pool.fetchval(
+        "INSERT INTO booth_run (fair_id, state, seconds, asked_at) VALUES ($1, 'finished', 1, $2) RETURNING id",
+        fair.id,
+        school.clock.now(),
+    )
+    if request.department_id is not None:
+        await pool.execute("UPDATE exhibitor SET state = 'accepted' WHERE id = $1", exhibitor_id)
+    made = {"fair_id": fair.id, "exhibitor_id": exhibitor_id, "hall_id": hall_id, "run_id": run_id}
+    ids = {name: str(id_) for name, id_ in made.items()}
     booked, draft, unplaced = [
         Things({**things.ids, **ids}, things.secrets | {fair.title, listed.legal_name, str(exhibitor_id)})
         for things in owner.all
@@ -359,7 +379,7 @@ def _private(detail: RequestDetail) -> set[str]:
 def _things(detail: RequestDetail, common: dict[str, UUID], secrets: set[str]) -> Things:
     ids = {
         **dict.fromkeys(OF_THE_CENTRE, uuid4()),
-        **{name: uuid4() for name in ("series_id", "fair_id", "exhibitor_id")},
+        **{name: uuid4() for name in ("series_id", "fair_id", "exhibitor_id", "hall_id")},
         **common,
         "request_id": detail.request.id,
         "activity_id": detail.activities[0].id,

@@ -191,6 +191,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST /fairs/{fair_id}/invite": {"credit_code": NEW_CODE, "legal_name": "Listed"},
     "POST /api/fairs/{fair_id}/applications": {"employer_id": "{employer_id}"},
     **{f"POST {path}/fairs/{{fair_id}}/exhibitors/{{exhibitor_id}}/refuse": {"note": "full"} for path in ("/api", "")},
+    "PUT /api/fairs/{fair_id}/halls/{room_id}": {"cells": "BBBB\n...D"},
+    "POST /fairs/{fair_id}/halls/{room_id}": {"cells": "BBBB\n...D"},
+    "PUT /api/fairs/{fair_id}/exhibitors/{exhibitor_id}/booth": {"hall_id": "{hall_id}", "booth": "A01"},
+    "POST /fairs/{fair_id}/booths/move": {"exhibitor_id": "{exhibitor_id}", "booth": "{hall_id}:A02"},
+    "POST /fairs/{fair_id}/booths/arrange": {"exhibitor_id": "{exhibitor_id}"},
+    **{f"POST /fairs/{{fair_id}}/booths/{act}": {"run_id": "{run_id}"} for act in ("keep", "drop")},
     **{
         f"POST {path}": {"reason": "snow"}
         for path in (
@@ -200,7 +206,7 @@ BODIES: dict[str, dict[str, Any]] = {
         )
     },
 }
-OF_FAIRS = {"fair_id", "exhibitor_id"}
+OF_FAIRS = {"fair_id", "exhibitor_id", "hall_id"}
 PERSONAL = {"feed_id", "claim_id", "absence_id"}
 OF_STAFF: set[Permission] = {"block_venues", "book", "change_hall_plans", "close_venues", "own_rooms", "run_fairs"}
 ROLES: dict[str, Role] = {
@@ -252,6 +258,7 @@ def _parts(name: str) -> tuple[str, str]:
 
 _ACTS_OF_FAIRS = {
     "/fairs/{fair_id}/exhibitors/{exhibitor_id}": ("accept", "waitlist", "refuse"),
+    "/fairs/{fair_id}/booths": ("assign", "keep", "drop", "move", "arrange", "tell"),
     "/my/fairs/{exhibitor_id}": ("accept", "decline", "withdraw", "agree", "change"),
 }
 

@@ -47,7 +47,8 @@ async def worked_out(faculty: Faculty, fair: dict[str, Any], **more: Any) -> dic
     asked = await faculty.client.post(f"/api/fairs/{fair['id']}/booth-runs", json={"seconds": 1, **more})
     assert asked.status_code == 202, asked.text
     await run_booths(faculty.school.database, asked.json()["id"], clock=faculty.school.clock)
-    return (await booths_of(faculty, fair))["run"]
+    run: dict[str, Any] = (await booths_of(faculty, fair))["run"]
+    return run
 
 
 async def booths_of(faculty: Faculty, fair: dict[str, Any]) -> dict[str, Any]:
@@ -58,7 +59,7 @@ async def booths_of(faculty: Faculty, fair: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-async def standing(faculty: Faculty, fair: dict[str, Any]) -> dict[str, str]:
+async def standing(faculty: Faculty, fair: dict[str, Any]) -> dict[str, Any]:
     return {one["id"]: one["booth"] for one in (await faculty.look(fair))["exhibitors"]}
 
 
@@ -184,14 +185,19 @@ async def test_whoever_goes_leaves_the_booth_and_whoever_shared_it_has_it(
 
 async def test_a_plan_that_takes_booths_away_asks_first(faculty: Faculty, hall_fair: dict[str, Any]) -> None:
     await assigned(faculty, hall_fair)
-    smaller = {"cells": "BBBBBB.\n......D\nPPP###."}
+    taken, *_ = (await standing(faculty, hall_fair)).values()
+    rows = PLAN.split("\n")
+    row, column = 2 * "AB".index(taken[0]), int(taken[1:]) - 1
+    rows[row] = f"{rows[row][:column]}#{rows[row][column + 1 :]}"
+    smaller = {"cells": "\n".join(rows)}
     put = f"/api/fairs/{hall_fair['id']}/halls/{faculty.hall.id}"
     asked = await faculty.client.put(put, json=smaller, headers={"If-Match": "*"})
     assert asked.status_code == 409, asked.text
     assert asked.json()["type"].rsplit("/", 1)[-1] == "booth-lost"
-    taken = await faculty.client.put(f"{put}?takes_booths=true", json=smaller, headers={"If-Match": "*"})
-    assert taken.status_code == 200, taken.text
-    assert (await faculty.look(hall_fair))["fair"]["booths"] == 9
+    agreed = await faculty.client.put(f"{put}?takes_booths=true", json=smaller, headers={"If-Match": "*"})
+    assert agreed.status_code == 200, agreed.text
+    assert (await faculty.look(hall_fair))["fair"]["booths"] == 11
+    assert list((await standing(faculty, hall_fair)).values()).count(None) == 1
     tiny = {"cells": "BBB\n..D"}
     few = await faculty.client.put(f"{put}?takes_booths=true", json=tiny, headers={"If-Match": "*"})
     assert few.status_code == 409  # eight exhibitors were promised a booth

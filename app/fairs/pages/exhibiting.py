@@ -18,6 +18,7 @@ from app.errors import NotFound
 from app.fairs import answering, reading, repository
 from app.fairs.controllers.exhibiting import exhibitor_of_link
 from app.fairs.domain import STATE_NAMES, AcceptInvitation, Apply, Exhibitor, Participation
+from app.fairs.errors import FairNotFound
 from app.fairs.typed import names_of_text, posts_of_text, text_of_posts
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
@@ -226,7 +227,7 @@ async def _apply_page(page: Page, database: Database, fair_id: UUID, form: Form)
         own = await reading.list_own(connection, fair.season_id, actor=page.person)
         known = [entry for one in own if one.fair.id == fair_id for entry in one.exhibitors]
         if season is None or (not known and not fair.is_public):
-            raise NotFound
+            raise FairNotFound
     return page.render(
         "fair_apply.html",
         fair=fair,

@@ -270,7 +270,7 @@ def _kept_list(text: str) -> list[Any]:
 async def _new_page(page: Page, database: Database, form: Form, *, from_fair: str = "") -> Answer:
     own = None if may(page.person, "run_fairs", own=False) else page.person.department_id
     async with database.read() as connection:
-        earlier = await repository.list_earlier(connection, own)
+        earlier = await opening.list_templates(connection, actor=page.person)
         rooms = [room for room in await room_repository.list_rooms(connection) if room.booths > 0]
         if own is not None:
             rooms = [room for room in rooms if room.department_id in (None, own)]
