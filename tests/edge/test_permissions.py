@@ -87,6 +87,9 @@ async def test_without_a_guard_one_can_only_read_sign_in_register_and_set_up(cli
         "POST /new-password",
         "POST /invitations/x",  # who has the signed link of an invitation accepts it
         "POST /api/invitation-links/x/accept",
+        *(f"POST /api/exhibitor-links/x/{act}" for act in ("accept", "decline", "withdraw", "agree")),
+        "PUT /api/exhibitor-links/x",
+        "POST /exhibitors/x/x",
         "POST /offers/x/x",  # who has the signed link of an offer answers it
         "POST /register",
         "POST /sign-in",
@@ -116,7 +119,8 @@ async def test_without_a_guard_one_can_only_read_what_is_public(client: Any) -> 
         *(f"/api/{things}/{_NOTHING}" for things in ("channels", "rooms", "seasons")),
         f"/api/seasons/{_NOTHING}/calendar",
         *("/api/schema", "/api/schema/openapi.json", "/api/schema/x"),
-        *("/offers/x", "/invitations/x", "/api/invitation-links/x", "/feeds/x"),  # with a signed link
+        *("/offers/x", "/invitations/x", "/api/invitation-links/x", "/feeds/x"),
+        *("/exhibitors/x", "/api/exhibitor-links/x"),  # with a signed link
         f"/api/attachments/{_NOTHING}",  # while their notices are
         *("/verify", "/verify/x", "/api/verify", "/api/verify/x"),  # for whoever holds an invitation
         *("/static/x/x", "/health/live", "/health/ready"),
