@@ -32,6 +32,9 @@ from app.entries.domain import Visitor
 from app.facts.writing import Author
 from app.fairs.answering import accept as accept_exhibitor
 from app.fairs.answering import decline as decline_exhibitor
+from app.fairs.booth_plans.assigning import ask_booths, run_booths
+from app.fairs.booth_plans.domain import AskBooths
+from app.fairs.booth_plans.halls import put_hall
 from app.fairs.domain import AcceptInvitation as AcceptExhibitor
 from app.fairs.domain import Invite as InviteExhibitors
 from app.fairs.domain import Invited, OpenFair
@@ -84,7 +87,7 @@ WIDTHS = (1440, 390)
 SEASON = "/seasons/spring-2023"
 # What people wrote, and names that are the same in both languages.
 WRITTEN = re.compile(
-    r"江城第\d+有限公司|CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|2023\.pdf|^(main|CS)$"
+    r"江城第\d+有限公司|^江城第\d+$|^有限公司$|CS学院|School of CS|Request \d+|Person \d+|Chutian Equipment|[\w.…]+@[\w.]+|[ED]\d{3,4}|[0-9A-Z]{18}|spring-20\d\d|李经办|2023\.pdf|^(main|CS)$"
     rf"|{re.escape(JOBS)}[\w./]*"
 )
 LATIN_WORDS = frozenset(
@@ -409,6 +412,17 @@ async def _fairs(school: School, staff: Account, hall: Room, contact: Account) -
     for entry in entries[:4]:
         await school.database.transact(accept_exhibitor, entry, yes, actor=None, clock=school.clock)
     await school.database.transact(decline_exhibitor, entries[4], note="(1)", actor=None, clock=school.clock)
+    plan = PutHallPlan(cells="BBBBBB.\n......D\nPPPPPP.")
+    given: dict[str, Any] = {"takes_booths": False, "seen": None, "actor": school.organiser, "now": school.clock.now()}
+    await school.database.transact(put_hall, full, hall.id, plan, **given)
+    ask = AskBooths(seconds=1)
+    booths: dict[str, Any] = {"actor": school.organiser, "now": school.clock.now()}
+    run = await school.database.transact(ask_booths, full, ask, **booths)
+    await run_booths(school.database, run.id, clock=school.clock)
+    placed = await school.database.pool.fetchval(
+        "SELECT id FROM exhibitor WHERE fair_id = $1 AND state = 'accepted'", full
+    )
+    hall_id = await school.database.pool.fetchval("SELECT id FROM fair_hall WHERE fair_id = $1", full)
     settings = Settings(environment="test")
     links = [
         f"/exhibitors/{sign_link(settings.signing_keys, 'exhibitor', entry, expires_at=at(20, 9, month=4))}"
@@ -420,7 +434,14 @@ async def _fairs(school: School, staff: Account, hall: Room, contact: Account) -
     return {
         "visitor": links,
         "organiser": ["/fairs", "/fairs/new", f"/fairs/{full}", f"/fairs/{full}/invite"],
-        "staff": ["/fairs", f"/fairs/new?from_fair={full}", f"/fairs/{full}", f"/fairs/{other}/invite?search=2"],
+        "staff": [
+            *(f"/fairs/{full}/booths", f"/fairs/{full}/booths?exhibitor={placed}&booth={hall_id}:B01"),
+            *(f"/fairs/{full}/halls/{hall.id}", f"/fairs/{other}/booths"),
+            "/fairs",
+            f"/fairs/new?from_fair={full}",
+            f"/fairs/{full}",
+            f"/fairs/{other}/invite?search=2",
+        ],
         "employer": ["/my/fairs", f"/my/fairs/{own}", f"/my/fairs/{other}/apply", f"/my/fairs/{full}/apply"],
     }
 

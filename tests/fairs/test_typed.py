@@ -23,7 +23,12 @@ def test_posts_are_read_as_they_are_typed() -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("工程师，炼金术", "unknown-major"), ("工程师，3，4", "line"), ("工程师，0", "line"), (f"{'长' * 201}，3", "line")],
+    [
+        ("工程师，炼金术", "unknown-major"),
+        ("工程师，3，4", "line"),
+        ("工程师，0", "line"),
+        (f"{'长' * 201}，3", "line"),
+    ],
 )
 def test_a_line_that_cannot_be_read_is_named(text: str, code: str) -> None:
     with pytest.raises(Invalid) as refused:

@@ -41,7 +41,6 @@ async def ask_booths(
     fair = await get_run_fair(connection, fair_id, actor=actor, lock=True)
     if not await copy_room_plans(connection, fair):
         raise NoHallPlan
-    await repository.update_capacity(connection, fair_id)
     run_id = await repository.insert_run(
         connection, fair_id, moves=command.moves, seconds=command.seconds, asked_by=actor.account_id, now=now
     )
