@@ -35,6 +35,11 @@ async def read_plan(connection: Connection, venue_id: UUID, *, actor: Actor) -> 
 async def read_history(connection: Connection, venue_id: UUID, *, actor: Actor) -> list[HistoryLine]:
     """List who kept and removed a room's plan, the newest first. Raises NotFound, NoHall, Forbidden."""
     await read_room(connection, venue_id, actor=actor)
+    return await list_changes(connection, venue_id)
+
+
+async def list_changes(connection: Connection, venue_id: UUID) -> list[HistoryLine]:
+    """List who kept and removed the plan of a room that somebody may see, the newest first."""
     lines = await list_history(connection, venue_id)
     return [line for line in lines if line.type in (HallPlanSaved.type, HallPlanRemoved.type)]
 
