@@ -8,6 +8,7 @@ from app.database import Connection
 from app.database.rows import must_be_seen
 from app.events import HallPlanRemoved, HallPlanSaved
 from app.halls import repository
+from app.halls.checking import check_plan
 from app.halls.domain import HallPlanNotFound, NoHall, RoomOutOfUse, RoomPlan
 from app.halls.drafting import PutHallPlan, drawn_plan
 from app.outbox import append
@@ -60,7 +61,7 @@ async def put_plan(
             subject_id=venue_id,
             booths=len(booths),
             powered=sum(booth.power for booth in booths),
-            accepted=command.accept_findings,
+            accepted=tuple(finding.code for finding in check_plan(plan)),
         )
         await append(connection, event, actor_id=actor.account_id, now=now)
     return await _get(connection, venue_id)
