@@ -65,6 +65,7 @@ def pages_of(season: BenchSeason) -> tuple[PageOf, ...]:
         PageOf("versions", "/seasons/bench/versions", "organiser"),
         PageOf("venues", "/venues", "organiser"),
         PageOf("venue", f"/venues/rooms/{bench_id('a', 0)}", "organiser"),
+        PageOf("hall_plan", f"/venues/{bench_id('a', 0)}/hall-plan/start?booths=60", "organiser"),
         PageOf("employers", "/employers", "organiser"),
         PageOf("employer", f"/employers/{bench_id('c', 0)}", "organiser"),
         PageOf("people", f"/employers/{bench_id('c', 0)}/people", "organiser"),

@@ -4,7 +4,7 @@ from app.events.event import Event
 
 
 class HallPlanSaved(Event, frozen=True, kw_only=True):
-    """A room's plan was drawn or changed; `accepted`: what was found and kept with a yes."""
+    """A room's plan was drawn or changed; `accepted`: what is found in it and was said yes to."""
 
     type = "hall_plan.saved"
     booths: int

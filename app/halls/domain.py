@@ -26,9 +26,9 @@ LEAST_CELL_CM, USUAL_CELL_CM, MOST_CELL_CM = 50, 200, 600
 
 Naming = Literal["rows", "blocks", "serpentine"]
 NAMING_NAMES: Final[dict[Naming, str]] = {
-    "rows": N_("By row: A01, A02; B01, …"),
-    "blocks": N_("By block between aisles: A01, A02; B01, …"),
-    "serpentine": N_("Along the rows, to and fro: 01, 02, …"),
+    "rows": N_("By row: A01, B01, …"),
+    "blocks": N_("By block: A01, B01, …"),
+    "serpentine": N_("To and fro: 01, 02, …"),
 }
 FindingCode = Literal["no_door", "blocked_door", "unreachable_booth", "narrow_aisle"]
 

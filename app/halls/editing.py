@@ -23,6 +23,7 @@ _SAID = {
     "pasted": N_("Pasted: {rows} × {columns} cells"),
     "tooLarge": N_("A hall plan has at most {rows} rows of {columns} cells."),
     "doubled": N_("There is a booth {name} already."),
+    "noName": N_("“{name}” cannot be the name of a booth."),
     "size": N_("{rows} × {columns} cells"),
 }
 

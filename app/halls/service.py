@@ -8,6 +8,7 @@ from app.database import Connection
 from app.database.rows import must_be_seen
 from app.events import HallPlanRemoved, HallPlanSaved
 from app.halls import repository
+from app.halls.checking import check_plan
 from app.halls.domain import HallPlanNotFound, NoHall, RoomOutOfUse, RoomPlan
 from app.halls.drafting import PutHallPlan, drawn_plan
 from app.outbox import append
@@ -35,6 +36,11 @@ async def read_plan(connection: Connection, venue_id: UUID, *, actor: Actor) -> 
 async def read_history(connection: Connection, venue_id: UUID, *, actor: Actor) -> list[HistoryLine]:
     """List who kept and removed a room's plan, the newest first. Raises NotFound, NoHall, Forbidden."""
     await read_room(connection, venue_id, actor=actor)
+    return await list_changes(connection, venue_id)
+
+
+async def list_changes(connection: Connection, venue_id: UUID) -> list[HistoryLine]:
+    """List who kept and removed the plan of a room that somebody may see, the newest first."""
     lines = await list_history(connection, venue_id)
     return [line for line in lines if line.type in (HallPlanSaved.type, HallPlanRemoved.type)]
 
@@ -55,7 +61,7 @@ async def put_plan(
             subject_id=venue_id,
             booths=len(booths),
             powered=sum(booth.power for booth in booths),
-            accepted=command.accept_findings,
+            accepted=tuple(finding.code for finding in check_plan(plan)),
         )
         await append(connection, event, actor_id=actor.account_id, now=now)
     return await _get(connection, venue_id)

@@ -23,6 +23,7 @@ STATEMENTS: Final = {
     "versions": 7,
     "venues": 9,
     "venue": 10,
+    "hall_plan": 7,
     "employers": 8,
     "employer": 14,
     "people": 11,

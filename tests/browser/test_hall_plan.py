@@ -153,6 +153,9 @@ async def test_a_plan_by_mouse(browser: Browser, school: School, database_url: s
             await page.fill("#hall-name", "EAST1")
             await page.press("#hall-name", "Enter")
             await expect(page.locator("[data-wrong]")).to_have_text("There is a booth EAST1 already.")
+            await page.fill("#hall-name", "door")
+            await page.press("#hall-name", "Enter")
+            await expect(page.locator("[data-wrong]")).to_have_text("“door” cannot be the name of a booth.")
             await page.press("#hall-name", "Escape")
             await cell(page, 3, 6).click()
             for act in ("addRow", "addColumn", "removeRow", "mirrorAcross", "mirrorDown"):

@@ -123,7 +123,7 @@ async def _plan_page(
     async with database.read() as connection:
         room = await service.read_room(connection, resource_id, actor=page.person)
         kept = await repository.find_plan(connection, resource_id)
-        history = await service.read_history(connection, resource_id, actor=page.person)
+        history = await service.list_changes(connection, resource_id)
     is_out_of_use = room.retired_at is not None and room.retired_at <= page.clock.now()
     if is_out_of_use and kept is None:
         raise RoomOutOfUse

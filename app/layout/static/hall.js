@@ -8,7 +8,7 @@ const LOOK = "";
 const TOOLS = { 0: LOOK, 1: BOOTH, 2: POWERED, 3: AISLE, 4: "#", 5: "D" };
 const MOST_STEPS = 200;
 const LEAST_CELL = 32;
-const LARGEST_CELL = 48;
+const LARGEST_CELL = 56;
 
 const isBooth = ({ kind }) => kind === BOOTH || kind === POWERED;
 const filled = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -39,7 +39,7 @@ function reader({ words, powered }) {
 
   const isOfCells = (line) => [...plain(line)].every(kindOf);
 
-  return function readRows(text) {
+  function readRows(text) {
     const lines = text.replace(/\r\n?/g, "\n").split("\n");
     while (lines.length > 0 && !lines.at(-1).replace(/ /g, "")) lines.pop();
     while (lines.length > 0 && !lines[0].replace(/ /g, "")) lines.shift();
@@ -52,7 +52,9 @@ function reader({ words, powered }) {
     const width = Math.max(1, ...rows.map((row) => row.length));
     for (const row of rows) while (row.length < width) row.push(newCell());
     return rows.length > 0 ? rows : [[newCell()]];
-  };
+  }
+
+  return { readRows, isName: (text) => text === "" || readCell(text).name === text };
 }
 
 const written = ({ kind, name }) => (name ? name + (kind === POWERED ? "+" : "") : kind);
@@ -76,7 +78,7 @@ function edit(form) {
   const { kinds, said, marked, most, ...rules } = JSON.parse(part("script").textContent);
   const [grid, text, nameField] = [part("grid"), form.elements.cells, part("booth-name")];
   const tools = [...form.querySelectorAll("[data-tool]")];
-  const readRows = reader(rules);
+  const { readRows, isName } = reader(rules);
   const marks = new Set(marked.map(([row, column]) => `${row - 1},${column - 1}`));
   const [undone, redone] = [[], []];
   let rows = readRows(text.value);
@@ -287,10 +289,11 @@ function edit(form) {
     const name = nameField.value.normalize("NFKC").replace(/\s/g, "");
     const cell = at(active);
     if (!isBooth(cell) || name === cell.name) return true;
-    const isTaken =
-      name && rows.flat().some((other) => other.name.toLowerCase() === name.toLowerCase() && other !== cell);
-    if (isTaken) {
-      part("wrong").textContent = filled(said.doubled, { name });
+    const isTaken = rows
+      .flat()
+      .some((other) => other !== cell && name && other.name.toLowerCase() === name.toLowerCase());
+    if (isTaken || !isName(name)) {
+      part("wrong").textContent = filled(isTaken ? said.doubled : said.noName, { name });
       return false;
     }
     const before = copy();
