@@ -149,7 +149,7 @@ MAY: Final[dict[Permission, Allowed]] = {
     "offer": _CENTRE,
     "swap": _CENTRE_AND_OWNERS,
     "amend": _CENTRE_AND_OWNERS,
-    "decide_amendments": _CENTRE,
+    "decide_amendments": _CENTRE_AND_APPROVERS,
     "cancel": _CENTRE_AND_OWNERS,
     "see_inbox": _CENTRE,
     "return": _CENTRE_AND_APPROVERS,

@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.amendments.escalating import remind_of_overdue_changes
 from app.bookings.reminding import remind_of_bookings
 from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
@@ -106,9 +107,10 @@ async def tell_series_ends(ctx: dict[str, Any]) -> None:
 
 
 async def escalate(ctx: dict[str, Any]) -> None:
-    """Remind the organisers of what should have been decided."""
+    """Remind the organisers, and who decides near the room, of what should have been decided."""
     context = context_of(ctx)
     await context.database.transact(remind_of_overdue, clock=context.clock, batch=_BATCH)
+    await context.database.transact(remind_of_overdue_changes, clock=context.clock, batch=_BATCH)
 
 
 async def reinstate(ctx: dict[str, Any]) -> None:

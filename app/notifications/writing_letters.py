@@ -14,10 +14,10 @@ from app.notifications.domain import Told
 from app.notifications.facts import Facts
 from app.notifications.families import (
     ACCOUNT,
-    BLOCKINGS,
     HANDED,
     OF_EMPLOYERS,
     PERSONAL,
+    blocking_ids,
     booking_events,
     duty_ids,
     handover_ids,
@@ -78,5 +78,5 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> Facts:
         invitations=await repository.list_invitations(connection, invitation_ids(events)),
         handovers=await repository.list_handovers(connection, handover_ids(events)),
         duties=await repository.list_duties(connection, duty_ids(events)),
-        blocked=await repository.list_blocked(connection, subjects(events, BLOCKINGS)),
+        blocked=await repository.list_blocked(connection, blocking_ids(events)),
     )

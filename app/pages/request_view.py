@@ -128,7 +128,7 @@ async def read_request(
             detail.request,
             detail.activities,
             {booking.activity_id: booking for booking in standing},
-            for_centre=actor.organises,
+            actor=actor,
             translate=translate,
             clock=clock,
         ),

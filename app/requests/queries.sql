@@ -58,12 +58,8 @@ ORDER BY submitted_at NULLS LAST, reference;
 
 -- name: list_near_deciders(request_id, today)
 -- Who has the duty to decide about every room that a request asks for, where it asks for nothing else.
-SELECT held.account_id FROM request_line AS request JOIN duties_on(:today) AS held ON held.kind = 'approve'
-WHERE request.id = :request_id AND cardinality(request.asked_room_ids) > 0
-GROUP BY held.account_id, request.host_id, request.asked_room_ids
-HAVING bool_or(held.department_id = request.host_id)
-    OR request.asked_room_ids <@ coalesce(array_agg(held.room_id) FILTER (WHERE held.room_id IS NOT NULL), '{}')
-ORDER BY held.account_id;
+SELECT decider.account_id FROM request_line AS request CROSS JOIN deciders_of(request.asked_room_ids, :today) AS decider
+WHERE request.id = :request_id ORDER BY decider.account_id;
 
 -- name: list_asking_for_rooms(season_id)
 -- Requests of a season that ask for certain rooms, and for nothing else.

@@ -57,7 +57,8 @@ async def change_series(
     written, decided = await database.transact(_write, series_id, command, seen=seen, actor=actor, clock=clock)
     outcomes = [*written]
     for date, wish in decided:
-        outcome = await _propose(database, finder, date, wish, command, actor=actor, clock=clock)
+        first = all(told.outcome != "asked" for told in outcomes)  # a series is told as one
+        outcome = await _propose(database, finder, date, wish, command, actor=actor, clock=clock, tells_deciders=first)
         outcomes.append(ChangedDay(day=date.day, request_id=date.request.id, outcome=outcome))
     async with database.read() as connection:
         detail = await get_detail(connection, series_id, actor=actor, now=clock.now())
@@ -125,11 +126,19 @@ async def _propose(
     *,
     actor: Actor,
     clock: Clock,
+    tells_deciders: bool,
 ) -> DayOutcome:
     amendment = ProposeAmendment(**msgspec.structs.asdict(wish), note=command.note)
     try:
         answer: AmendmentAnswer = await propose_amendment(
-            database, finder, date.request.id, amendment, seen=None, actor=actor, clock=clock
+            database,
+            finder,
+            date.request.id,
+            amendment,
+            seen=None,
+            actor=actor,
+            clock=clock,
+            tells_deciders=tells_deciders,
         )
     except NothingChanged:
         return "unchanged"
