@@ -146,3 +146,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[]) AND closure.source <> 're
     AND NOT EXISTS (SELECT 1 FROM closure_exemption AS exemption
         WHERE exemption.closure_id = closure.id AND exemption.activity_id = :activity_id)
 ORDER BY closure.id;
+
+-- name: list_deciders(resource_id, today)
+-- Who has the duty to decide about a room.
+SELECT account_id FROM deciders_of(ARRAY[:resource_id::uuid], :today) ORDER BY account_id;

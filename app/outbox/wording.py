@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.errors import N_
-from app.events import BlockingAsked, BlockingChanged, OffersMade
+from app.events import BlockingAsked, BlockingChanged, ExemptionRemoved, OffersMade
 from app.outbox.repository import HistoryLine
 
 EVENT_WORDS: Final[dict[str, str]] = {
@@ -134,6 +134,7 @@ _EXCEPTIONS: Final = {
     "exempted": N_("Something may take place nevertheless"),
     "exemption_removed": N_("Exception taken back"),
 }
+_VOIDED: Final = N_("Changed: its exception from a closed time no longer holds")
 _AT_ONCE: Final = N_("Blocked")
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")
 
@@ -144,6 +145,8 @@ def happened(line: HistoryLine) -> str:
         return _ANOTHER_ASKED
     if line.type == BlockingAsked.type and line.payload.get("at_once"):
         return _AT_ONCE
+    if line.type == ExemptionRemoved.type and line.payload.get("voided"):
+        return _VOIDED
     if line.type == BlockingChanged.type:
         return _EXCEPTIONS.get("".join(line.payload.get("changed", ())), EVENT_WORDS[line.type])
     return EVENT_WORDS.get(line.type, line.type)
