@@ -26,6 +26,7 @@ from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
 from app.safety.watching import watch_large_events
 from app.series.reminding import remind_of_ends
+from app.strikes.showing import forget_files
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
 from workers.subscriptions import JOBS_BY_TYPE
@@ -95,9 +96,10 @@ async def remind(ctx: dict[str, Any]) -> None:
 
 
 async def forget(ctx: dict[str, Any]) -> None:
-    """Forget who came to campus for activities that are over long enough."""
+    """Forget who came to campus for activities that are over long enough, and files of appeals decided long ago."""
     context = context_of(ctx)
     await context.database.transact(forget_visitors, now=context.clock.now())
+    await context.database.transact(forget_files, now=context.clock.now())
 
 
 async def tell_series_ends(ctx: dict[str, Any]) -> None:

@@ -62,6 +62,7 @@ SUBSCRIPTIONS: Final[dict[type[Event], tuple[str, ...]]] = {
     events.StrikeRemoved: _MAIL,
     events.StrikesWaived: _MAIL,
     events.AppealMade: _NOBODY,
+    events.AppealFileAdded: _NOBODY,
     events.AppealDecided: _MAIL,
     events.DecisionsOverdue: _MAIL,
     events.FeedAsked: _NOBODY,

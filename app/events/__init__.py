@@ -192,6 +192,7 @@ from app.events.series import (
 )
 from app.events.strikes import (
     AppealDecided,
+    AppealFileAdded,
     AppealMade,
     Cause,
     OutcomeKind,
@@ -223,6 +224,7 @@ __all__ = [
     "AnswerExpired",
     "AnswerReminded",
     "AppealDecided",
+    "AppealFileAdded",
     "AppealMade",
     "BlockingAccepted",
     "BlockingAsked",

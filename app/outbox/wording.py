@@ -101,6 +101,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "strike.noted": N_("No-show or late cancellation noted"),
     "strike.removed": N_("No-show or late cancellation taken back"),
     "strike.appeal_made": N_("Appeal received"),
+    "strike.appeal_file_added": N_("File added to the appeal"),
     "strike.appeal_decided": N_("Appeal decided"),
     "strike.waived": N_("May ask again before the time"),
     "account.duty_given": N_("Duty given"),

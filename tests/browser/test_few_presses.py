@@ -53,9 +53,7 @@ async def rivals_of(school: School) -> tuple[Account, str]:
     department = await school.department()
     hall = await school.room(300, department=department)
     approver = await school.account("staff")
-    duty = GiveDuty(
-        account_id=approver.id, room_id=hall.id, first_day=date(2023, 2, 2), last_day=date(2023, 4, 30)
-    )
+    duty = GiveDuty(account_id=approver.id, room_id=hall.id, first_day=date(2023, 2, 2), last_day=date(2023, 4, 30))
     limits = DepartmentLimits(kinds=("info_session",), people=300, booths=0)
     await school.database.transact(give_duty, duty, actor=school.organiser, clock=school.clock)
     await school.database.transact(
@@ -68,9 +66,7 @@ async def rivals_of(school: School) -> tuple[Account, str]:
 
 
 @pytest.mark.parametrize("by", ["organiser", "approver"])
-async def test_approving_with_a_rival_takes_three(
-    browser: Browser, school: School, database_url: str, by: str
-) -> None:
+async def test_approving_with_a_rival_takes_three(browser: Browser, school: School, database_url: str, by: str) -> None:
     approver, title = await rivals_of(school)
     who = approver if by == "approver" else await school.account("organiser")
     with web_server(database_url) as base_url:
@@ -85,7 +81,7 @@ async def test_approving_with_a_rival_takes_three(
     assert [row["state"] for row in states] == ["refused", "scheduled"]
 
 
-async def test_an_appeal_takes_five(browser: Browser, school: School, database_url: str) -> None:
+async def test_an_appeal_with_a_file_takes_five(browser: Browser, school: School, database_url: str) -> None:
     employer = await school.employer()
     contact = await school.account("employer_contact", employer_id=employer.id)
     await missed(school, employer, 6)
@@ -95,10 +91,15 @@ async def test_an_appeal_takes_five(browser: Browser, school: School, database_u
             await hand.press("See what counts, or appeal")
             await hand.press("Appeal…")
             await hand.type("Your reasons", "The train was late, and we had called.")
+            hand.count += 1
+            await page.get_by_label("File").set_input_files(
+                {"name": "ticket.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7 a ticket"}
+            )
             await hand.press("Send the appeal", "button")
             await expect(page.locator("main")).to_contain_text("The career centre decides it and writes to you.")
+            await expect(page.locator("main")).to_contain_text("ticket.pdf")
             assert hand.count <= 5
-    assert await school.database.pool.fetchval("SELECT count(*) FROM appeal") == 1
+    assert await school.database.pool.fetchval("SELECT count(*) FROM strike_appeal_file") == 1
 
 
 async def test_handing_over_takes_four(browser: Browser, school: School, database_url: str) -> None:
