@@ -50,7 +50,8 @@ WHERE id = :blocking_id;
 
 -- name: list_closures_of(blocking_id)
 -- The closures that a blocking made.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id, department_id,
+    (SELECT display_name FROM account WHERE account.id = closure.made_by) AS made_by_name
 FROM closure WHERE blocking_id = :blocking_id ORDER BY lower(span);
 
 -- name: delete_closures_of(blocking_id)!

@@ -1,4 +1,4 @@
-"""Files of appeals: what an employer shows against a strike."""
+"""Files of appeals: what an employer shows against a strike; and whose the closures are that no blocking made."""
 
 from migrations import run_sql_beside
 

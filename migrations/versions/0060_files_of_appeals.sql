@@ -8,3 +8,7 @@ CREATE TABLE strike_appeal_file (
     uploaded_at  timestamptz NOT NULL
 );
 ALTER TABLE strike_appeal_file ALTER content SET STORAGE EXTERNAL; -- such files are packed already
+
+-- Whose a closure is: who made it, and for which department (none: the career centre). Those of before have nobody.
+ALTER TABLE closure ADD made_by uuid REFERENCES account, ADD department_id uuid REFERENCES department;
+UPDATE closure SET made_by = coalesce(blocking.decided_by, blocking.asked_by), department_id = blocking.department_id FROM blocking WHERE blocking.id = closure.blocking_id;
