@@ -7,6 +7,7 @@ from typing import Any
 import structlog
 
 from app.accounts.repository import delete_expired
+from app.amendments.escalating import remind_of_overdue_changes
 from app.bookings.reminding import remind_of_bookings
 from app.cases.opening import settle_everywhere
 from app.database.facts import fold_fact_changes
@@ -26,6 +27,7 @@ from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
 from app.safety.watching import watch_large_events
 from app.series.reminding import remind_of_ends
+from app.strikes.showing import forget_files
 from workers.context import context_of, queue_of
 from workers.queues import enqueue_events, enqueue_sendings
 from workers.subscriptions import JOBS_BY_TYPE
@@ -95,10 +97,11 @@ async def remind(ctx: dict[str, Any]) -> None:
 
 
 async def forget(ctx: dict[str, Any]) -> None:
-    """Forget who came to campus for activities that are over long enough."""
+    """Forget who came to campus for activities that are over long enough, and files of appeals decided long ago."""
     context = context_of(ctx)
     await context.database.transact(forget_visitors, now=context.clock.now())
     await context.database.transact(forget_people, now=context.clock.now())
+    await context.database.transact(forget_files, now=context.clock.now())
 
 
 async def tell_series_ends(ctx: dict[str, Any]) -> None:
@@ -108,9 +111,10 @@ async def tell_series_ends(ctx: dict[str, Any]) -> None:
 
 
 async def escalate(ctx: dict[str, Any]) -> None:
-    """Remind the organisers of what should have been decided."""
+    """Remind the organisers, and who decides near the room, of what should have been decided."""
     context = context_of(ctx)
     await context.database.transact(remind_of_overdue, clock=context.clock, batch=_BATCH)
+    await context.database.transact(remind_of_overdue_changes, clock=context.clock, batch=_BATCH)
 
 
 async def reinstate(ctx: dict[str, Any]) -> None:

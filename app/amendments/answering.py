@@ -40,7 +40,7 @@ class AmendmentAnswering(Answering):
             raise ChoiceGone from error
 
     async def approve(self, amendment_id: UUID, *, seen: int | None, actor: Actor, clock: Clock) -> Amendment:
-        """Accept a change for the career centre.
+        """Accept a change, for the career centre or near its rooms.
 
         Raises what `approve_amendment` raises, and ChoiceGone where others can no longer move for it: its owner
         chooses again then, of what is found instead.
@@ -78,7 +78,7 @@ async def _find_instead(database: Database, finder: Finder, offer: Offer) -> tup
 
 async def _choose_again(connection: Connection, offer: Offer, found: Sequence[WantedOffer], *, now: datetime) -> None:
     assert offer.amendment_id is not None  # noqa: S101 - the caller looked
-    request, amendment = await lock_with_request(connection, offer.amendment_id, None)
+    request, amendment = await lock_with_request(connection, offer.amendment_id)
     open_ids = await offers.lock_open(connection, request.id)
     listed = await offers.list_offers(connection, [request.id])
     still = any(other.id in open_ids and other.amendment_id == amendment.id for other in listed)
@@ -92,7 +92,7 @@ async def _lose(
 ) -> None:
     """Note that a place is gone that was chosen for a change, and offer what was found instead: its owner is told."""
     assert offer.amendment_id is not None  # noqa: S101 - the caller looked
-    request, amendment = await lock_with_request(connection, offer.amendment_id, None)
+    request, amendment = await lock_with_request(connection, offer.amendment_id)
     await offers.lock_open(connection, request.id)
     await offers.release_holds(connection, [offer.id])
     if not await offers.settle_offers(connection, [offer.id], "lost", settled_by=by, now=now):

@@ -10,7 +10,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from app.actors import Actor
-from app.amendments import deciding, proposing, repository
+from app.amendments import deciding, near, proposing, repository
 from app.amendments.answering import AmendmentAnswering
 from app.amendments.domain import Amendment, AmendmentAnswer, ProposeAmendment, RefuseAmendment
 from app.amendments.wording import sentences_of
@@ -74,9 +74,13 @@ class AmendmentController(Controller):
             return await repository.list_amendments(connection, request_id)
 
     @get("/amendments", summary="Changes that wait for approval", guards=[May("decide_amendments")])
-    async def list_waiting(self, season_id: FromQuery[UUID], database: NamedDependency[Database]) -> list[Amendment]:
-        """For organisers; the newest first."""
+    async def list_waiting(
+        self, season_id: FromQuery[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> list[Amendment]:
+        """For organisers; for who has the duty to decide near the room, what they decide. The newest first."""
         async with database.read() as connection:
+            if not actor.organises:
+                return list(reversed(await near.list_changes_near(connection, season_id, actor=actor)))
             return await repository.list_of_season(connection, season_id, states=["awaiting_approval"])
 
     @post(
@@ -90,7 +94,10 @@ class AmendmentController(Controller):
         clock: NamedDependency[Clock],
         if_match: IfMatch = None,
     ) -> Amendment:
-        """Needs If-Match. The old placements are given back as the new ones are booked."""
+        """Needs If-Match. For organisers, and for who has the duty to decide about all rooms that are concerned.
+
+        The old placements are given back as the new ones are booked.
+        """
         return await answering_offers.approve(amendment_id, seen=expected_version(if_match), actor=actor, clock=clock)
 
     @post(

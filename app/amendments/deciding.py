@@ -16,6 +16,7 @@ from app.amendments.domain import (
     ChooseFirst,
     RefuseAmendment,
 )
+from app.amendments.near import must_decide_change, tell_change_deciders
 from app.amendments.proposing import decided_until
 from app.amendments.steps import Steps, match_steps
 from app.bookings import repository as bookings
@@ -37,7 +38,7 @@ from app.offers.domain import Offer, OfferSettled, OfferTooLate
 from app.offers.moving import lock_movers
 from app.offers.settling import withdraw_offers
 from app.outbox import append
-from app.permissions import must
+from app.permissions import must_at_all
 from app.requests import repository as requests
 from app.requests.access import must_see
 from app.requests.domain import Request
@@ -58,7 +59,9 @@ async def choose_placement(
     offer = await offers.get_offer(connection, offer_id)
     assert offer.amendment_id is not None  # noqa: S101 - the caller looked
     await lock_movers(connection, offer)
-    request, amendment = await lock_with_request(connection, offer.amendment_id, actor)
+    request, amendment = await lock_with_request(connection, offer.amendment_id)
+    if actor is not None:
+        must_see(actor, request, hidden=AmendmentNotFound)
     open_ids = await offers.lock_open(connection, request.id)
     offer, now, by = await offers.get_offer(connection, offer_id), clock.now(), account_of(actor)
     must_be_seen(offer.row_version, seen)
@@ -77,32 +80,35 @@ async def choose_placement(
         )
         return await offers.get_offer(connection, offer_id)
     await withdraw_offers(connection, request.id, settled_by=by, now=now, only=others)
-    await repository.choose_offer(connection, amendment.id, offer_id, until=decided_until(offer.placements, now))
+    until = decided_until(offer.placements, now)
+    await repository.choose_offer(connection, amendment.id, offer_id, until=until, now=now)
+    changes = await _changes_of(connection, request, amendment)
     event = AmendmentChosen(
         subject_id=request.id,
         season_id=request.season_id,
         amendment_id=amendment.id,
         offer_id=offer_id,
         by_link=actor is None,
-        changes=await _changes_of(connection, request, amendment),
+        changes=changes,
     )
     await append(connection, event, actor_id=by, now=now)
+    await tell_change_deciders(connection, request, amendment.id, changes, actor=actor, clock=clock)
     return await offers.get_offer(connection, offer_id)
 
 
 async def approve_amendment(
     connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
 ) -> Amendment:
-    """Accept a change for the career centre.
+    """Accept a change, for the career centre or near its rooms.
 
-    Raises AmendmentNotFound, AmendmentSettled, ChooseFirst, PreconditionFailed, StepHasBegun, ResourceTaken,
-    ResourceClosed, and Invalid where others that would move fit no more.
+    Raises AmendmentNotFound, DecidedByCentre, BeyondLimits, AmendmentSettled, ChooseFirst, PreconditionFailed,
+    StepHasBegun, ResourceTaken, ResourceClosed, and Invalid where others that would move fit no more.
     """
-    must(actor, "decide_amendments")
+    must_at_all(actor, "decide_amendments")
     chosen = (await repository.get_amendment(connection, amendment_id)).offer_id
     if chosen is not None:
         await lock_movers(connection, await offers.get_offer(connection, chosen))
-    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    request, amendment = await _to_decide(connection, amendment_id, seen=seen, actor=actor)
     if amendment.state == "proposed":
         raise ChooseFirst
     if amendment.offer_id != chosen:
@@ -134,10 +140,10 @@ async def refuse_amendment(
 ) -> Amendment:
     """Refuse a change, with the reason; everything stays as it was.
 
-    Raises AmendmentNotFound, AmendmentSettled, PreconditionFailed.
+    Raises AmendmentNotFound, DecidedByCentre, BeyondLimits, AmendmentSettled, PreconditionFailed.
     """
-    must(actor, "decide_amendments")
-    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    must_at_all(actor, "decide_amendments")
+    request, amendment = await _to_decide(connection, amendment_id, seen=seen, actor=actor)
     changes = await _changes_of(connection, request, amendment)
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(
@@ -164,7 +170,9 @@ async def withdraw_amendment(
     connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor, now: datetime
 ) -> Amendment:
     """Take a change back. Raises AmendmentNotFound, AmendmentSettled, PreconditionFailed."""
-    request, amendment = await _open(connection, amendment_id, seen=seen, actor=actor)
+    request, amendment = await lock_with_request(connection, amendment_id)
+    must_see(actor, request, hidden=AmendmentNotFound)
+    _must_be_open(amendment, seen)
     changes = await _changes_of(connection, request, amendment)
     await _end(connection, request, amendment, by=actor.account_id, now=now)
     await repository.settle_amendment(connection, amendment_id, "withdrawn", settled_by=actor.account_id, now=now)
@@ -177,7 +185,7 @@ async def withdraw_amendment(
 
 async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted: bool, now: datetime) -> None:
     """End an amendment of which nobody chose a place in time (its owner is told), or whose request has ended."""
-    request, amendment = await lock_with_request(connection, amendment_id, None)
+    request, amendment = await lock_with_request(connection, amendment_id)
     if amendment.state not in ("proposed", "awaiting_approval"):
         return
     changes = await _changes_of(connection, request, amendment)
@@ -189,25 +197,26 @@ async def end_left_over(connection: Connection, amendment_id: UUID, *, is_wanted
     await append(connection, event, actor_id=None, now=now)
 
 
-async def lock_with_request(
-    connection: Connection, amendment_id: UUID, actor: Actor | None
-) -> tuple[Request, Amendment]:
-    """Lock an amendment after its request. Raises AmendmentNotFound where the actor may not see it."""
+async def lock_with_request(connection: Connection, amendment_id: UUID) -> tuple[Request, Amendment]:
+    """Lock an amendment after its request. Raises AmendmentNotFound."""
     amendment = await repository.get_amendment(connection, amendment_id)
     request = await requests.lock_request(connection, amendment.request_id)
-    if actor is not None:
-        must_see(actor, request, hidden=AmendmentNotFound)
     return request, await repository.lock_amendment(connection, amendment_id)
 
 
-async def _open(
+async def _to_decide(
     connection: Connection, amendment_id: UUID, *, seen: int | None, actor: Actor
 ) -> tuple[Request, Amendment]:
-    request, amendment = await lock_with_request(connection, amendment_id, actor)
+    request, amendment = await lock_with_request(connection, amendment_id)
+    await must_decide_change(connection, request, amendment, actor=actor)
+    _must_be_open(amendment, seen)
+    return request, amendment
+
+
+def _must_be_open(amendment: Amendment, seen: int | None) -> None:
     if amendment.state not in ("proposed", "awaiting_approval"):
         raise AmendmentSettled(state=STATE_NAMES[amendment.state], extra={"state": amendment.state})
     must_be_seen(amendment.row_version, seen)
-    return request, amendment
 
 
 async def steps_of(connection: Connection, request: Request, amendment: Amendment, *, now: datetime) -> Steps:

@@ -82,12 +82,23 @@ class ChoiceGone(Conflict):
     sentence = N_("Others would have to move for this place, and can no longer. If others are free, they are offered.")
 
 
+class DecidedByCentre(Conflict):
+    """A change is decided near the rooms only where it stays in them, and nobody else moves for it."""
+
+    type = "decided-by-centre"
+    sentence = N_(
+        "The career centre decides about this change: it asks for more than the rooms about which you decide, or "
+        "others would move for it."
+    )
+
+
 class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     """A change of a request: its whole wish as it would be, and how far it is.
 
     `outcome`: it `fits` where it is booked or waits, there are other `placements`, or it is `impossible`; then
     `findings` has `reasons`, each a `code` with its values (see app/amendments/impossible.py), and `helps`, what would
-    make it fit.
+    make it fit. `asked_room_ids`: the rooms that it asks for, where each of its steps does and none takes a channel;
+    `waits_since`: it waits for approval since then.
     """
 
     id: UUID
@@ -103,6 +114,8 @@ class Amendment(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     proposed_by_name: str | None
     proposed_at: datetime
+    asked_room_ids: tuple[UUID, ...]
+    waits_since: datetime | None
     settled_at: datetime | None
     reason_code: str
     settled_note: str

@@ -13,6 +13,7 @@ from app.amendments import repository
 from app.amendments.applying import apply_amendment
 from app.amendments.domain import AmendmentAnswer, AmendmentState, Outcome, ProposeAmendment
 from app.amendments.impossible import why_impossible, why_never
+from app.amendments.near import asked_rooms, tell_change_deciders
 from app.amendments.planning import Plan, fits, read_plan
 from app.bookings.alternatives import OFFERED
 from app.clock import Clock
@@ -46,8 +47,9 @@ async def propose_amendment(
     seen: int | None,
     actor: Actor,
     clock: Clock,
+    tells_deciders: bool = True,
 ) -> AmendmentAnswer:
-    """Ask for another wish in the place of a request's own.
+    """Ask for another wish in the place of a request's own; who decides near its rooms is told, unless not to be.
 
     What only shrinks, or grows a little where it is, is accepted at once, and so is what an organiser changes where it
     fits. Raises RequestNotFound, MoveImpossible, Invalid, StepHasBegun, NothingChanged, AmendmentOpen,
@@ -55,7 +57,16 @@ async def propose_amendment(
     """
     for _ in range(_ATTEMPTS):
         with suppress(_Overtaken):
-            return await _look_and_propose(database, finder, request_id, command, seen=seen, actor=actor, clock=clock)
+            return await _look_and_propose(
+                database,
+                finder,
+                request_id,
+                command,
+                seen=seen,
+                actor=actor,
+                clock=clock,
+                tells_deciders=tells_deciders,
+            )
     raise PreconditionFailed
 
 
@@ -68,6 +79,7 @@ async def _look_and_propose(
     seen: int | None,
     actor: Actor,
     clock: Clock,
+    tells_deciders: bool,
 ) -> AmendmentAnswer:
     """Look for places, and ask for the change with what was found. Raises _Overtaken where others were faster."""
     async with database.read() as connection:
@@ -95,6 +107,7 @@ async def _look_and_propose(
         seen=plan.request.row_version if seen is None else seen,
         actor=actor,
         clock=clock,
+        tells_deciders=tells_deciders,
     )
 
 
@@ -120,6 +133,7 @@ async def _propose(
     seen: int,
     actor: Actor,
     clock: Clock,
+    tells_deciders: bool,
 ) -> AmendmentAnswer:
     now, by = clock.now(), actor.account_id
     locked = await requests.lock_request(connection, request_id)
@@ -135,6 +149,7 @@ async def _propose(
         request_id,
         plan.wish,
         activity_ids=ids,
+        asked_room_ids=asked_rooms(plan.steps.activities),
         outcome=outcome,
         findings=findings,
         state=state,
@@ -179,6 +194,8 @@ async def _propose(
         await _hold_until_decided(connection, plan, amendment_id, by=by, now=now)
     elif found:
         await _offer(connection, plan, amendment_id, found, by=by, now=now)
+    if free and not at_once and tells_deciders:
+        await tell_change_deciders(connection, plan.request, amendment_id, plan.changes, actor=actor, clock=clock)
     return await answer_of(connection, amendment_id)
 
 

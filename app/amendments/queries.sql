@@ -2,7 +2,8 @@
 -- Amendments of some requests, or some of them, or those of a season in some states; the newest first.
 SELECT amendment.id, amendment.request_id, request.season_id, amendment.number, amendment.wish, amendment.activity_ids, amendment.outcome,
     amendment.findings, amendment.state, amendment.offer_id, amendment.note, account.display_name AS proposed_by_name,
-    amendment.proposed_at, amendment.settled_at, amendment.reason_code, amendment.settled_note, amendment.row_version
+    amendment.proposed_at, amendment.asked_room_ids, amendment.waits_since, amendment.settled_at, amendment.reason_code,
+    amendment.settled_note, amendment.row_version
 FROM amendment JOIN request ON request.id = amendment.request_id LEFT JOIN account ON account.id = amendment.proposed_by
 WHERE (:request_ids::uuid[] IS NULL OR amendment.request_id = ANY(:request_ids))
     AND (:amendment_ids::uuid[] IS NULL OR amendment.id = ANY(:amendment_ids))
@@ -10,11 +11,13 @@ WHERE (:request_ids::uuid[] IS NULL OR amendment.request_id = ANY(:request_ids))
     AND (:states::text[] IS NULL OR amendment.state = ANY(:states))
 ORDER BY amendment.proposed_at DESC, amendment.id DESC;
 
--- name: insert_amendment(request_id, wish, activity_ids, outcome, findings, state, note, proposed_by, now)$
+-- name: insert_amendment(request_id, wish, activity_ids, asked_room_ids, outcome, findings, state, note, proposed_by, now)$
 -- A new amendment; one that is impossible is settled at once.
-INSERT INTO amendment (request_id, number, wish, activity_ids, outcome, findings, state, note, proposed_by, proposed_at, settled_at)
-SELECT :request_id, 1 + coalesce(max(number), 0), :wish, :activity_ids::uuid[], :outcome, :findings, :state::text, :note, :proposed_by,
-    :now::timestamptz, CASE WHEN :state::text = 'refused' THEN :now::timestamptz END
+INSERT INTO amendment (request_id, number, wish, activity_ids, asked_room_ids, outcome, findings, state, note, proposed_by, proposed_at,
+    waits_since, settled_at)
+SELECT :request_id, 1 + coalesce(max(number), 0), :wish, :activity_ids::uuid[], :asked_room_ids::uuid[], :outcome, :findings, :state::text,
+    :note, :proposed_by, :now::timestamptz, CASE WHEN :state::text = 'awaiting_approval' THEN :now::timestamptz END,
+    CASE WHEN :state::text = 'refused' THEN :now::timestamptz END
 FROM amendment WHERE request_id = :request_id
 RETURNING id;
 
@@ -22,13 +25,13 @@ RETURNING id;
 -- Nobody else decides an amendment until this transaction ends.
 SELECT id FROM amendment WHERE id = :amendment_id FOR UPDATE;
 
--- name: choose_offer(amendment_id, offer_id)!
+-- name: choose_offer(amendment_id, offer_id, now)!
 -- Its owner chose; now it is to be approved.
-UPDATE amendment SET offer_id = :offer_id, state = 'awaiting_approval', row_version = row_version + 1 WHERE id = :amendment_id;
+UPDATE amendment SET offer_id = :offer_id, state = 'awaiting_approval', waits_since = :now, row_version = row_version + 1 WHERE id = :amendment_id;
 
 -- name: reopen(amendment_id)!
 -- What its owner chose is gone: it is to be chosen again.
-UPDATE amendment SET offer_id = NULL, state = 'proposed', row_version = row_version + 1 WHERE id = :amendment_id;
+UPDATE amendment SET offer_id = NULL, state = 'proposed', waits_since = NULL, row_version = row_version + 1 WHERE id = :amendment_id;
 
 -- name: set_offer(amendment_id, offer_id)!
 -- What is held for an amendment until it is decided.
@@ -144,3 +147,28 @@ ON CONFLICT DO NOTHING;
 -- name: forget_approved_sizes(request_id)!
 -- Somebody approved a request's activities as they are.
 DELETE FROM approved_size USING activity WHERE activity.id = activity_id AND activity.request_id = :request_id;
+
+-- name: find_host(room_ids)$
+-- The department that all of some rooms are of.
+SELECT host_of(:room_ids::uuid[]);
+
+-- name: list_deciders(room_ids, today)
+-- Who has the duty to decide about all of some rooms.
+SELECT account_id FROM deciders_of(:room_ids::uuid[], :today) ORDER BY account_id;
+
+-- name: note_overdue(season_id, before, now, batch)
+-- Changes that wait for approval since before a moment, of which nobody was reminded since they do, with their requests.
+WITH noted AS (
+    INSERT INTO overdue_reminder (subject_id, waits_since, reminded_at)
+    SELECT amendment.id, coalesce(amendment.waits_since, amendment.proposed_at), :now
+    FROM amendment JOIN request ON request.id = amendment.request_id
+    WHERE request.season_id = :season_id AND amendment.state = 'awaiting_approval'
+        AND coalesce(amendment.waits_since, amendment.proposed_at) < :before
+        AND NOT EXISTS (SELECT FROM overdue_reminder AS told WHERE told.subject_id = amendment.id
+            AND told.waits_since = coalesce(amendment.waits_since, amendment.proposed_at))
+    ORDER BY amendment.proposed_at, amendment.id LIMIT :batch
+    ON CONFLICT DO NOTHING
+    RETURNING subject_id
+)
+SELECT amendment.id, amendment.request_id FROM noted JOIN amendment ON amendment.id = noted.subject_id
+ORDER BY amendment.proposed_at, amendment.id;

@@ -1,7 +1,7 @@
 """Amendments in PostgreSQL."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -76,6 +76,7 @@ async def insert_amendment(
     wish: RequestWish,
     *,
     activity_ids: Sequence[UUID],
+    asked_room_ids: Sequence[UUID],
     outcome: Outcome,
     findings: dict[str, Any],
     state: AmendmentState,
@@ -89,6 +90,7 @@ async def insert_amendment(
         request_id=request_id,
         wish=msgspec.to_builtins(wish),
         activity_ids=list(activity_ids),
+        asked_room_ids=list(asked_room_ids),
         outcome=outcome,
         findings=findings,
         state=state,
@@ -105,9 +107,11 @@ async def lock_amendment(connection: Connection, amendment_id: UUID) -> Amendmen
     return await get_amendment(connection, amendment_id)
 
 
-async def choose_offer(connection: Connection, amendment_id: UUID, offer_id: UUID, *, until: datetime) -> None:
+async def choose_offer(
+    connection: Connection, amendment_id: UUID, offer_id: UUID, *, until: datetime, now: datetime
+) -> None:
     """Let an amendment wait for approval with the offer that its owner chose, held `until` it is decided."""
-    await _queries.choose_offer(connection, amendment_id=amendment_id, offer_id=offer_id)
+    await _queries.choose_offer(connection, amendment_id=amendment_id, offer_id=offer_id, now=now)
     await _queries.hold_on(connection, offer_id=offer_id, until=until)
 
 
@@ -214,3 +218,23 @@ async def keep_approved_sizes(connection: Connection, request_id: UUID) -> None:
 async def forget_approved_sizes(connection: Connection, request_id: UUID) -> None:
     """Take a request's activities as they are for approved."""
     await _queries.forget_approved_sizes(connection, request_id=request_id)
+
+
+async def find_host(connection: Connection, room_ids: Collection[UUID]) -> UUID | None:
+    """Give the department that all of some rooms are of; None where there is none."""
+    host_id: UUID | None = await _queries.find_host(connection, room_ids=list(room_ids))
+    return host_id
+
+
+async def list_deciders(connection: Connection, room_ids: Collection[UUID], *, today: date) -> list[UUID]:
+    """List who has the duty to decide about all of some rooms on a day."""
+    rows = _queries.list_deciders(connection, room_ids=list(room_ids), today=today)
+    return [row["account_id"] async for row in rows]
+
+
+async def note_overdue(
+    connection: Connection, season_id: UUID, *, before: datetime, now: datetime, batch: int
+) -> dict[UUID, UUID]:
+    """Note that who decides is reminded of changes that wait since before a moment; give them with their requests."""
+    rows = _queries.note_overdue(connection, season_id=season_id, before=before, now=now, batch=batch)
+    return {row["id"]: row["request_id"] async for row in rows}

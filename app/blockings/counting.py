@@ -31,6 +31,7 @@ async def close_for(connection: Connection, row: BlockingRow, *, actor: Actor, c
         now=clock.now(),
         over_bookings=True,
         blocking_id=row.id,
+        department_id=row.department_id,
     )
     if len(made) < len(spans):
         raise ClosedAlready

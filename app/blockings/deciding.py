@@ -1,4 +1,4 @@
-"""The career centre accepts or refuses what somebody asked to block."""
+"""The career centre, or who decides near the room, accepts or refuses what somebody asked to block."""
 
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from app.blockings.domain import (
     FreeRoom,
     RefuseBlocking,
 )
-from app.blockings.reading import get_seen
+from app.blockings.reading import get_seen, must_decide_about
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
@@ -23,7 +23,7 @@ from app.errors import N_, Invalid
 from app.events import BlockingAccepted, BlockingRefused
 from app.facts.locks import lock_every_season
 from app.outbox import append
-from app.permissions import must
+from app.permissions import must_at_all
 from app.venues import closure_repository
 from app.venues.closure_domain import StandingBooking, closed_spans
 
@@ -77,16 +77,21 @@ async def list_in_the_way(
     connection: Connection, blocking_id: UUID, *, actor: Actor, clock: Clock
 ) -> list[StandingBooking]:
     """List what is booked or held where somebody asks to block. Raises BlockingNotFound."""
-    must(actor, "decide_blockings")
-    row = await repository.get_blocking(connection, blocking_id)
+    row = await _get_to_decide(connection, blocking_id, actor)
     spans = closed_spans(row.days(), clock.zone)
     return await closure_repository.list_bookings_in(connection, row.resource_id, spans)
 
 
 async def list_free_instead(connection: Connection, blocking_id: UUID, *, actor: Actor, clock: Clock) -> list[FreeRoom]:
     """List rooms of like size that are free at the time of a blocking. Raises BlockingNotFound."""
-    must(actor, "decide_blockings")
-    return await _free_instead(connection, await repository.get_blocking(connection, blocking_id), clock)
+    return await _free_instead(connection, await _get_to_decide(connection, blocking_id, actor), clock)
+
+
+async def _get_to_decide(connection: Connection, blocking_id: UUID, actor: Actor) -> BlockingRow:
+    must_at_all(actor, "decide_blockings")
+    row = await repository.get_blocking(connection, blocking_id)
+    must_decide_about(actor, row)
+    return row
 
 
 async def _free_instead(connection: Connection, row: BlockingRow, clock: Clock) -> list[FreeRoom]:
@@ -97,9 +102,10 @@ async def _free_instead(connection: Connection, row: BlockingRow, clock: Clock) 
 async def _lock_waiting(
     connection: Connection, blocking_id: UUID, *, seen: int | None, actor: Actor, clock: Clock
 ) -> BlockingRow:
-    must(actor, "decide_blockings")
+    must_at_all(actor, "decide_blockings")
     await lock_every_season(connection)
     row = await repository.lock_blocking(connection, blocking_id)
+    must_decide_about(actor, row)
     if row.state != "asked":
         raise BlockingDecided(state=STATE_NAMES[row.state])
     must_be_seen(row.row_version, seen)

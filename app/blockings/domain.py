@@ -16,7 +16,7 @@ from app.venues.closure_domain import AddClosure
 BlockingState = Literal["asked", "accepted", "refused", "withdrawn"]
 BlockingAct = Literal["accept", "refuse", "change", "withdraw", "exempt"]
 STATE_NAMES: Final[dict[BlockingState, str]] = {
-    "asked": N_("Waits for the career centre"),
+    "asked": N_("Waits for a decision"),
     "accepted": N_("Blocked"),
     "refused": N_("Not blocked"),
     "withdrawn": N_("Lifted"),

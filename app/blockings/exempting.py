@@ -162,7 +162,9 @@ async def _closures_of(connection: Connection, closure_id: UUID, actor: Actor) -
     """Give a closure, or every one of its blocking, to whoever approves there, or whose blocking it is."""
     closure = await closure_repository.get_closure(connection, closure_id)
     if closure.blocking_id is None:
-        if not approves_there(actor, await closure_repository.get_resource(connection, closure.resource_id)):
+        if not approves_there(
+            actor, closure.resource_id, await closure_repository.get_resource(connection, closure.resource_id)
+        ):
             raise ClosureNotFound
         return [closure]
     row = await repository.get_blocking(connection, closure.blocking_id)

@@ -50,7 +50,8 @@ WHERE id = :blocking_id;
 
 -- name: list_closures_of(blocking_id)
 -- The closures that a blocking made.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id, department_id,
+    (SELECT display_name FROM account WHERE account.id = closure.made_by) AS made_by_name
 FROM closure WHERE blocking_id = :blocking_id ORDER BY lower(span);
 
 -- name: delete_closures_of(blocking_id)!
@@ -146,3 +147,7 @@ WHERE closure.resource_id = ANY(:resource_ids::uuid[]) AND closure.source <> 're
     AND NOT EXISTS (SELECT 1 FROM closure_exemption AS exemption
         WHERE exemption.closure_id = closure.id AND exemption.activity_id = :activity_id)
 ORDER BY closure.id;
+
+-- name: list_deciders(resource_id, today)
+-- Who has the duty to decide about a room.
+SELECT account_id FROM deciders_of(ARRAY[:resource_id::uuid], :today) ORDER BY account_id;

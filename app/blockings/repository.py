@@ -242,3 +242,9 @@ async def list_closures_in_the_way(
         ends_at=ends_at,
     )
     return await fetch_all(ClosureInTheWay, rows)
+
+
+async def list_deciders(connection: Connection, resource_id: UUID, *, today: date) -> list[UUID]:
+    """List who has the duty to decide about a room on a day."""
+    rows = _queries.list_deciders(connection, resource_id=resource_id, today=today)
+    return [row["account_id"] async for row in rows]

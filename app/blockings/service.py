@@ -23,17 +23,17 @@ from app.blockings.domain import (
     OtherDepartmentsRoom,
     WithdrawBlocking,
 )
-from app.blockings.reading import approves_there, get_seen, is_of, is_seen, seen_by
+from app.blockings.reading import approves_there, decides_about, get_seen, is_of, is_seen, seen_by
 from app.blockings.repository import BlockingDays
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.errors import N_, Invalid, NotFound
-from app.events import BlockingAsked, BlockingChanged, BlockingWithdrawn
+from app.errors import N_, Forbidden, Invalid, NotFound
+from app.events import BlockingAsked, BlockingChanged, BlockingToDecide, BlockingWithdrawn
 from app.facts.domain import changes_of
 from app.facts.locks import lock_every_season
-from app.outbox import append
-from app.permissions import must_at_all
+from app.outbox import append, append_all
+from app.permissions import may_at_all, must_at_all
 from app.venues import closure_repository
 from app.venues.closure_domain import AddClosure, closed_spans
 from app.venues.closure_repository import ClosableResource, Spans
@@ -50,12 +50,14 @@ async def ask_blocking(
     must_at_all(actor, "block_venues")
     await lock_every_season(connection)
     resource = await closure_repository.lock_resource(connection, resource_id)
-    _must_be_askable(actor, resource)
+    _must_be_askable(actor, resource_id, resource)
     await check_reason(connection, command.reason_code)
     days, spans = _days_of(AddClosure(**changes_of(command)), clock)
-    owner, now = None if actor.organises else actor.department_id, clock.now()
+    # Whoever has no department asks for whose room it is.
+    owner = None if actor.organises else actor.department_id or resource.department_id
+    now = clock.now()
     await _must_not_overlap(connection, resource_id, owner, spans, clock)
-    at_once = approves_there(actor, resource)
+    at_once = approves_there(actor, resource_id, resource)
     blocking_id = await repository.insert_blocking(
         connection,
         resource_id,
@@ -70,6 +72,8 @@ async def ask_blocking(
     row = await repository.get_blocking(connection, blocking_id)
     if at_once:
         await close_for(connection, row, actor=actor, clock=clock)
+    else:
+        await _tell_deciders(connection, row, actor=actor, clock=clock)
     return seen_by(actor, row, now=now)
 
 
@@ -93,7 +97,7 @@ async def change_blocking(
     before = msgspec.structs.replace(row.days(), reason_code=row.reason_code, note=row.note)
     days, spans = _days_of(msgspec.structs.replace(before, **changes), clock, known=row.first_day)
     old = closed_spans(row.days(), clock.zone)
-    if row.state == "accepted" and not approves_there(actor, resource) and not _is_within(spans, old):
+    if row.state == "accepted" and not approves_there(actor, row.resource_id, resource) and not _is_within(spans, old):
         raise BlockingGrows
     await _must_not_overlap(connection, row.resource_id, row.department_id, spans, clock, but=blocking_id)
     changed = tuple(name for name in changes if getattr(before, name) != getattr(days, name))
@@ -136,20 +140,24 @@ async def withdraw_blocking(
 
 
 async def list_own(connection: Connection, *, actor: Actor, now: datetime) -> list[Blocking]:
-    """List the blockings of somebody's house, those that wait first; the career centre has everybody's."""
+    """List the blockings of somebody's house and of rooms about which they decide, those that wait first."""
     must_at_all(actor, "block_venues")
-    if actor.organises:
-        rows = await repository.list_blockings(connection)
-    else:
-        rows = await repository.list_blockings_of(connection, actor.department_id)
-    return [seen_by(actor, row, now=now) for row in rows]
+    rows = await repository.list_blockings(connection)
+    return [
+        seen_by(actor, row, now=now)
+        for row in rows
+        if is_of(actor, row) or decides_about(actor, row.resource_id, row.room_department_id)
+    ]
 
 
 async def list_waiting(connection: Connection, *, actor: Actor, now: datetime) -> list[Blocking]:
-    """List what waits for the career centre and has not passed."""
-    must_at_all(actor, "decide_blockings")
-    rows = await repository.list_blockings(connection, states=["asked"], ends_after=now)
-    return [seen_by(actor, row, now=now) for row in rows]
+    """List what waits for somebody's decision and has not passed."""
+    rows = []
+    if may_at_all(actor, "decide_blockings"):
+        rows = await repository.list_blockings(connection, states=["asked"], ends_after=now)
+    return [
+        seen_by(actor, row, now=now) for row in rows if decides_about(actor, row.resource_id, row.room_department_id)
+    ]
 
 
 async def list_on_venue(connection: Connection, resource_id: UUID, *, actor: Actor, now: datetime) -> list[Blocking]:
@@ -176,10 +184,26 @@ async def _lock_changeable(
     return row, await closure_repository.lock_resource(connection, row.resource_id)
 
 
-def _must_be_askable(actor: Actor, resource: ClosableResource) -> None:
+async def _tell_deciders(connection: Connection, row: BlockingRow, *, actor: Actor, clock: Clock) -> None:
+    """Tell whoever has the duty to decide about the room that somebody asks to block it."""
+    now = clock.now()
+    deciders = await repository.list_deciders(connection, row.resource_id, today=clock.local(now).date())
+    told = [
+        BlockingToDecide(subject_id=account_id, blocking_id=row.id)
+        for account_id in deciders
+        if account_id != actor.account_id
+    ]
+    await append_all(connection, told, actor_id=actor.account_id, now=now)
+
+
+def _must_be_askable(actor: Actor, resource_id: UUID, resource: ClosableResource) -> None:
     if resource.kind == "team":
         raise NotFound
-    if not actor.organises and resource.department_id not in (None, actor.department_id):
+    if decides_about(actor, resource_id, resource.department_id):
+        return
+    if actor.department_id is None:
+        raise Forbidden
+    if resource.department_id not in (None, actor.department_id):
         raise OtherDepartmentsRoom
 
 

@@ -1,5 +1,6 @@
 """Whether a placement that a person chose fits an activity: rules of rooms, channels and hours."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -83,7 +84,7 @@ def checked_placement(facts: BookingFacts, wanted: ConfirmPlacement, *, actor: A
     if actor is not None and not actor.organises:
         if any(room.department_id != actor.department_id for room in facts.rooms):
             raise Forbidden
-        _check_approval(facts.rooms)
+        check_approval(facts.rooms)
         _check_horizon(placement, facts.rules, clock)
     _check_channel(activity, placement.channel_id, exists=facts.has_channel)
     if facts.is_shut:
@@ -107,7 +108,8 @@ def horizon_ends(now: datetime, days: int, clock: Clock) -> datetime:
     return datetime.combine(clock.local(now).date() + timedelta(days=days + 1), time(), clock.zone)
 
 
-def _check_approval(rooms: list[RoomFacts]) -> None:
+def check_approval(rooms: Sequence[RoomFacts]) -> None:
+    """Check that rooms take bookings of whoever does not approve there. Raises RoomNeedsApproval."""
     asked_for = [room for room in rooms if room.needs_approval]
     if asked_for:
         raise RoomNeedsApproval(room=asked_for[0], extra={"room_ids": [str(room.id) for room in asked_for]})

@@ -1,14 +1,22 @@
-"""Reminds the deciders of what waits for longer than the rules allow: once of each request and each employer."""
+"""Reminds the deciders of what waits for longer than the rules allow: once of each request and each employer.
 
+Of requests that are decided near the room, whoever has the duty to is told too.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from uuid import UUID
 
 from app.clock import Clock
 from app.database import Connection
 from app.decisions import repository
-from app.events import DecisionsOverdue
-from app.outbox import append
+from app.events import DecisionsLate, DecisionsOverdue
+from app.outbox import append, append_all
 from app.requests.domain import Request
+from app.requests.limits import is_within_limits
+from app.requests.near import list_near_deciders
+from app.requests.repository import get_request
 from app.seasons import repository as seasons
 
 
@@ -33,8 +41,23 @@ async def remind_of_overdue(connection: Connection, *, clock: Clock, batch: int)
             subject_id=season.id, season_id=season.id, request_ids=tuple(requests), employer_ids=tuple(employers)
         )
         await append(connection, event, actor_id=None, now=clock.now())
+        await _tell_near(connection, season.id, requests, clock=clock)
         count += len(requests) + len(employers)
     return count
+
+
+async def _tell_near(connection: Connection, season_id: UUID, request_ids: Sequence[UUID], *, clock: Clock) -> None:
+    now, near = clock.now(), defaultdict[UUID, list[UUID]](list)
+    for request_id in request_ids:
+        deciders = await list_near_deciders(connection, request_id, today=clock.local(now).date())
+        if deciders and await is_within_limits(connection, await get_request(connection, request_id)):
+            for account_id in deciders:
+                near[account_id].append(request_id)
+    late = [
+        DecisionsLate(subject_id=account_id, season_id=season_id, request_ids=tuple(ids))
+        for account_id, ids in near.items()
+    ]
+    await append_all(connection, late, actor_id=None, now=now)
 
 
 async def overdue_since(connection: Connection, days: int, *, clock: Clock) -> datetime | None:

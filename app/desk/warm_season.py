@@ -14,7 +14,7 @@ from app.desk.repository import Occupancy
 from app.kinds import FAIRS, TALKS, Kind
 from app.requests.domain import Activity
 from app.requests.repository import Owner
-from app.schedules.problem.builder import admitted_as, build_activity, build_links, build_problem, hosts_of
+from app.schedules.problem.builder import build_activity, build_links, build_problem, host_id, hosts_of, owner_id
 from app.schedules.problem.facts import SeasonFacts
 from app.schedules.problem.groups import employer_fairs
 from app.schedules.problem.season_grid import SeasonGrid
@@ -91,7 +91,8 @@ class WarmSeason:
         hosts = hosts_of(facts, question.owner, question.activities)
         return Request(
             id="asked",
-            owner=admitted_as(question.owner, hosts),
+            owner=owner_id(question.owner),
+            host=host_id(hosts),
             activities=tuple(
                 build_activity(
                     facts,

@@ -37,6 +37,13 @@ class DutyTwice(Conflict):
     sentence = N_("This person has the duty already in some of these days. Change that one instead.")
 
 
+class AwayAlready(Conflict):
+    """Somebody said already that they are away on all of these days."""
+
+    type = "away-already"
+    sentence = N_("You have entered these days already.")
+
+
 class Duty(msgspec.Struct, frozen=True, kw_only=True):
     """A duty with who has it, their deputy, of which department or room, and its days (both included)."""
 

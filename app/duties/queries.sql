@@ -19,21 +19,16 @@ ORDER BY duty.last_day < :today, scope_zh, account_name, duty.first_day, duty.id
 -- One change at a time.
 SELECT row_version FROM duty WHERE id = :duty_id FOR UPDATE;
 
--- name: find_double(duty_id, account_id, kind, department_id, room_id, first_day, last_day)$
--- Whether somebody has the same duty in some of these days by another row.
-SELECT EXISTS (SELECT FROM duty WHERE id IS DISTINCT FROM :duty_id::uuid AND account_id = :account_id AND kind = :kind
-    AND department_id IS NOT DISTINCT FROM :department_id::uuid AND room_id IS NOT DISTINCT FROM :room_id::uuid
-    AND first_day <= :last_day::date AND last_day >= :first_day::date);
-
 -- name: insert_duty(kind, account_id, deputy_id, department_id, room_id, first_day, last_day, note, granted_by, now)$
 -- Somebody gets a duty.
 INSERT INTO duty (kind, account_id, deputy_id, department_id, room_id, first_day, last_day, note, granted_by, granted_at)
 VALUES (:kind, :account_id, :deputy_id, :department_id, :room_id, :first_day, :last_day, :note, :granted_by, :now)
 RETURNING id;
 
--- name: update_duty(duty_id, first_day, last_day, deputy_id, note)!
--- Other days, another deputy.
-UPDATE duty SET first_day = :first_day, last_day = :last_day, deputy_id = :deputy_id, note = :note, row_version = row_version + 1
+-- name: update_duty(duty_id, first_day, last_day, deputy_id, note, ended_at)!
+-- Other days, another deputy; `ended_at`: it was ended before its time, and may be given anew in the same days.
+UPDATE duty SET first_day = :first_day, last_day = :last_day, deputy_id = :deputy_id, note = :note, ended_at = :ended_at,
+    row_version = row_version + 1
 WHERE id = :duty_id;
 
 -- name: list_holders()
@@ -45,6 +40,14 @@ WHERE role <> 'employer_contact' AND disabled_at IS NULL ORDER BY display_name, 
 -- When somebody is away, from today on.
 SELECT id, account_id, first_day, last_day FROM absence
 WHERE account_id = :account_id AND last_day >= :today ORDER BY first_day, id;
+
+-- name: lock_account(account_id)$
+-- One change of somebody's absences at a time.
+SELECT id FROM account WHERE id = :account_id FOR NO KEY UPDATE;
+
+-- name: find_absence_around(account_id, first_day, last_day)$
+-- Whether somebody said already that they are away on all of some days.
+SELECT EXISTS (SELECT FROM absence WHERE account_id = :account_id AND first_day <= :first_day::date AND last_day >= :last_day::date);
 
 -- name: insert_absence(account_id, first_day, last_day)$
 -- Somebody will be away.

@@ -12,6 +12,7 @@ from app.duties.domain import (
     DepartmentLimits,
     Duty,
     DutyNotFound,
+    DutyTwice,
     GiveDuty,
     Holder,
     KeptLimits,
@@ -24,6 +25,7 @@ on_constraint(
     "duty_department_fkey",
     lambda _: Invalid.at("department_id", N_("There is no such department."), "unknown-department"),
 )
+on_constraint("duty_once", lambda _: DutyTwice())
 on_constraint("duty_room_fkey", lambda _: Invalid.at("room_id", N_("There is no such room."), "unknown-room"))
 
 
@@ -47,24 +49,8 @@ async def lock_duty(connection: Connection, duty_id: UUID) -> None:
         raise DutyNotFound
 
 
-async def is_double(connection: Connection, command: GiveDuty, *, duty_id: UUID | None = None) -> bool:
-    """Whether somebody has the same duty already in some of its days."""
-    return bool(
-        await _queries.find_double(
-            connection,
-            duty_id=duty_id,
-            account_id=command.account_id,
-            kind=command.kind,
-            department_id=command.department_id,
-            room_id=command.room_id,
-            first_day=command.first_day,
-            last_day=command.last_day,
-        )
-    )
-
-
 async def insert_duty(connection: Connection, command: GiveDuty, *, granted_by: UUID, now: datetime) -> UUID:
-    """Insert a duty. Raises Invalid."""
+    """Insert a duty. Raises Invalid, DutyTwice."""
     duty_id: UUID = await _queries.insert_duty(
         connection,
         kind=command.kind,
@@ -81,8 +67,10 @@ async def insert_duty(connection: Connection, command: GiveDuty, *, granted_by: 
     return duty_id
 
 
-async def update_duty(connection: Connection, duty_id: UUID, command: PutDuty) -> None:
-    """Change a duty."""
+async def update_duty(
+    connection: Connection, duty_id: UUID, command: PutDuty, *, ended_at: datetime | None = None
+) -> None:
+    """Change a duty, or note that it was ended before its time. Raises DutyTwice."""
     await _queries.update_duty(
         connection,
         duty_id=duty_id,
@@ -90,6 +78,7 @@ async def update_duty(connection: Connection, duty_id: UUID, command: PutDuty) -
         last_day=command.last_day,
         deputy_id=command.deputy_id,
         note=command.note,
+        ended_at=ended_at,
     )
 
 
@@ -101,6 +90,18 @@ async def list_holders(connection: Connection) -> list[Holder]:
 async def list_absences(connection: Connection, account_id: UUID, *, today: date) -> list[Absence]:
     """List when somebody is away, from today on."""
     return await fetch_all(Absence, _queries.list_absences(connection, account_id=account_id, today=today))
+
+
+async def lock_account(connection: Connection, account_id: UUID) -> None:
+    """Let nobody else change somebody's absences until this transaction ends."""
+    await _queries.lock_account(connection, account_id=account_id)
+
+
+async def is_away(connection: Connection, account_id: UUID, *, first_day: date, last_day: date) -> bool:
+    """Whether somebody said already that they are away on all of some days."""
+    return bool(
+        await _queries.find_absence_around(connection, account_id=account_id, first_day=first_day, last_day=last_day)
+    )
 
 
 async def insert_absence(connection: Connection, account_id: UUID, *, first_day: date, last_day: date) -> UUID:

@@ -11,9 +11,9 @@ from app.duties import repository
 from app.duties.domain import (
     Absence,
     AddAbsence,
+    AwayAlready,
     DepartmentLimits,
     Duty,
-    DutyTwice,
     GiveDuty,
     KeptLimits,
     PutDuty,
@@ -40,8 +40,6 @@ async def give_duty(connection: Connection, command: GiveDuty, *, actor: Actor, 
     if (command.department_id is None) == (command.room_id is None):
         raise Invalid.at("department_id", N_("Name a department or a room, one of them."), "one-scope")
     await _check(connection, command, account_id=command.account_id, today=_today(clock))
-    if await repository.is_double(connection, command):
-        raise DutyTwice
     duty_id = await repository.insert_duty(connection, command, granted_by=actor.account_id, now=clock.now())
     duty = await repository.get_duty(connection, duty_id, today=_today(clock))
     for account_id in _people(duty):
@@ -59,16 +57,6 @@ async def change_duty(
     before = await repository.get_duty(connection, duty_id, today=_today(clock))
     must_be_seen(before.row_version, seen)
     await _check(connection, command, account_id=before.account_id, today=_today(clock), before=before)
-    wanted = GiveDuty(
-        account_id=before.account_id,
-        kind=before.kind,
-        department_id=before.department_id,
-        room_id=before.room_id,
-        first_day=command.first_day,
-        last_day=command.last_day,
-    )
-    if await repository.is_double(connection, wanted, duty_id=duty_id):
-        raise DutyTwice
     await repository.update_duty(connection, duty_id, command)
     duty = await repository.get_duty(connection, duty_id, today=_today(clock))
     for account_id in sorted({*_people(before), *_people(duty)}):
@@ -94,7 +82,7 @@ async def end_duty(connection: Connection, duty_id: UUID, *, seen: int | None, a
             deputy_id=before.deputy_id,
             note=before.note,
         )
-        await repository.update_duty(connection, duty_id, ended)
+        await repository.update_duty(connection, duty_id, ended, ended_at=clock.now())
         for account_id in _people(before):
             event = DutyEnded(subject_id=account_id, duty_id=duty_id, as_deputy=account_id == before.deputy_id)
             await append(connection, event, actor_id=actor.account_id, now=clock.now())
@@ -102,12 +90,15 @@ async def end_duty(connection: Connection, duty_id: UUID, *, seen: int | None, a
 
 
 async def add_absence(connection: Connection, command: AddAbsence, *, actor: Actor, clock: Clock) -> Absence:
-    """Note that one will be away; deputies of those days are told. Raises Invalid."""
+    """Note that one will be away; deputies of those days are told. Raises Invalid, AwayAlready."""
     must(actor, "own_absences", own=True)
     check_days(command.first_day, command.last_day)
     if command.last_day < _today(clock):
         raise Invalid.at("last_day", N_("These days have passed."), "in-the-past")
     own_id, first, last = actor.account_id, command.first_day, command.last_day
+    await repository.lock_account(connection, own_id)
+    if await repository.is_away(connection, own_id, first_day=first, last_day=last):
+        raise AwayAlready
     absence_id = await repository.insert_absence(connection, own_id, first_day=first, last_day=last)
     noted = AbsenceNoted(subject_id=own_id, absence_id=absence_id, first_day=first, last_day=last)
     await append(connection, noted, actor_id=own_id, now=clock.now())

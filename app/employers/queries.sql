@@ -106,6 +106,8 @@ SELECT (
     + coalesce((SELECT sum(octet_length(title) + octet_length(contact_name) + octet_length(contact_email)
         + octet_length(contact_phone) + octet_length(notice_text) + octet_length(remark)) FROM own), 0)
     + coalesce((SELECT sum(file.size) FROM own JOIN notice_attachment AS file ON file.request_id = own.id), 0)
+    + coalesce((SELECT sum(file.size) FROM strike JOIN strike_appeal AS appeal ON appeal.strike_id = strike.id
+        JOIN strike_appeal_file AS file ON file.appeal_id = appeal.id WHERE strike.employer_id = :owner_id), 0)
     + coalesce((SELECT sum(octet_length(post.title) + octet_length(post.city) + octet_length(post.degree)
         + octet_length(post.description) + pg_column_size(post.majors))
         FROM own JOIN recruitment_post AS post ON post.request_id = own.id), 0)

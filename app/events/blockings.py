@@ -57,10 +57,11 @@ class ActivityExempted(Event, frozen=True, kw_only=True):
 
 
 class ExemptionRemoved(Event, frozen=True, kw_only=True):
-    """An activity may be in a closure no longer. The subject is its request."""
+    """An activity may be in a closure no longer. The subject is its request; `voided`: the step was changed."""
 
     type = "closure.exemption_removed"
     activity_id: UUID
     resource_id: UUID
     closure_ids: tuple[UUID, ...]
     blocking_id: UUID | None = None
+    voided: bool = False

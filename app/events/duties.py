@@ -3,6 +3,7 @@
 from datetime import date
 from uuid import UUID
 
+from app.events.amendments import StepChange
 from app.events.event import Event
 
 
@@ -61,6 +62,30 @@ class DecisionAsked(Event, frozen=True, kw_only=True):
 
     type = "account.decision_asked"
     request_id: UUID
+
+
+class ChangeAsked(Event, frozen=True, kw_only=True):
+    """A change of a request waits for somebody who has the duty to decide about all rooms that are concerned."""
+
+    type = "account.change_asked"
+    request_id: UUID
+    amendment_id: UUID
+    changes: tuple[StepChange, ...] = ()
+
+
+class BlockingToDecide(Event, frozen=True, kw_only=True):
+    """Somebody asks to block a room about which somebody has the duty to decide."""
+
+    type = "account.blocking_asked"
+    blocking_id: UUID
+
+
+class DecisionsLate(Event, frozen=True, kw_only=True):
+    """Somebody who has the duty to did not decide in time about these requests, and about changes of these."""
+
+    type = "account.decisions_late"
+    request_ids: tuple[UUID, ...] = ()
+    changed_ids: tuple[UUID, ...] = ()
 
 
 class LimitsChanged(Event, frozen=True, kw_only=True):

@@ -159,11 +159,15 @@ class HostNamed(Event, frozen=True, kw_only=True):
 
 
 class DecisionsOverdue(Event, frozen=True, kw_only=True):
-    """Nobody decided in time; the subject is the season, and of each of these it is said once."""
+    """Nobody decided in time; the subject is the season, and of each of these it is said once.
+
+    `changed_ids` are requests of which a change waits.
+    """
 
     type = "decisions.overdue"
     request_ids: tuple[UUID, ...] = ()
     employer_ids: tuple[UUID, ...] = ()
+    changed_ids: tuple[UUID, ...] = ()
 
 
 class RequestHandedOver(Event, frozen=True, kw_only=True):

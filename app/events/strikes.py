@@ -38,6 +38,13 @@ class AppealMade(StrikeEvent, frozen=True, kw_only=True):
     appeal_id: UUID
 
 
+class AppealFileAdded(Event, frozen=True, kw_only=True):
+    """An employer shows a file with its appeal."""
+
+    type = "strike.appeal_file_added"
+    appeal_id: UUID
+
+
 class AppealDecided(StrikeEvent, frozen=True, kw_only=True):
     type = "strike.appeal_decided"
     appeal_id: UUID

@@ -1,19 +1,24 @@
 """Invitations over HTTP: issued and printed for owners and organisers, verified by everybody."""
 
 import asyncio
-from typing import Any
+import contextlib
+from typing import Any, Final
 from urllib.parse import quote
 from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
+from litestar.connection import ASGIConnection
 from litestar.di import NamedDependency
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath, FromQuery
 
+from app.accounts.service import limit
 from app.actors import Actor
 from app.clock import Clock
 from app.database import Database
 from app.documents.printing import print_document
 from app.http.guards import May
+from app.http.problems import DISK_FULL
 from app.invitation_letters import service
 from app.invitation_letters.domain import InvitationLocale, IssuedInvitation, Verified
 from app.invitation_letters.letter import TEMPLATE
@@ -21,6 +26,19 @@ from app.settings import Settings
 from app.signed_links import read_link
 
 _AnyRequest = Request[Any, Any, Any]
+# From one address in the network; a whole campus may be one.
+LOOKS: Final = 300
+_WINDOW_SECONDS: Final = 600
+
+
+async def counted_look(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard that counts who looks at invitations, so that nobody tries codes by the thousand. Raises TooMany."""
+    if not connection.path_params.get("token") and not connection.query_params.get("code", "").strip():
+        return
+    bucket = f"verify-from:{connection.client.host if connection.client else ''}"
+    # While the disk is full nothing can be counted, and everything may still be read.
+    with contextlib.suppress(*DISK_FULL):
+        await connection.app.state.database.transact(limit, bucket, tries=LOOKS, window_seconds=_WINDOW_SECONDS)
 
 
 class InvitationLetterController(Controller):
@@ -63,10 +81,11 @@ class VerificationController(Controller):
 
     path = "/api/verify"
     tags = ("Invitations",)
+    guards = (counted_look,)
 
     @get("/", summary="Verify by the printed code")
     async def by_code(self, code: FromQuery[str], database: NamedDependency[Database]) -> Verified:
-        """For everybody."""
+        """For everybody; so often from one address (429)."""
         async with database.read() as connection:
             return await service.read_verified_by_code(connection, code)
 

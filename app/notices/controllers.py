@@ -1,8 +1,7 @@
 """Links and files of notices over HTTP."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final
-from urllib.parse import quote
+from typing import Annotated, Any
 from uuid import UUID
 
 from litestar import Controller, Request, Response, delete, get, post, put
@@ -10,16 +9,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from app.actors import Actor
+from app.attached_files import MAX_BODY_BYTES
 from app.database import Database
+from app.http.attached import sent_file
 from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
 from app.notices import service
-from app.notices.domain import MAX_FILE_BYTES, Notice, PutNotice
-
-# A form has a little around the file.
-MAX_BODY_BYTES: Final = MAX_FILE_BYTES + 64 * 1024
-# Nothing in a file may run or load anything, whatever somebody has put into it.
-_SANDBOX: Final = "default-src 'none'; sandbox"
+from app.notices.domain import Notice, PutNotice
 
 
 class NoticeController(Controller):
@@ -95,11 +91,4 @@ class NoticeController(Controller):
         user = request.scope.get("user")
         async with database.read() as connection:
             found = await service.read_file(connection, attachment_id, actor=user if isinstance(user, Actor) else None)
-        shown = "inline" if found.content_type.startswith("image/") else "attachment"
-        headers = {
-            "Content-Disposition": f"{shown}; filename*=UTF-8''{quote(found.name, safe='')}",
-            "Content-Security-Policy": _SANDBOX,
-            "X-Content-Type-Options": "nosniff",
-            "Cache-Control": "no-store",
-        }
-        return Response(found.content, media_type=found.content_type, headers=headers)
+        return sent_file(name=found.name, content_type=found.content_type, content=found.content)

@@ -1,7 +1,6 @@
-"""A notice's link and files; what they are is found by their content, and their names are made harmless."""
+"""A notice's link and files."""
 
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Annotated, Final
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -9,24 +8,15 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.attached_files import megabytes
 from app.errors import N_, Conflict, Invalid, NotFound
 from app.requests.states import STATE_NAMES, RequestState
-from app.texts import Command, visible
+from app.texts import Command
 
-MEGABYTE: Final = 1024 * 1024
-MAX_FILE_BYTES: Final = 10 * MEGABYTE
 MOST_FILES: Final = 5
-LONGEST_NAME: Final = 120
 LONGEST_URL: Final = 500
-# How a file of each type begins, and the ending that its name gets.
-FILE_TYPES: Final = {
-    "application/pdf": (b"%PDF-", ".pdf", (".pdf",)),
-    "image/png": (b"\x89PNG\r\n\x1a\n", ".png", (".png",)),
-    "image/jpeg": (b"\xff\xd8\xff", ".jpg", (".jpg", ".jpeg")),
-}
 # Nobody reads the notice of what came to nothing.
 CLOSED: Final = frozenset[RequestState]({"withdrawn", "cancelled", "stopped", "no_show", "expired"})
-_NOT_IN_NAMES: Final = '<>:"|?*\\/'
 
 
 class AttachmentNotFound(NotFound):
@@ -73,7 +63,7 @@ class Attachment(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def megabytes(self) -> str:
         """Give its size in words, 0.1 MB at least."""
-        return f"{max(0.1, self.size / MEGABYTE):.1f} MB"
+        return megabytes(self.size)
 
 
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,21 +95,3 @@ def checked_url(url: str) -> str:
         sentence = N_("Give a whole address, for example https://jobs.example.com/campus.")
         raise Invalid.at("application_url", sentence, "wrong-form")
     return url
-
-
-def type_of(content: bytes) -> str:
-    """Give the type of a file by how it begins. Raises Invalid for anything but PDF, PNG, JPEG."""
-    for content_type, (beginning, _, _) in FILE_TYPES.items():
-        if content.startswith(beginning):
-            return content_type
-    raise Invalid.at("file", N_("A file is accepted as PDF, PNG or JPEG."), "wrong-file-type")
-
-
-def harmless_name(name: str, content_type: str) -> str:
-    """Give a file's own name without folders and signs that systems read otherwise, with the ending of its content."""
-    last = PurePosixPath(name.replace("\\", "/")).name
-    shown = visible("".join(char for char in last if char.isprintable() and char not in _NOT_IN_NAMES))
-    _, ending, endings = FILE_TYPES[content_type]
-    stem = shown[: -len(found)] if (found := PurePosixPath(shown).suffix).lower() in endings else shown
-    stem = visible(stem.strip(" .")[: LONGEST_NAME - len(ending)])
-    return f"{stem or 'notice'}{ending}"

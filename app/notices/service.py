@@ -4,23 +4,20 @@ from datetime import datetime
 from uuid import UUID
 
 from app.actors import Actor
+from app.attached_files import harmless_name, must_be_small, type_of
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.employers.keeping import must_have_room
-from app.errors import TooLarge
 from app.events import NoticeFileAdded, NoticeFileRemoved, NoticeLinked
 from app.notices import repository
 from app.notices.domain import (
-    MAX_FILE_BYTES,
     MOST_FILES,
     AttachmentNotFound,
     Notice,
     PutNotice,
     TooManyFiles,
     checked_url,
-    harmless_name,
     must_be_open,
-    type_of,
 )
 from app.notices.repository import File
 from app.outbox import append
@@ -55,8 +52,7 @@ async def add_file(
     connection: Connection, request_id: UUID, *, name: str, content: bytes, actor: Actor, now: datetime
 ) -> Notice:
     """Add a file to a notice. Raises RequestNotFound, NoticeClosed, TooLarge, Invalid, TooManyFiles, KeepsTooMuch."""
-    if len(content) > MAX_FILE_BYTES:
-        raise TooLarge(limit="10 MB")
+    must_be_small(content)
     request = await _lock(connection, request_id, actor)
     content_type = type_of(content)
     if len((await repository.get_notice(connection, request_id)).attachments) >= MOST_FILES:

@@ -13,6 +13,7 @@ from app.events import (
     AddressTested,
     AmendmentImpossible,
     AppealDecided,
+    BlockingToDecide,
     BookingHandedOn,
     BookingLeft,
     BookingMoved,
@@ -20,10 +21,12 @@ from app.events import (
     BookingTakenOver,
     BookingTentative,
     CaseOpened,
+    ChangeAsked,
     ChannelPaused,
     ClaimDeclined,
     ClaimMade,
     DecisionAsked,
+    DecisionsLate,
     DecisionsOverdue,
     DeputyNeeded,
     DutyChanged,
@@ -138,8 +141,14 @@ class Facts(msgspec.Struct):
         return self._account_letter(told, event)
 
     def _account_letter(self, told: Told, event: Event) -> Letter:
-        if isinstance(event, DecisionAsked):
-            return self._of_request(told, event.request_id)
+        if isinstance(event, DecisionAsked | ChangeAsked):
+            changes = event.changes if isinstance(event, ChangeAsked) else ()
+            return self._of_request(told, event.request_id, changes=changes)
+        if isinstance(event, BlockingToDecide):
+            return self._blocking_letter(told, event.blocking_id)
+        if isinstance(event, DecisionsLate):
+            letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MY_DUTIES)
+            return msgspec.structs.replace(letter, overdue=self._overdue(event))
         if isinstance(event, DutyGiven | DutyChanged | DutyEnded | DeputyNeeded):
             return self._duty_letter(told, event)
         path = links.MESSAGES if isinstance(event, AddressTested) else links.SIGN_IN
@@ -150,13 +159,21 @@ class Facts(msgspec.Struct):
         return self.accounts[account_id].display_name if account_id in self.accounts else ""
 
     def _house_letter(self, told: Told, event: Event) -> Letter:
-        letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
         if isinstance(event, BLOCKINGS):
-            path, blocked = links.blocking_page(event.subject_id), self.blocked[event.subject_id]
-            return msgspec.structs.replace(letter, path=path, blocked=blocked, note=told.reason)
+            return self._blocking_letter(told, event.subject_id)
+        letter = Letter(purpose=PURPOSES[type(event)], occurred_at=told.occurred_at, path=links.MESSAGES)
         if isinstance(event, ChannelPaused):
             return msgspec.structs.replace(letter, path=f"{links.CHANNELS}/{event.subject_id}", title=event.name)
         return letter
+
+    def _blocking_letter(self, told: Told, blocking_id: UUID) -> Letter:
+        return Letter(
+            purpose=PURPOSES[type(told.event)],
+            occurred_at=told.occurred_at,
+            path=links.blocking_page(blocking_id),
+            blocked=self.blocked[blocking_id],
+            note=told.reason,
+        )
 
     def _employer_letter(self, told: Told, event: Event) -> Letter:
         employer = self.employers[event.subject_id]
@@ -195,16 +212,20 @@ class Facts(msgspec.Struct):
         )
 
     def _overdue_letter(self, told: Told, event: DecisionsOverdue) -> Letter:
-        requests = one_of_each(self.requests[key] for key in event.request_ids if key in self.requests)
         employers = [self.employers[key] for key in event.employer_ids if key in self.employers]
         return Letter(
             purpose=PURPOSES[type(event)],
             occurred_at=told.occurred_at,
             path=links.HOME,
-            overdue=(
-                *(Overdue(name=one.owner, reference=one.reference, title=one.title) for one in requests),
-                *(Overdue(name=one) for one in employers),
-            ),
+            overdue=(*self._overdue(event), *(Overdue(name=one) for one in employers)),
+        )
+
+    def _overdue(self, event: DecisionsOverdue | DecisionsLate) -> tuple[Overdue, ...]:
+        waiting = one_of_each(self.requests[key] for key in event.request_ids if key in self.requests)
+        changed = [self.requests[key] for key in event.changed_ids if key in self.requests]
+        return (
+            *(Overdue(name=one.owner, reference=one.reference, title=one.title) for one in waiting),
+            *(Overdue(name=one.owner, reference=one.reference, title=one.title, is_change=True) for one in changed),
         )
 
     def _duty_letter(self, told: Told, event: DutyGiven | DutyChanged | DutyEnded | DeputyNeeded) -> Letter:

@@ -18,6 +18,7 @@ from app.events import (
     BlockingAccepted,
     BlockingChanged,
     BlockingRefused,
+    BlockingToDecide,
     BlockingWithdrawn,
     BookingHandedOn,
     BookingJoined,
@@ -27,10 +28,12 @@ from app.events import (
     BookingTakenOver,
     BookingTentative,
     CaseOpened,
+    ChangeAsked,
     ChannelPaused,
     ClaimDeclined,
     ClaimMade,
     DecisionAsked,
+    DecisionsLate,
     DecisionsOverdue,
     DeputyNeeded,
     DigestGathered,
@@ -124,6 +127,8 @@ HANDED: Final = (BookingTakenOver, BookingHandedOn, RequestsHandedOver)
 # Whose letters name the employer that they are about.
 OF_EMPLOYERS: Final = (*EMPLOYER, *PEOPLE, ClaimMade, PersonInvited, RequestsHandedOver)
 DUTIES: Final = (DutyGiven, DutyChanged, DutyEnded, DeputyNeeded)
+# To whoever has the duty to decide.
+NEAR: Final = (DecisionAsked, ChangeAsked, BlockingToDecide, DecisionsLate)
 ACCOUNT: Final = (
     AccountRegistered,
     AccountRegisteredAgain,
@@ -132,7 +137,7 @@ ACCOUNT: Final = (
     PasswordResetAsked,
     ReleaseTested,
     *DUTIES,
-    DecisionAsked,
+    *NEAR,
 )
 # Of everything that waits: for somebody who chose so, for the career centre.
 DAILY: Final = (DigestGathered, InboxCounted)
@@ -198,6 +203,11 @@ def duty_ids(events: Sequence[Event]) -> set[UUID]:
     return {event.duty_id for event in events if isinstance(event, DutyGiven | DutyChanged | DutyEnded)}
 
 
+def blocking_ids(events: Sequence[Event]) -> set[UUID]:
+    """Give the blockings that events are about."""
+    return {event.blocking_id for event in those(events, BlockingToDecide)} | subjects(events, BLOCKINGS)
+
+
 def request_ids(events: Sequence[Event]) -> set[UUID]:
     """Give the requests that events are about."""
     named = {
@@ -205,8 +215,9 @@ def request_ids(events: Sequence[Event]) -> set[UUID]:
         for event in events
         if isinstance(event, BookingEvent | StrikeNoted | StrikeRemoved | AppealDecided)
     }
-    named |= {request_id for event in those(events, DecisionsOverdue) for request_id in event.request_ids}
-    named |= {event.request_id for event in those(events, DecisionAsked)}
+    overdue = [event for event in events if isinstance(event, DecisionsOverdue | DecisionsLate)]
+    named |= {request_id for event in overdue for request_id in (*event.request_ids, *event.changed_ids)}
+    named |= {event.request_id for event in events if isinstance(event, DecisionAsked | ChangeAsked)}
     named |= series_requests(events)
     named |= {request_id for event in those(events, RequestsHandedOver) for request_id in event.request_ids}
     return named | subjects(events, (*REQUEST, *ANSWER, *PARTICIPANT))

@@ -103,11 +103,12 @@ class StrikeNote(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Overdue(msgspec.Struct, frozen=True, kw_only=True):
-    """A request, or an employer, that waits for a decision."""
+    """A request, a change of one, or an employer, that waits for a decision."""
 
     name: Named
     reference: str = ""
     title: str = ""
+    is_change: bool = False
 
 
 class Blocked(msgspec.Struct, frozen=True, kw_only=True):

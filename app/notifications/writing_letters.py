@@ -15,10 +15,10 @@ from app.notifications.facts import Facts
 from app.notifications.fairs.facts import list_exhibitors
 from app.notifications.families import (
     ACCOUNT,
-    BLOCKINGS,
     HANDED,
     OF_EMPLOYERS,
     PERSONAL,
+    blocking_ids,
     booking_events,
     duty_ids,
     handover_ids,
@@ -80,5 +80,5 @@ async def _gather(connection: Connection, events: Sequence[Event]) -> Facts:
         handovers=await repository.list_handovers(connection, handover_ids(events)),
         duties=await repository.list_duties(connection, duty_ids(events)),
         exhibitors=await list_exhibitors(connection, events),
-        blocked=await repository.list_blocked(connection, subjects(events, BLOCKINGS)),
+        blocked=await repository.list_blocked(connection, blocking_ids(events)),
     )

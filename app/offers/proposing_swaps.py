@@ -13,7 +13,7 @@ from app.actors import Actor
 from app.bookings import repository as bookings
 from app.bookings.domain import Booking, ConfirmPlacement, ResourceClosed, ResourceTaken
 from app.bookings.holds import release_expired_holds
-from app.bookings.placement_rules import must_agree
+from app.bookings.placement_rules import check_approval, must_agree
 from app.bookings.repository import BookingFacts
 from app.clock import Clock
 from app.database import Connection, Database
@@ -39,7 +39,7 @@ from app.offers.rules import check_rules
 from app.outbox import append_all
 from app.permissions import must_at_all
 from app.requests import repository as requests
-from app.requests.access import must_see
+from app.requests.access import decides_rooms, must_see
 from app.requests.domain import ActivityNotFound, Request
 from app.seasons import repository as seasons
 
@@ -56,6 +56,12 @@ async def list_choices(connection: Connection, activity_id: UUID, *, actor: Acto
     listed = await repository.list_swappable(
         connection, activity_id, is_public=not actor.organises, now=clock.now(), zone=clock.zone, batch=_CHOICES
     )
+    if not actor.organises:
+        # Where each use is approved, owners do not change it among themselves.
+        strict = await repository.list_rooms_with_approval(connection)
+        standing = await bookings.list_standing_of(connection, request_id)
+        own = {room_id for booking in standing if booking.activity_id == activity_id for room_id in booking.room_ids}
+        listed = [choice for choice in listed if not strict & {*own, *choice.room_ids}]
     return [choice if actor.organises else _without_owner(choice) for choice in listed]
 
 
@@ -68,7 +74,8 @@ async def propose_swap(database: Database, command: ProposeSwap, *, actor: Actor
     """Ask both owners whether they swap; who proposes it for their own has agreed. Give the first one's
     offer and the other's.
 
-    Raises ActivityNotFound, NotSwappable, AlreadyOffered, SwapImpossible, Invalid, OutsideWishes, OverLimits.
+    Raises ActivityNotFound, NotSwappable, AlreadyOffered, SwapImpossible, RoomNeedsApproval, Invalid, OutsideWishes,
+    OverLimits.
     """
     must_at_all(actor, "swap")
     try:
@@ -85,6 +92,9 @@ async def _propose(connection: Connection, command: ProposeSwap, *, actor: Actor
         raise AlreadyOffered
     await _must_not_ask_too_many(connection, one.request, actor=actor)
     both = await _tried(connection, (one, other), clock=clock)
+    if not actor.organises:
+        rooms = [room for facts in both for room in facts.rooms]
+        check_approval([room for room in rooms if not decides_rooms(actor, [room.id], room.department_id)])
     wanted = ConfirmPlacement(
         activity_id=command.activity_id,
         starts_at=one.wanted.starts_at,

@@ -129,6 +129,10 @@ WHERE id = :offer_id AND state = 'open' AND swap_id IS NOT NULL;
 -- The other offer of a swap.
 SELECT twin.id FROM offer JOIN offer AS twin ON twin.swap_id = offer.swap_id AND twin.id <> offer.id WHERE offer.id = :offer_id;
 
+-- name: list_rooms_with_approval()
+-- Rooms of which each use is approved.
+SELECT id FROM room WHERE needs_approval;
+
 -- name: list_swappable(activity_id, now, zone, is_public, batch)
 -- Confirmed bookings whose places would suit an activity that is booked, and its place them: as large, with what is asked for,
 -- as many rooms, with nothing else in the way; only what students see where `is_public`. Those come first that each side asked

@@ -230,6 +230,11 @@ async def list_swappable(
     return await fetch_all(SwapChoice, rows)
 
 
+async def list_rooms_with_approval(connection: Connection) -> set[UUID]:
+    """List the rooms of which each use is approved."""
+    return {row["id"] async for row in _queries.list_rooms_with_approval(connection)}
+
+
 async def list_held(connection: Connection, season_ids: Sequence[UUID], *, now: datetime) -> list[Held]:
     """List what is held in some seasons for offers that can still be answered."""
     return await fetch_all(Held, _queries.list_held(connection, season_ids=list(season_ids), now=now))

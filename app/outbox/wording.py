@@ -3,7 +3,7 @@
 from typing import Final
 
 from app.errors import N_
-from app.events import BlockingAsked, BlockingChanged, OffersMade
+from app.events import BlockingAsked, BlockingChanged, ExemptionRemoved, OffersMade
 from app.outbox.repository import HistoryLine
 
 EVENT_WORDS: Final[dict[str, str]] = {
@@ -125,6 +125,7 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "strike.noted": N_("No-show or late cancellation noted"),
     "strike.removed": N_("No-show or late cancellation taken back"),
     "strike.appeal_made": N_("Appeal received"),
+    "strike.appeal_file_added": N_("File added to the appeal"),
     "strike.appeal_decided": N_("Appeal decided"),
     "strike.waived": N_("May ask again before the time"),
     "account.duty_given": N_("Duty given"),
@@ -134,6 +135,9 @@ EVENT_WORDS: Final[dict[str, str]] = {
     "account.absence_ended": N_("Absence taken back"),
     "account.deputy_needed": N_("Told to stand in"),
     "account.decision_asked": N_("Asked to decide"),
+    "account.change_asked": N_("Asked to decide about a change"),
+    "account.blocking_asked": N_("Asked to decide about a blocking"),
+    "account.decisions_late": N_("Reminded of what should be decided"),
     "department.limits_changed": N_("What the department decides by itself was changed"),
     "employer.licence_ends_soon": N_("Told that the licence ends soon"),
     "employer.licence_ended": N_("The licence has ended: reviewed again"),
@@ -157,6 +161,7 @@ _EXCEPTIONS: Final = {
     "exempted": N_("Something may take place nevertheless"),
     "exemption_removed": N_("Exception taken back"),
 }
+_VOIDED: Final = N_("Changed: its exception from a closed time no longer holds")
 _AT_ONCE: Final = N_("Blocked")
 _ANOTHER_ASKED: Final = N_("The owner asked for another time; other places offered")
 
@@ -167,6 +172,8 @@ def happened(line: HistoryLine) -> str:
         return _ANOTHER_ASKED
     if line.type == BlockingAsked.type and line.payload.get("at_once"):
         return _AT_ONCE
+    if line.type == ExemptionRemoved.type and line.payload.get("voided"):
+        return _VOIDED
     if line.type == BlockingChanged.type:
         return _EXCEPTIONS.get("".join(line.payload.get("changed", ())), EVENT_WORDS[line.type])
     return EVENT_WORDS.get(line.type, line.type)

@@ -37,6 +37,7 @@ from app.permissions import may
 from app.requests import repository, service
 from app.requests.access import decides_near, owns
 from app.requests.domain import RequestDetail
+from app.requests.history import list_visible_history
 from app.safety.domain import SafetyFiling
 from app.safety.service import list_filings
 from app.schedules import repository as schedules
@@ -128,7 +129,7 @@ async def read_request(
             detail.request,
             detail.activities,
             {booking.activity_id: booking for booking in standing},
-            for_centre=actor.organises,
+            actor=actor,
             translate=translate,
             clock=clock,
         ),
@@ -153,7 +154,7 @@ async def read_request(
         and detail.request.state == "submitted"
         and "approve" not in detail.acts,
         answers_for_others=actor.organises and detail.request.state in OPEN_STATES,
-        history=await service.list_visible_history(connection, detail.request, actor=actor),
+        history=await list_visible_history(connection, detail.request, actor=actor),
         key_group=await repository.get_key_group(connection, request_id) if actor.organises else None,
         safety=await list_filings(connection, detail.request, policies, clock=clock),
         notice=await notices.get_notice(connection, request_id),

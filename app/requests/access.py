@@ -1,5 +1,6 @@
 """Who may see and do what with a request: for others it does not exist."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 import msgspec
@@ -39,16 +40,21 @@ def parts_in(actor: Actor, request: Request, *, hidden: type[NotFound] = Request
 
 def decides_near(actor: Actor, request: Request) -> bool:
     """Whether somebody has the duty to decide about every room that a request asks for."""
-    if not request.asked_room_ids or actor.organises or request.state == "draft":
+    return request.state != "draft" and decides_rooms(actor, request.asked_room_ids, request.host_id)
+
+
+def decides_rooms(actor: Actor, room_ids: Collection[UUID], host_id: UUID | None) -> bool:
+    """Whether somebody has the duty to decide about all of some rooms; `host_id`: the department that all are of."""
+    if not room_ids or actor.organises:
         return False
-    if request.host_id is not None and any(duty.department_id == request.host_id for duty in actor.duties):
+    if host_id is not None and any(duty.department_id == host_id for duty in actor.duties):
         return True
-    return set(request.asked_room_ids) <= {duty.room_id for duty in actor.duties}
+    return set(room_ids) <= {duty.room_id for duty in actor.duties}
 
 
-def must_decide(actor: Actor, request: Request) -> None:
-    """Check that somebody decides about a request, and does not only ask. Raises RequestNotFound, Forbidden."""
-    if parts_in(actor, request) == ("owner",):
+def must_decide(actor: Actor, request: Request, *, hidden: type[NotFound] = RequestNotFound) -> None:
+    """Check that somebody decides about a request, and does not only ask. Raises `hidden`, Forbidden."""
+    if parts_in(actor, request, hidden=hidden) == ("owner",):
         raise Forbidden
 
 

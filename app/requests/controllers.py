@@ -15,6 +15,7 @@ from app.http.preconditions import IfMatch, etag, expected_version
 from app.outbox.repository import HistoryLine
 from app.requests import repository, service
 from app.requests.domain import Request, RequestDetail, RequestWish, SubmitRequest
+from app.requests.history import list_visible_history
 from app.requests.states import RequestState
 
 
@@ -67,7 +68,7 @@ class RequestController(Controller):
         """Its owner and organisers see it."""
         async with database.read() as connection:
             request = await repository.get_request(connection, request_id)
-            return await service.list_visible_history(connection, request, actor=actor)
+            return await list_visible_history(connection, request, actor=actor)
 
     @put("/{request_id:uuid}", summary="Write anew what is asked")
     async def change(

@@ -58,12 +58,8 @@ ORDER BY submitted_at NULLS LAST, reference;
 
 -- name: list_near_deciders(request_id, today)
 -- Who has the duty to decide about every room that a request asks for, where it asks for nothing else.
-SELECT held.account_id FROM request_line AS request JOIN duties_on(:today) AS held ON held.kind = 'approve'
-WHERE request.id = :request_id AND cardinality(request.asked_room_ids) > 0
-GROUP BY held.account_id, request.host_id, request.asked_room_ids
-HAVING bool_or(held.department_id = request.host_id)
-    OR request.asked_room_ids <@ coalesce(array_agg(held.room_id) FILTER (WHERE held.room_id IS NOT NULL), '{}')
-ORDER BY held.account_id;
+SELECT decider.account_id FROM request_line AS request CROSS JOIN deciders_of(request.asked_room_ids, :today) AS decider
+WHERE request.id = :request_id ORDER BY decider.account_id;
 
 -- name: list_asking_for_rooms(season_id)
 -- Requests of a season that ask for certain rooms, and for nothing else.
@@ -260,3 +256,27 @@ UPDATE request SET filed_at = :now WHERE id = :request_id;
 -- name: list_filed(season_id, since)
 -- Requests that were filed since a moment and have a place or wait for one, the oldest first.
 SELECT * FROM request_line WHERE season_id = :season_id AND filed_at >= :since AND state IN ('approved', 'scheduled') ORDER BY filed_at, id;
+
+-- name: take_exceptions(request_id)
+-- The exceptions of closures for the steps of a request, which are no longer there.
+WITH taken AS (
+    DELETE FROM closure_exemption AS exemption USING activity
+    WHERE activity.id = exemption.activity_id AND activity.request_id = :request_id
+    RETURNING exemption.closure_id, exemption.activity_id, exemption.reason, exemption.made_by, exemption.made_at
+), forgotten AS (
+    UPDATE closure SET exempt_activity_ids = ARRAY(SELECT unnest(closure.exempt_activity_ids) EXCEPT SELECT activity_id FROM taken)
+    WHERE closure.id IN (SELECT closure_id FROM taken)
+)
+SELECT taken.closure_id, taken.activity_id, closure.resource_id, closure.blocking_id, taken.reason, taken.made_by, taken.made_at
+FROM taken JOIN closure ON closure.id = taken.closure_id ORDER BY taken.closure_id, taken.activity_id;
+
+-- name: put_exceptions(exceptions)!
+-- Exceptions of closures as they were made.
+WITH given AS (
+    SELECT * FROM jsonb_to_recordset(:exceptions::jsonb) AS given (closure_id uuid, activity_id uuid, reason text, made_by uuid, made_at timestamptz)
+), spared AS (
+    UPDATE closure SET exempt_activity_ids = exempt_activity_ids || ARRAY(SELECT activity_id FROM given WHERE given.closure_id = closure.id)
+    WHERE closure.id IN (SELECT closure_id FROM given)
+)
+INSERT INTO closure_exemption (closure_id, activity_id, reason, made_by, made_at)
+SELECT closure_id, activity_id, reason, made_by, made_at FROM given;

@@ -13,22 +13,11 @@ from app.employers import repository as employers
 from app.employers.keeping import must_have_room
 from app.errors import N_, Invalid
 from app.events import (
-    ActivityExempted,
-    BookingConfirmed,
-    BookingLapsed,
-    BookingMoved,
-    BookingReleased,
-    BookingTentative,
-    ExemptionRemoved,
-    ParticipationAccepted,
-    ParticipationDeclined,
     RequestChanged,
     RequestDrafted,
     RequestSubmitted,
-    RequestWeighted,
 )
 from app.outbox import append
-from app.outbox.repository import HistoryLine
 from app.requests import repository
 from app.requests.access import must_see, parts_in, seen_by
 from app.requests.checks import check_kinds, check_lead_time, check_references, takes_channel
@@ -40,6 +29,7 @@ from app.requests.domain import (
     SubmitRequest,
     TooManyDrafts,
 )
+from app.requests.exceptions import put_exceptions_back, take_exceptions
 from app.requests.limits import is_within_limits
 from app.requests.near import list_near_deciders, tell_near_deciders
 from app.requests.participants import ask_participants, named_employers, write_participants
@@ -59,13 +49,6 @@ from app.seasons.domain import Season
 from app.seasons.policies import Policies
 from app.texts import TextsRefused
 
-# What organisers do among themselves.
-_OF_THE_CENTRE = frozenset({RequestWeighted.type, ActivityExempted.type, ExemptionRemoved.type})
-_OF_BOOKINGS = tuple(
-    event.type for event in (BookingConfirmed, BookingTentative, BookingMoved, BookingReleased, BookingLapsed)
-)
-# Who of another employer answered is that employer's own.
-_OF_OTHER_EMPLOYERS = frozenset({ParticipationAccepted.type, ParticipationDeclined.type})
 _REFERENCE_PREFIX = {"employer": "E", "department": "D", "career_centre": "C"}
 
 
@@ -163,8 +146,10 @@ async def change_request(
         actor=actor,
         now=now,
     )
+    exceptions = await take_exceptions(connection, request_id)
     await repository.delete_parts(connection, request_id)
     await _insert_parts(connection, request_id, wish)
+    await put_exceptions_back(connection, request, exceptions, wished, actor=actor, now=now)
     await must_have_room(connection, request.employer_id or request.department_id, actor=actor)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
     await append(connection, event, actor_id=account_of(actor), now=now)
@@ -383,15 +368,3 @@ async def list_visible(
         department_id=None if actor.organises else actor.department_id,
     )
     return [seen_by(actor, request) for request in listed]
-
-
-async def list_visible_history(connection: Connection, request: Request, *, actor: Actor) -> list[HistoryLine]:
-    """List what happened to a request, as its reader may see it. Raises RequestNotFound."""
-    parts_in(actor, request)
-    lines = await repository.list_history(connection, request.id, types=_OF_BOOKINGS, hides_others=not actor.organises)
-    if actor.organises:
-        return lines
-    shown = [line for line in lines if line.type not in _OF_THE_CENTRE]
-    return [
-        msgspec.structs.replace(line, actor_name=None) if line.type in _OF_OTHER_EMPLOYERS else line for line in shown
-    ]

@@ -51,6 +51,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cancel_until_working_days: Days = 1
     campus_entry_until_working_days: Annotated[int, Meta(ge=0, le=30)] = 1
     campus_entry_keep_days: Days = 30
+    appeal_file_keep_days: Days = 30
     safety_filing_people: Annotated[int, Meta(ge=0, le=100_000)] = 1000  # 0: no such rule
     safety_filing_outsiders: Annotated[int, Meta(ge=0, le=100_000)] = 100  # 0: no such rule
     safety_filing_working_days: Days = 20

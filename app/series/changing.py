@@ -4,7 +4,6 @@ What is not decided is written anew in one transaction. For each date that is de
 single request: its place is kept until the new one is certain, so that one date that cannot follow loses nothing.
 """
 
-from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -22,7 +21,7 @@ from app.outbox import append
 from app.requests import repository as requests
 from app.requests import service
 from app.requests.checks import check_kinds, check_references
-from app.requests.domain import Activity, RequestWish
+from app.requests.domain import RequestWish
 from app.requests.states import MOVES
 from app.requests.wishes import completed, must_have_verified_address
 from app.seasons import repository as seasons
@@ -57,7 +56,8 @@ async def change_series(
     written, decided = await database.transact(_write, series_id, command, seen=seen, actor=actor, clock=clock)
     outcomes = [*written]
     for date, wish in decided:
-        outcome = await _propose(database, finder, date, wish, command, actor=actor, clock=clock)
+        first = all(told.outcome != "asked" for told in outcomes)  # a series is told as one
+        outcome = await _propose(database, finder, date, wish, command, actor=actor, clock=clock, tells_deciders=first)
         outcomes.append(ChangedDay(day=date.day, request_id=date.request.id, outcome=outcome))
     async with database.read() as connection:
         detail = await get_detail(connection, series_id, actor=actor, now=clock.now())
@@ -77,9 +77,13 @@ async def _write(
     order = {activity.id: index for steps in stored.values() for index, activity in enumerate(steps)}
     season = await seasons.get_season(connection, opened.row.season_id)
     first_waiting = next((date.request.id for date in able if date.request.state == "submitted"), None)
+    # Who is named at a date already is nobody new: dates that went to a colleague stay with them.
+    is_known = command.contact_email in {date.request.contact_email for date in able}
     written, decided = [], []
     for date in able:
-        wish = await _wish_of(connection, command, date, stored[date.request.id], order)
+        is_handed = is_known and date.request.contact_email != command.contact_email
+        wish = changed_wish(command, date, stored[date.request.id], order, keeps_contact=is_handed)
+        wish = await _naming_the_same(connection, date, wish)
         if date.request.state in MOVES["edit"].before:
             await service.change_request(
                 connection,
@@ -103,14 +107,7 @@ async def _write(
     return written, decided
 
 
-async def _wish_of(
-    connection: Connection,
-    command: ChangeSeries,
-    date: SeriesDate,
-    activities: Sequence[Activity],
-    order: Mapping[UUID, int],
-) -> RequestWish:
-    wish = changed_wish(command, date, activities, order)
+async def _naming_the_same(connection: Connection, date: SeriesDate, wish: RequestWish) -> RequestWish:
     # Who takes part in a date was named there, and stays.
     named = (await requests.list_participants(connection, [date.request.id]))[date.request.id]
     return msgspec.structs.replace(wish, participant_ids=tuple(participant.employer_id for participant in named))
@@ -125,11 +122,19 @@ async def _propose(
     *,
     actor: Actor,
     clock: Clock,
+    tells_deciders: bool,
 ) -> DayOutcome:
     amendment = ProposeAmendment(**msgspec.structs.asdict(wish), note=command.note)
     try:
         answer: AmendmentAnswer = await propose_amendment(
-            database, finder, date.request.id, amendment, seen=None, actor=actor, clock=clock
+            database,
+            finder,
+            date.request.id,
+            amendment,
+            seen=None,
+            actor=actor,
+            clock=clock,
+            tells_deciders=tells_deciders,
         )
     except NothingChanged:
         return "unchanged"

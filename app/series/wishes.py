@@ -13,6 +13,7 @@ from app.requests.repository import Owner
 from app.series.domain import ChangeSeries, SeriesDate
 
 _FIELDS = frozenset(field.name for field in msgspec.structs.fields(RequestWish))
+_CONTACT = ("contact_name", "contact_email", "contact_phone", "contact_locale")
 _STEP_FIELDS = frozenset(field.name for field in msgspec.structs.fields(ActivityWish))
 
 
@@ -65,10 +66,16 @@ def _step(activity: Activity) -> dict[str, Any]:
 
 
 def changed_wish(
-    command: ChangeSeries, date_of: SeriesDate, activities: Sequence[Activity], order: Mapping[UUID, int]
+    command: ChangeSeries,
+    date_of: SeriesDate,
+    activities: Sequence[Activity],
+    order: Mapping[UUID, int],
+    *,
+    keeps_contact: bool,
 ) -> RequestWish:
     """Give the wish of one date after a change: it keeps its day, its own hours where none are given, and its steps.
 
+    With `keeps_contact` it stays with whom it was handed over to.
     `order` gives for each step its place in its date: an id of any date names the step in that place of all of them;
     where no id is given they are taken in their order. Raises Invalid.
     """
@@ -88,7 +95,8 @@ def changed_wish(
         step = before.id if index < len(activities) else None
         changed.append(msgspec.structs.replace(wished, id=step, windows=windows))
     given = {name: value for name, value in msgspec.structs.asdict(command).items() if name in _FIELDS}
-    return RequestWish(**{**given, "activities": tuple(changed)})
+    own = {name: getattr(date_of.request, name) for name in _CONTACT} if keeps_contact else {}
+    return RequestWish(**{**given, "activities": tuple(changed), **own})
 
 
 def _places(command: ChangeSeries, count: int, order: Mapping[UUID, int]) -> list[int]:

@@ -44,7 +44,7 @@ async def make_appeal(
     outcome = await read_outcome(connection, employer.id, waived_at=employer.strikes_waived_at, clock=clock)
     event = AppealMade(appeal_id=appeal_id, **about(strike, outcome))
     await append(connection, event, actor_id=actor.account_id, now=now, reason=command.note)
-    return await _get(connection, strike, appeal_id)
+    return await get_appeal(connection, strike, appeal_id)
 
 
 async def decide_appeal(
@@ -63,7 +63,7 @@ async def decide_appeal(
     """
     must(actor, "judge_strikes")
     employer, strike = await lock_strike(connection, await repository.get_strike_of_appeal(connection, appeal_id))
-    appeal = await _get(connection, strike, appeal_id)
+    appeal = await get_appeal(connection, strike, appeal_id)
     if appeal.state != "open":
         raise AppealIsDecided
     must_be_seen(appeal.row_version, seen)
@@ -78,10 +78,11 @@ async def decide_appeal(
         outcome = await read_outcome(connection, employer.id, waived_at=employer.strikes_waived_at, clock=clock)
     event = AppealDecided(appeal_id=appeal_id, upheld=upheld, **about(strike, outcome))
     await append(connection, event, actor_id=by, now=now, reason=command.reason)
-    return await _get(connection, strike, appeal_id)
+    return await get_appeal(connection, strike, appeal_id)
 
 
-async def _get(connection: Connection, strike: Strike, appeal_id: UUID) -> Appeal:
+async def get_appeal(connection: Connection, strike: Strike, appeal_id: UUID) -> Appeal:
+    """Give an appeal against a strike. Raises AppealNotFound."""
     found = await get_strike(connection, strike.employer_id, strike.id)
     for appeal in found.appeals:
         if appeal.id == appeal_id:

@@ -1,18 +1,22 @@
 """Strikes and appeals over HTTP: what counts against an employer, what it says to that, what is decided."""
 
+from datetime import datetime
+from typing import Annotated, Any
 from uuid import UUID
 
-from litestar import Controller, Response, get, post
+from litestar import Controller, Request, Response, get, post, put
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from app.actors import Actor
+from app.attached_files import MAX_BODY_BYTES
 from app.clock import Clock
 from app.database import Database
 from app.employers.domain import Employer
+from app.http.attached import sent_file
 from app.http.guards import May
 from app.http.preconditions import IfMatch, etag, expected_version
-from app.strikes import repository
+from app.strikes import repository, showing
 from app.strikes.appealing import decide_appeal, make_appeal
 from app.strikes.domain import Appeal, GiveReason, MakeAppeal, OpenAppeal, Strike, StrikeRecord
 from app.strikes.reading import get_strike_for, read_record_for
@@ -93,6 +97,39 @@ class StrikeController(Controller):
     ) -> Appeal:
         """For the employer's contacts, while it counts; one at a time."""
         return await database.transact(make_appeal, strike_id, data, actor=actor, clock=clock)
+
+    @put(
+        "/appeals/{appeal_id:uuid}/file",
+        summary="Show a file with an appeal",
+        guards=[May("appeal")],
+        request_max_body_size=MAX_BODY_BYTES,
+    )
+    async def put_file(
+        self,
+        request: Request[Any, Any, Any],
+        appeal_id: FromPath[UUID],
+        database: NamedDependency[Database],
+        actor: NamedDependency[Actor],
+        now: NamedDependency[datetime],
+        name: Annotated[str, QueryParameter(max_length=300)] = "",
+    ) -> Appeal:
+        """The body is the file, instead of the one before: PDF, PNG or JPEG by its content, up to 10 MB."""
+        content = await request.body()
+        return await database.transact(showing.put_file, appeal_id, name=name, content=content, actor=actor, now=now)
+
+    @get(
+        "/appeals/{appeal_id:uuid}/file",
+        summary="The file of an appeal",
+        guards=[May("see_strikes")],
+        sent_as_it_is=True,
+    )
+    async def file(
+        self, appeal_id: FromPath[UUID], database: NamedDependency[Database], actor: NamedDependency[Actor]
+    ) -> Response[bytes]:
+        """For the employer and organisers, until it is deleted: some time after the decision."""
+        async with database.read() as connection:
+            found = await showing.read_file(connection, appeal_id, actor=actor)
+        return sent_file(name=found.name, content_type=found.content_type, content=found.content)
 
     @get("/appeals", summary="Appeals that wait for a decision", guards=[May("judge_strikes")])
     async def list_appeals(self, database: NamedDependency[Database]) -> list[OpenAppeal]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.attached_files import megabytes
 from app.errors import N_, Conflict, NotFound
 from app.events import Cause, OutcomeKind
 from app.texts import Command, prose
@@ -34,6 +35,13 @@ class AppealNotFound(NotFound):
 
     type = "appeal-not-found"
     sentence = N_("There is no such appeal.")
+
+
+class AppealFileNotFound(NotFound):
+    """No such file, not the asker's, or deleted in time."""
+
+    type = "appeal-file-not-found"
+    sentence = N_("There is no such file.")
 
 
 class StrikeOver(Conflict):
@@ -74,6 +82,26 @@ class EmployerPaused(Conflict):
     )
 
 
+class AppealFile(msgspec.Struct, frozen=True, kw_only=True):
+    """What an employer shows with an appeal, without its bytes."""
+
+    appeal_id: UUID
+    name: str
+    content_type: str
+    size: int
+    uploaded_at: datetime
+
+    @property
+    def path(self) -> str:
+        """Give where the file is read."""
+        return f"/api/appeals/{self.appeal_id}/file"
+
+    @property
+    def megabytes(self) -> str:
+        """Give its size in words."""
+        return megabytes(self.size)
+
+
 class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     """What an employer says against a strike, and the career centre's answer."""
 
@@ -85,6 +113,7 @@ class Appeal(msgspec.Struct, frozen=True, kw_only=True):
     made_by_name: str | None = None
     answer: str = ""
     decided_at: datetime | None = None
+    file: AppealFile | None = None
     row_version: int
 
 

@@ -7,9 +7,17 @@ from uuid import UUID
 import msgspec
 
 from app.database import Connection, load_queries
-from app.database.rows import fetch_all
+from app.database.rows import fetch_all, fetch_one
 from app.events import Cause
-from app.strikes.domain import Appeal, AppealNotFound, AppealState, OpenAppeal, Strike, StrikeNotFound
+from app.strikes.domain import (
+    Appeal,
+    AppealFileNotFound,
+    AppealNotFound,
+    AppealState,
+    OpenAppeal,
+    Strike,
+    StrikeNotFound,
+)
 
 _queries = load_queries(__file__)
 
@@ -20,6 +28,15 @@ class Standing(msgspec.Struct, frozen=True):
     id: UUID
     suspended_until: date | None
     strikes_waived_at: datetime | None
+
+
+class KeptFile(msgspec.Struct, frozen=True, kw_only=True):
+    """A file of an appeal with its bytes, and whose it is."""
+
+    employer_id: UUID
+    name: str
+    content_type: str
+    content: bytes
 
 
 async def insert_strike(
@@ -100,3 +117,24 @@ async def list_open_appeals(connection: Connection) -> list[OpenAppeal]:
 async def list_standing(connection: Connection, employer_ids: Sequence[UUID]) -> list[Standing]:
     """List what decides whether some employers are held back, beside their strikes."""
     return await fetch_all(Standing, _queries.list_standing(connection, employer_ids=list(employer_ids)))
+
+
+async def put_file(
+    connection: Connection, appeal_id: UUID, *, name: str, content_type: str, content: bytes, now: datetime
+) -> None:
+    """Keep what is shown with an appeal, instead of what was."""
+    await _queries.put_file(
+        connection, appeal_id=appeal_id, name=name, content_type=content_type, content=content, now=now
+    )
+    await _queries.raise_version(connection, appeal_id=appeal_id)
+
+
+async def get_file(connection: Connection, appeal_id: UUID) -> KeptFile:
+    """Give the file of an appeal with its bytes. Raises AppealFileNotFound."""
+    row = _queries.find_file(connection, appeal_id=appeal_id)
+    return await fetch_one(KeptFile, row, missing=AppealFileNotFound)
+
+
+async def delete_old_files(connection: Connection, *, now: datetime, keep_days: int) -> int:
+    """Delete files of appeals that were decided long enough ago; give how many."""
+    return len([row async for row in _queries.delete_old_files(connection, now=now, keep_days=keep_days)])

@@ -53,7 +53,10 @@ class PartOfBlocking(Conflict):
 
 
 class Closure(msgspec.Struct, frozen=True, kw_only=True):
-    """A room or channel is closed from `starts_at` until before `ends_at`, by a blocking or otherwise."""
+    """A room or channel is closed from `starts_at` until before `ends_at`, by a blocking or otherwise.
+
+    It is of a department, or of the career centre; who made it stays within that house and the centre.
+    """
 
     id: UUID
     resource_id: UUID
@@ -63,6 +66,8 @@ class Closure(msgspec.Struct, frozen=True, kw_only=True):
     note: str
     source: str
     blocking_id: UUID | None = None
+    department_id: UUID | None = None
+    made_by_name: str | None = None
 
 
 class EventOrigin(msgspec.Struct, frozen=True):

@@ -84,6 +84,8 @@ async def insert_closures(
     origin: EventOrigin | None = None,
     exempt_activity_ids: Sequence[UUID] = (),
     blocking_id: UUID | None = None,
+    made_by: UUID | None = None,
+    department_id: UUID | None = None,
 ) -> list[Closure]:
     """Close a resource for several spans but to some activities; give the new closures. Raises ClosureOverBooking."""
     return await fetch_all(
@@ -100,6 +102,8 @@ async def insert_closures(
             event_occurrence=None if origin is None else origin.occurrence,
             exempt_activity_ids=list(exempt_activity_ids),
             blocking_id=blocking_id,
+            made_by=made_by,
+            department_id=department_id,
         ),
     )
 

@@ -5,6 +5,8 @@ from typing import Final
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from app.actors import Actor, account_of
 from app.database import Connection
 from app.errors import N_, DomainError, Forbidden, Invalid, NotFound
@@ -45,9 +47,15 @@ async def list_closures(
     """List the closures of a room or channel that touch some days. Raises Invalid, NotFound, Forbidden."""
     await must_close(connection, resource_id, actor=actor)
     starts_at, ends_at = closed_spans(days, zone)[0]
-    return await closure_repository.list_closures(
+    listed = await closure_repository.list_closures(
         connection, resource_id=resource_id, starts_at=starts_at, ends_at=ends_at
     )
+    return [
+        closure
+        if actor.organises or closure.department_id == actor.department_id
+        else msgspec.structs.replace(closure, made_by_name=None)
+        for closure in listed
+    ]
 
 
 async def must_close(connection: Connection, resource_id: UUID, *, actor: Actor | None) -> None:
@@ -110,6 +118,7 @@ async def close_spans(
     origin: EventOrigin | None = None,
     over_bookings: bool = False,
     blocking_id: UUID | None = None,
+    department_id: UUID | None = None,
 ) -> list[Closure]:
     """Close a resource for several spans at once, as a class timetable or a blocking does; `origin` is the event of a
     calendar that says so; of a blocking it was decided before whether it may be.
@@ -138,6 +147,8 @@ async def close_spans(
         origin=origin,
         exempt_activity_ids=sorted({booking.activity_id for booking in standing}),
         blocking_id=blocking_id,
+        made_by=account_of(actor),
+        department_id=department_id or (None if actor is None or actor.organises else actor.department_id),
     )
     if closures:
         event = ClosureAdded(subject_id=closures[0].id, resource_id=resource_id)

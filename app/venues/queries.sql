@@ -192,7 +192,8 @@ FROM unnest(:weekdays::smallint[], :opens::time[], :closes::time[]) AS wanted (w
 
 -- name: list_closures(resource_id, starts_at, ends_at)
 -- Closures that touch a span, of one resource or of all.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id, department_id,
+    (SELECT display_name FROM account WHERE account.id = closure.made_by) AS made_by_name
 FROM closure
 WHERE (:resource_id::uuid IS NULL OR resource_id = :resource_id)
     AND span && tstzrange(:starts_at, :ends_at, '[)')
@@ -200,7 +201,8 @@ ORDER BY lower(span), resource_id;
 
 -- name: find_closure(closure_id)^
 -- One closure.
-SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id
+SELECT id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id, department_id,
+    (SELECT display_name FROM account WHERE account.id = closure.made_by) AS made_by_name
 FROM closure WHERE id = :closure_id;
 
 -- name: find_resource(resource_id)^
@@ -214,14 +216,16 @@ SELECT resource.kind, resource.label, room.department_id, coalesce(room.needs_ap
 FROM resource LEFT JOIN room ON room.id = resource.id
 WHERE resource.id = :resource_id FOR NO KEY UPDATE OF resource;
 
--- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id)
+-- name: insert_closures(resource_id, starts, ends, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id, made_by, department_id)
 -- Close a resource for several spans; one that stands already is left as it is.
-INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id)
+INSERT INTO closure (resource_id, span, reason_code, note, source, event_uid, event_occurrence, exempt_activity_ids, blocking_id,
+    made_by, department_id)
 SELECT :resource_id, tstzrange(wanted.starts_at, wanted.ends_at, '[)'), :reason_code, :note, :source, :event_uid, :event_occurrence,
-    :exempt_activity_ids, :blocking_id
+    :exempt_activity_ids, :blocking_id, :made_by, :department_id
 FROM unnest(:starts::timestamptz[], :ends::timestamptz[]) AS wanted (starts_at, ends_at)
 ON CONFLICT (resource_id, span, reason_code, note) DO NOTHING
-RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id;
+RETURNING id, resource_id, lower(span) AS starts_at, upper(span) AS ends_at, reason_code, note, source, blocking_id, department_id,
+    (SELECT display_name FROM account WHERE account.id = closure.made_by) AS made_by_name;
 
 -- name: list_event_closures(event_uids, starts_at, ends_at)
 -- What some events of calendars closed in a span.

@@ -3,7 +3,7 @@
 from migrations import run_sql_beside
 
 revision = "0061"
-down_revision = "0057"
+down_revision = "0060"
 
 
 def upgrade() -> None:

@@ -19,7 +19,7 @@ def blocking_rules(snapshot: Snapshot, request: Request) -> tuple[Blocking, ...]
         A request of the snapshot's problem, with those of its activities that have no placement.
     """
     for activity in request.activities:
-        if never := _never(snapshot.season, activity, request.owner):
+        if never := _never(snapshot.season, activity, request):
             return never
     looks = [Openings(snapshot.board, activity) for activity in request.activities]
     stuck = [look for look in looks if not look.has_placement]
@@ -43,7 +43,7 @@ def blocking_rules(snapshot: Snapshot, request: Request) -> tuple[Blocking, ...]
     )
 
 
-def _never(season: Season, activity: Activity, owner: str) -> tuple[Blocking, ...]:
+def _never(season: Season, activity: Activity, request: Request) -> tuple[Blocking, ...]:
     """What keeps an activity out even of an empty season: its days and hours, every room or every channel."""
     places = int(allowed_starts(season, season.activity_index[activity.id]).sum())
     if not places:
@@ -51,10 +51,10 @@ def _never(season: Season, activity: Activity, owner: str) -> tuple[Blocking, ..
     if activity.needs_channel and not usable_channels(season.index, activity):
         rule = "channel_count" if not season.problem.channels else "channel_features"
         return (Blocking(rule=rule, activity=activity.id, places=places),)
-    chosen = season.index.chooser.rooms_by_campus(activity, owner)
+    chosen = season.index.chooser.rooms_by_campus(activity, request)
     if activity.rooms_needed <= max((len(rooms) for rooms in chosen.values()), default=0):
         return ()
-    lacks = [_lacks(activity, owner, room) for room in season.problem.rooms]
+    lacks = [_lacks(activity, request, room) for room in season.problem.rooms]
     # the rule that alone keeps out most rooms names the lack best; large rooms exist but lack a stage, or the reverse
     alone = [found[0] for found in lacks if len(found) == 1]
     rules = sorted(set(alone), key=lambda rule: (-alone.count(rule), rule))
@@ -64,14 +64,14 @@ def _never(season: Season, activity: Activity, owner: str) -> tuple[Blocking, ..
     return tuple(Blocking(rule=rule, activity=activity.id, places=places) for rule in rules[:3])
 
 
-def _lacks(activity: Activity, owner: str, room: Room) -> list[str]:
+def _lacks(activity: Activity, request: Request, room: Room) -> list[str]:
     """Rules that keep an activity out of a room at any time."""
     rules = {
         "room_capacity": room.capacity < activity.capacity,
         "room_features": not set(activity.features) <= set(room.features),
         "campus_not_allowed": activity.campuses is not None and room.campus not in activity.campuses,
         "room_not_allowed": activity.rooms is not None and room.id not in activity.rooms,
-        "room_restricted": room.restricted_to is not None and owner not in room.restricted_to,
+        "room_restricted": not request.may_use(room),
         "forbidden_place": any(f.room == room.id and f.day is None and f.start is None for f in activity.forbidden),
     }
     return [rule for rule, broken in rules.items() if broken]

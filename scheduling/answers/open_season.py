@@ -190,11 +190,11 @@ class OpenSeason:
                 ways = count_ways(board)
             found |= dict.fromkeys(left[ways[left] > 0].tolist(), no_way)
             left = left[ways[left] == 0]
-        has_room = self._has_room(first.activities[0], first.owner)
+        has_room = self._has_room(first.activities[0], first)
         return found | dict.fromkeys(left.tolist(), "closed" if has_room else "unfit")
 
-    def _has_room(self, activity: Activity, owner: str) -> bool:
-        by_campus = self.season.index.chooser.rooms_by_campus(activity, owner)
+    def _has_room(self, activity: Activity, request: Request) -> bool:
+        by_campus = self.season.index.chooser.rooms_by_campus(activity, request)
         return not activity.rooms_needed or any(len(rooms) >= activity.rooms_needed for rooms in by_campus.values())
 
     @contextmanager

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from scheduling.model.problem import Activity, Problem
+from scheduling.model.problem import Activity, Problem, Request
 
 
 class RoomChooser:
@@ -17,8 +17,8 @@ class RoomChooser:
         self.known: dict[tuple[object, ...], dict[str, list[int]]] = {}
         self.restricted = any(r.restricted_to is not None for r in problem.rooms)
 
-    def rooms_by_campus(self, activity: Activity, owner: str) -> dict[str, list[int]]:
-        """Indices of rooms by campus, cheapest first."""
+    def rooms_by_campus(self, activity: Activity, request: Request) -> dict[str, list[int]]:
+        """Indices of rooms by campus that an activity of a request may use, cheapest first."""
         never = frozenset(
             f.room for f in activity.forbidden if f.room is not None and f.day is None and f.start is None
         )
@@ -27,7 +27,7 @@ class RoomChooser:
             activity.features,
             activity.campuses,
             activity.rooms,
-            owner if self.restricted else None,
+            (request.owner, request.host) if self.restricted else None,
             never,
         )
         if key not in self.known:
@@ -40,7 +40,7 @@ class RoomChooser:
                     and features <= set(room.features)
                     and (activity.campuses is None or room.campus in activity.campuses)
                     and (activity.rooms is None or room.id in activity.rooms)
-                    and (room.restricted_to is None or owner in room.restricted_to)
+                    and request.may_use(room)
                     and room.id not in never
                 ):
                     by_campus[room.campus].append(r)

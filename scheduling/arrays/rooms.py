@@ -36,8 +36,7 @@ def candidate_arrays(index: SeasonIndex) -> dict[str, Ints]:
     ban_counts = []
     class_of: dict[tuple[int, str, int], int] = {}
     for i, a in enumerate(index.activities):
-        owner = index.problem.requests[index.request_of[i]].owner
-        by_campus = index.chooser.rooms_by_campus(a, owner)
+        by_campus = index.chooser.rooms_by_campus(a, index.problem.requests[index.request_of[i]])
         for campus in index.problem.campuses:
             here = by_campus.get(campus.id, ()) if a.rooms_needed else ()
             counts.append(len(here))

@@ -228,14 +228,22 @@ class Link(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
-    """What one owner asks for. All its activities are placed or none; placed, it is worth ``weight``."""
+    """What one owner asks for. All its activities are placed or none; placed, it is worth ``weight``.
+
+    As the guest of a ``host`` it may also use rooms that are restricted to that owner.
+    """
 
     id: Id
     owner: str = ""
+    host: str = ""
     weight: Weight = 1
     small: bool = False
     activities: Annotated[tuple[Activity, ...], msgspec.Meta(min_length=1)]
     links: tuple[Link, ...] = ()
+
+    def may_use(self, room: Room) -> bool:
+        """Whether a room is open to its owner, or to the host whose guest it is."""
+        return room.restricted_to is None or any(name in room.restricted_to for name in (self.owner, self.host) if name)
 
 
 class Fixed(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):

@@ -204,7 +204,7 @@ def _rooms(p: _Placed) -> Iterator[Violation]:
             yield _broken("campus_not_allowed", [p.id], resource=room.campus)
         if activity.rooms is not None and room.id not in activity.rooms:
             yield _broken("room_not_allowed", [p.id], resource=room.id)
-        if room.restricted_to is not None and p.request.owner not in room.restricted_to:
+        if not p.request.may_use(room):
             yield _broken("room_restricted", [p.id], resource=room.id)
         if room.capacity < activity.capacity:
             yield _broken("room_capacity", [p.id], resource=room.id, detail=f"{room.capacity} < {activity.capacity}")

@@ -12,7 +12,7 @@ from app.amendments.domain import RefuseAmendment
 from app.locales import translator
 from app.notifications.wording import changed_part, changed_value
 from app.requests.domain import ActivityWish, Post, RequestDetail
-from app.requests.service import list_visible_history
+from app.requests.history import list_visible_history
 from app.venues.domain import PutCodeEntry
 from app.venues.service import put_code_entry
 from tests.amendments.test_amendments import (

@@ -59,7 +59,7 @@ async def test_more_time_is_asked_for_and_approved(school: School, client: Clien
     assert (waiting["state"], waiting["outcome"]) == ("awaiting_approval", "fits")
     press = f"{path}/amendments/{waiting['id']}/accept"
     refused = await client.post(press, data={"row_version": waiting["row_version"]}, headers=HTML)
-    assert refused.status_code == 422, "an owner does not approve"
+    assert refused.status_code == 403, "an owner does not approve"
     await sign_in(client, organiser)
     inbox = await client.get(f"/seasons/{school.season.code}/inbox", headers=HTML)
     assert "1 change waits for approval" in inbox.text

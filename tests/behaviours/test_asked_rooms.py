@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 
 from app.schedules import repository as schedules
+from app.schedules.audit import audit_season
 from app.venues.domain import Room
 from tests.behaviours.people import Client, Person, organiser_of, wrong
 from tests.schedules.test_solve import solved
@@ -94,3 +95,36 @@ async def test_the_form_offers_rooms_and_the_request_says_which(school: School, 
     shown = await organiser.page(f"/requests/{asked.json()['request']['id']}")
     assert "Only in:" in shown.text
     assert room.name_en in shown.text
+
+
+async def test_a_guest_is_still_at_home_in_its_own_rooms(school: School, client: Client) -> None:
+    host, guest = await school.department("HO"), await school.department("GU")
+    hall, own = await school.room(300, department=host), await school.room(120, department=guest)
+    detail = await school.request(
+        talk(asked_room_ids=(hall.id,), windows=(window(16),)),
+        talk(windows=(window(17),)),
+        department=guest,
+    )
+    organiser = await organiser_of(school, client)
+    for step, day, room in zip(detail.activities, (16, 17), (hall, own), strict=True):
+        booked = await organiser.send(
+            "POST",
+            "/api/bookings",
+            json={"activity_id": str(step.id), "starts_at": at(day, 14).isoformat(), "room_ids": [str(room.id)]},
+        )
+        assert booked.status_code == 201, booked.text
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []
+
+
+async def test_a_solve_places_a_guest_in_its_own_rooms_too_and_not_elsewhere_at_its_hosts(school: School) -> None:
+    host, guest = await school.department("HO"), await school.department("GU")
+    hall, other = await school.room(300, department=host), await school.room(300, department=host)
+    own = await school.room(120, department=guest)
+    await school.request(
+        talk(asked_room_ids=(hall.id,), windows=(window(16),)), talk(windows=(window(17),)), department=guest
+    )
+    run = await solved(school)
+    assert run.version_id is not None
+    async with school.database.read() as connection:
+        placed = await schedules.list_placements(connection, run.version_id)
+    assert {entry.room_ids for entry in placed} == {(hall.id,), (own.id,)}, f"and not {other.id}"

@@ -2,19 +2,21 @@
 are shown, and settled with a yes.
 """
 
+import asyncio
 from typing import Any
 
 import pytest
 
 from app.accounts.domain import School as SchoolNames
 from app.accounts.repository import upsert_school
+from app.decisions.escalating import remind_of_overdue
 from app.events import DecisionAsked
 from app.outbox.repository import list_subjects
 from app.requests.domain import RequestDetail
 from app.venues.domain import Room
 from tests.behaviours.people import Client, Person, organiser_of, owner_of, set_rule, wrong
 from tests.behaviours.test_what_leaves import told
-from tests.school import School, at, talk, window
+from tests.school import School, at, clock_at, talk, window
 
 WIDE = ["info_session", "department_fair"]
 
@@ -246,3 +248,69 @@ async def test_staff_begin_at_their_duties(school: School, client: Client) -> No
     assert (await near.approver.page("/my/requests")).status_code == 403
     asked = await near.approver.send("GET", f"/api/requests?season_id={school.season.id}")
     assert (asked.status_code, asked.json()) == (200, [])
+
+
+async def test_the_same_duty_is_given_once_also_by_two_at_once(school: School, client: Client) -> None:
+    near = await Hall(school, client).open()
+    other = await school.account("staff")
+    body = {"account_id": str(other.id), "room_id": str(near.hall.id), "first_day": "2023-02-02"}
+    answers = await asyncio.gather(
+        *(
+            near.organiser.send("POST", "/api/duties", json={**body, "last_day": f"2023-03-{day}"})
+            for day in (10, 20, 30)
+        )
+    )
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    assert {answer.json().get("type") for answer in answers} >= {"/problems/duty-twice"}
+    given = next(answer.json() for answer in answers if answer.status_code == 201)
+    ended = await near.organiser.send("POST", f"/api/duties/{given['id']}/end")
+    assert ended.status_code == 200, ended.text
+    again = await near.organiser.send("POST", "/api/duties", json={**body, "last_day": "2023-03-10"})
+    assert again.status_code == 201, "what was ended can be given anew"
+
+
+async def test_the_same_absence_is_told_once(school: School, client: Client) -> None:
+    near = await Hall(school, client).open(deputy=True)
+    days = {"first_day": "2023-02-06", "last_day": "2023-02-10"}
+    answers = await asyncio.gather(*(near.approver.send("POST", "/api/absences", json=days) for _ in range(3)))
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409]
+    within = {"first_day": "2023-02-07", "last_day": "2023-02-08"}
+    assert (await near.approver.send("POST", "/api/absences", json=within)).json()["type"] == "/problems/away-already"
+    shown = await near.approver.press("/my/absences", **days)
+    assert shown.status_code == 422
+    assert "You have entered these days already." in shown.text
+    longer = {"first_day": "2023-02-06", "last_day": "2023-02-13"}
+    assert (await near.approver.send("POST", "/api/absences", json=longer)).status_code == 201
+    assert len(await told(school, "account.deputy_needed", "en")) == 2
+
+
+async def test_the_deputy_steps_in_for_an_account_that_is_closed(school: School, client: Client) -> None:
+    near = await Hall(school, client).open(deputy=True)
+    detail = await near.asked()
+    assert await state(near.deputy, detail) == "404"
+    closed = await school.account("administrator")
+    administrator = await Person.of(client, closed)
+    answer = await administrator.send("POST", f"/api/accounts/{near.duty['account_id']}/close")
+    assert answer.is_success, answer.text
+    assert await state(near.deputy, detail) == "submitted"
+    assert (await near.deputy.send("POST", f"/api/requests/{detail.request.id}/approve")).status_code == 200
+    told_before = len(await told(school, "account.decision_asked", "en"))
+    await near.asked()
+    assert len(await told(school, "account.decision_asked", "en")) == told_before + 1, "the deputy alone"
+
+
+async def test_who_decides_near_the_room_is_reminded_too(school: School, client: Client) -> None:
+    near = await Hall(school, client).open(deputy=True)
+    mine, large = await near.asked(attendance=80), await near.asked(attendance=290)
+    elsewhere = await near.asked(await school.room(100))
+    limits = {"kinds": ["info_session"], "people": 100, "booths": 0}
+    await near.organiser.send("PUT", f"/api/departments/{near.department.id}/limits", seen=0, json=limits)
+    late = clock_at(at(20, 9, month=2))
+    assert await school.database.transact(remind_of_overdue, clock=late, batch=100) == 3
+    (mail,) = await told(school, "account.decisions_late", "en")
+    assert mine.request.reference in mail.text
+    assert large.request.reference not in mail.text
+    assert elsewhere.request.reference not in mail.text
+    assert "/my/duties" in mail.text
+    assert await school.database.transact(remind_of_overdue, clock=late, batch=100) == 0
+    assert len(await told(school, "account.decisions_late", "en")) == 1

@@ -222,3 +222,20 @@ async def test_where_who_asked_has_left_a_colleague_is_told(places: Places) -> N
     async with school.database.read() as connection:
         told = await list_askers(connection, [UUID(blocking["id"])])
     assert [who.email for who in told[UUID(blocking["id"])]] == [colleague.email]
+
+
+async def test_a_closure_by_the_api_has_an_owner_too(places: Places) -> None:
+    path = f"/api/resources/{places.hall.id}/closures"
+    own = await places.staff.send("POST", path, json={"first_day": "2023-03-15"})
+    by_centre = await places.centre.send("POST", path, json={"first_day": "2023-03-16"})
+    assert own.json()[0]["department_id"] == str(places.department.id)
+    assert (by_centre.json()[0]["department_id"], own.status_code) == (None, 201)
+    names = [one["made_by_name"] for one in (own.json()[0], by_centre.json()[0])]
+    assert all(names)
+    assert [one["made_by_name"] for one in await places.closures(places.hall)] == names
+    span = "?first_day=2023-03-01&last_day=2023-03-31"
+    seen = (await places.staff.send("GET", f"{path}{span}")).json()
+    assert [one["made_by_name"] for one in seen] == [names[0], None], "who of the centre is the centre's own"
+    page = (await places.centre.page(f"/venues/{places.hall.id}/closures")).text
+    assert names[0] in page
+    assert names[1] in page

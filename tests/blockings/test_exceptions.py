@@ -11,7 +11,7 @@ from app.locales import translator
 from app.schedules.audit import audit_season
 from app.seasons.domain import CreateSeason
 from app.seasons.service import create_season
-from tests.behaviours.people import Client, Person, wrong
+from tests.behaviours.people import Client, Person, owner_of, wrong
 from tests.blockings.places import Places, mailed
 from tests.school import School, at, talk
 
@@ -249,3 +249,62 @@ async def test_a_number_that_means_two_requests_names_none(places: Places) -> No
     (closure,) = (await places.centre.send("GET", path)).json()
     refused = await exempt(places, closure, reference=ours.request.reference)
     assert wrong(refused) == [("reference", "several-requests")]
+
+
+async def written_anew(places: Places, detail: Any, person: Person, **changes: Any) -> Any:
+    """Edit a submitted request: the whole wish is sent, `changes` are of its step, or its title."""
+    path = f"/api/requests/{detail.request.id}"
+    stored = (await person.send("GET", path)).json()
+    names = ("kind", "attendance", "duration_minutes", "rooms_needed", "windows", "features", "campus_ids", "audience")
+    step = {name: value for name, value in stored["activities"][0].items() if name in names}
+    title = changes.pop("title", stored["request"]["title"])
+    wish = {"title": title, "activities": [{**step, **changes}]}
+    wish |= {name: stored["request"][name] for name in ("contact_name", "contact_email")}
+    answer = await person.send("PUT", path, json=wish)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def test_an_exception_stays_with_a_step_that_is_the_same_when_the_request_is_edited(places: Places) -> None:
+    school = places.school
+    asked = await places.asked(places.staff, places.room, 15)
+    await places.decide(asked, "accept")
+    (closure,) = await places.closures(places.room)
+    detail = await school.request(talk(), approved=False)
+    owner = await owner_of(school, places.centre.client, detail)
+    assert (await exempt(places, closure, reference=detail.request.reference)).status_code == 201
+    edited = await written_anew(places, detail, owner, title="Another title")
+    path = f"/api/closures/{closure['id']}/exemptions"
+    listed = (await places.centre.send("GET", path)).json()
+    assert [(one["activity_id"], one["reason"]) for one in listed] == [(edited["activities"][0]["id"], "It was agreed")]
+    assert not any(kind == "closure.exemption_removed" for kind, _ in await history(places.centre, detail.request.id))
+    told = len(await mailed(school, "blocking.changed"))
+    await written_anew(places, detail, owner, attendance=95)
+    assert (await places.centre.send("GET", path)).json() == []
+    for reader in (places.centre, owner):
+        assert ("closure.exemption_removed", "") in await history(reader, detail.request.id)
+    page = (await owner.page(f"/requests/{detail.request.id}")).text
+    assert "its exception from a closed time no longer holds" in page
+    assert len(await mailed(school, "blocking.changed")) == told + 1, "whose blocking it is"
+    exempted = await school.database.pool.fetchval("SELECT exempt_activity_ids FROM closure")
+    assert exempted == [], "nothing stays that nobody named"
+
+
+async def test_an_exception_that_stayed_is_booked_by(places: Places) -> None:
+    school = places.school
+    await places.asked(places.centre, places.room, 15)
+    (closure,) = await places.closures(places.room)
+    detail = await school.request(talk(), approved=False)
+    owner = await owner_of(school, places.centre.client, detail)
+    await exempt(places, closure, reference=detail.request.reference)
+    edited = await written_anew(places, detail, owner, title="Another title")
+    approved = await places.centre.send("POST", f"/api/requests/{detail.request.id}/approve")
+    assert approved.status_code == 200, approved.text
+    body = {
+        "activity_id": edited["activities"][0]["id"],
+        "starts_at": at(15, 14).isoformat(),
+        "room_ids": [str(places.room.id)],
+    }
+    booked = await places.centre.send("POST", "/api/bookings", json=body)
+    assert booked.status_code == 201, booked.text
+    assert await audit_season(school.database, school.season.id, clock=school.clock) == []

@@ -41,9 +41,9 @@ from app.schedules.release import release_version
 from app.series.asking import create_series
 from app.series.domain import CreateSeries, Repeat
 from app.settings import Settings
-from app.strikes.appealing import make_appeal
 from app.strikes.domain import MakeAppeal
 from app.strikes.noting import note_strike
+from app.strikes.showing import make_appeal_with
 from app.venues import closures
 from app.venues.closure_domain import AddClosure
 from app.venues.domain import Room
@@ -235,7 +235,8 @@ async def _with_a_strike(school: School, employer_id: UUID, owner: OwnThings, pe
     await school.database.transact(note_strike, employer_id, "late_cancel", **given, **who)
     find = "SELECT id FROM strike WHERE request_id = $1"
     strike_id: UUID = await school.database.pool.fetchval(find, request_id)
-    appeal = await school.database.transact(make_appeal, strike_id, MakeAppeal(note=note), **who)
+    file = ("ticket.pdf", b"%PDF-1.7")
+    appeal = await school.database.transact(make_appeal_with, strike_id, MakeAppeal(note=note), file, **who)
     ids = {"strike_id": str(strike_id), "appeal_id": str(appeal.id)}
     booked, draft, unplaced = [
         Things({**things.ids, **ids}, things.secrets | {note, *ids.values()}) for things in owner.all

@@ -303,7 +303,7 @@ async def ask(client: Any, route: Route, things: Things, token: str | None) -> A
     sent: dict[str, Any] = {"json": body} if route.path.startswith("/api/") else {"data": body}
     if route.path.endswith("/licence"):
         sent = {"content": b"%PDF-1.7"} if route.method == "PUT" else {}
-    if route.name == "POST /api/requests/{request_id}/attachments":
+    if route.name in ("POST /api/requests/{request_id}/attachments", "PUT /api/appeals/{appeal_id}/file"):
         sent = {"content": b"%PDF-1.7"}
     if route.name == "POST /api/fairs/{fair_id}/invitations/file":
         listed = f"Credit code,Legal name\n{NEW_CODE},Listed\n"

@@ -7,6 +7,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from app.invitation_letters import controllers
 from app.invitation_letters.domain import code_as_printed, code_as_typed
 from app.requests.domain import RequestDetail
 from tests.behaviours.people import Person, organiser_of, owner_of
@@ -181,3 +182,17 @@ async def test_a_schools_own_number_in_chinese_is_in_the_name_of_the_file(school
     assert printed.status_code == 200, printed.text
     name = printed.headers["content-disposition"].rpartition("''")[2]
     assert unquote(name) == "invitation-春招-001-zh-CN.pdf"
+
+
+async def test_nobody_tries_codes_by_the_thousand(school: School, client: Client, monkeypatch: Any) -> None:
+    monkeypatch.setattr(controllers, "LOOKS", 4)
+    empty = await client.get("/verify", headers={"Accept": "text/html", "Cookie": "locale=en"})
+    assert empty.status_code == 200, "who asks for nothing looks at nothing"
+    for _ in range(2):
+        assert (await client.get("/api/verify", params={"code": "AAAAA-AAAAA"})).status_code == 404
+        assert (await client.get("/verify?code=AAAAA-AAAAA", headers={"Accept": "text/html"})).status_code == 404
+    refused = await client.get("/api/verify", params={"code": "AAAAA-AAAAA"})
+    assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-requests")
+    for path in ("/verify?code=AAAAA-AAAAA", "/verify/something"):
+        page = await client.get(path, headers={"Accept": "text/html", "Cookie": "locale=en"})
+        assert page.status_code == 429, path

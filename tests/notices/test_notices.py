@@ -6,8 +6,8 @@ import pytest
 from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
+from app.attached_files import harmless_name
 from app.employers import keeping
-from app.notices.domain import harmless_name
 from app.requests.domain import ActivityWish, RequestDetail
 from tests.behaviours.people import Person, organiser_of, owner_of, wrong
 from tests.school import School, at, talk

@@ -18,8 +18,8 @@ from app.offers import repository, tentative, upkeep
 from app.offers.domain import AskAnother, DeclinePlacements, NothingToAnswer, Offer
 from app.outbox.wording import happened
 from app.requests.domain import RequestDetail
+from app.requests.history import list_visible_history
 from app.requests.repository import get_request
-from app.requests.service import list_visible_history
 from app.requests.states import MoveImpossible
 from app.schedules import repository as schedules
 from app.schedules.domain import Release

@@ -328,3 +328,19 @@ async def test_pressed_twice_it_is_agreed_once(school: School, client: Client) -
         answer = await organiser.send("POST", f"/api/offers/{first['id']}/accept", seen=first["row_version"])
         assert answer.status_code == 200, answer.text
     assert await event_types(school, "swap%") == ["swap.agreed"]
+
+
+@pytest.mark.parametrize("whose", ["own", "other"])
+async def test_where_each_use_is_approved_only_the_centre_swaps(school: School, client: Client, whose: str) -> None:
+    organiser, both = await placed(school, client)
+    owner = await owner_of(school, client, both[0])
+    bookings = (await organiser.send("GET", f"/api/bookings?season_id={school.season.id}")).json()
+    of = str(both[0 if whose == "own" else 1].request.id)
+    (room_id,) = next(booking["room_ids"] for booking in bookings if booking["request_id"] == of)
+    changed = await organiser.send("PATCH", f"/api/rooms/{room_id}", json={"needs_approval": True})
+    assert changed.status_code == 200, changed.text
+    refused = await ask(owner, *both)
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/room-needs-approval")
+    choices = await owner.send("GET", f"/api/activities/{both[0].activities[0].id}/swap-choices")
+    assert choices.json() == [], choices.text
+    assert (await ask(organiser, *both)).status_code == 201

@@ -193,3 +193,18 @@ async def test_a_step_that_is_dropped_takes_no_other_ones_place(school: School, 
     unknown = {**WISH, "activities": [{**steps[1], "id": str(series["id"])}]}
     refused = await person.send("PUT", f"/api/series/{series['id']}", json=unknown)
     assert wrong(refused) == [("activities[0].id", "unknown-step")]
+
+
+async def test_a_date_that_was_handed_over_stays_with_whom_it_went_to(school: School, client: Client) -> None:
+    person, organiser, series = await running(school, client, 14, 15, 16)
+    first = series["dates"][0]["request"]["id"]
+    colleague = await handed(school, client, person, first)
+    answer = await organiser.send("PUT", f"/api/series/{series['id']}", json=WISH)
+    assert answer.status_code == 200, answer.text
+    emails = [one["request"]["contact_email"] for one in answer.json()["series"]["dates"]]
+    assert emails == [colleague, "hr@employer.example", "hr@employer.example"]
+    assert {one["request"]["title"] for one in answer.json()["series"]["dates"]} == {"Longer interview days"}
+    new = {**WISH, "contact_email": "new@employer.example"}
+    answer = await organiser.send("PUT", f"/api/series/{series['id']}", json=new)
+    emails = [one["request"]["contact_email"] for one in answer.json()["series"]["dates"]]
+    assert emails == ["new@employer.example"] * 3, "who is typed anew is everybody's"

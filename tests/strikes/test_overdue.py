@@ -50,7 +50,7 @@ async def test_an_employers_review_is_said_once_and_again_when_it_is_asked_for_a
     assert await remind(school, at(7, 18, month=2)) == 1
     assert await remind(school, at(8, 18, month=2)) == 0
     (event,) = await events_of(school, ["decisions.overdue"])
-    assert event == {"request_ids": [], "employer_ids": [str(employer.id)]}
+    assert event == {"request_ids": [], "employer_ids": [str(employer.id)], "changed_ids": []}
     await school.database.pool.execute(put, employer.id, at(9, 10, month=2), at(14, 17, month=2))
     assert await remind(school, at(15, 9, month=2)) == 1
 

@@ -20,7 +20,7 @@ from app.venues.named import read_code_entries
 class BlockingView(msgspec.Struct, frozen=True, kw_only=True):
     """A blocking as its page shows it: to who decides with what is booked and what is free then.
 
-    `history` and `exemptions` are for the centre and the house whose it is; `closure_id` is one of its closures.
+    `history` and `exemptions` are for who decides and the house whose it is; `closure_id` is one of its closures.
     """
 
     blocking: Blocking
@@ -37,7 +37,7 @@ async def read_blocking(connection: Connection, blocking_id: UUID, *, actor: Act
     blocking = await get_seen(connection, blocking_id, actor=actor, now=clock.now())
     decides = "refuse" in blocking.acts
     closures = await repository.list_closures_of(connection, blocking_id)
-    is_own = actor.organises or blocking.department_id == actor.department_id
+    is_own = blocking.asked_by_name is not None
     return BlockingView(
         blocking=blocking,
         reasons=list((await read_code_entries(connection, "closure")).values()),

@@ -23,6 +23,7 @@ from app.blockings.domain import (
     WithdrawBlocking,
 )
 from app.blockings.pages.blocking_view import read_blocking
+from app.blockings.reading import decides_about
 from app.clock import Clock
 from app.database import Connection, Database
 from app.facts.writing import FactWriter
@@ -44,7 +45,7 @@ class Chosen(Command, frozen=True, kw_only=True):
 
 
 class BlockingPages(Controller):
-    """For organisers and department staff."""
+    """For organisers, department staff and who has the duty to decide about rooms."""
 
     include_in_schema = False
     guards = [May("block_venues")]
@@ -266,12 +267,16 @@ async def _form_page(page: Page, database: Database, form: Form) -> Answer:
     askable = [
         room
         for room in named.rooms
-        if room.is_in_use(now) and (actor.organises or room.department_id in (None, actor.department_id))
+        if room.is_in_use(now)
+        and (
+            decides_about(actor, room.id, room.department_id)
+            or (actor.department_id is not None and room.department_id in (None, actor.department_id))
+        )
     ]
     return page.render(
         "blocking_form.html",
         rooms=askable,
-        channels=[channel for channel in named.channels if channel.is_in_use(now)],
+        channels=[channel for channel in named.channels if channel.is_in_use(now)] if actor.role != "staff" else [],
         campuses=named.campuses,
         reasons=list(reasons.values()),
         today=page.clock.local(now).date(),

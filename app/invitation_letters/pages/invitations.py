@@ -13,7 +13,7 @@ from app.database import Database
 from app.errors import DomainError
 from app.http.guards import May, Searches
 from app.invitation_letters import service
-from app.invitation_letters.controllers import printed, settings_of, verified_by_link
+from app.invitation_letters.controllers import counted_look, printed, settings_of, verified_by_link
 from app.invitation_letters.domain import InvitationLocale, Verified
 from app.layout.forms import EMPTY_FORM, Form, refused, submitted_values
 from app.layout.page import Answer, AnyRequest, Page
@@ -48,6 +48,7 @@ class VerificationPages(Controller):
     """For everybody who holds an invitation."""
 
     include_in_schema = False
+    guards = [counted_look]
 
     @get("/verify", guards=[Searches("code")])
     async def by_code(

@@ -11,13 +11,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
+from app.attached_files import MAX_BODY_BYTES
 from app.database import Database
 from app.errors import N_, Invalid
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
 from app.notices import service
-from app.notices.controllers import MAX_BODY_BYTES
 from app.notices.domain import CLOSED, MOST_FILES, Notice, PutNotice
 from app.requests import repository as requests
 

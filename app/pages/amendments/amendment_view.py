@@ -5,8 +5,10 @@ from uuid import UUID
 
 import msgspec
 
+from app.actors import Actor
 from app.amendments import repository
 from app.amendments.domain import Amendment
+from app.amendments.near import decides_change
 from app.amendments.repository import Rival
 from app.amendments.steps import Steps, is_same, match_steps
 from app.amendments.wording import sentences_of
@@ -16,6 +18,8 @@ from app.database import Connection
 from app.locales import Translator
 from app.offers import repository as offers
 from app.offers.domain import Mover, OfferedMove, OfferedPlacement
+from app.permissions import may_at_all
+from app.requests.access import decides_near
 from app.requests.domain import Activity, Request
 
 
@@ -32,7 +36,8 @@ class StepChange(msgspec.Struct, frozen=True, kw_only=True):
 class AmendmentView(msgspec.Struct, frozen=True, kw_only=True):
     """A change that is not decided, or was impossible just now; `title` where that would be another.
 
-    `reasons` say why it is impossible; `movers` are those who would move for the chosen place.
+    `reasons` say why it is impossible; `movers` are those who would move for the chosen place; `decides`: its reader
+    decides about it, `beyond`: would, if it stayed within their rooms and limits.
     """
 
     amendment: Amendment
@@ -44,6 +49,8 @@ class AmendmentView(msgspec.Struct, frozen=True, kw_only=True):
     moves: tuple[OfferedMove, ...]
     movers: dict[UUID, Mover]
     is_open: bool
+    decides: bool
+    beyond: bool
 
 
 async def read_amendment(
@@ -52,7 +59,7 @@ async def read_amendment(
     activities: tuple[Activity, ...],
     standing: dict[UUID, Booking],
     *,
-    for_centre: bool,
+    actor: Actor,
     translate: Translator,
     clock: Clock,
 ) -> AmendmentView | None:
@@ -69,7 +76,10 @@ async def read_amendment(
         moves = offer.moves
     steps = _steps(amendment, activities)
     rivals = []
-    if for_centre and places:
+    decides = may_at_all(actor, "decide_amendments") and await decides_change(
+        connection, request, amendment, actor=actor
+    )
+    if decides and places:
         rivals = await repository.list_rivals(connection, request.id, list(places.values()), clock=clock)
     wish = amendment.as_wish()
     return AmendmentView(
@@ -97,6 +107,8 @@ async def read_amendment(
         moves=moves,
         movers=await offers.list_movers(connection, [move.activity_id for move in moves]) if moves else {},
         is_open=_is_open(amendment),
+        decides=decides,
+        beyond=not decides and decides_near(actor, request),
     )
 
 

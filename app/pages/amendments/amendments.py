@@ -1,6 +1,7 @@
 """A change of what is decided: the request's own form, then what came of it on the request's page."""
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
@@ -87,7 +88,32 @@ class AmendmentPages(Controller):
         again = partial(form_page, page, database, season, action=f"/requests/{request_id}/amend")
         return await carry_out(propose, page=page, values=values, again=again)
 
-    @post("/requests/{request_id:uuid}/amendments/{amendment_id:uuid}/{act:str}", guards=[May("amend")])
+    @post("/requests/{request_id:uuid}/amendments/{amendment_id:uuid}/withdraw", guards=[May("amend")])
+    async def withdraw(
+        self,
+        request: AnyRequest,
+        request_id: FromPath[UUID],
+        amendment_id: FromPath[UUID],
+        page: NamedDependency[Page],
+        actor: NamedDependency[Actor],
+        database: NamedDependency[Database],
+        clock: NamedDependency[Clock],
+    ) -> Answer:
+        """Take it back."""
+        values = await submitted_values(request)
+        by: dict[str, Any] = {"seen": seen_version(values), "actor": actor, "now": clock.now()}
+
+        async def withdraw() -> Answer:
+            await database.transact(deciding.withdraw_amendment, amendment_id, **by)
+            return see_other(f"/requests/{request_id}")
+
+        again = partial(request_page, page, database, request_id)
+        return await carry_out(withdraw, page=page, values=values, again=again)
+
+    @post(
+        "/requests/{request_id:uuid}/amendments/{amendment_id:uuid}/{act:str}",
+        guards=[May("decide_amendments")],
+    )
     async def decide(
         self,
         request: AnyRequest,
@@ -100,7 +126,7 @@ class AmendmentPages(Controller):
         answering_offers: NamedDependency[AmendmentAnswering],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Accept, refuse or withdraw."""
+        """Accept or refuse."""
         values = await submitted_values(request)
         seen, now = seen_version(values), clock.now()
 
@@ -112,8 +138,6 @@ class AmendmentPages(Controller):
                 await database.transact(
                     deciding.refuse_amendment, amendment_id, command, seen=seen, actor=actor, now=now
                 )
-            elif act == "withdraw":
-                await database.transact(deciding.withdraw_amendment, amendment_id, seen=seen, actor=actor, now=now)
             else:
                 raise NotFound
             return see_other(f"/requests/{request_id}")

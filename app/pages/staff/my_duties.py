@@ -1,5 +1,6 @@
 """What somebody has the duty to decide, their duties, and the days on which they are away."""
 
+from datetime import time
 from functools import partial
 from uuid import UUID
 
@@ -8,6 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
+from app.amendments.near import list_changes_near
+from app.blockings.service import list_waiting
 from app.clock import Clock
 from app.database import Database
 from app.duties import repository, service
@@ -66,13 +69,19 @@ async def _page(page: Page, database: Database, form: Form) -> Answer:
     today = page.clock.local(page.clock.now()).date()
     async with database.read() as connection:
         near = [] if season is None else await list_near(connection, season.id, actor=actor)
+        blockings = await list_waiting(connection, actor=actor, now=page.clock.now())
+        changes = [] if season is None else await list_changes_near(connection, season.id, actor=actor)
         activities = await requests.list_activities(connection, [request.id for request in near])
         duties = await repository.list_duties(connection, account_id=actor.account_id, today=today)
         absences = await repository.list_absences(connection, actor.account_id, today=today)
+    changed = {change.request_id for change in changes}
     return page.render(
         "my_duties.html",
         waiting=[request for request in near if request.state == "submitted"],
-        decided=[request for request in near if request.state != "submitted"],
+        changed=[request for request in near if request.id in changed],
+        decided=[request for request in near if request.state != "submitted" and request.id not in changed],
+        blockings=blockings,
+        midnight=time(),
         activities=activities,
         duties=duties,
         absences=absences,

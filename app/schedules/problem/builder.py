@@ -110,7 +110,8 @@ def _request(
     weight = weight_of(request, activities, facts.policies, key_group=request.id in facts.key_group_ids)
     return Request(
         id=str(request.id),
-        owner=admitted_as(request, hosts),
+        owner=owner_id(request),
+        host=host_id(hosts),
         weight=weight,
         small=request.small_or_medium,
         activities=tuple(
@@ -205,12 +206,12 @@ def hosts_of(
     return frozenset(department for department in departments if department not in (None, request.department_id))
 
 
-def admitted_as(request: SeasonRequest | Owner, hosts: frozenset[UUID]) -> str:
-    """Give for whom rooms are open to a request: its owner, or the department that is its host."""
-    return f"department:{min(hosts)}" if hosts else _owner_id(request)
+def host_id(hosts: frozenset[UUID]) -> str:
+    """Give the department whose guest a request is, in the form in which rooms name their owners; empty: of none."""
+    return f"department:{min(hosts)}" if hosts else ""
 
 
-def _owner_id(request: SeasonRequest | Owner) -> str:
+def owner_id(request: SeasonRequest | Owner) -> str:
     """Give the owner of a request in the form in which rooms name their owners too."""
     owner = request.employer_id or request.department_id
     kind = request.kind if isinstance(request, Owner) else request.owner_kind

@@ -98,6 +98,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("So many days after the activity names, phones and number plates are deleted."),
                 N_("days"),
             ),
+            "appeal_file_keep_days": PolicyWords(
+                N_("Files of appeals kept for"),
+                N_("So many days after an appeal is decided the file that came with it is deleted."),
+                N_("days"),
+            ),
             "safety_filing_people": PolicyWords(
                 N_("Large events: more people than"),
                 N_("They are filed with security in time, or go off the public programme; 0: no such rule."),

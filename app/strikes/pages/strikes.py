@@ -5,20 +5,23 @@ from typing import Any
 from uuid import UUID
 
 from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from app.actors import Actor
+from app.attached_files import MAX_BODY_BYTES
 from app.clock import Clock
 from app.database import Connection, Database
 from app.employers import repository as employers
 from app.http.guards import May
 from app.layout.forms import EMPTY_FORM, Form, as_command, carry_out, seen_version, submitted_values
 from app.layout.page import Answer, AnyRequest, Page, see_other
-from app.strikes.appealing import decide_appeal, make_appeal
+from app.strikes.appealing import decide_appeal
 from app.strikes.domain import APPEAL_STATES, CAUSE_NAMES, AppealIsDecided, GiveReason, MakeAppeal
 from app.strikes.reading import get_strike_for, read_record_for
 from app.strikes.removing import take_back, waive
+from app.strikes.showing import make_appeal_with
 
 
 class StrikePages(Controller):
@@ -70,7 +73,7 @@ class StrikePages(Controller):
         """Show one no-show or late cancellation."""
         return await _strike_page(page, database, strike_id, EMPTY_FORM)
 
-    @post("/strikes/{strike_id:uuid}/appeal", guards=[May("appeal")])
+    @post("/strikes/{strike_id:uuid}/appeal", guards=[May("appeal")], request_max_body_size=MAX_BODY_BYTES)
     async def appeal(
         self,
         request: AnyRequest,
@@ -80,12 +83,15 @@ class StrikePages(Controller):
         database: NamedDependency[Database],
         clock: NamedDependency[Clock],
     ) -> Answer:
-        """Appeal against it."""
+        """Appeal against it, with a file or without."""
         values = await submitted_values(request)
+        sent = values.pop("file", None)
 
         async def appealed() -> Answer:
+            content = await sent.read() if isinstance(sent, UploadFile) else b""
+            file = (sent.filename, content) if isinstance(sent, UploadFile) and content else None
             command = as_command(values, MakeAppeal)
-            await database.transact(make_appeal, strike_id, command, actor=actor, clock=clock)
+            await database.transact(make_appeal_with, strike_id, command, file, actor=actor, clock=clock)
             return see_other(f"/strikes/{strike_id}")
 
         return await carry_out(
