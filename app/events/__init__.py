@@ -122,6 +122,7 @@ from app.events.requests import (
     ParticipationEnded,
     RequestAgreed,
     RequestApproved,
+    RequestAwaitsPlace,
     RequestCancelled,
     RequestChanged,
     RequestDrafted,
@@ -177,6 +178,7 @@ from app.events.school import (
 )
 from app.events.series import (
     SeriesApproved,
+    SeriesAwaitsPlaces,
     SeriesCancelled,
     SeriesChanged,
     SeriesEndsSoon,
@@ -316,6 +318,7 @@ __all__ = [
     "ReleaseTested",
     "RequestAgreed",
     "RequestApproved",
+    "RequestAwaitsPlace",
     "RequestCancelled",
     "RequestChanged",
     "RequestDrafted",
@@ -345,6 +348,7 @@ __all__ = [
     "SeasonChanged",
     "SeasonCreated",
     "SeriesApproved",
+    "SeriesAwaitsPlaces",
     "SeriesCancelled",
     "SeriesChanged",
     "SeriesEndsSoon",
