@@ -34,6 +34,10 @@ class SimulatedFigures(msgspec.Struct, frozen=True, kw_only=True):
     messages_unplaced_max: int
     messages_request_max: int
     requests: int
+    series: int
+    series_dates: int
+    series_days_dropped: int
+    series_changes: int
     amendments: int
     cancellations: int
     no_shows: int

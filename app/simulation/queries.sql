@@ -17,7 +17,11 @@ WITH happened AS MATERIALIZED (
 ), first AS (
     SELECT min(occurred_at) AS released_at FROM happened WHERE type = 'version.released'
 )
-SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> 'draft') AS requests,
+SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> 'draft' AND series_id IS NULL) AS requests,
+    (SELECT count(DISTINCT series_id) FROM request WHERE season_id = :season_id) AS series,
+    (SELECT count(*) FROM request WHERE season_id = :season_id AND series_id IS NOT NULL) AS series_dates,
+    (SELECT count(*) FROM series_drop JOIN series ON series.id = series_id WHERE season_id = :season_id) AS series_days_dropped,
+    (SELECT count(*) FROM happened WHERE type = 'series.changed') AS series_changes,
     (SELECT count(*) FROM amendment JOIN request ON request.id = request_id WHERE season_id = :season_id) AS amendments,
     (SELECT count(*) FROM happened WHERE type = 'request.cancelled') AS cancellations,
     (SELECT count(*) FROM happened WHERE type = 'request.no_show') AS no_shows,
@@ -58,19 +62,17 @@ SELECT event.id AS event_id, lower(coalesce((SELECT handover.from_email FROM eve
     request.contact_email)) AS recipient,
     request.id AS request_id
 FROM event
-JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
-WHERE event.season_id = :season_id AND (event.type IN ('request.awaits_place', 'request.refused', 'request.returned',
+JOIN request ON request.id = CASE WHEN event.type LIKE 'series.%' THEN (event.payload #>> '{request_ids,0}')::uuid
+    ELSE coalesce((event.payload ->> 'request_id')::uuid, event.subject_id) END
+WHERE event.season_id = :season_id AND (event.type IN ('series.awaits_places', 'series.returned', 'series.refused', 'series.ends_soon',
+    'request.awaits_place', 'request.refused', 'request.returned',
     'request.left_unplaced', 'request.stopped', 'request.objected', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened', 'safety.due_soon', 'safety.withheld')
-    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean)
+    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean
+    OR event.type = 'series.cancelled' AND (event.payload ->> 'by_centre')::boolean)
     -- A decision of a whole series is told with that.
     AND NOT (event.type IN ('request.refused', 'request.returned') AND event.payload ->> 'series_id' IS NOT NULL)
-UNION ALL
-SELECT event.id, lower(request.contact_email), request.id
-FROM event JOIN request ON request.id = (event.payload #>> '{request_ids,0}')::uuid
-WHERE event.season_id = :season_id AND (event.type IN ('series.awaits_places', 'series.returned', 'series.refused', 'series.ends_soon')
-    OR event.type = 'series.cancelled' AND (event.payload ->> 'by_centre')::boolean)
 UNION ALL
 SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
 FROM event JOIN account ON account.employer_id = event.subject_id AND account.disabled_at IS NULL
@@ -102,8 +104,9 @@ WHERE type = 'request.approved' AND occurred_at < :now::timestamptz - interval '
             'request.refused', 'request.returned', 'request.waitlisted', 'request.withdrawn', 'request.cancelled', 'request.stopped')));
 
 -- name: list_messages(season_id)
--- What each Message-ID is about: the event, and the activities, the request or the requests of a series that it tells of.
-SELECT message_id, event_id, CASE WHEN event.type LIKE 'series.%'
+-- What each Message-ID is about: the event, and the activities, the request or the requests of a series that it tells of. That
+-- a series ends is about none of its dates.
+SELECT message_id, event_id, CASE WHEN event.type = 'series.ends_soon' THEN '{}' WHEN event.type LIKE 'series.%'
         THEN (SELECT array_agg(value::uuid) FROM jsonb_array_elements_text(event.payload -> 'request_ids'))
         ELSE array_remove(ARRAY[coalesce(activity.request_id, request.id)], NULL) END AS request_ids,
     array_remove(ARRAY[delivery.activity_id], NULL)
