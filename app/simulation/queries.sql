@@ -140,8 +140,11 @@ WHERE type IN ('booking.confirmed', 'booking.tentative')
     AND request_id NOT IN (SELECT request_id FROM changed) AND activity_id NOT IN (SELECT activity_id FROM moved);
 
 -- name: list_standing(season_id)
--- What is promised, and to whom.
-SELECT activity.id AS activity_id, lower(request.contact_email) AS recipient, standing.state, standing.starts_at
+-- What is promised, and to whom; what has begun, to whoever was the contact when it did.
+SELECT activity.id AS activity_id, lower(coalesce((SELECT handover.from_email FROM event AS handed
+    JOIN handover ON handover.id = (handed.payload ->> 'handover_id')::uuid
+    WHERE handed.type = 'request.handed_over' AND handed.subject_id = request.id AND handed.occurred_at >= standing.starts_at
+    ORDER BY handed.id LIMIT 1), request.contact_email)) AS recipient, standing.state, standing.starts_at
 FROM activity JOIN request ON request.id = request_id
 LEFT JOIN booking AS standing ON standing.activity_id = activity.id AND standing.state IN ('tentative', 'confirmed')
 WHERE request.season_id = :season_id;
