@@ -86,11 +86,7 @@ class Owner:
 
     async def _read(self, letter: Letter) -> None:
         if letter.purpose == "booking_tentative" and letter.activity_id is not None:
-            self._kept |= {
-                plan.request_id
-                for plan in self.plans
-                if plan.request_id is not None and letter.activity_id in plan.activity_ids
-            }
+            self._kept |= await self._requests_with(letter.activity_id)
         tokens = letter.offer_tokens
         if not tokens:
             return
@@ -104,6 +100,15 @@ class Owner:
             for plan in self.plans:
                 if plan.request_id is not None:
                     await self.accept_an_offer(plan.request_id)
+
+    async def _requests_with(self, activity_id: UUID) -> set[UUID]:
+        """Give the request that an activity is a step of; a change may have brought it."""
+        if all(activity_id not in plan.activity_ids for plan in self.plans):
+            for plan in self.plans:
+                if plan.request_id is not None:
+                    detail = await self.person.get(f"/api/requests/{plan.request_id}")
+                    plan.activity_ids |= {UUID(step["id"]) for step in detail["activities"]}
+        return {plan.request_id for plan in self.plans if plan.request_id and activity_id in plan.activity_ids}
 
     async def accept_an_offer(self, request_id: UUID) -> None:
         """Accept one of the offers that are open for a request, if there is any."""
