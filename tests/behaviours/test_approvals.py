@@ -16,7 +16,7 @@ from tests.behaviours.people import organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
 from tests.notifications.school import settings_of
 from tests.offers.acts import book, event_types
-from tests.school import School, at, clock_at
+from tests.school import School, at, clock_at, talk
 from tests.series.acts import act, asked, contact_of
 from tests.series.test_deciding import recipients
 
@@ -57,11 +57,20 @@ async def test_without_a_place_it_is_told_after_three_working_days_once(school: 
         assert f"/requests/{detail.request.id}" in mail.text
 
 
-async def test_whoever_has_a_place_by_then_is_told_of_that_alone(school: School) -> None:
+@pytest.mark.parametrize("steps", [1, 2])
+async def test_whoever_has_a_place_by_then_is_told_of_that_alone(school: School, steps: int) -> None:
     await school.go_to(at(2, 9, month=2))
-    detail = await school.request()
+    detail = await school.request(*[talk()] * steps)
     await book(school, detail.activities[0].id, at(15, 14), await school.room(100))
     assert await look(school, 20) == 0
+
+
+async def test_of_a_season_that_is_over_nothing_is_told(school: School) -> None:
+    await school.go_to(at(2, 9, month=2))
+    await school.request()
+    assert await look(school, 3) == 0
+    assert await tell_approvals(school.database, clock=clock_at(at(1, 9, month=5)), batch=100) == 0
+    assert await look(school, 8) == 1
 
 
 @pytest.mark.parametrize("answer", ["waitlist", "refuse", "offers"])

@@ -16,9 +16,10 @@ from app.seasons import repository as seasons
 
 async def tell_approvals(database: Database, *, clock: Clock, batch: int) -> int:
     """Tell of what was approved so long ago as each season waits for a place; give how many messages there were."""
+    today = clock.local(clock.now()).date()
     async with database.read() as connection:
-        listed = await seasons.list_seasons(connection)
-    return sum([await _tell_season(database, season.id, clock=clock, batch=batch) for season in listed])
+        going_on = [season for season in await seasons.list_seasons(connection) if season.last_day >= today]
+    return sum([await _tell_season(database, season.id, clock=clock, batch=batch) for season in going_on])
 
 
 async def _tell_season(database: Database, season_id: UUID, *, clock: Clock, batch: int) -> int:
