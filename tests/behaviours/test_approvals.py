@@ -7,7 +7,7 @@ from litestar import Litestar
 from litestar.testing import AsyncTestClient
 
 from app.bookings.domain import ConfirmPlacement
-from app.bookings.service import confirm_placement
+from app.bookings.service import confirm_placement, release_booking
 from app.decisions import decide
 from app.notifications.approvals.telling import tell_approvals
 from app.notifications.service import write_deliveries
@@ -71,6 +71,15 @@ async def test_of_a_season_that_is_over_nothing_is_told(school: School) -> None:
     assert await look(school, 3) == 0
     assert await tell_approvals(school.database, clock=clock_at(at(1, 9, month=5)), batch=100) == 0
     assert await look(school, 8) == 1
+
+
+async def test_whoever_had_a_place_meanwhile_knows_it(school: School) -> None:
+    await school.go_to(at(2, 9, month=2))
+    detail = await school.request()
+    booking = await book(school, detail.activities[0].id, at(15, 14), await school.room(100))
+    now = school.clock.now()
+    await school.database.transact(release_booking, booking.id, reason="", actor=school.organiser, now=now)
+    assert await look(school, 20) == 0
 
 
 @pytest.mark.parametrize("answer", ["waitlist", "refuse", "offers"])

@@ -10,7 +10,7 @@ WHERE request.season_id = :season_id AND request.state = 'approved' AND approved
     AND NOT EXISTS (SELECT FROM booking JOIN activity ON activity.id = booking.activity_id
         WHERE activity.request_id = request.id AND booking.state IN ('tentative', 'confirmed'))
     AND NOT EXISTS (SELECT FROM event AS since WHERE since.subject_id IN (request.id, approved.series_id) AND since.id >= approved.id
-        AND (since.type IN ('request.awaits_place', 'series.awaits_places', 'request.left_unplaced', 'offers.made')
+        AND (since.type IN ('request.awaits_place', 'series.awaits_places', 'request.left_unplaced', 'offers.made', 'request.scheduled')
             -- A season may tell approvals as they happen.
             OR since.type IN ('request.approved', 'series.approved')
                 AND (NOT EXISTS (SELECT FROM event_receipt WHERE event_id = since.id AND job = 'write_mails')
