@@ -35,6 +35,7 @@ QUEUE = Queue(
         regularly(maintenance_jobs.look_at_licences, minute={7, 37}, second=20),
         regularly(maintenance_jobs.lapse, minute=set(range(0, 60, 5)), second=45),
         regularly(maintenance_jobs.tell_series_ends, minute={9, 39}, second=10),
+        regularly(maintenance_jobs.tell_of_approvals, second=40),
         regularly(maintenance_jobs.escalate, minute=set(range(4, 60, 10)), second=5),
         regularly(maintenance_jobs.reinstate, minute=set(range(1, 60, 5)), second=5),
         regularly(offer_jobs.look_at_clocks, second={10, 40}),

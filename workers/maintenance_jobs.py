@@ -23,6 +23,7 @@ from app.facts.writing import Author
 from app.fairs.following import forget_people
 from app.locales import DEFAULT_LOCALE, translator
 from app.notifications import repository
+from app.notifications.approvals.telling import tell_approvals
 from app.notifications.digests.gathering import gather_digests
 from app.outbox import repository as outbox
 from app.safety.watching import watch_large_events
@@ -108,6 +109,12 @@ async def tell_series_ends(ctx: dict[str, Any]) -> None:
     """Tell the owners of series that end soon."""
     context = context_of(ctx)
     await context.database.transact(remind_of_ends, clock=context.clock, batch=_BATCH)
+
+
+async def tell_of_approvals(ctx: dict[str, Any]) -> None:
+    """Tell the owners of what was approved some time ago and has no place yet."""
+    context = context_of(ctx)
+    await tell_approvals(context.database, clock=context.clock, batch=_BATCH)
 
 
 async def escalate(ctx: dict[str, Any]) -> None:

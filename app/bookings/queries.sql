@@ -502,17 +502,22 @@ SET CONSTRAINTS resource_already_taken, resource_already_held DEFERRED;
 SELECT DISTINCT season_id FROM booking WHERE state = 'confirmed' AND starts_at > :now AND starts_at < :now + interval '42 days' ORDER BY season_id;
 
 -- name: note_reminders(season_id, hours, now, batch)
--- Note that people are reminded of what begins within so many hours and was booked before that; its activity, and the number of
--- the last message that told of its place.
-WITH due AS MATERIALIZED (
-    SELECT booking.id, booking.activity_id FROM booking
+-- Note that people are reminded of what begins within so many hours and was booked before that, and of the steps that follow
+-- it within twelve hours; the activities by their time, and the number of the last message that told of each place.
+WITH near AS MATERIALIZED (
+    SELECT booking.id, booking.starts_at, activity.request_id FROM booking JOIN activity ON activity.id = booking.activity_id
     WHERE booking.season_id = :season_id AND booking.state = 'confirmed' AND booking.starts_at > :now
         AND booking.starts_at <= :now + make_interval(hours => :hours)
         AND booking.created_at <= booking.starts_at - make_interval(hours => :hours)
         AND NOT EXISTS (SELECT 1 FROM booking_reminder WHERE booking_reminder.booking_id = booking.id)
     ORDER BY booking.starts_at, booking.id LIMIT :batch FOR SHARE OF booking SKIP LOCKED
+), due AS MATERIALIZED (
+    SELECT booking.id, booking.activity_id, booking.starts_at FROM booking JOIN activity ON activity.id = booking.activity_id
+    WHERE booking.state = 'confirmed' AND activity.request_id IN (SELECT request_id FROM near) AND EXISTS (SELECT FROM near
+        WHERE near.request_id = activity.request_id AND booking.starts_at BETWEEN near.starts_at AND near.starts_at + interval '12 hours')
+        AND NOT EXISTS (SELECT 1 FROM booking_reminder WHERE booking_reminder.booking_id = booking.id)
 ), noted AS (
-    INSERT INTO booking_reminder (booking_id, reminded_at) SELECT id, :now FROM due ON CONFLICT DO NOTHING RETURNING booking_id
+    INSERT INTO booking_reminder (booking_id, reminded_at) SELECT id, :now FROM due ORDER BY id ON CONFLICT DO NOTHING RETURNING booking_id
 )
-SELECT due.activity_id, activity.invitation_sequence FROM noted JOIN due ON due.id = noted.booking_id
-JOIN activity ON activity.id = due.activity_id;
+SELECT due.activity_id, activity.request_id, activity.kind, activity.invitation_sequence AS sequence FROM noted JOIN due ON due.id = noted.booking_id
+JOIN activity ON activity.id = due.activity_id ORDER BY due.starts_at, due.activity_id;

@@ -370,9 +370,20 @@ async def list_coming_seasons(connection: Connection, *, now: datetime) -> list[
     return [row["season_id"] async for row in _queries.list_coming_seasons(connection, now=now)]
 
 
+class Reminded(msgspec.Struct, frozen=True):
+    """An activity that people are reminded of, and the last SEQUENCE that told of its place."""
+
+    activity_id: UUID
+    request_id: UUID
+    kind: Kind
+    sequence: int
+
+
 async def note_reminders(
     connection: Connection, season_id: UUID, *, hours: int, now: datetime, batch: int
-) -> dict[UUID, int]:
-    """Note of what begins within so many hours that people are reminded; its activities, with their last SEQUENCE."""
+) -> list[Reminded]:
+    """Note of what begins within so many hours, and the rest of its itinerary's day, that people are reminded of it;
+    by time.
+    """
     rows = _queries.note_reminders(connection, season_id=season_id, hours=hours, now=now, batch=batch)
-    return {row["activity_id"]: row["invitation_sequence"] async for row in rows}
+    return await fetch_all(Reminded, rows)

@@ -153,6 +153,7 @@ from app.events.requests import (
     ParticipationEnded,
     RequestAgreed,
     RequestApproved,
+    RequestAwaitsPlace,
     RequestCancelled,
     RequestChanged,
     RequestDrafted,
@@ -208,6 +209,7 @@ from app.events.school import (
 )
 from app.events.series import (
     SeriesApproved,
+    SeriesAwaitsPlaces,
     SeriesCancelled,
     SeriesChanged,
     SeriesEndsSoon,
@@ -379,6 +381,7 @@ __all__ = [
     "ReleaseTested",
     "RequestAgreed",
     "RequestApproved",
+    "RequestAwaitsPlace",
     "RequestCancelled",
     "RequestChanged",
     "RequestDrafted",
@@ -408,6 +411,7 @@ __all__ = [
     "SeasonChanged",
     "SeasonCreated",
     "SeriesApproved",
+    "SeriesAwaitsPlaces",
     "SeriesCancelled",
     "SeriesChanged",
     "SeriesEndsSoon",

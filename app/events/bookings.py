@@ -28,13 +28,14 @@ class BookingTentative(Event, frozen=True, kw_only=True):
 
 
 class BookingReminded(Event, frozen=True, kw_only=True):
-    """What is confirmed begins soon: its people are reminded."""
+    """What is confirmed begins soon: its people are reminded, of the steps that follow it (`also`) with it."""
 
     type = "booking.reminded"
     activity_id: UUID
     request_id: UUID
     place: EventPlacement
     sequence: int
+    also: tuple[UUID, ...] = ()
 
 
 class BookingMoved(Event, frozen=True, kw_only=True):

@@ -43,6 +43,12 @@ class RequestApproved(DecidedEvent, frozen=True, kw_only=True):
     type = "request.approved"
 
 
+class RequestAwaitsPlace(Event, frozen=True, kw_only=True):
+    """It was approved, and no place has followed in time: its owner is told of the approval by itself."""
+
+    type = "request.awaits_place"
+
+
 class RequestRefused(DecidedEvent, frozen=True, kw_only=True):
     """A request is refused; `offer_ids` are the placements that are offered instead."""
 

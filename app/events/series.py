@@ -32,6 +32,12 @@ class SeriesApproved(SeriesEvent, frozen=True, kw_only=True):
     type = "series.approved"
 
 
+class SeriesAwaitsPlaces(SeriesEvent, frozen=True, kw_only=True):
+    """These dates were approved, and no place has followed in time: their owner is told of the approval by itself."""
+
+    type = "series.awaits_places"
+
+
 class SeriesReturned(SeriesEvent, frozen=True, kw_only=True):
     type = "series.returned"
     reason_code: str

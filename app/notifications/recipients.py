@@ -27,7 +27,9 @@ from app.events import (
     Event,
     PersonInvited,
     PersonLeft,
+    RequestApproved,
     RequestsHandedOver,
+    SeriesApproved,
     SeriesCancelled,
     SeriesEvent,
     StrikeRemoved,
@@ -57,6 +59,7 @@ from app.notifications.families import (
     subjects,
 )
 from app.notifications.purposes import BookingEvent
+from app.seasons import repository as seasons
 
 
 async def list_recipients(connection: Connection, events: Sequence[Event]) -> list[list[Recipient]]:
@@ -77,17 +80,16 @@ async def list_recipients(connection: Connection, events: Sequence[Event]) -> li
     centre = await repository.list_centre(connection) if subjects(events, CENTRE) else []
 
     of_fairs = await list_fair_recipients(connection, events)
+    at_once = await _seasons_that_tell_at_once(connection, events)
     people_told = await read_people_recipients(connection, events)
 
     def of(event: Event) -> list[Recipient]:
         told_of_people = people_told.of(event)
         if told_of_people is not None:
             return _each_once(told_of_people)
-        if isinstance(event, AmendmentAccepted) and not event.decided:
-            return []  # whoever changed it saw it happen; what moved is told for itself
         if isinstance(event, DecisionsOverdue):
             return deciders
-        if _is_told_with_another(event):
+        if _is_told_with_another(event, at_once):
             return []
         if isinstance(event, SeriesEvent):
             ids = [activity_id for key in event.request_ids for activity_id in activities.get(key, [])]
@@ -120,8 +122,22 @@ def _of_activities(ids: Sequence[UUID], by_activity: Mapping[UUID, list[Recipien
     return _each_once([who for id_ in ids for who in by_activity.get(id_, [])])
 
 
-def _is_told_with_another(event: Event) -> bool:
-    """Whether the mail of the series, the strike or the appeal that it came from says it, or who did it knows it."""
+async def _seasons_that_tell_at_once(connection: Connection, events: Sequence[Event]) -> set[UUID]:
+    """Give the seasons of approvals in which each is told as it happens."""
+    named = {event.season_id for event in events if isinstance(event, RequestApproved | SeriesApproved)} - {None}
+    policies = {season_id: await seasons.get_policies(connection, season_id) for season_id in named if season_id}
+    return {season_id for season_id, those in policies.items() if those.approval_told_after_working_days == 0}
+
+
+def _is_told_with_another(event: Event, at_once: set[UUID]) -> bool:
+    """Whether the mail of the place, the series, the strike or the appeal says it, or who did it knows it.
+
+    Approvals are told by themselves at once in the seasons of `at_once`, later as `approvals` has it in the others.
+    """
+    if isinstance(event, RequestApproved | SeriesApproved) and event.season_id not in at_once:
+        return True
+    if isinstance(event, AmendmentAccepted):
+        return not event.decided  # what moved is told for itself
     if isinstance(event, DecidedEvent):
         return event.series_id is not None
     if isinstance(event, SeriesCancelled):

@@ -45,6 +45,7 @@ class Policies(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     room_max_minutes: RoomMinutes = LONGEST_MINUTES
     employer_review_working_days: Days = 3
     licence_notice_days: Count = 30
+    approval_told_after_working_days: Days = 3  # 0: at once
     reminder_hours_before: Count = 24
     lapse_notice_working_days: Days = 3
     series_end_notice_days: Days = 14  # 0: nobody is told

@@ -25,6 +25,12 @@ class CareerCentre:
 
     async def decide(self) -> None:
         """Decide what was asked for, and what changes of it wait for approval."""
+        waiting = await self._requests("submitted")
+        for series_id in sorted({request["series_id"] for request in waiting if request["series_id"]}):
+            # Of the others each date is decided by itself.
+            if self._rng.random() < 0.7:
+                seen = (await self.person.get(f"/api/series/{series_id}"))["row_version"]
+                await self.person.post(f"/api/series/{series_id}/approve", seen=seen)
         for request in await self._requests("submitted"):
             path, seen = f"/api/requests/{request['id']}", request["row_version"]
             act = self._rng.choices(("approve", "refuse", "waitlist"), (90, 5, 5))[0]

@@ -2,6 +2,7 @@
 
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -57,6 +58,27 @@ class Moves(msgspec.Struct, frozen=True):
     tentative: tuple[float, ...]
 
 
+class Unchanged(msgspec.Struct, frozen=True):
+    """An activity whose place stayed as it was first told, after its request was answered once."""
+
+    activity_id: UUID
+    request_id: UUID
+
+
+class About(msgspec.Struct, frozen=True, kw_only=True):
+    """What a message is about: requests as a whole, or some of their activities alone."""
+
+    event_id: int
+    request_ids: frozenset[UUID]
+    activity_ids: frozenset[UUID] = frozenset()
+
+    def is_about(self, booking: Unchanged) -> bool:
+        """Whether whoever has this booking reads the message because of it."""
+        if self.activity_ids:
+            return booking.activity_id in self.activity_ids
+        return booking.request_id in self.request_ids
+
+
 async def count_figures(database: Database, season_id: UUID, box: LetterBox, floor: Floor) -> SimulatedFigures:
     """Count everything."""
     letters = box.letters()
@@ -66,11 +88,14 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
         cases = await fetch_all(CaseTime, _queries.list_cases(connection, season_id=season_id))
         story = await fetch_all(Happened, _queries.list_story(connection, season_id=season_id))
         about = await _about(connection, season_id)
+        unchanged = await fetch_all(Unchanged, _queries.list_unchanged(connection, season_id=season_id))
+        placed = {row["request_id"] async for row in _queries.list_placed(connection, season_id=season_id)}
+        untold = await _queries.count_untold_approvals(connection, season_id=season_id, now=floor.now())
         unexplained = await _queries.count_unexplained(connection, season_id=season_id)
     moves = count_moves(story, cases)
-    arrived = Counter(
-        (about[letter.message_id][0], letter.recipient) for letter in letters if letter.message_id in about
-    )
+    arrived = Counter((about[one.message_id].event_id, one.recipient) for one in letters if one.message_id in about)
+    worst = most_of_unchanged(letters, about, unchanged)
+    of_requests = _of_requests(letters, about)
     told = {(letter.recipient, letter.activity_id) for letter in letters if letter.purpose == "case_opened"}
     per_person = Counter(letter.recipient for letter in letters)
     wanted = {(entry.event_id, entry.recipient) for entry in due}
@@ -78,10 +103,13 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
         **counts,
         cases_untold=sum((case.recipient, case.activity_id) not in told for case in cases),
         messages_per_person_median=statistics.median(per_person.values()) if per_person else 0,
-        messages_unchanged_max=_most_unchanged(letters, about, story),
+        messages_unchanged_max=worst.total(),
+        messages_unchanged_kinds=dict(worst),
+        messages_unplaced_max=max((times for request, times in of_requests if request not in placed), default=0),
+        messages_request_max=max((times for _, times in of_requests), default=0),
         violations=len(floor.violations) + floor.clashes,
         messages_due=len(wanted),
-        messages_lost=len(wanted - set(arrived)) + len(floor.untrue_calendars),
+        messages_lost=len(wanted - set(arrived)) + untold + len(floor.untrue_calendars),
         messages_doubled=sum(times - 1 for times in arrived.values()),
         confirmed_moved_without_consent=moves.without_consent,
         unexplained_refusals=unexplained,
@@ -91,9 +119,9 @@ async def count_figures(database: Database, season_id: UUID, box: LetterBox, flo
     )
 
 
-async def _about(connection: Connection, season_id: UUID) -> dict[str, tuple[int, UUID | None]]:
+async def _about(connection: Connection, season_id: UUID) -> dict[str, About]:
     rows = _queries.list_messages(connection, season_id=season_id)
-    return {row["message_id"]: (row["event_id"], row["request_id"]) async for row in rows}
+    return {row["message_id"]: msgspec.convert(dict(row), About) async for row in rows}
 
 
 def count_moves(story: list[Happened], cases: list[CaseTime]) -> Moves:
@@ -138,10 +166,30 @@ def _has_case(entry: Happened, cases: list[CaseTime]) -> bool:
     )
 
 
-def _most_unchanged(letters: list[Letter], about: dict[str, tuple[int, UUID | None]], story: list[Happened]) -> int:
-    """Give the most letters about one request whose places stayed as they were first told."""
-    changed = {entry.request_id for entry in story if entry.type not in ("booking.confirmed", "version.released")}
+def most_of_unchanged(
+    letters: Sequence[Letter], about: Mapping[str, About], unchanged: Sequence[Unchanged]
+) -> Counter[str]:
+    """Give the letters that one person got about one booking that never changed, by kind, where they are most.
+
+    Letters about its request or its series count for each of the bookings that they are about.
+    """
+    told = [(letter, about[letter.message_id]) for letter in letters if letter.message_id in about]
+    most: Counter[str] = Counter()
+    for booking in unchanged:
+        kinds: dict[str, Counter[str]] = defaultdict(Counter)
+        for letter, its in told:
+            if its.is_about(booking):
+                kinds[letter.recipient][letter.purpose] += 1
+        most = max((most, *kinds.values()), key=Counter.total)
+    return most
+
+
+def _of_requests(letters: Sequence[Letter], about: Mapping[str, About]) -> list[tuple[UUID, int]]:
+    """Give how many letters each person got about each request, whatever befell it."""
     counted = Counter(
-        (letter.recipient, about[letter.message_id][1]) for letter in letters if letter.message_id in about
+        (letter.recipient, request)
+        for letter in letters
+        if letter.message_id in about
+        for request in about[letter.message_id].request_ids
     )
-    return max((times for (_, request), times in counted.items() if request not in changed), default=0)
+    return [(request, times) for (_, request), times in counted.items()]

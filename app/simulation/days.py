@@ -24,6 +24,7 @@ _WORK_OF_TIME: Final = (
     "cron:settle",
     "cron:lapse",
     "cron:tell_series_ends",
+    "cron:tell_of_approvals",
     "cron:remind",
     "cron:escalate",
     "cron:reinstate",

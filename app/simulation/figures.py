@@ -5,6 +5,8 @@ from typing import Final
 import msgspec
 
 TENTATIVE_MOVES_MEDIAN_AT_MOST: Final = 2
+# Approved and placed, reminded to answer, confirmed, reminded of it.
+MESSAGES_UNCHANGED_AT_MOST: Final = 4
 # Nobody may ever be let down in one of these ways.
 _NEVER: Final = (
     "cases_untold",
@@ -18,12 +20,24 @@ _NEVER: Final = (
 
 
 class SimulatedFigures(msgspec.Struct, frozen=True, kw_only=True):
-    """The figures that `simulate --json` prints of one run."""
+    """The figures that `simulate --json` prints of one run.
+
+    `messages_unchanged_max`: most messages to one person about one booking that never changed, with those about its
+    request as a whole; `messages_unchanged_kinds` says which. `messages_unplaced_max`: most about a request that
+    never had a place; `messages_request_max`: most about any request, with all of its bookings and changes.
+    """
 
     cases_untold: int
     messages_per_person_median: float
     messages_unchanged_max: int
+    messages_unchanged_kinds: dict[str, int]
+    messages_unplaced_max: int
+    messages_request_max: int
     requests: int
+    series: int
+    series_dates: int
+    series_days_dropped: int
+    series_changes: int
     amendments: int
     cancellations: int
     no_shows: int
@@ -52,6 +66,8 @@ class SimulatedFigures(msgspec.Struct, frozen=True, kw_only=True):
         broken: dict[str, float] = {name: getattr(self, name) for name in _NEVER if getattr(self, name)}
         if self.tentative_moves_median > TENTATIVE_MOVES_MEDIAN_AT_MOST:
             broken["tentative_moves_median"] = self.tentative_moves_median
+        if self.messages_unchanged_max > MESSAGES_UNCHANGED_AT_MOST:
+            broken["messages_unchanged_max"] = self.messages_unchanged_max
         return broken
 
 

@@ -55,6 +55,10 @@ class Floor:
         self.neglected: set[UUID] = set()
         self.untrue_calendars: set[UUID] = set()
 
+    def now(self) -> datetime:
+        """Give the business time."""
+        return self._clock.now()
+
     async def audit(self) -> None:
         """Hold what stands against the rules, on a problem rebuilt from the database; and look for clashes in SQL."""
         found = await audit_season(self._database, self._season_id, clock=self._clock)

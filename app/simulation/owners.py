@@ -12,12 +12,20 @@ from app.simulation.letters import Letter, LetterBox
 from app.simulation.people import Answer, Person, Reader
 from app.simulation.season import Plan
 
-_ACTIVITY: Final = (
+STEP_FIELDS: Final = (
     *("id", "kind", "attendance", "duration_minutes", "attendance_mode", "rooms_needed", "booths", "outsiders"),
     *("features", "campus_ids", "asked_room_ids", "audience", "windows"),
     *("gap_after_previous_minutes", "same_day_as_previous"),
 )
-_REQUEST: Final = ("title", "contact_name", "contact_email", "contact_phone", "contact_locale", "notice_text", "remark")
+REQUEST_FIELDS: Final = (
+    "title",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+    "contact_locale",
+    "notice_text",
+    "remark",
+)
 _AMENDABLE: Final = ("approved", "scheduled", "waitlisted")
 Wish = dict[str, Any]
 
@@ -29,7 +37,7 @@ class Owner:
         self, person: Person, reader: Reader, box: LetterBox, plans: Sequence[Plan], rng: Random,
         as_request: Callable[[Ask], Wish], successor: Person | None = None, leaves_on: date = LAST_DAY,
     ) -> None:  # fmt: skip
-        self.person, self.plans = person, plans
+        self.person, self.plans = person, tuple(plans)
         self._successor, self._leaves_on = successor, leaves_on
         self._reader, self._box, self._rng, self._as_request = reader, box, rng, as_request
         self._kept: set[UUID] = set()
@@ -70,17 +78,15 @@ class Owner:
 
     async def ask_for(self, activity: Wish) -> Answer:
         """Ask for something that was not planned."""
-        return await self.person.post(
-            "/api/requests", {**self._as_request(self.plans[0].ask), "activities": [activity]}
-        )
+        return await self.person.post("/api/requests", self.as_wish(activity))
+
+    def as_wish(self, activity: Wish) -> Wish:
+        """Give what one asks with for something that was not planned."""
+        return {**self._as_request(self.plans[0].ask), "activities": [activity]}
 
     async def _read(self, letter: Letter) -> None:
         if letter.purpose == "booking_tentative" and letter.activity_id is not None:
-            self._kept |= {
-                plan.request_id
-                for plan in self.plans
-                if plan.request_id is not None and letter.activity_id in plan.activity_ids
-            }
+            self._kept |= await self._requests_with(letter.activity_id)
         tokens = letter.offer_tokens
         if not tokens:
             return
@@ -93,9 +99,19 @@ class Owner:
         elif act == "api":
             for plan in self.plans:
                 if plan.request_id is not None:
-                    await self._accept_an_offer(plan.request_id)
+                    await self.accept_an_offer(plan.request_id)
 
-    async def _accept_an_offer(self, request_id: UUID) -> None:
+    async def _requests_with(self, activity_id: UUID) -> set[UUID]:
+        """Give the request that an activity is a step of; a change may have brought it."""
+        if all(activity_id not in plan.activity_ids for plan in self.plans):
+            for plan in self.plans:
+                if plan.request_id is not None:
+                    detail = await self.person.get(f"/api/requests/{plan.request_id}")
+                    plan.activity_ids |= {UUID(step["id"]) for step in detail["activities"]}
+        return {plan.request_id for plan in self.plans if plan.request_id and activity_id in plan.activity_ids}
+
+    async def accept_an_offer(self, request_id: UUID) -> None:
+        """Accept one of the offers that are open for a request, if there is any."""
         offers = await self.person.get(f"/api/requests/{request_id}/offers")
         still = [offer for offer in offers if offer["state"] == "open" and not offer["awaits_approval"]]
         if still:
@@ -116,25 +132,28 @@ class Owner:
             body = {"note": "这个时间不合适。", "withdraw": self._rng.random() < 1 / 3}
             await self.person.post(f"{path}/decline", body, seen=seen)
         elif (await self.person.post(f"{path}/ask-another")).is_yes:
-            await self._accept_an_offer(request_id)
+            await self.accept_an_offer(request_id)
 
     async def _meet_fate(self, plan: Plan, request_id: UUID, today: date) -> None:
         detail = await self.person.get(f"/api/requests/{request_id}")
         state = detail["request"]["state"]
         if plan.fate == "cancel" and state in ("approved", "scheduled"):
-            act = "cancel" if state == "scheduled" else "withdraw"
-            await self.person.post(
-                f"/api/requests/{request_id}/{act}", {"note": "计划有变。"} if act == "cancel" else None
-            )
+            await self.give_up(request_id, state)
             plan.fate = ""
         elif plan.fate == "amend" and state in _AMENDABLE:
             await self._amend(detail, request_id, today)
             plan.fate = ""
 
+    async def give_up(self, request_id: UUID | str, state: str) -> None:
+        """Cancel what has a place, withdraw what has none."""
+        act = "cancel" if state == "scheduled" else "withdraw"
+        body = {"note": "计划有变。"} if act == "cancel" else None
+        await self.person.post(f"/api/requests/{request_id}/{act}", body)
+
     async def _amend(self, detail: dict[str, Any], request_id: UUID, today: date) -> None:
-        wish: Wish = {name: detail["request"][name] for name in _REQUEST}
+        wish: Wish = {name: detail["request"][name] for name in REQUEST_FIELDS}
         wish["posts"] = detail["posts"]
-        wish["activities"] = [{name: activity[name] for name in _ACTIVITY} for activity in detail["activities"]]
+        wish["activities"] = [{name: activity[name] for name in STEP_FIELDS} for activity in detail["activities"]]
         changed = self._rng.choice(_CHANGES)(wish, today, self._rng)
         answer = await self.person.ask(
             "PUT", f"/api/requests/{request_id}/amendment", changed, seen=detail["request"]["row_version"]

@@ -17,7 +17,11 @@ WITH happened AS MATERIALIZED (
 ), first AS (
     SELECT min(occurred_at) AS released_at FROM happened WHERE type = 'version.released'
 )
-SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> 'draft') AS requests,
+SELECT (SELECT count(*) FROM request WHERE season_id = :season_id AND state <> 'draft' AND series_id IS NULL) AS requests,
+    (SELECT count(DISTINCT series_id) FROM request WHERE season_id = :season_id) AS series,
+    (SELECT count(*) FROM request WHERE season_id = :season_id AND series_id IS NOT NULL) AS series_dates,
+    (SELECT count(*) FROM series_drop JOIN series ON series.id = series_id WHERE season_id = :season_id) AS series_days_dropped,
+    (SELECT count(*) FROM happened WHERE type = 'series.changed') AS series_changes,
     (SELECT count(*) FROM amendment JOIN request ON request.id = request_id WHERE season_id = :season_id) AS amendments,
     (SELECT count(*) FROM happened WHERE type = 'request.cancelled') AS cancellations,
     (SELECT count(*) FROM happened WHERE type = 'request.no_show') AS no_shows,
@@ -58,19 +62,17 @@ SELECT event.id AS event_id, lower(coalesce((SELECT handover.from_email FROM eve
     request.contact_email)) AS recipient,
     request.id AS request_id
 FROM event
-JOIN request ON request.id = coalesce((event.payload ->> 'request_id')::uuid, event.subject_id)
-WHERE event.season_id = :season_id AND (event.type IN ('request.approved', 'request.refused', 'request.returned',
+JOIN request ON request.id = CASE WHEN event.type LIKE 'series.%' THEN (event.payload #>> '{request_ids,0}')::uuid
+    ELSE coalesce((event.payload ->> 'request_id')::uuid, event.subject_id) END
+WHERE event.season_id = :season_id AND (event.type IN ('series.awaits_places', 'series.returned', 'series.refused', 'series.ends_soon',
+    'request.awaits_place', 'request.refused', 'request.returned',
     'request.left_unplaced', 'request.stopped', 'request.objected', 'request.waitlisted', 'offers.made', 'offers.withdrawn', 'offers.broken', 'offers.expired', 'placements.reminded',
     'amendment.impossible', 'amendment.refused', 'amendment.expired', 'booking.confirmed', 'booking.tentative', 'booking.moved', 'booking.released',
     'booking.lapsed', 'booking.reminded', 'request.lapses_soon', 'request.lapsed', 'case.opened', 'safety.due_soon', 'safety.withheld')
-    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean)
-    -- A decision of a whole series is told with that.
-    AND NOT (event.type IN ('request.approved', 'request.refused', 'request.returned') AND event.payload ->> 'series_id' IS NOT NULL)
-UNION ALL
-SELECT event.id, lower(request.contact_email), request.id
-FROM event JOIN request ON request.id = (event.payload #>> '{request_ids,0}')::uuid
-WHERE event.season_id = :season_id AND (event.type IN ('series.approved', 'series.returned', 'series.refused', 'series.ends_soon')
+    OR event.type = 'amendment.accepted' AND (event.payload ->> 'decided')::boolean
     OR event.type = 'series.cancelled' AND (event.payload ->> 'by_centre')::boolean)
+    -- A decision of a whole series is told with that.
+    AND NOT (event.type IN ('request.refused', 'request.returned') AND event.payload ->> 'series_id' IS NOT NULL)
 UNION ALL
 SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
 FROM event JOIN account ON account.employer_id = event.subject_id AND account.disabled_at IS NULL
@@ -88,18 +90,61 @@ SELECT event.id, lower(account.email), (event.payload ->> 'request_id')::uuid
 FROM event JOIN handover ON handover.id = (event.payload ->> 'handover_id')::uuid JOIN account ON account.id = handover.to_account_id
 WHERE event.season_id = :season_id AND event.type = 'booking.taken_over';
 
+-- name: count_untold_approvals(season_id, now)$
+-- Approvals after which their owners heard nothing for twelve days, longer than three working days ever take: neither a
+-- place nor another answer nor that they wait for one.
+WITH happened AS MATERIALIZED (
+    SELECT id, type, occurred_at, payload, coalesce((payload ->> 'request_id')::uuid, subject_id) AS request_id FROM event WHERE season_id = :season_id
+)
+SELECT count(*) FROM happened AS approved
+WHERE type = 'request.approved' AND occurred_at < :now::timestamptz - interval '12 days' AND NOT EXISTS (SELECT FROM happened AS later
+    WHERE later.id > approved.id AND later.occurred_at <= approved.occurred_at + interval '12 days'
+        AND (later.request_id = approved.request_id OR later.payload -> 'request_ids' ? approved.request_id::text)
+        AND (later.type LIKE 'booking.%' OR later.type IN ('request.awaits_place', 'series.awaits_places', 'request.left_unplaced', 'offers.made',
+            'request.refused', 'request.returned', 'request.waitlisted', 'request.withdrawn', 'request.cancelled', 'request.stopped')));
+
 -- name: list_messages(season_id)
--- Which event and request a Message-ID is about.
-SELECT message_id, event_id, coalesce(activity.request_id, request.id,
-    CASE WHEN event.type LIKE 'series.%' THEN (event.payload #>> '{request_ids,0}')::uuid END) AS request_id
+-- What each Message-ID is about: the event, and the activities, the request or the requests of a series that it tells of. That
+-- a series ends is about none of its dates.
+SELECT message_id, event_id, CASE WHEN event.type = 'series.ends_soon' THEN '{}' WHEN event.type LIKE 'series.%'
+        THEN (SELECT array_agg(value::uuid) FROM jsonb_array_elements_text(event.payload -> 'request_ids'))
+        ELSE array_remove(ARRAY[coalesce(activity.request_id, request.id)], NULL) END AS request_ids,
+    array_remove(ARRAY[delivery.activity_id], NULL)
+        || ARRAY(SELECT value::uuid FROM jsonb_array_elements_text(event.payload -> 'also')) AS activity_ids
 FROM delivery JOIN event ON event.id = event_id
 LEFT JOIN activity ON activity.id = delivery.activity_id
 LEFT JOIN request ON request.id = event.subject_id
 WHERE event.season_id = :season_id;
 
+-- name: list_placed(season_id)
+-- Requests of which some place was told at some time.
+SELECT DISTINCT (payload ->> 'request_id')::uuid AS request_id FROM event
+WHERE season_id = :season_id AND type IN ('booking.confirmed', 'booking.tentative');
+
+-- name: list_unchanged(season_id)
+-- Activities whose place was told and never changed, of requests that were answered once: neither left out, refused or
+-- waitlisted before, nor offered something else, nor changed, given up or handed over.
+WITH happened AS MATERIALIZED (
+    SELECT type, coalesce((payload ->> 'request_id')::uuid, subject_id) AS request_id, (payload ->> 'activity_id')::uuid AS activity_id
+    FROM event WHERE season_id = :season_id
+), changed AS (
+    SELECT request_id FROM happened WHERE type IN ('request.returned', 'request.refused', 'request.waitlisted', 'request.left_unplaced',
+        'request.withdrawn', 'request.cancelled', 'request.stopped', 'request.objected', 'request.no_show', 'request.handed_over',
+        'offers.made', 'amendment.proposed', 'placements.declined', 'swap.proposed')
+), moved AS (
+    SELECT activity_id FROM happened
+    WHERE activity_id IS NOT NULL AND type IN ('booking.moved', 'booking.released', 'booking.lapsed', 'booking.left', 'case.opened')
+)
+SELECT DISTINCT activity_id, request_id FROM happened
+WHERE type IN ('booking.confirmed', 'booking.tentative')
+    AND request_id NOT IN (SELECT request_id FROM changed) AND activity_id NOT IN (SELECT activity_id FROM moved);
+
 -- name: list_standing(season_id)
--- What is promised, and to whom.
-SELECT activity.id AS activity_id, lower(request.contact_email) AS recipient, standing.state, standing.starts_at
+-- What is promised, and to whom; what has begun, to whoever was the contact when it did.
+SELECT activity.id AS activity_id, lower(coalesce((SELECT handover.from_email FROM event AS handed
+    JOIN handover ON handover.id = (handed.payload ->> 'handover_id')::uuid
+    WHERE handed.type = 'request.handed_over' AND handed.subject_id = request.id AND handed.occurred_at >= standing.starts_at
+    ORDER BY handed.id LIMIT 1), request.contact_email)) AS recipient, standing.state, standing.starts_at
 FROM activity JOIN request ON request.id = request_id
 LEFT JOIN booking AS standing ON standing.activity_id = activity.id AND standing.state IN ('tentative', 'confirmed')
 WHERE request.season_id = :season_id;

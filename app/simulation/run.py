@@ -29,6 +29,7 @@ from app.simulation.latecomer import Latecomer, latest
 from app.simulation.letters import LetterBox
 from app.simulation.owners import Owner
 from app.simulation.people import Person, Place, Reader, SimulationFailed
+from app.simulation.recurring import Recurring, plan_series
 from app.simulation.season import FILES, InventedSeason, as_request, invent_season
 
 Say = Callable[[str], None]
@@ -65,6 +66,7 @@ async def live_through(
     days = Days(school.database, school.queue, school.clock)
     async with _people(school, season, place) as (owners, centre):
         working = worked_days(FIRST_DAY, LAST_DAY)
+        recurring = _recurring(season, owners)
         rng = Random(f"{seed} days")
         latecomer = Latecomer(latest(owners), centre.person, school.clock) if employer_confirms else None
         facts = set(
@@ -78,6 +80,7 @@ async def live_through(
             if leavers:
                 await days.be_quiet()
             await each(owners, lambda owner, day=day: owner.live(day))  # type: ignore[misc]
+            await each(recurring, lambda series, day=day: series.live(day))  # type: ignore[misc]
             await centre.decide()
             await _note_no_shows(centre, owners)
             if day in facts:
@@ -98,6 +101,13 @@ async def live_through(
     for refusal, times in place.refusals.most_common():
         say(f"refused {times} times: {refusal}")
     return await count_figures(school.database, season_id, school.box, floor)
+
+
+def _recurring(season: InventedSeason, owners: list[Owner]) -> list[Recurring]:
+    """Give the series of some employers."""
+    of_company = dict(zip(season.by_company, owners, strict=False))
+    plans = plan_series(season.seed, sorted(of_company), count=max(2, season.requests // 20))
+    return [Recurring(of_company[code], plan, Random(f"{season.seed} {code} series")) for code, plan in plans.items()]
 
 
 async def _release(centre: CareerCentre, days: Days, floor: Floor, today: date) -> None:

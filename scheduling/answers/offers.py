@@ -31,9 +31,20 @@ NO_START = -1
 
 
 def nearest_offers(snapshot: Snapshot, request: Request, most: int, links: Sequence[Link] = ()) -> tuple[Offer, ...]:
-    """Up to ``most`` offers, the cheapest first: with one wish given up, else with two."""
+    """Up to ``most`` offers, the cheapest first: with one wish given up, else with two; days further off than
+    ``relaxed_days`` only where there is nothing else.
+    """
+    policy = snapshot.problem.policy
+    near = _offers_within(snapshot, request, most, links, policy.relaxed_days)
+    return near or _offers_within(snapshot, request, most, links, len(snapshot.problem.grid.days))
+
+
+def _offers_within(
+    snapshot: Snapshot, request: Request, most: int, links: Sequence[Link], reach: int
+) -> tuple[Offer, ...]:
+    """Offers up to so many days off the wishes."""
     problem = snapshot.problem
-    forms = _Forms(snapshot, request, links)
+    forms = _Forms(snapshot, request, links, reach)
     offers: list[Offer] = []
     for relaxed in _relaxations(problem):
         if len(offers) >= most:
@@ -50,9 +61,9 @@ def nearest_offers(snapshot: Snapshot, request: Request, most: int, links: Seque
 class _Forms:
     """A request with wishes given up, as request and as arrays; what two forms share is made once."""
 
-    def __init__(self, snapshot: Snapshot, request: Request, links: Sequence[Link]) -> None:
+    def __init__(self, snapshot: Snapshot, request: Request, links: Sequence[Link], reach: int) -> None:
         self.season, self.problem = snapshot.season, snapshot.problem
-        self.links = links
+        self.links, self.reach = links, reach
         self.requests: dict[tuple[Relaxation, ...], Request | None] = {(): request}
         self.structure: dict[tuple[Relaxation, ...], Fields] = {}
         self.starts: dict[tuple[Relaxation, ...], Fields] = {}
@@ -75,7 +86,8 @@ class _Forms:
         if own not in self.structure:
             self.structure[own] = newcomer_fields(self.season, request, self.links)
         if times not in self.starts:
-            scores = [_scores(self.problem, activity, times) for activity in in_link_order(request)]
+            reach = self.reach if "days" in times else 0
+            scores = [_scores(self.problem, activity, times, reach) for activity in in_link_order(request)]
             self.starts[times] = start_fields(scores, self.season.data.slots)
         return self.structure[own] | self.starts[times]
 
@@ -112,11 +124,10 @@ def _relax(problem: Problem, activity: Activity, name: Relaxation) -> Activity:
             return activity
 
 
-def _scores(problem: Problem, activity: Activity, relaxed: tuple[Relaxation, ...]) -> Ints:
+def _scores(problem: Problem, activity: Activity, relaxed: tuple[Relaxation, ...], reach: int) -> Ints:
     """`NEAREST` less the distance to the nearest wish, `NO_START` where not even the relaxed wishes allow a start."""
     grid = problem.grid
     days, starts = np.arange(len(grid.days)), np.arange(grid.slots_per_day)
-    reach = problem.policy.relaxed_days if "days" in relaxed else 0
     best = np.full((len(days), len(starts)), NO_START, dtype=np.int64)
     for window in activity.windows:
         off_days = np.maximum(np.maximum(window.first_day - days, days - window.last_day), 0)

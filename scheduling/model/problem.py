@@ -298,8 +298,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """How the organiser wants it solved.
 
     ``move_budget`` bounds moved tentative placements (``None`` = no bound), ``ask_budget`` proposed moves of confirmed
-    ones. ``relaxations`` may be offered to a request without a placement; ``relaxed_days`` is how far outside its days
-    and ``relaxed_capacity_share`` the smallest part of its capacity an offer may go.
+    ones. ``relaxations`` may be offered to a request without a placement; ``relaxed_days`` is how far outside its days,
+    further only where nothing else is free, and ``relaxed_capacity_share`` the smallest part of its capacity an offer
+    may go.
     """
 
     goals: tuple[Goal, ...] = DEFAULT_GOALS

@@ -10,6 +10,7 @@ from litestar.testing import AsyncTestClient
 from app.bookings.domain import MovePlacement
 from app.bookings.reminding import remind_of_bookings
 from app.bookings.service import move_booking, release_booking
+from app.requests.domain import ActivityWish
 from tests.behaviours.people import organiser_of, set_rule
 from tests.behaviours.test_what_leaves import told
 from tests.offers.acts import book, event_types
@@ -78,3 +79,44 @@ async def test_a_season_says_how_long_before(school: School, client: Client) -> 
     assert await remind(school, at(15, 9)) == 0
     await set_rule(school, organiser, "reminder_hours_before", 72)
     assert await remind(school, at(12, 15)) == 1
+
+
+async def test_a_day_of_an_itinerary_is_one_message(school: School) -> None:
+    room = await school.room(100)
+    later = [
+        ActivityWish(kind=kind, attendance=20, duration_minutes=60) for kind in ("written_test", "interview_block")
+    ]
+    detail = await school.request(talk(), *later)
+    talk_, test, interview = detail.activities
+    await book(school, interview.id, at(16, 9), room)
+    await book(school, test.id, at(15, 17), room)
+    await book(school, talk_.id, at(15, 9), room)
+    other = await book(school, (await school.request(talk())).activities[0].id, at(15, 12), room)
+    await school.database.pool.execute(
+        "INSERT INTO campus_entry (activity_id, host_name, host_phone, changed_at)"
+        " VALUES ($1, '王老师', '027-1234', now())",
+        test.id,
+    )
+    assert sum(await asyncio.gather(*(remind(school, at(14, 10)) for _ in range(3)))) == 2
+    assert await remind(school, at(14, 18)) == 1, "another request's"
+    assert await remind(school, at(15, 10)) == 1, "the next day's"
+    rows = await school.database.pool.fetch("SELECT payload FROM event WHERE type = 'booking.reminded' ORDER BY id")
+    assert [(row["payload"]["activity_id"], row["payload"]["also"]) for row in rows] == [
+        (str(talk_.id), [str(test.id)]),
+        (str(other.activity_id), []),
+        (str(interview.id), []),
+    ]
+    first, _, _ = await told(school, "booking.reminded", "en")
+    assert first.subject == "Reminder: Info session, Wed 15 Mar 09:00-11:00"
+    assert "15 Mar 2023 17:00-18:00" in first.text
+    assert "王老师 027-1234" in first.text
+
+
+async def test_events_of_the_school_are_told_to_their_own_people(school: School) -> None:
+    hall, department = await school.room(300), await school.department()
+    fair = ActivityWish(kind="guidance_event", attendance=100, duration_minutes=120)
+    detail = await school.request(talk(), fair, department=department)
+    for step, hour in zip(detail.activities, (9, 14), strict=True):
+        await book(school, step.id, at(15, hour), hall)
+    assert await remind(school, at(14, 15)) == 2
+    assert (await event_types(school, "booking.reminded")) == ["booking.reminded"] * 2

@@ -573,7 +573,9 @@ async def _unsubscribe_token(school: School) -> str:
     """The link in the last mail that its reader may turn off."""
     settings = Settings(environment="test", base_url=SITE)
     approved = "SELECT max(id) FROM event WHERE type = 'request.approved'"
+    rule, now = "approval_told_after_working_days", school.clock.now()
     async with school.database.pool.acquire() as connection, connection.transaction():
+        await seasons.set_policy(connection, school.season.id, rule, 0, reason="", actor=None, now=now)
         await write_deliveries(connection, [await connection.fetchval(approved)], settings=settings)
         delivery_id = await connection.fetchval("SELECT max(id::text)::uuid FROM delivery")
     end = school.clock.now() + timedelta(days=1)

@@ -142,10 +142,15 @@ async def _open(connection: Connection, database: Database) -> Opened:
     test_room = AddRoom(code="J2-201", campus_id=campus.id, name_zh="教二-201", name_en="Jiao 2-201", capacity=100)
     channel = AddChannel(code="live-1", name_zh="一号直播间", name_en="Channel 1", url=LIVE)
     department = AddDepartment(code="auto", name_zh="自动化学院", name_en="School of Automation")
+    season = await seasons.create_season(connection, _SEASON, actor=None, now=now)
+    # Every approval is a message of its own.
+    await seasons.set_policy(
+        connection, season.id, "approval_told_after_working_days", 0, reason="", actor=None, now=now
+    )
     return Opened(
         database=database,
         organiser=Actor(account_id=organiser, role="administrator", display_name="wang"),
-        season=await seasons.create_season(connection, _SEASON, actor=None, now=now),
+        season=season,
         hall=await rooms.add_room(connection, hall, actor=None, now=now),
         test_room=await rooms.add_room(connection, test_room, actor=None, now=now),
         channel=await rooms.add_channel(connection, channel, actor=None, now=now),

@@ -130,6 +130,21 @@ def test_offers_name_what_is_given_up() -> None:
     assert {o.relaxed for o in explain(only_days, solution(placement("b")), "a").offers} == {("days",)}
 
 
+@pytest.mark.parametrize(("is_free_near", "day"), [(True, 1), (False, 3)])
+def test_an_offer_is_further_off_only_where_nothing_else_is_free(is_free_near: bool, day: int) -> None:
+    taken = {"b": 0, "d": 2} if is_free_near else {"b": 0, "c": 1, "d": 2}
+    season = problem(
+        request("a", activity("a", windows=MORNING)),
+        *(request(name, activity(name)) for name in taken),
+        fixed=tuple(Fixed(activity=name, day=day, start=0, rooms=("r",)) for name, day in taken.items()),
+        policy=Policy(relaxations=("days",), relaxed_days=1),
+    )
+    placed = solution(*(placement(name, day) for name, day in taken.items()))
+    found = explain(season, placed, "a").offers
+    assert min(offer.placements[0].day for offer in found) == day
+    assert all(offer.placements[0].day <= 1 for offer in found) is is_free_near
+
+
 def test_every_unplaced_request_is_explained(season: Problem) -> None:
     figures = run_explain(season, time_limit_seconds=1)
     assert figures["unexplained"] == 0

@@ -141,6 +141,7 @@ async def test_a_decision_is_told_to_everybody_who_has_a_date(school: School, cl
     person, organiser = await contact_of(school, client), await organiser_of(school, client)
     series = await asked(person, school, 14, 15)
     colleague = await handed(school, client, person, series["dates"][0]["request"]["id"])
+    await set_rule(school, organiser, "approval_told_after_working_days", 0)
     await act(organiser, series, "approve")
     ((_, told_to),) = await recipients(school, "series.approved")
     assert sorted(told_to) == sorted([colleague, "hr@employer.example"])

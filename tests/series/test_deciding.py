@@ -29,6 +29,7 @@ async def test_all_is_approved_at_once_and_told_once(school: School, client: Cli
     await school.room(30)
     person, organiser = await contact_of(school, client), await organiser_of(school, client)
     series = await asked(person, school, 14, 15, 16)
+    await set_rule(school, organiser, "approval_told_after_working_days", 0)
     assert (await organiser.send("GET", f"/api/series/{series['id']}")).json()["acts"] == [
         "approve", "return", "refuse", "change", "cancel", "add",
     ]  # fmt: skip

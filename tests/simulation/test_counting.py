@@ -6,14 +6,14 @@ from uuid import UUID, uuid4
 import msgspec
 import pytest
 
-from app.simulation.counting import CaseTime, Happened, count_moves
+from app.simulation.counting import About, CaseTime, Happened, Unchanged, count_moves, most_of_unchanged
 from app.simulation.figures import Simulated, SimulatedFigures
 from app.simulation.floor import Standing, untrue_calendars
 from app.simulation.letters import Invitation, Letter
 
 START = datetime(2023, 3, 8, 6, tzinfo=UTC)
 ACTIVITY, REQUEST, OTHER = uuid4(), uuid4(), uuid4()
-_NOTHING = dict.fromkeys(SimulatedFigures.__struct_fields__, 0)
+_NOTHING = {**dict.fromkeys(SimulatedFigures.__struct_fields__, 0), "messages_unchanged_kinds": {}}
 
 
 class Story:
@@ -44,6 +44,11 @@ def letter(status: str, *, hours: int = 0) -> Letter:
     return Letter(message_id="", recipient="a@b.test", purpose="", activity_id=ACTIVITY, text="", invitation=invitation)
 
 
+def told_of(name: str, recipient: str) -> Letter:
+    """A letter of that kind and Message-ID."""
+    return Letter(message_id=name, recipient=recipient, purpose=name, activity_id=None, text="", invitation=None)
+
+
 @pytest.mark.parametrize("name", ["cases_untold", "violations", "messages_lost", "unexplained_refusals"])
 def test_one_broken_promise_is_enough(name: str) -> None:
     kept, broken = figures(tentative_moves_max=1.0, tentative_moves_median=2.0), figures(**{name: 1})
@@ -57,6 +62,31 @@ def test_more_moves_than_two_for_a_change_or_none_at_all_fall_short() -> None:
     assert many.broken_promises() == {"tentative_moves_median": 2.5}
     assert not Simulated(off=figures(), on=many).is_as_promised()
     assert not Simulated(off=figures(), on=figures()).is_as_promised()
+
+
+def test_more_messages_than_four_about_what_never_changed_fall_short() -> None:
+    assert figures(messages_unchanged_max=4).broken_promises() == {}
+    assert figures(messages_unchanged_max=5).broken_promises() == {"messages_unchanged_max": 5}
+
+
+def test_messages_are_counted_for_each_booking_and_person() -> None:
+    second, elsewhere = uuid4(), uuid4()
+    about = {
+        "series": About(event_id=1, request_ids=frozenset({OTHER, REQUEST})),
+        "answer": About(event_id=2, request_ids=frozenset({REQUEST})),
+        "first": About(event_id=3, request_ids=frozenset({REQUEST}), activity_ids=frozenset({ACTIVITY})),
+        "second": About(event_id=4, request_ids=frozenset({REQUEST}), activity_ids=frozenset({second})),
+        "day": About(event_id=5, request_ids=frozenset({REQUEST}), activity_ids=frozenset({ACTIVITY, second})),
+        "other": About(event_id=6, request_ids=frozenset({OTHER})),
+    }
+    told = [told_of(name, "a@b.test") for name in about] + [
+        told_of("answer", "c@d.test"),
+        told_of("unknown", "a@b.test"),
+    ]
+    never_changed = [Unchanged(ACTIVITY, REQUEST), Unchanged(second, REQUEST)]
+    assert most_of_unchanged(told, about, never_changed) == dict.fromkeys(("series", "answer", "first", "day"), 1)
+    assert most_of_unchanged(told, about, [Unchanged(elsewhere, OTHER)]) == {"series": 1, "other": 1}
+    assert most_of_unchanged(told, about, []) == {}
 
 
 def test_a_release_that_moves_what_was_confirmed_is_counted() -> None:

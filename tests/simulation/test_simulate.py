@@ -31,4 +31,6 @@ def test_a_short_season_keeps_its_promises() -> None:
         assert figures.broken_promises() == {}, ended.stderr
         assert min(figures.amendments, figures.cancellations, figures.facts_changed, figures.offers_made) > 0
         assert figures.handed_over > 0
+        assert figures.series_dates > 2 * figures.series > 0
+        assert min(figures.series_changes, figures.series_days_dropped) > 0
         assert figures.messages_due > 2 * figures.requests

@@ -58,6 +58,11 @@ POLICY_GROUPS: Final[tuple[PolicyGroup, ...]] = (
                 N_("Afterwards the inbox shows it as overdue, and the organisers are reminded once. 0: never."),
                 _WORKING_DAYS,
             ),
+            "approval_told_after_working_days": PolicyWords(
+                N_("Approval told by itself after"),
+                N_("Whoever has a place by then is told of that alone; 0: every approval is told at once."),
+                _WORKING_DAYS,
+            ),
             "case_working_days": PolicyWords(
                 N_("Settle a case within"),
                 N_("A booking that a changed fact has broken is moved, given back or agreed to by then."),
