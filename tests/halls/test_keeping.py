@@ -6,6 +6,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from app.errors import PreconditionFailed
+from app.halls.drafting import PutHallPlan
+from app.halls.service import put_plan
 from tests.behaviours.people import Client, Person, wrong
 from tests.blockings.places import Places
 from tests.school import School, at
@@ -169,6 +172,14 @@ async def test_a_plan_to_start_from_can_be_kept_at_once(places: Places) -> None:
     assert [path for path, _ in wrong(refused)] == ["powered"]
 
 
-async def test_of_two_who_draw_at_once_one_is_told(places: Places) -> None:
-    answers = await asyncio.gather(put(places.centre, places.hall, "BB\n.D"), put(places.staff, places.hall, "BP\n.D"))
-    assert sorted(answer.status_code for answer in answers) == [200, 412]
+async def test_of_two_who_draw_at_once_the_later_is_told(places: Places) -> None:
+    who: dict[str, Any] = {"actor": places.school.organiser, "now": places.school.clock.now()}
+    database, hall = places.school.database, places.hall.id
+    async with database.pool.acquire() as connection, connection.transaction():
+        await put_plan(connection, hall, PutHallPlan(cells="BB\n.D"), seen=0, **who)
+        second = database.transact(put_plan, hall, PutHallPlan(cells="BP\n.D"), seen=0, **who)
+        later = asyncio.create_task(second)
+        await asyncio.sleep(0.3)
+        assert not later.done(), "it waits for who came first"
+    with pytest.raises(PreconditionFailed):
+        await later
