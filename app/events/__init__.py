@@ -3,6 +3,7 @@
 An event carries ids and what changed, never personal data: names and addresses are read when needed.
 """
 
+from app.events import fairs, halls
 from app.events.amendments import (
     AmendmentAccepted,
     AmendmentChosen,
@@ -63,34 +64,6 @@ from app.events.event import (
     Event,
     EventPlacement,
 )
-from app.events.fairs import (
-    BoothGivenBack,
-    BoothOffered,
-    BoothOfferExpired,
-    BoothsAsked,
-    BoothsAssigned,
-    BoothTold,
-    ExhibitorAccepted,
-    ExhibitorAgreed,
-    ExhibitorApplied,
-    ExhibitorAskedAgain,
-    ExhibitorChanged,
-    ExhibitorDeclined,
-    ExhibitorEvent,
-    ExhibitorInvited,
-    ExhibitorJoined,
-    ExhibitorMoved,
-    ExhibitorRefused,
-    ExhibitorReminded,
-    ExhibitorWaitlisted,
-    ExhibitorWithdrew,
-    FairCalledOff,
-    FairChanged,
-    FairHallChanged,
-    FairLostPlace,
-    FairOpened,
-)
-from app.events.halls import HallPlanRemoved, HallPlanSaved
 from app.events.offers import (
     AnswerExpired,
     AnswerReminded,
@@ -272,12 +245,6 @@ __all__ = [
     "BookingReminded",
     "BookingTakenOver",
     "BookingTentative",
-    "BoothGivenBack",
-    "BoothOfferExpired",
-    "BoothOffered",
-    "BoothTold",
-    "BoothsAsked",
-    "BoothsAssigned",
     "CalendarChanged",
     "CaseKept",
     "CaseOpened",
@@ -319,31 +286,10 @@ __all__ = [
     "Event",
     "EventPlacement",
     "ExemptionRemoved",
-    "ExhibitorAccepted",
-    "ExhibitorAgreed",
-    "ExhibitorApplied",
-    "ExhibitorAskedAgain",
-    "ExhibitorChanged",
-    "ExhibitorDeclined",
-    "ExhibitorEvent",
-    "ExhibitorInvited",
-    "ExhibitorJoined",
-    "ExhibitorMoved",
-    "ExhibitorRefused",
-    "ExhibitorReminded",
-    "ExhibitorWaitlisted",
-    "ExhibitorWithdrew",
-    "FairCalledOff",
-    "FairChanged",
-    "FairHallChanged",
-    "FairLostPlace",
-    "FairOpened",
     "FeedAsked",
     "FeedEnded",
     "FeedRenewed",
     "FileImported",
-    "HallPlanRemoved",
-    "HallPlanSaved",
     "HoldReleased",
     "HostNamed",
     "InboxCounted",
@@ -437,6 +383,8 @@ __all__ = [
     "VersionDiscarded",
     "VersionReleased",
     "VisitorsEntered",
+    "fairs",
+    "halls",
 ]
 
 
@@ -447,6 +395,6 @@ def _all(event: type[Event]) -> list[type[Event]]:
 # What tables hold by a name of earlier versions.
 _EARLIER_NAMES: dict[str, type[Event]] = {"booking.held": BookingTentative}
 
-_GROUPS = (DecidedEvent, ExhibitorEvent, SeriesEvent, StrikeEvent)
+_GROUPS = (DecidedEvent, fairs.ExhibitorEvent, SeriesEvent, StrikeEvent)
 _KINDS = [event for event in _all(Event)[1:] if event not in _GROUPS]
 EVENTS: dict[str, type[Event]] = {event.type: event for event in _KINDS} | _EARLIER_NAMES

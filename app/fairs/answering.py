@@ -11,7 +11,7 @@ from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.errors import Forbidden
-from app.events import (
+from app.events.fairs import (
     BoothGivenBack,
     ExhibitorAgreed,
     ExhibitorApplied,

@@ -7,7 +7,10 @@ from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
 from app.errors import N_, Invalid
-from app.events import ExhibitorRefused, ExhibitorWaitlisted
+from app.events.fairs import (
+    ExhibitorRefused,
+    ExhibitorWaitlisted,
+)
 from app.fairs import repository
 from app.fairs.access import get_run
 from app.fairs.domain import STATE_NAMES, DecideExhibitor, Exhibitor, ExhibitorState, Fair

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.clock import Clock
 from app.database import Connection, Database
 from app.errors import DomainError
-from app.events import (
+from app.events.fairs import (
     BoothOffered,
     BoothOfferExpired,
     ExhibitorAskedAgain,

@@ -11,7 +11,11 @@ from app.bookings import repository as bookings
 from app.clock import Clock
 from app.database import Connection
 from app.errors import N_
-from app.events import ExhibitorAccepted, ExhibitorApplied, ExhibitorWaitlisted
+from app.events.fairs import (
+    ExhibitorAccepted,
+    ExhibitorApplied,
+    ExhibitorWaitlisted,
+)
 from app.fairs import repository
 from app.fairs.booth_plans import repository as placements
 from app.fairs.domain import Exhibitor, Fair

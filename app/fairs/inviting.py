@@ -8,7 +8,9 @@ from app.clock import Clock
 from app.database import Connection
 from app.employers.domain import checked_credit_code
 from app.errors import N_, FieldError, Invalid
-from app.events import ExhibitorInvited
+from app.events.fairs import (
+    ExhibitorInvited,
+)
 from app.fairs import repository
 from app.fairs.access import get_run
 from app.fairs.domain import MOST_INVITED, Candidate, Fair, Invite, Invited, InviteReport

@@ -13,7 +13,10 @@ from app.database import Connection
 from app.database.rows import must_be_seen
 from app.decisions.decide import approve_request
 from app.errors import N_, Invalid
-from app.events import FairChanged, FairOpened
+from app.events.fairs import (
+    FairChanged,
+    FairOpened,
+)
 from app.fairs import repository
 from app.fairs.access import get_run
 from app.fairs.booth_plans.halls import copy_room_plans

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.actors import Actor
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.events import HallPlanRemoved, HallPlanSaved
+from app.events.halls import HallPlanRemoved, HallPlanSaved
 from app.halls import repository
 from app.halls.checking import check_plan
 from app.halls.domain import HallPlanNotFound, NoHall, RoomOutOfUse, RoomPlan

@@ -35,7 +35,6 @@ from app.events import (
     EmployerSuspended,
     Event,
     EventPlacement,
-    ExhibitorEvent,
     LicenceEnded,
     LicenceEndsSoon,
     OffersBroken,
@@ -49,6 +48,9 @@ from app.events import (
     SafetyWithheld,
     SeriesEvent,
     StrikeEvent,
+)
+from app.events.fairs import (
+    ExhibitorEvent,
 )
 from app.notifications import facts_repository as repository
 from app.notifications import links

@@ -18,6 +18,7 @@ from app.notifications.domain import Recipient, Told, invitation_uid
 from app.notifications.letters import (
     Blocked,
     Composed,
+    FairNote,
     Gathered,
     InboxCounts,
     Letter,
@@ -109,10 +110,27 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
         samples=() if purpose != "release_test" else (letter_of("booking_moved", locale),),
         gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},
+        fair=fair_of(purpose, english=english, waits=waits),
         strike=StrikeNote(cause="no_show", outcome="paused", count=2),
         overdue=(*(Overdue(name=CAMPUS, reference=f"{number}", title="九") for number in range(25)),)
         if not english
         else (Overdue(name=CAMPUS, reference="17", title="Talk"), Overdue(name=CAMPUS)),
+    )
+
+
+def fair_of(purpose: Purpose, *, english: bool, waits: bool) -> FairNote | None:
+    if not purpose.startswith(("booth", "exhibitor", "fair")):
+        return None
+    return FairNote(
+        kind="department_fair",
+        spot=SPOT if waits else None,
+        introduction="Welcome" if english else "欢迎",
+        state="accepted" if waits else "invited",
+        answer_until=at(25, 9) if waits else None,
+        is_verified=waits,
+        booth="03",
+        old_booth="04" if waits else "",
+        link_id=None if purpose in ("exhibitor_applied", "booth_given_back") else OFFER,
     )
 
 

@@ -11,7 +11,10 @@ from app.actors import Actor
 from app.clock import Clock
 from app.database import Connection, Database
 from app.database.connection import LIVE_CHANNEL
-from app.events import BoothsAsked, BoothsAssigned
+from app.events.fairs import (
+    BoothsAsked,
+    BoothsAssigned,
+)
 from app.fairs import repository as fairs
 from app.fairs.access import get_run as get_run_fair
 from app.fairs.booth_plans import repository

@@ -6,7 +6,9 @@ from uuid import UUID
 from app.actors import Actor
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.events import FairHallChanged
+from app.events.fairs import (
+    FairHallChanged,
+)
 from app.fairs.access import get_run
 from app.fairs.booth_plans import repository
 from app.fairs.booth_plans.domain import BoothLost, FairHall, HallNotFound, PutSectors

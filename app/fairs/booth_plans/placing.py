@@ -6,7 +6,10 @@ from uuid import UUID
 from app.actors import Actor
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.events import BoothTold, ExhibitorMoved
+from app.events.fairs import (
+    BoothTold,
+    ExhibitorMoved,
+)
 from app.fairs import repository as fairs
 from app.fairs.access import get_run as get_run_fair
 from app.fairs.booth_plans import repository

@@ -10,9 +10,11 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.rows import struct_of
 from app.events import (
+    Event,
+)
+from app.events.fairs import (
     BoothGivenBack,
     BoothTold,
-    Event,
     ExhibitorAccepted,
     ExhibitorApplied,
     ExhibitorAskedAgain,
