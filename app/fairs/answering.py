@@ -10,7 +10,7 @@ from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
-from app.errors import Forbidden
+from app.errors import N_, Invalid
 from app.events.fairs import (
     BoothGivenBack,
     ExhibitorAgreed,
@@ -46,7 +46,8 @@ from app.fairs.errors import (
 )
 from app.fairs.giving import Given, free_team, give_booth, leave_booth, take_team
 from app.outbox import append
-from app.permissions import may
+from app.permissions import must
+from app.requests.access import NoEmployerYet
 from app.strikes.reading import must_not_be_paused
 
 
@@ -175,9 +176,12 @@ async def apply(connection: Connection, fair_id: UUID, command: Apply, *, actor:
     Raises FairNotFound, ApplicationsClosed, FairOver, ExhibitsAlready, DivisionMissing, NotVerified, EmployerPaused.
     """
     now = clock.now()
-    employer_id = command.employer_id if may(actor, "run_fairs", own=False) else actor.employer_id
-    if employer_id is None or not may(actor, "exhibit", own=True):
-        raise Forbidden
+    must(actor, "exhibit", own=True)
+    employer_id = command.employer_id if actor.organises else actor.employer_id
+    if employer_id is None and actor.organises:
+        raise Invalid.at("employer_id", N_("Say which employer asks."), "missing")
+    if employer_id is None:
+        raise NoEmployerYet
     fair = await repository.lock_fair(connection, fair_id)
     if not actor.organises and not actor.email_verified:
         raise EmailNotVerified

@@ -365,7 +365,7 @@ async def _with_everything(school: School, owner: OwnThings) -> OwnThings:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_things_of_others_are_as_if_they_were_not_there(
     school: School, client: Any, world: World, owners: dict[str, OwnThings]
 ) -> None:
@@ -389,7 +389,7 @@ async def test_things_of_others_are_as_if_they_were_not_there(
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 async def test_own_things_are_there_for_whom_the_table_lets(school: School, client: Any, world: World) -> None:
     wrong = []
     for route in routes(client.app):
