@@ -348,7 +348,10 @@ async def _a_season_with_everything(school: School) -> Readers:
             "administrator": [
                 *("/accounts", "/accounts?tab=departments", "/accounts?tab=employers", "/accounts/new"),
             ],
-            "approver": ["/my/duties", f"/requests/{rival_id}", "/my/messages", "/my/calendars"],
+            "approver": [
+                *("/my/duties", f"/requests/{rival_id}", "/my/messages", "/my/calendars"),
+                *("/blockings", "/blockings/new", f"/blockings/{counting}"),
+            ],
             "staff": [
                 "/my/duties",
                 *("/my/messages", "/my/requests", "/my/requests/new", "/my/rooms", f"/requests/{own.request.id}"),
