@@ -51,6 +51,9 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
         await repository.update_state(connection, exhibitor.id, "applied", now=given.now)
         await _tell(connection, fair, exhibitor, ExhibitorApplied, given)
         return
+    if exhibitor.team_id is not None:
+        # Its answers to two fairs wait for each other, so that limits count both.
+        await bookings.lock_resources(connection, resource_ids=[exhibitor.team_id], activity_ids=[fair.id])
     await must_be_within_limits(connection, fair, exhibitor, given)
     if exhibitor.shares_with is None and not exhibitor.takes_booth and await booths_left(connection, fair) <= 0:
         await repository.update_state(connection, exhibitor.id, "waitlisted", now=given.now)

@@ -38,8 +38,16 @@ WHERE request.season_id = :season_id AND activity.status = 'active' AND activity
 ORDER BY booking.starts_at NULLS LAST, request.title LIMIT 500;
 
 -- name: lock_fair(fair_id)$
--- Nobody else gives booths of this fair until this transaction ends.
-SELECT activity_id FROM fair WHERE activity_id = :fair_id FOR NO KEY UPDATE;
+-- Nobody else gives booths of this fair, nor moves its request or changes a fact of its season, until this transaction ends:
+-- season, request, fair, always in this order.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
+    FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :fair_id
+), locked AS MATERIALIZED (
+    SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
+    WHERE activity.id = :fair_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE OF request
+)
+SELECT activity_id FROM fair WHERE activity_id = :fair_id AND EXISTS (SELECT 1 FROM locked) FOR NO KEY UPDATE;
 
 -- name: update_fair(fair_id, booths, introduction, takes_applications, answer_days, remind_days)!
 -- Say something else about a fair.
