@@ -19,7 +19,7 @@ from app.events import (
 )
 from app.fairs import repository
 from app.fairs.domain import OPEN, Fair
-from app.fairs.giving import Given, booths_left, give_booth
+from app.fairs.giving import Given, booths_left, give_booth, leave_booth
 from app.outbox import append_all
 from app.seasons import repository as seasons
 from app.seasons.policies import DEFAULT_POLICIES
@@ -37,6 +37,7 @@ async def _go_through(connection: Connection, fair_id: UUID, *, clock: Clock) ->
     now = clock.now()
     for exhibitor_id in await repository.list_expired(connection, fair_id, now=now):
         await repository.update_state(connection, exhibitor_id, "declined", now=now)
+        await leave_booth(connection, await repository.get_exhibitor(connection, exhibitor_id))
         await _tell(connection, fair, [exhibitor_id], BoothOfferExpired, clock=clock)
     if not fair.is_open(now):
         return 0

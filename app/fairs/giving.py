@@ -15,7 +15,7 @@ from app.events import ExhibitorAccepted, ExhibitorApplied, ExhibitorWaitlisted
 from app.fairs import repository
 from app.fairs.booth_plans import repository as placements
 from app.fairs.domain import Exhibitor, Fair
-from app.fairs.errors import FairLimit, NotVerified, PeopleElsewhere
+from app.fairs.errors import FairLimit, NothingToShare, NotVerified, PeopleElsewhere
 from app.outbox import append
 from app.participations import repository as participations
 from app.seasons import repository as seasons
@@ -43,7 +43,7 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
     """Let an exhibitor have a booth, or wait for one; the fair is locked.
 
     One that is not verified yet has applied by its yes: its answer is kept until it is. Raises FairLimit,
-    PeopleElsewhere; NotVerified where whoever runs the fair accepts.
+    PeopleElsewhere, NothingToShare; NotVerified where whoever runs the fair accepts.
     """
     if exhibitor.employer_state != "verified":
         if not given.by_itself:
@@ -54,6 +54,7 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
     if exhibitor.team_id is not None:
         # Its answers to two fairs wait for each other, so that limits count both.
         await bookings.lock_resources(connection, resource_ids=[exhibitor.team_id], activity_ids=[fair.id])
+    await _must_have_something_to_share(connection, exhibitor)
     await must_be_within_limits(connection, fair, exhibitor, given)
     if exhibitor.shares_with is None and not exhibitor.takes_booth and await booths_left(connection, fair) <= 0:
         await repository.update_state(connection, exhibitor.id, "waitlisted", now=given.now)
@@ -66,6 +67,15 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
         subject_id=fair.id, season_id=fair.season_id, exhibitor_id=exhibitor.id, by_itself=given.by_itself
     )
     await append(connection, event, actor_id=account_of(given.actor), now=given.now)
+
+
+async def _must_have_something_to_share(connection: Connection, exhibitor: Exhibitor) -> None:
+    """Check that whoever is to share its booth has one. Raises NothingToShare."""
+    if exhibitor.shares_with is None:
+        return
+    host = await repository.get_exhibitor(connection, exhibitor.shares_with)
+    if host.state not in ("accepted", "checked_in"):
+        raise NothingToShare(employer=host.name)
 
 
 async def booths_left(connection: Connection, fair: Fair) -> int:

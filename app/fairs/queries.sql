@@ -103,8 +103,9 @@ UPDATE exhibitor SET state = 'invited', state_note = '', invited_at = :now, answ
 WHERE id = ANY(:exhibitor_ids::uuid[]);
 
 -- name: update_state(exhibitor_id, state, note, now, queued_at, held_until, agreed_starts_at)!
--- Move an exhibitor.
-UPDATE exhibitor SET state = :state, state_note = :note, answered_at = :now, queued_at = :queued_at, held_until = :held_until,
+-- Move an exhibitor; whoever comes no more shares no booth.
+UPDATE exhibitor SET state = :state, shares_with = CASE WHEN :state IN ('declined', 'withdrawn', 'refused') THEN NULL ELSE shares_with END,
+    state_note = :note, answered_at = :now, queued_at = :queued_at, held_until = :held_until,
     agreed_starts_at = :agreed_starts_at, row_version = row_version + 1 WHERE id = :exhibitor_id;
 
 -- name: agree_to_time(exhibitor_id, starts_at)!
@@ -129,10 +130,15 @@ SELECT :exhibitor_id, :first::integer + named.ordinal, named.name, named.phone, 
 FROM unnest(:names::text[], :phones::text[], :plates::text[]) WITH ORDINALITY AS named (name, phone, plate, ordinal);
 
 -- name: pass_booth_on(exhibitor_id)
--- Whoever shared the booth of somebody who goes has it now; further ones share it with them.
-WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id ORDER BY state <> 'accepted', id LIMIT 1)
-UPDATE exhibitor SET shares_with = nullif(heir.id, exhibitor.id), row_version = row_version + 1
-FROM heir WHERE exhibitor.shares_with = :exhibitor_id RETURNING exhibitor.id, exhibitor.id = heir.id AS is_heir;
+-- Whoever was accepted to share the booth of somebody who goes has it now; further ones share it with them. Where nobody
+-- was, those who asked to share it ask for a booth of their own.
+WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id AND state IN ('accepted', 'checked_in') ORDER BY id LIMIT 1)
+UPDATE exhibitor SET shares_with = nullif((SELECT id FROM heir), id), row_version = row_version + 1
+WHERE shares_with = :exhibitor_id RETURNING id, coalesce(id = (SELECT id FROM heir), false) AS is_heir;
+
+-- name: share_booth(exhibitor_id, shares_with)!
+-- An exhibitor asks to share somebody's booth, or for one of its own.
+UPDATE exhibitor SET shares_with = :shares_with WHERE id = :exhibitor_id;
 
 -- name: delete_people_of_over(now, keep_days)!
 -- Who came to fairs that are over for so many days as their season's rule says.

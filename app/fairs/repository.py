@@ -290,6 +290,11 @@ async def pass_booth_on(connection: Connection, exhibitor_id: UUID) -> UUID | No
     return heir
 
 
+async def share_booth(connection: Connection, exhibitor_id: UUID, shares_with: UUID | None) -> None:
+    """Let an application be for somebody's booth, or for one of its own."""
+    await _queries.share_booth(connection, exhibitor_id=exhibitor_id, shares_with=shares_with)
+
+
 async def delete_people_of_over(connection: Connection, *, now: datetime, keep_days: int) -> None:
     """Delete who came to fairs that are over long enough."""
     await _queries.delete_people_of_over(connection, now=now, keep_days=keep_days)
