@@ -83,9 +83,12 @@ CREATE TRIGGER keep_to_booths_of_fair AFTER UPDATE OF booths ON fair
 CREATE TRIGGER keep_to_booths_of_exhibitors AFTER INSERT OR UPDATE ON exhibitor
     FOR EACH ROW WHEN (NEW.takes_booth) EXECUTE FUNCTION keep_to_booths();
 
--- A fair with when and where it is, and whose it is.
+-- A fair with when and where it is, and whose it is; a step that was dropped, or is to be something else now, is a fair that
+-- is called off.
 CREATE VIEW fair_line AS
-SELECT fair.activity_id AS id, request.id AS request_id, request.season_id, request.reference, request.title, request.state AS request_state,
+SELECT fair.activity_id AS id, request.id AS request_id, request.season_id, request.reference, request.title,
+    CASE WHEN activity.status = 'active' AND activity.kind IN ('department_fair', 'two_way_fair', 'joint_session')
+        THEN request.state ELSE 'cancelled' END AS request_state,
     activity.kind, activity.audience, activity.attendance, request.owner_kind, request.department_id, request.employer_id AS owner_employer_id,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     fair.booths, fair.introduction, fair.takes_applications, fair.answer_days, fair.remind_days, fair.opened_from, fair.row_version,

@@ -1,6 +1,8 @@
 """A fair is a step of a request: what happens to the one happens to the other, and takes nothing away."""
 
+from app.fairs.following import follow_fairs
 from tests.fairs.conftest import Faculty
+from tests.people.mails import newest_event
 from tests.signing_in import sign_in
 
 
@@ -27,3 +29,18 @@ async def test_a_changed_wish_leaves_a_fair_its_exhibitors(faculty: Faculty) -> 
     assert await faculty.states(fair) == {exhibitor: "accepted"}
     teams = "SELECT count(*) FROM activity_team WHERE activity_id = $1"
     assert await school.database.pool.fetchval(teams, fair["id"]) == 2  # the department's and the employer's people
+
+
+async def test_a_step_that_is_dropped_is_a_fair_that_is_called_off(faculty: Faculty) -> None:
+    fair, pool = await faculty.open(), faculty.school.database.pool
+    (exhibitor,) = await faculty.invite(fair, await faculty.school.employer())
+    await follow_fairs(faculty.school.database, clock=faculty.school.clock)
+    before = await newest_event(faculty.school)
+    await pool.execute("UPDATE activity SET status = 'dropped', kind = 'info_session' WHERE id = $1", fair["id"])
+    await follow_fairs(faculty.school.database, clock=faculty.school.clock)
+    told = "SELECT count(*) FROM event WHERE type = 'exhibitor.called_off' AND id > $1"
+    assert await pool.fetchval(told, before) == 1
+    late = await faculty.client.post(
+        f"/api/fairs/{fair['id']}/exhibitors/{exhibitor}/accept", json={}, headers={"If-Match": "*"}
+    )
+    assert (late.status_code, late.json()["type"].rsplit("/", 1)[-1]) == (409, "fair-over")
