@@ -55,11 +55,12 @@ class OtherFair(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What the exhibitors of a fair were last told."""
+    """What the exhibitors of a fair were last told; `is_elsewhere`: other rooms than it has now."""
 
     told_starts_at: datetime | None
     told_ends_at: datetime | None
     ended_told: bool
+    is_elsewhere: bool
 
 
 class Silent(msgspec.Struct, frozen=True):
