@@ -216,10 +216,11 @@ ORDER BY exhibitor.fair_id, exhibitor.id LIMIT 500 FOR NO KEY UPDATE OF exhibito
 UPDATE exhibitor SET reminded_at = :now WHERE id = ANY(:exhibitor_ids::uuid[]);
 
 -- name: list_moved()
--- Fairs that stand elsewhere than their exhibitors know, or are called off without their having been told.
+-- Fairs that stand elsewhere than their exhibitors know, or are called off without their having been told; a place to which
+-- whoever holds the fair has not said yes is told once they have.
 SELECT fair.activity_id AS id FROM fair JOIN fair_line ON fair_line.id = fair.activity_id
 WHERE NOT fair.ended_told AND (fair.told_starts_at, fair.told_ends_at, fair.told_room_ids)
-        IS DISTINCT FROM (fair_line.starts_at, fair_line.ends_at, fair_line.room_ids)
+        IS DISTINCT FROM (fair_line.starts_at, fair_line.ends_at, fair_line.room_ids) AND fair_line.booking_state IS DISTINCT FROM 'tentative'
     OR NOT fair.ended_told AND fair_line.request_state IN ('withdrawn', 'refused', 'cancelled', 'stopped', 'expired');
 
 -- name: find_told(fair_id)^

@@ -96,7 +96,7 @@ SELECT fair.activity_id AS id, request.id AS request_id, request.season_id, requ
     activity.kind, activity.audience, activity.attendance, request.owner_kind, request.department_id, request.employer_id AS owner_employer_id,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     fair.booths, fair.introduction, fair.takes_applications, fair.answer_days, fair.remind_days, fair.opened_from, fair.row_version,
-    booking.id AS booking_id, booking.starts_at, booking.ends_at,
+    booking.id AS booking_id, booking.state AS booking_state, booking.starts_at, booking.ends_at,
     ARRAY(SELECT room.id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
         WHERE taken.booking_id = booking.id ORDER BY room.id) AS room_ids,
     place.rooms_zh, place.rooms_en, place.campus_zh, place.campus_en

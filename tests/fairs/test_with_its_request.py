@@ -67,3 +67,44 @@ async def test_a_fair_in_another_hall_at_the_same_time_is_told(faculty: Faculty)
     assert (told.to, told.method, other.name_zh in told.text) == (person.email, "REQUEST", True)
     await sign_in(client, person)
     assert "agree" not in (await client.get(f"/my/fairs/{exhibitor}")).text  # it said yes to this time
+
+
+async def test_a_place_is_told_once_whoever_holds_the_fair_has_said_yes_to_it(faculty: Faculty) -> None:
+    fair, pool = await faculty.open(), faculty.school.database.pool
+    database, clock = faculty.school.database, faculty.school.clock
+    await pool.execute("UPDATE fair SET told_starts_at = NULL, told_ends_at = NULL, told_room_ids = '{}'")
+    for state, told in (("tentative", 0), ("confirmed", 1)):
+        await pool.execute("UPDATE booking SET state = $2 WHERE activity_id = $1", fair["id"], state)
+        assert await follow_fairs(database, clock=clock) == told
+
+
+async def test_who_takes_no_part_in_the_request_still_stands_at_the_fair(faculty: Faculty) -> None:
+    fair, school = await faculty.open(), faculty.school
+    employer = await school.employer()
+    await faculty.invite(fair, employer, accepted=True)
+    await school.database.pool.execute(
+        "INSERT INTO request_participant (request_id, employer_id, state, asked_at, answered_at) "
+        "VALUES ($1, $2, 'accepted', $3, $3)",
+        fair["request_id"],
+        employer.id,
+        school.clock.now(),
+    )
+    await sign_in(faculty.client, await faculty.person_of(employer))
+    path = f"/api/requests/{fair['request_id']}/participants/{employer.id}/decline"
+    said = await faculty.client.post(path, json={}, headers={"If-Match": "*"})
+    assert said.status_code == 200, said.text
+    taken = "SELECT count(*) FROM booking_resource WHERE activity_id = $1 AND resource_id = $2"
+    assert await school.database.pool.fetchval(taken, fair["id"], employer.team_id) == 1
+
+
+async def test_a_merged_entry_stands_under_the_name_that_is_kept(faculty: Faculty) -> None:
+    fair, school = await faculty.open(), faculty.school
+    into, source = await school.employer(), await school.employer()
+    (exhibitor,) = await faculty.invite(fair, source, accepted=True)
+    await sign_in(faculty.client, await school.account("organiser"))
+    merged = await faculty.client.post(
+        f"/api/employers/{into.id}/merge", json={"from_id": str(source.id)}, headers={"If-Match": "*"}
+    )
+    assert merged.status_code == 200, merged.text
+    (entry,) = (await faculty.look(fair))["exhibitors"]
+    assert (entry["id"], entry["legal_name"], entry["employer_id"]) == (exhibitor, into.legal_name, str(into.id))
