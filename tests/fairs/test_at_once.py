@@ -2,6 +2,7 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 from app.facts.locks import lock_season
 from app.fairs.answering import accept
@@ -13,7 +14,7 @@ from tests.school import at
 async def answer(faculty: Faculty, exhibitor: str, **more: Any) -> str:
     said = AcceptInvitation(starts_at=at(8, 10), own_team=True, **more)
     database, clock = faculty.school.database, faculty.school.clock
-    return (await database.transact(accept, exhibitor, said, actor=None, clock=clock)).state
+    return (await database.transact(accept, UUID(exhibitor), said, actor=None, clock=clock)).state
 
 
 async def test_an_answer_waits_for_whoever_has_the_season_alone(faculty: Faculty) -> None:
