@@ -18,6 +18,7 @@ from app.notifications.domain import Recipient, Told, invitation_uid
 from app.notifications.letters import (
     Blocked,
     Composed,
+    FairNote,
     Gathered,
     InboxCounts,
     Letter,
@@ -110,9 +111,26 @@ def letter_of(purpose: Purpose, locale: str, *, waits: bool = False) -> Letter:
         gathered=() if purpose != "digest" else (Gathered(letter=letter_of("request_approved", locale), state=STATE),),
         findings={"reasons": REASONS, "helps": list(HELPS)},
         strike=StrikeNote(cause="no_show", outcome="paused", count=2),
+        fair=_fair(purpose, locale),
         overdue=(*(Overdue(name=CAMPUS, reference=f"{number}", title="九") for number in range(25)),)
         if not english
         else (Overdue(name=CAMPUS, reference="17", title="Talk"), Overdue(name=CAMPUS)),
+    )
+
+
+def _fair(purpose: Purpose, locale: str) -> FairNote | None:
+    if not purpose.startswith(("exhibitor", "booth", "fair")):
+        return None
+    return FairNote(
+        kind="department_fair",
+        spot=SPOT,
+        introduction="Welcome" if locale == "en" else "欢迎参会",
+        state="accepted",
+        answer_until=at(3, 9),
+        is_verified=True,
+        booth="A01",
+        old_booth="A02",
+        link_id=OFFER,
     )
 
 
