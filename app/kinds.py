@@ -144,6 +144,8 @@ OF_THE_SCHOOL: Final[frozenset[Kind]] = frozenset({"department_fair", "two_way_f
 # Of these an employer has so many a day, of fairs so many a month, a department so many a day.
 TALKS: Final[frozenset[Kind]] = frozenset({"info_session", "online_session", "joint_session"})
 FAIRS: Final[frozenset[Kind]] = frozenset(kind for kind, rule in KINDS.items() if rule.is_fair)
+# These can be organised as fairs, with exhibitors.
+WITH_EXHIBITORS: Final[frozenset[Kind]] = FAIRS | {"joint_session"}
 MODE_NAMES: Final = {"on_site": N_("On site"), "online": N_("Online only"), "hybrid": N_("On site and online")}
 
 

@@ -91,6 +91,7 @@ async def decline(
         return exhibitor
     _must_be(exhibitor, "invited")
     await repository.update_state(connection, exhibitor.id, "declined", now=clock.now(), note=note)
+    await leave_booth(connection, exhibitor)
     await _tell(connection, fair, exhibitor, ExhibitorDeclined, actor=actor, now=clock.now(), reason=note)
     return await repository.get_exhibitor(connection, exhibitor.id)
 
@@ -231,14 +232,15 @@ async def _enter(
     division = command.division if standing else ""
     if standing and (not division or any(entry.division == division for entry in standing)):
         raise DivisionMissing(employer=known.legal_name)
+    shares_with = None
+    if standing and command.entry == "share":
+        shares_with = standing[0].shares_with or standing[0].id
     for entry in entries:
         if entry.division == division:
             _must_be(entry, "declined", "withdrawn")
             await repository.update_state(connection, entry.id, "applied", now=now)
+            await repository.share_booth(connection, entry.id, shares_with)
             return entry.id
-    shares_with = None
-    if standing and command.entry == "share":
-        shares_with = standing[0].shares_with or standing[0].id
     return await repository.insert_application(
         connection, fair.id, known, division=division, shares_with=shares_with, locale=actor.locale
     )

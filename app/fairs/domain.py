@@ -11,6 +11,7 @@ from app.addresses import OptionalAddress
 from app.clock import LocalTime
 from app.entries.domain import Phone, Visitor
 from app.errors import N_
+from app.kinds import Kind
 from app.requests.domain import Line, MajorCode, Post, Title
 from app.requests.states import RequestState
 from app.texts import Command, halfwidth, prose
@@ -57,7 +58,7 @@ class Fair(msgspec.Struct, frozen=True, kw_only=True):
     season_id: UUID
     reference: str
     title: str
-    kind: FairKind
+    kind: Kind
     request_state: RequestState
     audience: tuple[str, ...]
     attendance: int
@@ -181,7 +182,7 @@ class Exhibitor(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_asked_again(self, fair: Fair) -> bool:
         """Whether it said yes to another time than the fair has now."""
-        return self.state == "accepted" and self.agreed_starts_at != fair.starts_at
+        return self.state == "accepted" and fair.starts_at is not None and self.agreed_starts_at != fair.starts_at
 
 
 class FairSettings(Command, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -83,6 +83,13 @@ class ExhibitorMoveImpossible(Conflict):
     sentence = N_("This is not possible for an exhibitor in the state “{state}”.")
 
 
+class NothingToShare(Conflict):
+    """A booth can be shared once somebody has it."""
+
+    type = "nothing-to-share"
+    sentence = N_("{employer}, whose booth it is to share, has none yet: decide about that entry first.")
+
+
 class FairLimit(Conflict):
     """One fair too many for an employer, with which one and when."""
 

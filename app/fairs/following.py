@@ -19,7 +19,7 @@ from app.events.fairs import (
 )
 from app.fairs import repository
 from app.fairs.domain import OPEN, Fair
-from app.fairs.giving import Given, booths_left, give_booth
+from app.fairs.giving import Given, booths_left, give_booth, leave_booth
 from app.outbox import append_all
 from app.seasons import repository as seasons
 from app.seasons.policies import DEFAULT_POLICIES
@@ -37,6 +37,7 @@ async def _go_through(connection: Connection, fair_id: UUID, *, clock: Clock) ->
     now = clock.now()
     for exhibitor_id in await repository.list_expired(connection, fair_id, now=now):
         await repository.update_state(connection, exhibitor_id, "declined", now=now)
+        await leave_booth(connection, await repository.get_exhibitor(connection, exhibitor_id))
         await _tell(connection, fair, [exhibitor_id], BoothOfferExpired, clock=clock)
     if not fair.is_open(now):
         return 0
@@ -91,7 +92,7 @@ async def _follow(connection: Connection, fair_id: UUID, *, clock: Clock) -> Non
         await _tell(connection, fair, [one.id for one in exhibitors], FairCalledOff, clock=clock, **old)
     elif fair.starts_at is None and told.told_starts_at is not None:
         await _tell(connection, fair, stands, FairLostPlace, clock=clock, **old)
-    elif (told.told_starts_at, told.told_ends_at) != (fair.starts_at, fair.ends_at):
+    elif told.is_elsewhere or (told.told_starts_at, told.told_ends_at) != (fair.starts_at, fair.ends_at):
         await _tell(connection, fair, stands, ExhibitorAskedAgain, clock=clock)
 
 
@@ -115,6 +116,11 @@ async def _accept_verified(connection: Connection, fair_id: UUID, exhibitor_id: 
     exhibitor = await repository.get_exhibitor(connection, exhibitor_id)
     if exhibitor.state == "applied" and fair.is_open(clock.now()) and exhibitor.employer_state == "verified":
         await give_booth(connection, fair, exhibitor, Given(actor=None, clock=clock, by_itself=True))
+        given = await repository.get_exhibitor(connection, exhibitor_id)
+        if given.state == "accepted" and exhibitor.agreed_starts_at != fair.starts_at:
+            # It said yes to another time.
+            await repository.agree_to_time(connection, exhibitor_id, exhibitor.agreed_starts_at)
+            await _tell(connection, fair, [exhibitor_id], ExhibitorAskedAgain, clock=clock)
 
 
 async def _tell(

@@ -19,7 +19,7 @@ from app.events.fairs import (
 from app.fairs import repository
 from app.fairs.booth_plans import repository as placements
 from app.fairs.domain import Exhibitor, Fair
-from app.fairs.errors import FairLimit, NotVerified, PeopleElsewhere
+from app.fairs.errors import FairLimit, NothingToShare, NotVerified, PeopleElsewhere
 from app.outbox import append
 from app.participations import repository as participations
 from app.seasons import repository as seasons
@@ -47,16 +47,23 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
     """Let an exhibitor have a booth, or wait for one; the fair is locked.
 
     One that is not verified yet has applied by its yes: its answer is kept until it is. Raises FairLimit,
-    PeopleElsewhere; NotVerified where whoever runs the fair accepts.
+    PeopleElsewhere, NothingToShare; NotVerified where whoever runs the fair accepts.
     """
     if exhibitor.employer_state != "verified":
         if not given.by_itself:
             raise NotVerified(employer=exhibitor.legal_name)
-        await repository.update_state(connection, exhibitor.id, "applied", now=given.now)
+        agreed = fair.starts_at
+        await repository.update_state(connection, exhibitor.id, "applied", now=given.now, agreed_starts_at=agreed)
         await _tell(connection, fair, exhibitor, ExhibitorApplied, given)
         return
+    if exhibitor.team_id is not None:
+        # Its answers to two fairs wait for each other, so that limits count both.
+        await bookings.lock_resources(connection, resource_ids=[exhibitor.team_id], activity_ids=[fair.id])
+    await _must_have_something_to_share(connection, exhibitor)
     await must_be_within_limits(connection, fair, exhibitor, given)
-    if exhibitor.shares_with is None and not exhibitor.takes_booth and await booths_left(connection, fair) <= 0:
+    takes_one = exhibitor.shares_with is None and not exhibitor.takes_booth
+    # Whoever says yes comes after those who wait already; whoever runs the fair may prefer somebody.
+    if takes_one and await booths_left(connection, fair, beside_waiting=given.by_itself) <= 0:
         await repository.update_state(connection, exhibitor.id, "waitlisted", now=given.now)
         await _tell(connection, fair, exhibitor, ExhibitorWaitlisted, given)
         return
@@ -69,10 +76,19 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
     await append(connection, event, actor_id=account_of(given.actor), now=given.now)
 
 
-async def booths_left(connection: Connection, fair: Fair) -> int:
-    """Give how many booths nobody has, and none is kept for."""
-    counts = await repository.list_counts(connection, [fair.id])
-    return fair.booths - counts[fair.id].booths_taken
+async def _must_have_something_to_share(connection: Connection, exhibitor: Exhibitor) -> None:
+    """Check that whoever is to share its booth has one. Raises NothingToShare."""
+    if exhibitor.shares_with is None:
+        return
+    host = await repository.get_exhibitor(connection, exhibitor.shares_with)
+    if host.state not in ("accepted", "checked_in"):
+        raise NothingToShare(employer=host.name)
+
+
+async def booths_left(connection: Connection, fair: Fair, *, beside_waiting: bool = False) -> int:
+    """Give how many booths nobody has, and none is kept for; `beside_waiting`: nor is to be for who waits."""
+    counts = (await repository.list_counts(connection, [fair.id]))[fair.id]
+    return fair.booths - counts.booths_taken - (counts.waitlisted if beside_waiting else 0)
 
 
 async def take_team(connection: Connection, fair: Fair, exhibitor: Exhibitor, *, clock: Clock) -> None:

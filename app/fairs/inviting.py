@@ -13,7 +13,7 @@ from app.events.fairs import (
 )
 from app.fairs import repository
 from app.fairs.access import get_run
-from app.fairs.domain import MOST_INVITED, Candidate, Fair, Invite, Invited, InviteReport
+from app.fairs.domain import MOST_INVITED, OPEN, Candidate, Exhibitor, Fair, Invite, Invited, InviteReport
 from app.fairs.errors import FairOver
 from app.fairs.giving import Given, give_booth
 from app.fairs.repository import Known, NewEntry
@@ -35,7 +35,11 @@ async def invite(connection: Connection, fair_id: UUID, command: Invite, *, acto
     if not fair.is_open(now):
         raise FairOver
     entries, without_address = await _entries(connection, command)
-    there = {entry.credit_code: entry for entry in await repository.list_of_codes(connection, fair_id, entries)}
+    there: dict[str, Exhibitor] = {}
+    for entry in await repository.list_of_codes(connection, fair_id, entries):
+        # Of several entries of one entity one that stands counts, else the first.
+        if entry.credit_code not in there or (entry.state in OPEN and there[entry.credit_code].state not in OPEN):
+            there[entry.credit_code] = entry
     again = [there[code] for code in entries if code in there and there[code].state in _ASKED_AGAIN]
     new = [entry for code, entry in entries.items() if code not in there]
     already = tuple(there[code].legal_name for code in entries if code in there and there[code] not in again)

@@ -38,8 +38,16 @@ WHERE request.season_id = :season_id AND activity.status = 'active' AND activity
 ORDER BY booking.starts_at NULLS LAST, request.title LIMIT 500;
 
 -- name: lock_fair(fair_id)$
--- Nobody else gives booths of this fair until this transaction ends.
-SELECT activity_id FROM fair WHERE activity_id = :fair_id FOR NO KEY UPDATE;
+-- Nobody else gives booths of this fair, nor moves its request or changes a fact of its season, until this transaction ends:
+-- season, request, fair, always in this order.
+WITH season AS MATERIALIZED (
+    SELECT pg_advisory_xact_lock_shared(hashtextextended(request.season_id::text, 8))
+    FROM request JOIN activity ON activity.request_id = request.id WHERE activity.id = :fair_id
+), locked AS MATERIALIZED (
+    SELECT request.id FROM request JOIN activity ON activity.request_id = request.id
+    WHERE activity.id = :fair_id AND EXISTS (SELECT 1 FROM season) FOR UPDATE OF request
+)
+SELECT activity_id FROM fair WHERE activity_id = :fair_id AND EXISTS (SELECT 1 FROM locked) FOR NO KEY UPDATE;
 
 -- name: update_fair(fair_id, booths, introduction, takes_applications, answer_days, remind_days)!
 -- Say something else about a fair.
@@ -95,8 +103,9 @@ UPDATE exhibitor SET state = 'invited', state_note = '', invited_at = :now, answ
 WHERE id = ANY(:exhibitor_ids::uuid[]);
 
 -- name: update_state(exhibitor_id, state, note, now, queued_at, held_until, agreed_starts_at)!
--- Move an exhibitor.
-UPDATE exhibitor SET state = :state, state_note = :note, answered_at = :now, queued_at = :queued_at, held_until = :held_until,
+-- Move an exhibitor; whoever comes no more shares no booth.
+UPDATE exhibitor SET state = :state, shares_with = CASE WHEN :state IN ('declined', 'withdrawn', 'refused') THEN NULL ELSE shares_with END,
+    state_note = :note, answered_at = :now, queued_at = :queued_at, held_until = :held_until,
     agreed_starts_at = :agreed_starts_at, row_version = row_version + 1 WHERE id = :exhibitor_id;
 
 -- name: agree_to_time(exhibitor_id, starts_at)!
@@ -121,16 +130,23 @@ SELECT :exhibitor_id, :first::integer + named.ordinal, named.name, named.phone, 
 FROM unnest(:names::text[], :phones::text[], :plates::text[]) WITH ORDINALITY AS named (name, phone, plate, ordinal);
 
 -- name: pass_booth_on(exhibitor_id)
--- Whoever shared the booth of somebody who goes has it now; further ones share it with them.
-WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id ORDER BY state <> 'accepted', id LIMIT 1)
-UPDATE exhibitor SET shares_with = nullif(heir.id, exhibitor.id), row_version = row_version + 1
-FROM heir WHERE exhibitor.shares_with = :exhibitor_id RETURNING exhibitor.id, exhibitor.id = heir.id AS is_heir;
+-- Whoever was accepted to share the booth of somebody who goes has it now; further ones share it with them. Where nobody
+-- was, those who asked to share it ask for a booth of their own.
+WITH heir AS (SELECT id FROM exhibitor WHERE shares_with = :exhibitor_id AND state IN ('accepted', 'checked_in') ORDER BY id LIMIT 1)
+UPDATE exhibitor SET shares_with = nullif((SELECT id FROM heir), id), row_version = row_version + 1
+WHERE shares_with = :exhibitor_id RETURNING id, coalesce(id = (SELECT id FROM heir), false) AS is_heir;
+
+-- name: share_booth(exhibitor_id, shares_with)!
+-- An exhibitor asks to share somebody's booth, or for one of its own.
+UPDATE exhibitor SET shares_with = :shares_with WHERE id = :exhibitor_id;
 
 -- name: delete_people_of_over(now, keep_days)!
--- Who came to fairs that are over for so many days as their season's rule says.
+-- Who came to fairs that are over for so many days as their season's rule says; one that never had a place is over with its
+-- season.
 DELETE FROM exhibitor_person USING exhibitor JOIN fair_line ON fair_line.id = exhibitor.fair_id
 WHERE exhibitor.id = exhibitor_person.exhibitor_id
-    AND coalesce(fair_line.ends_at, (SELECT max(ends_at) FROM booking WHERE booking.activity_id = fair_line.id))
+    AND coalesce(fair_line.ends_at, (SELECT max(ends_at) FROM booking WHERE booking.activity_id = fair_line.id),
+            (SELECT season.last_day::timestamptz FROM season WHERE season.id = fair_line.season_id))
         + make_interval(days => coalesce((SELECT (policy.value #>> '{}')::integer FROM season_policy AS policy
             WHERE policy.season_id = fair_line.season_id AND policy.name = 'campus_entry_keep_days'), :keep_days)) < :now;
 
@@ -184,11 +200,14 @@ WHERE EXISTS (SELECT FROM exhibitor WHERE fair_id = fair.activity_id AND held_un
 SELECT id FROM exhibitor WHERE fair_id = :fair_id AND held_until <= :now ORDER BY held_until, id;
 
 -- name: list_silent(now)
--- Invitations without an answer whose fairs begin so soon that they are reminded, once each.
+-- Invitations without an answer whose fairs begin so soon that they are reminded, once each, while they can be answered: a
+-- day before that is due at the latest, and who was invited after that until the fair begins.
 SELECT exhibitor.id, exhibitor.fair_id, fair_line.season_id FROM exhibitor JOIN fair_line ON fair_line.id = exhibitor.fair_id
 WHERE exhibitor.state = 'invited' AND exhibitor.reminded_at IS NULL AND exhibitor.held_until IS NULL
     AND fair_line.request_state IN ('submitted', 'returned', 'approved', 'waitlisted', 'scheduled')
-    AND fair_line.starts_at - make_interval(days => fair_line.remind_days) <= :now AND fair_line.starts_at > :now
+    AND fair_line.starts_at - make_interval(days => greatest(fair_line.remind_days, fair_line.answer_days + 1)) <= :now
+    AND fair_line.starts_at > :now AND (fair_line.starts_at - make_interval(days => fair_line.answer_days) > :now
+        OR exhibitor.invited_at >= fair_line.starts_at - make_interval(days => fair_line.answer_days))
     AND exhibitor.invited_at < :now - interval '1 day'
 ORDER BY exhibitor.fair_id, exhibitor.id LIMIT 500 FOR NO KEY UPDATE OF exhibitor SKIP LOCKED;
 
@@ -197,18 +216,22 @@ ORDER BY exhibitor.fair_id, exhibitor.id LIMIT 500 FOR NO KEY UPDATE OF exhibito
 UPDATE exhibitor SET reminded_at = :now WHERE id = ANY(:exhibitor_ids::uuid[]);
 
 -- name: list_moved()
--- Fairs that stand elsewhere than their exhibitors know, or are called off without their having been told.
+-- Fairs that stand elsewhere than their exhibitors know, or are called off without their having been told; a place to which
+-- whoever holds the fair has not said yes is told once they have.
 SELECT fair.activity_id AS id FROM fair JOIN fair_line ON fair_line.id = fair.activity_id
-WHERE NOT fair.ended_told AND (fair.told_starts_at, fair.told_ends_at) IS DISTINCT FROM (fair_line.starts_at, fair_line.ends_at)
+WHERE NOT fair.ended_told AND (fair.told_starts_at, fair.told_ends_at, fair.told_room_ids)
+        IS DISTINCT FROM (fair_line.starts_at, fair_line.ends_at, fair_line.room_ids) AND fair_line.booking_state IS DISTINCT FROM 'tentative'
     OR NOT fair.ended_told AND fair_line.request_state IN ('withdrawn', 'refused', 'cancelled', 'stopped', 'expired');
 
 -- name: find_told(fair_id)^
 -- What the exhibitors of a fair were last told.
-SELECT told_starts_at, told_ends_at, ended_told FROM fair WHERE activity_id = :fair_id;
+SELECT told_starts_at, told_ends_at, ended_told, told_room_ids IS DISTINCT FROM fair_line.room_ids AS is_elsewhere
+FROM fair JOIN fair_line ON fair_line.id = fair.activity_id WHERE activity_id = :fair_id;
 
 -- name: mark_told(fair_id, starts_at, ends_at, ended)!
--- The exhibitors of a fair are told when it is, or that it is not held.
-UPDATE fair SET told_starts_at = :starts_at, told_ends_at = :ends_at, ended_told = :ended WHERE activity_id = :fair_id;
+-- The exhibitors of a fair are told when and where it is, or that it is not held.
+UPDATE fair SET told_starts_at = :starts_at, told_ends_at = :ends_at, ended_told = :ended,
+    told_room_ids = (SELECT room_ids FROM fair_line WHERE id = :fair_id) WHERE activity_id = :fair_id;
 
 -- name: list_by_codes(credit_codes)
 -- Registered employers by their codes, with whether anybody can be written to.

@@ -55,11 +55,12 @@ class OtherFair(msgspec.Struct, frozen=True):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What the exhibitors of a fair were last told."""
+    """What the exhibitors of a fair were last told; `is_elsewhere`: other rooms than it has now."""
 
     told_starts_at: datetime | None
     told_ends_at: datetime | None
     ended_told: bool
+    is_elsewhere: bool
 
 
 class Silent(msgspec.Struct, frozen=True):
@@ -288,6 +289,11 @@ async def pass_booth_on(connection: Connection, exhibitor_id: UUID) -> UUID | No
     rows = [row async for row in _queries.pass_booth_on(connection, exhibitor_id=exhibitor_id)]
     heir: UUID | None = next((row["id"] for row in rows if row["is_heir"]), None)
     return heir
+
+
+async def share_booth(connection: Connection, exhibitor_id: UUID, shares_with: UUID | None) -> None:
+    """Let an application be for somebody's booth, or for one of its own."""
+    await _queries.share_booth(connection, exhibitor_id=exhibitor_id, shares_with=shares_with)
 
 
 async def delete_people_of_over(connection: Connection, *, now: datetime, keep_days: int) -> None:

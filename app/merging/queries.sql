@@ -50,7 +50,8 @@ UPDATE request_participant SET employer_id = :into_id, row_version = row_version
 
 -- name: move_exhibits(from_id, into_id)!
 -- At fairs it stands as the other entry; where that one is too, as a division of it.
-UPDATE exhibitor AS one SET credit_code = kept.credit_code, row_version = one.row_version + 1,
+UPDATE exhibitor AS one SET credit_code = kept.credit_code, legal_name = kept.legal_name, name_en = kept.name_en,
+    row_version = one.row_version + 1,
     division = CASE WHEN EXISTS (SELECT FROM exhibitor AS known WHERE known.fair_id = one.fair_id
             AND known.credit_code = kept.credit_code AND known.division = one.division)
         THEN left(trim(gone.legal_name || ' ' || one.division), 60) ELSE one.division END

@@ -33,11 +33,13 @@ SELECT booking.id, booking.activity_id, :request_id, people.team_id, tstzrange(b
 FROM people JOIN booking ON booking.activity_id = people.activity_id AND booking.state <> 'released';
 
 -- name: remove_people(request_id, employer_id)!
--- The employer's people are free again.
+-- The employer's people are free again, but where they stand as exhibitors.
 WITH people AS (
     DELETE FROM activity_team USING activity, employer
     WHERE activity.id = activity_team.activity_id AND activity.request_id = :request_id
         AND employer.id = :employer_id AND activity_team.team_id = employer.team_id
+        AND NOT EXISTS (SELECT FROM exhibitor_line AS stands WHERE stands.fair_id = activity.id AND stands.employer_id = employer.id
+            AND stands.state IN ('accepted', 'checked_in') AND NOT stands.own_team)
     RETURNING activity_team.activity_id, activity_team.team_id
 )
 DELETE FROM booking_resource USING people, booking

@@ -11,6 +11,7 @@ import msgspec
 from app.database import Connection, load_queries
 from app.database.rows import fetch_all, fetch_one, struct_of
 from app.database.searching import pattern_of
+from app.kinds import WITH_EXHIBITORS
 from app.outbox.repository import HistoryLine
 from app.requests.domain import (
     Activity,
@@ -93,9 +94,13 @@ async def update_request(connection: Connection, request_id: UUID, wish: Request
     await _queries.update_request(connection, request_id=request_id, **_own_columns(wish))
 
 
-async def delete_parts(connection: Connection, request_id: UUID) -> None:
-    """Delete the parts before they are written anew; only possible while nothing was booked for them."""
-    await _queries.delete_parts(connection, request_id=request_id)
+async def delete_parts(connection: Connection, request_id: UUID, activities: Sequence[ActivityWish]) -> None:
+    """Delete the parts before they are written anew as these; only possible while nothing was booked for them.
+
+    A step that is organised as a fair stays where it is to be one still.
+    """
+    fairs = [ordinal for ordinal, activity in enumerate(activities, start=1) if activity.kind in WITH_EXHIBITORS]
+    await _queries.delete_parts(connection, request_id=request_id, fair_ordinals=fairs)
 
 
 async def insert_parts(

@@ -147,7 +147,7 @@ async def change_request(
         now=now,
     )
     exceptions = await take_exceptions(connection, request_id)
-    await repository.delete_parts(connection, request_id)
+    await repository.delete_parts(connection, request_id, wish.activities)
     await _insert_parts(connection, request_id, wish)
     await put_exceptions_back(connection, request, exceptions, wished, actor=actor, now=now)
     await must_have_room(connection, request.employer_id or request.department_id, actor=actor)

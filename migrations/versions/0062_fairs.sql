@@ -12,6 +12,7 @@ CREATE TABLE fair (
     -- When and where its exhibitors were last told that it is; null: nowhere yet.
     told_starts_at       timestamptz,
     told_ends_at         timestamptz,
+    told_room_ids        uuid[] NOT NULL DEFAULT '{}',
     ended_told           boolean NOT NULL DEFAULT false,
     row_version          integer NOT NULL DEFAULT 1
 );
@@ -80,16 +81,24 @@ BEGIN
 END $$;
 CREATE TRIGGER keep_to_booths_of_fair AFTER UPDATE OF booths ON fair
     FOR EACH ROW WHEN (NEW.booths < OLD.booths) EXECUTE FUNCTION keep_to_booths();
-CREATE TRIGGER keep_to_booths_of_exhibitors AFTER INSERT OR UPDATE ON exhibitor
+CREATE TRIGGER keep_to_booths_of_new_exhibitors AFTER INSERT ON exhibitor
     FOR EACH ROW WHEN (NEW.takes_booth) EXECUTE FUNCTION keep_to_booths();
+-- Not for each of 800 that only stand elsewhere: each would count all others.
+CREATE TRIGGER keep_to_booths_of_exhibitors AFTER UPDATE ON exhibitor
+    FOR EACH ROW WHEN (NEW.takes_booth AND NOT OLD.takes_booth) EXECUTE FUNCTION keep_to_booths();
 
--- A fair with when and where it is, and whose it is.
+-- A fair with when and where it is, and whose it is; a step that was dropped, or is to be something else now, is a fair that
+-- is called off.
 CREATE VIEW fair_line AS
-SELECT fair.activity_id AS id, request.id AS request_id, request.season_id, request.reference, request.title, request.state AS request_state,
+SELECT fair.activity_id AS id, request.id AS request_id, request.season_id, request.reference, request.title,
+    CASE WHEN activity.status = 'active' AND activity.kind IN ('department_fair', 'two_way_fair', 'joint_session')
+        THEN request.state ELSE 'cancelled' END AS request_state,
     activity.kind, activity.audience, activity.attendance, request.owner_kind, request.department_id, request.employer_id AS owner_employer_id,
     owner.name_zh AS owner_name_zh, owner.name_en AS owner_name_en,
     fair.booths, fair.introduction, fair.takes_applications, fair.answer_days, fair.remind_days, fair.opened_from, fair.row_version,
-    booking.id AS booking_id, booking.starts_at, booking.ends_at,
+    booking.id AS booking_id, booking.state AS booking_state, booking.starts_at, booking.ends_at,
+    ARRAY(SELECT room.id FROM booking_resource AS taken JOIN room ON room.id = taken.resource_id
+        WHERE taken.booking_id = booking.id ORDER BY room.id) AS room_ids,
     place.rooms_zh, place.rooms_en, place.campus_zh, place.campus_en
 FROM fair JOIN activity ON activity.id = fair.activity_id JOIN request ON request.id = activity.request_id
 JOIN request_owner AS owner ON owner.request_id = request.id

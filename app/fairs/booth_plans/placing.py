@@ -24,7 +24,7 @@ from app.fairs.booth_plans.domain import (
 )
 from app.fairs.booth_plans.engine_facts import EngineFacts, booth_id, booth_of, facts_of
 from app.fairs.domain import Exhibitor
-from app.fairs.errors import ExhibitorNotFound
+from app.fairs.errors import ExhibitorNotFound, FairOver
 from app.outbox import append, append_all
 
 
@@ -103,8 +103,10 @@ async def arrange(
 
 
 async def tell_booths(connection: Connection, fair_id: UUID, *, actor: Actor, now: datetime) -> int:
-    """Tell those whose booth is another one than they know; give how many. Raises FairNotFound."""
+    """Tell those whose booth is another one than they know; give how many. Raises FairNotFound, FairOver."""
     fair = await get_run_fair(connection, fair_id, actor=actor, lock=True)
+    if not fair.is_held:
+        raise FairOver
     told = await repository.list_to_tell(connection, fair_id)
     await repository.mark_told(connection, told)
     events = [
