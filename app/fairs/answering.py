@@ -10,6 +10,7 @@ from app.actors import Actor, account_of
 from app.clock import Clock
 from app.database import Connection
 from app.database.rows import must_be_seen
+from app.employers import repository as employers
 from app.errors import N_, Invalid
 from app.events.fairs import (
     BoothGivenBack,
@@ -188,7 +189,7 @@ async def apply(connection: Connection, fair_id: UUID, command: Apply, *, actor:
         raise EmailNotVerified
     found = await repository.list_known_ids(connection, [employer_id])
     if not found:
-        raise NotVerified(employer=actor.display_name)
+        raise NotVerified(employer=(await employers.get_employer(connection, employer_id)).legal_name)
     known = found[0]
     entries = await repository.list_of_codes(connection, fair_id, [known.credit_code])
     if not runs(actor, fair) and not entries and not fair.is_public:

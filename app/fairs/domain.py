@@ -180,6 +180,10 @@ class Exhibitor(msgspec.Struct, frozen=True, kw_only=True):
         base = self.name_en if locale == "en" and self.name_en else self.legal_name
         return f"{base} {self.division}".strip()
 
+    def as_told(self) -> "Exhibitor":
+        """Give what it may know of itself: from whom it stands apart, and how many it draws, is the organiser's."""
+        return msgspec.structs.replace(self, apart_from=(), crowd=None)
+
     def is_asked_again(self, fair: Fair) -> bool:
         """Whether it said yes to another time than the fair has now."""
         return self.state == "accepted" and fair.starts_at is not None and self.agreed_starts_at != fair.starts_at

@@ -24,6 +24,7 @@ from app.outbox import append
 from app.participations import repository as participations
 from app.seasons import repository as seasons
 from app.seasons.policies import Policies
+from app.strikes.reading import must_not_be_paused
 
 # Of these kinds an employer has one a day, some a month, with days between.
 LIMITED: Final = frozenset({"department_fair"})
@@ -47,7 +48,7 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
     """Let an exhibitor have a booth, or wait for one; the fair is locked.
 
     One that is not verified yet has applied by its yes: its answer is kept until it is. Raises FairLimit,
-    PeopleElsewhere, NothingToShare; NotVerified where whoever runs the fair accepts.
+    PeopleElsewhere, NothingToShare, EmployerPaused; NotVerified where whoever runs the fair accepts.
     """
     if exhibitor.employer_state != "verified":
         if not given.by_itself:
@@ -56,6 +57,8 @@ async def give_booth(connection: Connection, fair: Fair, exhibitor: Exhibitor, g
         await repository.update_state(connection, exhibitor.id, "applied", now=given.now, agreed_starts_at=agreed)
         await _tell(connection, fair, exhibitor, ExhibitorApplied, given)
         return
+    if given.by_itself and exhibitor.employer_id is not None:
+        await must_not_be_paused(connection, exhibitor.employer_id, clock=given.clock)
     if exhibitor.team_id is not None:
         # Its answers to two fairs wait for each other, so that limits count both.
         await bookings.lock_resources(connection, resource_ids=[exhibitor.team_id], activity_ids=[fair.id])

@@ -20,8 +20,8 @@ from app.events.fairs import (
 from app.fairs import repository
 from app.fairs.access import get_run
 from app.fairs.booth_plans.halls import copy_room_plans
-from app.fairs.domain import FAIR_KINDS, Fair, FairSettings, OpenFair
-from app.fairs.errors import FairNotFound, NotAFair, TooFewBooths
+from app.fairs.domain import FAIR_KINDS, HELD, Fair, FairSettings, OpenFair
+from app.fairs.errors import FairNotFound, FairOver, NotAFair, TooFewBooths
 from app.outbox import append
 from app.permissions import may
 from app.requests import repository as requests
@@ -87,6 +87,8 @@ async def organise(connection: Connection, activity_id: UUID, *, actor: Actor, n
     must_see(actor, request, hidden=ActivityNotFound)
     if not may(actor, "run_fairs", own=request.department_id is not None):
         raise ActivityNotFound
+    if request.state not in HELD:
+        raise FairOver
     activities = (await requests.list_activities(connection, [request_id]))[request_id]
     activity = next((activity for activity in activities if activity.id == activity_id), None)
     if activity is None:

@@ -40,7 +40,7 @@ async def list_own(connection: Connection, season_id: UUID, *, actor: Actor) -> 
     for entry in entries:
         found.setdefault(entry.fair_id, []).append(entry)
     return [
-        OwnFair(fair=await repository.get_fair(connection, fair_id), exhibitors=tuple(own))
+        OwnFair(fair=await repository.get_fair(connection, fair_id), exhibitors=tuple(entry.as_told() for entry in own))
         for fair_id, own in found.items()
     ]
 
@@ -60,4 +60,4 @@ async def get_own(connection: Connection, exhibitor_id: UUID, *, actor: Actor | 
     is_own = exhibitor.employer_id is not None and actor is not None and exhibitor.employer_id == actor.employer_id
     if actor is not None and not is_own and not runs(actor, fair):
         raise ExhibitorNotFound
-    return OwnFair(fair=fair, exhibitors=(exhibitor,))
+    return OwnFair(fair=fair, exhibitors=(exhibitor.as_told(),))

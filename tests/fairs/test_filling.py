@@ -2,16 +2,22 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
 from app.employers import service as employers
+from app.fairs.answering import accept
+from app.fairs.domain import AcceptInvitation
 from app.fairs.following import accept_verified, follow_fairs, go_through_fairs, remind_silent
+from app.requests.domain import ActivityWish
+from app.strikes.domain import EmployerPaused
 from tests.fairs.conftest import Faculty, entity, link_of, mails_of
 from tests.people.mails import newest_event
 from tests.school import School, at, clock_at
 from tests.signing_in import sign_in
+from tests.strikes.acts import missed
 
 YES = {"starts_at": at(8, 10).isoformat(), "people": [{"name": "王来"}], "needs_power": True}
 
@@ -376,3 +382,44 @@ async def _listed(faculty: Faculty) -> list[dict[str, Any]]:
     answer = await faculty.client.get(f"/api/fairs?season_id={faculty.school.season.id}")
     listed: list[dict[str, Any]] = answer.json()
     return listed
+
+
+async def test_whoever_did_not_come_twice_says_no_yes_for_a_while(faculty: Faculty) -> None:
+    school = faculty.school
+    fair, employer = await faculty.open(starts_at=at(28, 10).isoformat()), await school.employer()
+    (exhibitor,) = await faculty.invite(fair, employer)
+    await missed(school, employer, 6, 7)
+    yes = AcceptInvitation(starts_at=at(28, 10))
+    given: dict[str, Any] = {"actor": None, "clock": clock_at(at(8, 9))}
+    with pytest.raises(EmployerPaused):
+        await school.database.transact(accept, UUID(exhibitor), yes, **given)
+    assert await faculty.states(fair) == {exhibitor: "invited"}
+
+
+async def test_what_is_asked_for_no_more_is_not_organised(faculty: Faculty) -> None:
+    school = faculty.school
+    wish = ActivityWish(kind="department_fair", attendance=50, duration_minutes=120, booths=10)
+    asked = await school.request(wish, department=faculty.department, approved=False)
+    await school.database.pool.execute("UPDATE request SET state = 'withdrawn' WHERE id = $1", asked.request.id)
+    await faculty.as_staff()
+    refused = await faculty.client.post(f"/api/fairs/{asked.activities[0].id}/organise")
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[-1]) == (409, "fair-over")
+
+
+async def test_an_exhibitor_does_not_learn_from_whom_it_stands_apart(faculty: Faculty) -> None:
+    fair, school = await faculty.open(), faculty.school
+    employers = [await school.employer() for _ in range(2)]
+    one, two = await faculty.invite(fair, *employers)
+    arranged = await faculty.client.put(
+        f"/api/fairs/{fair['id']}/exhibitors/{one}/arrangement",
+        json={"crowd": 7, "apart_from": [two]},
+        headers={"If-Match": "*"},
+    )
+    assert arranged.json()["apart_from"] == [two]
+    await sign_in(faculty.client, await faculty.person_of(employers[0]))
+    said = await faculty.client.post(f"/api/exhibitors/{one}/accept", json=YES)
+    looked = await faculty.client.get(f"/api/exhibitors/{one}")
+    listed = await faculty.client.get(f"/api/exhibitors?season_id={school.season.id}")
+    for answered in (said, looked, listed):
+        assert answered.status_code == 200
+        assert two not in answered.text

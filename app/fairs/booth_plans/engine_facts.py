@@ -10,7 +10,7 @@ import msgspec
 from app.fairs.booth_plans.domain import BoothValue, FairHall
 from app.fairs.domain import Exhibitor
 from scheduling.booths import fair as engine
-from scheduling.booths.scoring import score_plan
+from scheduling.booths.scoring import BrokenRule, score_plan
 
 # One draws more visitors the more it hires: from so many on, a point for so many.
 CROWD_FROM, CROWD_STEP, MOST_CROWD = 20, 20, 10
@@ -38,6 +38,11 @@ class EngineFacts(msgspec.Struct, frozen=True):
             goals=found.goals,
             broken=tuple(dict.fromkeys(one.rule for one in found.broken)),
         )
+
+    def broken(self, placed: Mapping[str, str]) -> set[tuple[BrokenRule, tuple[str, ...]]]:
+        """Give which rules a plan breaks, and by whom."""
+        found = score_plan(self.booths, self.exhibitors, placed)
+        return {(one.rule, one.exhibitors) for one in found.broken}
 
 
 def stands(exhibitor: Exhibitor) -> bool:

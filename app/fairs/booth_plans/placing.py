@@ -6,6 +6,7 @@ from uuid import UUID
 from app.actors import Actor
 from app.database import Connection
 from app.database.rows import must_be_seen
+from app.errors import N_
 from app.events.fairs import (
     BoothTold,
     ExhibitorMoved,
@@ -71,9 +72,10 @@ async def move_exhibitor(
     must_be_seen(exhibitor.row_version, seen)
     facts = await read_facts(connection, fair_id)
     after, other = _after(facts, exhibitor_id, command)
-    if after.get(str(exhibitor_id)) is not None and not set(facts.value(after).broken) <= set(facts.value().broken):
-        rule = next(rule for rule in facts.value(after).broken if rule not in facts.value().broken)
-        raise BoothImpossible(why=BROKEN_NAMES[rule])
+    if str(exhibitor_id) in after and (new := facts.broken(after) - facts.broken(facts.placed)):
+        raise BoothImpossible(why=BROKEN_NAMES[min(new)[0]])
+    if other is not None and str(other) in facts.pins:
+        raise BoothImpossible(why=N_("Whoever stands there is pinned to this booth."))
     moving = {UUID(key): booth_of(after[key]) for key in _moving(exhibitor_id, other) if key in after}
     await repository.unplace(connection, [key for key in (exhibitor_id, other) if key is not None])
     await repository.place(connection, moving, pinned={exhibitor_id} if command.pinned else set())

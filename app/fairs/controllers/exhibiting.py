@@ -72,7 +72,7 @@ class ExhibitorController(Controller):
     ) -> Response[Exhibitor]:
         """Where your employer is there already, `entry` says whether you join, share, or ask for a division."""
         entry = await database.transact(answering.apply, fair_id, data, actor=actor, clock=clock)
-        return Response(entry, headers={"ETag": etag(entry.row_version)}, status_code=201)
+        return Response(entry.as_told(), headers={"ETag": etag(entry.row_version)}, status_code=201)
 
     @get("/exhibitors/{exhibitor_id:uuid}", summary="One entry")
     async def get_own(
@@ -95,7 +95,8 @@ class ExhibitorController(Controller):
     ) -> Exhibitor:
         """Needs If-Match."""
         seen = expected_version(if_match)
-        return await database.transact(answering.change, exhibitor_id, data, seen=seen, actor=actor, clock=clock)
+        entry = await database.transact(answering.change, exhibitor_id, data, seen=seen, actor=actor, clock=clock)
+        return entry.as_told()
 
     @post("/exhibitors/{exhibitor_id:uuid}/accept", summary="Accept an invitation", status_code=200)
     async def accept(
@@ -109,7 +110,8 @@ class ExhibitorController(Controller):
     ) -> Exhibitor:
         """`starts_at` is the time that you looked at; a fair that moved meanwhile is asked again (409)."""
         seen = named_version(if_match)
-        return await database.transact(answering.accept, exhibitor_id, data, actor=actor, clock=clock, seen=seen)
+        entry = await database.transact(answering.accept, exhibitor_id, data, actor=actor, clock=clock, seen=seen)
+        return entry.as_told()
 
     @post("/exhibitors/{exhibitor_id:uuid}/decline", summary="Decline an invitation", status_code=200)
     async def decline(
@@ -121,7 +123,8 @@ class ExhibitorController(Controller):
         clock: NamedDependency[Clock],
     ) -> Exhibitor:
         """Others get the booth then."""
-        return await database.transact(answering.decline, exhibitor_id, note=data.note, actor=actor, clock=clock)
+        entry = await database.transact(answering.decline, exhibitor_id, note=data.note, actor=actor, clock=clock)
+        return entry.as_told()
 
     @post("/exhibitors/{exhibitor_id:uuid}/withdraw", summary="Come no more", status_code=200)
     async def withdraw(
@@ -135,9 +138,10 @@ class ExhibitorController(Controller):
     ) -> Exhibitor:
         """Also an application, or a place on the waitlist."""
         seen = named_version(if_match)
-        return await database.transact(
+        entry = await database.transact(
             answering.withdraw, exhibitor_id, note=data.note, actor=actor, clock=clock, seen=seen
         )
+        return entry.as_told()
 
     @post("/exhibitors/{exhibitor_id:uuid}/agree", summary="Come at the other time too", status_code=200)
     async def agree(
@@ -149,9 +153,10 @@ class ExhibitorController(Controller):
         clock: NamedDependency[Clock],
     ) -> Exhibitor:
         """After a fair moved."""
-        return await database.transact(
+        entry = await database.transact(
             answering.agree, exhibitor_id, starts_at=data.starts_at, actor=actor, clock=clock
         )
+        return entry.as_told()
 
 
 class ExhibitorLinkController(Controller):
@@ -180,7 +185,8 @@ class ExhibitorLinkController(Controller):
     ) -> Exhibitor:
         """Needs If-Match."""
         exhibitor_id, seen = exhibitor_of_link(state, token, clock.now()), expected_version(if_match)
-        return await database.transact(answering.change, exhibitor_id, data, seen=seen, actor=None, clock=clock)
+        entry = await database.transact(answering.change, exhibitor_id, data, seen=seen, actor=None, clock=clock)
+        return entry.as_told()
 
     @post("/accept", summary="Accept the invitation", status_code=200)
     async def accept(
@@ -193,7 +199,8 @@ class ExhibitorLinkController(Controller):
     ) -> Exhibitor:
         """`starts_at` is the time that was looked at; a fair that moved meanwhile is asked again (409)."""
         exhibitor_id = exhibitor_of_link(state, token, clock.now())
-        return await database.transact(answering.accept, exhibitor_id, data, actor=None, clock=clock)
+        entry = await database.transact(answering.accept, exhibitor_id, data, actor=None, clock=clock)
+        return entry.as_told()
 
     @post("/decline", summary="Decline the invitation", status_code=200)
     async def decline(
@@ -206,7 +213,8 @@ class ExhibitorLinkController(Controller):
     ) -> Exhibitor:
         """Others get the booth then."""
         exhibitor_id = exhibitor_of_link(state, token, clock.now())
-        return await database.transact(answering.decline, exhibitor_id, note=data.note, actor=None, clock=clock)
+        entry = await database.transact(answering.decline, exhibitor_id, note=data.note, actor=None, clock=clock)
+        return entry.as_told()
 
     @post("/withdraw", summary="Come no more", status_code=200)
     async def withdraw(
@@ -219,7 +227,8 @@ class ExhibitorLinkController(Controller):
     ) -> Exhibitor:
         """Also a place on the waitlist."""
         exhibitor_id = exhibitor_of_link(state, token, clock.now())
-        return await database.transact(answering.withdraw, exhibitor_id, note=data.note, actor=None, clock=clock)
+        entry = await database.transact(answering.withdraw, exhibitor_id, note=data.note, actor=None, clock=clock)
+        return entry.as_told()
 
     @post("/agree", summary="Come at the other time too", status_code=200)
     async def agree(
@@ -232,7 +241,10 @@ class ExhibitorLinkController(Controller):
     ) -> Exhibitor:
         """After a fair moved."""
         exhibitor_id = exhibitor_of_link(state, token, clock.now())
-        return await database.transact(answering.agree, exhibitor_id, starts_at=data.starts_at, actor=None, clock=clock)
+        entry = await database.transact(
+            answering.agree, exhibitor_id, starts_at=data.starts_at, actor=None, clock=clock
+        )
+        return entry.as_told()
 
 
 def exhibitor_of_link(state: State, token: str, now: datetime) -> UUID:
