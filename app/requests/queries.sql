@@ -124,9 +124,9 @@ WHERE id = :request_id;
 -- Whether a special fair has priority: for organisers only.
 SELECT key_group FROM request WHERE id = :request_id;
 
--- name: delete_parts(request_id, fair_ordinals)!
+-- name: delete_parts(request_id, fair_ordinals)$
 -- Everything below a request, before it is written anew; a step that is organised as a fair, and is to be one still, stays
--- with its exhibitors and their people.
+-- with its exhibitors and their people. Answers how many stay.
 WITH posts AS (DELETE FROM recruitment_post WHERE request_id = :request_id), kept AS (
     SELECT activity.id FROM activity JOIN fair ON fair.activity_id = activity.id
     WHERE activity.request_id = :request_id AND activity.status = 'active' AND activity.ordinal = ANY(:fair_ordinals::integer[])
@@ -134,8 +134,21 @@ WITH posts AS (DELETE FROM recruitment_post WHERE request_id = :request_id), kep
     DELETE FROM activity_team USING kept WHERE activity_team.activity_id = kept.id
         AND NOT EXISTS (SELECT FROM exhibitor_line AS one WHERE one.fair_id = kept.id AND one.team_id = activity_team.team_id
             AND one.state IN ('accepted', 'checked_in') AND NOT one.own_team)
-)
-DELETE FROM activity WHERE request_id = :request_id AND id NOT IN (SELECT id FROM kept);
+), gone AS (DELETE FROM activity WHERE request_id = :request_id AND id NOT IN (SELECT id FROM kept))
+SELECT count(*) FROM kept;
+
+-- name: write_over_steps(request_id, activities)!
+-- Steps that stay are what they are asked for as now.
+UPDATE activity SET kind = given.kind, attendance_mode = given.attendance_mode, attendance = given.attendance,
+    duration_minutes = given.duration_minutes, rooms_needed = given.rooms_needed, booths = given.booths,
+    outsiders = given.outsiders, needs_channel = given.needs_channel, features = given.features,
+    campus_ids = given.campus_ids, asked_room_ids = given.asked_room_ids, audience = given.audience,
+    gap_after_previous_minutes = given.gap_after_previous_minutes, same_day_as_previous = given.same_day_as_previous
+FROM jsonb_to_recordset(:activities::jsonb) AS given (ordinal integer, kind text, attendance_mode text, attendance integer,
+    duration_minutes integer, rooms_needed integer, booths integer, outsiders integer, needs_channel boolean,
+    features text[], campus_ids uuid[], asked_room_ids uuid[], audience text[],
+    gap_after_previous_minutes integer, same_day_as_previous boolean)
+WHERE activity.request_id = :request_id AND activity.status = 'active' AND activity.ordinal = given.ordinal;
 
 -- name: remove_participants_but(request_id, employer_ids)
 -- Employers that are no longer named; their answers go with them.
@@ -160,20 +173,14 @@ WHERE request_id = :request_id AND state = 'invited' AND asked_at IS NULL RETURN
 
 -- name: insert_parts(request_id, activities, windows, posts)!
 -- Everything below a request: activities with windows and teams, and the posts of the notice. The owner's people and those
--- of participants who accepted can be at one activity at a time. A step that is there already is written over.
+-- of participants who accepted can be at one activity at a time. A step that is there already gets its windows and teams.
 WITH given AS (
     SELECT * FROM jsonb_to_recordset(:activities::jsonb) AS given (ordinal integer, kind text, attendance_mode text, attendance integer,
         duration_minutes integer, rooms_needed integer, booths integer, outsiders integer, needs_channel boolean,
         features text[], campus_ids uuid[], asked_room_ids uuid[], audience text[],
         gap_after_previous_minutes integer, same_day_as_previous boolean)
 ), kept AS (
-    UPDATE activity SET kind = given.kind, attendance_mode = given.attendance_mode, attendance = given.attendance,
-        duration_minutes = given.duration_minutes, rooms_needed = given.rooms_needed, booths = given.booths,
-        outsiders = given.outsiders, needs_channel = given.needs_channel, features = given.features,
-        campus_ids = given.campus_ids, asked_room_ids = given.asked_room_ids, audience = given.audience,
-        gap_after_previous_minutes = given.gap_after_previous_minutes, same_day_as_previous = given.same_day_as_previous
-    FROM given WHERE activity.request_id = :request_id AND activity.status = 'active' AND activity.ordinal = given.ordinal
-    RETURNING activity.id, activity.ordinal
+    SELECT id, ordinal FROM activity WHERE request_id = :request_id AND status = 'active'
 ), made AS (
     INSERT INTO activity (request_id, ordinal, kind, attendance_mode, attendance, duration_minutes, rooms_needed, booths, outsiders,
         needs_channel, features, campus_ids, asked_room_ids, audience, gap_after_previous_minutes, same_day_as_previous)

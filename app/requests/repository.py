@@ -94,13 +94,13 @@ async def update_request(connection: Connection, request_id: UUID, wish: Request
     await _queries.update_request(connection, request_id=request_id, **_own_columns(wish))
 
 
-async def delete_parts(connection: Connection, request_id: UUID, activities: Sequence[ActivityWish]) -> None:
+async def delete_parts(connection: Connection, request_id: UUID, activities: Sequence[ActivityWish]) -> bool:
     """Delete the parts before they are written anew as these; only possible while nothing was booked for them.
 
-    A step that is organised as a fair stays where it is to be one still.
+    A step that is organised as a fair stays where it is to be one still; give whether any does.
     """
     fairs = [ordinal for ordinal, activity in enumerate(activities, start=1) if activity.kind in WITH_EXHIBITORS]
-    await _queries.delete_parts(connection, request_id=request_id, fair_ordinals=fairs)
+    return bool(await _queries.delete_parts(connection, request_id=request_id, fair_ordinals=fairs))
 
 
 async def insert_parts(
@@ -110,8 +110,12 @@ async def insert_parts(
     activities: Sequence[ActivityWish],
     channels: Sequence[bool],
     posts: Sequence[Post],
+    some_stay: bool = False,
 ) -> None:
-    """Insert activities with windows and teams, and posts; `channels` has which activities take one."""
+    """Insert activities with windows and teams, and posts; `channels` has which activities take one.
+
+    `some_stay`: steps that are there already are written over.
+    """
     rows, windows = [], []
     for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
         rows.append({"ordinal": ordinal, "needs_channel": needs_channel, **msgspec.structs.asdict(activity)})
@@ -119,6 +123,8 @@ async def insert_parts(
             {"activity": ordinal, "ordinal": window_ordinal, **msgspec.structs.asdict(window)}
             for window_ordinal, window in enumerate(activity.windows, start=1)
         ]
+    if some_stay:
+        await _queries.write_over_steps(connection, request_id=request_id, activities=rows)
     await _queries.insert_parts(
         connection,
         request_id=request_id,

@@ -147,8 +147,8 @@ async def change_request(
         now=now,
     )
     exceptions = await take_exceptions(connection, request_id)
-    await repository.delete_parts(connection, request_id, wish.activities)
-    await _insert_parts(connection, request_id, wish)
+    some_stay = await repository.delete_parts(connection, request_id, wish.activities)
+    await _insert_parts(connection, request_id, wish, some_stay=some_stay)
     await put_exceptions_back(connection, request, exceptions, wished, actor=actor, now=now)
     await must_have_room(connection, request.employer_id or request.department_id, actor=actor)
     event = RequestChanged(subject_id=request_id, season_id=season.id)
@@ -255,13 +255,16 @@ async def _insert(
         # A file brought this number along: the next one may be free.
 
 
-async def _insert_parts(connection: Connection, request_id: UUID, wish: RequestWish) -> None:
+async def _insert_parts(
+    connection: Connection, request_id: UUID, wish: RequestWish, *, some_stay: bool = False
+) -> None:
     await repository.insert_parts(
         connection,
         request_id,
         activities=wish.activities,
         channels=[takes_channel(activity) for activity in wish.activities],
         posts=wish.posts,
+        some_stay=some_stay,
     )
 
 

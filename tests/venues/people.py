@@ -2,12 +2,17 @@
 
 from uuid import UUID, uuid4
 
+import msgspec
+
 from app.actors import Actor
 
 ORGANISER = Actor(account_id=uuid4(), role="organiser", display_name="wang")
 EMPLOYER = Actor(account_id=uuid4(), role="employer_contact", display_name="li", locale="en")
 
 
+STAFF = Actor(account_id=uuid4(), role="department_staff", display_name="zhao")
+
+
 def staff_of(department_id: UUID) -> Actor:
     """Somebody of a department."""
-    return Actor(account_id=uuid4(), role="department_staff", display_name="zhao", department_id=department_id)
+    return msgspec.structs.replace(STAFF, department_id=department_id)

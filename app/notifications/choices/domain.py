@@ -71,7 +71,7 @@ WAYS: Final[dict[Purpose, tuple[Way, ...]]] = {
     "booth_told": ALWAYS,
     "booth_offer_expired": ALWAYS,
     "exhibitor_accepted": ALWAYS,
-    "exhibitor_applied": ("digest", "at_once", "off"),
+    "exhibitor_applied": _CHOSEN,
     "exhibitor_asked_again": ALWAYS,
     "exhibitor_invited": ALWAYS,
     "exhibitor_refused": ALWAYS,
