@@ -112,7 +112,7 @@ async def insert_parts(
     posts: Sequence[Post],
     some_stay: bool = False,
 ) -> None:
-    """Insert activities with windows and teams, and posts; `channels`: which take one, `some_stay`: over those there."""
+    """Insert activities with windows and teams, and posts; `channels`: which take one, `some_stay`: over others."""
     rows, windows = [], []
     for ordinal, (activity, needs_channel) in enumerate(zip(activities, channels, strict=True), start=1):
         rows.append({"ordinal": ordinal, "needs_channel": needs_channel, **msgspec.structs.asdict(activity)})
